@@ -1,0 +1,1 @@
+"""Divan's engine: BPMN cases, their human tasks and jobs, without a web framework."""

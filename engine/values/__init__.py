@@ -1,0 +1,57 @@
+"""Frozen values of the city's business and the rules of reading and writing them; pure."""
+
+from engine.values.digits import (
+    decimal_from,
+    fold,
+    grouped,
+    integer_from,
+    latin_digits,
+    normalise,
+    persian_digits,
+)
+from engine.values.ids import (
+    bank_code,
+    iban,
+    is_bank_card,
+    is_legal_id,
+    is_national_code,
+    is_postal_code,
+    is_sayad_id,
+    legal_id,
+    mobile,
+    national_code,
+    national_code_from_import,
+)
+from engine.values.invalid import InvalidValue
+from engine.values.jalali import MONTHS, WEEKDAYS, JalaliDate, is_leap, month_length
+from engine.values.percentage import Percentage
+from engine.values.rial import Rial
+
+__all__ = [
+    "MONTHS",
+    "WEEKDAYS",
+    "InvalidValue",
+    "JalaliDate",
+    "Percentage",
+    "Rial",
+    "bank_code",
+    "decimal_from",
+    "fold",
+    "grouped",
+    "iban",
+    "integer_from",
+    "is_bank_card",
+    "is_leap",
+    "is_legal_id",
+    "is_national_code",
+    "is_postal_code",
+    "is_sayad_id",
+    "latin_digits",
+    "legal_id",
+    "mobile",
+    "month_length",
+    "national_code",
+    "national_code_from_import",
+    "normalise",
+    "persian_digits",
+]
