@@ -1,5 +1,14 @@
 """Frozen values of the city's business and the rules of reading and writing them; pure."""
 
+from engine.values.calendar import (
+    OFFICE_OPENS,
+    TEHRAN,
+    WorkingCalendar,
+    end_of_day,
+    local_date,
+    solar_holidays,
+)
+from engine.values.collation import collation_key
 from engine.values.digits import (
     decimal_from,
     fold,
@@ -26,19 +35,27 @@ from engine.values.invalid import InvalidValue
 from engine.values.jalali import MONTHS, WEEKDAYS, JalaliDate, is_leap, month_length
 from engine.values.percentage import Percentage
 from engine.values.rial import Rial
+from engine.values.words import in_english_words, in_persian_words
 
 __all__ = [
     "MONTHS",
+    "OFFICE_OPENS",
+    "TEHRAN",
     "WEEKDAYS",
     "InvalidValue",
     "JalaliDate",
     "Percentage",
     "Rial",
+    "WorkingCalendar",
     "bank_code",
+    "collation_key",
     "decimal_from",
+    "end_of_day",
     "fold",
     "grouped",
     "iban",
+    "in_english_words",
+    "in_persian_words",
     "integer_from",
     "is_bank_card",
     "is_leap",
@@ -48,10 +65,12 @@ __all__ = [
     "is_sayad_id",
     "latin_digits",
     "legal_id",
+    "local_date",
     "mobile",
     "month_length",
     "national_code",
     "national_code_from_import",
     "normalise",
     "persian_digits",
+    "solar_holidays",
 ]

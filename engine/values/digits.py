@@ -37,11 +37,11 @@ _IDLE_ZWNJ: Final = re.compile(f"(?<![^ \n]){ZWNJ}|{ZWNJ}(?![^ \n])")
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` as it is stored and compared (R-TXT-01).
+    r"""Return ``text`` as it is stored and compared (R-TXT-01).
 
     Arabic ``ي`` and ``ك`` become Persian, Persian and Arabic digits become Latin, tatweel and
     invisible characters go, runs of spaces become one and none is left at the ends. The
-    half-space (ZWNJ) stays where it joins two letters. Line ends stay, as ``\\n``.
+    half-space (ZWNJ) stays where it joins two letters. Line ends stay, as ``\n``.
 
     >>> normalise("  كارگاهِ   شمارهٔ ٤۲ ")
     'کارگاهِ شمارهٔ 42'
@@ -56,12 +56,12 @@ def normalise(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the form of ``text`` in which a search or a heading is compared.
+    r"""Return the form of ``text`` in which a search or a heading is compared.
 
     Beyond :func:`normalise` it ignores letter case, the half-space, vowel signs, hamza and
     madda, presentation forms and line ends. Never stored in place of the text itself.
 
-    >>> fold("مبلغِ پیش\\u200cپرداخت") == fold("مبلغ پيشپرداخت")
+    >>> fold("مبلغِ پیش\u200cپرداخت") == fold("مبلغ پيشپرداخت")
     True
     >>> fold("  IBAN No.  ")
     'iban no.'
@@ -140,12 +140,12 @@ def decimal_from(text: str, *, places: int | None = None) -> Decimal:
     """
     found = _DECIMAL.fullmatch(_plain_number(text))
     if found is None:
-        raise InvalidValue("NUM-001", "not a number", text=text[:LONGEST_NUMBER])
+        raise InvalidValue("NUM-001", "not a number", value=text[:LONGEST_NUMBER])
     sign, whole, decimals = found.groups(default="")
     if places is not None:
         if len(decimals.rstrip("0")) > places:
             raise InvalidValue(
-                "NUM-003", f"more than {places} decimals", text=text, places=str(places)
+                "NUM-003", f"more than {places} decimals", value=text, places=str(places)
             )
         decimals = decimals[:places]
     return Decimal(f"{sign}{_ungrouped(whole)}.{decimals}")
@@ -173,5 +173,5 @@ def integer_from(text: str) -> int:
     """
     found = _INTEGER.fullmatch(_plain_number(text))
     if found is None:
-        raise InvalidValue("NUM-002", "not a whole number", text=text[:LONGEST_NUMBER])
+        raise InvalidValue("NUM-002", "not a whole number", value=text[:LONGEST_NUMBER])
     return int(found[1] + _ungrouped(found[2]))

@@ -46,7 +46,7 @@ def national_code(text: str) -> str:
     '0084575948'
     """
     if not is_national_code(text):
-        raise InvalidValue("ID-001", "not a national code", text=text[:40])
+        raise InvalidValue("ID-001", "not a national code", value=text[:40])
     return normalise(text)
 
 
@@ -90,7 +90,7 @@ def legal_id(text: str) -> str:
     '10380284790'
     """
     if not is_legal_id(text):
-        raise InvalidValue("ID-002", "not a legal entity's id", text=text[:40])
+        raise InvalidValue("ID-002", "not a legal entity's id", value=text[:40])
     return normalise(text)
 
 
@@ -111,7 +111,7 @@ def iban(text: str) -> str:
     found = _IBAN.fullmatch(normalise(text).replace(" ", "").upper())
     # ISO 13616: the country (I=18, R=27) and check digits go last; the whole modulo 97 is 1.
     if found is None or int(f"{found[1][2:]}1827{found[1][:2]}") % 97 != 1:
-        raise InvalidValue("PAY-003", "not an IBAN", text=text[:60])
+        raise InvalidValue("PAY-003", "not an IBAN", value=text[:60])
     return f"IR{found[1]}"
 
 
@@ -151,7 +151,7 @@ def mobile(text: str) -> str:
     """
     plain = normalise(text)
     if _MOBILE.fullmatch(plain) is None:
-        raise InvalidValue("ID-003", "not a mobile number", text=text[:40])
+        raise InvalidValue("ID-003", "not a mobile number", value=text[:40])
     return f"+98{plain[1:]}"
 
 

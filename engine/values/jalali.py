@@ -75,7 +75,7 @@ class JalaliDate:
             and 1 <= self.day <= month_length(self.year, self.month)
         ):
             raise InvalidValue(
-                "CAL-001", "no such Jalali date", text=f"{self.year}/{self.month}/{self.day}"
+                "CAL-001", "no such Jalali date", value=f"{self.year}/{self.month}/{self.day}"
             )
 
     @classmethod
@@ -112,7 +112,7 @@ class JalaliDate:
         """
         found = _DATE.fullmatch(normalise(text))
         if found is None:
-            raise InvalidValue("CAL-001", "not YYYY/MM/DD", text=text[:40])
+            raise InvalidValue("CAL-001", "not YYYY/MM/DD", value=text[:40])
         year, _, month, day = found.groups()
         return cls(int(year), int(month), int(day))
 
