@@ -5,7 +5,6 @@ from processes.contractor_statement.records.columns import (
     code_column,
 )
 from processes.contractor_statement.records.contracts import (
-    AdvanceMethod,
     ClearanceCertificate,
     Contract,
     ContractLine,
@@ -13,8 +12,6 @@ from processes.contractor_statement.records.contracts import (
     Guarantee,
     GuaranteeKind,
     GuaranteeState,
-    InsuranceMode,
-    LineKind,
     PriceMinute,
     Supplement,
     VatRegistration,
@@ -50,7 +47,6 @@ __all__ = [
     "ADDED",
     "CERTIFIED",
     "AdvanceInstalment",
-    "AdvanceMethod",
     "ClearanceCertificate",
     "Contract",
     "ContractLine",
@@ -64,8 +60,6 @@ __all__ = [
     "Guarantee",
     "GuaranteeKind",
     "GuaranteeState",
-    "InsuranceMode",
-    "LineKind",
     "Objection",
     "PayeeAccount",
     "PaymentOrder",

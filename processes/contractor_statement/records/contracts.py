@@ -17,6 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from engine.sdk import Base, new_id
 from engine.values import Percentage, Rial
 from processes.contractor_statement.records.columns import Rate, code_column
+from processes.contractor_statement.rules.advance import RecoveryMethod
+from processes.contractor_statement.rules.lines import LineKind
+from processes.contractor_statement.rules.retention import RetentionEvent
+from processes.contractor_statement.rules.social_security import SocialSecurityMode
 
 
 class ContractState(enum.Enum):
@@ -30,31 +34,6 @@ class ContractState(enum.Enum):
     FINALLY_ACCEPTED = "FINALLY_ACCEPTED"
     SETTLED = "SETTLED"
     TERMINATED = "TERMINATED"
-
-
-class AdvanceMethod(enum.Enum):
-    """How the advance payment is recovered (`domain.md` §1.8)."""
-
-    PRORATA = "PRORATA"
-    FIDIC = "FIDIC"
-    WINDOW = "WINDOW"
-
-
-class InsuranceMode(enum.Enum):
-    """How social security is held back (`domain.md` §1.7)."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-
-
-class LineKind(enum.Enum):
-    """Which price a line has, and so which coefficients apply to it by default."""
-
-    LIST = "LIST"  #: پایه: a row of the official price list
-    STAR = "STAR"  #: ستاره‌دار: priced for this contract
-    NEW = "NEW"  #: قیمت جدید: agreed later by a minute
-    LUMP = "LUMP"  #: مقطوع: a lump sum
 
 
 class Contract(Base):
@@ -90,11 +69,22 @@ class Contract(Base):
     mobilisation_amount: Mapped[Rial]  #: before the tender coefficient
 
     advance_rate: Mapped[Percentage] = mapped_column(Rate)
-    advance_method: Mapped[AdvanceMethod] = mapped_column(code_column(AdvanceMethod))
+    advance_method: Mapped[RecoveryMethod] = mapped_column(code_column(RecoveryMethod))
+    #: numbers of the method where the contract departs from its usual ones (§1.8)
+    recovery_start: Mapped[Decimal | None]
+    recovery_end: Mapped[Decimal | None]
+    recovery_rate: Mapped[Percentage | None] = mapped_column(Rate)
     retention_rate: Mapped[Percentage] = mapped_column(Rate, default=Percentage("10"))
-    first_release: Mapped[str] = mapped_column(default="FINAL_STATEMENT_APPROVED")
-    second_release: Mapped[str] = mapped_column(default="FINAL_ACCEPTANCE")
-    insurance_mode: Mapped[InsuranceMode] = mapped_column(code_column(InsuranceMode))
+    first_release: Mapped[RetentionEvent] = mapped_column(
+        code_column(RetentionEvent), default=RetentionEvent.FINAL_STATEMENT_APPROVED
+    )
+    second_release: Mapped[RetentionEvent] = mapped_column(
+        code_column(RetentionEvent), default=RetentionEvent.FINAL_ACCEPTANCE
+    )
+    reduced_retention_rate: Mapped[Percentage | None] = mapped_column(Rate)
+    reduced_retention_from: Mapped[Percentage | None] = mapped_column(Rate)
+    retention_limit: Mapped[Percentage | None] = mapped_column(Rate)
+    insurance_mode: Mapped[SocialSecurityMode] = mapped_column(code_column(SocialSecurityMode))
     insurance_rate: Mapped[Percentage] = mapped_column(Rate, default=Percentage("5"))
     variation_limit: Mapped[Percentage] = mapped_column(Rate, default=Percentage("25"))
     adjustable: Mapped[bool] = mapped_column(default=False)

@@ -210,6 +210,7 @@ class DeductionType(enum.Enum):
     TAX = "TAX"
     PENALTY = "PENALTY"
     OTHER_DEBT = "OTHER_DEBT"
+    ON_ACCOUNT = "ON_ACCOUNT"  #: paid on account before (R-STM-24)
     CARRIED = "CARRIED"  #: the negative net of an earlier statement (R-STM-14)
     VAT = "VAT"  #: added
     RELEASE = "RELEASE"  #: added
@@ -223,10 +224,8 @@ class Deduction(Base):
     """One line of deductions (کسور) or additions of a certified statement."""
 
     __tablename__ = "deduction"
-    __table_args__ = (UniqueConstraint("statement_id", "position"),)
-
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    statement_id: Mapped[UUID] = mapped_column(ForeignKey("statement.id"))
+    statement_id: Mapped[UUID] = mapped_column(ForeignKey("statement.id"), index=True)
     position: Mapped[int]
     type: Mapped[DeductionType] = mapped_column(code_column(DeductionType))
     basis: Mapped[Rial | None]
