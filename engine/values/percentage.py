@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import ClassVar
 
 from engine.values.invalid import InvalidValue
 
@@ -21,6 +22,8 @@ class Percentage:
     """
 
     percent: Decimal
+
+    ZERO: ClassVar[Percentage]
 
     def __init__(self, percent: str | int | Decimal) -> None:
         if isinstance(percent, bool) or not isinstance(percent, str | int | Decimal):
@@ -55,3 +58,6 @@ def _finite(percent: str | int | Decimal) -> Decimal:
     if not number.is_finite():
         raise InvalidValue("NUM-001", "not a finite number", value=str(percent))
     return number
+
+
+Percentage.ZERO = Percentage(0)

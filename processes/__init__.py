@@ -1,0 +1,1 @@
+"""The areas of a city's work, one folder each."""

@@ -1,0 +1,1 @@
+"""A contractor's statement, from the bill of quantities to the payment order."""
