@@ -1,0 +1,71 @@
+"""Functions of contexts, and of values that may be missing (DMN 1.4, table 78)."""
+
+from collections.abc import Mapping
+
+from engine.feel.builtins.registry import builtin
+from engine.feel.errors import NullBecause
+
+_Context = dict[str, object]
+
+
+@builtin("get value", "m: context, key: string", "context: context, keys: list")
+def get_value(context: _Context, key: str) -> object:
+    if key not in context:
+        raise NullBecause(f"the context has no entry “{key}”")
+    return context[key]
+
+
+@builtin("get entries", "m: context", "context: context")
+def get_entries(context: _Context) -> list[_Context]:
+    return [{"key": key, "value": value} for key, value in context.items()]
+
+
+@builtin("context put", "context: context, key: string, value")
+def context_put(context: _Context, key: str, value: object) -> _Context:
+    return {**context, key: value}
+
+
+@builtin("context merge", "contexts: list")
+def context_merge(contexts: list[object]) -> _Context:
+    merged: _Context = {}
+    for each in contexts:
+        if not isinstance(each, dict):
+            raise NullBecause("only contexts can be merged")
+        merged |= each
+    return merged
+
+
+@builtin("context", "entries: list")
+def context(entries: list[object]) -> _Context:
+    """Make a context of ``{key, value}`` entries, as ``get entries`` gives them."""
+    made: _Context = {}
+    for entry in entries:
+        key = entry.get("key") if isinstance(entry, Mapping) else None
+        if not isinstance(entry, Mapping) or not isinstance(key, str) or "value" not in entry:
+            raise NullBecause("an entry is a context of “key” and “value”")
+        if key in made:
+            raise NullBecause(f"two entries are called “{key}”")
+        made[key] = entry["value"]
+    return made
+
+
+@builtin("is defined", "value?")
+def is_defined(value: object) -> bool:
+    """Tell whether a value is there; an unknown name is asked about without a warning."""
+    return value is not None
+
+
+@builtin("get or else", "value?, default?")
+def get_or_else(value: object, default: object) -> object:
+    return default if value is None else value
+
+
+@builtin("not", "negand: boolean")
+def negated(value: bool) -> bool:
+    return not value
+
+
+@builtin("is", "value1?, value2?")
+def same(left: object, right: object) -> bool:
+    """Tell whether two values are of one type and the very same, offsets included."""
+    return type(left) is type(right) and left == right and str(left) == str(right)

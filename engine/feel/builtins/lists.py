@@ -1,0 +1,131 @@
+"""Functions of lists (DMN 1.4, table 74). Positions count from 1, or from -1 backwards."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cmp_to_key
+from typing import cast
+
+from engine.feel.builtins.numbers import whole
+from engine.feel.builtins.registry import builtin
+from engine.feel.errors import NullBecause
+from engine.feel.operators import equal, ordered
+from engine.feel.runtime import MAX_STEPS
+from engine.feel.values import FunctionValue
+
+
+@builtin("list contains", "list: list, element")
+def list_contains(items: list[object], element: object) -> bool:
+    return any(equal(item, element) for item in items)
+
+
+@builtin("append", "list: list, item*")
+def append(items: list[object], added: list[object]) -> list[object]:
+    return [*items, *added]
+
+
+@builtin("concatenate", "list*")
+def concatenate(lists: list[object]) -> list[object]:
+    joined: list[object] = []
+    for each in lists:
+        joined.extend(each if isinstance(each, list) else [each])
+        _check_length(joined)
+    return joined
+
+
+def _check_length(items: list[object]) -> None:
+    if len(items) > MAX_STEPS:
+        raise NullBecause(f"a list of more than {MAX_STEPS} items")
+
+
+@builtin("distinct values", "list: list")
+def distinct_values(items: list[object]) -> list[object]:
+    return _distinct(items)
+
+
+def _distinct(items: list[object]) -> list[object]:
+    """Keep the first of equal items; what can be hashed is found without comparing all."""
+    found: list[object] = []
+    seen: set[tuple[type, object]] = set()
+    others: list[object] = []
+    for item in items:
+        if isinstance(item, list | dict):
+            if not any(equal(item, other) for other in others):
+                others.append(item)
+                found.append(item)
+        elif (type(item), item) not in seen:
+            seen.add((type(item), item))
+            found.append(item)
+    return found
+
+
+@builtin("union", "list*")
+def union(lists: list[object]) -> list[object]:
+    return _distinct(concatenate(lists))  # type: ignore[arg-type] # a list, as declared
+
+
+@builtin("index of", "list: list, match")
+def index_of(items: list[object], match: object) -> list[Decimal]:
+    return [Decimal(at) for at, item in enumerate(items, 1) if equal(item, match)]
+
+
+@builtin("reverse", "list: list")
+def reverse(items: list[object]) -> list[object]:
+    return items[::-1]
+
+
+@builtin("flatten", "list: list")
+def flatten(items: list[object]) -> list[object]:
+    flat: list[object] = []
+    for item in items:
+        flat.extend(cast(list[object], flatten(item)) if isinstance(item, list) else [item])
+    return flat
+
+
+@builtin("sublist", "list: list, start position: number, length?: number")
+def sublist(items: list[object], start: Decimal, length: Decimal | None = None) -> list[object]:
+    begin = _index(items, start)
+    return items[begin:] if length is None else items[begin : begin + max(whole(length), 0)]
+
+
+def _index(items: list[object], position: Decimal) -> int:
+    at = whole(position)
+    if not at or abs(at) > len(items):
+        raise NullBecause(f"there is no item {position} in a list of {len(items)}")
+    return at - 1 if at > 0 else len(items) + at
+
+
+@builtin("insert before", "list: list, position: number, newItem")
+def insert_before(items: list[object], position: Decimal, item: object) -> list[object]:
+    at = _index(items, position)
+    return [*items[:at], item, *items[at:]]
+
+
+@builtin("remove", "list: list, position: number")
+def remove(items: list[object], position: Decimal) -> list[object]:
+    at = _index(items, position)
+    return items[:at] + items[at + 1 :]
+
+
+@builtin("list replace", "list: list, position: number | function, newItem")
+def list_replace(items: list[object], position: object, item: object) -> list[object]:
+    if isinstance(position, FunctionValue):
+        return [item if position.call(each, item) is True else each for each in items]
+    at = _index(items, cast(Decimal, position))
+    return [*items[:at], item, *items[at + 1 :]]
+
+
+@builtin("sort", "list: list, precedes?: function")
+def sort(items: list[object], precedes: FunctionValue | None = None) -> list[object]:
+    """Sort, keeping the order of equals; ``precedes`` tells whether one goes before another."""
+    before: Callable[..., object] = precedes.call if precedes else _less
+
+    def compare(left: object, right: object) -> int:
+        if before(left, right) is True:
+            return -1
+        return 1 if before(right, left) is True else 0
+
+    return sorted(items, key=cmp_to_key(compare))
+
+
+def _less(left: object, right: object) -> bool:
+    return ordered("<", left, right)

@@ -1,0 +1,120 @@
+"""Functions of numbers (DMN 1.4, table 75)."""
+
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+)
+
+from engine.feel.builtins.registry import builtin
+from engine.feel.errors import NullBecause
+from engine.feel.values import CONTEXT, YearsMonthsDuration
+
+_ROUNDING = Context(prec=6200, Emin=-12400, Emax=12400, traps=CONTEXT.traps)
+
+
+def rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal:
+    """Return ``number`` with ``scale`` digits after the point (negative: before it)."""
+    places = whole(scale) if scale is not None else 0
+    if not -6111 <= places <= 6176:
+        raise NullBecause("“scale” must lie between -6111 and 6176")
+    exponent = Decimal((0, (1,), -places))
+    if number.as_tuple().exponent >= -places:  # type: ignore[operator] # finite, so an int
+        return number
+    return CONTEXT.plus(number.quantize(exponent, rounding, _ROUNDING))
+
+
+def whole(number: Decimal) -> int:
+    """Return a whole number as an ``int``, which is also within what lists can count."""
+    if number != number.to_integral_value() or abs(number) > 10**9:
+        raise NullBecause(f"{number} is no whole number of that size")
+    return int(number)
+
+
+@builtin("decimal", "n: number, scale: number")
+def decimal(number: Decimal, scale: Decimal) -> Decimal:
+    return rounded(number, scale, ROUND_HALF_EVEN)
+
+
+@builtin("floor", "n: number, scale?: number")
+def floor(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    return rounded(number, scale, ROUND_FLOOR)
+
+
+@builtin("ceiling", "n: number, scale?: number")
+def ceiling(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    return rounded(number, scale, ROUND_CEILING)
+
+
+@builtin("round up", "n: number, scale?: number")
+def round_up(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    return rounded(number, scale, ROUND_UP)
+
+
+@builtin("round down", "n: number, scale?: number")
+def round_down(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    return rounded(number, scale, ROUND_DOWN)
+
+
+@builtin("round half up", "n: number, scale?: number")
+def round_half_up(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    return rounded(number, scale, ROUND_HALF_UP)
+
+
+@builtin("round half down", "n: number, scale?: number")
+def round_half_down(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    return rounded(number, scale, ROUND_HALF_DOWN)
+
+
+@builtin("round half even", "n: number, scale?: number")
+def round_half_even(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    return rounded(number, scale, ROUND_HALF_EVEN)
+
+
+@builtin("abs", "n: number | days and time duration | years and months duration")
+def absolute(value: object) -> object:
+    if isinstance(value, YearsMonthsDuration):
+        return YearsMonthsDuration(abs(value.months))
+    return abs(value) if not isinstance(value, Decimal) else CONTEXT.abs(value)  # type: ignore[arg-type]
+
+
+@builtin("modulo", "dividend: number, divisor: number")
+def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """Return the rest of a division, with the sign of the divisor (table 75)."""
+    if not divisor:
+        raise NullBecause("a division by zero")
+    rest = CONTEXT.remainder(dividend, divisor)
+    return CONTEXT.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
+
+
+@builtin("sqrt", "number: number")
+def square_root(number: Decimal) -> Decimal:
+    return CONTEXT.sqrt(number)
+
+
+@builtin("log", "number: number")
+def logarithm(number: Decimal) -> Decimal:
+    if number <= 0:
+        raise NullBecause("a logarithm is of a number above zero")
+    return CONTEXT.ln(number)
+
+
+@builtin("exp", "number: number")
+def exponential(number: Decimal) -> Decimal:
+    return CONTEXT.exp(number)
+
+
+@builtin("odd", "number: number")
+def odd(number: Decimal) -> bool:
+    return abs(CONTEXT.remainder(number, Decimal(2))) == 1
+
+
+@builtin("even", "number: number")
+def even(number: Decimal) -> bool:
+    return CONTEXT.remainder(number, Decimal(2)) == 0

@@ -1,0 +1,104 @@
+"""Calls of functions, built-in or defined by the expression itself."""
+
+from collections.abc import Mapping, Sequence
+
+from engine.feel.builtins import BUILTINS, Builtin
+from engine.feel.errors import UNDEFINED, NullBecause, reason_of
+from engine.feel.nodes import Call, FunctionOf, Name
+from engine.feel.runtime import MAX_CALLS, Closure, Compile, Locals, Run
+from engine.feel.values import FunctionValue, kind_of
+
+#: Functions that are asked about a missing value, so that it is no reason to warn.
+_FORGIVING = frozenset(("is defined", "get or else"))
+
+
+def compile_call(node: Call, compile_node: Compile) -> Closure:
+    by_value = _call_of_value(node, compile_node)
+    if not isinstance(node.function, Name) or node.function.name not in BUILTINS:
+        return by_value
+    name = node.function.name
+    by_name = _call_of_builtin(node, BUILTINS[name], compile_node)
+
+    def call(run: Run, names: Locals | None) -> object:
+        inner = names
+        while inner is not None:
+            if isinstance(inner.variables.get(name), FunctionValue):
+                return by_value(run, names)
+            inner = inner.parent
+        return by_name(run, names)
+
+    return call
+
+
+def _call_of_builtin(node: Call, builtin: Builtin, compile_node: Compile) -> Closure:
+    positional = [compile_node(each) for each in node.positional]
+    named = {name: compile_node(each) for name, each in node.named}
+    forgiving = builtin.name in _FORGIVING
+
+    def call(run: Run, names: Locals | None) -> object:
+        known = len(run.warnings)
+        values = [each(run, names) for each in positional]
+        by_name = {name: each(run, names) for name, each in named.items()}
+        if forgiving:
+            del run.warnings[known:]
+        try:
+            run.step()
+            return builtin.answer(values, by_name, run.now)
+        except UNDEFINED as reason:
+            run.warn(node.at, f"{builtin.name}: {reason_of(reason)}")
+            return None
+
+    return call
+
+
+def _call_of_value(node: Call, compile_node: Compile) -> Closure:
+    function = compile_node(node.function)
+    positional = [compile_node(each) for each in node.positional]
+    named = {name: compile_node(each) for name, each in node.named}
+
+    def call(run: Run, names: Locals | None) -> object:
+        called = function(run, names)
+        values = [each(run, names) for each in positional]
+        by_name = {name: each(run, names) for name, each in named.items()}
+        try:
+            if not isinstance(called, FunctionValue):
+                raise NullBecause(f"a {kind_of(called)} is no function")
+            return called.call(*_in_order(called.parameters, values, by_name))
+        except NullBecause as reason:
+            run.warn(node.at, str(reason))
+            return None
+
+    return call
+
+
+def _in_order(
+    parameters: Sequence[str], values: Sequence[object], named: Mapping[str, object]
+) -> Sequence[object]:
+    if named:
+        if set(named) != set(parameters):
+            raise NullBecause(f"the parameters are {', '.join(parameters)}")
+        return [named[name] for name in parameters]
+    return values
+
+
+def compile_function(node: FunctionOf, compile_node: Compile) -> Closure:
+    """``function(a, b) body``: a value that remembers the names around it."""
+    body = compile_node(node.body)
+
+    def define(run: Run, names: Locals | None) -> object:
+        def call(*values: object) -> object:
+            if len(values) != len(node.parameters):
+                raise NullBecause(f"the function takes {len(node.parameters)} arguments")
+            run.step()
+            run.calls += 1
+            try:
+                if run.calls > MAX_CALLS:
+                    raise NullBecause(f"more than {MAX_CALLS} calls inside one another")
+                given = dict(zip(node.parameters, values, strict=True))
+                return body(run, Locals(names, given))
+            finally:
+                run.calls -= 1
+
+        return FunctionValue(node.parameters, call)
+
+    return define

@@ -1,0 +1,41 @@
+"""FEEL values for the outside: what JSON can hold."""
+
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+from engine.feel.moments import iso_text
+from engine.feel.values import Range, YearsMonthsDuration
+
+
+def to_json(value: object) -> object:
+    """Return ``value`` for JSON: whole numbers as ``int``, other numbers as ``Decimal``.
+
+    Dates, times and durations become ISO text, a range a context of its four properties.
+
+    Raises:
+        TypeError: a function has no JSON.
+    """
+    match value:
+        case None | bool() | str():
+            return value
+        case Decimal():
+            return _number(value)
+        case list():
+            return [to_json(item) for item in value]
+        case dict():
+            return {name: to_json(entry) for name, entry in value.items()}
+        case date() | time() | timedelta() | YearsMonthsDuration():
+            return iso_text(value)
+        case Range():
+            return {
+                "start": to_json(value.low),
+                "end": to_json(value.high),
+                "start included": value.low_included,
+                "end included": value.high_included,
+            }
+    raise TypeError(f"{type(value).__name__} has no JSON")
+
+
+def _number(value: Decimal) -> int | Decimal:
+    whole = value == value.to_integral_value()
+    return int(value) if whole else value.normalize()

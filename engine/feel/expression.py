@@ -1,0 +1,107 @@
+"""The door of the package: compile a text once, evaluate it often."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from engine.feel.builtins import BUILTINS
+from engine.feel.compiler import compile_node
+from engine.feel.errors import LimitReached, position
+from engine.feel.membership import INPUT
+from engine.feel.names import free_names, odd_names_in
+from engine.feel.nodes import Node
+from engine.feel.parser import parse_expression, parse_unary_tests
+from engine.feel.runtime import Closure, Run, Warned
+from engine.feel.values import imported
+
+CACHED = 4096  #: texts kept compiled
+
+
+class Evaluation(NamedTuple):
+    """The value of an expression; ``warnings`` say why parts of it were null.
+
+    ``names`` are the free names of the expression, whether or not they were looked up.
+    """
+
+    value: object
+    warnings: tuple[str, ...]
+    names: frozenset[str]
+
+
+class Expression:
+    """A compiled FEEL text. It holds no state and may be shared between threads."""
+
+    __slots__ = ("_evaluate", "names", "text", "tree")
+
+    def __init__(self, text: str, tree: Node) -> None:
+        self.text = text
+        self.tree = tree
+        self.names = free_names(tree, BUILTINS)  #: what it needs from its scope
+        self._evaluate: Closure = compile_node(tree)
+
+    def evaluate(self, scope: Mapping[str, object], *, now: datetime | None = None) -> Evaluation:
+        """Return the value of the expression for the names in ``scope``.
+
+        ``now`` is an aware moment; without it ``now()`` and ``today()`` are null. Whatever
+        FEEL cannot answer is null, with a warning; so is an evaluation beyond the bounds.
+
+        Raises:
+            TypeError: the scope holds a value FEEL has no type for, such as a ``float``.
+        """
+        run = Run(scope, now)
+        try:
+            value = self._evaluate(run, None)
+        except LimitReached as limit:
+            value = None
+            run.warnings.append(Warned(0, str(limit)))
+        except RecursionError:
+            value = None
+            run.warnings.append(Warned(0, "calls too deep inside one another"))
+        warnings = run.warnings
+        texts = tuple(map(self._warning, warnings)) if warnings else ()
+        return Evaluation(value, texts, self.names)
+
+    def _warning(self, warned: Warned) -> str:
+        line, column = position(self.text, warned.at)
+        return f"line {line}, column {column}: {warned.reason}"
+
+
+class UnaryTests(Expression):
+    """A compiled input cell of a decision table; its value is true, false or null."""
+
+    __slots__ = ()
+
+    def matches(
+        self, value: object, scope: Mapping[str, object], *, now: datetime | None = None
+    ) -> Evaluation:
+        """Ask whether ``value``, which the cell may call ``?``, meets the tests."""
+        return self.evaluate({**scope, INPUT: imported(value)}, now=now)
+
+
+@lru_cache(CACHED)
+def compile_expression(text: str, names: frozenset[str] = frozenset()) -> Expression:
+    """Return the compiled expression of ``text``.
+
+    ``names`` are variables whose names hold operators or keywords, such as ``full-time``;
+    all other names, also those of several words, are found without.
+
+    Raises:
+        FeelSyntaxError: the text is not FEEL; says where and what was expected.
+    """
+    return Expression(text, parse_expression(text, names))
+
+
+@lru_cache(CACHED)
+def compile_unary_tests(text: str, names: frozenset[str] = frozenset()) -> UnaryTests:
+    """Return the compiled input cell of ``text``, such as ``-`` or ``"a", "b"`` or ``> 5``.
+
+    Raises:
+        FeelSyntaxError: the text is no unary test; says where and what was expected.
+    """
+    return UnaryTests(text, parse_unary_tests(text, names))
+
+
+def evaluate(text: str, scope: Mapping[str, object], now: datetime | None = None) -> object:
+    """Return the value of ``text`` for ``scope``, whose names may be of any form."""
+    return compile_expression(text, odd_names_in(scope)).evaluate(scope, now=now).value

@@ -1,0 +1,104 @@
+"""Loops: ``for … return`` and ``some``/``every … satisfies``."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from engine.feel.errors import NullBecause
+from engine.feel.nodes import Loop, Quantified, Source
+from engine.feel.runtime import Closure, Compile, Locals, Run
+from engine.feel.values import kind_of
+
+#: A source, compiled: its variable, and what yields the values of it.
+_Compiled = tuple[str, Callable[[Run, Locals | None], Iterator[object]]]
+
+
+def compile_loop(node: Loop, compile_node: Compile) -> Closure:
+    """``for``: the list of what the body gives for each combination of the sources."""
+    sources = [_source(source, compile_node) for source in node.sources]
+    body = compile_node(node.body)
+
+    def collect(run: Run, names: Locals | None) -> object:
+        found: list[object] = []
+        partial = Locals(names, {"partial": found})
+        try:
+            for inner in _rounds(run, partial, sources):
+                found.append(body(run, inner))
+        except NullBecause as reason:
+            run.warn(node.at, str(reason))
+            return None
+        return found
+
+    return collect
+
+
+def compile_quantified(node: Quantified, compile_node: Compile) -> Closure:
+    """``some`` and ``every``: three-valued ``or`` and ``and`` over all combinations."""
+    sources = [_source(source, compile_node) for source in node.sources]
+    condition = compile_node(node.condition)
+    deciding = not node.every
+
+    def decide(run: Run, names: Locals | None) -> object:
+        answer: bool | None = not deciding
+        try:
+            for inner in _rounds(run, names, sources):
+                value = condition(run, inner)
+                if value is deciding:
+                    return deciding
+                if not isinstance(value, bool):
+                    answer = None
+        except NullBecause as reason:
+            run.warn(node.at, str(reason))
+            return None
+        return answer
+
+    return decide
+
+
+def _rounds(
+    run: Run, names: Locals | None, sources: Sequence[_Compiled]
+) -> Iterator[Locals | None]:
+    """Yield the names of each combination; a later source sees the variables before it."""
+    if not sources:
+        yield names
+        return
+    (name, values), *others = sources
+    for value in values(run, names):
+        run.step()
+        inner = Locals(names, {name: value})
+        if others:
+            yield from _rounds(run, inner, others)
+        else:
+            yield inner
+
+
+def _source(source: Source, compile_node: Compile) -> _Compiled:
+    start = compile_node(source.start)
+    if source.end is None:
+        return source.name, lambda run, names: _items(start(run, names))
+    end = compile_node(source.end)
+    return source.name, lambda run, names: _counted(start(run, names), end(run, names))
+
+
+def _items(value: object) -> Iterator[object]:
+    if not isinstance(value, list):
+        raise NullBecause(f"a {kind_of(value)} is no list to go through")
+    return iter(value)
+
+
+def _counted(start: object, end: object) -> Iterator[object]:
+    """Count from ``start`` to ``end``, both included, up or down, by ones or by days."""
+    if isinstance(start, Decimal) and isinstance(end, Decimal):
+        if start != start.to_integral_value() or end != end.to_integral_value():
+            raise NullBecause("a loop counts in whole numbers")
+        step = 1 if start <= end else -1
+        return (Decimal(each) for each in range(int(start), int(end) + step, step))
+    if type(start) is type(end) is date:
+        return _days(start, end)
+    raise NullBecause(f"a loop cannot count from a {kind_of(start)} to a {kind_of(end)}")
+
+
+def _days(start: date, end: date) -> Iterator[object]:
+    step = timedelta(days=1 if start <= end else -1)
+    count = abs((end - start).days) + 1
+    return (start + step * each for each in range(count))

@@ -1,0 +1,180 @@
+"""The tree of a FEEL expression. ``at`` is the character offset of a node in its text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Node):
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Node):
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextOf(Node):
+    entries: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeOf(Node):
+    low: Node
+    high: Node
+    low_included: bool
+    high_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Negation(Node):
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    operator: str  #: + - * / **
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Node):
+    operator: str  #: = != < <= > >=
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Node):
+    value: Node
+    low: Node
+    high: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Membership(Node):
+    """``value in (test, test)``; true when one of the tests holds."""
+
+    value: Node
+    tests: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorTest(Node):
+    """A unary test such as ``> 5``; stands only among the tests of another node."""
+
+    operator: str
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests(Node):
+    """The whole of a decision table's input cell. No tests at all is ``-``: any value."""
+
+    tests: tuple[Node, ...]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunction(Node):
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disjunction(Node):
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional(Node):
+    condition: Node
+    consequence: Node
+    alternative: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Node):
+    """``name in list`` or ``name in low..high`` of a loop."""
+
+    name: str
+    start: Node
+    end: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loop(Node):
+    sources: tuple[Source, ...]
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified(Node):
+    every: bool
+    sources: tuple[Source, ...]
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Node):
+    source: Node
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Node):
+    source: Node
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    function: Node
+    positional: tuple[Node, ...]
+    named: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionOf(Node):
+    parameters: tuple[str, ...]
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceOf(Node):
+    value: Node
+    type_name: str
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Yield the nodes directly below ``node``, in the order they are written."""
+    for each in fields(node):
+        yield from _nodes_in(getattr(node, each.name))
+
+
+def _nodes_in(part: object) -> Iterator[Node]:
+    if isinstance(part, Node):
+        yield part
+    elif isinstance(part, tuple):
+        for inner in part:
+            yield from _nodes_in(inner)
+
+
+def depth_of(tree: Node) -> int:
+    """Return how many nodes stand above one another, without recursion."""
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        level = [child for node in level for child in children(node)]
+    return depth

@@ -1,0 +1,178 @@
+"""From text to tree: a Pratt parser of FEEL expressions and unary tests (DMN 1.4, 10.3.1.2)."""
+
+from collections.abc import Iterable
+
+from engine.feel.errors import syntax_error
+from engine.feel.lexer import Token
+from engine.feel.nodes import (
+    Arithmetic,
+    Between,
+    Call,
+    Comparison,
+    Conjunction,
+    Disjunction,
+    Filter,
+    InstanceOf,
+    Membership,
+    Negation,
+    Node,
+    OperatorTest,
+    Path,
+    UnaryTests,
+    depth_of,
+)
+from engine.feel.parser_primary import PrimaryParser
+
+MAX_DEPTH = 200  #: nodes above one another; the closures of a tree call each other as deep
+
+_POWERS = {"or": 10, "and": 20, "between": 30, "in": 30, "+": 40, "-": 40, "*": 50, "/": 50}
+_POWERS |= dict.fromkeys(("=", "!=", "<", "<=", ">", ">="), 30)
+_POWERS |= {"**": 60, "instance of": 80, ".": 90, "[": 90, "(": 90}
+_NEGATION = 70  # binds closer than **, so -3 ** 2 is 9
+_ABOVE_COMPARISON = 31
+_COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
+
+
+def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
+    """Return the tree of one expression. ``names`` may hold odd names (see ``names``).
+
+    Raises:
+        FeelSyntaxError: at the first place where the text is not FEEL.
+    """
+    return _whole(_Parser(text, names), tests=False)
+
+
+def parse_unary_tests(text: str, names: Iterable[str] = ()) -> Node:
+    """Return the tree of an input cell such as ``-``, ``< 5, [7..9]`` or ``not("a")``.
+
+    Raises:
+        FeelSyntaxError: at the first place where the text is no unary test.
+    """
+    return _whole(_Parser(text, names), tests=True)
+
+
+def _whole(parser: "_Parser", tests: bool) -> Node:
+    tree = parser.unary_tests() if tests else parser.expression(0)
+    parser.expect_end()
+    if depth_of(tree) > MAX_DEPTH:
+        raise syntax_error(parser.text, 0, f"at most {MAX_DEPTH} nested operations", "more")
+    return tree
+
+
+class _Parser(PrimaryParser):
+    """The operators: what may follow an expression, and how closely it binds."""
+
+    def expression(self, power: int) -> Node:
+        with self.nesting():
+            left = self._negation() if self.at_symbol("-") else self.primary()
+            return self._continued(left, power)
+
+    def _continued(self, left: Node, power: int) -> Node:
+        while _POWERS.get(self.operator(), 0) > power:
+            if self.at_symbol("[") and self.ends_range:
+                break
+            left = self._extended(left)
+        return left
+
+    def _negation(self) -> Node:
+        at = self.take().start
+        operand = self.expression(_NEGATION)
+        return Negation(at, operand)
+
+    def _extended(self, left: Node) -> Node:
+        operator = self.take()
+        power = _POWERS[operator.text]
+        match operator.text:
+            case "or" | "and":
+                return self._joined(operator, left, self.expression(power))
+            case "between":
+                return self._between(operator, left)
+            case "in":
+                return Membership(operator.start, left, self._membership_tests())
+            case "instance of":
+                return InstanceOf(operator.start, left, self.type_name())
+            case ".":
+                return Path(operator.start, left, self.property_name())
+            case "[":
+                with self.inside():
+                    condition = self.expression(0)
+                    self.expect("]")
+                return Filter(operator.start, left, condition)
+            case "(":
+                positional, named = self.arguments()
+                return Call(operator.start, left, positional, named)
+        right = self.expression(power)
+        kind = Comparison if operator.text in _COMPARISONS else Arithmetic
+        return kind(operator.start, operator.text, left, right)
+
+    def _joined(self, operator: Token, left: Node, right: Node) -> Node:
+        """Keep a chain of one connective flat, however long it is."""
+        kind = Conjunction if operator.text == "and" else Disjunction
+        if isinstance(left, kind):
+            return kind(left.at, (*left.operands, right))
+        return kind(operator.start, (left, right))
+
+    def _between(self, operator: Token, value: Node) -> Node:
+        low = self.expression(_ABOVE_COMPARISON)
+        self.expect("and")
+        return Between(operator.start, value, low, self.expression(_ABOVE_COMPARISON))
+
+    def _membership_tests(self) -> tuple[Node, ...]:
+        """Read what follows ``in``; ``(`` may open tests, a range or an ordinary group."""
+        if not self.at_symbol("("):
+            return (self._test(_ABOVE_COMPARISON),)
+        opening = self.take()
+        with self.inside():
+            first = self._test(0)
+            if isinstance(first, OperatorTest) or self.at_symbol(","):
+                tests = (first, *self._more_tests())
+                self.expect(")")
+                return tests
+            if not self.at_symbol(".."):
+                self.expect(")")
+        if self.at_symbol(".."):
+            first = self.range_from(opening, first)
+        return (self._continued(first, _ABOVE_COMPARISON),)
+
+    def _more_tests(self) -> list[Node]:
+        tests = []
+        while self.at_symbol(","):
+            self.take()
+            tests.append(self._test(0))
+        return tests
+
+    def _test(self, power: int) -> Node:
+        if self.operator() not in _COMPARISONS:
+            return self.expression(power)
+        operator = self.take()
+        operand = self.expression(_ABOVE_COMPARISON)
+        return OperatorTest(operator.start, operator.text, operand)
+
+    def unary_tests(self) -> Node:
+        at = self.current.start
+        if self.at_symbol("-") and self.following.kind == "end":
+            self.take()
+            return UnaryTests(at, (), negated=False)
+        negated = self.current.text == "not" and self.following.text == "("
+        if negated and self._call_of_not_is_whole():
+            self.take()
+            self.take()
+            with self.inside():
+                tests = self._cell()
+                self.expect(")")
+            return UnaryTests(at, tests, negated=True)
+        return UnaryTests(at, self._cell(), negated=False)
+
+    def _cell(self) -> tuple[Node, ...]:
+        return (self._test(0), *self._more_tests())
+
+    def _call_of_not_is_whole(self) -> bool:
+        """Tell ``not(1, 2)`` from ``not(a) or b``, where ``not`` is an ordinary function."""
+        depth = 0
+        for at in range(self.index + 1, len(self.tokens)):
+            token = self.tokens[at]
+            if token.kind == "symbol":
+                depth += {"(": 1, ")": -1}.get(token.text, 0)
+            if depth == 0:
+                return self.tokens[at + 1].kind == "end"
+        return False

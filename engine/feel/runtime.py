@@ -1,0 +1,72 @@
+"""What one evaluation carries along: its scope, its clock, its warnings and its bounds."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from engine.feel.errors import LimitReached, NullBecause
+from engine.feel.nodes import Node
+from engine.feel.values import imported
+
+MAX_STEPS = 200_000  #: rounds of all loops, filters and function calls together
+MAX_CALLS = 30  #: calls of an expression's own functions inside one another
+MAX_WARNINGS = 50  #: reasons kept; a loop would repeat the same one for each item
+
+
+class Locals:
+    """The names one loop, filter, context or function adds to those around it."""
+
+    __slots__ = ("parent", "variables")
+
+    def __init__(self, parent: "Locals | None", variables: Mapping[str, object]) -> None:
+        self.parent = parent
+        self.variables = variables
+
+
+class Warned(NamedTuple):
+    """Why a part was null, and the character offset of that part."""
+
+    at: int
+    reason: str
+
+
+class Run:
+    """One evaluation of one expression. It lives as long as the call of ``evaluate``."""
+
+    __slots__ = ("calls", "now", "scope", "steps", "values", "warnings")
+
+    def __init__(self, scope: Mapping[str, object], now: datetime | None) -> None:
+        self.scope = scope
+        self.now = now
+        self.values: dict[str, object] = {}
+        self.warnings: list[Warned] = []
+        self.steps = 0
+        self.calls = 0
+
+    def variable(self, name: str) -> object:
+        """Return a value of the scope, made a FEEL value once in this evaluation."""
+        try:
+            return self.values[name]
+        except KeyError:
+            pass
+        if name not in self.scope:
+            raise NullBecause(f"there is no “{name}” here")
+        value = self.values[name] = imported(self.scope[name])
+        return value
+
+    def warn(self, at: int, reason: str) -> None:
+        if len(self.warnings) < MAX_WARNINGS:
+            self.warnings.append(Warned(at, reason))
+
+    def step(self, count: int = 1) -> None:
+        """Count the rounds of a loop, and end an evaluation that does not end itself."""
+        self.steps += count
+        if self.steps > MAX_STEPS:
+            raise LimitReached(f"more than {MAX_STEPS} steps")
+
+
+#: A compiled node.
+Closure = Callable[[Run, Locals | None], object]
+
+#: Compiles the nodes below another one.
+Compile = Callable[[Node], Closure]

@@ -1,0 +1,131 @@
+"""Parts of a value: filters ``lines[amount > 2]``, positions ``lines[-1]`` and paths ``a.b``."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from engine.feel.errors import NullBecause
+from engine.feel.nodes import Filter, Literal, Name, Negation, Node, Path
+from engine.feel.properties import property_of
+from engine.feel.runtime import Closure, Compile, Locals, Run
+from engine.feel.values import imported
+
+
+def compile_filter(node: Filter, compile_node: Compile) -> Closure:
+    source, condition = compile_node(node.source), compile_node(node.condition)
+    if _is_number(node.condition):
+        return _position(node, source, condition)
+
+    def select(run: Run, names: Locals | None) -> object:
+        items = _as_list(source(run, names))
+        found = []
+        for item in items:
+            run.step()
+            answer = condition(run, _names_of(item, names))
+            if answer is True:
+                found.append(item)
+            elif type(answer) is Decimal:
+                return _item_at(run, node.at, items, answer)
+        return found
+
+    return select
+
+
+def _is_number(node: Node) -> bool:
+    if isinstance(node, Negation):
+        node = node.operand
+    return isinstance(node, Literal) and isinstance(node.value, Decimal)
+
+
+def _position(node: Filter, source: Closure, position: Closure) -> Closure:
+    def pick(run: Run, names: Locals | None) -> object:
+        items = _as_list(source(run, names))
+        return _item_at(run, node.at, items, position(run, names))
+
+    return pick
+
+
+def _as_list(value: object) -> list[object]:
+    """Return a list; any other value is a list of one, and null is empty."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+def _names_of(item: object, names: Locals | None) -> Locals:
+    """A filter sees ``item`` and, when that is a context, its entries."""
+    outer = Locals(names, {"item": item})
+    return Locals(outer, item) if isinstance(item, dict) else outer
+
+
+def _item_at(run: Run, at: int, items: list[object], position: object) -> object:
+    if isinstance(position, Decimal) and position == position.to_integral_value():
+        index = int(position) if abs(position) <= len(items) else 0
+        if index:
+            return items[index - 1 if index > 0 else index]
+    run.warn(at, f"there is no item {position} in a list of {len(items)}")
+    return None
+
+
+def compile_path(node: Path, compile_node: Compile) -> Closure:
+    steps = _steps(node)
+    root = steps[0].source
+    if isinstance(root, Name):
+        return _path_from_scope(node, root, [step.name for step in steps], compile_node)
+    source, name = compile_node(node.source), node.name
+
+    def follow(run: Run, names: Locals | None) -> object:
+        return _step(run, node.at, source(run, names), name)
+
+    return follow
+
+
+def _steps(node: Path) -> list[Path]:
+    steps = [node]
+    while isinstance(steps[0].source, Path):
+        steps.insert(0, steps[0].source)
+    return steps
+
+
+def _path_from_scope(node: Path, root: Name, path: list[str], compile_node: Compile) -> Closure:
+    """Follow ``a.b.c`` through the caller's own mappings, and copy only what it leads to."""
+    look_up = compile_node(root)
+
+    def follow(run: Run, names: Locals | None) -> object:
+        value, rest = _from_scope(run, names, root.name, path)
+        if rest is path:
+            value = look_up(run, names)
+        for name in rest:
+            value = _step(run, node.at, value, name)
+        return value
+
+    return follow
+
+
+def _from_scope(
+    run: Run, names: Locals | None, root: str, path: list[str]
+) -> tuple[object, list[str]]:
+    """Return the value as far as the scope's mappings lead, and the path that is left."""
+    if root in run.values or _is_local(root, names):
+        return None, path
+    value: object = run.scope.get(root)
+    taken = 0
+    while taken < len(path) and isinstance(value, Mapping) and path[taken] in value:
+        value = value[path[taken]]
+        taken += 1
+    return (imported(value), path[taken:]) if taken else (None, path)
+
+
+def _is_local(name: str, names: Locals | None) -> bool:
+    while names is not None:
+        if name in names.variables:
+            return True
+        names = names.parent
+    return False
+
+
+def _step(run: Run, at: int, value: object, name: str) -> object:
+    try:
+        return property_of(value, name)
+    except NullBecause as reason:
+        run.warn(at, str(reason))
+        return None
