@@ -1,0 +1,60 @@
+"""FEEL in a diagram: the only language a model may speak, compiled when it is deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engine import feel
+from engine.bpmn.errors import ExpressionFailed
+from engine.bpmn.plain import Json, plain_value
+
+
+CITY = ZoneInfo("Asia/Tehran")  #: whose calendar ``today()`` and a time without a zone mean
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One expression of the model with the text it was compiled from."""
+
+    text: str
+    compiled: feel.Expression
+
+    def value(self, scope: Mapping[str, object], at: datetime) -> object:
+        """Return the value over the case's variables; FEEL answers null to nonsense."""
+        return self.compiled.evaluate(scope, now=at.astimezone(CITY)).value
+
+    def seen(self, scope: Mapping[str, Json]) -> dict[str, Json]:
+        """Return those variables of ``scope`` that the expression looks at."""
+        return {each: scope[each] for each in sorted(self.compiled.names) if each in scope}
+
+    def holds(self, element_id: str, scope: Mapping[str, object], at: datetime) -> bool:
+        """Return whether a condition is true; null counts as not true.
+
+        Raises:
+            ExpressionFailed: the value is neither true, false nor null.
+        """
+        value = self.value(scope, at)
+        if value is None or isinstance(value, bool):
+            return value is True
+        raise ExpressionFailed(element_id, f"{self.text} gives {value!r}, not true or false")
+
+
+def compile_feel(text: str) -> Expression:
+    """Compile the text of an expression; a leading ``=`` (Camunda 8) is dropped.
+
+    Raises:
+        feel.FeelSyntaxError: the text is not FEEL.
+    """
+    stripped = text.strip().removeprefix("=").strip()
+    return Expression(stripped, feel.compile_expression(stripped))
+
+
+def as_plain(value: object, element_id: str) -> Json:
+    """Return what FEEL computed as plain data; dates and durations become ISO 8601 text."""
+    try:
+        return plain_value(feel.to_json(value), element_id)
+    except TypeError as failure:
+        raise ExpressionFailed(element_id, str(failure)) from failure

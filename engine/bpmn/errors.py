@@ -1,0 +1,103 @@
+"""What can go wrong between a diagram and a step of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from engine.errors import Conflict, EngineError, NotFound, RuleBroken
+
+if TYPE_CHECKING:
+    from engine.bpmn.findings import Finding
+
+
+class ModelRefused(RuleBroken):
+    """These files cannot be run; ``findings`` says all of it at once."""
+
+    code = "GEN-MODEL"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(f"{each.rule} {each.element_id or ''}: {each.message}"
+                                   for each in findings))
+        self.findings = tuple(findings)
+
+
+class ProcessNotFound(NotFound):
+    """The model has no executable process of this id."""
+
+    def __init__(self, process_id: str) -> None:
+        super().__init__(f"no process {process_id} in the model")
+        self.process_id = process_id
+
+
+class TokenNotWaiting(Conflict):
+    """Nothing waits under this token: it was answered, withdrawn, or never was."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__(f"nothing waits under token {token}")
+        self.token = token
+
+
+class SnapshotStale(Conflict):
+    """The snapshot was not written for this model, or by a codec this code cannot read."""
+
+    code = "GEN-SNAPSHOT"
+
+
+class StepFailed(EngineError):
+    """A step could not be taken; the state before it stands (an incident upstream)."""
+
+    code = "GEN-STEP"
+
+    def __init__(self, element_id: str, message: str) -> None:
+        super().__init__(f"{element_id}: {message}")
+        self.element_id = element_id
+
+
+class NoFlowTaken(StepFailed):
+    """No condition out of this element is true and it has no default flow."""
+
+    code = "GEN-NOFLOW"
+
+    def __init__(self, element_id: str, conditions: Sequence[str]) -> None:
+        super().__init__(element_id, f"none of the conditions holds: {' | '.join(conditions)}")
+        self.conditions = tuple(conditions)
+
+
+class ExpressionFailed(StepFailed):
+    """A FEEL expression of the model has no usable value."""
+
+    code = "GEN-FEEL"
+
+
+class JoinStarved(StepFailed):
+    """A joining gateway waits for a branch that can never arrive."""
+
+    code = "GEN-JOIN"
+
+
+class StepsExceeded(StepFailed):
+    """One command ran too long, opened too much, or called too deep."""
+
+    code = "GEN-LIMIT"
+
+
+class ErrorNotCaught(StepFailed):
+    """A business error was thrown at a task and no boundary event catches it."""
+
+    code = "GEN-UNCAUGHT"
+
+    def __init__(self, element_id: str, error_code: str) -> None:
+        super().__init__(element_id, f"no boundary event catches error {error_code!r}")
+        self.error_code = error_code
+
+
+class NotJson(RuleBroken):
+    """A value is not plain data: text, whole or decimal number, true/false, list, mapping."""
+
+    code = "GEN-JSON"
+
+    def __init__(self, path: str, kind: str) -> None:
+        super().__init__(f"{path}: {kind} is not plain data")
+        self.path = path
+        self.kind = kind

@@ -1,0 +1,117 @@
+"""SpiffWorkflow's parser, made to read a process without walking it.
+
+The library parses a node by first parsing all nodes behind it, so a long process ends in a
+``RecursionError``. Here every node of a process is parsed where it stands and the flows
+are connected afterwards; ids that the library wants for itself are set apart.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.parser.event_parsers import SendTaskParser
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.defaults import ServiceTask
+
+from engine.bpmn.source import Source, child, children, flow_nodes, id_of, tag
+
+PREFIX = "of."  #: before every element id, for the library's own are Start, End and Root
+
+
+class Unparsed(ValueError):
+    """The library refused a process of the file."""
+
+    def __init__(self, element_id: str | None, message: str) -> None:
+        super().__init__(message)
+        self.element_id = element_id
+
+
+class StandingTaskParser(TaskParser):
+    """Parses one node and leaves those behind it alone."""
+
+    @property
+    def bpmn_id(self) -> str:
+        return PREFIX + str(self.node.get("id"))
+
+    def parse_node(self) -> Any:
+        self.task = self.create_task()
+        self.task.extensions = {}
+        return self.task
+
+    def handles_multiple_outgoing(self) -> bool:
+        return True
+
+    def get_script(self) -> str:
+        return ""
+
+
+class StandingProcessParser(ProcessParser):
+    """Parses all nodes of a process one by one, then connects their flows."""
+
+    def add_tasks(self) -> None:
+        parsers: dict[str, Any] = {}
+        for node in flow_nodes(self.node):
+            known, spec_class = self.parser._get_parser_class(node.tag)
+            if known is None:
+                raise ValidationException("There is no support for this element.", node=node)
+            parser = known(self, spec_class, node, self.nsmap)
+            parser.parse_node()
+            parsers[id_of(node)] = parser
+        for flow in children(self.node, "sequenceFlow"):
+            source = parsers[str(flow.get("sourceRef"))]
+            target = parsers[str(flow.get("targetRef"))]
+            source.connect_outgoing(target.task, flow, _is_default(flow, source.node))
+
+    def specs(self) -> dict[str, Any]:
+        """Return the library's spec of each element by the element's own id."""
+        named = self.get_spec().task_specs.items()
+        return {key.removeprefix(PREFIX): spec for key, spec in named if key.startswith(PREFIX)}
+
+
+def _is_default(flow: Any, source: Any) -> bool:
+    if source.get("default"):
+        return bool(source.get("default") == flow.get("id"))
+    return child(flow, "conditionExpression") is None
+
+
+def _standing(parser_class: type) -> type:
+    return type(f"Standing{parser_class.__name__}", (StandingTaskParser, parser_class), {})
+
+
+class ModelParser(BpmnParser):
+    """The library's parser with every node parser replaced by its standing kind."""
+
+    PROCESS_PARSER_CLASS = StandingProcessParser
+    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, tuple[type, type]]] = {
+        **{name: (_standing(parser), spec) for name, (parser, spec)
+           in BpmnParser.PARSER_CLASSES.items()},
+        tag("businessRuleTask"): (_standing(TaskParser), ServiceTask),
+        tag("sendTask"): (_standing(TaskParser), ServiceTask),
+        tag("receiveTask"): (_standing(SendTaskParser),
+                             BpmnParser.PARSER_CLASSES[tag("receiveTask")][1]),
+    }
+
+
+def parse(source: Source) -> dict[str, dict[str, Any]]:
+    """Return the library's specs of a file: by process or sub-process id, by element id.
+
+    Raises:
+        Unparsed: the library refuses something that our own rules let through.
+    """
+    parser = ModelParser()
+    try:
+        parser.add_bpmn_xml(source.root, source.file)
+        found: dict[str, dict[str, Any]] = {}
+        todo = parser.get_process_ids()
+        while todo:
+            for scope_id in todo:
+                found[scope_id] = parser.get_process_parser(scope_id).specs()
+            todo = [each for each in parser.get_process_ids() if each not in found]
+    except ValidationException as failure:
+        raise Unparsed(failure.id or None, str(failure)) from failure
+    except (KeyError, AttributeError, TypeError, ValueError, NotImplementedError) as failure:
+        raise Unparsed(None, f"{type(failure).__name__}: {failure}") from failure
+    return found

@@ -1,0 +1,96 @@
+"""Everything that keeps a model from running, all at once and by element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from engine.bpmn import rules_events, rules_flows, rules_shapes
+from engine.bpmn.errors import ModelRefused
+from engine.bpmn.findings import Finding
+from engine.bpmn.library import Unparsed
+from engine.bpmn.model import Model
+from engine.bpmn.parse import build
+from engine.bpmn.source import Source, Unreadable, processes, read, tag
+
+Rule = Callable[[Source], Iterable[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    rules_shapes.unsupported,
+    rules_shapes.markers,
+    rules_shapes.starts,
+    rules_shapes.services,
+    rules_shapes.scripts,
+    rules_shapes.ignored_marks,
+    rules_flows.ids,
+    rules_flows.flows,
+    rules_flows.unreachable,
+    rules_flows.conditions,
+    rules_events.definitions,
+    rules_events.timers,
+    rules_events.messages,
+    rules_events.boundaries,
+    rules_events.event_gateways,
+)
+
+
+def lint(files: Mapping[str, bytes]) -> list[Finding]:
+    """Return all that is wrong with the files of one deployment; never raises."""
+    return _checked(files)[1]
+
+
+def compile_model(files: Mapping[str, bytes]) -> Model:
+    """Return the files' processes ready to run; the same files give the same model.
+
+    Raises:
+        ModelRefused: with all findings.
+    """
+    model, findings = _checked(files)
+    if model is None or findings:
+        raise ModelRefused(findings)
+    return model
+
+
+def _checked(files: Mapping[str, bytes]) -> tuple[Model | None, list[Finding]]:
+    sources, findings = _read(files)
+    if not findings:
+        findings = [each for source in sources for rule in RULES for each in rule(source)]
+        findings += _together(sources)
+    if findings:
+        return None, findings
+    try:
+        return build(sources), []
+    except Unparsed as refusal:
+        message = f"the parser refuses it: {refusal}"
+        return None, [Finding("BPMN-090", ", ".join(files), refusal.element_id, None, message)]
+
+
+def _read(files: Mapping[str, bytes]) -> tuple[list[Source], list[Finding]]:
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    for file in sorted(files):
+        try:
+            source = read(file, files[file])
+        except Unreadable as refusal:
+            findings.append(Finding("BPMN-001", file, None, None, str(refusal)))
+            continue
+        if source.root.tag != tag("definitions"):
+            findings.append(Finding("BPMN-002", file, None, None, "not a BPMN 2.0 file"))
+        sources.append(source)
+    return sources, findings
+
+
+def _together(sources: list[Source]) -> Iterable[Finding]:
+    """Yield what only shows when all files are seen: processes missing or told twice."""
+    seen: dict[str, str] = {}
+    for source in sources:
+        for process in processes(source):
+            process_id = str(process.get("id"))
+            if process_id in seen:
+                yield Finding("BPMN-003", source.file, process_id, None,
+                              f"process {process_id} is also in {seen[process_id]}")
+            seen[process_id] = source.file
+    if not seen:
+        yield Finding("BPMN-002", ", ".join(each.file for each in sources), None, None,
+                      "no executable process")
+    for source in sources:
+        yield from rules_shapes.callees(source, set(seen))

@@ -1,0 +1,70 @@
+"""A compiled model: what pages show of it, and what a step runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.bpmn.graph import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Who does the steps drawn in it; ``process.toml`` maps its id to a role."""
+
+    id: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A way out of an element."""
+
+    id: str
+    name: str | None
+    target: str
+    condition: str | None  #: FEEL, without the leading ``=``
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One shape of the diagram, as an outline lists it."""
+
+    id: str
+    kind: str  #: the BPMN name: userTask, exclusiveGateway, …
+    name: str | None
+    lane_id: str | None
+    form_id: str | None
+    topic: str | None
+    documentation: str | None
+    outgoing: tuple[Flow, ...]
+    parent: str | None  #: the sub-process it stands in
+    attached_to: str | None  #: the activity whose boundary it stands on
+    trigger: str | None = None  #: timer, message, error or terminate, of an event
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One executable process in reading order: along the flows, from the start."""
+
+    id: str
+    name: str | None
+    file: str
+    lanes: tuple[Lane, ...]
+    elements: tuple[Element, ...]
+
+    def element(self, element_id: str) -> Element:
+        """Return the element of this id, or raise ``KeyError``."""
+        for each in self.elements:
+            if each.id == element_id:
+                return each
+        raise KeyError(element_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All processes of one deployment, ready to run; cache it by the files' hash."""
+
+    processes: Mapping[str, Process]
+    graphs: Mapping[str, Graph] = field(repr=False)

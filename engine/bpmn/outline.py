@@ -1,0 +1,81 @@
+"""A process in reading order, with its lanes, for pages that say what the diagram says."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.bpmn.graph import Arc, Graph, Node
+from engine.bpmn.model import Element, Flow, Lane, Process
+from engine.bpmn.source import children, id_of, name, tag, text_of
+from engine.bpmn.vendor import events_of
+
+
+def process(node: etree._Element, file: str, graph: Graph) -> Process:
+    """Return what pages show of a compiled process."""
+    told = {id_of(each): _documentation(each) for each in node.iter() if id_of(each)}
+    elements = tuple(_element(graph.nodes[each], told.get(each)) for each in _order(graph, None))
+    lanes = tuple(Lane(id_of(each), name(each)) for each in node.iter(tag("lane")))
+    return Process(graph.process_id, name(node), file, lanes, elements)
+
+
+def lanes_by_element(node: etree._Element) -> dict[str, str | None]:
+    """Return the innermost lane of each element that stands in one."""
+    found: dict[str, str | None] = {}
+    for lane in node.iter(tag("lane")):
+        for each in children(lane, "flowNodeRef"):
+            found[text_of(each)] = id_of(lane)
+    return found
+
+
+def start_of(scope: etree._Element) -> str:
+    """Return the start event: the plain one, or the only one there is."""
+    starts = list(children(scope, "startEvent"))
+    plain = [each for each in starts if not list(events_of(each))]
+    return id_of((plain or starts)[0])
+
+
+def _documentation(node: etree._Element) -> str | None:
+    return "\n".join(text_of(each) for each in children(node, "documentation")) or None
+
+
+def _element(node: Node, documentation: str | None) -> Element:
+    return Element(
+        node.id, node.kind, node.name, node.lane_id, node.form_id, node.topic, documentation,
+        tuple(_flow(each) for each in node.outgoing), node.parent, node.attached_to,
+        node.trigger.kind if node.trigger else None,
+    )
+
+
+def _flow(arc: Arc) -> Flow:
+    text = arc.condition.text if arc.condition else None
+    return Flow(arc.id, arc.name, arc.target, text, arc.is_default)
+
+
+def _order(graph: Graph, scope: str | None) -> list[str]:
+    """Return ids so that each comes after all that leads to it, loops left aside."""
+    ordered: list[str] = []
+    for each in _along_the_flows(graph, graph.starts[scope]):
+        ordered.append(each)
+        if each in graph.starts:
+            ordered.extend(_order(graph, each))
+    return ordered
+
+
+def _along_the_flows(graph: Graph, start: str) -> list[str]:
+    left: list[str] = []
+    seen = {start}
+    path = [(start, iter(_behind(graph.nodes[start])))]
+    while path:
+        current, following = path[-1]
+        ahead = next((each for each in following if each not in seen), None)
+        if ahead is None:
+            left.append(current)
+            path.pop()
+        else:
+            seen.add(ahead)
+            path.append((ahead, iter(_behind(graph.nodes[ahead]))))
+    return left[::-1]
+
+
+def _behind(node: Node) -> list[str]:
+    return [*node.boundaries[::-1], *(each.target for each in node.outgoing[::-1])]

@@ -1,0 +1,121 @@
+"""Lint of ids and flows: that everything is connected and every choice is decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.bpmn.findings import Finding, found
+from engine.bpmn.rules_shapes import GATEWAYS, not_feel
+from engine.bpmn.source import (
+    Source,
+    child,
+    children,
+    flow_nodes,
+    id_of,
+    kind,
+    processes,
+    scopes,
+    text_of,
+)
+
+_UNCONDITIONAL = frozenset({"parallelGateway", "eventBasedGateway", "startEvent"})
+_CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
+
+
+def ids(source: Source) -> Iterator[Finding]:
+    """BPMN-003, BPMN-004: an id used twice, or missing."""
+    seen = Counter(id_of(each) for each in source.root.iter("{*}*") if id_of(each)
+                   and not str(each.tag).rpartition("}")[2].startswith("BPMN"))
+    for process in processes(source):
+        for each in process.iter("{*}*"):
+            if seen[id_of(each)] > 1 and kind(each):
+                yield found("BPMN-003", source, each, f"the id {id_of(each)} is used twice")
+    for process in processes(source):
+        for scope in scopes(process):
+            for each in [*flow_nodes(scope), *children(scope, "sequenceFlow")]:
+                if not id_of(each):
+                    yield found("BPMN-004", source, each, f"a {kind(each)} has no id")
+
+
+def flows(source: Source) -> Iterator[Finding]:
+    """BPMN-022, BPMN-023: a flow from or to nowhere; a gateway or event out of place."""
+    for scope in _scopes(source):
+        known = {id_of(each): each for each in flow_nodes(scope)}
+        leaving = Counter(str(each.get("sourceRef")) for each in children(scope, "sequenceFlow"))
+        for flow in children(scope, "sequenceFlow"):
+            for end in ("sourceRef", "targetRef"):
+                if flow.get(end) not in known:
+                    yield found("BPMN-022", source, flow,
+                                f"{end} {flow.get(end)} is no element of the same (sub-)process")
+            target = known.get(str(flow.get("targetRef")))
+            if target is not None and kind(target) in ("startEvent", "boundaryEvent"):
+                yield found("BPMN-022", source, flow, f"leads into a {kind(target)}")
+        for node_id, node in known.items():
+            if kind(node) == "endEvent" and leaving[node_id]:
+                yield found("BPMN-022", source, node, "a flow leaves an end event")
+            if kind(node) in GATEWAYS and not leaving[node_id]:
+                yield found("BPMN-023", source, node, "no flow leaves this gateway")
+
+
+def unreachable(source: Source) -> Iterator[Finding]:
+    """BPMN-021: an element that no token can come to."""
+    for scope in _scopes(source):
+        known = {id_of(each): each for each in flow_nodes(scope)}
+        behind: dict[str, list[str]] = {}
+        for flow in children(scope, "sequenceFlow"):
+            behind.setdefault(str(flow.get("sourceRef")), []).append(str(flow.get("targetRef")))
+        for node in known.values():
+            if kind(node) == "boundaryEvent":
+                behind.setdefault(str(node.get("attachedToRef")), []).append(id_of(node))
+        todo = [key for key, each in known.items() if kind(each) == "startEvent"]
+        seen = set(todo)
+        while todo:
+            ahead = [each for each in behind.get(todo.pop(), []) if each not in seen]
+            seen.update(ahead)
+            todo.extend(ahead)
+        if seen:
+            for node_id in known.keys() - seen:
+                yield found("BPMN-021", source, known[node_id], "no flow leads here")
+
+
+def conditions(source: Source) -> Iterator[Finding]:
+    """BPMN-040 to BPMN-043: choices without a condition, conditions that are not FEEL."""
+    for scope in _scopes(source):
+        known = {id_of(each): each for each in flow_nodes(scope)}
+        leaving = Counter(str(each.get("sourceRef")) for each in children(scope, "sequenceFlow"))
+        for flow in children(scope, "sequenceFlow"):
+            origin = known.get(str(flow.get("sourceRef")))
+            if origin is not None:
+                yield from _condition(source, flow, origin, leaving[id_of(origin)])
+
+
+def _condition(
+    source: Source, flow: etree._Element, origin: etree._Element, siblings: int
+) -> Iterator[Finding]:
+    condition = child(flow, "conditionExpression")
+    text = text_of(condition)
+    is_default = origin.get("default") == id_of(flow)
+    if kind(origin) in _CHOOSING and siblings > 1 and not text and not is_default:
+        yield found("BPMN-040", source, flow,
+                    f"a way out of {id_of(origin)} has neither a condition nor is it the default",
+                    gateway=id_of(origin))
+    if condition is None or not text:
+        return
+    spoken = str(condition.get("language") or "feel").lower()
+    if "feel" not in spoken:
+        yield found("BPMN-041", source, flow, f"conditions are FEEL, not {spoken}", language=spoken)
+    elif problem := not_feel(text):
+        yield found("BPMN-042", source, flow, problem, text=text)
+    if kind(origin) in _UNCONDITIONAL:
+        yield found("BPMN-043", source, flow, f"a {kind(origin)} takes all its flows: "
+                    "a condition has no effect here")
+
+
+def _scopes(source: Source) -> Iterator[etree._Element]:
+    for process in processes(source):
+        yield from scopes(process)
+
+

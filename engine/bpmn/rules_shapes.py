@@ -1,0 +1,192 @@
+"""Lint of shapes: which elements we run, and what each of them must say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine import feel
+from engine.bpmn import vendor
+from engine.bpmn.conditions import compile_feel
+from engine.bpmn.findings import Finding, found
+from engine.bpmn.graph import ACTIVITIES, SERVICES
+from engine.bpmn.source import (
+    CAMUNDA,
+    ZEEBE,
+    Source,
+    children,
+    flow_nodes,
+    kind,
+    processes,
+    scopes,
+    tag,
+)
+
+GATEWAYS = frozenset({
+    "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway",
+})
+EVENTS = frozenset({
+    "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent",
+})
+SUPPORTED = ACTIVITIES | GATEWAYS | EVENTS
+
+ADVICE = {
+    "transaction": "use an embedded sub-process with an error boundary event",
+    "adHocSubProcess": "draw the order of the tasks",
+    "complexGateway": "use an inclusive or exclusive gateway",
+    "dataStoreReference": "name the store in a text annotation; records live in tables",
+    "dataInputAssociation": "variables of the case are visible everywhere; remove it",
+    "dataOutputAssociation": "variables of the case are visible everywhere; remove it",
+    "ioSpecification": "variables of the case are visible everywhere; remove it",
+    "subChoreography": "draw a process",
+}
+_IN_TASKS = frozenset({"dataInputAssociation", "dataOutputAssociation", "ioSpecification"})
+
+
+def nodes(source: Source) -> Iterator[etree._Element]:
+    """Yield every flow node of the executable processes."""
+    for process in processes(source):
+        for scope in scopes(process):
+            yield from flow_nodes(scope)
+
+
+def unsupported(source: Source) -> Iterator[Finding]:
+    """BPMN-010: an element that is not run."""
+    for node in nodes(source):
+        refused = [] if kind(node) in SUPPORTED else [node]
+        if kind(node) not in ("subProcess", "process"):
+            refused += children(node, *_IN_TASKS)
+        for each in refused:
+            what = str(kind(each))
+            advice = ADVICE.get(what, "use one of the supported elements")
+            yield found("BPMN-010", source, node, f"{what} is not run: {advice}",
+                        element=what, advice=advice)
+
+
+def markers(source: Source) -> Iterator[Finding]:
+    """BPMN-012: a marker that is not run, or a multi-instance that does not say over what."""
+    for node in nodes(source):
+        for marker, advice in _bad_markers(node):
+            yield found("BPMN-012", source, node, f"{marker} is not run: {advice}",
+                        marker=marker, advice=advice)
+
+
+def _bad_markers(node: etree._Element) -> Iterator[tuple[str, str]]:
+    if node.get("triggeredByEvent") == "true":
+        yield "event sub-process", "use a boundary event on a sub-process"
+    if node.get("isForCompensation") == "true":
+        yield "compensation", "draw the undoing steps as ordinary flow"
+    if next(children(node, "standardLoopCharacteristics"), None) is not None:
+        yield "standard loop", "draw the loop with an exclusive gateway"
+    if node.get("instantiate") == "true":
+        yield "instantiating task", "use a start event"
+    loop = vendor.loop_of(node)
+    if loop is None:
+        return
+    if kind(node) not in ACTIVITIES:
+        yield "multi-instance here", "only activities repeat"
+    if bool(loop.collection) == bool(loop.cardinality):
+        yield "multi-instance without a collection", "name a collection or a cardinality"
+    if bool(loop.output_collection) != bool(loop.output_element):
+        yield "half an output", "name both outputCollection and outputElement"
+    if next(node.iter(tag("completionCondition")), None) is not None:
+        yield "completion condition", "let every item end, or end them by a boundary event"
+    for text in (loop.collection, loop.cardinality, loop.output_element):
+        problem = not_feel(text) if text else None
+        if problem:
+            yield f"multi-instance over {text!r}", problem
+
+
+def starts(source: Source) -> Iterator[Finding]:
+    """BPMN-020, BPMN-024: a start where there is none or more than one; no end inside."""
+    for process in processes(source):
+        for scope in scopes(process):
+            if scope is not process and scope.get("triggeredByEvent") == "true":
+                continue
+            begins = list(children(scope, "startEvent"))
+            plain = [each for each in begins if not list(vendor.events_of(each))]
+            if len(plain) > 1 or len(begins) - len(plain) > 1 or not begins:
+                yield found("BPMN-020", source, scope, "needs exactly one start event")
+            if scope is not process and next(children(scope, "endEvent"), None) is None:
+                yield found("BPMN-024", source, scope, "a sub-process needs an end event")
+
+
+def services(source: Source) -> Iterator[Finding]:
+    """BPMN-031: work for a machine that does not say which."""
+    for node in nodes(source):
+        events = [str(kind(each)) for each in vendor.events_of(node)]
+        sends = kind(node) in ("intermediateThrowEvent", "endEvent") \
+            and "messageEventDefinition" in events
+        if (kind(node) in SERVICES or sends) and not vendor.topic_of(node):
+            yield found("BPMN-031", source, node,
+                        "no topic: set camunda:type external with camunda:topic, "
+                        "or zeebe:taskDefinition type")
+
+
+def scripts(source: Source) -> Iterator[Finding]:
+    """BPMN-070, BPMN-042: a script that is not FEEL with a result variable."""
+    for node in nodes(source):
+        if kind(node) != "scriptTask":
+            continue
+        script = vendor.script_of(node)
+        if script is None:
+            yield found("BPMN-070", source, node,
+                        "a script task is FEEL (scriptFormat feel with camunda:resultVariable, "
+                        "or zeebe:script); other code belongs into a service task")
+        elif problem := not_feel(script[0]):
+            yield found("BPMN-042", source, node, problem, text=script[0])
+
+
+#: vendor extensions that would change how a model runs, were they not refused
+_MARKS = {
+    f"{{{CAMUNDA}}}inputOutput": "let the form or the handler name its variables",
+    f"{{{CAMUNDA}}}executionListener": "use a service task",
+    f"{{{CAMUNDA}}}taskListener": "use a service task",
+    f"{{{CAMUNDA}}}in": "a called process sees a copy of all variables",
+    f"{{{CAMUNDA}}}out": "a called process gives all its variables back",
+    f"{{{CAMUNDA}}}errorEventDefinition": "throw the error from the handler",
+    f"{{{ZEEBE}}}ioMapping": "let the form or the handler name its variables",
+    f"{{{ZEEBE}}}executionListeners": "use a service task",
+}
+
+
+def ignored_marks(source: Source) -> Iterator[Finding]:
+    """BPMN-081: an extension that would be silently without effect."""
+    for process in processes(source):
+        for extensions in process.iter(tag("extensionElements")):
+            for each in extensions:
+                advice = _MARKS.get(str(each.tag))
+                if advice is None or _harmless(each):
+                    continue
+                owner = extensions.getparent()
+                what = etree.QName(each).localname
+                yield found("BPMN-081", source, process if owner is None else owner,
+                            f"{what} has no effect here: {advice}", element=what, advice=advice)
+
+
+def _harmless(mark: etree._Element) -> bool:
+    return mark.get("variables") == "all" or (mark.get("businessKey") is not None
+                                              and mark.get("source") is None)
+
+
+def callees(source: Source, known: set[str]) -> Iterator[Finding]:
+    """BPMN-060: a call of a process that is not in the deployment."""
+    for node in nodes(source):
+        called = node.get("calledElement")
+        if kind(node) == "callActivity" and called not in known:
+            yield found("BPMN-060", source, node, f"calls {called}, which is not among the files",
+                        called=str(called))
+
+
+def not_feel(text: str) -> str | None:
+    """Return why a text is not FEEL, ``None`` when it is."""
+    if text.lstrip().startswith(("${", "#{")):
+        return f"{text!r} is not FEEL: write the expression without ${{…}}"
+    try:
+        compile_feel(text)
+    except feel.FeelSyntaxError as failure:
+        return f"{text!r} is not FEEL: {failure}"
+    return None
+
+

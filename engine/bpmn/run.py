@@ -1,0 +1,128 @@
+"""The commands on a case: start it, answer what it waits for, throw an error at it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from engine.bpmn import snapshot as codec
+from engine.bpmn.errors import ErrorNotCaught, ProcessNotFound, TokenNotWaiting
+from engine.bpmn.graph import Node
+from engine.bpmn.model import Model
+from engine.bpmn.plain import plain
+from engine.bpmn.state import ROOT, State, Token
+from engine.bpmn.step import Step
+from engine.bpmn.waits import wait_of, waits_of
+from engine.bpmn.walk import Limits, Walk
+
+LIMITS = Limits()
+
+
+def start(
+    model: Model, process_id: str, values: Mapping[str, object], *,
+    at: datetime, seed: str | None = None, limits: Limits = LIMITS,
+) -> Step:
+    """Begin a case and run it to its first waits.
+
+    Args:
+        values: the case's variables; copied, plain data only.
+        at: the moment of the command; timers count from it.
+        seed: what the tokens of this case begin with; random when not given.
+
+    Raises:
+        ProcessNotFound: the model has no such process.
+        NotJson: a value is not plain data.
+        StepFailed: see its kinds; no case has begun.
+    """
+    if process_id not in model.graphs:
+        raise ProcessNotFound(process_id)
+    state = State(seed or secrets.token_hex(8))
+    case = state.new_scope("process", process_id, None, None, plain(values))
+    walk = Walk(model, state, _utc(at), limits)
+    walk.enter_scope(case)
+    return _step(walk, frozenset(), None)
+
+
+def answer(
+    model: Model, process_id: str, snapshot: bytes, token: str, values: Mapping[str, object], *,
+    at: datetime, limits: Limits = LIMITS,
+) -> Step:
+    """Give a wait what it waits for and run the case to its next waits.
+
+    One door for a human task's answer, a job's result, a timer that fired and a message
+    that came. ``values`` replace the case's variables of the same names.
+
+    Raises:
+        TokenNotWaiting: it was answered before, or the case moved on without it.
+        SnapshotStale, NotJson, StepFailed: nothing has changed.
+    """
+    walk = Walk(model, codec.load(snapshot, model, process_id), _utc(at), limits)
+    resting, node = _waiting(walk, token)
+    before = _tokens(walk)
+    scope = walk.state.scopes[resting.scope]
+    walk.write(scope, plain(values))
+    if resting.host is not None:
+        walk.win(resting, node)
+    else:
+        walk.finish_token(resting)
+        walk.leave(node, scope, token)
+    return _step(walk, before, token)
+
+
+def throw(
+    model: Model, process_id: str, snapshot: bytes, token: str, code: str, *,
+    at: datetime, values: Mapping[str, object] | None = None, limits: Limits = LIMITS,
+) -> Step:
+    """Throw a business error at a waiting task; the nearest boundary event catches it.
+
+    Raises:
+        ErrorNotCaught: no boundary around the task takes this code.
+        TokenNotWaiting, SnapshotStale, NotJson, StepFailed: nothing has changed.
+    """
+    walk = Walk(model, codec.load(snapshot, model, process_id), _utc(at), limits)
+    resting, node = _waiting(walk, token)
+    before = _tokens(walk)
+    scope = walk.state.scopes[resting.scope]
+    walk.write(scope, plain(values or {}))
+    if not walk.catch(resting, code) and not walk.throw(scope, code):
+        raise ErrorNotCaught(node.id, code)
+    return _step(walk, before, token)
+
+
+def _waiting(walk: Walk, token: str) -> tuple[Token, Node]:
+    resting = walk.state.tokens.get(token)
+    if resting is None:
+        raise TokenNotWaiting(token)
+    node = walk.node(resting)
+    if wait_of(walk.state, resting, node) is None:
+        raise TokenNotWaiting(token)
+    return resting, node
+
+
+def _tokens(walk: Walk) -> frozenset[str]:
+    return frozenset(each.token for each in waits_of(walk))
+
+
+def _step(walk: Walk, before: frozenset[str], answered: str | None) -> Step:
+    walk.drain()
+    state = walk.state
+    waiting = waits_of(walk)
+    now = {each.token for each in waiting}
+    return Step(
+        snapshot=codec.dump(state),
+        values=state.scopes[ROOT].values,
+        opened=tuple(each for each in waiting if each.token not in before),
+        closed=tuple(sorted(before - now - {answered})),
+        waiting=waiting,
+        passed=tuple(walk.passed),
+        finished=state.finished,
+        end_id=state.end_id if state.finished else None,
+        error_code=state.error_code,
+    )
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    return at.astimezone(UTC)

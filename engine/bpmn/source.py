@@ -1,0 +1,132 @@
+"""Read the XML of a model from a stranger: no entities, no network, no surprises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+LARGEST = 8 * 1024 * 1024  #: bytes of one file
+
+
+class Unreadable(ValueError):
+    """The bytes are not XML that we read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of a deployment."""
+
+    file: str
+    root: etree._Element
+
+
+def read(file: str, content: bytes) -> Source:
+    """Return the parsed file.
+
+    Raises:
+        Unreadable: not well-formed, not UTF-8, too large, or with a document type.
+    """
+    if len(content) > LARGEST:
+        raise Unreadable(f"larger than {LARGEST} bytes")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as failure:
+        raise Unreadable("not UTF-8") from failure
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise Unreadable("a document type or entity is not accepted")
+    parser = etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False,
+        huge_tree=False, remove_comments=True, remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as failure:
+        raise Unreadable(f"not well-formed: {failure}") from failure
+    if root is None:
+        raise Unreadable("no element in it")
+    return Source(file, root)
+
+
+def tag(name: str) -> str:
+    """Return the qualified tag of a BPMN element."""
+    return f"{{{BPMN}}}{name}"
+
+
+def kind(node: etree._Element) -> str | None:
+    """Return the BPMN name of an element, ``None`` when it is of another namespace."""
+    qualified = str(node.tag)
+    return qualified[len(BPMN) + 2:] if qualified.startswith(f"{{{BPMN}}}") else None
+
+
+def name(node: etree._Element) -> str | None:
+    """Return the element's name on one line."""
+    return " ".join(str(node.get("name") or "").split()) or None
+
+
+def id_of(node: etree._Element) -> str:
+    """Return the element's id; empty when it has none."""
+    return str(node.get("id") or "")
+
+
+def children(node: etree._Element, *kinds: str) -> Iterator[etree._Element]:
+    """Yield the child elements of these BPMN kinds, all kinds when none is named."""
+    for each in node:
+        if isinstance(each.tag, str) and (kind(each) in kinds if kinds else kind(each)):
+            yield each
+
+
+def child(node: etree._Element, *kinds: str) -> etree._Element | None:
+    """Return the first child of these kinds."""
+    return next(children(node, *kinds), None)
+
+
+def text_of(node: etree._Element | None) -> str:
+    """Return all text of an element, stripped; empty when there is none."""
+    return "" if node is None else "".join(str(each) for each in node.itertext()).strip()
+
+
+def vendor(node: etree._Element, namespace: str, element: str) -> etree._Element | None:
+    """Return an extension element such as ``zeebe:taskDefinition``."""
+    extensions = child(node, "extensionElements")
+    if extensions is None:
+        return None
+    found = extensions.find(f"{{{namespace}}}{element}")
+    return found
+
+
+def camunda(node: etree._Element, attribute: str) -> str | None:
+    """Return a ``camunda:`` attribute."""
+    value = node.get(f"{{{CAMUNDA}}}{attribute}")
+    return None if value is None else str(value)
+
+
+def processes(source: Source) -> Iterator[etree._Element]:
+    """Yield the executable processes of a file (drawn-only ones are left out)."""
+    for each in children(source.root, "process"):
+        if each.get("isExecutable", "true") == "true":
+            yield each
+
+
+def flow_nodes(scope: etree._Element) -> Iterator[etree._Element]:
+    """Yield what a process or sub-process holds, drawings and flows left out."""
+    return (each for each in children(scope) if kind(each) not in DRAWN)
+
+
+def scopes(process: etree._Element) -> Iterator[etree._Element]:
+    """Yield a process and all sub-processes in it."""
+    yield process
+    yield from process.iter(tag("subProcess"))
+
+
+#: children of a process that say nothing about how it runs
+DRAWN = frozenset({
+    "documentation", "extensionElements", "laneSet", "sequenceFlow", "textAnnotation",
+    "association", "group", "dataObject", "dataObjectReference", "incoming", "outgoing",
+    "category", "monitoring", "auditing", "property", "multiInstanceLoopCharacteristics",
+    "standardLoopCharacteristics",
+})

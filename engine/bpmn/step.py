@@ -1,0 +1,105 @@
+"""What one step of a case did: plain values, nothing of the library beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from engine.bpmn.plain import Json
+
+
+@dataclass(frozen=True, slots=True)
+class HumanWait:
+    """A human task is open."""
+
+    token: str  #: which visit of the element
+    process_id: str  #: the process the element stands in (a called one, perhaps)
+    element_id: str
+    name: str | None
+    lane_id: str | None
+    form_id: str | None
+    local: Mapping[str, Json] = field(default_factory=dict)  #: this item of a multi-instance
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWait:
+    """A job must be done outside; its result is the answer to ``token``."""
+
+    token: str
+    process_id: str
+    element_id: str
+    name: str | None
+    topic: str
+    local: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TimerWait:
+    """A timer runs. The engine never looks at a clock: it fires when answered."""
+
+    token: str
+    process_id: str
+    element_id: str
+    name: str | None
+    due_at: datetime  #: aware, UTC
+    attached_to: str | None  #: the activity whose boundary it stands on
+    interrupting: bool
+    repeats: int | None = 0  #: firings after this one; None: without end
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWait:
+    """A message is awaited; its payload is the answer to ``token``."""
+
+    token: str
+    process_id: str
+    element_id: str
+    name: str  #: of the message
+    correlation: Mapping[str, Json]
+    attached_to: str | None
+    interrupting: bool = True
+
+
+Wait: TypeAlias = HumanWait | ServiceWait | TimerWait | MessageWait
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which way an exclusive gateway went and why."""
+
+    gateway_id: str
+    flow_id: str
+    flow_name: str | None
+    condition: str | None  #: None: the default flow
+    seen: Mapping[str, Json] = field(default_factory=dict)  #: what the conditions looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One element the step went through."""
+
+    process_id: str
+    element_id: str
+    kind: str
+    name: str | None
+    lane_id: str | None
+    token: str | None  #: of the visit that ended here; None where it never came to rest
+    flow_ids: tuple[str, ...]  #: taken out of it
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The case after a command ran it to its next waits."""
+
+    snapshot: bytes
+    values: Mapping[str, Json]  #: the case's variables now
+    opened: tuple[Wait, ...]
+    closed: tuple[str, ...]  #: tokens that no longer wait, other than the answered one
+    waiting: tuple[Wait, ...]
+    passed: tuple[Passed, ...]
+    finished: bool
+    end_id: str | None = None  #: the end event that ended the case
+    error_code: str | None = None  #: of an error end event nobody caught

@@ -1,0 +1,138 @@
+"""When a timer is due: ISO 8601 text or a FEEL expression, worked out as it is entered."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import Literal
+
+from engine.bpmn.conditions import CITY, Expression, as_plain, compile_feel
+from engine.bpmn.errors import ExpressionFailed
+
+_DURATION = re.compile(
+    r"(?P<sign>-?)P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?"
+    r"(?:(?P<days>\d+)D)?(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
+    r"(?:(?P<seconds>\d+(?:\.\d{1,9})?)S)?)?"
+)
+_CYCLE = re.compile(r"R(?P<count>\d*)/(?:(?P<first>\d[^/]*)/)?(?P<every>P[^/]+)")
+_FEW = 1_000_000  #: more years, months, days or hours than this is a slip of the pen
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer definition: one of BPMN's three forms, literal or FEEL."""
+
+    form: Literal["date", "duration", "cycle"]
+    text: str
+    expression: Expression | None  #: None: ``text`` itself is ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A running timer."""
+
+    at: datetime
+    every: str | None = None  #: ISO duration between firings of a cycle
+    repeats: int | None = 0  #: firings after this one; None: without end
+
+    def next(self, fired_at: datetime) -> Due | None:
+        """Return the following firing, or ``None`` after the last.
+
+        Firings missed while nobody looked are not made up for one by one.
+        """
+        if self.every is None or self.repeats == 0:
+            return None
+        following = later(self.at, self.every)
+        if following <= fired_at:
+            following = later(fired_at, self.every)
+        return Due(following, self.every, None if self.repeats is None else self.repeats - 1)
+
+
+def compile_timer(form: Literal["date", "duration", "cycle"], text: str) -> Timer:
+    """Compile a timer definition.
+
+    Raises:
+        ValueError: literal text that is not ISO 8601.
+        feel.FeelSyntaxError: the text after ``=`` is not FEEL.
+    """
+    stripped = text.strip()
+    if stripped.startswith("="):
+        return Timer(form, stripped, compile_feel(stripped))
+    _due(form, stripped, datetime(2026, 1, 1, tzinfo=UTC))
+    return Timer(form, stripped, None)
+
+
+def due(timer: Timer, element_id: str, scope: Mapping[str, object], at: datetime) -> Due:
+    """Return when ``timer``, entered at ``at``, is due.
+
+    Raises:
+        ExpressionFailed: the expression's value is no date-time, duration or cycle.
+    """
+    value: object = timer.text
+    if timer.expression is not None:
+        value = as_plain(timer.expression.value(scope, at), element_id)
+    try:
+        return _due(timer.form, value, at)
+    except (ValueError, OverflowError) as failure:
+        raise ExpressionFailed(element_id, f"timer {timer.text}: {failure}") from failure
+
+
+def later(start: datetime, duration: str) -> datetime:
+    """Return ``start`` plus an ISO 8601 duration (months are clamped to their last day).
+
+    Raises:
+        ValueError: not a duration, negative, or absurdly long.
+
+    >>> later(datetime(2026, 1, 31, 8, tzinfo=UTC), "P1MT2H").isoformat()
+    '2026-02-28T10:00:00+00:00'
+    """
+    match = _DURATION.fullmatch(duration.strip().upper())
+    if match is None or match["sign"]:
+        raise ValueError(f"{duration!r} is not an ISO 8601 duration")
+    part = {key: Fraction(each or 0) for key, each in match.groupdict().items() if key != "sign"}
+    if max(part.values()) > _FEW * 1000 or part["years"] > 5000:
+        raise ValueError(f"{duration!r} is too long")
+    moved = _plus_months(start, int(part["years"]) * 12 + int(part["months"]))
+    seconds = (part["weeks"] * 7 + part["days"]) * 86_400 + part["hours"] * 3600
+    seconds += part["minutes"] * 60 + part["seconds"]
+    return moved + timedelta(microseconds=int(seconds * 1_000_000))
+
+
+def _plus_months(start: datetime, months: int) -> datetime:
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return start.replace(year=year, month=month + 1, day=min(start.day, last))
+
+
+def _due(form: str, value: object, at: datetime) -> Due:
+    text = "" if value is None else str(value).strip()
+    if text.startswith("R") and form == "cycle":
+        return _cycle(text, at)
+    if text.startswith(("P", "-P")) and form != "date":
+        if form == "cycle":
+            raise ValueError(f"{text!r} is not a repeating interval such as R3/PT10M")
+        return Due(later(at, text))
+    if form == "cycle":
+        raise ValueError(f"{text!r} is not a repeating interval such as R3/PT10M")
+    return Due(_moment(datetime.fromisoformat(text.split("[")[0].split("@")[0])))
+
+
+def _cycle(text: str, at: datetime) -> Due:
+    match = _CYCLE.fullmatch(text)
+    if match is None or match["count"] == "0":
+        raise ValueError(f"{text!r} is not a repeating interval such as R3/PT10M")
+    if later(at, match["every"]) <= at:
+        raise ValueError(f"{text!r} repeats without a pause")
+    repeats = int(match["count"]) - 1 if match["count"] else None
+    first = match["first"]
+    start = _moment(datetime.fromisoformat(first)) if first else later(at, match["every"])
+    return Due(start, match["every"], repeats)
+
+
+def _moment(value: datetime) -> datetime:
+    aware = value if value.tzinfo is not None else value.replace(tzinfo=CITY)
+    return aware.astimezone(UTC)

@@ -1,0 +1,103 @@
+"""What Camunda 7 and Camunda 8 modelers write, read into one neutral form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from lxml import etree
+
+from engine.bpmn.source import ZEEBE, camunda, child, children, kind, text_of, vendor
+
+TimerForm = Literal["date", "duration", "cycle"]
+_FORMS: dict[str, TimerForm] = {
+    "timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LoopText:
+    """A multi-instance marker as written."""
+
+    sequential: bool
+    collection: str | None
+    cardinality: str | None
+    variable: str | None
+    output_collection: str | None
+    output_element: str | None
+
+
+def form_of(node: etree._Element) -> str | None:
+    """Return the id of a user task's form."""
+    zeebe = vendor(node, ZEEBE, "formDefinition")
+    told = None if zeebe is None else zeebe.get("formId") or zeebe.get("formKey")
+    return camunda(node, "formRef") or camunda(node, "formKey") or (str(told) if told else None)
+
+
+def topic_of(node: etree._Element) -> str | None:
+    """Return what a service task's job is called; also of events that send a message."""
+    event = child(node, "messageEventDefinition")
+    zeebe = vendor(node, ZEEBE, "taskDefinition")
+    told = None if zeebe is None else zeebe.get("type")
+    own = camunda(node, "topic") or (None if event is None else camunda(event, "topic"))
+    return own or (str(told) if told else None)
+
+
+def script_of(node: etree._Element) -> tuple[str, str] | None:
+    """Return a script task's FEEL and the variable its value goes to, when it has both."""
+    zeebe = vendor(node, ZEEBE, "script")
+    if zeebe is not None and zeebe.get("expression") and zeebe.get("resultVariable"):
+        return str(zeebe.get("expression")), str(zeebe.get("resultVariable"))
+    text, result = text_of(child(node, "script")), camunda(node, "resultVariable")
+    spoken = str(node.get("scriptFormat") or "").lower()
+    return (text, result) if text and result and spoken == "feel" else None
+
+
+def loop_of(node: etree._Element) -> LoopText | None:
+    """Return the multi-instance marker."""
+    marker = child(node, "multiInstanceLoopCharacteristics")
+    if marker is None:
+        return None
+    zeebe = vendor(marker, ZEEBE, "loopCharacteristics")
+    said = {} if zeebe is None else {str(key): str(each) for key, each in zeebe.attrib.items()}
+    item = child(marker, "inputDataItem")
+    return LoopText(
+        sequential=marker.get("isSequential") == "true",
+        collection=said.get("inputCollection") or camunda(marker, "collection")
+        or text_of(child(marker, "loopDataInputRef")) or None,
+        cardinality=text_of(child(marker, "loopCardinality")) or None,
+        variable=said.get("inputElement") or camunda(marker, "elementVariable")
+        or (None if item is None else item.get("name")),
+        output_collection=said.get("outputCollection"),
+        output_element=said.get("outputElement"),
+    )
+
+
+def timer_of(node: etree._Element) -> tuple[TimerForm, str] | None:
+    """Return an event's timer as written; ``None`` when it has none or an empty one."""
+    event = child(node, "timerEventDefinition")
+    if event is None:
+        return None
+    for each in children(event, *_FORMS):
+        if text_of(each):
+            return _FORMS[str(kind(each))], text_of(each)
+    return None
+
+
+def message_ref_of(node: etree._Element) -> str | None:
+    """Return the id of the message an event or a task speaks of."""
+    event = child(node, "messageEventDefinition")
+    told = node.get("messageRef") or (None if event is None else event.get("messageRef"))
+    return str(told) if told else None
+
+
+def correlation_of(message: etree._Element | None) -> str | None:
+    """Return the correlation key of a message definition as written."""
+    subscription = None if message is None else vendor(message, ZEEBE, "subscription")
+    return None if subscription is None else str(subscription.get("correlationKey") or "") or None
+
+
+def events_of(node: etree._Element) -> Iterator[etree._Element]:
+    """Yield the event definitions of an event."""
+    return (each for each in children(node) if str(kind(each)).endswith("EventDefinition"))

@@ -1,0 +1,101 @@
+"""Small diagrams written in a line per element, and a case walked by element id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from engine import bpmn
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+    ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="urn:divan">\n'
+)
+_ARROW = re.compile(r"\s*(?P<source>\w+)\s*->(?P<default>\*?)\s*(?P<target>\w+)"
+                    r"(?:\s*\[(?P<condition>.*)\])?\s*")
+
+
+def flows(text: str) -> str:
+    """Return sequence flows: ``a -> b``, ``a -> b [x > 1]``; the id is ``a_b``."""
+    return "".join(_flow(line) for line in text.split(";") if line.strip())
+
+
+def _flow(line: str) -> str:
+    match = _ARROW.fullmatch(line)
+    assert match is not None, line
+    source, target, condition = match["source"], match["target"], match["condition"]
+    inner = ""
+    if condition:
+        escaped = condition.replace("&", "&amp;").replace("<", "&lt;")
+        inner = f'<conditionExpression xsi:type="tFormalExpression">{escaped}</conditionExpression>'
+    return (f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">'
+            f"{inner}</sequenceFlow>")
+
+
+def process(body: str, arrows: str, *, process_id: str = "p", extra: str = "") -> bytes:
+    """Return a file with one process."""
+    return (f'{_HEAD}{extra}<process id="{process_id}" isExecutable="true">{body}'
+            f"{flows(arrows)}</process></definitions>").encode()
+
+
+def users(*ids: str) -> str:
+    """Return user tasks."""
+    return "".join(f'<userTask id="{each}"/>' for each in ids)
+
+
+def model(body: str, arrows: str, *, extra: str = "") -> bpmn.Model:
+    """Return a compiled model of one process with the ends ``s`` and ``e``."""
+    both = f'<startEvent id="s"/><endEvent id="e"/>{body}'
+    return bpmn.compile_model({"p.bpmn": process(both, arrows, extra=extra)})
+
+
+@dataclass
+class Case:
+    """A case under test; it is saved and loaded before each command."""
+
+    model: bpmn.Model
+    step: bpmn.Step
+    process_id: str = "p"
+    at: datetime = NOON
+
+    @classmethod
+    def of(cls, model: bpmn.Model, /, **values: object) -> Case:
+        return cls(model, bpmn.start(model, "p", values, at=NOON, seed="t"))
+
+    @property
+    def waiting(self) -> list[str]:
+        return sorted(each.element_id for each in self.step.waiting)
+
+    def token(self, element_id: str) -> str:
+        return next(each.token for each in self.step.waiting if each.element_id == element_id)
+
+    def wait(self, element_id: str) -> bpmn.Wait:
+        return next(each for each in self.step.waiting if each.element_id == element_id)
+
+    def answer(self, element_id: str, values: Mapping[str, object] | None = None) -> Case:
+        return self.answer_token(self.token(element_id), values or {})
+
+    def answer_token(self, token: str, values: Mapping[str, object]) -> Case:
+        self.step = bpmn.answer(self.model, self.process_id, self.step.snapshot, token, values,
+                                at=self.at)
+        return self
+
+    def throw(self, element_id: str, code: str) -> Case:
+        self.step = bpmn.throw(self.model, self.process_id, self.step.snapshot,
+                               self.token(element_id), code, at=self.at)
+        return self
+
+    def later(self, **spell: float) -> Case:
+        self.at += timedelta(**spell)
+        return self
+
+    @property
+    def passed(self) -> list[str]:
+        return [each.element_id for each in self.step.passed]
