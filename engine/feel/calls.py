@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from engine.feel.builtins import BUILTINS, Builtin
 from engine.feel.errors import UNDEFINED, NullBecause, reason_of
 from engine.feel.nodes import Call, FunctionOf, Name
-from engine.feel.runtime import MAX_CALLS, Closure, Compile, Locals, Run
+from engine.feel.runtime import MAX_CALLS, STRING_STEP, Closure, Compile, Locals, Run
 from engine.feel.values import FunctionValue, kind_of
 
 #: Functions that are asked about a missing value, so that it is no reason to warn.
@@ -42,13 +42,21 @@ def _call_of_builtin(node: Call, builtin: Builtin, compile_node: Compile) -> Clo
         if forgiving:
             del run.warnings[known:]
         try:
-            run.step()
-            return builtin.answer(values, by_name, run.now)
+            answer = builtin.answer(values, by_name, run.now)
+            run.step(_size(answer))
+            return answer
         except UNDEFINED as reason:
             run.warn(node.at, f"{builtin.name}: {reason_of(reason)}")
             return None
 
     return call
+
+
+def _size(answer: object) -> int:
+    """Return how many steps a call costs: what it made takes memory as well as time."""
+    if isinstance(answer, list):
+        return 1 + len(answer)
+    return 1 + len(answer) // STRING_STEP if isinstance(answer, str) else 1
 
 
 def _call_of_value(node: Call, compile_node: Compile) -> Closure:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import operators
-from engine.feel.errors import UNDEFINED, NullBecause, reason_of
 from engine.feel.calls import compile_call, compile_function
+from engine.feel.errors import UNDEFINED, NullBecause, reason_of
 from engine.feel.iterations import compile_loop, compile_quantified
 from engine.feel.membership import compile_membership, compile_unary_tests
 from engine.feel.nodes import (
@@ -36,10 +36,10 @@ from engine.feel.nodes import (
     RangeOf,
     UnaryTests,
 )
-from engine.feel.runtime import Closure, Locals, Run
+from engine.feel.runtime import STRING_STEP, Closure, Locals, Run
 from engine.feel.selections import compile_filter, compile_path
 from engine.feel.type_names import has_type
-from engine.feel.values import Range, kind_of
+from engine.feel.values import ORDERED, Range, kind_of
 
 
 def compile_node(node: Node) -> Closure:
@@ -92,8 +92,8 @@ def _range(node: RangeOf) -> Closure:
 
     def build(run: Run, names: Locals | None) -> object:
         ends = low(run, names), high(run, names)
-        if None in ends or kind_of(ends[0]) != kind_of(ends[1]):
-            run.warn(node.at, "the ends of a range are of different types or null")
+        if kind_of(ends[0]) != kind_of(ends[1]) or kind_of(ends[0]) not in ORDERED:
+            run.warn(node.at, "the ends of a range are of different types, or have no order")
             return None
         return Range(*ends, node.low_included, node.high_included)
 
@@ -116,11 +116,17 @@ def _negation(node: Negation) -> Closure:
 def _arithmetic(node: Arithmetic) -> Closure:
     left, right = compile_node(node.left), compile_node(node.right)
     compute = operators.ARITHMETIC[node.operator]
+    exact = operators.OF_NUMBERS.get(node.operator)
 
     def calculate(run: Run, names: Locals | None) -> object:
         first, second = left(run, names), right(run, names)
         try:
-            return compute(first, second)
+            if exact and type(first) is Decimal and type(second) is Decimal:
+                return exact(first, second)
+            result = compute(first, second)
+            if type(result) is str:
+                run.step(len(result) // STRING_STEP)
+            return result
         except UNDEFINED as reason:
             run.warn(node.at, reason_of(reason))
             return None
@@ -182,12 +188,16 @@ def _conjunction(node: Conjunction | Disjunction) -> Closure:
 
     def join(run: Run, names: Locals | None) -> object:
         answer: bool | None = not deciding
+        reason = ""
         for operand in operands:
             value = operand(run, names)
             if value is deciding:
                 return deciding
             if value is not True and value is not False:
                 answer = None
+                reason = f"a {kind_of(value)} is neither true nor false"
+        if answer is None:
+            run.warn(node.at, reason)
         return answer
 
     return join

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 
 from engine.feel.moments import iso_text
-from engine.feel.values import Range, YearsMonthsDuration
+from engine.feel.values import CONTEXT, Range, YearsMonthsDuration
 
 
 def to_json(value: object) -> object:
@@ -38,4 +38,4 @@ def to_json(value: object) -> object:
 
 def _number(value: Decimal) -> int | Decimal:
     whole = value == value.to_integral_value()
-    return int(value) if whole else value.normalize()
+    return int(value) if whole and value.adjusted() < 1000 else CONTEXT.normalize(value)

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from engine.feel.errors import MAX_TEXT, syntax_error
 
 KEYWORDS = frozenset(
-    "and between else every false for function if in null or return satisfies some then true".split()
+    ("and", "between", "else", "every", "false", "for", "function", "if", "in")
+    + ("null", "or", "return", "satisfies", "some", "then", "true")
 )
 
 

@@ -43,15 +43,16 @@ def _any(
 ) -> bool | None:
     answer: bool | None = False
     for test in tests:
+        reason: object = "the value and the test are of different types"
         try:
             met = test(run, names, value)
-        except NullBecause as reason:
-            run.warn(at, str(reason))
-            met = None
+        except NullBecause as null:
+            met, reason = None, null
         if met:
             return True
         if met is None:
             answer = None
+            run.warn(at, str(reason))
     return answer
 
 

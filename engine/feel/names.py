@@ -25,7 +25,6 @@ from engine.feel.nodes import (
 ODD_FUNCTIONS = (
     "date and time",
     "years and months duration",
-    "days and time duration",
     "get or else",
 )
 
@@ -34,7 +33,7 @@ class OddNames:
     """The names with operators or keywords in them that are known at one point of a text."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._functions = _patterns(ODD_FUNCTIONS, r"(?=\s*[(>,)\]}]|\s*$)")
+        self._functions = _patterns(ODD_FUNCTIONS, r"(?=\s*\()")
         self._variables = _patterns((name for name in names if is_odd(name)), "")
 
     def add(self, name: str) -> None:

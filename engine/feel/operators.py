@@ -216,6 +216,13 @@ def _undefined(verb: str, left: object, right: object) -> NullBecause:
     return NullBecause(f"a {kind_of(left)} cannot be {verb} a {kind_of(right)}")
 
 
+#: The commonest cases, which need no look at the types.
+OF_NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": CONTEXT.add,
+    "-": CONTEXT.subtract,
+    "*": CONTEXT.multiply,
+}
+
 ARITHMETIC: dict[str, Callable[[object, object], object]] = {
     "+": add,
     "-": subtract,

@@ -23,7 +23,7 @@ from engine.feel.nodes import (
 )
 from engine.feel.parser_primary import PrimaryParser
 
-MAX_DEPTH = 200  #: nodes above one another; the closures of a tree call each other as deep
+MAX_DEPTH = 150  #: nodes above one another; the closures of a tree call each other as deep
 
 _POWERS = {"or": 10, "and": 20, "between": 30, "in": 30, "+": 40, "-": 40, "*": 50, "/": 50}
 _POWERS |= dict.fromkeys(("=", "!=", "<", "<=", ">", ">="), 30)
@@ -100,7 +100,7 @@ class _Parser(PrimaryParser):
                 return Filter(operator.start, left, condition)
             case "(":
                 positional, named = self.arguments()
-                return Call(operator.start, left, positional, named)
+                return Call(left.at, left, positional, named)
         right = self.expression(power)
         kind = Comparison if operator.text in _COMPARISONS else Arithmetic
         return kind(operator.start, operator.text, left, right)

@@ -22,6 +22,7 @@ from engine.feel.nodes import (
 from engine.feel.values import CONTEXT
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
+_TYPES_WITH_AND = frozenset(("date", "days", "years"))
 _RANGE_END = 30  # the end of a range is arithmetic, never a comparison
 
 
@@ -206,10 +207,7 @@ class PrimaryParser(Cursor):
 
     def type_name(self) -> str:
         """Take a type, ``number`` or ``list<date and time>``, and return it as written."""
-        if self.operator() in ("null", "function"):
-            name = self.take().text
-        else:
-            name = self.variable_name()
+        name = self._plain_type_name()
         if not self.at_symbol("<"):
             return name
         self.take()
@@ -217,6 +215,15 @@ class PrimaryParser(Cursor):
             inner = self.type_name()
         self.expect(">")
         return f"{name}<{inner}>"
+
+    def _plain_type_name(self) -> str:
+        if self.operator() in ("null", "function"):
+            return self.take().text
+        words = [self.variable_name()]
+        if words[0] in _TYPES_WITH_AND and self.at_symbol("and"):
+            self.take()
+            words += ["and", self.variable_name()]
+        return " ".join(words)
 
     def arguments(self) -> tuple[tuple[Node, ...], tuple[tuple[str, Node], ...]]:
         """Take the arguments of a call after its ``(``: all positional or all named."""

@@ -9,6 +9,7 @@ from engine.feel.nodes import Node
 from engine.feel.values import imported
 
 MAX_STEPS = 200_000  #: rounds of all loops, filters and function calls together
+STRING_STEP = 100  #: characters of a new string that count as a step, as an item of a list does
 MAX_CALLS = 30  #: calls of an expression's own functions inside one another
 MAX_WARNINGS = 50  #: reasons kept; a loop would repeat the same one for each item
 

@@ -30,6 +30,7 @@ CONTEXT = Context(
 )
 
 MAX_STRING = 1_000_000  #: characters of a string an expression may build
+MAX_MONTHS = 10**11
 DaysTimeDuration = timedelta
 
 
@@ -38,6 +39,10 @@ class YearsMonthsDuration:
     """A length of time in whole months, negative when it goes back."""
 
     months: int
+
+    def __post_init__(self) -> None:
+        if abs(self.months) > MAX_MONTHS:
+            raise OverflowError(f"a duration of more than {MAX_MONTHS} months")
 
 
 @dataclass(frozen=True, slots=True)

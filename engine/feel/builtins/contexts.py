@@ -1,9 +1,11 @@
 """Functions of contexts, and of values that may be missing (DMN 1.4, table 78)."""
 
 from collections.abc import Mapping
+from datetime import datetime, time
 
 from engine.feel.builtins.registry import builtin
 from engine.feel.errors import NullBecause
+from engine.feel.moments import iso_text
 
 _Context = dict[str, object]
 
@@ -68,4 +70,6 @@ def negated(value: bool) -> bool:
 @builtin("is", "value1?, value2?")
 def same(left: object, right: object) -> bool:
     """Tell whether two values are of one type and the very same, offsets included."""
-    return type(left) is type(right) and left == right and str(left) == str(right)
+    if type(left) is not type(right) or left != right:
+        return False
+    return not isinstance(left, datetime | time) or iso_text(left) == iso_text(right)

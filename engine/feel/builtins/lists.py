@@ -12,6 +12,8 @@ from engine.feel.operators import equal, ordered
 from engine.feel.runtime import MAX_STEPS
 from engine.feel.values import FunctionValue
 
+MAX_COMPARED = 3_000  #: contexts or lists that are compared each with each
+
 
 @builtin("list contains", "list: list, element")
 def list_contains(items: list[object], element: object) -> bool:
@@ -50,6 +52,8 @@ def _distinct(items: list[object]) -> list[object]:
     for item in items:
         if isinstance(item, list | dict):
             if not any(equal(item, other) for other in others):
+                if len(others) == MAX_COMPARED:
+                    raise NullBecause(f"more than {MAX_COMPARED} contexts or lists to compare")
                 others.append(item)
                 found.append(item)
         elif (type(item), item) not in seen:

@@ -10,10 +10,11 @@ from engine.feel.moments import date_and_time_from, date_from, duration_from, ti
 from engine.feel.operators import months_later
 from engine.feel.values import YearsMonthsDuration
 
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @builtin(

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from engine.feel.errors import NullBecause
 
-MAX_INPUT = 20_000  #: characters a pattern is tried on
+MAX_INPUT = 2_000  #: characters a pattern is tried on
 MAX_PATTERN = 500  #: characters of a pattern
 
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.VERBOSE}
@@ -34,6 +34,8 @@ def _compiled(pattern: str, flags: str) -> re.Pattern[str]:
         options |= _FLAGS[flag]
     if "x" in flags:  # in XPath white space means nothing, and # is a character
         pattern, options = re.sub(r"\s+", "", pattern), options & ~re.VERBOSE
+    if re.search(r"[-\[&|~]\[|&&|~~|--", pattern):
+        raise NullBecause(f"“{pattern}” computes with character classes")
     _refuse_runaway(pattern)
     try:
         return re.compile(_translated(pattern), options)
@@ -70,7 +72,9 @@ def _translated(pattern: str) -> str:
     return _ESCAPED.sub(translate, pattern)
 
 
-_PIECES = re.compile(r"\\.|\[(?:\\.|\[[^\]]*\]|[^\]\\])*\]|[()|]|[*+]|\{\d+,\d*\}|.", re.DOTALL)
+_PIECES = re.compile(
+    r"\\.|\[(?:\\.|\[[^\]]*\]|[^\]\\])*\]|[()|]|[*+]|\{\d+(?:,\d*)?\}|.", re.DOTALL
+)
 
 
 def _refuse_runaway(pattern: str) -> None:
@@ -78,7 +82,8 @@ def _refuse_runaway(pattern: str) -> None:
     varied = [False]  # for each open group: does it hold a repetition or alternatives?
     closed = False  # was the piece before this one such a group?
     for piece in _PIECES.findall(pattern):
-        repeats = piece in ("*", "+") or (piece.startswith("{") and len(piece) > 1)
+        counted = piece.startswith("{") and len(piece) > 1
+        repeats = piece in ("*", "+") or counted
         if repeats and closed:
             raise NullBecause(f"“{pattern}” repeats a repetition and could take forever")
         closed = False
@@ -87,7 +92,7 @@ def _refuse_runaway(pattern: str) -> None:
         elif piece == ")" and len(varied) > 1:
             closed = varied.pop()
             varied[-1] |= closed
-        elif repeats or piece in ("|", "?"):
+        elif piece in ("|", "?", "*", "+") or (counted and "," in piece):
             varied[-1] = True
 
 

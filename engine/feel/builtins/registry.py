@@ -86,7 +86,7 @@ class Builtin:
 
 def _with_repeated(signature: Sequence[Parameter], values: Sequence[object]) -> Sequence[object]:
     """Gather the last arguments into one list, unless a single list was given."""
-    *first, last = signature
+    first = signature[:-1]
     fixed, rest = values[: len(first)], list(values[len(first) :])
     if len(fixed) < len(first) or not rest:
         raise NullBecause(f"takes at least {len(first) + 1} arguments")
