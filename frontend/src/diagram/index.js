@@ -1,0 +1,138 @@
+// A BPMN diagram to look at: what was passed, where the case is now, what comes next.
+//
+// <figure data-diagram data-diagram-url="…/diagram.bpmn" data-diagram-title="…"
+//         data-diagram-marks='{"measure": "now"}' data-diagram-labels='{"measure": "Measure"}'
+//         data-diagram-texts='{"zoomIn": "…", "zoomOut": "…", "fit": "…", "failed": "…"}'>
+//
+// The drawing stands left to right in every language (its texts shape themselves); the same
+// facts stand as text on the page, so a failing diagram loses nothing.
+
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import "bpmn-js/dist/assets/diagram-js.css";
+import "bpmn-js/dist/assets/bpmn-js.css";
+import "./diagram.css";
+
+const STEP = 1.25;
+const PAN = 60;
+const MOVES = { ArrowLeft: [PAN, 0], ArrowRight: [-PAN, 0], ArrowUp: [0, PAN], ArrowDown: [0, -PAN] };
+
+function facts(host, name) {
+  return JSON.parse(host.dataset[name] || "{}");
+}
+
+/** Gives elements the names of another language before they are drawn. */
+function rename(definitions, labels) {
+  const seen = new Set();
+  const visit = (element) => {
+    if (!element || typeof element !== "object" || seen.has(element)) return;
+    seen.add(element);
+    if (labels[element.id]) element.name = labels[element.id];
+    for (const part of ["rootElements", "flowElements", "laneSets", "lanes", "participants",
+      "messageFlows", "artifacts", "childLaneSet"]) {
+      const value = element[part];
+      if (Array.isArray(value)) value.forEach(visit);
+      else visit(value);
+    }
+    if (element.text && labels[element.id]) element.text = labels[element.id];
+  };
+  visit(definitions);
+}
+
+function mark(viewer, marks) {
+  const canvas = viewer.get("canvas");
+  const elements = viewer.get("elementRegistry");
+  for (const [id, kind] of Object.entries(marks)) {
+    if (elements.get(id)) canvas.addMarker(id, `mark-${kind}`);
+  }
+}
+
+/** Fits the width; a diagram much taller than the window starts at its current step. */
+function fit(viewer, marks) {
+  const canvas = viewer.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  const { inner } = canvas.viewbox();
+  const { width } = canvas.getSize();
+  const scale = Math.min(1, (width - 24) / inner.width);
+  if (scale > canvas.zoom() * 1.05) {
+    canvas.viewbox({ x: inner.x - 12 / scale, y: inner.y - 12 / scale,
+      width: width / scale, height: canvas.getSize().height / scale });
+    const now = Object.keys(marks).find((id) => marks[id] === "now");
+    if (now && viewer.get("elementRegistry").get(now)) canvas.scrollToElement(now, 80);
+  }
+}
+
+function button(label, sign, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = sign;
+  made.title = label;
+  made.setAttribute("aria-label", label);
+  made.addEventListener("click", act);
+  return made;
+}
+
+function controls(host, viewer, marks, texts) {
+  const bar = document.createElement("div");
+  bar.className = "diagram-controls";
+  const canvas = viewer.get("canvas");
+  const zoom = (by) => () => canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * by)), "auto");
+  const [closer, wider, whole] = [zoom(STEP), zoom(1 / STEP), () => fit(viewer, marks)];
+  bar.append(
+    button(texts.zoomIn ?? "Zoom in", "+", closer),
+    button(texts.zoomOut ?? "Zoom out", "−", wider),
+    button(texts.fit ?? "Fit to width", "⤢", whole),
+  );
+  host.prepend(bar);
+  return { Equal: closer, NumpadAdd: closer, Minus: wider, NumpadSubtract: wider, Digit0: whole };
+}
+
+/** A focused drawing moves by arrow keys and zooms by + − 0. */
+function listen(stage, viewer, keys) {
+  stage.tabIndex = 0;
+  stage.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const move = MOVES[event.code];
+    if (move) viewer.get("canvas").scroll({ dx: move[0], dy: move[1] });
+    else if (keys[event.code]) keys[event.code]();
+    else return;
+    event.preventDefault();
+  });
+}
+
+export async function show(host) {
+  const texts = facts(host, "diagramTexts");
+  const marks = facts(host, "diagramMarks");
+  const stage = document.createElement("div");
+  stage.className = "diagram-stage";
+  stage.dir = "ltr";
+  stage.setAttribute("role", "img");
+  stage.setAttribute("aria-label", host.dataset.diagramTitle ?? "");
+  host.append(stage);
+  try {
+    const answer = await fetch(host.dataset.diagramUrl, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    const viewer = new NavigatedViewer({ container: stage });
+    viewer.on("import.parse.complete", ({ definitions }) => {
+      if (definitions) rename(definitions, facts(host, "diagramLabels"));
+    });
+    await viewer.importXML(await answer.text());
+    mark(viewer, marks);
+    listen(stage, viewer, controls(host, viewer, marks, texts));
+    fit(viewer, marks);
+    host.dataset.diagramReady = "";
+  } catch (error) {
+    stage.replaceChildren(texts.failed ?? "The diagram could not be shown.");
+    stage.className = "diagram-failed";
+    console.error(error);
+  }
+}
+
+// a diagram in a closed part of the page has no size yet: draw it when it is first seen
+const seen = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    seen.unobserve(target);
+    show(target);
+  }
+});
+document.querySelectorAll("[data-diagram]").forEach((host) => seen.observe(host));
