@@ -1,0 +1,184 @@
+"""``process.toml``: what a process needs to know beyond its diagram.
+
+One section per process id: who starts it, which desk each lane is, deadlines, approvals,
+four-eyes rules, messages people may send, and the business columns of lists.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from engine.errors import EngineError
+
+COLUMN_TYPES = ("code", "text", "number", "rial", "date", "percentage")
+
+
+class ConfigRefused(EngineError):
+    """``process.toml`` says something that cannot be; ``problems`` lists everything."""
+
+    code = "GEN-CONFIG"
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The desk a lane stands for: a role, and where it is held."""
+
+    role: str
+    place: str  #: ``case``, ``ancestor``, ``anywhere``, a unit code, or ``party:<variable>``
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How long a step may take, counted by the working calendar (R-CAL-01 to 04)."""
+
+    unit: Literal["days", "working_days", "months", "until"]
+    amount: int = 0
+    variable: str | None = None  #: for ``until``: the variable that holds the date or moment
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is declared about one human task."""
+
+    due: Due | None = None
+    escalate: str | None = None  #: role in the case's unit that is told
+    confirm: bool = False  #: an approval, confirmed with the password
+    priority: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """Steps of one case that need different people (`domain.md` §12)."""
+
+    steps: frozenset[str]
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendableMessage:
+    """A message that people of a lane may send to a waiting case."""
+
+    name: str
+    lane: str
+    reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessConfig:
+    """One section of ``process.toml``."""
+
+    process_id: str
+    title: str
+    start_lanes: tuple[str, ...] = ()
+    start_form: str | None = None
+    amount: str | None = None
+    lanes: Mapping[str, Lane] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    separations: tuple[Separation, ...] = ()
+    messages: Mapping[str, SendableMessage] = field(default_factory=dict)
+
+    def step(self, element_id: str) -> Step:
+        """Return what is declared about a step; undeclared steps have no deadline."""
+        return self.steps.get(element_id, Step())
+
+
+@dataclass(frozen=True, slots=True)
+class AreaConfig:
+    """The whole file."""
+
+    area: str
+    title: str
+    processes: Mapping[str, ProcessConfig]
+
+
+def read_config(text: str) -> AreaConfig:
+    """Read ``process.toml``.
+
+    Raises:
+        ConfigRefused: with everything that is wrong.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigRefused([f"process.toml: {error}"]) from error
+    problems: list[str] = []
+    area = document.pop("area", {})
+    processes = {key: _process(key, section, problems) for key, section in document.items()}
+    if not isinstance(area.get("id"), str):
+        problems.append("[area] has no id")
+    if problems:
+        raise ConfigRefused(problems)
+    return AreaConfig(area["id"], area.get("title", area["id"]), processes)
+
+
+def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -> ProcessConfig:
+    where = f"[{process_id}]"
+    known = {"title", "start_lanes", "start_form", "amount", "lanes", "columns", "tasks"}
+    known |= {"not_same_person", "messages"}
+    problems += [f"{where} does not know {key!r}" for key in sorted(section.keys() - known)]
+    lanes = {key: _lane(f"{where} lane {key}", each, problems) for key, each in section.get("lanes", {}).items()}
+    columns = dict(section.get("columns", {}))
+    problems += [
+        f"{where} column {key}: {kind!r} is none of {', '.join(COLUMN_TYPES)}"
+        for key, kind in columns.items()
+        if kind not in COLUMN_TYPES
+    ]
+    messages = {
+        name: SendableMessage(name, each.get("lane", ""), bool(each.get("reason", False)))
+        for name, each in section.get("messages", {}).items()
+    }
+    used = [*section.get("start_lanes", ()), *(each.lane for each in messages.values())]
+    problems += [f"{where} names lane {lane!r}, which it does not map" for lane in used if lane not in lanes]
+    return ProcessConfig(
+        process_id,
+        section.get("title", process_id),
+        tuple(section.get("start_lanes", ())),
+        section.get("start_form"),
+        section.get("amount"),
+        lanes,
+        columns,
+        {key: _step(f"{where} task {key}", each, problems) for key, each in section.get("tasks", {}).items()},
+        tuple(
+            Separation(frozenset(each.get("steps", ())), each.get("code", "SOD-001"))
+            for each in section.get("not_same_person", ())
+        ),
+        messages,
+    )
+
+
+def _lane(where: str, section: Mapping[str, Any], problems: list[str]) -> Lane:
+    if not isinstance(section, dict) or not {"role", "in"} >= section.keys() or "role" not in section:
+        problems.append(f"{where} needs role and in")
+        return Lane("", "case")
+    return Lane(section["role"], section.get("in", "case"))
+
+
+def _step(where: str, section: Mapping[str, Any], problems: list[str]) -> Step:
+    unknown = section.keys() - {"due", "escalate", "confirm", "priority"}
+    problems += [f"{where} does not know {key!r}" for key in sorted(unknown)]
+    return Step(
+        _due(where, section.get("due"), problems),
+        section.get("escalate"),
+        bool(section.get("confirm", False)),
+        int(section.get("priority", 50)),
+    )
+
+
+def _due(where: str, section: Mapping[str, Any] | None, problems: list[str]) -> Due | None:
+    if section is None:
+        return None
+    match list(section.items()):
+        case [("until", str(variable))]:
+            return Due("until", variable=variable)
+        case [(("days" | "working_days" | "months") as unit, int(amount))] if amount > 0:
+            return Due(unit, amount)
+    problems.append(f"{where}: due is one of days, working_days, months (above 0) or until")
+    return None

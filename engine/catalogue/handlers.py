@@ -1,0 +1,196 @@
+"""What process folders register: handlers, answers, starts, row and option sources.
+
+Registration happens when the catalogue imports an area's modules; looking up is by
+name. A name is registered once: two handlers of one name are a mistake at start-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.catalogue.lines import LineTable
+from engine.model.base import Json
+from engine.model.person import Actor
+from engine.values import Percentage, Rial
+
+
+class Answers(Mapping[str, Any]):
+    """The case's variables, read by kind."""
+
+    def __init__(self, variables: Mapping[str, Any], at: datetime) -> None:
+        self._variables = variables
+        self.at = at  #: when the step runs
+
+    def __getitem__(self, key: str) -> Any:
+        return self._variables[key]
+
+    def __iter__(self) -> Any:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+    def money(self, key: str) -> Rial:
+        """Return a variable that holds integer rials."""
+        return Rial(int(self[key]))
+
+    def percentage(self, key: str) -> Percentage:
+        """Return a variable that holds a percentage such as ``"10"``."""
+        return Percentage(str(self[key]))
+
+    def decimal(self, key: str) -> Decimal:
+        """Return a variable that holds an exact number."""
+        return Decimal(str(self[key]))
+
+    def integer(self, key: str) -> int:
+        """Return a variable that holds a whole number."""
+        return int(self[key])
+
+    def text(self, key: str) -> str:
+        """Return a variable that holds text."""
+        return str(self[key])
+
+    def on(self, key: str) -> date:
+        """Return a variable that holds an ISO 8601 date."""
+        return date.fromisoformat(self[key])
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Where a record task reads and writes: the transaction that finishes its job."""
+
+    session: Session
+    instance_id: UUID
+    process_id: str
+    business_key: str | None
+    unit: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """Somebody asks to start a case; ``values`` is the checked start form."""
+
+    session: Session
+    instance_id: UUID
+    process_id: str
+    values: Mapping[str, Any]
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What a new case is about."""
+
+    business_key: str | None
+    title: str
+    unit: str
+    party: str | None = None
+    values: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAnswer:
+    """Somebody answers a task; ``values`` passed the form's own checks."""
+
+    session: Session
+    instance_id: UUID
+    task_id: UUID
+    process_id: str
+    element_id: str
+    outcome: str | None
+    values: Mapping[str, Any]
+    case_values: Mapping[str, Any]
+    actor: Actor
+    at: datetime
+
+
+Handler = Callable[..., Mapping[str, Any]]
+RowSource = Callable[[Session, UUID, str], LineTable]
+OptionSource = Callable[[Session, Actor], list[tuple[str, str]]]
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Registry:
+    """Everything registered, by kind and name."""
+
+    def __init__(self) -> None:
+        self.services: dict[str, Callable[[Answers], Mapping[str, Any]]] = {}
+        self.records: dict[str, Callable[[Records, Answers], Mapping[str, Any]]] = {}
+        self.starts: dict[str, Callable[[StartRequest], CaseFacts]] = {}
+        self.answers: dict[tuple[str, str], Callable[[TaskAnswer], Mapping[str, Any]]] = {}
+        self.rows: dict[str, RowSource] = {}
+        self.options: dict[str, OptionSource] = {}
+        self.demo: dict[str, Callable[[Session, datetime], None]] = {}
+
+    def knows_topic(self, topic: str) -> bool:
+        """Tell whether some handler serves ``topic``."""
+        return topic in self.services or topic in self.records
+
+
+REGISTRY = Registry()
+
+
+def service_task(topic: str) -> Callable[[_F], _F]:
+    """Register what a service task calls outside any transaction, at least once.
+
+    It only computes or calls out; running twice must do no harm.
+    """
+    return _into(REGISTRY.services, topic)
+
+
+def record_task(topic: str) -> Callable[[_F], _F]:
+    """Register what a service task does to our own records.
+
+    It runs inside the transaction that finishes its job: together with the case's
+    step, or not at all. It never calls out.
+    """
+    return _into(REGISTRY.records, topic)
+
+
+def case_start(process_id: str) -> Callable[[_F], _F]:
+    """Register what a start means to the area's records, inside the starting transaction."""
+    return _into(REGISTRY.starts, process_id)
+
+
+def task_answer(process_id: str, element_id: str) -> Callable[[_F], _F]:
+    """Register what an answer means to the area's records, inside the completing transaction.
+
+    It checks, writes what belongs to the area, and returns the few values the process
+    needs. Raising `RulesBroken` refuses the answer with every problem at once.
+    """
+    return _into(REGISTRY.answers, (process_id, element_id))
+
+
+def row_source(name: str) -> Callable[[_F], _F]:
+    """Register where a ``lineTable`` component gets its rows from."""
+    return _into(REGISTRY.rows, name)
+
+
+def option_source(name: str) -> Callable[[_F], _F]:
+    """Register where a select gets its options from: (value, label) pairs for an actor."""
+    return _into(REGISTRY.options, name)
+
+
+def demo_data(load: _F) -> _F:
+    """Register an area's demo data; called after the demo accounts exist, may run again."""
+    return _into(REGISTRY.demo, load.__module__)(load)
+
+
+def _into(register: dict[Any, Any], name: Any) -> Callable[[_F], _F]:
+    def keep(function: _F) -> _F:
+        known = register.get(name)
+        if known is not None and known.__qualname__ != function.__qualname__:
+            raise ValueError(f"{name!r} is registered twice: {known.__module__}, {function.__module__}")
+        register[name] = function
+        return function
+
+    return keep

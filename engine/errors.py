@@ -1,0 +1,174 @@
+"""Every expected error by kind; none knows HTTP, templates or a language.
+
+A class carries its facts as attributes and a stable code; the text people read is
+looked up by that code where pages are made. Codes of the domain (``STM-012``) come
+from its rule book; ``GEN-…`` are the engine's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from typing import Literal
+from uuid import UUID
+
+
+class EngineError(Exception):
+    """The base of every error the engine expects and names."""
+
+    code = "GEN-500"
+
+
+class NotFound(EngineError):
+    """What was asked for does not exist, or not for this actor."""
+
+    code = "GEN-404"
+
+
+class Forbidden(EngineError):
+    """The actor may not do this."""
+
+    code = "GEN-403"
+
+
+class Conflict(EngineError):
+    """Somebody or something else was first; nothing was changed."""
+
+    code = "GEN-409"
+
+
+class RuleBroken(EngineError):
+    """A business rule said no. A boundary error event may catch it by ``code``."""
+
+    code = "GEN-422"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an answer or a file, beside the field that caused it.
+
+    ``field`` is a path such as ``lines/010604/claimed`` or ``sheet/3/B``; ``None``
+    concerns the whole. A warning is shown but stops nothing.
+    """
+
+    code: str
+    field: str | None = None
+    params: Mapping[str, str] = attribute(default_factory=dict)
+    severity: Literal["error", "warning"] = "error"
+
+
+class RulesBroken(RuleBroken):
+    """All that is wrong with one answer, in document order (`domain.md` §0.6)."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{each.code} {each.field or ''}".strip() for each in problems))
+        self.problems = tuple(problems)
+        if self.problems:
+            self.code = self.problems[0].code
+
+
+class TaskNotFound(NotFound):
+    """No such human task, or the actor may not see it."""
+
+    def __init__(self, task_id: UUID) -> None:
+        super().__init__(f"no task {task_id}")
+        self.task_id = task_id
+
+
+class CaseNotFound(NotFound):
+    """No such case, or the actor may not see it."""
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(f"no case {instance_id}")
+        self.instance_id = instance_id
+
+
+class DefinitionNotFound(NotFound):
+    """No deployed definition has this process id."""
+
+    def __init__(self, process_id: str) -> None:
+        super().__init__(f"no definition of {process_id}")
+        self.process_id = process_id
+
+
+class NotTaskHolder(Forbidden):
+    """The task is not claimed by the actor."""
+
+    def __init__(self, task_id: UUID, actor: str) -> None:
+        super().__init__(f"task {task_id} is not claimed by {actor}")
+        self.task_id = task_id
+        self.actor = actor
+
+
+class NotAtThisDesk(Forbidden):
+    """The actor holds no role that may do this step (or start, or send this)."""
+
+    def __init__(self, desk: str) -> None:
+        super().__init__(f"not held: {desk}")
+        self.desk = desk
+
+
+class DutiesNotSeparate(Forbidden):
+    """One person may not do both steps of one case (`domain.md` §12)."""
+
+    def __init__(self, code: str, element_id: str, done_element_id: str, by: str) -> None:
+        super().__init__(f"{code}: {by} did {done_element_id}, may not do {element_id}")
+        self.code = code
+        self.element_id = element_id
+        self.done_element_id = done_element_id
+        self.by = by
+
+
+class ConfirmationMissing(Forbidden):
+    """This step is an approval; the actor has to confirm it with the password."""
+
+    code = "GEN-401"
+
+
+class TaskAlreadyClosed(Conflict):
+    """Somebody, or the process itself, closed the task first."""
+
+    def __init__(self, task_id: UUID, state: str, closed_by: str | None = None) -> None:
+        super().__init__(f"task {task_id} is {state}")
+        self.task_id = task_id
+        self.state = state
+        self.closed_by = closed_by
+
+
+class TaskAlreadyClaimed(Conflict):
+    """Somebody else holds the task."""
+
+    def __init__(self, task_id: UUID, holder: str) -> None:
+        super().__init__(f"task {task_id} is held by {holder}")
+        self.task_id = task_id
+        self.holder = holder
+
+
+class StaleVersion(Conflict):
+    """The case moved on between reading and writing it."""
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(f"case {instance_id} changed meanwhile")
+        self.instance_id = instance_id
+
+
+class CaseFinished(Conflict):
+    """The case has ended; nothing more can happen in it."""
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(f"case {instance_id} has ended")
+        self.instance_id = instance_id
+
+
+class NothingWaits(Conflict):
+    """No step of the case waits for this message any more."""
+
+    def __init__(self, instance_id: UUID, message: str) -> None:
+        super().__init__(f"case {instance_id} does not wait for {message}")
+        self.instance_id = instance_id
+        self.message = message
+
+
+class LeaseLost(Conflict):
+    """The job was taken over by another worker; this run's result is dropped."""

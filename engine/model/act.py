@@ -1,0 +1,58 @@
+"""Acts of approval: what somebody confirmed with the password, and what was seen.
+
+The content is the canonical JSON of the act; its SHA-256 is kept beside it, so that a
+later step can tell whether the act still stands (R-STM-27). Electronic signatures
+extend this table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import simplejson
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.model.base import Base, new_id
+
+
+class Act(Base):
+    """One approval of one step by one person."""
+
+    __tablename__ = "act"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("instance.id"), index=True)
+    task_id: Mapped[UUID] = mapped_column(index=True)
+    element_id: Mapped[str]
+    actor: Mapped[str]
+    desk: Mapped[str]
+    outcome: Mapped[str | None]
+    method: Mapped[str]  #: ``password``
+    at: Mapped[datetime]
+    content: Mapped[str]  #: canonical JSON of the act
+    content_hash: Mapped[str]
+    voided_at: Mapped[datetime | None]  #: set when the step was undone by a return
+
+    @property
+    def is_intact(self) -> bool:
+        """Tell whether the content is still what was confirmed, and not voided."""
+        return self.voided_at is None and hash_of(self.content) == self.content_hash
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """Return ``content`` as JSON that is the same for the same facts: sorted, compact, UTF-8."""
+    return str(
+        simplejson.dumps(
+            content, use_decimal=True, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+    )
+
+
+def hash_of(text: str) -> str:
+    """Return the SHA-256 of ``text`` as hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()

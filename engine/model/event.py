@@ -1,0 +1,69 @@
+"""History: the append-only rows that trail, reports and journal read."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ForeignKey, Integer, Table, Text, Uuid
+
+from engine.model.base import Base, JsonText, Moment
+
+
+class EventKind(enum.Enum):
+    """What happened."""
+
+    STARTED = "started"
+    PASSED = "passed"  #: the case went through an element
+    DECIDED = "decided"  #: a gateway chose a flow; ``facts`` says why
+    TASK_OPENED = "task_opened"
+    TASK_CLAIMED = "task_claimed"
+    TASK_UNCLAIMED = "task_unclaimed"
+    TASK_COMPLETED = "task_completed"
+    TASK_WITHDRAWN = "task_withdrawn"
+    SERVICE_DONE = "service_done"
+    TIMER_FIRED = "timer_fired"
+    MESSAGE = "message"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    REFUSED = "refused"  #: a rule kept somebody from acting (four-eyes)
+    INCIDENT = "incident"
+    RETRIED = "retried"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act or step, numbered within its case."""
+
+    instance_id: UUID
+    seq: int
+    at: datetime
+    kind: EventKind
+    element_id: str | None = None
+    name: str | None = None  #: of the element, in the model's language
+    task_id: UUID | None = None
+    actor: str | None = None  #: user name; ``None`` is the engine itself
+    desk: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+event_table = Table(
+    "event",
+    Base.metadata,
+    Column("instance_id", Uuid, ForeignKey("instance.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("element_id", Text),
+    Column("name", Text),
+    Column("task_id", Uuid),
+    Column("actor", Text),
+    Column("desk", Text),
+    Column("facts", JsonText, nullable=False),
+)

@@ -1,0 +1,238 @@
+"""A case: one running instance of a definition, with its human tasks.
+
+Both are plain dataclasses that `engine.storage` loads and saves with Core statements;
+their tables stand beside them. States change only through the methods here.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, Uuid, text
+
+from engine.errors import CaseFinished, NotTaskHolder, TaskAlreadyClaimed, TaskAlreadyClosed
+from engine.model.base import Base, JsonText, Moment
+
+
+class InstanceState(enum.Enum):
+    """Where a case is in its life."""
+
+    RUNNING = "running"
+    FINISHED = "finished"  #: reached an end
+    CANCELLED = "cancelled"  #: ended by an admin
+
+
+class TaskState(enum.Enum):
+    """Where a human task is in its life."""
+
+    OPEN = "open"  #: anyone at the desk may claim it
+    CLAIMED = "claimed"  #: one person is working on it
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"  #: the process moved on without an answer
+
+
+CLOSED = frozenset({TaskState.COMPLETED, TaskState.WITHDRAWN})
+
+
+@dataclass(slots=True)
+class HumanTask:
+    """One waiting step of one case, as the inbox shows it."""
+
+    id: UUID
+    instance_id: UUID
+    token: str  #: which visit of the element, when a case repeats it
+    element_id: str
+    name: str  #: the element's name in the model's language
+    lane: str | None
+    desk: str  #: where the work lies: ``ROLE@unit`` or ``ROLE@party:<id>``
+    form_id: str | None
+    created_at: datetime
+    due_at: datetime | None = None
+    priority: int = 50
+    state: TaskState = TaskState.OPEN
+    holder: str | None = None  #: user name of who claimed it
+    claimed_at: datetime | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    outcome: str | None = None  #: how it was answered: approve, return, …
+    escalation_desk: str | None = None  #: who is told when it is late
+    escalated_at: datetime | None = None  #: when they were told (R-BPM-03)
+
+    def claim(self, actor: str, at: datetime) -> None:
+        """Take the task for ``actor``; claiming one's own task again changes nothing.
+
+        Raises:
+            TaskAlreadyClosed, TaskAlreadyClaimed: somebody was first.
+        """
+        self._must_live()
+        if self.holder is not None and self.holder != actor:
+            raise TaskAlreadyClaimed(self.id, self.holder)
+        self.holder = actor
+        self.claimed_at = self.claimed_at or at
+        self.state = TaskState.CLAIMED
+
+    def unclaim(self, actor: str) -> None:
+        """Put the task back on its desk.
+
+        Raises:
+            TaskAlreadyClosed, NotTaskHolder: it is not the actor's to give back.
+        """
+        self._must_be_held_by(actor)
+        self.holder = None
+        self.claimed_at = None
+        self.state = TaskState.OPEN
+
+    def complete(self, actor: str, outcome: str | None, at: datetime) -> None:
+        """Close the task as answered by ``actor``.
+
+        Raises:
+            TaskAlreadyClosed: somebody, or the process itself, closed it first.
+            NotTaskHolder: ``actor`` has not claimed it.
+        """
+        self._must_be_held_by(actor)
+        self._close(TaskState.COMPLETED, at)
+        self.closed_by = actor
+        self.outcome = outcome
+
+    def escalate(self, at: datetime) -> None:
+        """Mark the task as late for those it is escalated to; it stays with its holder."""
+        self._must_live()
+        self.escalated_at = self.escalated_at or at
+        self.priority = max(self.priority, 80)
+
+    def withdraw(self, at: datetime) -> None:
+        """Close the task without an answer: the process went another way."""
+        self._close(TaskState.WITHDRAWN, at)
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether nothing more can happen to the task."""
+        return self.state in CLOSED
+
+    def _must_be_held_by(self, actor: str) -> None:
+        self._must_live()
+        if self.holder != actor:
+            raise NotTaskHolder(self.id, actor)
+
+    def _must_live(self) -> None:
+        if self.is_closed:
+            raise TaskAlreadyClosed(self.id, self.state.value, self.closed_by)
+
+    def _close(self, state: TaskState, at: datetime) -> None:
+        self.state = state
+        self.closed_at = at
+
+
+@dataclass(slots=True)
+class Instance:
+    """A case with its stored state and its open tasks."""
+
+    id: UUID
+    definition_id: UUID
+    process_id: str
+    unit: str  #: code of the executive unit that owns the case
+    business_key: str | None
+    title: str
+    started_by: str
+    started_at: datetime
+    party: str | None = None  #: legal id of the outside organisation concerned
+    state: InstanceState = InstanceState.RUNNING
+    snapshot: bytes = b""  #: the engine's state, opaque outside `engine.bpmn`
+    version: int = 0  #: grows with every save; a stale one saves nothing
+    event_count: int = 0  #: how many events its history holds
+    variables: Mapping[str, Any] = field(default_factory=dict)  #: the case's values now
+    finished_at: datetime | None = None
+    end_id: str | None = None  #: the end event reached
+    tasks: list[HumanTask] = field(default_factory=list)  #: the open ones, and those just closed
+
+    def must_run(self) -> None:
+        """Refuse to go on with a case that has ended.
+
+        Raises:
+            CaseFinished: it has.
+        """
+        if self.state is not InstanceState.RUNNING:
+            raise CaseFinished(self.id)
+
+    def finish(self, end_id: str | None, at: datetime) -> None:
+        """Record that the case reached an end."""
+        self.state = InstanceState.FINISHED
+        self.end_id = end_id
+        self.finished_at = at
+
+    def cancel(self, at: datetime) -> None:
+        """End the case from outside, with whatever is open in it."""
+        self.must_run()
+        self.state = InstanceState.CANCELLED
+        self.finished_at = at
+        for task in self.tasks:
+            if not task.is_closed:
+                task.withdraw(at)
+
+    def task_at(self, token: str) -> HumanTask | None:
+        """Return the open task of one visit of an element."""
+        return next((each for each in self.tasks if each.token == token and not each.is_closed), None)
+
+
+instance_table = Table(
+    "instance",
+    Base.metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("definition_id", Uuid, ForeignKey("definition.id"), nullable=False),
+    Column("process_id", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("party", Text),
+    Column("business_key", Text),
+    Column("title", Text, nullable=False),
+    Column("started_by", Text, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("snapshot", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("event_count", Integer, nullable=False),
+    Column("variables", JsonText, nullable=False),
+    Column("finished_at", Moment),
+    Column("end_id", Text),
+    Index("ix_instance_started_by", "started_by", "started_at"),
+    Index("ix_instance_business_key", "process_id", "business_key"),
+)
+
+task_table = Table(
+    "human_task",
+    Base.metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("instance_id", Uuid, ForeignKey("instance.id"), nullable=False),
+    Column("token", Text, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("lane", Text),
+    Column("desk", Text, nullable=False),
+    Column("form_id", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("priority", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("holder", Text),
+    Column("claimed_at", Moment),
+    Column("closed_at", Moment),
+    Column("closed_by", Text),
+    Column("outcome", Text),
+    Column("escalation_desk", Text),
+    Column("escalated_at", Moment),
+    Index("ix_human_task_instance", "instance_id"),
+    Index(
+        "ix_human_task_open",
+        "desk",
+        "due_at",
+        "id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index("ix_human_task_holder", "holder"),
+    Index("ix_human_task_closed_by", "closed_by", "closed_at"),
+)

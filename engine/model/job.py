@@ -1,0 +1,98 @@
+"""Work for later: service calls, timers, reminders. The row is the truth.
+
+A worker leases a job, counts the attempt at the claim, and finishes it only while it
+still holds the fence it got (design §4).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, Uuid, text
+
+from engine.model.base import Base, JsonText, Moment
+
+#: waits between attempts; after the last an incident opens
+BACKOFF = (timedelta(seconds=2), timedelta(seconds=30), timedelta(minutes=5))
+MAX_ATTEMPTS = len(BACKOFF) + 1
+
+
+class JobKind(enum.Enum):
+    """What a job does when it runs."""
+
+    SERVICE = "service"  #: call a handler and answer the waiting service task
+    TIMER = "timer"  #: fire a waiting timer event
+    NOTICE = "notice"  #: remind of a task or escalate it
+
+
+class JobState(enum.Enum):
+    """Where a job is in its life."""
+
+    READY = "ready"
+    LEASED = "leased"
+    DONE = "done"
+    INCIDENT = "incident"  #: gave up; a person has to look
+    CANCELLED = "cancelled"  #: its step no longer waits
+
+
+@dataclass(slots=True)
+class Job:
+    """One piece of work for later, of one case."""
+
+    id: UUID
+    instance_id: UUID
+    kind: JobKind
+    idem_key: str  #: unique for ever: the same work is never queued twice
+    token: str  #: the waiting step (or the human task's) it belongs to
+    element_id: str
+    topic: str | None  #: the handler's name, or what to notify
+    run_at: datetime
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    state: JobState = JobState.READY
+    lease_until: datetime | None = None
+    fence: int = 0
+    attempts: int = 0
+    max_attempts: int = MAX_ATTEMPTS
+    last_error: str | None = None
+
+    def backoff(self) -> timedelta:
+        """Return how long to wait before the next attempt."""
+        return BACKOFF[min(self.attempts, len(BACKOFF)) - 1]
+
+    @property
+    def is_spent(self) -> bool:
+        """Tell whether no attempt is left."""
+        return self.attempts >= self.max_attempts
+
+
+job_table = Table(
+    "job",
+    Base.metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("instance_id", Uuid, ForeignKey("instance.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("idem_key", Text, nullable=False, unique=True),
+    Column("token", Text, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("topic", Text),
+    Column("run_at", Moment, nullable=False),
+    Column("facts", JsonText, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("lease_until", Moment),
+    Column("fence", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("max_attempts", Integer, nullable=False),
+    Column("last_error", Text),
+    Index(
+        "ix_job_due",
+        "run_at",
+        sqlite_where=text("state IN ('ready', 'leased')"),
+        postgresql_where=text("state IN ('ready', 'leased')"),
+    ),
+    Index("ix_job_instance", "instance_id", "token"),
+)

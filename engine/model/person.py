@@ -1,0 +1,156 @@
+"""Units, people, the roles they hold in a unit, and whom they represent.
+
+A *desk* is where work arrives: a role in a unit (``SUPERVISOR@D07``) or a role for an
+outside organisation (``CONTRACTOR@party:14007650912``). A task lies on one desk; an
+actor may sit at many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.model.base import Base, new_id
+
+ANYWHERE = "*"
+
+
+class Unit(Base):
+    """An executive unit (واحد اجرایی) in the tree of units."""
+
+    __tablename__ = "unit"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    title_fa: Mapped[str]
+    title_en: Mapped[str]
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+
+
+class Person(Base):
+    """A human user; ``national_code`` tells two accounts of one person (`domain.md` §12)."""
+
+    __tablename__ = "person"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    username: Mapped[str] = mapped_column(unique=True)
+    name_fa: Mapped[str]
+    name_en: Mapped[str]
+    national_code: Mapped[str | None]
+    password_hash: Mapped[str | None]
+    locale: Mapped[str] = mapped_column(default="fa")
+    disabled: Mapped[bool] = mapped_column(default=False)
+
+
+class Grant(Base):
+    """A role held by a person in a unit, from a day to a day."""
+
+    __tablename__ = "role_grant"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str]
+    unit_code: Mapped[str]  #: a unit, or ``*`` for roles without one (ADMIN)
+    with_children: Mapped[bool] = mapped_column(default=False)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    acting: Mapped[bool] = mapped_column(default=False)
+
+
+class Representation(Base):
+    """A person acts for an outside organisation in a role (contractor, bidder)."""
+
+    __tablename__ = "representation"
+    __table_args__ = (UniqueConstraint("person_id", "role", "party"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str]
+    party: Mapped[str]  #: national or legal id of the organisation
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+class SignIn(Base):
+    """A signed-in browser; the cookie holds a random token, the row only its hash."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, counted to slow down guessing."""
+
+    __tablename__ = "sign_in_attempt"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    username: Mapped[str] = mapped_column(index=True)
+    address: Mapped[str]
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, with every desk he may act at, read once per request."""
+
+    person_id: UUID
+    username: str
+    name_fa: str
+    name_en: str
+    national_code: str | None = None
+    locale: str = "fa"
+    desks: frozenset[str] = field(default_factory=frozenset)
+
+    def name(self, locale: str) -> str:
+        """Return the person's name in ``locale``."""
+        return self.name_fa if locale == "fa" else self.name_en
+
+    def sits_at(self, desk: str) -> bool:
+        """Tell whether work on ``desk`` is this actor's to do."""
+        role, _, place = desk.partition("@")
+        held_anywhere = place == ANYWHERE and role in self.roles
+        return desk in self.desks or desk_of(role, ANYWHERE) in self.desks or held_anywhere
+
+    def units_of(self, role: str) -> frozenset[str]:
+        """Return the unit codes in which the actor holds ``role``."""
+        return frozenset(desk.partition("@")[2] for desk in self.desks if role_of(desk) == role)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Every role held anywhere."""
+        return frozenset(role_of(desk) for desk in self.desks)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """Every unit in which the actor holds any role."""
+        return frozenset(
+            place
+            for place in (desk.partition("@")[2] for desk in self.desks)
+            if not place.startswith("party:")
+        )
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """The outside organisations the actor represents."""
+        return frozenset(
+            place.removeprefix("party:")
+            for place in (desk.partition("@")[2] for desk in self.desks)
+            if place.startswith("party:")
+        )
+
+
+def desk_of(role: str, place: str) -> str:
+    """Return the desk of ``role`` in ``place`` (a unit code or ``party:<legal id>``)."""
+    return f"{role}@{place}"
+
+
+def role_of(desk: str) -> str:
+    """Return the role part of a desk."""
+    return desk.partition("@")[0]

@@ -1,0 +1,1 @@
+"""What pages show: read-only functions that return frozen page models."""

@@ -1,0 +1,80 @@
+"""Definitions and bundles: immutable once deployed, so read once and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.catalogue.bundle import Bundle
+from engine.errors import DefinitionNotFound, NotFound
+from engine.model.definition import BundleRow, Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """One definition with the bundle it runs in."""
+
+    id: UUID
+    process_id: str
+    version: int
+    name: str
+    bundle: Bundle
+
+
+_definitions: dict[UUID, Deployed] = {}
+_bundles: dict[str, Bundle] = {}
+_reading = Lock()
+
+
+def deployed(session: Session, definition_id: UUID) -> Deployed:
+    """Return a definition by id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    known = _definitions.get(definition_id)
+    if known is None:
+        row = session.get(Definition, definition_id)
+        if row is None:
+            raise NotFound(f"no definition {definition_id}")
+        known = _definitions[definition_id] = _deployed(session, row)
+    return known
+
+
+def latest(session: Session, process_id: str) -> Deployed:
+    """Return the newest definition of a process.
+
+    Raises:
+        DefinitionNotFound: none was deployed.
+    """
+    newest = session.scalar(
+        select(Definition.id)
+        .where(Definition.process_id == process_id)
+        .order_by(Definition.version.desc())
+        .limit(1)
+    )
+    if newest is None:
+        raise DefinitionNotFound(process_id)
+    return deployed(session, newest)
+
+
+def all_latest(session: Session) -> list[Deployed]:
+    """Return the newest definition of every process."""
+    rows = session.execute(
+        select(Definition.id, Definition.process_id).order_by(Definition.process_id, Definition.version)
+    )
+    newest = {process_id: definition_id for definition_id, process_id in rows}
+    return [deployed(session, each) for each in newest.values()]
+
+
+def _deployed(session: Session, row: Definition) -> Deployed:
+    with _reading:
+        bundle = _bundles.get(row.bundle_id)
+        if bundle is None:
+            stored = session.get_one(BundleRow, row.bundle_id)
+            bundle = _bundles[row.bundle_id] = Bundle.unpack(stored.content)
+    return Deployed(row.id, row.process_id, row.version, row.name, bundle)

@@ -1,0 +1,166 @@
+"""The hot path: load a case with its open tasks in one SELECT, save what changed.
+
+Plain Core statements over plain dataclasses; the version check makes a lost update
+impossible: saving a case that moved on meanwhile raises `StaleVersion`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from engine.errors import CaseNotFound, StaleVersion, TaskNotFound
+from engine.model.event import Event, event_table
+from engine.model.instance import HumanTask, Instance, InstanceState, TaskState, instance_table, task_table
+from engine.model.job import Job, JobState, job_table
+
+_TASK_FIELDS = tuple(field.name for field in dataclasses.fields(HumanTask))
+_CASE_FIELDS = tuple(field.name for field in dataclasses.fields(Instance) if field.name != "tasks")
+_COLUMNS = [
+    *(instance_table.c[name].label(f"case_{name}") for name in _CASE_FIELDS),
+    *(task_table.c[name].label(f"task_{name}") for name in _TASK_FIELDS),
+]
+_OPEN_TASKS = instance_table.outerjoin(
+    task_table,
+    and_(task_table.c.instance_id == instance_table.c.id, task_table.c.closed_at.is_(None)),
+)
+_TASK_OR_OPEN = instance_table.join(task_table, task_table.c.instance_id == instance_table.c.id)
+
+
+class CaseStore:
+    """Loads and saves cases within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._loaded: dict[UUID, dict[UUID, HumanTask]] = {}
+
+    def of_task(self, task_id: UUID) -> tuple[Instance, HumanTask]:
+        """Return a task with its case and the case's open tasks.
+
+        Raises:
+            TaskNotFound: there is no such task.
+        """
+        owner = select(task_table.c.instance_id).where(task_table.c.id == task_id).scalar_subquery()
+        rows = self._session.execute(
+            select(*_COLUMNS)
+            .select_from(_TASK_OR_OPEN)
+            .where(
+                instance_table.c.id == owner,
+                or_(task_table.c.closed_at.is_(None), task_table.c.id == task_id),
+            )
+        ).all()
+        if not rows:
+            raise TaskNotFound(task_id)
+        instance = self._from_rows(rows)
+        return instance, next(each for each in instance.tasks if each.id == task_id)
+
+    def one(self, instance_id: UUID) -> Instance:
+        """Return a case with its open tasks.
+
+        Raises:
+            CaseNotFound: there is no such case.
+        """
+        rows = self._session.execute(
+            select(*_COLUMNS).select_from(_OPEN_TASKS).where(instance_table.c.id == instance_id)
+        ).all()
+        if not rows:
+            raise CaseNotFound(instance_id)
+        return self._from_rows(rows)
+
+    def add(self, instance: Instance, events: Sequence[Event], jobs: Sequence[Job]) -> None:
+        """Insert a new case with all that its first step made."""
+        self._session.execute(insert(instance_table).values(_case_values(instance)))
+        self._insert(task_table, map(_task_values, instance.tasks))
+        self._append(events, jobs)
+
+    def save(
+        self,
+        instance: Instance,
+        events: Sequence[Event],
+        jobs: Sequence[Job] = (),
+        cancelled_tokens: Iterable[str] = (),
+    ) -> None:
+        """Write what a step changed, if the case is still as it was loaded.
+
+        Raises:
+            StaleVersion: it is not; nothing of this transaction may be committed.
+        """
+        values = _case_values(instance) | {"version": instance.version + 1}
+        saved = self._session.execute(
+            update(instance_table)
+            .where(instance_table.c.id == instance.id, instance_table.c.version == instance.version)
+            .values(values)
+        )
+        if saved.rowcount != 1:  # type: ignore[attr-defined]
+            raise StaleVersion(instance.id)
+        instance.version += 1
+        self._save_tasks(instance)
+        self._append(events, jobs)
+        self._cancel_jobs(instance.id, list(cancelled_tokens))
+
+    def _save_tasks(self, instance: Instance) -> None:
+        known = self._loaded.get(instance.id, {})
+        new = [each for each in instance.tasks if each.id not in known]
+        self._insert(task_table, map(_task_values, new))
+        for task in instance.tasks:
+            if task.id in known and task != known[task.id]:
+                self._session.execute(
+                    update(task_table).where(task_table.c.id == task.id).values(_task_values(task))
+                )
+
+    def _append(self, events: Sequence[Event], jobs: Sequence[Job]) -> None:
+        self._insert(event_table, ({**_plain(each), "kind": each.kind.value} for each in events))
+        self._insert(
+            job_table,
+            ({**_plain(each), "kind": each.kind.value, "state": each.state.value} for each in jobs),
+        )
+
+    def _insert(self, table: Any, rows: Iterable[dict[str, Any]]) -> None:
+        values = list(rows)
+        if values:
+            self._session.execute(insert(table), values)
+
+    def _cancel_jobs(self, instance_id: UUID, tokens: list[str]) -> None:
+        if tokens:
+            self._session.execute(
+                update(job_table)
+                .where(
+                    job_table.c.instance_id == instance_id,
+                    job_table.c.token.in_(tokens),
+                    job_table.c.state.in_([JobState.READY.value, JobState.LEASED.value, JobState.INCIDENT.value]),
+                )
+                .values(state=JobState.CANCELLED.value)
+            )
+
+    def _from_rows(self, rows: Sequence[Row[Any]]) -> Instance:
+        first = rows[0]._mapping
+        case = {name: first[f"case_{name}"] for name in _CASE_FIELDS}
+        case["state"] = InstanceState(case["state"])
+        tasks = [_task(row) for row in rows if row._mapping["task_id"] is not None]
+        instance = Instance(**case, tasks=tasks)
+        self._loaded[instance.id] = {each.id: dataclasses.replace(each) for each in tasks}
+        return instance
+
+
+def _task(row: Row[Any]) -> HumanTask:
+    values = {name: row._mapping[f"task_{name}"] for name in _TASK_FIELDS}
+    values["state"] = TaskState(values["state"])
+    return HumanTask(**values)
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    return {each.name: getattr(record, each.name) for each in dataclasses.fields(record)}
+
+
+def _task_values(task: HumanTask) -> dict[str, Any]:
+    return _plain(task) | {"state": task.state.value}
+
+
+def _case_values(instance: Instance) -> dict[str, Any]:
+    values = {name: getattr(instance, name) for name in _CASE_FIELDS}
+    return values | {"state": instance.state.value}

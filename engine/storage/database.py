@@ -1,0 +1,118 @@
+"""The database: one engine, units of work that write, sessions that only read.
+
+SQLite takes its write lock when a unit of work begins (``BEGIN IMMEDIATE``) and has one
+writer at a time in the process, so that a busy writer waits in line instead of sleeping
+and retrying; PostgreSQL relies on row versions.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from engine.storage.cases import CaseStore
+
+BUSY_TIMEOUT = timedelta(seconds=10)
+
+
+class Database:
+    """One database; ``wake`` is called after each commit that may have made work."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.wake: Callable[[], None] = _nobody
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = _engine(self.url.render_as_string(hide_password=False), self.is_sqlite)
+        self._writing: AbstractContextManager[Any] = (
+            threading.RLock() if self.is_sqlite else nullcontext()
+        )
+
+    def unit_of_work(self) -> UnitOfWork:
+        """Return a unit of work; each ``with`` block of it is one transaction."""
+        return UnitOfWork(self)
+
+    @contextmanager
+    def reader(self) -> Iterator[Session]:
+        """Give a session that only reads."""
+        with Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writer(self) -> Iterator[Session]:
+        """Give a session that holds the right to write; used by `UnitOfWork`."""
+        with self._writing:
+            engine = self.engine.execution_options(divan_writes=True)
+            with Session(engine, expire_on_commit=False) as session:
+                yield session
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+class UnitOfWork:
+    """One transaction: leaving the block without `commit` changes nothing."""
+
+    session: Session
+    cases: CaseStore
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._open: AbstractContextManager[Session] | None = None
+
+    def __enter__(self) -> Self:
+        self._open = self.database.writer()
+        self.session = self._open.__enter__()
+        self.cases = CaseStore(self.session)
+        return self
+
+    def commit(self) -> None:
+        """Make everything done in the block durable, then wake the workers."""
+        self.session.commit()
+        self.database.wake()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._open is not None
+        self.session.rollback()
+        self._open.__exit__(kind, error, trace)
+        self._open = None
+
+
+def _engine(url: str, is_sqlite: bool) -> Engine:
+    if not is_sqlite:
+        return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT.total_seconds()})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get("divan_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _nobody() -> None:
+    """Nobody waits for work."""

@@ -1,0 +1,111 @@
+"""Job rows: claim by one UPDATE, finish only with the fence that was given."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, or_, select, update
+from sqlalchemy.orm import Session
+
+from engine.errors import LeaseLost, NotFound
+from engine.model.job import Job, JobKind, JobState, job_table
+
+LEASE = timedelta(seconds=30)
+_FIELDS = tuple(field.name for field in dataclasses.fields(Job))
+
+
+def claim_due(session: Session, at: datetime) -> Job | None:
+    """Lease the job that is due longest, counting the attempt; ``None`` when none is due.
+
+    A job whose lease ran out (its worker died) is due again.
+    """
+    ready = job_table.c.state == JobState.READY.value
+    abandoned = (job_table.c.state == JobState.LEASED.value) & (job_table.c.lease_until < at)
+    due = (
+        select(job_table.c.id)
+        .where(job_table.c.run_at <= at, or_(ready, abandoned))
+        .order_by(job_table.c.run_at, job_table.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        update(job_table)
+        .where(job_table.c.id == due)
+        .values(
+            state=JobState.LEASED.value,
+            fence=job_table.c.fence + 1,
+            attempts=job_table.c.attempts + 1,
+            lease_until=at + LEASE,
+        )
+        .returning(*job_table.c)
+    ).one_or_none()
+    return _job(row) if row is not None else None
+
+
+def extend(session: Session, job: Job, at: datetime) -> None:
+    """Keep a lease that is still ours for longer.
+
+    Raises:
+        LeaseLost: another worker has the job.
+    """
+    _write(session, job, lease_until=at + LEASE)
+
+
+def close(session: Session, job: Job, state: JobState, *, error: str | None = None) -> None:
+    """Record how a leased job ended.
+
+    Raises:
+        LeaseLost: another worker has the job, or its step no longer waits.
+    """
+    _write(session, job, state=state.value, last_error=error, lease_until=None)
+
+
+def postpone(session: Session, job: Job, run_at: datetime, error: str) -> None:
+    """Give a failed job another attempt later.
+
+    Raises:
+        LeaseLost: another worker has the job.
+    """
+    _write(session, job, state=JobState.READY.value, run_at=run_at, last_error=error, lease_until=None)
+
+
+def retry(session: Session, job_id: UUID, at: datetime) -> Job:
+    """Make a job that gave up ready again, with all its attempts.
+
+    Raises:
+        NotFound: there is no such job, or it did not give up.
+    """
+    row = session.execute(
+        update(job_table)
+        .where(job_table.c.id == job_id, job_table.c.state == JobState.INCIDENT.value)
+        .values(state=JobState.READY.value, attempts=0, run_at=at, last_error=None)
+        .returning(*job_table.c)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"no job {job_id} waits for a retry")
+    return _job(row)
+
+
+def _write(session: Session, job: Job, **values: Any) -> None:
+    written = session.execute(
+        update(job_table)
+        .where(
+            job_table.c.id == job.id,
+            job_table.c.fence == job.fence,
+            job_table.c.state == JobState.LEASED.value,
+        )
+        .values(**values)
+    )
+    if written.rowcount != 1:  # type: ignore[attr-defined]
+        raise LeaseLost(f"job {job.id} is no longer leased with fence {job.fence}")
+
+
+def _job(row: Row[Any]) -> Job:
+    values = {name: row._mapping[name] for name in _FIELDS}
+    values["kind"] = JobKind(values["kind"])
+    values["state"] = JobState(values["state"])
+    return Job(**values)
