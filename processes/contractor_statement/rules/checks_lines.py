@@ -24,6 +24,8 @@ REASONS = (
 NOTE_LENGTH = 10
 #: Quantities are decimal(15,3).
 QUANTITY_LIMIT = Decimal(10**12)
+#: Lines worth more than this might not fit into money once coefficients are applied.
+WORTH_LIMIT = Decimal(10**17)
 _ZERO = Decimal(0)
 _THOUSANDTH = Decimal("0.001")
 
@@ -48,7 +50,8 @@ def check_claim(
     ``STM-017`` the line is not in the contract, or has a new price without an approved
     minute · ``STM-004`` more than three decimals · ``STM-005`` negative · ``STM-006`` too
     large · warnings ``STM-012`` below the last approved quantity, also when the line is left
-    out, and ``STM-015`` above the contract quantity.
+    out, and ``STM-015`` above the contract quantity · ``MON-001`` all lines together are
+    worth more than money can say.
 
     >>> from engine.values import Rial
     >>> bill = {"010604": Line("010604", LineKind.LIST, Rial(5), Decimal(10))}
@@ -60,8 +63,7 @@ def check_claim(
     for code, quantity in claimed.items():
         field = f"lines/{code}/claimed"
         line = lines.get(code)
-        if line is None or (line.kind is LineKind.NEW and not line.price_minute):
-            problems.append(Problem("STM-017", field, {"line": code}))
+        problems.extend(_check_known(line, code, field))
         wrong = _check_quantity(quantity, field)
         problems.extend(wrong)
         if not any(each.code == "STM-005" for each in wrong):
@@ -70,7 +72,7 @@ def check_claim(
     for code, approved in previous.items():
         if code not in claimed:
             problems.extend(_below(_ZERO, approved, f"lines/{code}/claimed", "claimed"))
-    return problems
+    return problems + _check_worth(lines, claimed)
 
 
 def check_review(
@@ -86,8 +88,8 @@ def check_review(
 
     ``STM-013`` changed without a known reason, or ``OTHER`` with a note under ten characters
     · ``STM-014`` above the claim without evidence · ``STM-012`` below the last approved
-    quantity without a reason · ``STM-004/005/006/017`` and the warning ``STM-015`` as in
-    `check_claim`.
+    quantity without a reason · ``STM-004/005/006/017`` ``MON-001`` and the warning
+    ``STM-015`` as in `check_claim`.
 
     Args:
         before: the quantity of the party before this reviewer.
@@ -106,8 +108,7 @@ def check_review(
     for code, review in reviewed.items():
         field = f"lines/{code}/{party}"
         line = lines.get(code)
-        if line is None:
-            problems.append(Problem("STM-017", field, {"line": code}))
+        problems.extend(_check_known(line, code, field))
         problems.extend(_check_quantity(review.quantity, field))
         changed = review.quantity != before.get(code, _ZERO)
         problems.extend(_check_reason(review, changed, f"lines/{code}"))
@@ -116,7 +117,19 @@ def check_review(
         if review.quantity > claimed.get(code, _ZERO) and not review.evidence:
             problems.append(Problem("STM-014", f"lines/{code}/evidence", {"line": code}))
         problems.extend(_above_contract(line, review.quantity, field))
-    return problems
+    return problems + _check_worth(lines, {code: each.quantity for code, each in reviewed.items()})
+
+
+def _check_known(line: Line | None, code: str, field: str) -> list[Problem]:
+    if line is None or (line.kind is LineKind.NEW and not line.price_minute):
+        return [Problem("STM-017", field, {"line": code})]
+    return []
+
+
+def _check_worth(lines: Mapping[str, Line], quantities: Mapping[str, Decimal]) -> list[Problem]:
+    known = (each for each in quantities if each in lines)
+    worth = sum((lines[each].unit_price.amount * quantities[each] for each in known), _ZERO)
+    return [Problem("MON-001", "lines")] if abs(worth) >= WORTH_LIMIT else []
 
 
 def _check_quantity(quantity: Decimal, field: str) -> list[Problem]:

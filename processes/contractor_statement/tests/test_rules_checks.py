@@ -74,6 +74,11 @@ def test_a_claimed_quantity_is_refused_with_its_code(
     assert (expected[0], f"lines/{code}/claimed", expected[1]) in found(problems)
 
 
+def test_lines_worth_more_than_money_can_say_are_refused() -> None:
+    problems = check_claim(BILL, {"020401": Decimal(10**12) - 1}, {})
+    assert ("MON-001", "lines", "error") in found(problems)
+
+
 def test_a_good_claim_has_no_problem() -> None:
     claim = {"020401": Decimal("12.3400"), "990002": Decimal(3), "110101": Decimal(11)}
     assert check_claim(BILL, claim, {"020401": Decimal(12)}) == []
