@@ -98,6 +98,7 @@ class Contract(Base):
     lines: Mapped[list[ContractLine]] = relationship(
         order_by="ContractLine.position", cascade="all, delete-orphan"
     )
+    price_minutes: Mapped[list[PriceMinute]] = relationship(cascade="all, delete-orphan")
 
 
 class PriceMinute(Base):
@@ -109,7 +110,7 @@ class PriceMinute(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id"), index=True)
     minute_no: Mapped[str]
-    held_on: Mapped[date]
+    held_on: Mapped[date | None]
     approved_on: Mapped[date | None]
 
 
@@ -136,6 +137,8 @@ class ContractLine(Base):
     applies_difficulty: Mapped[bool]
     applies_tender: Mapped[bool]
     price_minute_id: Mapped[UUID | None] = mapped_column(ForeignKey("price_minute.id"))
+
+    price_minute: Mapped[PriceMinute | None] = relationship()
 
 
 class Supplement(Base):
