@@ -11,7 +11,6 @@ from engine import feel
 from engine.bpmn.errors import ExpressionFailed
 from engine.bpmn.plain import Json, plain_value
 
-
 CITY = ZoneInfo("Asia/Tehran")  #: whose calendar ``today()`` and a time without a zone mean
 
 

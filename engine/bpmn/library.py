@@ -7,6 +7,7 @@ are connected afterwards; ids that the library wants for itself are set apart.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
@@ -27,6 +28,14 @@ class Unparsed(ValueError):
     def __init__(self, element_id: str | None, message: str) -> None:
         super().__init__(message)
         self.element_id = element_id
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What the library read of one element."""
+
+    event: Any  #: its event definition, if it is an event
+    called: str | None  #: the process a call activity calls
 
 
 class StandingTaskParser(TaskParser):
@@ -51,24 +60,24 @@ class StandingTaskParser(TaskParser):
 class StandingProcessParser(ProcessParser):
     """Parses all nodes of a process one by one, then connects their flows."""
 
+    specs: dict[str, Spec]  #: by element id, as read before the flows were connected
+
     def add_tasks(self) -> None:
+        self.specs = {}
         parsers: dict[str, Any] = {}
         for node in flow_nodes(self.node):
             known, spec_class = self.parser._get_parser_class(node.tag)
             if known is None:
                 raise ValidationException("There is no support for this element.", node=node)
             parser = known(self, spec_class, node, self.nsmap)
-            parser.parse_node()
+            task = parser.parse_node()
             parsers[id_of(node)] = parser
+            self.specs[id_of(node)] = Spec(getattr(task, "event_definition", None),
+                                           getattr(task, "spec", None))
         for flow in children(self.node, "sequenceFlow"):
             source = parsers[str(flow.get("sourceRef"))]
             target = parsers[str(flow.get("targetRef"))]
             source.connect_outgoing(target.task, flow, _is_default(flow, source.node))
-
-    def specs(self) -> dict[str, Any]:
-        """Return the library's spec of each element by the element's own id."""
-        named = self.get_spec().task_specs.items()
-        return {key.removeprefix(PREFIX): spec for key, spec in named if key.startswith(PREFIX)}
 
 
 def _is_default(flow: Any, source: Any) -> bool:
@@ -95,7 +104,7 @@ class ModelParser(BpmnParser):
     }
 
 
-def parse(source: Source) -> dict[str, dict[str, Any]]:
+def parse(source: Source) -> dict[str, dict[str, Spec]]:
     """Return the library's specs of a file: by process or sub-process id, by element id.
 
     Raises:
@@ -104,11 +113,13 @@ def parse(source: Source) -> dict[str, dict[str, Any]]:
     parser = ModelParser()
     try:
         parser.add_bpmn_xml(source.root, source.file)
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, dict[str, Spec]] = {}
         todo = parser.get_process_ids()
         while todo:
             for scope_id in todo:
-                found[scope_id] = parser.get_process_parser(scope_id).specs()
+                process = parser.get_process_parser(scope_id)
+                process.get_spec()
+                found[scope_id] = process.specs
             todo = [each for each in parser.get_process_ids() if each not in found]
     except ValidationException as failure:
         raise Unparsed(failure.id or None, str(failure)) from failure

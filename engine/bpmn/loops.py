@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.bpmn.conditions import as_plain
 from engine.bpmn.errors import ExpressionFailed
 from engine.bpmn.graph import Graph, Loop, Node
-from engine.bpmn.plain import Json
+from engine.bpmn.plain import Json, plain_value
 from engine.bpmn.state import Items, Scope, Token
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _open_item(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
     items.opened += 1
     values: dict[str, Json] = {"loopCounter": index + 1}
     if loop.variable:
-        values[loop.variable] = as_plain(items.items[index], node.id)
+        values[loop.variable] = plain_value(items.items[index], node.id)
     inner = walk.state.new_scope("item", scope.process, node.id, token.id, values, index)
     walk.arrivals.append((node, inner.id, None))
 

@@ -20,7 +20,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
 from engine.bpmn import outline, vendor
 from engine.bpmn.conditions import Expression, compile_feel
 from engine.bpmn.graph import Arc, Graph, Loop, Node, Trigger
-from engine.bpmn.library import parse
+from engine.bpmn.library import Spec, parse
 from engine.bpmn.model import Model, Process
 from engine.bpmn.source import (
     Source,
@@ -82,7 +82,7 @@ class _Around:
 
 
 def _graph(
-    process: etree._Element, specs: Mapping[str, Mapping[str, Any]],
+    process: etree._Element, specs: Mapping[str, Mapping[str, Spec]],
     messages: Mapping[str, etree._Element],
 ) -> Graph:
     lanes = outline.lanes_by_element(process)
@@ -100,7 +100,7 @@ def _graph(
 
 
 def _node(
-    node: etree._Element, spec: Any, around: _Around,
+    node: etree._Element, spec: Spec, around: _Around,
     inside: str | None, lane: str | None, messages: Mapping[str, etree._Element],
 ) -> Node:
     node_id, its_kind = id_of(node), str(kind(node))
@@ -116,11 +116,11 @@ def _node(
         incoming=tuple(around.incoming.get(node_id, ())),
         form_id=vendor.form_of(node) if its_kind == "userTask" else None,
         topic=vendor.topic_of(node),
-        trigger=_trigger(getattr(spec, "event_definition", None), message),
+        trigger=_trigger(spec.event, message),
         loop=_loop(vendor.loop_of(node)),
         script=compile_feel(script[0]) if script else None,
         result_variable=script[1] if script else None,
-        called=str(spec.spec) if its_kind == "callActivity" else None,
+        called=spec.called if its_kind == "callActivity" else None,
         attached_to=node.get("attachedToRef"),
         interrupting=node.get("cancelActivity", "true") == "true",
         boundaries=tuple(around.boundaries.get(node_id, ())),

@@ -16,7 +16,7 @@ from engine.bpmn.conditions import as_plain
 from engine.bpmn.errors import JoinStarved, StepsExceeded
 from engine.bpmn.graph import CATCHING, SCOPES, Graph, Node
 from engine.bpmn.model import Model
-from engine.bpmn.plain import Json
+from engine.bpmn.plain import Json, plain
 from engine.bpmn.routes import way_out
 from engine.bpmn.state import ROOT, Scope, State, Token
 from engine.bpmn.step import Decision, Passed
@@ -195,9 +195,8 @@ class Walk:
 
     def _open(self, node: Node, token: Token, scope: Scope) -> None:
         if node.kind == "callActivity" and node.called:
-            copied = as_plain(dict(self.see(scope)), node.id)
-            values = copied if isinstance(copied, dict) else {}
-            inner = self.state.new_scope("process", node.called, None, token.id, values)
+            copied = plain(self.see(scope))
+            inner = self.state.new_scope("process", node.called, None, token.id, copied)
         else:
             inner = self.state.new_scope("part", scope.process, node.id, token.id)
         self.enter_scope(inner)
