@@ -111,17 +111,19 @@ def measured_by(statement: Statement, party: Party) -> Measured:
         for each in statement.lines
         if (quantity := quantity_by(each, party)) is not None
     }
-    progress: Decimal | None = _header(statement, "mobilisation_progress", party)
-    materials: Rial | None = _header(statement, "site_materials", party)
-    return Measured(quantities, progress or Decimal(0), materials or Rial.ZERO)
+    return Measured(quantities, *header_by(statement, party))
 
 
-def _header(statement: Statement, name: str, party: Party) -> object:
-    for each in reversed(PARTIES[: PARTIES.index(party) + 1]):
-        said = getattr(statement, name if each == "claimed" else f"{name}_{each}")
-        if said is not None:
-            return said
-    return None
+def header_by(statement: Statement, party: Party) -> tuple[Decimal, Rial]:
+    """Return mobilisation progress and site materials as they stand after ``party``."""
+    progress, materials = Decimal(0), Rial.ZERO
+    for each in PARTIES[: PARTIES.index(party) + 1]:
+        suffix = "" if each == "claimed" else f"_{each}"
+        said_progress = getattr(statement, f"mobilisation_progress{suffix}")
+        said_materials = getattr(statement, f"site_materials{suffix}")
+        progress = progress if said_progress is None else said_progress
+        materials = materials if said_materials is None else said_materials
+    return progress, materials
 
 
 def figures_by(statement: Statement, party: Party) -> Figures:

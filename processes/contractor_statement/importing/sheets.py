@@ -15,6 +15,8 @@ Rows = Sequence[tuple[Cell, ...]]
 
 #: how far down a heading row may stand, below a title or a logo
 _LATEST_HEADING: Final = 20
+#: one set of texts for numbers in files and in forms
+_CODES: Final = {"NUM-001": "GEN-NUMBER", "NUM-002": "GEN-WHOLE", "NUM-003": "GEN-DECIMALS"}
 MOST_PROBLEMS: Final = 1_000  #: a file with more is not a contract
 
 
@@ -54,7 +56,8 @@ class Problems:
         try:
             return reader(place.cell)
         except InvalidValue as invalid:
-            self.at(place, invalid.code, **{"value": str(place.cell)[:40], **invalid.params})
+            code = _CODES.get(invalid.code, invalid.code)
+            self.at(place, code, **{"value": str(place.cell)[:40], **invalid.params})
             return None
 
     def _note(self, problem: Problem) -> None:
