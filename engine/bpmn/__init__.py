@@ -21,7 +21,7 @@ from engine.bpmn.findings import Finding
 from engine.bpmn.lint import compile_model, lint
 from engine.bpmn.model import Element, Flow, Lane, Model, Process
 from engine.bpmn.plain import Json, plain
-from engine.bpmn.run import answer, start, throw
+from engine.bpmn.run import answer, start, throw, waiting
 from engine.bpmn.step import (
     Decision,
     HumanWait,
@@ -39,5 +39,5 @@ __all__ = [
     "JoinStarved", "Json", "Lane", "Limits", "MessageWait", "Model", "ModelRefused", "NoFlowTaken",
     "NotJson", "Passed", "Process", "ProcessNotFound", "ServiceWait", "SnapshotStale", "Step",
     "StepFailed", "StepsExceeded", "TimerWait", "TokenNotWaiting", "Wait", "answer",
-    "compile_model", "lint", "plain", "start", "throw",
+    "compile_model", "lint", "plain", "start", "throw", "waiting",
 ]

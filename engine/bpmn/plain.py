@@ -11,7 +11,8 @@ from engine.bpmn.errors import NotJson
 Json: TypeAlias = "str | int | Decimal | bool | list[Json] | dict[str, Json] | None"
 
 DEEPEST = 60  #: levels of nesting; a form or a handler never comes near
-WIDEST_EXPONENT = 60  #: 1E+60 is the largest power of ten a variable may hold
+LONGEST = 100  #: digits of a number; beyond some thousands Python refuses to read one back
+WIDEST = 400  #: powers of ten either way
 
 
 def plain(values: Mapping[str, object], *, path: str = "values") -> dict[str, Json]:
@@ -30,6 +31,8 @@ def plain_value(value: object, path: str, depth: int = 0) -> Json:
     if value is None or isinstance(value, (str, bool)):
         return _text(value, path) if isinstance(value, str) else value
     if isinstance(value, int):
+        if value.bit_length() > LONGEST * 3:
+            raise NotJson(path, f"a number of more than {LONGEST} digits")
         return int(value)
     if isinstance(value, Decimal):
         return _number(value, path)
@@ -49,13 +52,15 @@ def _text(value: str, path: str) -> str:
         value.encode()
     except UnicodeEncodeError as broken:
         raise NotJson(path, "half a surrogate pair") from broken
-    return str(value)
+    return str.__str__(value)
 
 
 def _number(value: Decimal, path: str) -> Json:
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent > WIDEST_EXPONENT:
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
         raise NotJson(path, f"the number {value}")
+    if len(digits) > LONGEST or abs(exponent) > WIDEST or exponent > LONGEST:
+        raise NotJson(path, f"a number of more than {LONGEST} digits")
     return int(value) if exponent >= 0 else value
 
 

@@ -12,7 +12,7 @@ from engine.bpmn.graph import Node
 from engine.bpmn.model import Model
 from engine.bpmn.plain import plain
 from engine.bpmn.state import ROOT, State, Token
-from engine.bpmn.step import Step
+from engine.bpmn.step import Step, Wait
 from engine.bpmn.waits import wait_of, waits_of
 from engine.bpmn.walk import Limits, Walk
 
@@ -88,6 +88,16 @@ def throw(
     if not walk.catch(resting, code) and not walk.throw(scope, code):
         raise ErrorNotCaught(node.id, code)
     return _step(walk, before, token)
+
+
+def waiting(model: Model, process_id: str, snapshot: bytes) -> tuple[Wait, ...]:
+    """Return everything a stored case waits for.
+
+    Raises:
+        SnapshotStale: the snapshot is not of this model.
+    """
+    walk = Walk(model, codec.load(snapshot, model, process_id), datetime.min.replace(tzinfo=UTC), LIMITS)
+    return waits_of(walk)
 
 
 def _waiting(walk: Walk, token: str) -> tuple[Token, Node]:

@@ -17,17 +17,21 @@ from engine.bpmn.timers import Due
 
 CODEC = 1
 
+_ENCODER = simplejson.JSONEncoder(
+    use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False,
+)
+_DECODER = simplejson.JSONDecoder(use_decimal=True)
+
 
 def dump(state: State) -> bytes:
     """Return the state as bytes; equal states give equal bytes."""
-    return simplejson.dumps(
+    return _ENCODER.encode(
         [
             CODEC, state.seed, state.counter,
             [_from_scope(each) for each in state.scopes.values()],
             [_from_token(each) for each in state.tokens.values()],
             [state.finished, state.end_id, state.error_code],
-        ],
-        use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False,
+        ]
     ).encode()
 
 
@@ -38,7 +42,7 @@ def load(snapshot: bytes, model: Model, process_id: str) -> State:
         SnapshotStale: another codec, or elements that ``model`` does not have.
     """
     try:
-        codec, seed, counter, scopes, tokens, ended = simplejson.loads(snapshot, use_decimal=True)
+        codec, seed, counter, scopes, tokens, ended = _DECODER.decode(snapshot.decode())
         if codec != CODEC:
             raise SnapshotStale(f"codec {codec} is not {CODEC}")
         state = State(seed, counter)

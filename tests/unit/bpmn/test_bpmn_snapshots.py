@@ -47,6 +47,8 @@ def test_data_that_looks_like_a_type_tag_stays_data(value):
     pytest.param(0.1, id="float"),
     pytest.param(Decimal("NaN"), id="not a number"),
     pytest.param(Decimal("1E+999999"), id="a number that would fill the memory"),
+    pytest.param(10**5000, id="more digits than can be read back"),
+    pytest.param(Decimal("1" * 200 + ".5"), id="a decimal as long"),
     pytest.param({1: "x"}, id="key that is no text"),
     pytest.param({"a", "b"}, id="set"),
     pytest.param(b"bytes", id="bytes"),

@@ -1,0 +1,3 @@
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+
+class SendTaskParser(TaskParser): ...

@@ -1,0 +1,2 @@
+class ErrorEventDefinition:
+    code: str | None

@@ -1,0 +1,2 @@
+class MessageEventDefinition:
+    name: str

@@ -1,0 +1,8 @@
+class TimeDateEventDefinition:
+    expression: str
+
+class DurationTimerEventDefinition:
+    expression: str
+
+class CycleTimerEventDefinition:
+    expression: str
