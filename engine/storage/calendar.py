@@ -10,7 +10,13 @@ from engine.values import WorkingCalendar
 
 
 def working_calendar(session: Session) -> WorkingCalendar:
-    """Return the calendar in force: the latest weekend and every known holiday."""
-    weekend = session.scalar(select(Weekend.days).order_by(Weekend.valid_from.desc()).limit(1))
-    days = frozenset(int(each) for each in (weekend or "").split(",") if each)
-    return WorkingCalendar(weekend=days, holidays=frozenset(session.scalars(select(Holiday.on))))
+    """Return the calendar in force: every weekend with its first day, every known holiday."""
+    weekends = [
+        (row.valid_from, frozenset(int(each) for each in row.days.split(",") if each))
+        for row in session.scalars(select(Weekend).order_by(Weekend.valid_from))
+    ]
+    return WorkingCalendar(
+        weekend=weekends[0][1] if weekends else frozenset(),
+        holidays=frozenset(session.scalars(select(Holiday.on))),
+        changes=tuple(weekends[1:]),
+    )

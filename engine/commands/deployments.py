@@ -1,0 +1,85 @@
+"""Deploying a process folder: checked whole, stored by hash, versions counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from engine import bpmn
+from engine.catalogue.bundle import Bundle
+from engine.catalogue.config import ConfigRefused
+from engine.catalogue.handlers import REGISTRY
+from engine.commands.models import model_of
+from engine.model.definition import BundleRow, Definition
+from engine.storage.database import UnitOfWork
+
+
+def deploy(
+    uow: UnitOfWork, bundle: Bundle, *, at: datetime, by: str | None = None
+) -> tuple[Definition, ...]:
+    """Make every process of a bundle available in a new version.
+
+    A bundle that is deployed already changes nothing and returns no definitions.
+
+    Raises:
+        ModelRefused: a diagram cannot run; every finding is named.
+        ConfigRefused: ``process.toml`` or a form does not fit the diagrams.
+    """
+    model = model_of(bundle)
+    _check(bundle, model)
+    with uow:
+        if uow.session.get(BundleRow, bundle.id) is not None:
+            return ()
+        uow.session.add(
+            BundleRow(
+                id=bundle.id,
+                area=bundle.config.area,
+                content=bundle.pack(),
+                deployed_at=at,
+                deployed_by=by,
+            )
+        )
+        uow.session.flush()
+        definitions = tuple(
+            _definition(uow, bundle, process, at) for process in model.processes.values()
+        )
+        uow.session.add_all(definitions)
+        uow.commit()
+        return definitions
+
+
+def _definition(uow: UnitOfWork, bundle: Bundle, process: bpmn.Process, at: datetime) -> Definition:
+    newest = uow.session.scalar(
+        select(func.max(Definition.version)).where(Definition.process_id == process.id)
+    )
+    return Definition(
+        process_id=process.id,
+        version=(newest or 0) + 1,
+        name=process.name or process.id,
+        bundle_id=bundle.id,
+        deployed_at=at,
+    )
+
+
+def _check(bundle: Bundle, model: bpmn.Model) -> None:
+    """Refuse what would only fail when a case gets there."""
+    problems = [
+        f"[{key}] in process.toml is no process of the diagrams"
+        for key in bundle.config.processes
+        if key not in model.processes
+    ]
+    for process in model.processes.values():
+        config = bundle.process(process.id)
+        elements = {each.id for each in process.elements}
+        problems += [f"[{process.id}] task {key} is not in the diagram" for key in config.steps if key not in elements]
+        for element in process.elements:
+            where = f"{process.file} {element.id}"
+            if element.kind == "userTask" and element.lane_id not in config.lanes:
+                problems.append(f"{where}: lane {element.lane_id!r} is not mapped in process.toml")
+            if element.form_id is not None and element.form_id not in bundle.forms:
+                problems.append(f"{where}: there is no form {element.form_id!r}")
+            if element.topic is not None and not REGISTRY.knows_topic(element.topic):
+                problems.append(f"{where}: no handler is registered for {element.topic!r}")
+    if problems:
+        raise ConfigRefused(problems)

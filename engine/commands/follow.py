@@ -1,0 +1,183 @@
+"""What a step of the diagram means to the case: tasks, jobs and history rows.
+
+`Following` gathers them while a command runs; `save` writes all of it in the command's
+one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine import bpmn
+from engine.catalogue.bundle import Bundle
+from engine.catalogue.desks import LaneUnmapped, desk
+from engine.commands.deadlines import due_at, notice_moments
+from engine.model.base import new_id
+from engine.model.event import Event, EventKind
+from engine.model.instance import HumanTask, Instance
+from engine.model.job import Job, JobKind
+from engine.model.person import Unit, desk_of
+from engine.storage.bundles import Deployed
+from engine.storage.calendar import working_calendar
+from engine.storage.database import UnitOfWork
+from engine.values import WorkingCalendar
+
+#: elements worth a line in the history; gateways get one when they decide
+_TOLD = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+
+
+@dataclass(slots=True)
+class Following:
+    """Everything one command adds to one case."""
+
+    uow: UnitOfWork
+    instance: Instance
+    definition: Deployed
+    at: datetime
+    events: list[Event] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    opened: list[HumanTask] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+    _calendar: WorkingCalendar | None = None
+
+    def tell(
+        self,
+        kind: EventKind,
+        *,
+        element_id: str | None = None,
+        name: str | None = None,
+        task: HumanTask | None = None,
+        actor: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add one row to the case's history."""
+        self.instance.event_count += 1
+        self.events.append(
+            Event(
+                self.instance.id,
+                self.instance.event_count,
+                self.at,
+                kind,
+                task.element_id if task else element_id,
+                task.name if task else name,
+                task.id if task else None,
+                actor,
+                task.desk if task else None,
+                facts or {},
+            )
+        )
+
+    def follow(self, step: bpmn.Step) -> None:
+        """Take the case to where ``step`` left it."""
+        self.instance.snapshot = step.snapshot
+        self.instance.variables = step.values
+        for passed in step.passed:
+            self._tell_passed(passed)
+        for token in step.closed:
+            self._close(token)
+        for wait in step.opened:
+            self._open(wait)
+        if step.finished:
+            self.instance.finish(step.end_id, self.at)
+            self.tell(EventKind.FINISHED, element_id=step.end_id, facts=_code(step.error_code))
+
+    def answered(self, token: str) -> None:
+        """Drop what was still planned for a wait that got its answer."""
+        self.cancelled.append(token)
+
+    def save(self) -> None:
+        """Write the case with everything gathered; the caller commits."""
+        self.uow.cases.save(self.instance, self.events, self.jobs, self.cancelled)
+
+    def add(self) -> None:
+        """Insert the new case with everything gathered; the caller commits."""
+        self.uow.cases.add(self.instance, self.events, self.jobs)
+
+    @property
+    def bundle(self) -> Bundle:
+        """What was deployed together with the case's definition."""
+        return self.definition.bundle
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The working calendar, read when a deadline needs it."""
+        if self._calendar is None:
+            self._calendar = working_calendar(self.uow.session)
+        return self._calendar
+
+    def _tell_passed(self, passed: bpmn.Passed) -> None:
+        if passed.decision is not None:
+            why = passed.decision
+            facts = {"flow": why.flow_id, "flow_name": why.flow_name, "condition": why.condition, "seen": why.seen}
+            self.tell(EventKind.DECIDED, element_id=passed.element_id, name=passed.name, facts=facts)
+        elif passed.kind in _TOLD:
+            facts = {"flows": list(passed.flow_ids)}
+            self.tell(EventKind.PASSED, element_id=passed.element_id, name=passed.name, facts=facts)
+
+    def _close(self, token: str) -> None:
+        self.cancelled.append(token)
+        task = self.instance.task_at(token)
+        if task is not None:
+            task.withdraw(self.at)
+            self.tell(EventKind.TASK_WITHDRAWN, task=task)
+
+    def _open(self, wait: bpmn.Wait) -> None:
+        match wait:
+            case bpmn.HumanWait():
+                self._open_task(wait)
+            case bpmn.ServiceWait():
+                self._plan(JobKind.SERVICE, wait.token, wait.element_id, wait.topic, self.at)
+            case bpmn.TimerWait():
+                self._plan(JobKind.TIMER, wait.token, wait.element_id, None, wait.due_at)
+            case bpmn.MessageWait():
+                pass  # waits in the snapshot; delivered by `instances.send`
+
+    def _open_task(self, wait: bpmn.HumanWait) -> None:
+        config = self.bundle.process(wait.process_id)
+        declared = config.step(wait.element_id)
+        lane = config.lanes.get(wait.lane_id or "")
+        if lane is None:
+            raise LaneUnmapped(f"{wait.element_id}: lane {wait.lane_id!r} is not in process.toml")
+        task = HumanTask(
+            id=new_id(),
+            instance_id=self.instance.id,
+            token=wait.token,
+            element_id=wait.element_id,
+            name=wait.name or wait.element_id,
+            lane=wait.lane_id,
+            desk=desk(lane, self.instance.unit, self.instance.variables, self._parent_of),
+            form_id=wait.form_id,
+            created_at=self.at,
+            due_at=due_at(declared.due, self.at, self.instance.variables, self.calendar)
+            if declared.due
+            else None,
+            priority=declared.priority,
+            escalation_desk=desk_of(declared.escalate, self.instance.unit) if declared.escalate else None,
+        )
+        self.instance.tasks.append(task)
+        self.opened.append(task)
+        self.tell(EventKind.TASK_OPENED, task=task)
+        if task.due_at is not None:
+            for notice, moment in notice_moments(self.at, task.due_at, self.calendar).items():
+                self._plan(JobKind.NOTICE, task.token, task.element_id, notice, moment)
+
+    def _plan(self, kind: JobKind, token: str, element_id: str, topic: str | None, run_at: datetime) -> None:
+        key = f"{self.instance.id}/{token}/{topic or kind.value}/{run_at.isoformat()}"
+        self.jobs.append(Job(new_id(), self.instance.id, kind, key, token, element_id, topic, run_at))
+
+    def _parent_of(self, unit: str) -> str | None:
+        found = self.uow.session.get(Unit, unit)
+        return found.parent_code if found else None
+
+
+def opened_ids(following: Following) -> tuple[UUID, ...]:
+    """Return the ids of the tasks a command opened."""
+    return tuple(each.id for each in following.opened)
+
+
+def _code(error_code: str | None) -> dict[str, Any]:
+    return {"error_code": error_code} if error_code else {}

@@ -1,0 +1,182 @@
+"""What people do with cases: start one, send it a message, cancel it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine import bpmn
+from engine.catalogue.config import ProcessConfig
+from engine.catalogue.handlers import REGISTRY, CaseFacts, StartRequest
+from engine.catalogue.desks import desk
+from engine.commands.follow import Following, opened_ids
+from engine.commands.models import model_of
+from engine.commands.retried import retried
+from engine.errors import NotAtThisDesk, NothingWaits
+from engine.model.base import new_id
+from engine.model.event import EventKind
+from engine.model.instance import Instance
+from engine.model.person import ANYWHERE, Actor, desk_of, role_of
+from engine.storage.bundles import Deployed, deployed, latest
+from engine.storage.database import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new case and the tasks it opened at once."""
+
+    instance_id: UUID
+    opened: tuple[UUID, ...]
+
+
+@retried
+def start(
+    uow: UnitOfWork, process_id: str, values: Mapping[str, Any], *, actor: Actor, at: datetime
+) -> Started:
+    """Start a case of the newest version and run it to its first wait.
+
+    Raises:
+        DefinitionNotFound: no such process.
+        NotAtThisDesk: the actor may not start it.
+        RulesBroken: the area refused the start, with every problem.
+    """
+    with uow:
+        definition = latest(uow.session, process_id)
+        config = definition.bundle.process(process_id)
+        if not may_start(config, actor):
+            raise NotAtThisDesk(", ".join(role_of(each) for each in _start_desks(config)))
+        instance_id = new_id()
+        facts = _facts(uow, definition, instance_id, values, actor, at)
+        _must_start_here(config, facts, actor)
+        instance = _instance(instance_id, definition, facts, actor, at)
+        following = Following(uow, instance, definition, at)
+        following.tell(EventKind.STARTED, actor=actor.username, facts={"answer": dict(facts.values)})
+        step = bpmn.start(model_of(definition.bundle), process_id, facts.values, at=at, seed=instance_id.hex)
+        following.follow(step)
+        following.add()
+        uow.commit()
+        return Started(instance_id, opened_ids(following))
+
+
+@retried
+def send(
+    uow: UnitOfWork,
+    instance_id: UUID,
+    message: str,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Deliver a message that ``process.toml`` lets people of a lane send.
+
+    Raises:
+        CaseNotFound, NotAtThisDesk: the actor may not.
+        CaseFinished, NothingWaits: the case is past the point where it would listen.
+    """
+    with uow:
+        instance = uow.cases.one(instance_id)
+        instance.must_run()
+        definition = deployed(uow.session, instance.definition_id)
+        config = definition.bundle.process(instance.process_id)
+        following = Following(uow, instance, definition, at)
+        if message not in config.messages:
+            raise NothingWaits(instance_id, message)
+        lane = config.lanes[config.messages[message].lane]
+        needed = desk(lane, instance.unit, instance.variables, lambda unit: None)
+        if not actor.sits_at(needed):
+            raise NotAtThisDesk(needed)
+        token = _waiting_for(following, message)
+        following.tell(EventKind.MESSAGE, name=message, actor=actor.username, facts=dict(values))
+        following.answered(token)
+        following.follow(
+            bpmn.answer(model_of(definition.bundle), instance.process_id, instance.snapshot, token, values, at=at)
+        )
+        following.save()
+        uow.commit()
+
+
+@retried
+def cancel(uow: UnitOfWork, instance_id: UUID, reason: str, *, actor: Actor, at: datetime) -> None:
+    """End a case from outside; only an administrator may.
+
+    Raises:
+        CaseNotFound, CaseFinished: there is nothing to cancel.
+        NotAtThisDesk: the actor is no administrator.
+    """
+    with uow:
+        if "ADMIN" not in actor.roles:
+            raise NotAtThisDesk(desk_of("ADMIN", ANYWHERE))
+        instance = uow.cases.one(instance_id)
+        following = Following(uow, instance, deployed(uow.session, instance.definition_id), at)
+        for wait in bpmn.waiting(model_of(following.bundle), instance.process_id, instance.snapshot):
+            following.cancelled.append(wait.token)
+        instance.cancel(at)
+        following.tell(EventKind.CANCELLED, actor=actor.username, facts={"reason": reason})
+        following.save()
+        uow.commit()
+
+
+def may_start(config: ProcessConfig, actor: Actor) -> bool:
+    """Tell whether the actor holds, somewhere, a role that starts this process."""
+    return any(role_of(each) in actor.roles for each in _start_desks(config))
+
+
+def _start_desks(config: ProcessConfig) -> Iterable[str]:
+    return (desk_of(config.lanes[lane].role, ANYWHERE) for lane in config.start_lanes)
+
+
+def _facts(
+    uow: UnitOfWork,
+    definition: Deployed,
+    instance_id: UUID,
+    values: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+) -> CaseFacts:
+    begin = REGISTRY.starts.get(definition.process_id)
+    if begin is None:
+        unit = min(actor.units - {ANYWHERE}, default=ANYWHERE)
+        title = definition.bundle.process(definition.process_id).title
+        return CaseFacts(values.get("business_key"), title, unit, values=dict(values))
+    return begin(
+        StartRequest(uow.session, instance_id, definition.process_id, values, actor, at)
+    )
+
+
+def _must_start_here(config: ProcessConfig, facts: CaseFacts, actor: Actor) -> None:
+    """Refuse a start in a unit, or for an organisation, that is not the actor's."""
+    desks = [
+        desk(config.lanes[lane], facts.unit, facts.values, lambda unit: None)
+        for lane in config.start_lanes
+    ]
+    if not any(actor.sits_at(each) for each in desks):
+        raise NotAtThisDesk(", ".join(desks))
+
+
+def _instance(
+    instance_id: UUID, definition: Deployed, facts: CaseFacts, actor: Actor, at: datetime
+) -> Instance:
+    return Instance(
+        id=instance_id,
+        definition_id=definition.id,
+        process_id=definition.process_id,
+        unit=facts.unit,
+        business_key=facts.business_key,
+        title=facts.title,
+        started_by=actor.username,
+        started_at=at,
+        party=facts.party,
+    )
+
+
+def _waiting_for(following: Following, message: str) -> str:
+    instance = following.instance
+    waits = bpmn.waiting(model_of(following.bundle), instance.process_id, instance.snapshot)
+    for wait in waits:
+        if isinstance(wait, bpmn.MessageWait) and wait.name == message:
+            return wait.token
+    raise NothingWaits(instance.id, message)

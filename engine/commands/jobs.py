@@ -1,0 +1,208 @@
+"""What a job's run means to its case. One transaction each; the fence guards them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from engine import bpmn
+from engine.catalogue.handlers import REGISTRY, Answers, Records
+from engine.commands.follow import Following
+from engine.commands.models import model_of
+from engine.commands.retried import retried
+from engine.errors import RuleBroken
+from engine.model.event import EventKind
+from engine.model.incident import Incident
+from engine.model.job import Job, JobState
+from engine.storage import jobs as rows
+from engine.storage.bundles import deployed
+from engine.storage.cases import CaseStore
+from engine.storage.database import Database, UnitOfWork
+
+
+@retried
+def claim(uow: UnitOfWork, at: datetime) -> Job | None:
+    """Lease the next due job, or return ``None``."""
+    with uow:
+        job = rows.claim_due(uow.session, at)
+        uow.session.commit()  # a claim makes no new work: nobody is woken
+        return job
+
+
+def answers_for(database: Database, job: Job, at: datetime) -> Answers:
+    """Return the case's variables for a handler that runs outside any transaction."""
+    with database.reader() as session:
+        return Answers(CaseStore(session).one(job.instance_id).variables, at)
+
+
+@retried
+def answer_service(uow: UnitOfWork, job: Job, result: Mapping[str, Any], at: datetime) -> None:
+    """Give a waiting service task the result of its handler.
+
+    Raises:
+        LeaseLost: another worker has the job; this result is dropped.
+    """
+    with uow:
+        following = _following(uow, job, at)
+        _step(following, job, result, EventKind.SERVICE_DONE)
+
+
+@retried
+def run_record_task(uow: UnitOfWork, job: Job, at: datetime) -> None:
+    """Run a record task and give its result to the case, in one transaction.
+
+    A broken rule is thrown into the diagram; nothing the handler wrote is kept then.
+
+    Raises:
+        LeaseLost: another worker has the job.
+        RuleBroken: no boundary event of the diagram catches it.
+    """
+    handler = REGISTRY.records[job.topic or ""]
+    try:
+        with uow:
+            following = _following(uow, job, at)
+            instance = following.instance
+            records = Records(
+                uow.session, instance.id, instance.process_id, instance.business_key, instance.unit, at
+            )
+            result = handler(records, Answers(instance.variables, at))
+            _step(following, job, result, EventKind.SERVICE_DONE)
+    except RuleBroken as broken:
+        throw_rule(uow, job, broken, at)
+
+
+@retried
+def throw_rule(uow: UnitOfWork, job: Job, broken: RuleBroken, at: datetime) -> None:
+    """Let the diagram's boundary events handle a broken rule.
+
+    Raises:
+        RuleBroken: none of them catches it.
+    """
+    with uow:
+        following = _following(uow, job, at)
+        instance = following.instance
+        told = {"error_code": broken.code, "error_problems": _problems(broken)}
+        try:
+            step = bpmn.throw(
+                model_of(following.bundle), instance.process_id, instance.snapshot, job.token,
+                broken.code, at=at, values=told,
+            )
+        except bpmn.ErrorNotCaught:
+            raise broken from None
+        following.tell(EventKind.REFUSED, element_id=job.element_id, name=job.topic, facts=told)
+        _finish(following, job, step)
+
+
+@retried
+def fire_timer(uow: UnitOfWork, job: Job, at: datetime) -> None:
+    """Fire the waiting timer a job stands for; one that waits no more is dropped."""
+    with uow:
+        following = _following(uow, job, at)
+        try:
+            _step(following, job, {}, EventKind.TIMER_FIRED)
+        except bpmn.TokenNotWaiting:
+            rows.close(uow.session, job, JobState.CANCELLED)
+            uow.commit()
+
+
+@retried
+def notice(uow: UnitOfWork, job: Job, at: datetime) -> None:
+    """Remind of a task, or tell those above that it is late (R-BPM-03)."""
+    with uow:
+        following = _following(uow, job, at)
+        task = following.instance.task_at(job.token)
+        if task is not None:
+            if job.topic != "remind":
+                task.escalate(at)
+            kind = EventKind.REMINDED if job.topic == "remind" else EventKind.ESCALATED
+            told = {"notice": job.topic, "desk": task.desk if job.topic == "remind" else task.escalation_desk}
+            following.tell(kind, task=task, facts=told)
+            following.save()
+        rows.close(uow.session, job, JobState.DONE)
+        uow.commit()
+
+
+@retried
+def fail(uow: UnitOfWork, job: Job, error: BaseException, at: datetime) -> None:
+    """Record that a run failed: another attempt later, or an incident for a person.
+
+    What the rules or the diagram refuse would be refused again: an incident at once.
+    """
+    cause = f"{type(error).__name__}: {error}"
+    hopeless = isinstance(error, RuleBroken | bpmn.StepFailed)
+    with uow:
+        if not job.is_spent and not hopeless:
+            rows.postpone(uow.session, job, at + job.backoff(), cause)
+            uow.commit()
+            return
+        rows.close(uow.session, job, JobState.INCIDENT, error=cause)
+        following = _following(uow, job, at)
+        uow.session.add(
+            Incident(
+                instance_id=job.instance_id,
+                job_id=job.id,
+                element_id=job.element_id,
+                code=getattr(error, "code", "GEN-500"),
+                cause=cause,
+                opened_at=at,
+                resolved_at=None,
+            )
+        )
+        following.tell(EventKind.INCIDENT, element_id=job.element_id, name=job.topic, facts={"cause": cause})
+        following.save()
+        uow.commit()
+
+
+@retried
+def retry(uow: UnitOfWork, job_id: UUID, *, by: str, at: datetime) -> None:
+    """Give a job that became an incident all its attempts again.
+
+    Raises:
+        NotFound: it is no incident.
+    """
+    with uow:
+        job = rows.retry(uow.session, job_id, at)
+        uow.session.execute(
+            update(Incident)
+            .where(Incident.job_id == job_id, Incident.resolved_at.is_(None))
+            .values(resolved_at=at)
+        )
+        following = _following(uow, job, at)
+        following.tell(EventKind.RETRIED, element_id=job.element_id, name=job.topic, actor=by)
+        following.save()
+        uow.commit()
+
+
+def _following(uow: UnitOfWork, job: Job, at: datetime) -> Following:
+    instance = uow.cases.one(job.instance_id)
+    return Following(uow, instance, deployed(uow.session, instance.definition_id), at)
+
+
+def _step(following: Following, job: Job, result: Mapping[str, Any], kind: EventKind) -> None:
+    instance = following.instance
+    step = bpmn.answer(
+        model_of(following.bundle), instance.process_id, instance.snapshot, job.token, result,
+        at=following.at,
+    )
+    following.tell(kind, element_id=job.element_id, name=job.topic, facts=dict(result))
+    _finish(following, job, step)
+
+
+def _finish(following: Following, job: Job, step: bpmn.Step) -> None:
+    rows.close(following.uow.session, job, JobState.DONE)
+    following.answered(job.token)
+    following.follow(step)
+    following.save()
+    following.uow.commit()
+
+
+def _problems(broken: RuleBroken) -> list[dict[str, Any]]:
+    return [
+        {"code": each.code, "field": each.field, "params": dict(each.params), "severity": each.severity}
+        for each in getattr(broken, "problems", ())
+    ]

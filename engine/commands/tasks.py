@@ -1,0 +1,193 @@
+"""What people do with human tasks: claim, put back, complete. One transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from engine import bpmn
+from engine.catalogue.handlers import REGISTRY, TaskAnswer
+from engine.commands import duties
+from engine.commands.follow import Following, opened_ids
+from engine.commands.models import model_of
+from engine.commands.retried import retried
+from engine.errors import ConfirmationMissing, NotAtThisDesk
+from engine.model.act import Act, canonical, hash_of
+from engine.model.draft import DraftField
+from engine.model.event import EventKind
+from engine.model.instance import HumanTask
+from engine.model.person import Actor
+from engine.storage.bundles import deployed
+from engine.storage.database import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What completing a task led to at once; service tasks go on afterwards."""
+
+    instance_id: UUID
+    opened: tuple[UUID, ...]
+
+
+@retried
+def claim(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Take a task from its desk.
+
+    Raises:
+        TaskNotFound, NotAtThisDesk, DutiesNotSeparate: the actor may not.
+        TaskAlreadyClosed, TaskAlreadyClaimed: somebody was first.
+    """
+    with uow:
+        following, task = _task(uow, task_id, actor, at)
+        _keep_duties_apart(following, task, actor)
+        task.claim(actor.username, at)
+        following.tell(EventKind.TASK_CLAIMED, task=task, actor=actor.username)
+        following.save()
+        uow.commit()
+
+
+@retried
+def unclaim(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Put a task back on its desk; what was typed stays with it.
+
+    Raises:
+        TaskNotFound, NotAtThisDesk, NotTaskHolder, TaskAlreadyClosed: nothing was changed.
+    """
+    with uow:
+        following, task = _task(uow, task_id, actor, at)
+        task.unclaim(actor.username)
+        following.tell(EventKind.TASK_UNCLAIMED, task=task, actor=actor.username)
+        following.save()
+        uow.commit()
+
+
+@retried
+def complete(
+    uow: UnitOfWork,
+    task_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+    confirmed: bool = False,
+) -> Completed:
+    """Take ``values`` as the answer to a task and run its case to the next wait.
+
+    The closed task, what the area keeps of the answer, the new snapshot and everything
+    that opened commit together. ``values["outcome"]`` says how it was answered;
+    ``confirmed`` that the actor gave the password again.
+
+    Raises:
+        TaskNotFound, NotAtThisDesk, NotTaskHolder, TaskAlreadyClosed, DutiesNotSeparate,
+        ConfirmationMissing: nothing was changed.
+        RulesBroken: the area refused the answer, with every problem.
+    """
+    with uow:
+        following, task = _task(uow, task_id, actor, at)
+        task.complete(actor.username, _outcome(values), at)
+        _keep_duties_apart(following, task, actor)
+        kept = _kept_by_area(following, task, values, actor)
+        _confirm(following, task, kept, actor, confirmed)
+        following.tell(
+            EventKind.TASK_COMPLETED, task=task, actor=actor.username, facts={"answer": dict(kept)}
+        )
+        following.answered(task.token)
+        instance = following.instance
+        step = bpmn.answer(
+            model_of(following.bundle),
+            instance.process_id,
+            instance.snapshot,
+            task.token,
+            kept,
+            at=at,
+        )
+        following.follow(step)
+        uow.session.execute(delete(DraftField).where(DraftField.task_id == task.id))
+        following.save()
+        uow.commit()
+        return Completed(instance.id, opened_ids(following))
+
+
+def _task(uow: UnitOfWork, task_id: UUID, actor: Actor, at: datetime) -> tuple[Following, HumanTask]:
+    instance, task = uow.cases.of_task(task_id)
+    if not actor.sits_at(task.desk) and task.holder != actor.username:
+        raise NotAtThisDesk(task.desk)
+    return Following(uow, instance, deployed(uow.session, instance.definition_id), at), task
+
+
+def _keep_duties_apart(following: Following, task: HumanTask, actor: Actor) -> None:
+    config = following.bundle.process(following.instance.process_id)
+    duties.check(following.uow, config, task, actor)
+
+
+def _outcome(values: Mapping[str, Any]) -> str | None:
+    outcome = values.get("outcome")
+    return outcome if isinstance(outcome, str) else None
+
+
+def _kept_by_area(
+    following: Following, task: HumanTask, values: Mapping[str, Any], actor: Actor
+) -> dict[str, Any]:
+    """Return what the process keeps of the answer: all of it, or what the area makes of it."""
+    instance = following.instance
+    answer = REGISTRY.answers.get((instance.process_id, task.element_id))
+    if answer is None:
+        return dict(values)
+    request = TaskAnswer(
+        following.uow.session,
+        instance.id,
+        task.id,
+        instance.process_id,
+        task.element_id,
+        task.outcome,
+        values,
+        instance.variables,
+        actor,
+        following.at,
+    )
+    return {"outcome": task.outcome, **answer(request)}
+
+
+def _confirm(
+    following: Following, task: HumanTask, kept: Mapping[str, Any], actor: Actor, confirmed: bool
+) -> None:
+    instance = following.instance
+    if not following.bundle.process(instance.process_id).step(task.element_id).confirm:
+        return
+    if not confirmed:
+        raise ConfirmationMissing(task.element_id)
+    content = canonical(
+        {
+            "case": str(instance.id),
+            "task": str(task.id),
+            "step": task.element_id,
+            "actor": actor.username,
+            "desk": task.desk,
+            "at": following.at.isoformat(),
+            "outcome": task.outcome,
+            "answer": dict(kept),
+            "seen": hash_of(canonical(dict(instance.variables))),
+        }
+    )
+    following.uow.session.add(
+        Act(
+            instance_id=instance.id,
+            task_id=task.id,
+            element_id=task.element_id,
+            actor=actor.username,
+            desk=task.desk,
+            outcome=task.outcome,
+            method="password",
+            at=following.at,
+            content=content,
+            content_hash=hash_of(content),
+            voided_at=None,
+        )
+    )
+
+

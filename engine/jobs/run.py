@@ -1,0 +1,76 @@
+"""Runs one leased job: the only entry point of every kind of worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from engine.catalogue.handlers import REGISTRY
+from engine.commands import jobs
+from engine.errors import LeaseLost, RuleBroken
+from engine.model.job import Job, JobKind
+from engine.storage.database import Database
+
+log = structlog.get_logger()
+
+Clock = Callable[[], datetime]
+
+
+class HandlerMissing(LookupError):
+    """No handler of this release serves the topic a service task names."""
+
+
+def run_next(database: Database, clock: Clock) -> bool:
+    """Lease and run the job that is due longest; tell whether there was one."""
+    job = jobs.claim(database.unit_of_work(), clock())
+    if job is None:
+        return False
+    run(database, job, clock)
+    return True
+
+
+def run_due(database: Database, clock: Clock) -> int:
+    """Run jobs until none is due; return how many ran."""
+    count = 0
+    while run_next(database, clock):
+        count += 1
+    return count
+
+
+def run(database: Database, job: Job, clock: Clock) -> None:
+    """Run a leased job; what goes wrong becomes a later attempt or an incident."""
+    try:
+        _run(database, job, clock)
+    except LeaseLost as lost:
+        log.warning("job.lease_lost", job=str(job.id), why=str(lost))
+    except Exception as error:  # a job ends here: retried, then an incident
+        log.warning("job.failed", job=str(job.id), topic=job.topic, error=repr(error))
+        jobs.fail(database.unit_of_work(), job, error, clock())
+
+
+def _run(database: Database, job: Job, clock: Clock) -> None:
+    uow = database.unit_of_work()
+    match job.kind:
+        case JobKind.TIMER:
+            jobs.fire_timer(uow, job, clock())
+        case JobKind.NOTICE:
+            jobs.notice(uow, job, clock())
+        case JobKind.SERVICE if job.topic in REGISTRY.records:
+            jobs.run_record_task(uow, job, clock())
+        case JobKind.SERVICE:
+            _run_service(database, job, clock)
+
+
+def _run_service(database: Database, job: Job, clock: Clock) -> None:
+    handler = REGISTRY.services.get(job.topic or "")
+    if handler is None:
+        raise HandlerMissing(job.topic)
+    uow = database.unit_of_work()
+    try:
+        result = handler(jobs.answers_for(database, job, clock()))
+    except RuleBroken as broken:
+        jobs.throw_rule(uow, job, broken, clock())
+    else:
+        jobs.answer_service(uow, job, result, clock())

@@ -1,0 +1,90 @@
+"""All that a process folder may use of the engine, besides `engine.values` and `.errors`.
+
+The façade on top of the engine: an area declares its tables on `Base`, registers what
+its diagrams call, and never looks further in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.catalogue.handlers import (
+    Answers,
+    CaseFacts,
+    Records,
+    StartRequest,
+    TaskAnswer,
+    case_start,
+    demo_data,
+    option_source,
+    record_task,
+    row_source,
+    service_task,
+    task_answer,
+)
+from engine.catalogue.lines import LineRow, LineTable
+from engine.catalogue.spreadsheet import SpreadsheetRefused, read_spreadsheet
+from engine.errors import NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
+from engine.model.act import Act
+from engine.model.base import Base, Exact, Json, JsonText, Moment, Money, new_id
+from engine.model.instance import instance_table, task_table
+from engine.model.person import Actor, Person, Representation, Unit, desk_of
+from engine.storage.calendar import working_calendar
+from engine.storage.database import Database, UnitOfWork
+from engine.storage.numbers import next_number
+
+
+def acts_of(session: Session, instance_id: UUID) -> Sequence[Act]:
+    """Return the approvals confirmed in a case, oldest first (R-STM-27)."""
+    return session.scalars(
+        select(Act).where(Act.instance_id == instance_id).order_by(Act.at, Act.id)
+    ).all()
+
+
+__all__ = [
+    "Act",
+    "Actor",
+    "Answers",
+    "Base",
+    "CaseFacts",
+    "Database",
+    "Exact",
+    "Json",
+    "JsonText",
+    "LineRow",
+    "LineTable",
+    "Moment",
+    "Money",
+    "NotAtThisDesk",
+    "NotFound",
+    "Person",
+    "Problem",
+    "Records",
+    "Representation",
+    "RuleBroken",
+    "RulesBroken",
+    "SpreadsheetRefused",
+    "StartRequest",
+    "TaskAnswer",
+    "Unit",
+    "UnitOfWork",
+    "acts_of",
+    "case_start",
+    "demo_data",
+    "desk_of",
+    "instance_table",
+    "new_id",
+    "next_number",
+    "option_source",
+    "read_spreadsheet",
+    "record_task",
+    "row_source",
+    "service_task",
+    "task_answer",
+    "task_table",
+    "working_calendar",
+]
