@@ -27,7 +27,7 @@ from engine.catalogue.handlers import (
     task_answer,
 )
 from engine.catalogue.lines import LineRow, LineTable
-from engine.catalogue.spreadsheet import SpreadsheetRefused, read_spreadsheet
+from engine.catalogue.spreadsheet import SpreadsheetRefused, cell_problem, read_spreadsheet
 from engine.errors import NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
 from engine.model.act import Act
 from engine.model.base import Base, Exact, Json, JsonText, Moment, Money, new_id
@@ -74,6 +74,7 @@ __all__ = [
     "UnitOfWork",
     "acts_of",
     "case_start",
+    "cell_problem",
     "demo_data",
     "desk_of",
     "instance_table",
