@@ -17,8 +17,9 @@ class ModelRefused(RuleBroken):
     code = "GEN-MODEL"
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("; ".join(f"{each.rule} {each.element_id or ''}: {each.message}"
-                                   for each in findings))
+        super().__init__(
+            "; ".join(f"{each.rule} {each.element_id or ''}: {each.message}" for each in findings)
+        )
         self.findings = tuple(findings)
 
 

@@ -13,9 +13,17 @@ HUMAN = "userTask"
 SERVICES = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
 CATCHING = frozenset({"intermediateCatchEvent", "receiveTask"})
 SCOPES = frozenset({"subProcess", "callActivity"})
-ACTIVITIES = SERVICES | SCOPES | {
-    HUMAN, "task", "manualTask", "scriptTask", "receiveTask",
-}
+ACTIVITIES = (
+    SERVICES
+    | SCOPES
+    | {
+        HUMAN,
+        "task",
+        "manualTask",
+        "scriptTask",
+        "receiveTask",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,18 @@ class Graph:
     process_id: str
     nodes: Mapping[str, Node]
     starts: Mapping[str | None, str]  #: start event by sub-process; None: the process
+
+    def catcher(self, node: Node, code: str | None) -> Node | None:
+        """Return the boundary event that catches an error of ``node``: by name before any."""
+        any_code = None
+        for event in (self.nodes[each] for each in node.boundaries):
+            if event.trigger is None or event.trigger.kind != "error":
+                continue
+            if event.trigger.error_code == code and code is not None:
+                return event
+            if event.trigger.error_code is None:
+                any_code = event
+        return any_code
 
     def reach(self, source: str, gateway: str) -> frozenset[str]:
         """Return the flows into ``gateway`` a token at ``source`` may yet come by.

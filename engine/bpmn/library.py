@@ -60,20 +60,23 @@ class StandingTaskParser(TaskParser):
 class StandingProcessParser(ProcessParser):
     """Parses all nodes of a process one by one, then connects their flows."""
 
+    parser: ModelParser
+
     specs: dict[str, Spec]  #: by element id, as read before the flows were connected
 
     def add_tasks(self) -> None:
         self.specs = {}
         parsers: dict[str, Any] = {}
         for node in flow_nodes(self.node):
-            known, spec_class = self.parser._get_parser_class(node.tag)
+            known, spec_class = self.parser.classes_of(node.tag)
             if known is None:
                 raise ValidationException("There is no support for this element.", node=node)
             parser = known(self, spec_class, node, self.nsmap)
             task = parser.parse_node()
             parsers[id_of(node)] = parser
-            self.specs[id_of(node)] = Spec(getattr(task, "event_definition", None),
-                                           getattr(task, "spec", None))
+            self.specs[id_of(node)] = Spec(
+                getattr(task, "event_definition", None), getattr(task, "spec", None)
+            )
         for flow in children(self.node, "sequenceFlow"):
             source = parsers[str(flow.get("sourceRef"))]
             target = parsers[str(flow.get("targetRef"))]
@@ -94,13 +97,22 @@ class ModelParser(BpmnParser):
     """The library's parser with every node parser replaced by its standing kind."""
 
     PROCESS_PARSER_CLASS = StandingProcessParser
+
+    def classes_of(self, tag: str) -> tuple[Any, type | None]:
+        """Return the parser and the spec class of an element, ``None`` twice when unknown."""
+        return self._get_parser_class(tag)
+
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, tuple[type, type]]] = {
-        **{name: (_standing(parser), spec) for name, (parser, spec)
-           in BpmnParser.PARSER_CLASSES.items()},
+        **{
+            name: (_standing(parser), spec)
+            for name, (parser, spec) in BpmnParser.PARSER_CLASSES.items()
+        },
         tag("businessRuleTask"): (_standing(TaskParser), ServiceTask),
         tag("sendTask"): (_standing(TaskParser), ServiceTask),
-        tag("receiveTask"): (_standing(SendTaskParser),
-                             BpmnParser.PARSER_CLASSES[tag("receiveTask")][1]),
+        tag("receiveTask"): (
+            _standing(SendTaskParser),
+            BpmnParser.PARSER_CLASSES[tag("receiveTask")][1],
+        ),
     }
 
 

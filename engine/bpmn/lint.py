@@ -86,11 +86,21 @@ def _together(sources: list[Source]) -> Iterable[Finding]:
         for process in processes(source):
             process_id = str(process.get("id"))
             if process_id in seen:
-                yield Finding("BPMN-003", source.file, process_id, None,
-                              f"process {process_id} is also in {seen[process_id]}")
+                yield Finding(
+                    "BPMN-003",
+                    source.file,
+                    process_id,
+                    None,
+                    f"process {process_id} is also in {seen[process_id]}",
+                )
             seen[process_id] = source.file
     if not seen:
-        yield Finding("BPMN-002", ", ".join(each.file for each in sources), None, None,
-                      "no executable process")
+        yield Finding(
+            "BPMN-002",
+            ", ".join(each.file for each in sources),
+            None,
+            None,
+            "no executable process",
+        )
     for source in sources:
         yield from rules_shapes.callees(source, set(seen))

@@ -46,7 +46,8 @@ def open_loop(walk: Walk, node: Node, scope: Scope) -> Token:
 def close_item(walk: Walk, owner: Token, node: Node, scope: Scope) -> bool:
     """Note that an item is done, open the next; return whether it was the last."""
     items, loop = owner.items, node.loop
-    assert items is not None and loop is not None
+    assert items is not None
+    assert loop is not None
     items.done += 1
     if loop.output_element is not None and scope.index >= 0:
         seen = {**walk.see(walk.state.scopes[owner.scope]), **scope.values}
@@ -64,7 +65,8 @@ def close_item(walk: Walk, owner: Token, node: Node, scope: Scope) -> bool:
 
 def _open_item(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
     items, loop = token.items, node.loop
-    assert items is not None and loop is not None
+    assert items is not None
+    assert loop is not None
     index = items.opened
     items.opened += 1
     values: dict[str, Json] = {"loopCounter": index + 1}

@@ -40,8 +40,16 @@ def _documentation(node: etree._Element) -> str | None:
 
 def _element(node: Node, documentation: str | None) -> Element:
     return Element(
-        node.id, node.kind, node.name, node.lane_id, node.form_id, node.topic, documentation,
-        tuple(_flow(each) for each in node.outgoing), node.parent, node.attached_to,
+        node.id,
+        node.kind,
+        node.name,
+        node.lane_id,
+        node.form_id,
+        node.topic,
+        documentation,
+        tuple(_flow(each) for each in node.outgoing),
+        node.parent,
+        node.attached_to,
         node.trigger.kind if node.trigger else None,
     )
 

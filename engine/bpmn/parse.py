@@ -82,7 +82,8 @@ class _Around:
 
 
 def _graph(
-    process: etree._Element, specs: Mapping[str, Mapping[str, Spec]],
+    process: etree._Element,
+    specs: Mapping[str, Mapping[str, Spec]],
     messages: Mapping[str, etree._Element],
 ) -> Graph:
     lanes = outline.lanes_by_element(process)
@@ -100,8 +101,12 @@ def _graph(
 
 
 def _node(
-    node: etree._Element, spec: Spec, around: _Around,
-    inside: str | None, lane: str | None, messages: Mapping[str, etree._Element],
+    node: etree._Element,
+    spec: Spec,
+    around: _Around,
+    inside: str | None,
+    lane: str | None,
+    messages: Mapping[str, etree._Element],
 ) -> Node:
     node_id, its_kind = id_of(node), str(kind(node))
     script = vendor.script_of(node) if its_kind == "scriptTask" else None
@@ -130,8 +135,10 @@ def _node(
 def _arc(flow: etree._Element, defaults: set[str]) -> Arc:
     text = text_of(child(flow, "conditionExpression"))
     return Arc(
-        id=id_of(flow), name=name(flow),
-        source=str(flow.get("sourceRef")), target=str(flow.get("targetRef")),
+        id=id_of(flow),
+        name=name(flow),
+        source=str(flow.get("sourceRef")),
+        target=str(flow.get("targetRef")),
         condition=compile_feel(text) if text else None,
         is_default=id_of(flow) in defaults,
     )
@@ -143,8 +150,9 @@ def _trigger(event: Any, message: etree._Element | None) -> Trigger | None:
         return Trigger("timer", timer=compile_timer(form, event.expression))
     if isinstance(event, MessageEventDefinition):
         key = vendor.correlation_of(message)
-        return Trigger("message", message=event.name,
-                       correlation=compile_feel(key) if key else None)
+        return Trigger(
+            "message", message=event.name, correlation=compile_feel(key) if key else None
+        )
     if isinstance(event, ErrorEventDefinition):
         return Trigger("error", error_code=event.code)
     return Trigger("terminate") if isinstance(event, TerminateEventDefinition) else None
@@ -154,8 +162,12 @@ def _loop(text: vendor.LoopText | None) -> Loop | None:
     if text is None:
         return None
     return Loop(
-        text.sequential, _optional(text.collection), _optional(text.cardinality), text.variable,
-        text.output_collection, _optional(text.output_element),
+        text.sequential,
+        _optional(text.collection),
+        _optional(text.cardinality),
+        text.variable,
+        text.output_collection,
+        _optional(text.output_element),
     )
 
 

@@ -39,11 +39,14 @@ def plain_value(value: object, path: str, depth: int = 0) -> Json:
     if depth > DEEPEST:
         raise NotJson(path, f"nesting deeper than {DEEPEST}")
     if isinstance(value, Mapping):
-        return {_key(key, path): plain_value(each, f"{path}.{key}", depth + 1)
-                for key, each in value.items()}
+        return {
+            _key(key, path): plain_value(each, f"{path}.{key}", depth + 1)
+            for key, each in value.items()
+        }
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
-        return [plain_value(each, f"{path}[{index}]", depth + 1)
-                for index, each in enumerate(value)]
+        return [
+            plain_value(each, f"{path}[{index}]", depth + 1) for index, each in enumerate(value)
+        ]
     raise NotJson(path, type(value).__name__)
 
 

@@ -18,12 +18,20 @@ _RUN: dict[str, frozenset[str]] = {
     "startEvent": frozenset({"messageEventDefinition", "timerEventDefinition"}),
     "intermediateCatchEvent": frozenset({"messageEventDefinition", "timerEventDefinition"}),
     "intermediateThrowEvent": frozenset({"messageEventDefinition"}),
-    "boundaryEvent": frozenset({
-        "messageEventDefinition", "timerEventDefinition", "errorEventDefinition",
-    }),
-    "endEvent": frozenset({
-        "messageEventDefinition", "errorEventDefinition", "terminateEventDefinition",
-    }),
+    "boundaryEvent": frozenset(
+        {
+            "messageEventDefinition",
+            "timerEventDefinition",
+            "errorEventDefinition",
+        }
+    ),
+    "endEvent": frozenset(
+        {
+            "messageEventDefinition",
+            "errorEventDefinition",
+            "terminateEventDefinition",
+        }
+    ),
 }
 _ADVICE = {
     "signalEventDefinition": "use a message",
@@ -40,8 +48,9 @@ def definitions(source: Source) -> Iterator[Finding]:
     """BPMN-011: an event of a kind that is not run."""
     for scope in _scopes(source):
         for event in children(scope, *_RUN):
-            for problem in _definition(event, inside=scope.get("isExecutable") is None
-                                       and kind(scope) == "subProcess"):
+            for problem in _definition(
+                event, inside=scope.get("isExecutable") is None and kind(scope) == "subProcess"
+            ):
                 yield found("BPMN-011", source, event, problem)
 
 
@@ -71,11 +80,17 @@ def timers(source: Source) -> Iterator[Finding]:
         if timer is None:
             yield found("BPMN-050", source, event, "the timer says no time")
             continue
-        if kind(event) != "startEvent" and timer[0] == "cycle" and not (
-            kind(event) == "boundaryEvent" and event.get("cancelActivity") == "false"
+        if (
+            kind(event) != "startEvent"
+            and timer[0] == "cycle"
+            and not (kind(event) == "boundaryEvent" and event.get("cancelActivity") == "false")
         ):
-            yield found("BPMN-053", source, event,
-                        "a repeating timer stands on a non-interrupting boundary only")
+            yield found(
+                "BPMN-053",
+                source,
+                event,
+                "a repeating timer stands on a non-interrupting boundary only",
+            )
         problem = _not_timer(*timer) if kind(event) != "startEvent" else None
         if problem:
             yield found("BPMN-050", source, event, problem, text=timer[1])
@@ -96,7 +111,7 @@ def messages(source: Source) -> Iterator[Finding]:
     known = {id_of(each): each for each in children(source.root, "message")}
     for event in _events(source):
         speaks = child(event, "messageEventDefinition") is not None
-        if not speaks and kind(event) != "receiveTask" or vendor.topic_of(event):
+        if (not speaks and kind(event) != "receiveTask") or vendor.topic_of(event):
             continue
         message = known.get(vendor.message_ref_of(event) or "")
         if message is None or not name(message):
@@ -128,8 +143,12 @@ def boundaries(source: Source) -> Iterator[Finding]:
             if host is None or kind(host) not in ACTIVITIES:
                 yield found("BPMN-054", source, event, "is attached to no activity beside it")
             elif kind(host) in ("task", "manualTask", "scriptTask"):
-                yield found("BPMN-054", source, event, f"a {kind(host)} never waits: "
-                            "no boundary event can happen on it")
+                yield found(
+                    "BPMN-054",
+                    source,
+                    event,
+                    f"a {kind(host)} never waits: no boundary event can happen on it",
+                )
 
 
 def event_gateways(source: Source) -> Iterator[Finding]:
@@ -143,20 +162,33 @@ def event_gateways(source: Source) -> Iterator[Finding]:
             for flow in (each for each in flows if each.get("sourceRef") == id_of(gateway)):
                 target = known.get(str(flow.get("targetRef")))
                 if target is not None and not _awaits(target, flows):
-                    yield found("BPMN-055", source, gateway,
-                                f"{id_of(target)} after it must be a timer, a message or a receive "
-                                "task, with no other flow into it and no boundary event")
+                    yield found(
+                        "BPMN-055",
+                        source,
+                        gateway,
+                        f"{id_of(target)} after it must be a timer, a message or a receive "
+                        "task, with no other flow into it and no boundary event",
+                    )
 
 
 def _awaits(target: etree._Element, flows: list[etree._Element]) -> bool:
     incoming = [each for each in flows if each.get("targetRef") == id_of(target)]
     parent = target.getparent()
-    marked = [] if parent is None else [
-        each for each in children(parent, "boundaryEvent")
-        if each.get("attachedToRef") == id_of(target)
-    ]
-    return (kind(target) in ("intermediateCatchEvent", "receiveTask") and len(incoming) == 1
-            and not marked and vendor.loop_of(target) is None)
+    marked = (
+        []
+        if parent is None
+        else [
+            each
+            for each in children(parent, "boundaryEvent")
+            if each.get("attachedToRef") == id_of(target)
+        ]
+    )
+    return (
+        kind(target) in ("intermediateCatchEvent", "receiveTask")
+        and len(incoming) == 1
+        and not marked
+        and vendor.loop_of(target) is None
+    )
 
 
 def _events(source: Source) -> Iterator[etree._Element]:

@@ -27,8 +27,11 @@ _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 def ids(source: Source) -> Iterator[Finding]:
     """BPMN-003, BPMN-004: an id used twice, or missing."""
-    seen = Counter(id_of(each) for each in source.root.iter("{*}*") if id_of(each)
-                   and not str(each.tag).rpartition("}")[2].startswith("BPMN"))
+    seen = Counter(
+        id_of(each)
+        for each in source.root.iter("{*}*")
+        if id_of(each) and not str(each.tag).rpartition("}")[2].startswith("BPMN")
+    )
     for process in processes(source):
         for each in process.iter("{*}*"):
             if seen[id_of(each)] > 1 and kind(each):
@@ -48,8 +51,12 @@ def flows(source: Source) -> Iterator[Finding]:
         for flow in children(scope, "sequenceFlow"):
             for end in ("sourceRef", "targetRef"):
                 if flow.get(end) not in known:
-                    yield found("BPMN-022", source, flow,
-                                f"{end} {flow.get(end)} is no element of the same (sub-)process")
+                    yield found(
+                        "BPMN-022",
+                        source,
+                        flow,
+                        f"{end} {flow.get(end)} is no element of the same (sub-)process",
+                    )
             target = known.get(str(flow.get("targetRef")))
             if target is not None and kind(target) in ("startEvent", "boundaryEvent"):
                 yield found("BPMN-022", source, flow, f"leads into a {kind(target)}")
@@ -99,9 +106,13 @@ def _condition(
     text = text_of(condition)
     is_default = origin.get("default") == id_of(flow)
     if kind(origin) in _CHOOSING and siblings > 1 and not text and not is_default:
-        yield found("BPMN-040", source, flow,
-                    f"a way out of {id_of(origin)} has neither a condition nor is it the default",
-                    gateway=id_of(origin))
+        yield found(
+            "BPMN-040",
+            source,
+            flow,
+            f"a way out of {id_of(origin)} has neither a condition nor is it the default",
+            gateway=id_of(origin),
+        )
     if condition is None or not text:
         return
     spoken = str(condition.get("language") or "feel").lower()
@@ -110,12 +121,14 @@ def _condition(
     elif problem := not_feel(text):
         yield found("BPMN-042", source, flow, problem, text=text)
     if kind(origin) in _UNCONDITIONAL:
-        yield found("BPMN-043", source, flow, f"a {kind(origin)} takes all its flows: "
-                    "a condition has no effect here")
+        yield found(
+            "BPMN-043",
+            source,
+            flow,
+            f"a {kind(origin)} takes all its flows: a condition has no effect here",
+        )
 
 
 def _scopes(source: Source) -> Iterator[etree._Element]:
     for process in processes(source):
         yield from scopes(process)
-
-

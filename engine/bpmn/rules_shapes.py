@@ -23,12 +23,23 @@ from engine.bpmn.source import (
     tag,
 )
 
-GATEWAYS = frozenset({
-    "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway",
-})
-EVENTS = frozenset({
-    "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent",
-})
+GATEWAYS = frozenset(
+    {
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+    }
+)
+EVENTS = frozenset(
+    {
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+    }
+)
 SUPPORTED = ACTIVITIES | GATEWAYS | EVENTS
 
 ADVICE = {
@@ -60,16 +71,28 @@ def unsupported(source: Source) -> Iterator[Finding]:
         for each in refused:
             what = str(kind(each))
             advice = ADVICE.get(what, "use one of the supported elements")
-            yield found("BPMN-010", source, node, f"{what} is not run: {advice}",
-                        element=what, advice=advice)
+            yield found(
+                "BPMN-010",
+                source,
+                node,
+                f"{what} is not run: {advice}",
+                element=what,
+                advice=advice,
+            )
 
 
 def markers(source: Source) -> Iterator[Finding]:
     """BPMN-012: a marker that is not run, or a multi-instance that does not say over what."""
     for node in nodes(source):
         for marker, advice in _bad_markers(node):
-            yield found("BPMN-012", source, node, f"{marker} is not run: {advice}",
-                        marker=marker, advice=advice)
+            yield found(
+                "BPMN-012",
+                source,
+                node,
+                f"{marker} is not run: {advice}",
+                marker=marker,
+                advice=advice,
+            )
 
 
 def _bad_markers(node: etree._Element) -> Iterator[tuple[str, str]]:
@@ -116,12 +139,18 @@ def services(source: Source) -> Iterator[Finding]:
     """BPMN-031: work for a machine that does not say which."""
     for node in nodes(source):
         events = [str(kind(each)) for each in vendor.events_of(node)]
-        sends = kind(node) in ("intermediateThrowEvent", "endEvent") \
+        sends = (
+            kind(node) in ("intermediateThrowEvent", "endEvent")
             and "messageEventDefinition" in events
+        )
         if (kind(node) in SERVICES or sends) and not vendor.topic_of(node):
-            yield found("BPMN-031", source, node,
-                        "no topic: set camunda:type external with camunda:topic, "
-                        "or zeebe:taskDefinition type")
+            yield found(
+                "BPMN-031",
+                source,
+                node,
+                "no topic: set camunda:type external with camunda:topic, "
+                "or zeebe:taskDefinition type",
+            )
 
 
 def scripts(source: Source) -> Iterator[Finding]:
@@ -131,9 +160,13 @@ def scripts(source: Source) -> Iterator[Finding]:
             continue
         script = vendor.script_of(node)
         if script is None:
-            yield found("BPMN-070", source, node,
-                        "a script task is FEEL (scriptFormat feel with camunda:resultVariable, "
-                        "or zeebe:script); other code belongs into a service task")
+            yield found(
+                "BPMN-070",
+                source,
+                node,
+                "a script task is FEEL (scriptFormat feel with camunda:resultVariable, "
+                "or zeebe:script); other code belongs into a service task",
+            )
         elif problem := not_feel(script[0]):
             yield found("BPMN-042", source, node, problem, text=script[0])
 
@@ -161,13 +194,20 @@ def ignored_marks(source: Source) -> Iterator[Finding]:
                     continue
                 owner = extensions.getparent()
                 what = etree.QName(each).localname
-                yield found("BPMN-081", source, process if owner is None else owner,
-                            f"{what} has no effect here: {advice}", element=what, advice=advice)
+                yield found(
+                    "BPMN-081",
+                    source,
+                    process if owner is None else owner,
+                    f"{what} has no effect here: {advice}",
+                    element=what,
+                    advice=advice,
+                )
 
 
 def _harmless(mark: etree._Element) -> bool:
-    return mark.get("variables") == "all" or (mark.get("businessKey") is not None
-                                              and mark.get("source") is None)
+    return mark.get("variables") == "all" or (
+        mark.get("businessKey") is not None and mark.get("source") is None
+    )
 
 
 def callees(source: Source, known: set[str]) -> Iterator[Finding]:
@@ -175,8 +215,13 @@ def callees(source: Source, known: set[str]) -> Iterator[Finding]:
     for node in nodes(source):
         called = node.get("calledElement")
         if kind(node) == "callActivity" and called not in known:
-            yield found("BPMN-060", source, node, f"calls {called}, which is not among the files",
-                        called=str(called))
+            yield found(
+                "BPMN-060",
+                source,
+                node,
+                f"calls {called}, which is not among the files",
+                called=str(called),
+            )
 
 
 def not_feel(text: str) -> str | None:
@@ -188,5 +233,3 @@ def not_feel(text: str) -> str | None:
     except feel.FeelSyntaxError as failure:
         return f"{text!r} is not FEEL: {failure}"
     return None
-
-

@@ -20,8 +20,13 @@ LIMITS = Limits()
 
 
 def start(
-    model: Model, process_id: str, values: Mapping[str, object], *,
-    at: datetime, seed: str | None = None, limits: Limits = LIMITS,
+    model: Model,
+    process_id: str,
+    values: Mapping[str, object],
+    *,
+    at: datetime,
+    seed: str | None = None,
+    limits: Limits = LIMITS,
 ) -> Step:
     """Begin a case and run it to its first waits.
 
@@ -45,8 +50,14 @@ def start(
 
 
 def answer(
-    model: Model, process_id: str, snapshot: bytes, token: str, values: Mapping[str, object], *,
-    at: datetime, limits: Limits = LIMITS,
+    model: Model,
+    process_id: str,
+    snapshot: bytes,
+    token: str,
+    values: Mapping[str, object],
+    *,
+    at: datetime,
+    limits: Limits = LIMITS,
 ) -> Step:
     """Give a wait what it waits for and run the case to its next waits.
 
@@ -71,8 +82,15 @@ def answer(
 
 
 def throw(
-    model: Model, process_id: str, snapshot: bytes, token: str, code: str, *,
-    at: datetime, values: Mapping[str, object] | None = None, limits: Limits = LIMITS,
+    model: Model,
+    process_id: str,
+    snapshot: bytes,
+    token: str,
+    code: str,
+    *,
+    at: datetime,
+    values: Mapping[str, object] | None = None,
+    limits: Limits = LIMITS,
 ) -> Step:
     """Throw a business error at a waiting task; the nearest boundary event catches it.
 
@@ -96,8 +114,8 @@ def waiting(model: Model, process_id: str, snapshot: bytes) -> tuple[Wait, ...]:
     Raises:
         SnapshotStale: the snapshot is not of this model.
     """
-    walk = Walk(model, codec.load(snapshot, model, process_id), datetime.min.replace(tzinfo=UTC), LIMITS)
-    return waits_of(walk)
+    state = codec.load(snapshot, model, process_id)
+    return waits_of(Walk(model, state, datetime.min.replace(tzinfo=UTC), LIMITS))
 
 
 def _waiting(walk: Walk, token: str) -> tuple[Token, Node]:

@@ -6,6 +6,7 @@ What a person typed is only ever data here: nothing in it is looked at on the wa
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import simplejson
@@ -18,16 +19,21 @@ from engine.bpmn.timers import Due
 CODEC = 1
 
 _ENCODER = simplejson.JSONEncoder(
-    use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False,
+    use_decimal=True,
+    ensure_ascii=False,
+    separators=(",", ":"),
+    allow_nan=False,
 )
-_DECODER = simplejson.JSONDecoder(use_decimal=True)
+_DECODER = simplejson.JSONDecoder(parse_float=Decimal)
 
 
 def dump(state: State) -> bytes:
     """Return the state as bytes; equal states give equal bytes."""
     return _ENCODER.encode(
         [
-            CODEC, state.seed, state.counter,
+            CODEC,
+            state.seed,
+            state.counter,
             [_from_scope(each) for each in state.scopes.values()],
             [_from_token(each) for each in state.tokens.values()],
             [state.finished, state.end_id, state.error_code],
@@ -68,8 +74,16 @@ def _fits(state: State, model: Model, process_id: str) -> None:
 
 
 def _from_scope(scope: Scope) -> list[Any]:
-    return [scope.id, scope.kind, scope.process, scope.node, scope.owner, scope.values,
-            scope.index, scope.arrived]
+    return [
+        scope.id,
+        scope.kind,
+        scope.process,
+        scope.node,
+        scope.owner,
+        scope.values,
+        scope.index,
+        scope.arrived,
+    ]
 
 
 def _to_scope(row: list[Any]) -> Scope:
@@ -78,15 +92,22 @@ def _to_scope(row: list[Any]) -> Scope:
 
 def _from_token(token: Token) -> list[Any]:
     due = token.due and [token.due.at.isoformat(), token.due.every, token.due.repeats]
-    items = token.items and [token.items.items, token.items.opened, token.items.done,
-                             list(token.items.outputs.items())]
+    items = token.items and [
+        token.items.items,
+        token.items.opened,
+        token.items.done,
+        list(token.items.outputs.items()),
+    ]
     return [token.id, token.node, token.scope, token.host, due, token.correlation, items]
 
 
 def _to_token(row: list[Any]) -> Token:
     token_id, node, scope, host, due, correlation, items = row
     return Token(
-        token_id, node, scope, host,
+        token_id,
+        node,
+        scope,
+        host,
         due and Due(datetime.fromisoformat(due[0]), due[1], due[2]),
         correlation,
         items and Items(items[0], items[1], items[2], dict(items[3])),

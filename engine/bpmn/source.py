@@ -40,8 +40,13 @@ def read(file: str, content: bytes) -> Source:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Unreadable("a document type or entity is not accepted")
     parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False,
-        huge_tree=False, remove_comments=True, remove_pis=True,
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(text.encode(), parser)
@@ -60,7 +65,7 @@ def tag(name: str) -> str:
 def kind(node: etree._Element) -> str | None:
     """Return the BPMN name of an element, ``None`` when it is of another namespace."""
     qualified = str(node.tag)
-    return qualified[len(BPMN) + 2:] if qualified.startswith(f"{{{BPMN}}}") else None
+    return qualified[len(BPMN) + 2 :] if qualified.startswith(f"{{{BPMN}}}") else None
 
 
 def name(node: etree._Element) -> str | None:
@@ -95,8 +100,7 @@ def vendor(node: etree._Element, namespace: str, element: str) -> etree._Element
     extensions = child(node, "extensionElements")
     if extensions is None:
         return None
-    found = extensions.find(f"{{{namespace}}}{element}")
-    return found
+    return extensions.find(f"{{{namespace}}}{element}")
 
 
 def camunda(node: etree._Element, attribute: str) -> str | None:
@@ -124,9 +128,24 @@ def scopes(process: etree._Element) -> Iterator[etree._Element]:
 
 
 #: children of a process that say nothing about how it runs
-DRAWN = frozenset({
-    "documentation", "extensionElements", "laneSet", "sequenceFlow", "textAnnotation",
-    "association", "group", "dataObject", "dataObjectReference", "incoming", "outgoing",
-    "category", "monitoring", "auditing", "property", "multiInstanceLoopCharacteristics",
-    "standardLoopCharacteristics",
-})
+DRAWN = frozenset(
+    {
+        "documentation",
+        "extensionElements",
+        "laneSet",
+        "sequenceFlow",
+        "textAnnotation",
+        "association",
+        "group",
+        "dataObject",
+        "dataObjectReference",
+        "incoming",
+        "outgoing",
+        "category",
+        "monitoring",
+        "auditing",
+        "property",
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+    }
+)

@@ -67,8 +67,13 @@ class State:
         return token
 
     def new_scope(
-        self, kind: str, process: str, node: str | None, owner: str | None,
-        values: dict[str, Json] | None = None, index: int = 0,
+        self,
+        kind: str,
+        process: str,
+        node: str | None,
+        owner: str | None,
+        values: dict[str, Json] | None = None,
+        index: int = 0,
     ) -> Scope:
         """Open a scope; the first one is the case."""
         scope_id = self._next() if self.scopes else ROOT

@@ -12,7 +12,9 @@ from engine.bpmn.source import ZEEBE, camunda, child, children, kind, text_of, v
 
 TimerForm = Literal["date", "duration", "cycle"]
 _FORMS: dict[str, TimerForm] = {
-    "timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle",
+    "timeDate": "date",
+    "timeDuration": "duration",
+    "timeCycle": "cycle",
 }
 
 
@@ -64,10 +66,13 @@ def loop_of(node: etree._Element) -> LoopText | None:
     item = child(marker, "inputDataItem")
     return LoopText(
         sequential=marker.get("isSequential") == "true",
-        collection=said.get("inputCollection") or camunda(marker, "collection")
-        or text_of(child(marker, "loopDataInputRef")) or None,
+        collection=said.get("inputCollection")
+        or camunda(marker, "collection")
+        or text_of(child(marker, "loopDataInputRef"))
+        or None,
         cardinality=text_of(child(marker, "loopCardinality")) or None,
-        variable=said.get("inputElement") or camunda(marker, "elementVariable")
+        variable=said.get("inputElement")
+        or camunda(marker, "elementVariable")
         or (None if item is None else item.get("name")),
         output_collection=said.get("outputCollection"),
         output_element=said.get("outputElement"),

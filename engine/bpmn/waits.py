@@ -25,20 +25,43 @@ def wait_of(state: State, token: Token, node: Node) -> Wait | None:
     if node.loop is not None and not is_body(node, scope):
         return None
     if node.kind == HUMAN:
-        return HumanWait(token.id, scope.process, node.id, node.name, node.lane_id,
-                         node.form_id, state.local(scope))
+        return HumanWait(
+            token.id,
+            scope.process,
+            node.id,
+            node.name,
+            node.lane_id,
+            node.form_id,
+            state.local(scope),
+        )
     if node.topic:
-        return ServiceWait(token.id, scope.process, node.id, node.name, node.topic,
-                           state.local(scope))
-    return _event(state, token, node, scope)
+        return ServiceWait(
+            token.id, scope.process, node.id, node.name, node.topic, state.local(scope)
+        )
+    return _event(token, node, scope)
 
 
-def _event(state: State, token: Token, node: Node, scope: Scope) -> Wait | None:
+def _event(token: Token, node: Node, scope: Scope) -> Wait | None:
     trigger = node.trigger
     if token.due is not None:
-        return TimerWait(token.id, scope.process, node.id, node.name, token.due.at,
-                         node.attached_to, node.interrupting, token.due.repeats)
+        return TimerWait(
+            token.id,
+            scope.process,
+            node.id,
+            node.name,
+            token.due.at,
+            node.attached_to,
+            node.interrupting,
+            token.due.repeats,
+        )
     if trigger is not None and trigger.kind == "message":
-        return MessageWait(token.id, scope.process, node.id, trigger.message,
-                           token.correlation, node.attached_to, node.interrupting)
+        return MessageWait(
+            token.id,
+            scope.process,
+            node.id,
+            trigger.message,
+            token.correlation,
+            node.attached_to,
+            node.interrupting,
+        )
     return None

@@ -158,17 +158,11 @@ class Walk:
         node = self.node(host)
         if loops.is_body(node, scope):
             return False
-        nodes = self.graph(scope).nodes
-        errors = [
-            each for each in (nodes[boundary] for boundary in node.boundaries)
-            if each.trigger and each.trigger.kind == "error"
-            and each.trigger.error_code in (None, code)
-        ]
-        if not errors:
+        catcher = self.graph(scope).catcher(node, code)
+        if catcher is None:
             return False
-        named = [each for each in errors if each.trigger and each.trigger.error_code is not None]
         self.cancel(host)
-        self.leave((named or errors)[0], scope)
+        self.leave(catcher, scope)
         return True
 
     def finish_token(self, token: Token) -> None:
@@ -289,9 +283,13 @@ class Walk:
         self.leave(node, outer, owner.id)
 
     def _passed(
-        self, node: Node, scope: Scope, token: str | None, flow_ids: tuple[str, ...],
+        self,
+        node: Node,
+        scope: Scope,
+        token: str | None,
+        flow_ids: tuple[str, ...],
         decision: Decision | None = None,
     ) -> Passed:
-        return Passed(scope.process, node.id, node.kind, node.name, node.lane_id, token,
-                      flow_ids, decision)
-
+        return Passed(
+            scope.process, node.id, node.kind, node.name, node.lane_id, token, flow_ids, decision
+        )

@@ -1,0 +1,4 @@
+from typing import ClassVar
+
+class TaskState:
+    READY: ClassVar[int]

@@ -18,8 +18,10 @@ _HEAD = (
     ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
     ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="urn:divan">\n'
 )
-_ARROW = re.compile(r"\s*(?P<source>\w+)\s*->(?P<default>\*?)\s*(?P<target>\w+)"
-                    r"(?:\s*\[(?P<condition>.*)\])?\s*")
+_ARROW = re.compile(
+    r"\s*(?P<source>\w+)\s*->(?P<default>\*?)\s*(?P<target>\w+)"
+    r"(?:\s*\[(?P<condition>.*)\])?\s*"
+)
 
 
 def flows(text: str) -> str:
@@ -35,14 +37,18 @@ def _flow(line: str) -> str:
     if condition:
         escaped = condition.replace("&", "&amp;").replace("<", "&lt;")
         inner = f'<conditionExpression xsi:type="tFormalExpression">{escaped}</conditionExpression>'
-    return (f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">'
-            f"{inner}</sequenceFlow>")
+    return (
+        f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">'
+        f"{inner}</sequenceFlow>"
+    )
 
 
 def process(body: str, arrows: str, *, process_id: str = "p", extra: str = "") -> bytes:
     """Return a file with one process."""
-    return (f'{_HEAD}{extra}<process id="{process_id}" isExecutable="true">{body}'
-            f"{flows(arrows)}</process></definitions>").encode()
+    return (
+        f'{_HEAD}{extra}<process id="{process_id}" isExecutable="true">{body}'
+        f"{flows(arrows)}</process></definitions>"
+    ).encode()
 
 
 def users(*ids: str) -> str:
@@ -83,13 +89,20 @@ class Case:
         return self.answer_token(self.token(element_id), values or {})
 
     def answer_token(self, token: str, values: Mapping[str, object]) -> Case:
-        self.step = bpmn.answer(self.model, self.process_id, self.step.snapshot, token, values,
-                                at=self.at)
+        self.step = bpmn.answer(
+            self.model, self.process_id, self.step.snapshot, token, values, at=self.at
+        )
         return self
 
     def throw(self, element_id: str, code: str) -> Case:
-        self.step = bpmn.throw(self.model, self.process_id, self.step.snapshot,
-                               self.token(element_id), code, at=self.at)
+        self.step = bpmn.throw(
+            self.model,
+            self.process_id,
+            self.step.snapshot,
+            self.token(element_id),
+            code,
+            at=self.at,
+        )
         return self
 
     def later(self, **spell: float) -> Case:

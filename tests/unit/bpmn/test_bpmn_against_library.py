@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from io import BytesIO
+from typing import Any, TypeAlias
 
-from diagrams import Case, flows, process
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from SpiffWorkflow import TaskState
-from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
 from engine import bpmn
+from tests.unit.bpmn.diagrams import Case, flows, process
 
-Block = tuple  # type: ignore[type-arg]
+Block: TypeAlias = tuple[Any, ...]
 
 BLOCKS = st.recursive(
     st.just(("task",)),
@@ -78,7 +79,8 @@ class Drawing:
         inner.arrows += [f"in{sub} -> {first}", f"{last} -> out{sub}"]
         self.body.append(
             f'<subProcess id="{sub}"><startEvent id="in{sub}"/><endEvent id="out{sub}"/>'
-            f"{''.join(inner.body)}{flows(';'.join(inner.arrows))}</subProcess>")
+            f"{''.join(inner.body)}{flows(';'.join(inner.arrows))}</subProcess>"
+        )
         return sub, sub
 
 
@@ -87,17 +89,17 @@ class Library:
 
     def __init__(self, content: bytes, x: int) -> None:
         parser = BpmnParser()
-        parser.add_bpmn_io(BytesIO(content), "p.bpmn")
+        parser.add_bpmn_xml(etree.fromstring(content), "p.bpmn")
         self.flow = BpmnWorkflow(parser.get_spec("p"), parser.get_subprocess_specs("p"))
         self.flow.task_tree.data["x"] = x
         self.flow.do_engine_steps()
 
-    def ready(self) -> dict[str, object]:
+    def ready(self) -> dict[str, Any]:
         tasks = self.flow.get_tasks(state=TaskState.READY, manual=True)
         return {each.task_spec.name: each for each in tasks}
 
     def complete(self, element_id: str) -> None:
-        self.ready()[element_id].run()  # type: ignore[attr-defined]
+        self.ready()[element_id].run()
         self.flow.do_engine_steps()
 
 

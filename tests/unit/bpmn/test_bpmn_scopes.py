@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from diagrams import NOON, Case, model, process, users
 
 from engine import bpmn
+from tests.unit.bpmn.diagrams import NOON, Case, model, process, users
 
 CALL = '<startEvent id="s"/><endEvent id="e"/><callActivity id="call" calledElement="inner"/>'
 
@@ -16,8 +16,10 @@ def called(body: str, arrows: str) -> bytes:
 
 
 def each_of(kind: str, marker: str, inner: str = "", attributes: str = "") -> str:
-    return (f'<{kind} id="m" {attributes}><multiInstanceLoopCharacteristics {marker}>{inner}'
-            f"</multiInstanceLoopCharacteristics></{kind}>")
+    return (
+        f'<{kind} id="m" {attributes}><multiInstanceLoopCharacteristics {marker}>{inner}'
+        f"</multiInstanceLoopCharacteristics></{kind}>"
+    )
 
 
 BY_ITEM = 'camunda:collection="names" camunda:elementVariable="name"'
@@ -38,8 +40,10 @@ def test_a_called_process_works_on_a_copy_and_gives_its_variables_back():
 
 
 def test_a_process_that_calls_itself_is_stopped():
-    both = {"a.bpmn": process(CALL, "s -> call; call -> e"),
-            "b.bpmn": called('<callActivity id="c" calledElement="inner"/>', "is -> c; c -> ie")}
+    both = {
+        "a.bpmn": process(CALL, "s -> call; call -> e"),
+        "b.bpmn": called('<callActivity id="c" calledElement="inner"/>', "is -> c; c -> ie"),
+    }
 
     with pytest.raises(bpmn.StepsExceeded):
         Case.of(bpmn.compile_model(both))
@@ -48,7 +52,7 @@ def test_a_process_that_calls_itself_is_stopped():
 def test_an_error_in_a_called_process_is_caught_at_the_call():
     caller = process(
         CALL + users("repair") + '<boundaryEvent id="b" attachedToRef="call">'
-        '<errorEventDefinition/></boundaryEvent>',
+        "<errorEventDefinition/></boundaryEvent>",
         "s -> call; call -> e; b -> repair; repair -> e",
     )
     both = {"a.bpmn": caller, "b.bpmn": called(users("inside"), "is -> inside; inside -> ie")}
@@ -59,8 +63,10 @@ def test_an_error_in_a_called_process_is_caught_at_the_call():
 @pytest.mark.parametrize("sequential", [True, False])
 def test_a_task_once_per_item_goes_on_after_the_last(sequential):
     marker = f'isSequential="{str(sequential).lower()}" {BY_ITEM}'
-    case = Case.of(model(each_of("userTask", marker) + users("after"),
-                         "s -> m; m -> after; after -> e"), names=["x", "y", "z"])
+    case = Case.of(
+        model(each_of("userTask", marker) + users("after"), "s -> m; m -> after; after -> e"),
+        names=["x", "y", "z"],
+    )
     assert len(case.step.waiting) == (1 if sequential else 3)
     seen = []
     for _ in range(3):
@@ -74,16 +80,20 @@ def test_a_task_once_per_item_goes_on_after_the_last(sequential):
 
 
 def test_no_items_means_no_task():
-    case = Case.of(model(each_of("userTask", BY_ITEM) + users("after"),
-                         "s -> m; m -> after; after -> e"), names=[])
+    case = Case.of(
+        model(each_of("userTask", BY_ITEM) + users("after"), "s -> m; m -> after; after -> e"),
+        names=[],
+    )
 
     assert case.waiting == ["after"]
 
 
 def test_outputs_are_collected_in_the_order_of_the_items():
-    inner = ('<extensionElements><zeebe:loopCharacteristics inputCollection="=names" '
-             'inputElement="name" outputCollection="marks" outputElement="=mark"/>'
-             "</extensionElements>")
+    inner = (
+        '<extensionElements><zeebe:loopCharacteristics inputCollection="=names" '
+        'inputElement="name" outputCollection="marks" outputElement="=mark"/>'
+        "</extensionElements>"
+    )
     case = Case.of(model(each_of("userTask", "", inner), "s -> m; m -> e"), names=["x", "y"])
     second = case.step.waiting[1].token
 
@@ -94,9 +104,11 @@ def test_outputs_are_collected_in_the_order_of_the_items():
 
 
 def test_a_sub_process_runs_once_per_item_with_what_is_inside():
-    inside = ('<startEvent id="ss"/><endEvent id="se"/><userTask id="a"/>'
-              '<sequenceFlow id="f1" sourceRef="ss" targetRef="a"/>'
-              '<sequenceFlow id="f2" sourceRef="a" targetRef="se"/>')
+    inside = (
+        '<startEvent id="ss"/><endEvent id="se"/><userTask id="a"/>'
+        '<sequenceFlow id="f1" sourceRef="ss" targetRef="a"/>'
+        '<sequenceFlow id="f2" sourceRef="a" targetRef="se"/>'
+    )
     body = each_of("subProcess", BY_ITEM).replace("</subProcess>", f"{inside}</subProcess>")
     case = Case.of(model(body, "s -> m; m -> e"), names=["x", "y"])
     assert case.waiting == ["a", "a"]
@@ -108,12 +120,16 @@ def test_a_sub_process_runs_once_per_item_with_what_is_inside():
 
 
 def test_a_boundary_on_a_task_once_per_item_ends_all_items():
-    case = Case.of(model(
-        each_of("userTask", BY_ITEM) + users("late")
-        + '<boundaryEvent id="b" attachedToRef="m"><timerEventDefinition><timeDuration>P1D'
-        "</timeDuration></timerEventDefinition></boundaryEvent>",
-        "s -> m; m -> e; b -> late; late -> e",
-    ), names=["x", "y"])
+    case = Case.of(
+        model(
+            each_of("userTask", BY_ITEM)
+            + users("late")
+            + '<boundaryEvent id="b" attachedToRef="m"><timerEventDefinition><timeDuration>P1D'
+            "</timeDuration></timerEventDefinition></boundaryEvent>",
+            "s -> m; m -> e; b -> late; late -> e",
+        ),
+        names=["x", "y"],
+    )
     assert case.waiting == ["b", "m", "m"]
 
     case.answer("b")
@@ -123,19 +139,25 @@ def test_a_boundary_on_a_task_once_per_item_ends_all_items():
 
 
 def test_an_error_in_one_item_goes_to_the_boundary_of_all():
-    case = Case.of(model(
-        each_of("serviceTask", BY_ITEM, attributes='camunda:topic="x"') + users("repair")
-        + '<boundaryEvent id="b" attachedToRef="m"><errorEventDefinition/></boundaryEvent>',
-        "s -> m; m -> e; b -> repair; repair -> e",
-    ), names=["x", "y"])
+    case = Case.of(
+        model(
+            each_of("serviceTask", BY_ITEM, attributes='camunda:topic="x"')
+            + users("repair")
+            + '<boundaryEvent id="b" attachedToRef="m"><errorEventDefinition/></boundaryEvent>',
+            "s -> m; m -> e; b -> repair; repair -> e",
+        ),
+        names=["x", "y"],
+    )
 
     assert case.throw("m", "X").waiting == ["repair"]
 
 
 def test_a_thousand_items_end_at_once_without_deep_calls():
-    scripts = ('<scriptTask id="m" scriptFormat="feel" camunda:resultVariable="n">'
-               '<multiInstanceLoopCharacteristics><loopCardinality>1000</loopCardinality>'
-               "</multiInstanceLoopCharacteristics><script>loopCounter</script></scriptTask>")
+    scripts = (
+        '<scriptTask id="m" scriptFormat="feel" camunda:resultVariable="n">'
+        "<multiInstanceLoopCharacteristics><loopCardinality>1000</loopCardinality>"
+        "</multiInstanceLoopCharacteristics><script>loopCounter</script></scriptTask>"
+    )
 
     case = Case.of(model(scripts, "s -> m; m -> e"))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from diagrams import NOON, Case, model, process, users
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import bpmn
+from tests.unit.bpmn.diagrams import NOON, Case, model, process, users
 
 CHOICE = model(
     users("low", "high") + '<exclusiveGateway id="g" default="g_low"/>',
@@ -20,7 +20,8 @@ BOTH = model(
     "s -> fork; fork -> a; fork -> b; a -> join; b -> join; join -> c; c -> e",
 )
 SOME = model(
-    users("a", "b", "d") + '<inclusiveGateway id="g" default="g_d"/><inclusiveGateway id="j"/>'
+    users("a", "b", "d")
+    + '<inclusiveGateway id="g" default="g_d"/><inclusiveGateway id="j"/>'
     + users("last"),
     "s -> g; g -> a [x > 1]; g -> b [x > 2]; g -> d; a -> j; b -> j; d -> j; j -> last; last -> e",
 )
@@ -34,16 +35,17 @@ REVIEW = model(
 )
 INSIDE = model(
     '<subProcess id="review"><startEvent id="rs"/><endEvent id="re"/>'
-    + users("tech", "credit") + '<parallelGateway id="fork"/><parallelGateway id="join"/>'
+    + users("tech", "credit")
+    + '<parallelGateway id="fork"/><parallelGateway id="join"/>'
     '<sequenceFlow id="f1" sourceRef="rs" targetRef="fork"/>'
     '<sequenceFlow id="f2" sourceRef="fork" targetRef="tech"/>'
     '<sequenceFlow id="f3" sourceRef="fork" targetRef="credit"/>'
     '<sequenceFlow id="f4" sourceRef="tech" targetRef="join"/>'
     '<sequenceFlow id="f5" sourceRef="credit" targetRef="join"/>'
     '<sequenceFlow id="f6" sourceRef="join" targetRef="re"/></subProcess>'
-    + users("file", "decide") + '<exclusiveGateway id="again" default="again_e"/>',
-    "s -> file; file -> review; review -> decide; decide -> again; again -> file [back];"
-    "again -> e",
+    + users("file", "decide")
+    + '<exclusiveGateway id="again" default="again_e"/>',
+    "s -> file; file -> review; review -> decide; decide -> again; again -> file [back];again -> e",
 )
 
 
@@ -82,8 +84,10 @@ def test_a_gateway_says_which_way_it_went_and_why(amount, task, condition):
 
 
 def test_no_true_condition_and_no_default_is_an_error_never_silence():
-    stuck = model(users("a", "b") + '<exclusiveGateway id="g"/>',
-                  "s -> g; g -> a [x = 1]; g -> b [x = 2]; a -> e; b -> e")
+    stuck = model(
+        users("a", "b") + '<exclusiveGateway id="g"/>',
+        "s -> g; g -> a [x = 1]; g -> b [x = 2]; a -> e; b -> e",
+    )
 
     with pytest.raises(bpmn.NoFlowTaken) as refusal:
         Case.of(stuck, x=3)
@@ -94,13 +98,20 @@ def test_no_true_condition_and_no_default_is_an_error_never_silence():
 
 def test_a_condition_that_is_no_boolean_is_an_error():
     with pytest.raises(bpmn.ExpressionFailed):
-        Case.of(model(users("a") + '<exclusiveGateway id="g" default="g_e"/>',
-                      "s -> g; g -> a [x + 1]; g -> e; a -> e"), x=3)
+        Case.of(
+            model(
+                users("a") + '<exclusiveGateway id="g" default="g_e"/>',
+                "s -> g; g -> a [x + 1]; g -> e; a -> e",
+            ),
+            x=3,
+        )
 
 
 def test_conditions_are_exact_decimals():
-    exact = model(users("a") + '<exclusiveGateway id="g" default="g_e"/>',
-                  "s -> g; g -> a [0.1 + 0.2 = total]; g -> e; a -> e")
+    exact = model(
+        users("a") + '<exclusiveGateway id="g" default="g_e"/>',
+        "s -> g; g -> a [0.1 + 0.2 = total]; g -> e; a -> e",
+    )
 
     assert Case.of(exact, total=Decimal("0.3")).waiting == ["a"]
 
@@ -161,8 +172,10 @@ def test_terminate_ends_the_case_and_closes_what_still_waits():
 
 
 def test_an_activity_may_have_several_and_conditional_flows():
-    split = model(users("a", "b", "c", "d").replace('"a"', '"a" default="a_d"'),
-                  "s -> a; a -> b [x > 1]; a -> c [x > 2]; a -> d; b -> e; c -> e; d -> e")
+    split = model(
+        users("a", "b", "c", "d").replace('"a"', '"a" default="a_d"'),
+        "s -> a; a -> b [x > 1]; a -> c [x > 2]; a -> d; b -> e; c -> e; d -> e",
+    )
 
     assert Case.of(split, x=3).answer("a").waiting == ["b", "c"]
     assert Case.of(split, x=0).answer("a").waiting == ["d"]
@@ -178,7 +191,9 @@ def test_a_script_task_sets_its_variable_from_feel():
     )
 
     assert Case.of(script, gross=1000).step.values == {
-        "gross": 1000, "net": 900, "on": "2026-11-21",
+        "gross": 1000,
+        "net": 900,
+        "on": "2026-11-21",
     }
 
 
@@ -221,8 +236,10 @@ def test_a_process_that_is_not_there_is_not_found():
 
 
 def test_a_loop_without_a_wait_is_stopped():
-    forever = model('<task id="a"/><exclusiveGateway id="g" default="g_e"/>',
-                    "s -> a; a -> g; g -> a [true]; g -> e")
+    forever = model(
+        '<task id="a"/><exclusiveGateway id="g" default="g_e"/>',
+        "s -> a; a -> g; g -> a [true]; g -> e",
+    )
 
     with pytest.raises(bpmn.StepsExceeded):
         Case.of(forever)
@@ -260,8 +277,10 @@ def test_a_parallel_review_in_a_loop_works_in_any_order_for_fifty_turns(review, 
 
 
 def test_a_thousand_turns_leave_no_trace_in_the_snapshot():
-    loop = model(users("a") + '<exclusiveGateway id="g" default="g_e"/>',
-                 "s -> a; a -> g; g -> a [back]; g -> e")
+    loop = model(
+        users("a") + '<exclusiveGateway id="g" default="g_e"/>',
+        "s -> a; a -> g; g -> a [back]; g -> e",
+    )
     case = Case.of(loop, back=True)
     before = len(case.step.snapshot)
 
