@@ -1,0 +1,63 @@
+"""Run every check and test, one part after the other, and say how long each took.
+
+All parts run even when one fails, so that one run shows everything there is to repair.
+The tests come last and print the table of times, so that pytest's line closes the output.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+WORKERS = min(os.cpu_count() or 1, 4)
+
+CHECKS: dict[str, list[str]] = {
+    "ruff": [str(BIN / "ruff"), "check", "."],
+    "mypy": [str(BIN / "mypy")],
+    "import contracts": [str(BIN / "lint-imports"), "--no-logo", "--no-cache"],
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the checks, the front end's tests and pytest with ``arguments``; return the exit code."""
+    took: dict[str, float] = {}
+    failed: list[str] = []
+    for part, command in {**CHECKS, "front end": front_end_tests()}.items():
+        print(f"== {part}", flush=True)
+        began = time.monotonic()
+        if subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode:
+            failed.append(part)
+        took[part] = time.monotonic() - began
+    print("== tests", flush=True)
+    table = ";".join(f"{part}={seconds:.1f}" for part, seconds in took.items())
+    tests = [sys.executable, "-m", "pytest", "-q", "-n", str(WORKERS), "--dist", "loadgroup"]
+    told = environment() | {"DIVAN_PARTS": table, "DIVAN_PARTS_FAILED": ", ".join(failed)}
+    code = subprocess.run([*tests, *arguments], cwd=ROOT, env=told, check=False).returncode
+    return code or (1 if failed else 0)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a part: the repository importable, nothing of a deployment."""
+    kept = {name: value for name, value in os.environ.items() if not _is_of_a_deployment(name)}
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
+
+
+def front_end_tests() -> list[str]:
+    """Return the command of the front end's tests, with the node that built it."""
+    own = BIN / "node"
+    node = str(own) if own.exists() else "node"
+    tests = sorted(str(each) for each in (ROOT / "frontend" / "test").rglob("*.test.*js"))
+    return [node, "--test", *tests]
+
+
+def _is_of_a_deployment(name: str) -> bool:
+    return name.startswith("DIVAN_") and name != "DIVAN_REQUIRE_BROWSER"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
