@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from engine.catalogue.lines import LineTable
 from engine.model.base import Json
 from engine.model.person import Actor
 from engine.values import Percentage, Rial
+
+if TYPE_CHECKING:
+    from engine.storage.database import UnitOfWork
 
 
 class Answers(Mapping[str, Any]):
@@ -113,7 +116,16 @@ class TaskAnswer:
     at: datetime
 
 
-Handler = Callable[..., Mapping[str, Any]]
+@dataclass(frozen=True, slots=True)
+class ConsoleRequest:
+    """A site's operator runs an area's command from the command line."""
+
+    unit_of_work: UnitOfWork
+    arguments: tuple[str, ...]  #: what stands behind the command's name
+    at: datetime
+    demo: bool  #: the site is a demonstration
+
+
 RowSource = Callable[[Session, UUID, str], LineTable]
 OptionSource = Callable[[Session, Actor], list[tuple[str, str]]]
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -129,6 +141,7 @@ class Registry:
         self.answers: dict[tuple[str, str], Callable[[TaskAnswer], Mapping[str, Any]]] = {}
         self.rows: dict[str, RowSource] = {}
         self.options: dict[str, OptionSource] = {}
+        self.console: dict[str, Callable[[ConsoleRequest], str]] = {}
         self.demo: dict[str, Callable[[Session, datetime], None]] = {}
 
     def knows_topic(self, topic: str) -> bool:
@@ -178,6 +191,14 @@ def row_source(name: str) -> Callable[[_F], _F]:
 def option_source(name: str) -> Callable[[_F], _F]:
     """Register where a select gets its options from: (value, label) pairs for an actor."""
     return _into(REGISTRY.options, name)
+
+
+def console_command(name: str) -> Callable[[_F], _F]:
+    """Register ``divan <name> …``: does it and returns what to print.
+
+    Its docstring is the command's help; wrong use raises `ValueError` with what is wrong.
+    """
+    return _into(REGISTRY.console, name)
 
 
 def demo_data(load: _F) -> _F:

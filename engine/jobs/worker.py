@@ -35,6 +35,10 @@ class Worker:
         self._database.wake = self._bell.set
         self._thread.start()
 
+    def join(self) -> None:
+        """Wait until the worker stops."""
+        self._thread.join()
+
     def stop(self, timeout: float = 10.0) -> None:
         """Finish the job at hand and stop."""
         self._stopping.set()

@@ -1,0 +1,160 @@
+"""The ``divan`` command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from uuid import UUID
+
+from engine import bpmn
+from engine.catalogue.bundle import Bundle
+from engine.catalogue.config import ConfigRefused
+from engine.catalogue.handlers import REGISTRY, ConsoleRequest
+from engine.commands import deployments, jobs, people
+from engine.errors import EngineError, RulesBroken
+from engine.jobs import Worker, utc_now
+from engine.settings import Settings, SettingsRefused
+from webapp import demo
+from webapp.accounts.passwords import hash_password
+from webapp.serving import serve
+from webapp.wiring import Site
+
+Command = Callable[[Site, argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status tells whether it did what was asked."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        site = Site.open(Settings.from_environment(os.environ))
+        options = _parser().parse_args(given)
+        command: Command = options.command
+        return command(site, options)
+    except SettingsRefused as refused:
+        print(*refused.problems, sep="\n", file=sys.stderr)
+    except RulesBroken as broken:
+        for problem in broken.problems:
+            print(problem.code, problem.field or "", dict(problem.params), file=sys.stderr)
+    except (EngineError, ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="divan", description="Municipal finance as processes.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text)
+        added.set_defaults(command=command)
+        return added
+
+    add("serve", _serve, "serve the pages and run the jobs")
+    add("worker", _worker, "run the jobs only")
+    add("migrate", _migrate, "bring the database up to date")
+    add("demo", _demo, "make the demo accounts and data")
+    for name, command in (("deploy", _deploy), ("lint", _lint)):
+        add(name, command, f"{name} a process folder").add_argument("folder", type=Path)
+    user = add("user", _user, "add a person: user name, names, ROLE@UNIT …; asks for the password")
+    user.add_argument("username")
+    user.add_argument("--name-fa", required=True)
+    user.add_argument("--name-en", required=True)
+    user.add_argument("--role", action="append", default=[], metavar="ROLE@UNIT")
+    add("retry", _retry, "try a job again that became an incident").add_argument("job_id")
+    for name, run in REGISTRY.console.items():
+        text = (run.__doc__ or name).splitlines()[0]
+        add(name, _console, text.partition(": ")[2]).add_argument("rest", nargs=argparse.REMAINDER)
+        commands.choices[name].set_defaults(name=name)
+    return parser
+
+
+def _serve(site: Site, _: argparse.Namespace) -> int:
+    site.prepare(utc_now())
+    if site.settings.demo:
+        demo.load_demo(site.database, site.settings, utc_now())
+    serve(site)
+    return 0
+
+
+def _worker(site: Site, _: argparse.Namespace) -> int:
+    worker = Worker(site.database)
+    worker.start()
+    try:
+        worker.join()
+    except KeyboardInterrupt:
+        worker.stop()
+    return 0
+
+
+def _migrate(site: Site, _: argparse.Namespace) -> int:
+    site.prepare(utc_now())
+    return 0
+
+
+def _demo(site: Site, _: argparse.Namespace) -> int:
+    site.prepare(utc_now())
+    demo.load_demo(site.database, site.settings, utc_now())
+    return 0
+
+
+def _deploy(site: Site, options: argparse.Namespace) -> int:
+    bundle = Bundle.read(options.folder)
+    new = deployments.deploy(site.database.unit_of_work(), bundle, at=utc_now(), by="console")
+    for definition in new:
+        print(f"{definition.process_id} version {definition.version}")
+    if not new:
+        print("deployed already, nothing changed")
+    return 0
+
+
+def _lint(_: Site, options: argparse.Namespace) -> int:
+    bundle = Bundle.read(options.folder)
+    findings = bpmn.lint(bundle.diagrams)
+    for each in findings:
+        print(f"{each.file}: {each.rule} {each.element_id or ''} {each.message}")
+    try:
+        bundle.config, bundle.forms  # noqa: B018 - reading them is the check
+    except ConfigRefused as refused:
+        print(*refused.problems, sep="\n")
+        return 1
+    return 1 if findings else 0
+
+
+def _user(site: Site, options: argparse.Namespace) -> int:
+    password = os.environ.get("DIVAN_NEW_PASSWORD") or _ask_password()
+    uow = site.database.unit_of_work()
+    person_id = people.register(
+        uow,
+        options.username,
+        name_fa=options.name_fa,
+        name_en=options.name_en,
+        password_hash=hash_password(password),
+    )
+    for role, _, place in (each.partition("@") for each in options.role):
+        if place.startswith("party:"):
+            people.represent(uow, person_id, role, place.removeprefix("party:"))
+        else:
+            people.grant(uow, person_id, role, place)
+    return 0
+
+
+def _ask_password() -> str:
+    import getpass  # noqa: PLC0415 - only where a person sits at a terminal
+
+    return getpass.getpass("password: ")
+
+
+def _retry(site: Site, options: argparse.Namespace) -> int:
+    jobs.retry(site.database.unit_of_work(), UUID(options.job_id), by="console", at=utc_now())
+    return 0
+
+
+def _console(site: Site, options: argparse.Namespace) -> int:
+    request = ConsoleRequest(
+        site.database.unit_of_work(), tuple(options.rest), utc_now(), site.settings.demo
+    )
+    print(REGISTRY.console[options.name](request))
+    return 0
