@@ -1,6 +1,7 @@
 """Calls of functions, built-in or defined by the expression itself."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from engine.feel.builtins import BUILTINS, Builtin
 from engine.feel.errors import UNDEFINED, NullBecause, reason_of
@@ -12,12 +13,31 @@ from engine.feel.values import FunctionValue, kind_of
 _FORGIVING = frozenset(("is defined", "get or else"))
 
 
+class _Arguments(NamedTuple):
+    """The compiled arguments of one call, positional or named."""
+
+    positional: Sequence[Closure]
+    named: Mapping[str, Closure]
+
+    def values(
+        self, run: Run, names: Locals | None
+    ) -> tuple[Sequence[object], Mapping[str, object]]:
+        return (
+            [each(run, names) for each in self.positional],
+            {name: each(run, names) for name, each in self.named.items()},
+        )
+
+
 def compile_call(node: Call, compile_node: Compile) -> Closure:
-    by_value = _call_of_value(node, compile_node)
+    given = _Arguments(
+        [compile_node(each) for each in node.positional],
+        {name: compile_node(each) for name, each in node.named},
+    )
+    by_value = _call_of_value(node, compile_node(node.function), given)
     if not isinstance(node.function, Name) or node.function.name not in BUILTINS:
         return by_value
     name = node.function.name
-    by_name = _call_of_builtin(node, BUILTINS[name], compile_node)
+    by_name = _call_of_builtin(node, BUILTINS[name], given)
 
     def call(run: Run, names: Locals | None) -> object:
         inner = names
@@ -30,15 +50,12 @@ def compile_call(node: Call, compile_node: Compile) -> Closure:
     return call
 
 
-def _call_of_builtin(node: Call, builtin: Builtin, compile_node: Compile) -> Closure:
-    positional = [compile_node(each) for each in node.positional]
-    named = {name: compile_node(each) for name, each in node.named}
+def _call_of_builtin(node: Call, builtin: Builtin, given: _Arguments) -> Closure:
     forgiving = builtin.name in _FORGIVING
 
     def call(run: Run, names: Locals | None) -> object:
         known = len(run.warnings)
-        values = [each(run, names) for each in positional]
-        by_name = {name: each(run, names) for name, each in named.items()}
+        values, by_name = given.values(run, names)
         if forgiving:
             del run.warnings[known:]
         try:
@@ -59,15 +76,10 @@ def _size(answer: object) -> int:
     return 1 + len(answer) // STRING_STEP if isinstance(answer, str) else 1
 
 
-def _call_of_value(node: Call, compile_node: Compile) -> Closure:
-    function = compile_node(node.function)
-    positional = [compile_node(each) for each in node.positional]
-    named = {name: compile_node(each) for name, each in node.named}
-
+def _call_of_value(node: Call, function: Closure, given: _Arguments) -> Closure:
     def call(run: Run, names: Locals | None) -> object:
         called = function(run, names)
-        values = [each(run, names) for each in positional]
-        by_name = {name: each(run, names) for name, each in named.items()}
+        values, by_name = given.values(run, names)
         try:
             if not isinstance(called, FunctionValue):
                 raise NullBecause(f"a {kind_of(called)} is no function")

@@ -1,6 +1,6 @@
 """The forms an expression begins with: literals, names, lists, contexts, ranges, keywords."""
 
-from decimal import Decimal
+from decimal import Decimal, Overflow
 
 from engine.feel.cursor import Cursor
 from engine.feel.errors import NullBecause, syntax_error
@@ -47,10 +47,11 @@ class PrimaryParser(Cursor):
         raise self.error("an expression")
 
     def _number(self, token: Token, text: str) -> Decimal:
-        number = CONTEXT.create_decimal(text) if len(text) < 7000 else Decimal("NaN")
-        if not number.is_finite():
-            raise syntax_error(self.text, token.start, "a number below 10**6145", "a greater one")
-        return number
+        try:
+            return CONTEXT.create_decimal(text)
+        except Overflow:
+            expected = "a number below 10**6145"
+            raise syntax_error(self.text, token.start, expected, "a greater one") from None
 
     def _keyword(self, token: Token) -> Node:
         if self.odd_names.match(self.text, token.start):

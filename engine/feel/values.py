@@ -13,6 +13,7 @@ from decimal import (
     ROUND_HALF_EVEN,
     Context,
     Decimal,
+    DecimalException,
     DivisionByZero,
     InvalidOperation,
     Overflow,
@@ -28,6 +29,8 @@ CONTEXT = Context(
     Emax=min(6144, MAX_EMAX),
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
+
+_NAN = Decimal("NaN")
 
 MAX_STRING = 1_000_000  #: characters of a string an expression may build
 MAX_MONTHS = 10**11
@@ -126,9 +129,12 @@ def _plain(base: type, value: object) -> object:
 
 
 def _imported_number(value: int | Decimal) -> Decimal:
-    number = CONTEXT.create_decimal(value)
+    try:
+        number = CONTEXT.create_decimal(value)
+    except DecimalException:
+        number = _NAN
     if not number.is_finite():
-        raise TypeError(f"{value} is not a number of FEEL")
+        raise TypeError("neither an infinite nor so great a number is one of FEEL")
     return number
 
 
