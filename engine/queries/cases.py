@@ -1,0 +1,222 @@
+"""The case page: what it is about, who has it now, what happened so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.errors import CaseNotFound
+from engine.model.event import Event, EventKind, event_table
+from engine.model.instance import InstanceState
+from engine.model.instance import instance_table as instance
+from engine.model.instance import task_table as task
+from engine.model.job import JobKind, JobState, job_table
+from engine.model.person import Actor, Unit
+from engine.queries.business import business_values
+from engine.queries.people import names
+from engine.queries.scope import visible_cases
+from engine.storage.bundles import Deployed, deployed
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A step the case waits at for a person."""
+
+    task_id: UUID
+    element_id: str
+    name: str
+    desk: str
+    holder: str | None
+    created_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJob:
+    """Something the case waits for that no person does: a service, a timer."""
+
+    element_id: str
+    kind: JobKind
+    state: JobState  #: ``INCIDENT`` when it gave up
+    run_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a case is and what happened in it."""
+
+    steps: tuple[OpenStep, ...]
+    jobs: tuple[OpenJob, ...]
+    trail: tuple[Event, ...]  #: oldest first
+    names: Mapping[str, Mapping[str, str]]  #: of everybody in it, by language
+
+    @property
+    def passed(self) -> frozenset[str]:
+        """Elements the case has gone through."""
+        kinds = (
+            EventKind.PASSED,
+            EventKind.DECIDED,
+            EventKind.TASK_COMPLETED,
+            EventKind.SERVICE_DONE,
+            EventKind.TIMER_FIRED,
+        )
+        return frozenset(each.element_id for each in self.trail if each.element_id and each.kind in kinds)
+
+    @property
+    def current(self) -> frozenset[str]:
+        """Elements where the case is now; a boundary timer runs beside them, not in place."""
+        services = (each for each in self.jobs if each.kind is JobKind.SERVICE)
+        return frozenset(each.element_id for each in (*self.steps, *services))
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One case, as far as the actor may see it."""
+
+    id: UUID
+    process_id: str
+    definition: Deployed
+    business_key: str | None
+    title: str
+    unit: str
+    unit_names: Mapping[str, str] | None
+    party: str | None
+    columns: Mapping[str, Any]
+    state: InstanceState
+    started_by: str
+    started_at: datetime
+    finished_at: datetime | None
+    end_id: str | None
+    snapshot: bytes
+    variables: Mapping[str, Any]
+    progress: Progress
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the case has not ended."""
+        return self.state is InstanceState.RUNNING
+
+
+def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
+    """Return a case.
+
+    Raises:
+        CaseNotFound: there is none, or the actor may not see it.
+    """
+    found = session.execute(
+        select(instance, Unit.title_fa, Unit.title_en)
+        .outerjoin(Unit, Unit.code == instance.c.unit)
+        .where(instance.c.id == instance_id, visible_cases(actor))
+    ).first()
+    if found is None:
+        raise CaseNotFound(instance_id)
+    definition = deployed(session, found.definition_id)
+    return CasePage(
+        id=found.id,
+        process_id=found.process_id,
+        definition=definition,
+        business_key=found.business_key,
+        title=found.title,
+        unit=found.unit,
+        unit_names=found.title_fa and {"fa": found.title_fa, "en": found.title_en},
+        party=found.party,
+        columns=business_values(definition, found.variables),
+        state=InstanceState(found.state),
+        started_by=found.started_by,
+        started_at=found.started_at,
+        finished_at=found.finished_at,
+        end_id=found.end_id,
+        snapshot=found.snapshot,
+        variables=found.variables or {},
+        progress=progress(session, instance_id, found.started_by),
+    )
+
+
+def diagram(session: Session, instance_id: UUID, actor: Actor) -> bytes:
+    """Return the BPMN file of a case's process.
+
+    Raises:
+        CaseNotFound: no such case, or the actor may not see it.
+    """
+    found = session.execute(
+        select(instance.c.definition_id).where(
+            instance.c.id == instance_id, visible_cases(actor)
+        )
+    ).first()
+    if found is None:
+        raise CaseNotFound(instance_id)
+    definition = deployed(session, found.definition_id)
+    named = f'id="{definition.process_id}"'.encode()
+    files = definition.bundle.diagrams.values()
+    return next((each for each in files if named in each), b"")
+
+
+def progress(session: Session, instance_id: UUID, started_by: str) -> Progress:
+    """Return where a case is, which the actor was found to be allowed to see."""
+    steps = _steps(session, instance_id)
+    trail = _trail(session, instance_id)
+    people = {started_by, *(each.holder for each in steps), *(each.actor for each in trail)}
+    return Progress(steps, _jobs(session, instance_id), trail, names(session, people))
+
+
+def _steps(session: Session, instance_id: UUID) -> tuple[OpenStep, ...]:
+    rows = session.execute(
+        select(
+            task.c.id,
+            task.c.element_id,
+            task.c.name,
+            task.c.desk,
+            task.c.holder,
+            task.c.created_at,
+            task.c.due_at,
+        )
+        .where(task.c.instance_id == instance_id, task.c.closed_at.is_(None))
+        .order_by(task.c.id)
+    )
+    return tuple(OpenStep(*each) for each in rows)
+
+
+def _jobs(session: Session, instance_id: UUID) -> tuple[OpenJob, ...]:
+    waiting = (JobState.READY.value, JobState.LEASED.value, JobState.INCIDENT.value)
+    rows = session.execute(
+        select(job_table.c.element_id, job_table.c.kind, job_table.c.state, job_table.c.run_at)
+        .where(
+            job_table.c.instance_id == instance_id,
+            job_table.c.state.in_(waiting),
+            job_table.c.kind != JobKind.NOTICE.value,
+        )
+        .order_by(job_table.c.run_at)
+    )
+    return tuple(
+        OpenJob(each.element_id, JobKind(each.kind), JobState(each.state), each.run_at)
+        for each in rows
+    )
+
+
+def _trail(session: Session, instance_id: UUID) -> tuple[Event, ...]:
+    rows = session.execute(
+        select(event_table)
+        .where(event_table.c.instance_id == instance_id)
+        .order_by(event_table.c.seq)
+    )
+    return tuple(
+        Event(
+            each.instance_id,
+            each.seq,
+            each.at,
+            EventKind(each.kind),
+            each.element_id,
+            each.name,
+            each.task_id,
+            each.actor,
+            each.desk,
+            each.facts or {},
+        )
+        for each in rows
+    )

@@ -1,0 +1,284 @@
+"""The list of work: mine, what waits for others, what I started, what I did."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+import simplejson
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    union,
+)
+from sqlalchemy.orm import Session, aliased
+
+from engine.model.base import Moment
+from engine.model.instance import InstanceState
+from engine.model.instance import instance_table as instance
+from engine.model.instance import task_table as task
+from engine.model.person import Actor, Person
+from engine.queries.business import business_values
+from engine.queries.scope import at_desks, visible_cases
+from engine.storage.bundles import Deployed, deployed
+from engine.values import normalise
+
+View = Literal["inbox", "waiting", "started", "done"]
+VIEWS: Final[tuple[View, ...]] = ("inbox", "waiting", "started", "done")
+PAGE_SIZE: Final = 25
+
+#: Work without a deadline comes after all work that has one.
+_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One line of the list: a step of a case, or a case with the steps it waits at."""
+
+    instance_id: UUID
+    process_id: str
+    definition: Deployed
+    business_key: str | None
+    title: str
+    columns: Mapping[str, Any]
+    started_at: datetime
+    finished_at: datetime | None
+    task_id: UUID | None = None
+    element_id: str | None = None
+    name: str | None = None  #: of the step, in the model's language
+    form_id: str | None = None
+    desk: str | None = None
+    holder: str | None = None
+    holder_names: Mapping[str, str] | None = None
+    due_at: datetime | None = None
+    created_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
+    steps: tuple[WorkRow, ...] = ()  #: of a case: what it waits at now
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """One page of one view."""
+
+    view: View
+    search: str
+    rows: tuple[WorkRow, ...]
+    following: str | None  #: the key of the next page
+
+
+def page(
+    session: Session, actor: Actor, view: View, *, search: str = "", after: str | None = None
+) -> InboxPage:
+    """Return one page of a view, paged by key: the next page costs what the first did.
+
+    Args:
+        search: part of a title, a case number or a business value.
+        after: the key of the page before, as ``InboxPage.following`` gave it.
+    """
+    return _VIEWS[view](session, actor, normalise(search), _key(after))
+
+
+def _inbox(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
+    mine = or_(
+        task.c.holder == actor.username, and_(at_desks(actor), task.c.holder.is_(None))
+    )
+    statement = _open_steps().where(mine)
+    return _by_deadline(session, "inbox", statement, search, after)
+
+
+def _waiting(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
+    """Open steps of others, in cases the actor started or worked on."""
+    earlier = aliased(task)
+    touched = union(
+        select(instance.c.id).where(instance.c.started_by == actor.username),
+        select(earlier.c.instance_id).where(earlier.c.closed_by == actor.username),
+    )
+    others = or_(
+        and_(task.c.holder.is_not(None), task.c.holder != actor.username),
+        and_(task.c.holder.is_(None), ~at_desks(actor)),
+    )
+    statement = _open_steps().where(
+        others, task.c.instance_id.in_(touched), visible_cases(actor)
+    )
+    return _by_deadline(session, "waiting", statement, search, after)
+
+
+def _started(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
+    statement = select(*_CASE).where(instance.c.started_by == actor.username)
+    order = (instance.c.started_at, instance.c.id)
+    found = _newest_first(session, "started", statement, search, after, order)
+    return replace(found, rows=_with_steps(session, found.rows))
+
+
+def _done(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
+    statement = _steps().where(task.c.closed_by == actor.username)
+    order = (task.c.closed_at, task.c.id)
+    return _newest_first(session, "done", statement, search, after, order)
+
+
+_Key = tuple[datetime, UUID]
+_VIEWS: Final[Mapping[View, Callable[[Session, Actor, str, _Key | None], InboxPage]]] = {
+    "inbox": _inbox,
+    "waiting": _waiting,
+    "started": _started,
+    "done": _done,
+}
+
+_CASE: Final = (
+    instance.c.id.label("instance_id"),
+    instance.c.process_id,
+    instance.c.definition_id,
+    instance.c.business_key,
+    instance.c.title,
+    instance.c.variables,
+    instance.c.started_at,
+    instance.c.finished_at,
+)
+_STEP: Final = (
+    task.c.id.label("task_id"),
+    task.c.element_id,
+    task.c.name.label("step"),
+    task.c.form_id,
+    task.c.desk,
+    task.c.holder,
+    Person.name_fa,
+    Person.name_en,
+    task.c.due_at,
+    task.c.created_at,
+    task.c.closed_at,
+    task.c.outcome,
+)
+
+
+def _steps() -> Select[Any]:
+    return (
+        select(*_CASE, *_STEP)
+        .select_from(task)
+        .join(instance, instance.c.id == task.c.instance_id)
+        .outerjoin(Person, Person.username == task.c.holder)
+    )
+
+
+def _open_steps() -> Select[Any]:
+    return _steps().where(task.c.closed_at.is_(None))
+
+
+def _by_deadline(
+    session: Session, view: View, statement: Select[Any], search: str, after: _Key | None
+) -> InboxPage:
+    due = func.coalesce(task.c.due_at, literal(_NEVER, Moment))
+    if after is not None:
+        statement = statement.where(
+            tuple_(due, task.c.id) > tuple_(literal(after[0], Moment), literal(after[1]))
+        )
+    statement = _matching(statement, search).order_by(due, task.c.id).limit(PAGE_SIZE + 1)
+    rows = [_row(session, each) for each in session.execute(statement)]
+    last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
+    following = last and _key_text(last.due_at or _NEVER, last.task_id)
+    return InboxPage(view, search, tuple(rows[:PAGE_SIZE]), following)
+
+
+def _newest_first(
+    session: Session,
+    view: View,
+    statement: Select[Any],
+    search: str,
+    after: _Key | None,
+    order: tuple[Any, Any],
+) -> InboxPage:
+    at, identity = order
+    if after is not None:
+        statement = statement.where(
+            tuple_(at, identity) < tuple_(literal(after[0], Moment), literal(after[1]))
+        )
+    statement = _matching(statement, search).order_by(at.desc(), identity.desc())
+    rows = [_row(session, each) for each in session.execute(statement.limit(PAGE_SIZE + 1))]
+    last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
+    following = last and _key_text(last.closed_at or last.started_at, last.task_id or last.instance_id)
+    return InboxPage(view, search, tuple(rows[:PAGE_SIZE]), following)
+
+
+def _matching(statement: Select[Any], search: str) -> Select[Any]:
+    if not search:
+        return statement
+    business = type_coerce(instance.c.variables, Text)
+    return statement.where(
+        or_(*(_contains(each, search) for each in (instance.c.title, instance.c.business_key, business)))
+    )
+
+
+def _contains(column: ColumnElement[Any], search: str) -> ColumnElement[bool]:
+    return func.lower(column).contains(search.lower(), autoescape=True)
+
+
+def _with_steps(session: Session, cases: tuple[WorkRow, ...]) -> tuple[WorkRow, ...]:
+    """Add to each case the open steps it waits at, all read at once."""
+    statement = _open_steps().where(task.c.instance_id.in_([each.instance_id for each in cases]))
+    steps = [_row(session, each) for each in session.execute(statement.order_by(task.c.id))]
+    return tuple(
+        replace(case, steps=tuple(each for each in steps if each.instance_id == case.instance_id))
+        for case in cases
+    )
+
+
+def _row(session: Session, found: Row[Any]) -> WorkRow:
+    facts = found._mapping
+    definition = deployed(session, facts["definition_id"])
+    case = WorkRow(
+        facts["instance_id"],
+        facts["process_id"],
+        definition,
+        facts["business_key"],
+        facts["title"],
+        business_values(definition, facts["variables"]),
+        facts["started_at"],
+        facts["finished_at"],
+    )
+    if "task_id" not in facts:
+        return case
+    return replace(
+        case,
+        task_id=facts["task_id"],
+        element_id=facts["element_id"],
+        name=facts["step"],
+        form_id=facts["form_id"],
+        desk=facts["desk"],
+        holder=facts["holder"],
+        holder_names=facts["name_fa"] and {"fa": facts["name_fa"], "en": facts["name_en"]},
+        due_at=facts["due_at"],
+        created_at=facts["created_at"],
+        closed_at=facts["closed_at"],
+        outcome=facts["outcome"],
+    )
+
+
+def _key_text(at: datetime, identity: UUID | None) -> str:
+    text = simplejson.dumps([at.isoformat(), str(identity)])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _key(text: str | None) -> _Key | None:
+    """Read a page key; one that was tampered with is the first page."""
+    if not text:
+        return None
+    try:
+        at, identity = simplejson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        moment = datetime.fromisoformat(at)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)), UUID(identity)
+    except (ValueError, TypeError, AttributeError, binascii.Error):
+        return None

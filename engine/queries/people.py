@@ -1,0 +1,160 @@
+"""Who acts: a signed-in person with every desk, read in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from engine.model.person import (
+    ANYWHERE,
+    Actor,
+    Grant,
+    Person,
+    Representation,
+    SignIn,
+    SignInAttempt,
+    Unit,
+    desk_of,
+)
+from engine.values import local_date
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a sign-in is checked against."""
+
+    person_id: UUID
+    password_hash: str | None
+    locale: str
+
+
+def signed_in(session: Session, token_hash: str, at: datetime) -> Actor | None:
+    """Return the actor behind a browser's token, unless it has expired or was disabled."""
+    found = _person().join(SignIn, SignIn.person_id == Person.id)
+    return _actor(
+        session, found.where(SignIn.token_hash == token_hash, SignIn.expires_at > at), at
+    )
+
+
+def by_username(session: Session, username: str, at: datetime) -> Actor | None:
+    """Return the actor of a user name, unless disabled."""
+    return _actor(session, _person().where(Person.username == username), at)
+
+
+def credentials(session: Session, username: str) -> Credentials | None:
+    """Return what a person's password is checked against, unless disabled."""
+    found = session.execute(
+        select(Person.id, Person.password_hash, Person.locale).where(
+            Person.username == username, Person.disabled.is_(False)
+        )
+    ).first()
+    return Credentials(*found) if found else None
+
+
+def failures_since(session: Session, username: str, address: str, since: datetime) -> tuple[int, int]:
+    """Return the failed sign-ins since a moment: for this name, and from this address."""
+    by_name, by_address = session.execute(
+        select(
+            func.count().filter(SignInAttempt.username == username),
+            func.count().filter(SignInAttempt.address == address),
+        ).where(
+            SignInAttempt.at > since,
+            or_(SignInAttempt.username == username, SignInAttempt.address == address),
+        )
+    ).one()
+    return by_name, by_address
+
+
+def names(session: Session, usernames: Iterable[str | None]) -> Mapping[str, Mapping[str, str]]:
+    """Return the names of people by user name and language."""
+    wanted = {each for each in usernames if each}
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(Person.username, Person.name_fa, Person.name_en).where(Person.username.in_(wanted))
+    )
+    return {username: {"fa": name_fa, "en": name_en} for username, name_fa, name_en in rows}
+
+
+def _person() -> Select[Any]:
+    """Return the statement that reads a person with grants and representations side by side."""
+    return (
+        select(
+            Person.id,
+            Person.username,
+            Person.name_fa,
+            Person.name_en,
+            Person.national_code,
+            Person.locale,
+            Grant.role,
+            Grant.unit_code,
+            Grant.with_children,
+            Grant.valid_from,
+            Grant.valid_to,
+            Representation.role.label("for_role"),
+            Representation.party,
+            Representation.valid_from.label("for_from"),
+            Representation.valid_to.label("for_to"),
+        )
+        .select_from(Person)
+        .outerjoin(Grant, Grant.person_id == Person.id)
+        .outerjoin(Representation, Representation.person_id == Person.id)
+        .where(_enabled())
+    )
+
+
+def _enabled() -> ColumnElement[bool]:
+    return Person.disabled.is_(False)
+
+
+def _actor(session: Session, statement: Select[Any], at: datetime) -> Actor | None:
+    rows = session.execute(statement).all()
+    if not rows:
+        return None
+    today = local_date(at)
+    children = _children(session) if any(each.with_children for each in rows) else {}
+    first = rows[0]
+    return Actor(
+        first.id,
+        first.username,
+        first.name_fa,
+        first.name_en,
+        first.national_code,
+        first.locale,
+        frozenset(_desks(rows, children, today)),
+    )
+
+
+def _desks(rows: Sequence[Row[Any]], children: Mapping[str, list[str]], today: date) -> set[str]:
+    desks = set()
+    for each in rows:
+        if each.role is not None and _is_valid(each.valid_from, each.valid_to, today):
+            units = _with_children(each.unit_code, children) if each.with_children else [each.unit_code]
+            desks |= {desk_of(each.role, unit) for unit in units}
+        if each.for_role is not None and _is_valid(each.for_from, each.for_to, today):
+            desks.add(desk_of(each.for_role, f"party:{each.party}"))
+    return desks
+
+
+def _is_valid(first: date | None, last: date | None, today: date) -> bool:
+    return (first is None or first <= today) and (last is None or today <= last)
+
+
+def _children(session: Session) -> dict[str, list[str]]:
+    tree: dict[str, list[str]] = {}
+    for code, parent in session.execute(select(Unit.code, Unit.parent_code)):
+        tree.setdefault(parent or ANYWHERE, []).append(code)
+    return tree
+
+
+def _with_children(unit: str, children: Mapping[str, list[str]]) -> list[str]:
+    found = [unit]
+    for each in found:  # grows while it is walked: children of children
+        found += [child for child in children.get(each, ()) if child not in found]
+    return found

@@ -1,0 +1,39 @@
+"""What an actor may see: conditions every query about cases and tasks carries."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, or_, true
+
+from engine.model.instance import instance_table as instance
+from engine.model.instance import task_table as task
+from engine.model.person import ANYWHERE, Actor, desk_of, role_of
+
+
+def visible_cases(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on ``instance`` for the cases an actor may see.
+
+    Those of a unit he has a desk in, of an organisation he represents, those he started,
+    and those with a step at one of his desks (a central office works on other units'
+    cases). Auditors and committee members that are granted everywhere see all.
+    """
+    if {desk_of("AUDITOR", ANYWHERE), desk_of("COMMITTEE", ANYWHERE)} & actor.desks:
+        return true()
+    ways: list[ColumnElement[bool]] = [instance.c.started_by == actor.username]
+    if actor.units:
+        ways.append(instance.c.unit.in_(sorted(actor.units)))
+    if actor.parties:
+        ways.append(instance.c.party.in_(sorted(actor.parties)))
+    at_a_desk = (task.c.instance_id == instance.c.id) & (
+        at_desks(actor) | (task.c.holder == actor.username)
+    )
+    ways.append(exists().where(at_a_desk).correlate(instance))
+    return or_(*ways)
+
+
+def at_desks(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on ``human_task`` for work at the actor's desks."""
+    desks = {*actor.desks, *(desk_of(role, ANYWHERE) for role in actor.roles)}
+    everywhere = sorted(role_of(each) for each in actor.desks if each.endswith(f"@{ANYWHERE}"))
+    ways: list[ColumnElement[bool]] = [task.c.desk.in_(sorted(desks))]
+    ways += [task.c.desk.startswith(f"{role}@", autoescape=True) for role in everywhere]
+    return or_(*ways)

@@ -1,0 +1,136 @@
+"""The task page: one step of one case, with what was typed so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from engine.errors import TaskNotFound
+from engine.model.draft import DraftField
+from engine.model.instance import CLOSED, TaskState
+from engine.model.instance import instance_table as instance
+from engine.model.instance import task_table as task
+from engine.model.person import Actor, Person, Unit
+from engine.queries.business import business_values
+from engine.queries.scope import visible_cases
+from engine.storage.bundles import Deployed, deployed
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A step and its case, as far as the actor may see them."""
+
+    id: UUID
+    instance_id: UUID
+    process_id: str
+    definition: Deployed
+    element_id: str
+    name: str
+    desk: str
+    form_id: str | None
+    state: TaskState
+    created_at: datetime
+    due_at: datetime | None
+    holder: str | None
+    holder_names: Names | None
+    closed_at: datetime | None
+    closed_by: str | None
+    closer_names: Names | None
+    outcome: str | None
+    business_key: str | None
+    title: str
+    unit: str
+    unit_names: Names | None
+    party: str | None
+    started_by: str
+    columns: Mapping[str, Any]
+    variables: Mapping[str, Any]  #: of the case
+    drafts: Mapping[str, str]  #: what was typed, by field path
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether nothing more can happen to the task."""
+        return self.state in CLOSED
+
+
+def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) -> TaskPage:
+    """Return a task, with what was typed so far unless ``drafts`` is off.
+
+    Raises:
+        TaskNotFound: there is none, or the actor may not see its case.
+    """
+    holder, closer = aliased(Person), aliased(Person)
+    found = session.execute(
+        select(
+            task,
+            instance.c.process_id,
+            instance.c.definition_id,
+            instance.c.business_key,
+            instance.c.title,
+            instance.c.unit,
+            instance.c.party,
+            instance.c.started_by,
+            instance.c.variables,
+            holder.name_fa.label("holder_fa"),
+            holder.name_en.label("holder_en"),
+            closer.name_fa.label("closer_fa"),
+            closer.name_en.label("closer_en"),
+            Unit.title_fa,
+            Unit.title_en,
+        )
+        .join(instance, instance.c.id == task.c.instance_id)
+        .outerjoin(holder, holder.username == task.c.holder)
+        .outerjoin(closer, closer.username == task.c.closed_by)
+        .outerjoin(Unit, Unit.code == instance.c.unit)
+        .where(task.c.id == task_id, visible_cases(actor))
+    ).first()
+    if found is None:
+        raise TaskNotFound(task_id)
+    definition = deployed(session, found.definition_id)
+    return TaskPage(
+        id=found.id,
+        instance_id=found.instance_id,
+        process_id=found.process_id,
+        definition=definition,
+        element_id=found.element_id,
+        name=found.name,
+        desk=found.desk,
+        form_id=found.form_id,
+        state=TaskState(found.state),
+        created_at=found.created_at,
+        due_at=found.due_at,
+        holder=found.holder,
+        holder_names=_names(found.holder_fa, found.holder_en),
+        closed_at=found.closed_at,
+        closed_by=found.closed_by,
+        closer_names=_names(found.closer_fa, found.closer_en),
+        outcome=found.outcome,
+        business_key=found.business_key,
+        title=found.title,
+        unit=found.unit,
+        unit_names=_names(found.title_fa, found.title_en),
+        party=found.party,
+        started_by=found.started_by,
+        columns=business_values(definition, found.variables),
+        variables=found.variables or {},
+        drafts=_drafts(session, task_id) if drafts else {},
+    )
+
+
+def _drafts(session: Session, task_id: UUID) -> Mapping[str, str]:
+    rows = session.execute(
+        select(DraftField.path, DraftField.typed).where(DraftField.task_id == task_id)
+    )
+    return {path: typed for path, typed in rows}
+
+
+def _names(name_fa: str | None, name_en: str | None) -> Names | None:
+    return {"fa": name_fa, "en": name_en} if name_fa and name_en else None

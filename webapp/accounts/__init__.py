@@ -1,0 +1,1 @@
+"""Who uses the pages: sign-in, sign-out, language."""

@@ -1,0 +1,144 @@
+"""The application factory: everything a request meets, put together in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, request
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
+
+from engine.settings import Settings
+from engine.storage.database import Database
+from forms import Field
+from webapp import errors, formatting, health, security
+from webapp.accounts import pages as accounts
+from webapp.cases import pages as cases
+from webapp.inbox import pages as inbox
+from webapp.inbox import task_pages
+from webapp.inbox.step_form import Way
+from webapp.request import Services, SignInNeeded, current_actor, is_signed_in, locale
+from webapp.sdk import AREAS
+from webapp.start import pages as start
+from webapp.wording import desk_name, desks_of, words_of
+
+#: A statement of 1,500 lines posts three fields a line when the browser runs no JavaScript.
+MOST_FIELDS: Final = 20_000
+LARGEST_FORM: Final = 4 * 2**20
+LARGEST_REQUEST: Final = 24 * 2**20
+
+
+def create_app(
+    database: Database,
+    *,
+    settings: Settings,
+    blueprints: Iterable[Blueprint] = (),
+    apis: Iterable[Blueprint] = (),
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Flask:
+    """Return the web application over a database.
+
+    Args:
+        blueprints: pages of other parts and areas, beside those registered in `webapp.sdk`.
+        apis: blueprints for machines: they sign in by themselves and need no CSRF token.
+        clock: tells the moment of a request.
+    """
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=security.secret_key(settings.home),
+        SESSION_COOKIE_NAME="divan",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        MAX_FORM_PARTS=MOST_FIELDS,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    app.extensions["divan"] = Services(database, settings, clock)
+    Babel(app, locale_selector=locale)
+    security.init_app(app)
+    errors.init_app(app)
+    app.before_request(accounts.load_actor)
+    app.before_request(_need_sign_in)
+    csrf = CSRFProtect(app)
+    for each in (accounts.bp, inbox.bp, task_pages.bp, cases.bp, start.bp, health.bp):
+        app.register_blueprint(each)
+    for each in (*AREAS.blueprints.values(), *blueprints):
+        app.register_blueprint(each)
+    for each in apis:
+        csrf.exempt(each)
+        _PUBLIC.add(each.name)
+        app.register_blueprint(each)
+    _prepare_templates(app)
+    return app
+
+
+#: Blueprints that need nobody signed in.
+_PUBLIC: Final = {"accounts", "health"}
+
+
+def _need_sign_in() -> None:
+    """Let nobody past who is not signed in, except where pages are for everybody."""
+    if request.endpoint == "static" or (request.blueprint or "").partition(".")[0] in _PUBLIC:
+        return
+    if not is_signed_in():
+        raise SignInNeeded
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_env.filters.update(formatting.FILTERS)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        area_entries=_area_entries,
+        csrf_field=_csrf_field,
+        desk_name=desk_name,
+        desks_of_actor=lambda: desks_of(current_actor()),
+        inbox_views=inbox.views,
+        is_required=_is_required,
+        problems_by_field=_problems_by_field,
+        this_page=_this_page,
+        typed_list=lambda typed: (typed or "").split(","),
+        words_of=words_of,
+    )
+    app.context_processor(_page_facts)
+
+
+def _page_facts() -> dict[str, Any]:
+    return {"locale": locale(), "actor": current_actor() if is_signed_in() else None}
+
+
+def _area_entries() -> list[Any]:
+    actor = current_actor()
+    return [each for each in AREAS.navigation.values() if each.is_for(actor)]
+
+
+def _is_required(way: Way, field: Field) -> bool:
+    """Tell whether every outcome that asks for a field cannot do without it."""
+    return field.required or all(field.key in each.requires for each in way.outcomes)
+
+
+def _problems_by_field(problems: list[tuple[str | None, str]]) -> dict[str, list[str]]:
+    texts: dict[str, list[str]] = {}
+    for path, text in problems:
+        texts.setdefault(path or "", []).append(text)
+    return texts
+
+
+def _csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def _this_page() -> str:
+    """Return the address to come back to: of this page, or of the one its form stood on."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "") or "/"

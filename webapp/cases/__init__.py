@@ -1,0 +1,1 @@
+"""The case page: who has it now, what happened, where it stands."""

@@ -1,0 +1,102 @@
+"""The case page and what people may send to a case."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine import bpmn
+from engine.catalogue.config import SendableMessage
+from engine.catalogue.desks import LaneUnmapped, desk
+from engine.commands import instances
+from engine.commands.models import model_of
+from engine.queries import cases
+from engine.queries.cases import CasePage
+from webapp.cases.progress import map_of, name_of, trail_of
+from webapp.request import current_actor, now, reader, unit_of_work
+from webapp.sdk import AREAS
+from webapp.wording import words_of
+
+bp = Blueprint("cases", __name__, url_prefix="/cases/<uuid:instance_id>")
+
+TABS: Final = ("trail", "map", "file")
+
+
+@bp.get("")
+def show(instance_id: UUID) -> ResponseReturnValue:
+    """Show one case: who has it, and its trail, map or file."""
+    asked = request.args.get("tab", "trail")
+    tab = asked if asked in TABS else "trail"
+    with reader() as session:
+        case = cases.page(session, instance_id, current_actor())
+        find = AREAS.files.get(case.process_id) if tab == "file" else None
+        files = find(session, instance_id, current_actor()) if find else ()
+    return render_template(
+        "cases/case.html",
+        case=case,
+        words=words_of(case.definition),
+        config=case.definition.bundle.process(case.process_id),
+        tab=tab,
+        files=files,
+        trail=trail_of(case.progress, case.definition, case.unit),
+        map=map_of(case.progress, case.definition, case.unit) if tab == "map" else None,
+        messages=_sendable(case),
+        end_name=_end_name(case),
+        name_of=lambda username: name_of(username, case.progress),
+    )
+
+
+@bp.get("/diagram.bpmn")
+def diagram(instance_id: UUID) -> ResponseReturnValue:
+    """Give the diagram the case runs on."""
+    with reader() as session:
+        content = cases.diagram(session, instance_id, current_actor())
+    return Response(content, mimetype="application/xml")
+
+
+@bp.post("/messages/<name>")
+def send(instance_id: UUID, name: str) -> ResponseReturnValue:
+    """Send a message the case waits for, with its reason."""
+    with reader() as session:
+        case = cases.page(session, instance_id, current_actor())
+    message = case.definition.bundle.process(case.process_id).messages.get(name)
+    reason = request.form.get("reason", "").strip()
+    if message is not None and message.reason and not reason:
+        flash(_("Say why; the reason goes into the trail."), "wrong")
+        return redirect(url_for("cases.show", instance_id=instance_id), 303)
+    values = {"reason": reason} if reason else {}
+    instances.send(unit_of_work(), instance_id, name, values, actor=current_actor(), at=now())
+    flash(_("Sent: %(message)s", message=words_of(case.definition).message(name)), "done")
+    return redirect(url_for("cases.show", instance_id=instance_id), 303)
+
+
+def _end_name(case: CasePage) -> str | None:
+    process = model_of(case.definition.bundle).processes[case.process_id]
+    return next((each.name for each in process.elements if each.id == case.end_id), None)
+
+
+def _sendable(case: CasePage) -> list[SendableMessage]:
+    """Return the messages the case waits for that this actor may send."""
+    declared = case.definition.bundle.process(case.process_id)
+    if not case.is_running or not declared.messages:
+        return []
+    waits = bpmn.waiting(model_of(case.definition.bundle), case.process_id, case.snapshot)
+    awaited = {each.name for each in waits if isinstance(each, bpmn.MessageWait)}
+    return [
+        each
+        for each in declared.messages.values()
+        if each.name in awaited and _may_send(case, each)
+    ]
+
+
+def _may_send(case: CasePage, message: SendableMessage) -> bool:
+    lane = case.definition.bundle.process(case.process_id).lanes[message.lane]
+    try:
+        needed = desk(lane, case.unit, case.variables, lambda unit: None)
+    except LaneUnmapped:
+        return False
+    return current_actor().sits_at(needed)

@@ -1,0 +1,132 @@
+"""What an error means to a browser or a machine: the only place that knows HTTP statuses."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from engine.errors import (
+    Conflict,
+    DutiesNotSeparate,
+    EngineError,
+    Forbidden,
+    NotFound,
+    Problem,
+    RuleBroken,
+    RulesBroken,
+)
+from forms import FormErrors
+from webapp.accounts.pages import to_sign_in
+from webapp.problems import as_json, text_of
+from webapp.request import SignInNeeded, is_signed_in
+
+_log = logging.getLogger(__name__)
+
+_STATUS: Final[dict[type[EngineError], int]] = {
+    NotFound: 404,
+    Forbidden: 403,
+    Conflict: 409,
+    RuleBroken: 422,
+    EngineError: 500,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register what is answered to each kind of error."""
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(EngineError, _expected)
+    app.register_error_handler(FormErrors, _wrong_form)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def status_of(error: EngineError) -> int:
+    """Return the HTTP status of an error by its kind."""
+    return next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+
+
+def problems_of(error: EngineError | FormErrors) -> tuple[Problem, ...]:
+    """Return what an error says, problem by problem."""
+    if isinstance(error, RulesBroken | FormErrors):
+        return error.problems
+    if isinstance(error, DutiesNotSeparate):
+        facts = {"by": error.by, "step": error.element_id, "done": error.done_element_id}
+        return (Problem(error.code, None, facts),)
+    return (Problem(error.code),)
+
+
+def wants_json() -> bool:
+    """Tell whether a machine, or a script of a page, asks."""
+    if request.is_json:
+        return True
+    accepted = request.accept_mimetypes
+    return accepted["application/json"] > accepted["text/html"]
+
+
+def _expected(error: EngineError) -> ResponseReturnValue:
+    return _answer(status_of(error), problems_of(error))
+
+
+def _wrong_form(error: FormErrors) -> ResponseReturnValue:
+    return _answer(422, error.problems)
+
+
+def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
+    if wants_json():
+        return _answer(401, (Problem("GEN-SIGN-IN"),))
+    return to_sign_in(error)
+
+
+def _forged(error: CSRFError) -> ResponseReturnValue:
+    return _answer(400, (Problem("GEN-CSRF"),))
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    code = {404: "GEN-404", 403: "GEN-403", 413: "GEN-413", 405: "GEN-404"}.get(status, "GEN-400")
+    return _answer(status, (Problem("GEN-500" if status >= 500 else code),))
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    _log.exception("%s %s", request.method, request.path, exc_info=error)
+    return _answer(500, (Problem("GEN-500"),))
+
+
+def _answer(status: int, problems: tuple[Problem, ...]) -> ResponseReturnValue:
+    if wants_json():
+        said: list[dict[str, Any]] = [as_json(each) for each in problems]
+        first = said[0] if said else {"code": "GEN-500", "message": "", "messageFa": ""}
+        body = {key: first[key] for key in ("code", "message", "messageFa")}
+        return jsonify(**body, problems=said), status
+    return (
+        render_template(
+            "errors/error.html",
+            status=status,
+            title=_title(status),
+            texts=[text_of(each) for each in problems],
+            codes=[each.code for each in problems],
+            layout="base.html" if is_signed_in() else "public.html",
+        ),
+        status,
+    )
+
+
+def _title(status: int) -> str:
+    titles = {
+        400: _("The request could not be read"),
+        403: _("Not allowed"),
+        404: _("Not found"),
+        409: _("Somebody was faster"),
+        413: _("Too large"),
+        422: _("This cannot be accepted"),
+    }
+    return titles.get(status, _("Something went wrong"))

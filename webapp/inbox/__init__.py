@@ -1,0 +1,1 @@
+"""The list of work and the task page."""

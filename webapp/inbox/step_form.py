@@ -1,0 +1,144 @@
+"""The form of one step as a page shows it: texts, choices, lines, and what stands in each field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.catalogue.handlers import REGISTRY
+from engine.catalogue.lines import LineTable
+from engine.model.person import Actor
+from engine.storage.bundles import Deployed
+from engine.values import JalaliDate, grouped, persian_digits
+from forms import Choice, Field, Form, Group, Note, Outcome
+from forms.errors import Raw
+from forms.schema import Component
+from webapp.request import locale
+from webapp.wording import words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Fields that only some outcomes ask for."""
+
+    outcomes: tuple[Outcome, ...]
+    fields: tuple[Field, ...]
+
+    @property
+    def label(self) -> str:
+        """What the outcomes are called."""
+        return " / ".join(each.label for each in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    """A form with everything it needs to be shown and checked."""
+
+    form: Form
+    table: LineTable | None = None
+    variables: Mapping[str, Any] | None = None
+    drafts: Mapping[str, str] | None = None
+    raw: Raw | None = None  #: what was just posted and refused
+
+    @property
+    def common(self) -> tuple[Component, ...]:
+        """What every outcome asks, and what is only shown."""
+        return tuple(each for each in self.form.components if not _outcomes_of(each))
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """What single outcomes ask besides."""
+        ways: dict[frozenset[str], list[Field]] = {}
+        for each in self.form.components:
+            if outcomes := _outcomes_of(each):
+                ways.setdefault(outcomes, []).extend(_fields_of(each))
+        return tuple(
+            Way(tuple(each for each in self.form.outcomes if each.value in outcomes), tuple(fields))
+            for outcomes, fields in ways.items()
+        )
+
+    def typed(self, field: Field) -> str:
+        """Return what stands in a field: just posted, kept as draft, or known of the case."""
+        if self.raw is not None:
+            given = self.raw.get(field.key, "")
+            return ",".join(given) if isinstance(given, list) else given
+        if self.drafts and field.key in self.drafts:
+            return self.drafts[field.key]
+        return as_typed(field, self.value(field))
+
+    def value(self, field: Field) -> Any:
+        """Return what the case knows for a field."""
+        return (self.variables or {}).get(field.key)
+
+    def is_touched(self, way: Way) -> bool:
+        """Tell whether something was typed for these outcomes only."""
+        own = {**(self.drafts or {}), **(self.raw or {})}
+        return any(own.get(each.key) for each in way.fields)
+
+
+def step_form(
+    session: Session,
+    definition: Deployed,
+    form_id: str | None,
+    actor: Actor,
+    *,
+    lines_of: tuple[UUID, str] | None = None,
+    variables: Mapping[str, Any] | None = None,
+    drafts: Mapping[str, str] | None = None,
+) -> StepForm:
+    """Return the form of a step in the language of the page.
+
+    Args:
+        lines_of: the case and element whose lines the form's table shows.
+    """
+    json = definition.bundle.forms.get(form_id or "", {"id": form_id or ""})
+    form = words_of(definition).form(Form.parse(json))
+    choices = {
+        each.key: tuple(Choice(*pair) for pair in REGISTRY.options[each.source](session, actor))
+        for each in form.fields
+        if each.source and each.type != "lineTable"
+    }
+    table = None
+    if form.lines is not None and form.lines.source and lines_of is not None:
+        table = REGISTRY.rows[form.lines.source](session, *lines_of)
+    return StepForm(form.with_choices(choices), table, variables, drafts)
+
+
+def as_typed(field: Field, value: Any) -> str:
+    """Return a value as a person would have typed it in the language of the page."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else ""
+    if isinstance(value, list):
+        return ",".join(str(each) for each in value)
+    if field.type == "jalaliDate":
+        on = str(JalaliDate.of(date.fromisoformat(str(value)[:10])))
+        return persian_digits(on) if locale() == "fa" else on
+    if field.type in ("number", "quantity", "percentage"):
+        return grouped(Decimal(str(value)), locale()).replace("٬", "").replace(",", "")
+    if field.type == "rial":
+        return grouped(int(value), locale())
+    return str(value)
+
+
+def _outcomes_of(component: Component) -> frozenset[str]:
+    """Return the outcomes a component is only for; empty when it is for all."""
+    if isinstance(component, Note):
+        return frozenset()
+    if isinstance(component, Group):
+        inner = [_outcomes_of(each) for each in component.components]
+        return inner[0] if inner and all(each == inner[0] for each in inner) else frozenset()
+    return component.outcomes
+
+
+def _fields_of(component: Component) -> tuple[Field, ...]:
+    if isinstance(component, Group):
+        return tuple(field for each in component.components for field in _fields_of(each))
+    return (component,) if isinstance(component, Field) else ()

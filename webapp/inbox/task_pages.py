@@ -1,0 +1,245 @@
+"""The task page: take a step, fill it in, answer it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from engine.commands import drafts, tasks
+from engine.errors import (
+    ConfirmationMissing,
+    EngineError,
+    Problem,
+    RuleBroken,
+    RulesBroken,
+    TaskAlreadyClaimed,
+    TaskAlreadyClosed,
+)
+from engine.queries import cases
+from engine.queries import tasks as queries
+from engine.queries.tasks import TaskPage
+from engine.values import InvalidValue
+from forms import FormErrors, check_field, read_submission
+from forms.errors import Raw
+from forms.line_table import quantity_from
+from webapp.accounts.pages import is_confirmed
+from webapp.cases.progress import map_of, trail_of
+from webapp.errors import problems_of, wants_json
+from webapp.inbox.step_form import StepForm, step_form
+from webapp.problems import text_of
+from webapp.request import current_actor, now, reader, unit_of_work
+from webapp.sdk import AREAS
+from webapp.wording import words_of
+
+bp = Blueprint("tasks", __name__, url_prefix="/tasks/<uuid:task_id>")
+
+TABS: Final = ("form", "file", "trail", "map")
+_LINE: Final = re.compile(r"[^/]{1,64}/[^/]{1,64}/(quantity|reason|note)")
+
+
+@bp.get("")
+def show(task_id: UUID) -> ResponseReturnValue:
+    """Show one step: its form, or what lies around it."""
+    asked = request.args.get("tab", "form")
+    tab = asked if asked in TABS else "form"
+    with reader() as session:
+        task = queries.page(session, task_id, current_actor(), drafts=tab == "form")
+        return _page(session, task, _step(session, task) if tab == "form" else None, tab)
+
+
+@bp.post("")
+def complete(task_id: UUID) -> ResponseReturnValue:
+    """Answer the step; whatever is refused is shown again as it was typed."""
+    raw = request.form.to_dict(flat=False)
+    with reader() as session:
+        task = queries.page(session, task_id, current_actor())
+        step = _step(session, task)
+    try:
+        if task.is_closed:
+            raise TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
+        values = read_submission(
+            step.form,
+            raw,
+            outcome=request.form.get("outcome"),
+            draft=task.drafts,
+            table=step.table,
+        )
+        done = tasks.complete(
+            unit_of_work(), task_id, values, actor=current_actor(), at=now(), confirmed=_confirmed()
+        )
+    except (FormErrors, RuleBroken, ConfirmationMissing) as refused:
+        return _refused(task_id, raw, problems_of(refused))
+    except (TaskAlreadyClosed, TaskAlreadyClaimed) as late:
+        return _too_late(task_id, raw, late)
+    if wants_json():
+        return jsonify(opened=[str(each) for each in done.opened])
+    flash(_("Done: %(step)s", step=words_of(task.definition).element(task.element_id, task.name)), "done")
+    return redirect(url_for("inbox.index"), 303)
+
+
+@bp.post("/claim")
+def claim(task_id: UUID) -> ResponseReturnValue:
+    """Take the step from its desk."""
+    tasks.claim(unit_of_work(), task_id, actor=current_actor(), at=now())
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+@bp.post("/unclaim")
+def unclaim(task_id: UUID) -> ResponseReturnValue:
+    """Put the step back on its desk."""
+    tasks.unclaim(unit_of_work(), task_id, actor=current_actor(), at=now())
+    flash(_("Put back. Others at this desk can take it now."), "done")
+    return redirect(url_for("inbox.index"), 303)
+
+
+@bp.post("/draft")
+def save_draft(task_id: UUID) -> ResponseReturnValue:
+    """Keep what was typed, valid or not: single fields from a script, all from a button."""
+    with reader() as session:
+        task = queries.page(session, task_id, current_actor())
+        step = _step(session, task, with_lines=False)
+    changes = _changes_sent(step) if request.is_json else _changes_posted(step, task)
+    drafts.save(unit_of_work(), task_id, changes, actor=current_actor(), at=now())
+    if not request.is_json:
+        flash(_("Saved as typed. Nothing was sent."), "done")
+        return redirect(url_for("tasks.show", task_id=task_id), 303)
+    wrong = {path: _wrong(step, path, typed) for path, typed in changes.items() if typed}
+    words = words_of(task.definition)
+    said = {path: text_of(problem, words) for path, problem in wrong.items() if problem}
+    return jsonify(saved_at=now().isoformat(), problems=said)
+
+
+def _step(session: Session, task: TaskPage, *, with_lines: bool = True) -> StepForm:
+    return step_form(
+        session,
+        task.definition,
+        task.form_id,
+        current_actor(),
+        lines_of=(task.instance_id, task.element_id) if with_lines else None,
+        variables=task.variables,
+        drafts=task.drafts,
+    )
+
+
+def _page(
+    session: Session,
+    task: TaskPage,
+    step: StepForm | None,
+    tab: str = "form",
+    problems: tuple[Problem, ...] = (),
+) -> str:
+    words, actor = words_of(task.definition), current_actor()
+    config = task.definition.bundle.process(task.process_id)
+    progress = None
+    if tab in ("trail", "map"):
+        progress = cases.progress(session, task.instance_id, task.started_by)
+    files = AREAS.files.get(task.process_id) if tab == "file" else None
+    return render_template(
+        "inbox/task.html",
+        task=task,
+        words=words,
+        config=config,
+        step=step,
+        tab=tab,
+        problems=[(each.field, text_of(each, words)) for each in problems],
+        is_holder=task.holder == actor.username and not task.is_closed,
+        may_claim=task.holder is None and not task.is_closed and actor.sits_at(task.desk),
+        confirm=config.step(task.element_id).confirm,
+        files=files(session, task.instance_id, actor) if files else (),
+        trail=progress and trail_of(progress, task.definition, task.unit),
+        map=progress and map_of(progress, task.definition, task.unit),
+        nav="inbox",
+    )
+
+
+def _refused(task_id: UUID, raw: Raw, problems: tuple[Problem, ...]) -> ResponseReturnValue:
+    if wants_json():
+        raise RulesBroken(problems)
+    with reader() as session:
+        task = queries.page(session, task_id, current_actor())
+        step = replace(_step(session, task), raw=raw)
+        return _page(session, task, step, problems=problems), 422
+
+
+def _too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue:
+    """Say who was faster and when, and give back everything that was typed."""
+    if wants_json():
+        raise late
+    with reader() as session:
+        task = queries.page(session, task_id, current_actor())
+        form = _step(session, task, with_lines=False).form
+    return (
+        render_template(
+            "inbox/too_late.html",
+            task=task,
+            words=words_of(task.definition),
+            typed=_typed_rows(form, {**task.drafts, **raw}),
+        ),
+        409,
+    )
+
+
+def _typed_rows(form: Any, given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return label and text of everything a person typed, to be copied."""
+    rows = []
+    for path, typed in given.items():
+        text = ", ".join(typed) if isinstance(typed, list) else typed
+        if path in ("csrf_token", "password", "outcome") or not text.strip():
+            continue
+        field = form.field(path)
+        rows.append((field.label if field else path, text))
+    return rows
+
+
+def _confirmed() -> bool:
+    password = request.form.get("password", "")
+    return bool(password) and is_confirmed(password)
+
+
+def _changes_sent(step: StepForm) -> dict[str, str | None]:
+    """Return the fields a script sent that the form asks for; others are none of its business."""
+    sent = request.get_json().get("changes")
+    if not isinstance(sent, dict):
+        raise RulesBroken([Problem("GEN-PATTERN", "changes")])
+    return {
+        path: typed
+        for path, typed in sent.items()
+        if _is_asked(step, path) and (typed is None or isinstance(typed, str))
+    }
+
+
+def _changes_posted(step: StepForm, task: TaskPage) -> dict[str, str | None]:
+    """Return the posted fields that differ from what is kept."""
+    changes: dict[str, str | None] = {}
+    for path, texts in request.form.to_dict(flat=False).items():
+        typed = ",".join(texts)
+        if _is_asked(step, path) and typed != task.drafts.get(path, ""):
+            changes[path] = typed
+    return changes
+
+
+def _is_asked(step: StepForm, path: str) -> bool:
+    field, lines = step.form.field(path), step.form.lines
+    if field is not None:
+        return not field.readonly and field.type != "lineTable"
+    return lines is not None and path.startswith(f"{lines.key}/") and bool(_LINE.fullmatch(path))
+
+
+def _wrong(step: StepForm, path: str, typed: str) -> Problem | None:
+    field = step.form.field(path)
+    if field is not None:
+        return check_field(field, typed)
+    if path.endswith("/quantity"):
+        try:
+            quantity_from(typed)
+        except InvalidValue as error:
+            return Problem(error.code, path, dict(error.params))
+    return None

@@ -1,0 +1,98 @@
+"""What is said to people about a problem code, in both languages.
+
+An area's own text for a code (``[errors]`` in its ``texts.<locale>.toml``) comes first;
+the engine's and the values' codes are worded here.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engine.errors import Problem
+from engine.values import persian_digits
+from webapp.request import LOCALES, locale
+from webapp.wording import Words
+
+#: Texts use ``{name}`` for what a problem carries in its params.
+TEXTS: Final[Mapping[str, Any]] = {
+    "GEN-REQUIRED": _l("This has to be answered."),
+    "GEN-OUTCOME": _l("Choose how this step ends."),
+    "GEN-NUMBER": _l("This is not a number."),
+    "GEN-WHOLE": _l("This is not a whole number."),
+    "GEN-DECIMALS": _l("This number has too many decimals."),
+    "GEN-RANGE": _l("This number is outside the allowed range ({min} to {max})."),
+    "GEN-LENGTH": _l("This text has to have {min} to {max} characters."),
+    "GEN-PATTERN": _l("This is not written as asked."),
+    "GEN-CHOICE": _l("This is not one of the choices."),
+    "GEN-401": _l("This step is an approval: confirm it with your password."),
+    "GEN-403": _l("This is not yours to do."),
+    "GEN-404": _l("There is no such page, or it is not yours to see."),
+    "GEN-409": _l("Somebody was faster; nothing was changed."),
+    "GEN-422": _l("A rule does not allow this."),
+    "GEN-500": _l("Something went wrong on our side."),
+    "MON-001": _l("This is not a whole amount in rials of at most 18 digits."),
+    "MON-002": _l("The amount has to be positive."),
+    "CAL-001": _l("This is not a date of the calendar; write it like 1404/07/30."),
+    "ID-001": _l("This is not a valid national code."),
+    "ID-002": _l("This is not a valid national id of a legal entity."),
+    "ID-003": _l("This is not a mobile number."),
+    "PAY-003": _l("This is not a valid IBAN."),
+    "STM-004": _l("A quantity has at most 3 decimals."),
+    "STM-005": _l("A quantity cannot be negative."),
+    "STM-006": _l("This quantity is too large."),
+    "STM-013": _l("A changed quantity needs a reason."),
+    "SOD-001": _l("One person may not do both of these steps of a case."),
+    "SOD-003": _l("Another step of this case was done by you; a second person has to do this one."),
+}
+
+
+def text_of(problem: Problem, words: Words | None = None) -> str:
+    """Say a problem in the language of the page."""
+    text = (words.error(problem.code) if words else None) or str(
+        TEXTS.get(problem.code, _("This cannot be accepted (%(code)s).", code=problem.code))
+    )
+    params = {key: _shown(value) for key, value in problem.params.items()}
+    return _Params().vformat(text, (), params)
+
+
+def texts_by_field(
+    problems: Iterable[Problem], words: Words | None = None
+) -> dict[str, list[str]]:
+    """Return what to say beside each field."""
+    texts: dict[str, list[str]] = {}
+    for each in problems:
+        texts.setdefault(each.field or "", []).append(text_of(each, words))
+    return texts
+
+
+def as_json(problem: Problem, words: Words | None = None) -> dict[str, Any]:
+    """Return a problem as `domain.md` §0.6 shows errors, in both languages."""
+    said = {}
+    for each in LOCALES:
+        with force_locale(each):
+            overlay = Words(words.definition, each) if words else None
+            said[each] = text_of(problem, overlay)
+    return {
+        "code": problem.code,
+        "field": problem.field,
+        "message": said["en"],
+        "messageFa": said["fa"],
+        "params": dict(problem.params),
+    }
+
+
+class _Params(string.Formatter):
+    """Fills ``{name}`` only: a param that is missing leaves an ellipsis, nothing is evaluated."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+        return kwargs.get(field_name, "…"), field_name
+
+
+def _shown(value: object) -> str:
+    return persian_digits(str(value)) if locale() == "fa" else str(value)

@@ -1,0 +1,79 @@
+"""What a view may ask about its request: who acts, the transaction, the moment, the language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app, g, session
+from sqlalchemy.orm import Session
+
+from engine.model.person import Actor
+from engine.settings import Settings
+from engine.storage.database import Database, UnitOfWork
+
+LOCALES = ("fa", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the application was made of; `webapp.wiring` decides."""
+
+    database: Database
+    settings: Settings
+    clock: Callable[[], datetime]
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in where somebody has to be."""
+
+
+def services() -> Services:
+    """Return what the running application was made of."""
+    made: Services = current_app.extensions["divan"]
+    return made
+
+
+def current_actor() -> Actor:
+    """Return who acts, with every desk, read once per request.
+
+    Raises:
+        SignInNeeded: the browser is not signed in.
+    """
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        raise SignInNeeded
+    return actor
+
+
+def is_signed_in() -> bool:
+    """Tell whether somebody is."""
+    return g.get("actor") is not None
+
+
+def unit_of_work() -> UnitOfWork:
+    """Return a new transaction for a command."""
+    return services().database.unit_of_work()
+
+
+def reader() -> AbstractContextManager[Session]:
+    """Return a read-only session for queries."""
+    return services().database.reader()
+
+
+def now() -> datetime:
+    """Return the moment of this request, one for all that happens in it."""
+    if "now" not in g:
+        g.now = services().clock()
+    moment: datetime = g.now
+    return moment
+
+
+def locale() -> str:
+    """Return the language of the page: the person's, else the browser's choice, else the site's."""
+    if is_signed_in():
+        return current_actor().locale
+    chosen = session.get("locale")
+    return chosen if chosen in LOCALES else services().settings.locale

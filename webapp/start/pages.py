@@ -1,0 +1,77 @@
+"""Starting a case: what may be started, and its form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.commands import instances
+from engine.errors import Problem, RuleBroken
+from engine.queries import start as queries
+from engine.storage.bundles import Deployed
+from forms import FormErrors, read_submission
+from webapp.errors import problems_of
+from webapp.inbox.step_form import StepForm, step_form
+from webapp.problems import text_of
+from webapp.request import current_actor, now, reader, unit_of_work
+from webapp.wording import words_of
+
+bp = Blueprint("start", __name__, url_prefix="/start")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """List what the actor may start."""
+    with reader() as session:
+        definitions = queries.page(session, current_actor())
+    return render_template("start/list.html", definitions=definitions, nav="start")
+
+
+@bp.get("/<process_id>")
+def show(process_id: str) -> ResponseReturnValue:
+    """Show the start form of a process."""
+    definition, form = _form(process_id)
+    given = {each.key: request.args[each.key] for each in form.form.fields if each.key in request.args}
+    return _page(definition, replace(form, drafts=given))
+
+
+@bp.post("/<process_id>")
+def begin(process_id: str) -> ResponseReturnValue:
+    """Start a case; what is refused is shown again as typed."""
+    definition, form = _form(process_id)
+    raw = request.form.to_dict(flat=False)
+    try:
+        values = read_submission(form.form, raw)
+        started = instances.start(
+            unit_of_work(), process_id, values, actor=current_actor(), at=now()
+        )
+    except (FormErrors, RuleBroken) as refused:
+        return _page(definition, replace(form, raw=raw), problems_of(refused)), 422
+    flash(_("Started: %(process)s", process=words_of(definition).process), "done")
+    if len(started.opened) == 1:
+        with reader() as session:
+            if queries.is_for(session, started.opened[0], current_actor()):
+                return redirect(url_for("tasks.show", task_id=started.opened[0]), 303)
+    return redirect(url_for("cases.show", instance_id=started.instance_id), 303)
+
+
+def _form(process_id: str) -> tuple[Deployed, StepForm]:
+    with reader() as session:
+        definition = queries.definition(session, process_id, current_actor())
+        form_id = definition.bundle.process(process_id).start_form
+        return definition, step_form(session, definition, form_id, current_actor())
+
+
+def _page(definition: Deployed, form: StepForm, problems: tuple[Problem, ...] = ()) -> str:
+    words = words_of(definition)
+    return render_template(
+        "start/form.html",
+        definition=definition,
+        words=words,
+        step=form,
+        problems=[(each.field, text_of(each, words)) for each in problems],
+        nav="start",
+    )

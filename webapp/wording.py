@@ -1,0 +1,130 @@
+"""The texts of a process in the language of the page, and the names of roles and desks.
+
+A process says everything in Persian in its model; ``texts.en.toml`` lays English over it,
+``texts.fa.toml`` adds what the model does not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engine.model.person import ANYWHERE, Actor, role_of
+from engine.storage.bundles import Deployed
+from forms import Form
+from webapp.request import locale
+
+#: The roles of `domain.md` §0.8.
+ROLES: Final[Mapping[str, Any]] = {
+    "CONTRACTOR": _l("Contractor"),
+    "SUPERVISOR": _l("Resident supervisor"),
+    "CONSULTANT": _l("Consulting engineer"),
+    "TECH_OFFICE": _l("Technical office"),
+    "PROJECT_MANAGER": _l("Project manager"),
+    "UNIT_HEAD": _l("Head of the unit"),
+    "BUDGET_OFFICER": _l("Budget officer"),
+    "FIN_EXPERT": _l("Finance reviewer"),
+    "FIN_HEAD": _l("Head of finance"),
+    "TREASURER": _l("Treasurer"),
+    "PROC_OFFICER": _l("Buying officer"),
+    "COMMISSION": _l("Commission member"),
+    "TECH_COMMITTEE": _l("Technical committee"),
+    "COMPLAINT_BOARD": _l("Complaints board"),
+    "BIDDER": _l("Bidder"),
+    "STORE_MANAGER": _l("Shop manager"),
+    "STOREKEEPER": _l("Storekeeper"),
+    "COUNTER_AGENT": _l("Counter-office clerk"),
+    "SERVICE_OWNER": _l("Service owner"),
+    "AGENCY_REP": _l("Agency representative"),
+    "RECORDS": _l("Records officer"),
+    "AUDITOR": _l("Auditor"),
+    "COMMITTEE": _l("Council committee"),
+    "ANALYST": _l("Analyst"),
+    "ADMIN": _l("Administrator"),
+    "CITIZEN": _l("Citizen"),
+    "BUSINESS": _l("Business"),
+}
+
+
+def role_name(role: str) -> str:
+    """Return what people call a role."""
+    return str(ROLES.get(role, role))
+
+
+def desk_name(desk: str | None, unit: str | None = None) -> str:
+    """Return what people call a desk; its unit is said unless it is ``unit``."""
+    if not desk:
+        return ""
+    role, place = role_of(desk), desk.partition("@")[2]
+    if place in ("", ANYWHERE, unit) or place.startswith("party:"):
+        return role_name(role)
+    return _("%(role)s in %(unit)s", role=role_name(role), unit=place)
+
+
+def desks_of(actor: Actor) -> str:
+    """Return what an actor is, in a few words."""
+    separator = "، " if locale() == "fa" else ", "
+    shown = sorted(desk_name(each) for each in actor.desks)
+    return separator.join(shown[:3]) + (" …" if len(shown) > 3 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of one definition in one language."""
+
+    definition: Deployed
+    language: str
+
+    @property
+    def process(self) -> str:
+        """The title of the process."""
+        config = self.definition.bundle.process(self.definition.process_id)
+        return self._text(self.definition.process_id, "title", default=config.title)
+
+    @property
+    def about(self) -> str:
+        """What the process is for, if its texts say so."""
+        return self._text(self.definition.process_id, "about")
+
+    def element(self, element_id: str | None, name: str | None = None) -> str:
+        """Return the name of an element or flow; ``name`` is what the model calls it."""
+        if not element_id:
+            return name or ""
+        return self._text(self.definition.process_id, element_id, default=name or element_id)
+
+    def column(self, key: str) -> str:
+        """Return the label of a business column."""
+        return self._text("columns", key, default=key)
+
+    def message(self, name: str) -> str:
+        """Return what the button says that sends a message."""
+        return self._text("messages", name, default=name)
+
+    def error(self, code: str) -> str | None:
+        """Return the area's own text for an error code."""
+        return self._text("errors", code) or None
+
+    def form(self, form: Form) -> Form:
+        """Return a form in this language."""
+        return form.in_words_of(self._text)
+
+    def task_outcome(self, form_id: str | None, value: str | None) -> str:
+        """Return what an outcome is called, by the form of the step it was chosen in."""
+        json = self.definition.bundle.forms.get(form_id or "")
+        if not value or json is None:
+            return value or ""
+        outcomes = json.get("divan", {}).get("outcomes", ())
+        label = next((each.get("label") for each in outcomes if each.get("value") == value), value)
+        return self._text("outcomes", str(form_id), value, default=str(label))
+
+    def _text(self, *path: str, default: str = "") -> str:
+        return self.definition.bundle.text(self.language, *path, default=default)
+
+
+def words_of(definition: Deployed, language: str | None = None) -> Words:
+    """Return the texts of a definition, in the language of the page unless said."""
+    return Words(definition, language or locale())
