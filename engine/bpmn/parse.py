@@ -19,7 +19,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
 
 from engine.bpmn import outline, vendor
 from engine.bpmn.conditions import Expression, compile_feel
-from engine.bpmn.graph import Arc, Graph, Loop, Node, Trigger
+from engine.bpmn.graph import SERVICES, Arc, Graph, Loop, Node, Trigger
 from engine.bpmn.library import Spec, parse
 from engine.bpmn.model import Model, Process
 from engine.bpmn.source import (
@@ -41,6 +41,8 @@ _FORMS: dict[type, vendor.TimerForm] = {
     DurationTimerEventDefinition: "duration",
     CycleTimerEventDefinition: "cycle",
 }
+
+_SENDING = SERVICES | {"intermediateThrowEvent", "endEvent"}
 
 
 def build(sources: list[Source]) -> Model:
@@ -120,7 +122,7 @@ def _node(
         outgoing=tuple(around.outgoing.get(node_id, ())),
         incoming=tuple(around.incoming.get(node_id, ())),
         form_id=vendor.form_of(node) if its_kind == "userTask" else None,
-        topic=vendor.topic_of(node),
+        topic=vendor.topic_of(node) if its_kind in _SENDING else None,
         trigger=_trigger(spec.event, message),
         loop=_loop(vendor.loop_of(node)),
         script=compile_feel(script[0]) if script else None,
