@@ -18,6 +18,7 @@ from engine.bpmn.errors import (
     TokenNotWaiting,
 )
 from engine.bpmn.findings import Finding
+from engine.bpmn.limits import Limits
 from engine.bpmn.lint import compile_model, lint
 from engine.bpmn.model import Element, Flow, Lane, Model, Process
 from engine.bpmn.plain import Json, plain
@@ -32,7 +33,6 @@ from engine.bpmn.step import (
     TimerWait,
     Wait,
 )
-from engine.bpmn.walk import Limits
 
 __all__ = [
     "Decision",

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from engine.bpmn.conditions import as_plain
 from engine.bpmn.errors import ExpressionFailed
 from engine.bpmn.graph import Graph, Loop, Node
+from engine.bpmn.limits import Limits
 from engine.bpmn.plain import Json, plain_value
-from engine.bpmn.state import Items, Scope, Token
+from engine.bpmn.state import Items, Scope, State, Token
 
-if TYPE_CHECKING:
-    from engine.bpmn.walk import Walk
+
+class Walk(Protocol):
+    """The part of a running command that items need."""
+
+    state: State
+    at: datetime
+    limits: Limits
+    arrivals: deque[tuple[Node, int, str | None]]
+
+    def see(self, scope: Scope) -> Mapping[str, Json]:
+        """Return the variables visible in ``scope``."""
+
+    def write(self, scope: Scope, values: Mapping[str, Json]) -> None:
+        """Set variables where they belong."""
 
 
 def is_body(node: Node, scope: Scope) -> bool:

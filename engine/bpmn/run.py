@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from engine.bpmn import snapshot as codec
 from engine.bpmn.errors import ErrorNotCaught, ProcessNotFound, TokenNotWaiting
 from engine.bpmn.graph import Node
+from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
 from engine.bpmn.plain import plain
 from engine.bpmn.state import ROOT, State, Token
 from engine.bpmn.step import Step, Wait
 from engine.bpmn.waits import wait_of, waits_of
-from engine.bpmn.walk import Limits, Walk
+from engine.bpmn.walk import Walk
 
 LIMITS = Limits()
 

@@ -15,21 +15,13 @@ from engine.bpmn import joins, loops
 from engine.bpmn.conditions import as_plain
 from engine.bpmn.errors import JoinStarved, StepsExceeded
 from engine.bpmn.graph import CATCHING, SCOPES, Graph, Node
+from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.routes import way_out
 from engine.bpmn.state import ROOT, Scope, State, Token
 from engine.bpmn.step import Decision, Passed
 from engine.bpmn.timers import due
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one command may use before it is stopped with ``StepsExceeded``."""
-
-    steps: int = 20_000
-    tokens: int = 5_000
-    depth: int = 30  #: sub-processes and calls inside one another
 
 
 @dataclass(slots=True)

@@ -1,0 +1,14 @@
+"""What one command may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one command; beyond them it is stopped with ``StepsExceeded``."""
+
+    steps: int = 20_000
+    tokens: int = 5_000
+    depth: int = 30  #: sub-processes and calls inside one another
