@@ -29,6 +29,7 @@ class _Arguments(NamedTuple):
 
 
 def compile_call(node: Call, compile_node: Compile) -> Closure:
+    """A call: of the built-in function, unless the expression defined one of its name."""
     given = _Arguments(
         [compile_node(each) for each in node.positional],
         {name: compile_node(each) for name, each in node.named},
@@ -80,9 +81,10 @@ def _call_of_value(node: Call, function: Closure, given: _Arguments) -> Closure:
     def call(run: Run, names: Locals | None) -> object:
         called = function(run, names)
         values, by_name = given.values(run, names)
+        if not isinstance(called, FunctionValue):
+            run.warn(node.at, f"a {kind_of(called)} is no function")
+            return None
         try:
-            if not isinstance(called, FunctionValue):
-                raise NullBecause(f"a {kind_of(called)} is no function")
             return called.call(*_in_order(called.parameters, values, by_name))
         except NullBecause as reason:
             run.warn(node.at, str(reason))

@@ -49,7 +49,7 @@ def compile_node(node: Node) -> Closure:
 
 def _literal(node: Literal) -> Closure:
     value = node.value
-    return lambda run, names: value
+    return lambda _run, _names: value
 
 
 def _name(node: Name) -> Closure:

@@ -23,7 +23,7 @@ def compile_loop(node: Loop, compile_node: Compile) -> Closure:
         partial = Locals(names, {"partial": found})
         try:
             for inner in _rounds(run, partial, sources):
-                found.append(body(run, inner))
+                found.append(body(run, inner))  # noqa: PERF401 - ``partial`` is this list
         except NullBecause as reason:
             run.warn(node.at, str(reason))
             return None

@@ -6,8 +6,10 @@ from typing import NamedTuple
 from engine.feel.errors import MAX_TEXT, syntax_error
 
 KEYWORDS = frozenset(
-    ("and", "between", "else", "every", "false", "for", "function", "if", "in")
-    + ("null", "or", "return", "satisfies", "some", "then", "true")
+    {
+        *("and", "between", "or", "true", "false", "null"),
+        *("else", "every", "for", "function", "if", "in", "return", "satisfies", "some", "then"),
+    }
 )
 
 
@@ -61,7 +63,8 @@ NAME_PART = re.compile(f"[{_PART}]")
 
 _TOKEN = re.compile(
     rf"""
-    (?P<space>   [\s\u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+ | //[^\n]* | /\*.*?\*/ )
+    (?P<space>   [\s\u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f]+
+               | [\u205f\u2060\u3000\ufeff]+ | //[^\n]* | /\*.*?\*/ )
   | (?P<number>  (?: \d+ (?:\.\d+)? | (?<!\.)\.\d+ ) (?:[eE][+-]?\d+)? (?![{_PART}]) )
   | (?P<string>  "(?: [^"\\] | \\. )*" )
   | (?P<unclosed> " | /\* )

@@ -15,6 +15,7 @@ INPUT = "?"  #: the name of the value a decision table's cell is asked about
 
 
 def compile_membership(node: Membership, compile_node: Compile) -> Closure:
+    """``value in tests``: true when one test holds."""
     value = compile_node(node.value)
     tests = [_test(each, compile_node) for each in node.tests]
 
@@ -25,6 +26,7 @@ def compile_membership(node: Membership, compile_node: Compile) -> Closure:
 
 
 def compile_unary_tests(node: UnaryTests, compile_node: Compile) -> Closure:
+    """Compile an input cell: its tests are about the name ``?`` of the scope."""
     tests = [_cell_test(each, compile_node) for each in node.tests]
 
     def decide(run: Run, names: Locals | None) -> object:

@@ -37,6 +37,7 @@ def moment_or_duration(text: str) -> object:
 
 
 def date_from(text: str) -> date:
+    """Return the date a text such as ``2026-01-31`` names."""
     match = _IS_DATE.fullmatch(text)
     if match is None:
         raise NullBecause(f"“{text}” is no date such as 2026-01-31")
@@ -51,6 +52,7 @@ def _date(match: re.Match[str]) -> date:
 
 
 def time_from(text: str) -> time:
+    """Return the time a text such as ``13:30:00+03:30`` names."""
     match = _IS_TIME.fullmatch(text)
     if match is None:
         raise NullBecause(f"“{text}” is no time such as 13:30:00")
@@ -82,6 +84,7 @@ def _zone(text: str) -> tzinfo:
 
 
 def date_and_time_from(text: str) -> datetime:
+    """Return the moment a text names; a date alone is its first moment."""
     match = _IS_DATE_AND_TIME.fullmatch(text)
     if match is not None:
         return datetime.combine(_date(match), _time(match))
@@ -92,6 +95,7 @@ def date_and_time_from(text: str) -> datetime:
 
 
 def duration_from(text: str) -> timedelta | YearsMonthsDuration:
+    """Return the duration a text such as ``P5D`` or ``P1Y6M`` names."""
     if months := _IS_MONTHS.fullmatch(text):
         sign = -1 if months[1] else 1
         return YearsMonthsDuration(sign * (int(months[2] or 0) * 12 + int(months[3] or 0)))

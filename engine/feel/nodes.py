@@ -6,31 +6,43 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, slots=True)
 class Node:
+    """A part of an expression."""
+
     at: int
 
 
 @dataclass(frozen=True, slots=True)
 class Literal(Node):
+    """A value that stands in the text."""
+
     value: object
 
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
+    """A variable of one or more words."""
+
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class ListOf(Node):
+    """``[a, b]``."""
+
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ContextOf(Node):
+    """``{a: 1, b: a}``; an entry sees those before it."""
+
     entries: tuple[tuple[str, Node], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RangeOf(Node):
+    """``[low..high]``, each end included or not."""
+
     low: Node
     high: Node
     low_included: bool
@@ -39,11 +51,15 @@ class RangeOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class Negation(Node):
+    """``-operand``."""
+
     operand: Node
 
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
+    """Two operands and what to do with them."""
+
     operator: str  #: + - * / **
     left: Node
     right: Node
@@ -51,6 +67,8 @@ class Arithmetic(Node):
 
 @dataclass(frozen=True, slots=True)
 class Comparison(Node):
+    """Two operands and how they are compared."""
+
     operator: str  #: = != < <= > >=
     left: Node
     right: Node
@@ -58,6 +76,8 @@ class Comparison(Node):
 
 @dataclass(frozen=True, slots=True)
 class Between(Node):
+    """``value between low and high``, both included."""
+
     value: Node
     low: Node
     high: Node
@@ -89,16 +109,22 @@ class UnaryTests(Node):
 
 @dataclass(frozen=True, slots=True)
 class Conjunction(Node):
+    """``a and b and …``."""
+
     operands: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Disjunction(Node):
+    """``a or b or …``."""
+
     operands: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Conditional(Node):
+    """``if … then … else …``."""
+
     condition: Node
     consequence: Node
     alternative: Node
@@ -115,12 +141,16 @@ class Source(Node):
 
 @dataclass(frozen=True, slots=True)
 class Loop(Node):
+    """``for … return …``."""
+
     sources: tuple[Source, ...]
     body: Node
 
 
 @dataclass(frozen=True, slots=True)
 class Quantified(Node):
+    """``some``/``every … satisfies …``."""
+
     every: bool
     sources: tuple[Source, ...]
     condition: Node
@@ -128,18 +158,24 @@ class Quantified(Node):
 
 @dataclass(frozen=True, slots=True)
 class Filter(Node):
+    """``source[condition]``."""
+
     source: Node
     condition: Node
 
 
 @dataclass(frozen=True, slots=True)
 class Path(Node):
+    """``source.name``."""
+
     source: Node
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
+    """``function(arguments)``, all positional or all named."""
+
     function: Node
     positional: tuple[Node, ...]
     named: tuple[tuple[str, Node], ...]
@@ -147,12 +183,16 @@ class Call(Node):
 
 @dataclass(frozen=True, slots=True)
 class FunctionOf(Node):
+    """``function(parameters) body``."""
+
     parameters: tuple[str, ...]
     body: Node
 
 
 @dataclass(frozen=True, slots=True)
 class InstanceOf(Node):
+    """``value instance of type``."""
+
     value: Node
     type_name: str
 

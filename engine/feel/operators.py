@@ -73,6 +73,7 @@ def contains(span: Range, value: object) -> bool:
 
 
 def add(left: object, right: object) -> object:
+    """Add numbers, durations, a duration to a moment, or join strings."""
     match left, right:
         case Decimal(), Decimal():
             return CONTEXT.add(left, right)
@@ -119,6 +120,7 @@ def months_later(moment: date, months: int) -> date:
 
 
 def subtract(left: object, right: object) -> object:
+    """Subtract numbers or durations, or find what lies between moments."""
     match left, right:
         case Decimal(), Decimal():
             return CONTEXT.subtract(left, right)
@@ -131,10 +133,8 @@ def subtract(left: object, right: object) -> object:
         case time(), time():
             day = date(2000, 1, 1)
             return _between(datetime.combine(day, left), datetime.combine(day, right))
-        case ((date() | time()), timedelta()):
-            return _moved(left, -right)
-        case date(), YearsMonthsDuration():
-            return _moved(left, YearsMonthsDuration(-right.months))
+        case ((date() | time()), (timedelta() | YearsMonthsDuration())):
+            return _moved(left, _reversed(right))
     raise _undefined("subtracted from", right, left)
 
 
@@ -155,6 +155,7 @@ def _between(left: datetime, right: datetime) -> timedelta:
 
 
 def multiply(left: object, right: object) -> object:
+    """Multiply numbers, or a duration by a number."""
     match left, right:
         case Decimal(), Decimal():
             return CONTEXT.multiply(left, right)
@@ -173,6 +174,7 @@ def _times(length: timedelta | YearsMonthsDuration, factor: Decimal) -> object:
 
 
 def divide(left: object, right: object) -> object:
+    """Divide numbers or durations, or a duration by a number."""
     match left, right:
         case Decimal(), Decimal():
             return CONTEXT.divide(left, _divisor(right))
@@ -196,19 +198,25 @@ def _divisor(number: Decimal) -> Decimal:
 
 
 def power(left: object, right: object) -> object:
+    """Raise a number to a power."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
+        if not left and right < 0:
+            raise NullBecause("a division by zero")
         return CONTEXT.power(left, right)
     raise _undefined("raised to", left, right)
 
 
+def _reversed(length: timedelta | YearsMonthsDuration) -> timedelta | YearsMonthsDuration:
+    return -length if isinstance(length, timedelta) else YearsMonthsDuration(-length.months)
+
+
 def negated(value: object) -> object:
+    """Return a number or duration with the other sign."""
     match value:
         case Decimal():
             return CONTEXT.minus(value)
-        case timedelta():
-            return -value
-        case YearsMonthsDuration():
-            return YearsMonthsDuration(-value.months)
+        case timedelta() | YearsMonthsDuration():
+            return _reversed(value)
     raise NullBecause(f"a {kind_of(value)} has no negative")
 
 

@@ -91,19 +91,21 @@ class _Parser(PrimaryParser):
                 return Membership(operator.start, left, self._membership_tests())
             case "instance of":
                 return InstanceOf(operator.start, left, self.type_name())
-            case ".":
-                return Path(operator.start, left, self.property_name())
-            case "[":
-                with self.inside():
-                    condition = self.expression(0)
-                    self.expect("]")
-                return Filter(operator.start, left, condition)
-            case "(":
-                positional, named = self.arguments()
-                return Call(left.at, left, positional, named)
+            case "." | "[" | "(":
+                return self._part(operator, left)
         right = self.expression(power)
         kind = Comparison if operator.text in _COMPARISONS else Arithmetic
         return kind(operator.start, operator.text, left, right)
+
+    def _part(self, operator: Token, left: Node) -> Node:
+        if operator.text == ".":
+            return Path(operator.start, left, self.property_name())
+        if operator.text == "(":
+            return Call(left.at, left, *self.arguments())
+        with self.inside():
+            condition = self.expression(0)
+            self.expect("]")
+        return Filter(operator.start, left, condition)
 
     def _joined(self, operator: Token, left: Node, right: Node) -> Node:
         """Keep a chain of one connective flat, however long it is."""

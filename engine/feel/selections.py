@@ -11,6 +11,7 @@ from engine.feel.values import imported
 
 
 def compile_filter(node: Filter, compile_node: Compile) -> Closure:
+    """``source[condition]``: the items it is true for, or the item at that position."""
     source, condition = compile_node(node.source), compile_node(node.condition)
     if _is_number(node.condition):
         return _position(node, source, condition)
@@ -67,6 +68,7 @@ def _item_at(run: Run, at: int, items: list[object], position: object) -> object
 
 
 def compile_path(node: Path, compile_node: Compile) -> Closure:
+    """``source.name``: an entry or property; of a list, those of all items."""
     steps = _steps(node)
     root = steps[0].source
     if isinstance(root, Name):

@@ -11,6 +11,7 @@ from engine.feel.values import CONTEXT, kind_of
 
 @builtin("count", "list: list")
 def count(items: Sequence[object]) -> Decimal:
+    """Return how many items there are."""
     return Decimal(len(items))
 
 
@@ -35,11 +36,13 @@ def _folded(items: Sequence[object]) -> object:
 
 @builtin("mean", "list*")
 def mean(items: Sequence[object]) -> object:
+    """Return the sum divided by the count."""
     return divide(_folded(items), Decimal(len(items)))
 
 
 @builtin("product", "list*")
 def product(items: Sequence[object]) -> object:
+    """Multiply numbers."""
     result: object = Decimal(1)
     for item in _numbers(items):
         result = multiply(result, item)
@@ -48,6 +51,7 @@ def product(items: Sequence[object]) -> object:
 
 @builtin("median", "list*")
 def median(items: Sequence[object]) -> Decimal:
+    """Return the middle number, or the mean of the two in the middle."""
     numbers = sorted(_numbers(items))
     middle = len(numbers) // 2
     if len(numbers) % 2:
@@ -66,11 +70,13 @@ def _numbers(items: Sequence[object]) -> list[Decimal]:
 
 @builtin("min", "list*")
 def least(items: Sequence[object]) -> object:
+    """Return the least of values of one kind."""
     return _extreme(items, "<")
 
 
 @builtin("max", "list*")
 def greatest(items: Sequence[object]) -> object:
+    """Return the greatest of values of one kind."""
     return _extreme(items, ">")
 
 

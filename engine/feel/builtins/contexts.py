@@ -10,8 +10,9 @@ from engine.feel.moments import iso_text
 _Context = dict[str, object]
 
 
-@builtin("get value", "m: context, key: string", "context: context, keys: list")
+@builtin("get value", "m: context, key: string")
 def get_value(context: _Context, key: str) -> object:
+    """Return one entry; unlike a path, its name may be computed."""
     if key not in context:
         raise NullBecause(f"the context has no entry “{key}”")
     return context[key]
@@ -19,16 +20,19 @@ def get_value(context: _Context, key: str) -> object:
 
 @builtin("get entries", "m: context", "context: context")
 def get_entries(context: _Context) -> list[_Context]:
+    """Return the entries as a list of ``{key, value}``."""
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
 @builtin("context put", "context: context, key: string, value")
 def context_put(context: _Context, key: str, value: object) -> _Context:
+    """Return a copy with one entry added or changed."""
     return {**context, key: value}
 
 
 @builtin("context merge", "contexts: list")
 def context_merge(contexts: list[object]) -> _Context:
+    """Return all entries of several contexts; a later one wins."""
     merged: _Context = {}
     for each in contexts:
         if not isinstance(each, dict):
@@ -51,23 +55,25 @@ def context(entries: list[object]) -> _Context:
     return made
 
 
-@builtin("is defined", "value?")
+@builtin("is defined", "value")
 def is_defined(value: object) -> bool:
     """Tell whether a value is there; an unknown name is asked about without a warning."""
     return value is not None
 
 
-@builtin("get or else", "value?, default?")
+@builtin("get or else", "value, default")
 def get_or_else(value: object, default: object) -> object:
+    """Return ``value``, or ``default`` when it is null."""
     return default if value is None else value
 
 
 @builtin("not", "negand: boolean")
 def negated(value: bool) -> bool:
+    """Return the other truth; null for anything else."""
     return not value
 
 
-@builtin("is", "value1?, value2?")
+@builtin("is", "value1, value2")
 def same(left: object, right: object) -> bool:
     """Tell whether two values are of one type and the very same, offsets included."""
     if type(left) is not type(right) or left != right:

@@ -33,37 +33,36 @@ def number(text: str | Decimal, grouping: str | None = None, point: str | None =
     return CONTEXT.create_decimal(plain)
 
 
-@builtin("string", "from?")
+@builtin("string", "from")
 def string(value: object) -> str | None:
+    """Return a value as text; null stays null."""
     return None if value is None else short_string(text_of(value))
 
 
 def text_of(value: object, quoted: bool = False) -> str:
     """Return ``value`` as FEEL writes it; strings inside lists and contexts in quotes."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return f'"{_escaped(value)}"' if quoted else value
-        case Decimal():
-            return _number_text(value)
-        case list():
-            return f"[{', '.join(text_of(item, quoted=True) for item in value)}]"
-        case dict():
-            entries = (f"{name}: {text_of(each, quoted=True)}" for name, each in value.items())
-            return f"{{{', '.join(entries)}}}"
-        case Range():
-            opening, closing = (
-                "[" if value.low_included else "(",
-                "]" if value.high_included else ")",
-            )
-            low, high = text_of(value.low, quoted=True), text_of(value.high, quoted=True)
-            return f"{opening}{low}..{high}{closing}"
-        case FunctionValue():
-            return f"function({', '.join(value.parameters)})"
+    if isinstance(value, str):
+        return f'"{_escaped(value)}"' if quoted else value
+    if isinstance(value, Decimal):
+        return _number_text(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, list | dict | Range | FunctionValue):
+        return _text_of_parts(value)
     return iso_text(value)
+
+
+def _text_of_parts(value: list[object] | dict[str, object] | Range | FunctionValue) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(text_of(item, quoted=True) for item in value)}]"
+    if isinstance(value, dict):
+        entries = (f"{name}: {text_of(each, quoted=True)}" for name, each in value.items())
+        return f"{{{', '.join(entries)}}}"
+    if isinstance(value, FunctionValue):
+        return f"function({', '.join(value.parameters)})"
+    low, high = text_of(value.low, quoted=True), text_of(value.high, quoted=True)
+    opening, closing = "[" if value.low_included else "(", "]" if value.high_included else ")"
+    return f"{opening}{low}..{high}{closing}"
 
 
 def _escaped(text: str) -> str:

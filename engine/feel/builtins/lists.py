@@ -17,16 +17,19 @@ MAX_COMPARED = 3_000  #: contexts or lists that are compared each with each
 
 @builtin("list contains", "list: list, element")
 def list_contains(items: list[object], element: object) -> bool:
+    """Tell whether an item equals ``element``."""
     return any(equal(item, element) for item in items)
 
 
 @builtin("append", "list: list, item*")
 def append(items: list[object], added: list[object]) -> list[object]:
+    """Return the list with items added at its end."""
     return [*items, *added]
 
 
 @builtin("concatenate", "list*")
 def concatenate(lists: list[object]) -> list[object]:
+    """Return one list of the items of several."""
     joined: list[object] = []
     for each in lists:
         joined.extend(each if isinstance(each, list) else [each])
@@ -41,6 +44,7 @@ def _check_length(items: list[object]) -> None:
 
 @builtin("distinct values", "list: list")
 def distinct_values(items: list[object]) -> list[object]:
+    """Return the list without what repeats an earlier item."""
     return _distinct(items)
 
 
@@ -64,21 +68,25 @@ def _distinct(items: list[object]) -> list[object]:
 
 @builtin("union", "list*")
 def union(lists: list[object]) -> list[object]:
+    """Return the distinct items of several lists."""
     return _distinct(concatenate(lists))  # type: ignore[arg-type] # a list, as declared
 
 
 @builtin("index of", "list: list, match")
 def index_of(items: list[object], match: object) -> list[Decimal]:
+    """Return all positions of items that equal ``match``."""
     return [Decimal(at) for at, item in enumerate(items, 1) if equal(item, match)]
 
 
 @builtin("reverse", "list: list")
 def reverse(items: list[object]) -> list[object]:
+    """Return the list from its last item to its first."""
     return items[::-1]
 
 
 @builtin("flatten", "list: list")
 def flatten(items: list[object]) -> list[object]:
+    """Return the items of the lists inside a list, however deep."""
     flat: list[object] = []
     for item in items:
         flat.extend(cast(list[object], flatten(item)) if isinstance(item, list) else [item])
@@ -87,6 +95,7 @@ def flatten(items: list[object]) -> list[object]:
 
 @builtin("sublist", "list: list, start position: number, length?: number")
 def sublist(items: list[object], start: Decimal, length: Decimal | None = None) -> list[object]:
+    """Return ``length`` items from a position on, or all."""
     begin = _index(items, start)
     return items[begin:] if length is None else items[begin : begin + max(whole(length), 0)]
 
@@ -100,18 +109,21 @@ def _index(items: list[object], position: Decimal) -> int:
 
 @builtin("insert before", "list: list, position: number, newItem")
 def insert_before(items: list[object], position: Decimal, item: object) -> list[object]:
+    """Return the list with ``item`` at a position."""
     at = _index(items, position)
     return [*items[:at], item, *items[at:]]
 
 
 @builtin("remove", "list: list, position: number")
 def remove(items: list[object], position: Decimal) -> list[object]:
+    """Return the list without the item at a position."""
     at = _index(items, position)
     return items[:at] + items[at + 1 :]
 
 
 @builtin("list replace", "list: list, position: number | function, newItem")
 def list_replace(items: list[object], position: object, item: object) -> list[object]:
+    """Return the list with a position, or what a function picks, replaced."""
     if isinstance(position, FunctionValue):
         return [item if position.call(each, item) is True else each for each in items]
     at = _index(items, cast(Decimal, position))

@@ -25,6 +25,7 @@ _MONTHS = (
 def make_date(
     value: str | date | Decimal, month: Decimal | None = None, day: Decimal | None = None
 ) -> date:
+    """Return a date from text, a moment, or year, month and day."""
     if isinstance(value, Decimal) and month is not None and day is not None:
         try:
             return date(whole(value), whole(month), whole(day))
@@ -46,6 +47,7 @@ def make_time(
     second: Decimal | None = None,
     offset: timedelta | None = None,
 ) -> time:
+    """Return a time from text, a moment, or hour, minute and second."""
     if isinstance(value, Decimal) and minute is not None and second is not None:
         return _time_of(value, minute, second, offset)
     if isinstance(value, datetime):
@@ -70,6 +72,7 @@ def _time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta 
     "date: date | date and time, time: time",
 )
 def make_date_and_time(value: str | date, at: time | None = None) -> datetime:
+    """Return a moment from text, a date, or a date and a time."""
     if at is not None and isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         return datetime.combine(day, at)
@@ -83,6 +86,7 @@ def make_date_and_time(value: str | date, at: time | None = None) -> datetime:
     "from: string | days and time duration | years and months duration",
 )
 def make_duration(value: object) -> object:
+    """Return a duration from text."""
     return duration_from(value) if isinstance(value, str) else value
 
 
@@ -107,21 +111,25 @@ def today(now: datetime) -> date:
 
 @builtin("now", asks_time=True)
 def current_moment(now: datetime) -> datetime:
+    """Return the moment the caller gave."""
     return now
 
 
 @builtin("day of week", "date: date | date and time")
 def day_of_week(on: date) -> str:
+    """Return the English name of the day, as the specification has it."""
     return _DAYS[on.weekday()]
 
 
 @builtin("month of year", "date: date | date and time")
 def month_of_year(on: date) -> str:
+    """Return the English name of the month, as the specification has it."""
     return _MONTHS[on.month - 1]
 
 
 @builtin("day of year", "date: date | date and time")
 def day_of_year(on: date) -> Decimal:
+    """Return the number of the day in its year, from 1."""
     return Decimal(on.timetuple().tm_yday)
 
 
@@ -133,6 +141,7 @@ def week_of_year(on: date) -> Decimal:
 
 @builtin("last day of month", "date: date | date and time")
 def last_day_of_month(on: date) -> date:
+    """Return the last date of the month."""
     day = on.date() if isinstance(on, datetime) else on
     first = day.replace(day=1)
     return months_later(first, 1) - timedelta(days=1)

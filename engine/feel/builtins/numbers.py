@@ -39,46 +39,55 @@ def whole(number: Decimal) -> int:
 
 @builtin("decimal", "n: number, scale: number")
 def decimal(number: Decimal, scale: Decimal) -> Decimal:
+    """Round half to even, to ``scale`` digits."""
     return rounded(number, scale, ROUND_HALF_EVEN)
 
 
 @builtin("floor", "n: number, scale?: number")
 def floor(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    """Round towards minus infinity."""
     return rounded(number, scale, ROUND_FLOOR)
 
 
 @builtin("ceiling", "n: number, scale?: number")
 def ceiling(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    """Round towards plus infinity."""
     return rounded(number, scale, ROUND_CEILING)
 
 
 @builtin("round up", "n: number, scale?: number")
 def round_up(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    """Round away from zero."""
     return rounded(number, scale, ROUND_UP)
 
 
 @builtin("round down", "n: number, scale?: number")
 def round_down(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    """Round towards zero."""
     return rounded(number, scale, ROUND_DOWN)
 
 
 @builtin("round half up", "n: number, scale?: number")
 def round_half_up(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    """Round to the nearest, halves away from zero."""
     return rounded(number, scale, ROUND_HALF_UP)
 
 
 @builtin("round half down", "n: number, scale?: number")
 def round_half_down(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    """Round to the nearest, halves towards zero."""
     return rounded(number, scale, ROUND_HALF_DOWN)
 
 
 @builtin("round half even", "n: number, scale?: number")
 def round_half_even(number: Decimal, scale: Decimal | None = None) -> Decimal:
+    """Round to the nearest, halves to the even neighbour."""
     return rounded(number, scale, ROUND_HALF_EVEN)
 
 
 @builtin("abs", "n: number | days and time duration | years and months duration")
 def absolute(value: object) -> object:
+    """Return a number or duration without its sign."""
     if isinstance(value, YearsMonthsDuration):
         return YearsMonthsDuration(abs(value.months))
     return abs(value) if not isinstance(value, Decimal) else CONTEXT.abs(value)  # type: ignore[arg-type]
@@ -95,11 +104,13 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
 
 @builtin("sqrt", "number: number")
 def square_root(number: Decimal) -> Decimal:
+    """Return the square root; null below zero."""
     return CONTEXT.sqrt(number)
 
 
 @builtin("log", "number: number")
 def logarithm(number: Decimal) -> Decimal:
+    """Return the natural logarithm."""
     if number <= 0:
         raise NullBecause("a logarithm is of a number above zero")
     return CONTEXT.ln(number)
@@ -107,14 +118,17 @@ def logarithm(number: Decimal) -> Decimal:
 
 @builtin("exp", "number: number")
 def exponential(number: Decimal) -> Decimal:
+    """Return e to the power of a number."""
     return CONTEXT.exp(number)
 
 
 @builtin("odd", "number: number")
 def odd(number: Decimal) -> bool:
+    """Tell whether a number is odd."""
     return abs(CONTEXT.remainder(number, Decimal(2))) == 1
 
 
 @builtin("even", "number: number")
 def even(number: Decimal) -> bool:
+    """Tell whether a number is even."""
     return CONTEXT.remainder(number, Decimal(2)) == 0

@@ -15,6 +15,8 @@ from engine.feel.values import kind_of
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
+    """What a function takes in one place."""
+
     name: str
     types: frozenset[str]  #: names of FEEL types; empty for any value
     optional: bool

@@ -25,62 +25,74 @@ def substring(text: str, start: Decimal, length: Decimal | None = None) -> str:
 
 @builtin("string length", "string: string")
 def string_length(text: str) -> Decimal:
+    """Return the number of characters."""
     return Decimal(len(text))
 
 
 @builtin("upper case", "string: string")
 def upper_case(text: str) -> str:
+    """Return the string in capitals."""
     return short_string(text.upper())
 
 
 @builtin("lower case", "string: string")
 def lower_case(text: str) -> str:
+    """Return the string in small letters."""
     return short_string(text.lower())
 
 
 @builtin("trim", "string: string")
 def trim(text: str) -> str:
+    """Return the string without white space around it."""
     return text.strip()
 
 
 @builtin("contains", "string: string, match: string")
 def contains(text: str, match: str) -> bool:
+    """Tell whether ``match`` stands anywhere in a string."""
     return match in text
 
 
 @builtin("starts with", "string: string, match: string")
 def starts_with(text: str, match: str) -> bool:
+    """Tell whether a string begins with ``match``."""
     return text.startswith(match)
 
 
 @builtin("ends with", "string: string, match: string")
 def ends_with(text: str, match: str) -> bool:
+    """Tell whether a string ends with ``match``."""
     return text.endswith(match)
 
 
 @builtin("substring before", "string: string, match: string")
 def substring_before(text: str, match: str) -> str:
+    """Return what stands before ``match``, nothing when it is not there."""
     return text.partition(match)[0] if match and match in text else ""
 
 
 @builtin("substring after", "string: string, match: string")
 def substring_after(text: str, match: str) -> str:
+    """Return what stands after ``match``, nothing when it is not there."""
     return text.partition(match)[2] if match else text
 
 
 @builtin("matches", "input: string, pattern: string, flags?: string")
 def matches(text: str, pattern: str, flags: str | None = None) -> bool:
+    """Tell whether a pattern is found in a string."""
     return pattern_of(pattern, flags, text).search(text) is not None
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags?: string")
 def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+    """Replace all that a pattern finds; ``$1`` is its first group."""
     compiled = pattern_of(pattern, flags, text)
     return short_string(compiled.sub(replacement_of(replacement, compiled, flags), text))
 
 
 @builtin("split", "string: string, delimiter: string")
 def split(text: str, delimiter: str) -> list[str]:
+    """Return the parts between what a pattern finds."""
     compiled = pattern_of(delimiter, None, text)
     parts, at = [], 0
     for match in find_all(compiled, text):
@@ -91,6 +103,7 @@ def split(text: str, delimiter: str) -> list[str]:
 
 @builtin("extract", "string: string, pattern: string")
 def extract(text: str, pattern: str) -> list[str]:
+    """Return all that a pattern finds."""
     return [match.group() for match in find_all(pattern_of(pattern, None, text), text)]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.feel import evaluate
+from engine.feel import compile_expression, evaluate
 
 CALLS = [
     ('substring("foobar", 3)', "obar"),
@@ -84,6 +84,4 @@ def test_a_built_in_function_answers_as_specified(text: str, expected: Any) -> N
 
 
 def test_asking_whether_a_name_is_defined_is_no_reason_to_warn() -> None:
-    from engine.feel import compile_expression
-
     assert compile_expression("is defined(a.b.c)").evaluate({}).warnings == ()

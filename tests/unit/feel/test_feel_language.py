@@ -144,6 +144,7 @@ def test_the_time_comes_only_from_the_caller() -> None:
 NULLS = [
     ('"x" + 1', "line 1, column 5: a number cannot be added to a string"),
     ("amount / 0", "line 1, column 8: a division by zero"),
+    ("0 ** -2.5", "a division by zero"),
     ("missing > 1", "there is no “missing” here"),
     ("order.missing", "the context has no entry “missing”"),
     ("xs[9]", "there is no item 9 in a list of 4"),
