@@ -1,0 +1,1 @@
+"""What tests build on: real databases, a prepared site, a clock that is told the time."""

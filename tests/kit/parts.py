@@ -1,0 +1,46 @@
+"""Says how long each part of the tests took, and how hypothesis behaves in all of them."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "divan",
+    deadline=None,  # the machine may be busy with the other half of the tests
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("divan")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print seconds by part: the checks made before, then the tests by folder."""
+    told = os.environ.get("DIVAN_PARTS")
+    if told is None:
+        return
+    seconds, tests = _by_part(terminalreporter)
+    terminalreporter.section("time by part")
+    for part in told.split(";"):
+        name, _, took = part.partition("=")
+        terminalreporter.write_line(f"{float(took):8.1f} s  {name}")
+    for name, took in sorted(seconds.items()):
+        terminalreporter.write_line(f"{took:8.1f} s  {name} ({tests[name]} tests, summed over workers)")
+    failed = os.environ.get("DIVAN_PARTS_FAILED")
+    if failed:
+        terminalreporter.write_line(f"failed before the tests: {failed}", red=True)
+
+
+def _by_part(reporter: pytest.TerminalReporter) -> tuple[Counter[str], Counter[str]]:
+    seconds: Counter[str] = Counter()
+    tests: Counter[str] = Counter()
+    for reports in reporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                part = "/".join(report.nodeid.split("/")[:2])
+                seconds[part] += report.duration  # type: ignore[assignment]
+                tests[part] += report.when == "call"
+    return seconds, tests
