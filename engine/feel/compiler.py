@@ -158,6 +158,8 @@ def _equality(node: Comparison, left: Closure, right: Closure) -> Closure:
 
     def compare(run: Run, names: Locals | None) -> object:
         first, second = left(run, names), right(run, names)
+        if type(first) is str and type(second) is str:
+            return (first == second) is same
         answer = operators.equal(first, second)
         if answer is None:
             run.warn(node.at, f"a {kind_of(first)} cannot equal a {kind_of(second)}")

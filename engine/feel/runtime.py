@@ -46,10 +46,8 @@ class Run:
 
     def variable(self, name: str) -> object:
         """Return a value of the scope, made a FEEL value once in this evaluation."""
-        try:
+        if name in self.values:
             return self.values[name]
-        except KeyError:
-            pass
         if name not in self.scope:
             raise NullBecause(f"there is no “{name}” here")
         value = self.values[name] = imported(self.scope[name])

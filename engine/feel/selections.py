@@ -9,6 +9,8 @@ from engine.feel.properties import property_of
 from engine.feel.runtime import Closure, Compile, Locals, Run
 from engine.feel.values import imported
 
+_MAPPINGS = (dict, Mapping)  # a dict is known at once, other mappings take longer
+
 
 def compile_filter(node: Filter, compile_node: Compile) -> Closure:
     """``source[condition]``: the items it is true for, or the item at that position."""
@@ -111,7 +113,7 @@ def _from_scope(
         return None, path
     value: object = run.scope.get(root)
     taken = 0
-    while taken < len(path) and isinstance(value, Mapping) and path[taken] in value:
+    while taken < len(path) and isinstance(value, _MAPPINGS) and path[taken] in value:
         value = value[path[taken]]
         taken += 1
     return (imported(value), path[taken:]) if taken else (None, path)
