@@ -7,7 +7,7 @@ visit of the step, in this order of preference; so a page need post only what ch
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -143,7 +143,7 @@ def _read_line(
 
 def _unexplained(
     line: LineAnswer, reasons: Mapping[str, str], key: str, path: str
-) -> Sequence[Problem]:
+) -> list[Problem]:
     """Say what is missing where a reviewer changed a quantity (`domain.md` §1.3, §1.13)."""
     reason, note = line["reason"], str(line["note"] or "")
     problems = []

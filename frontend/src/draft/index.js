@@ -1,0 +1,97 @@
+// Saves a task's answer as typed: <form data-draft-url="…" data-saved="Saved" data-unsaved="…">,
+// with a [data-draft-state] for the state. Cells of a line table that are saved already are left
+// out when the form is sent: the server has them.
+
+import { Saver } from "./saver.js";
+
+const KEPT_OUT = new Set(["password", "file", "hidden", "submit", "button"]);
+
+function clock(language) {
+  const text = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tehran",
+  }).format(new Date());
+  return language === "fa" ? text.replace(/\d/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]) : text;
+}
+
+function textOf(form, state) {
+  const { saved = "", unsaved = "" } = form.dataset;
+  if (state === "saved") return `${saved} ${clock(document.documentElement.lang)}`;
+  return state === "offline" || state === "refused" ? unsaved : "";
+}
+
+function valueOf(field) {
+  return field.type === "checkbox" ? (field.checked ? field.value : "") : field.value;
+}
+
+function sender(url) {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  return async (changes) => {
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        credentials: "same-origin",
+        redirect: "error",
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
+        body: JSON.stringify({ changes }),
+      });
+      const answer = await response.json().catch(() => ({}));
+      const final = response.status >= 400 && response.status < 500 && response.status !== 429;
+      return { ok: response.ok, final, answer };
+    } catch {
+      return { ok: false, final: false };
+    }
+  };
+}
+
+function start(form) {
+  const status = document.querySelector("[data-draft-state]");
+  const lines = form.querySelector("[data-lines] table.lt");
+  const trim = lines && `${lines.id}/`;
+  let leaving = false;
+
+  const tell = (state, answer) => {
+    if (status) {
+      status.dataset.draftState = state;
+      status.textContent = textOf(form, state);
+    }
+    if (state === "saved" && answer?.problems) {
+      form.dispatchEvent(new CustomEvent("draft:problems", { detail: answer.problems }));
+    }
+  };
+  const saver = new Saver(sender(form.dataset.draftUrl), tell);
+
+  const hear = ({ target }) => {
+    if (!target.name || target.form !== form || KEPT_OUT.has(target.type)) return;
+    if (target.type === "checkbox" && form.elements[target.name] instanceof RadioNodeList) return;
+    saver.change(target.name, valueOf(target));
+  };
+  form.addEventListener("input", hear);
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("select, [type=checkbox], [type=radio]")) hear(event);
+  });
+
+  // a page that came back with problems shows what was posted, which no draft holds yet
+  if (trim && form.querySelector("[data-draft-stale]")) {
+    for (const field of form.elements) {
+      if (field.name?.startsWith(trim)) saver.change(field.name, field.value);
+    }
+  }
+
+  form.addEventListener("formdata", ({ formData }) => {
+    if (!trim) return;
+    for (const name of [...formData.keys()]) {
+      if (name.startsWith(trim) && !saver.unsaved.has(name)) formData.delete(name);
+    }
+  });
+  form.addEventListener("submit", () => {
+    leaving = true;
+    setTimeout(() => { leaving = false; }, 10000);
+  });
+  window.addEventListener("online", () => saver.save());
+  window.addEventListener("pagehide", () => saver.save());
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && saver.unsaved.size) event.preventDefault();
+  });
+}
+
+document.querySelectorAll("form[data-draft-url]").forEach(start);

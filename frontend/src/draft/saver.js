@@ -1,0 +1,63 @@
+// Keeps what is typed: only changed fields are sent, again and again until they arrived.
+
+const REST = 600; // ms without typing before a save
+const FIRST_RETRY = 2000;
+const LAST_RETRY = 30000;
+
+export class Saver {
+  /**
+   * send: (changes) -> Promise<{ok, final, answer}>; `final` means that trying again is no use.
+   * tell: (state, answer) with a state of waiting, saving, saved, offline, refused.
+   */
+  constructor(send, tell, { later = setTimeout, never = clearTimeout } = {}) {
+    this.send = send;
+    this.tell = tell;
+    this.later = later;
+    this.never = never;
+    this.unsaved = new Map();
+    this.retry = FIRST_RETRY;
+    this.busy = false;
+    this.refused = false;
+  }
+
+  change(name, value) {
+    this.unsaved.set(name, value); // also when refused: then it goes with the answer itself
+    if (this.refused) return;
+    this.tell("waiting");
+    this.schedule(REST);
+  }
+
+  schedule(delay) {
+    this.never(this.timer);
+    this.timer = this.later(() => this.save(), delay);
+  }
+
+  async save() {
+    if (this.busy || this.refused || !this.unsaved.size) return;
+    this.busy = true;
+    this.never(this.timer);
+    const sent = new Map(this.unsaved);
+    this.tell("saving");
+    const { ok, final, answer } = await this.send(Object.fromEntries(sent));
+    this.busy = false;
+    if (ok) this.arrived(sent, answer);
+    else if (final) {
+      this.refused = true;
+      this.tell("refused", answer);
+    } else {
+      this.tell("offline");
+      this.schedule(this.retry);
+      this.retry = Math.min(LAST_RETRY, this.retry * 2);
+    }
+  }
+
+  /** What changed again while it was under way is still unsaved. */
+  arrived(sent, answer) {
+    this.retry = FIRST_RETRY;
+    for (const [name, value] of sent) {
+      if (this.unsaved.get(name) === value) this.unsaved.delete(name);
+    }
+    this.tell("saved", answer);
+    if (this.unsaved.size) this.schedule(REST);
+  }
+}

@@ -1,0 +1,1 @@
+"""The line table's pages: hundreds of lines to claim, review and exchange as spreadsheets."""
