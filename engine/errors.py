@@ -153,6 +153,10 @@ class StaleVersion(Conflict):
         self.instance_id = instance_id
 
 
+class Contended(Conflict):
+    """The database could not take this change together with another one."""
+
+
 class CaseFinished(Conflict):
     """The case has ended; nothing more can happen in it."""
 

@@ -7,6 +7,8 @@ its diagrams call, and never looks further in.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,7 +17,6 @@ from sqlalchemy.orm import Session
 from engine.catalogue.handlers import (
     Answers,
     CaseFacts,
-    ConsoleRequest,
     Records,
     StartRequest,
     TaskAnswer,
@@ -38,6 +39,16 @@ from engine.model.person import Actor, Person, Representation, Unit, desk_of
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database, UnitOfWork
 from engine.storage.numbers import next_number
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleRequest:
+    """A site's operator runs an area's command from the command line."""
+
+    unit_of_work: UnitOfWork
+    arguments: tuple[str, ...]  #: what stands behind the command's name
+    at: datetime
+    demo: bool  #: the site is a demonstration
 
 
 def acts_of(session: Session, instance_id: UUID) -> Sequence[Act]:

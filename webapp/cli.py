@@ -12,10 +12,11 @@ from uuid import UUID
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.config import ConfigRefused
-from engine.catalogue.handlers import REGISTRY, ConsoleRequest
+from engine.catalogue.handlers import REGISTRY
 from engine.commands import deployments, jobs, people
 from engine.errors import EngineError, RulesBroken
 from engine.jobs import Worker, utc_now
+from engine.sdk import ConsoleRequest
 from engine.settings import Settings, SettingsRefused
 from webapp import demo
 from webapp.accounts.passwords import hash_password

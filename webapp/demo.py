@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import people
-from engine.model.person import ANYWHERE, Person
+from engine.model.person import ANYWHERE
 from engine.settings import Settings
 from engine.storage.database import Database
+from engine.storage.people import usernames
 from webapp.accounts.passwords import hash_password
 
 UNIT = "D07"
@@ -84,7 +83,7 @@ ACCOUNTS: tuple[Account, ...] = (
 def load_demo(database: Database, settings: Settings, at: datetime) -> None:
     """Make the demo accounts and every area's demo data; running again adds what is missing."""
     with database.reader() as session:
-        known = set(session.scalars(select(Person.username)))
+        known = usernames(session)
     missing = [each for each in ACCOUNTS if each.username not in known]
     if missing:
         password_hash = hash_password(settings.demo_password)

@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from engine.catalogue.lines import LineTable
 from engine.model.base import Json
@@ -21,7 +19,7 @@ from engine.model.person import Actor
 from engine.values import Percentage, Rial
 
 if TYPE_CHECKING:
-    from engine.storage.database import UnitOfWork
+    from sqlalchemy.orm import Session
 
 
 class Answers(Mapping[str, Any]):
@@ -116,18 +114,8 @@ class TaskAnswer:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ConsoleRequest:
-    """A site's operator runs an area's command from the command line."""
-
-    unit_of_work: UnitOfWork
-    arguments: tuple[str, ...]  #: what stands behind the command's name
-    at: datetime
-    demo: bool  #: the site is a demonstration
-
-
-RowSource = Callable[[Session, UUID, str], LineTable]
-OptionSource = Callable[[Session, Actor], list[tuple[str, str]]]
+RowSource: TypeAlias = "Callable[[Session, UUID, str], LineTable]"
+OptionSource: TypeAlias = "Callable[[Session, Actor], list[tuple[str, str]]]"
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -141,7 +129,7 @@ class Registry:
         self.answers: dict[tuple[str, str], Callable[[TaskAnswer], Mapping[str, Any]]] = {}
         self.rows: dict[str, RowSource] = {}
         self.options: dict[str, OptionSource] = {}
-        self.console: dict[str, Callable[[ConsoleRequest], str]] = {}
+        self.console: dict[str, Callable[[Any], str]] = {}
         self.demo: dict[str, Callable[[Session, datetime], None]] = {}
 
     def knows_topic(self, topic: str) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, update
-
-from engine.model.person import Person, SignIn, SignInAttempt
+from engine.model.person import SignIn, SignInAttempt
+from engine.storage import people
 from engine.storage.database import UnitOfWork
 
 #: Failures are of no use once they are older than any limit looks back.
@@ -19,7 +18,7 @@ def sign_in(
 ) -> None:
     """Remember a browser by the hash of its token; expired ones are forgotten."""
     with uow:
-        uow.session.execute(delete(SignIn).where(SignIn.expires_at < at))
+        people.forget_expired(uow.session, at)
         uow.session.add(
             SignIn(token_hash=token_hash, person_id=person_id, created_at=at, expires_at=expires_at)
         )
@@ -29,14 +28,14 @@ def sign_in(
 def sign_out(uow: UnitOfWork, token_hash: str) -> None:
     """Forget a browser."""
     with uow:
-        uow.session.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
+        people.forget_browser(uow.session, token_hash)
         uow.commit()
 
 
 def record_failure(uow: UnitOfWork, username: str, address: str, *, at: datetime) -> None:
     """Count a failed sign-in, to slow down guessing."""
     with uow:
-        uow.session.execute(delete(SignInAttempt).where(SignInAttempt.at < at - FORGOTTEN_AFTER))
+        people.forget_attempts(uow.session, at - FORGOTTEN_AFTER)
         uow.session.add(SignInAttempt(username=username[:200], address=address, at=at))
         uow.commit()
 
@@ -44,5 +43,5 @@ def record_failure(uow: UnitOfWork, username: str, address: str, *, at: datetime
 def set_locale(uow: UnitOfWork, person_id: UUID, locale: str) -> None:
     """Keep the language a person chose."""
     with uow:
-        uow.session.execute(update(Person).where(Person.id == person_id).values(locale=locale))
+        people.set_locale(uow.session, person_id, locale)
         uow.commit()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
-
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.config import ConfigRefused
 from engine.catalogue.handlers import REGISTRY
 from engine.commands.models import model_of
 from engine.model.definition import BundleRow, Definition
+from engine.storage.bundles import newest_version
 from engine.storage.database import UnitOfWork
 
 
@@ -50,12 +49,9 @@ def deploy(
 
 
 def _definition(uow: UnitOfWork, bundle: Bundle, process: bpmn.Process, at: datetime) -> Definition:
-    newest = uow.session.scalar(
-        select(func.max(Definition.version)).where(Definition.process_id == process.id)
-    )
     return Definition(
         process_id=process.id,
-        version=(newest or 0) + 1,
+        version=newest_version(uow.session, process.id) + 1,
         name=process.name or process.id,
         bundle_id=bundle.id,
         deployed_at=at,

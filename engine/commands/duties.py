@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from engine.catalogue.config import ProcessConfig
 from engine.errors import DutiesNotSeparate
-from engine.model.instance import HumanTask, TaskState, task_table
-from engine.model.person import Actor, Person
+from engine.model.instance import HumanTask
+from engine.model.person import Actor
 from engine.storage.database import UnitOfWork
+from engine.storage.people import national_code
 
 
 def check(uow: UnitOfWork, config: ProcessConfig, task: HumanTask, actor: Actor) -> None:
@@ -24,27 +23,12 @@ def check(uow: UnitOfWork, config: ProcessConfig, task: HumanTask, actor: Actor)
         if task.element_id not in rule.steps:
             continue
         others = rule.steps - {task.element_id}
-        for element_id, who in _done(uow, task, others):
+        for element_id, who in uow.cases.held_steps(task.instance_id, others):
             if who == actor.username or _same_person(uow, who, actor):
                 raise DutiesNotSeparate(rule.code, task.element_id, element_id, who)
-
-
-def _done(uow: UnitOfWork, task: HumanTask, elements: frozenset[str]) -> list[tuple[str, str]]:
-    rows = uow.session.execute(
-        select(task_table.c.element_id, task_table.c.holder)
-        .where(
-            task_table.c.instance_id == task.instance_id,
-            task_table.c.element_id.in_(sorted(elements)),
-            task_table.c.holder.is_not(None),
-            task_table.c.state.in_([TaskState.COMPLETED.value, TaskState.CLAIMED.value]),
-        )
-        .distinct()
-    )
-    return [(element_id, holder) for element_id, holder in rows]
 
 
 def _same_person(uow: UnitOfWork, username: str, actor: Actor) -> bool:
     if actor.national_code is None:
         return False
-    code = uow.session.scalar(select(Person.national_code).where(Person.username == username))
-    return code == actor.national_code
+    return national_code(uow.session, username) == actor.national_code

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
-
 from engine import bpmn
 from engine.catalogue.handlers import REGISTRY, Answers, Records
 from engine.commands.follow import Following
@@ -48,7 +46,7 @@ def answer_service(uow: UnitOfWork, job: Job, result: Mapping[str, Any], at: dat
         LeaseLost: another worker has the job; this result is dropped.
     """
     with uow:
-        following = _following(uow, job, at)
+        following = _finishing(uow, job, at)
         _step(following, job, result, EventKind.SERVICE_DONE)
 
 
@@ -65,7 +63,7 @@ def run_record_task(uow: UnitOfWork, job: Job, at: datetime) -> None:
     handler = REGISTRY.records[job.topic or ""]
     try:
         with uow:
-            following = _following(uow, job, at)
+            following = _finishing(uow, job, at)
             instance = following.instance
             records = Records(
                 uow.session, instance.id, instance.process_id, instance.business_key, instance.unit, at
@@ -84,7 +82,7 @@ def throw_rule(uow: UnitOfWork, job: Job, broken: RuleBroken, at: datetime) -> N
         RuleBroken: none of them catches it.
     """
     with uow:
-        following = _following(uow, job, at)
+        following = _finishing(uow, job, at)
         instance = following.instance
         told = {"error_code": broken.code, "error_problems": _problems(broken)}
         try:
@@ -102,11 +100,10 @@ def throw_rule(uow: UnitOfWork, job: Job, broken: RuleBroken, at: datetime) -> N
 def fire_timer(uow: UnitOfWork, job: Job, at: datetime) -> None:
     """Fire the waiting timer a job stands for; one that waits no more is dropped."""
     with uow:
-        following = _following(uow, job, at)
+        following = _finishing(uow, job, at)
         try:
             _step(following, job, {}, EventKind.TIMER_FIRED)
         except bpmn.TokenNotWaiting:
-            rows.close(uow.session, job, JobState.CANCELLED)
             uow.commit()
 
 
@@ -114,7 +111,7 @@ def fire_timer(uow: UnitOfWork, job: Job, at: datetime) -> None:
 def notice(uow: UnitOfWork, job: Job, at: datetime) -> None:
     """Remind of a task, or tell those above that it is late (R-BPM-03)."""
     with uow:
-        following = _following(uow, job, at)
+        following = _finishing(uow, job, at)
         task = following.instance.task_at(job.token)
         if task is not None:
             if job.topic != "remind":
@@ -123,7 +120,6 @@ def notice(uow: UnitOfWork, job: Job, at: datetime) -> None:
             told = {"notice": job.topic, "desk": task.desk if job.topic == "remind" else task.escalation_desk}
             following.tell(kind, task=task, facts=told)
             following.save()
-        rows.close(uow.session, job, JobState.DONE)
         uow.commit()
 
 
@@ -167,15 +163,17 @@ def retry(uow: UnitOfWork, job_id: UUID, *, by: str, at: datetime) -> None:
     """
     with uow:
         job = rows.retry(uow.session, job_id, at)
-        uow.session.execute(
-            update(Incident)
-            .where(Incident.job_id == job_id, Incident.resolved_at.is_(None))
-            .values(resolved_at=at)
-        )
+        rows.resolve_incidents(uow.session, job_id, at)
         following = _following(uow, job, at)
         following.tell(EventKind.RETRIED, element_id=job.element_id, name=job.topic, actor=by)
         following.save()
         uow.commit()
+
+
+def _finishing(uow: UnitOfWork, job: Job, at: datetime) -> Following:
+    """Close the job, if its lease is still ours, and load its case."""
+    rows.close(uow.session, job, JobState.DONE)
+    return _following(uow, job, at)
 
 
 def _following(uow: UnitOfWork, job: Job, at: datetime) -> Following:
@@ -194,7 +192,6 @@ def _step(following: Following, job: Job, result: Mapping[str, Any], kind: Event
 
 
 def _finish(following: Following, job: Job, step: bpmn.Step) -> None:
-    rows.close(following.uow.session, job, JobState.DONE)
     following.answered(job.token)
     following.follow(step)
     following.save()

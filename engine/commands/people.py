@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
-
 from engine.errors import Conflict
 from engine.model.person import Grant, Person, Representation
 from engine.storage.database import UnitOfWork
+from engine.storage.people import is_taken
 
 
 class UsernameTaken(Conflict):
@@ -32,7 +31,7 @@ def register(
         UsernameTaken: the user name is in use.
     """
     with uow:
-        if uow.session.scalar(select(Person.id).where(Person.username == username)) is not None:
+        if is_taken(uow.session, username):
             raise UsernameTaken(username)
         person = Person(
             username=username,

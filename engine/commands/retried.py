@@ -6,9 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy.exc import IntegrityError, OperationalError
-
-from engine.errors import StaleVersion
+from engine.errors import Contended, StaleVersion
 
 ATTEMPTS = 3
 P = ParamSpec("P")
@@ -16,14 +14,14 @@ T = TypeVar("T")
 
 
 def retried(command: Callable[P, T]) -> Callable[P, T]:
-    """Run ``command`` again when the case changed under it; the last `StaleVersion` is told."""
+    """Run ``command`` again when the case changed under it; the last refusal is told."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         for _ in range(ATTEMPTS - 1):
             try:
                 return command(*args, **kwargs)
-            except (StaleVersion, IntegrityError, OperationalError):
+            except (StaleVersion, Contended):
                 continue
         return command(*args, **kwargs)
 

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
-
 from engine import bpmn
 from engine.catalogue.handlers import REGISTRY, TaskAnswer
 from engine.commands import duties
@@ -18,10 +16,10 @@ from engine.commands.models import model_of
 from engine.commands.retried import retried
 from engine.errors import ConfirmationMissing, NotAtThisDesk
 from engine.model.act import Act, canonical, hash_of
-from engine.model.draft import DraftField
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
 from engine.model.person import Actor
+from engine.storage import drafts
 from engine.storage.bundles import deployed
 from engine.storage.database import UnitOfWork
 
@@ -107,7 +105,7 @@ def complete(
             at=at,
         )
         following.follow(step)
-        uow.session.execute(delete(DraftField).where(DraftField.task_id == task.id))
+        drafts.forget(uow.session, task.id)
         following.save()
         uow.commit()
         return Completed(instance.id, opened_ids(following))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.catalogue.bundle import Bundle
@@ -60,6 +60,12 @@ def latest(session: Session, process_id: str) -> Deployed:
     if newest is None:
         raise DefinitionNotFound(process_id)
     return deployed(session, newest)
+
+
+def newest_version(session: Session, process_id: str) -> int:
+    """Return the number of the newest version of a process, 0 when there is none."""
+    newest = select(func.max(Definition.version)).where(Definition.process_id == process_id)
+    return session.scalar(newest) or 0
 
 
 def all_latest(session: Session) -> list[Deployed]:

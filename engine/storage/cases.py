@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, and_, insert, or_, select, update
@@ -30,6 +30,14 @@ _OPEN_TASKS = instance_table.outerjoin(
     and_(task_table.c.instance_id == instance_table.c.id, task_table.c.closed_at.is_(None)),
 )
 _TASK_OR_OPEN = instance_table.join(task_table, task_table.c.instance_id == instance_table.c.id)
+
+
+class Hold(NamedTuple):
+    """Who has a task."""
+
+    state: TaskState
+    holder: str | None
+    closed_by: str | None
 
 
 class CaseStore:
@@ -58,6 +66,32 @@ class CaseStore:
             raise TaskNotFound(task_id)
         instance = self._from_rows(rows)
         return instance, next(each for each in instance.tasks if each.id == task_id)
+
+    def hold_of(self, task_id: UUID) -> Hold:
+        """Return who holds a task, without its case.
+
+        Raises:
+            TaskNotFound: there is no such task.
+        """
+        columns = (task_table.c.state, task_table.c.holder, task_table.c.closed_by)
+        row = self._session.execute(select(*columns).where(task_table.c.id == task_id)).one_or_none()
+        if row is None:
+            raise TaskNotFound(task_id)
+        return Hold(TaskState(row.state), row.holder, row.closed_by)
+
+    def held_steps(self, instance_id: UUID, elements: frozenset[str]) -> list[tuple[str, str]]:
+        """Return who did, or holds, steps of a case: (element id, user name) pairs."""
+        rows = self._session.execute(
+            select(task_table.c.element_id, task_table.c.holder)
+            .where(
+                task_table.c.instance_id == instance_id,
+                task_table.c.element_id.in_(sorted(elements)),
+                task_table.c.holder.is_not(None),
+                task_table.c.state.in_([TaskState.COMPLETED.value, TaskState.CLAIMED.value]),
+            )
+            .distinct()
+        )
+        return [(element_id, holder) for element_id, holder in rows]
 
     def one(self, instance_id: UUID) -> Instance:
         """Return a case with its open tasks.

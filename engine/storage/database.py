@@ -17,8 +17,10 @@ from typing import Any, Self
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from engine.errors import Contended
 from engine.storage.cases import CaseStore
 
 BUSY_TIMEOUT = timedelta(seconds=10)
@@ -92,6 +94,8 @@ class UnitOfWork:
         self.session.rollback()
         self._open.__exit__(kind, error, trace)
         self._open = None
+        if isinstance(error, IntegrityError | OperationalError):
+            raise Contended(str(error)) from error
 
 
 def _engine(url: str, is_sqlite: bool) -> Engine:

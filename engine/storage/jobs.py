@@ -11,6 +11,7 @@ from sqlalchemy import Row, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.errors import LeaseLost, NotFound
+from engine.model.incident import Incident
 from engine.model.job import Job, JobKind, JobState, job_table
 
 LEASE = timedelta(seconds=30)
@@ -88,6 +89,15 @@ def retry(session: Session, job_id: UUID, at: datetime) -> Job:
     if row is None:
         raise NotFound(f"no job {job_id} waits for a retry")
     return _job(row)
+
+
+def resolve_incidents(session: Session, job_id: UUID, at: datetime) -> None:
+    """Close the open incidents of a job."""
+    session.execute(
+        update(Incident)
+        .where(Incident.job_id == job_id, Incident.resolved_at.is_(None))
+        .values(resolved_at=at)
+    )
 
 
 def _write(session: Session, job: Job, **values: Any) -> None:

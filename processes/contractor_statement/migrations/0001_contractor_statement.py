@@ -97,7 +97,7 @@ def upgrade() -> None:
         sa.Column("difficulty_coefficient", Exact(), nullable=False),
         sa.Column("tender_coefficient", Exact(), nullable=False),
         sa.Column("mobilisation_amount", Money(), nullable=False),
-        sa.Column("advance_rate", None, nullable=False),
+        sa.Column("advance_rate", Exact(), nullable=False),
         sa.Column(
             "advance_method",
             sa.Enum(
@@ -107,8 +107,8 @@ def upgrade() -> None:
         ),
         sa.Column("recovery_start", Exact(), nullable=True),
         sa.Column("recovery_end", Exact(), nullable=True),
-        sa.Column("recovery_rate", None, nullable=True),
-        sa.Column("retention_rate", None, nullable=False),
+        sa.Column("recovery_rate", Exact(), nullable=True),
+        sa.Column("retention_rate", Exact(), nullable=False),
         sa.Column(
             "first_release",
             sa.Enum(
@@ -135,9 +135,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("reduced_retention_rate", None, nullable=True),
-        sa.Column("reduced_retention_from", None, nullable=True),
-        sa.Column("retention_limit", None, nullable=True),
+        sa.Column("reduced_retention_rate", Exact(), nullable=True),
+        sa.Column("reduced_retention_from", Exact(), nullable=True),
+        sa.Column("retention_limit", Exact(), nullable=True),
         sa.Column(
             "insurance_mode",
             sa.Enum(
@@ -151,8 +151,8 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("insurance_rate", None, nullable=False),
-        sa.Column("variation_limit", None, nullable=False),
+        sa.Column("insurance_rate", Exact(), nullable=False),
+        sa.Column("variation_limit", Exact(), nullable=False),
         sa.Column("adjustable", sa.Boolean(), nullable=False),
         sa.Column("base_quarter", sa.Text(), nullable=True),
         sa.Column("adjustment_factor", Exact(), nullable=False),
@@ -521,7 +521,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("basis", Money(), nullable=True),
-        sa.Column("rate", None, nullable=True),
+        sa.Column("rate", Exact(), nullable=True),
         sa.Column("amount", Money(), nullable=False),
         sa.Column("cumulative", Money(), nullable=True),
         sa.Column("legal_ref", sa.Text(), nullable=True),

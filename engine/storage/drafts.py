@@ -1,0 +1,46 @@
+"""Draft rows: what somebody typed into the fields of a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from engine.model.draft import DraftField
+
+
+def write(
+    session: Session, task_id: UUID, changes: Mapping[str, str | None], *, by: str, at: datetime
+) -> None:
+    """Keep the texts by field path; ``None`` forgets a field."""
+    forgotten = [path for path, typed in changes.items() if typed is None]
+    kept = [
+        {"task_id": task_id, "path": path, "typed": typed, "by": by, "at": at}
+        for path, typed in changes.items()
+        if typed is not None
+    ]
+    if forgotten:
+        session.execute(
+            delete(DraftField).where(DraftField.task_id == task_id, DraftField.path.in_(forgotten))
+        )
+    if kept:
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
+        statement = (sqlite_insert if is_sqlite else postgresql_insert)(DraftField)
+        new = statement.excluded
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["task_id", "path"],
+                set_={"typed": new.typed, "by": new.by, "at": new.at},
+            ),
+            kept,
+        )
+
+
+def forget(session: Session, task_id: UUID) -> None:
+    """Forget everything typed into a task."""
+    session.execute(delete(DraftField).where(DraftField.task_id == task_id))

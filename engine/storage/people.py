@@ -1,0 +1,46 @@
+"""Rows of people and of the browsers they are signed in with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from engine.model.person import Person, SignIn, SignInAttempt
+
+
+def is_taken(session: Session, username: str) -> bool:
+    """Tell whether somebody has this user name."""
+    return session.scalar(select(Person.id).where(Person.username == username)) is not None
+
+
+def usernames(session: Session) -> frozenset[str]:
+    """Return every user name."""
+    return frozenset(session.scalars(select(Person.username)))
+
+
+def national_code(session: Session, username: str) -> str | None:
+    """Return the national code of a person, as far as it is known."""
+    return session.scalar(select(Person.national_code).where(Person.username == username))
+
+
+def set_locale(session: Session, person_id: UUID, locale: str) -> None:
+    """Keep the language a person chose."""
+    session.execute(update(Person).where(Person.id == person_id).values(locale=locale))
+
+
+def forget_browser(session: Session, token_hash: str) -> None:
+    """Forget one signed-in browser."""
+    session.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
+
+
+def forget_expired(session: Session, at: datetime) -> None:
+    """Forget browsers whose time is over."""
+    session.execute(delete(SignIn).where(SignIn.expires_at < at))
+
+
+def forget_attempts(session: Session, before: datetime) -> None:
+    """Forget failed sign-ins that no limit looks back to."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.at < before))

@@ -1,0 +1,140 @@
+"""A small process and the people in it, for the commands' tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from engine.catalogue.bundle import Bundle
+from engine.catalogue.handlers import REGISTRY
+from engine.commands import deployments, instances, tasks
+from engine.errors import RuleBroken
+from engine.model.person import Actor
+from engine.sdk import Answers, Records, record_task, service_task
+from engine.storage.database import Database
+
+NOON = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
+
+ORDER = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="order_file" targetNamespace="divan">
+  <message id="m" name="withdraw"/>
+  <error id="r" errorCode="ORD-001"/>
+  <process id="order" name="سفارش" isExecutable="true">
+    <laneSet id="lanes">
+      <lane id="clerk"><flowNodeRef>start</flowNodeRef><flowNodeRef>prepare</flowNodeRef></lane>
+      <lane id="head"><flowNodeRef>approve</flowNodeRef></lane>
+    </laneSet>
+    <startEvent id="start"/>
+    <sequenceFlow id="f1" sourceRef="start" targetRef="prepare"/>
+    <userTask id="prepare" name="آماده‌سازی"/>
+    <boundaryEvent id="withdrawal" attachedToRef="prepare">
+      <messageEventDefinition id="wd" messageRef="m"/>
+    </boundaryEvent>
+    <sequenceFlow id="f2" sourceRef="prepare" targetRef="price"/>
+    <sequenceFlow id="f3" sourceRef="withdrawal" targetRef="withdrawn"/>
+    <endEvent id="withdrawn"/>
+    <serviceTask id="price" name="قیمت">
+      <extensionElements><zeebe:taskDefinition type="price"/></extensionElements>
+    </serviceTask>
+    <boundaryEvent id="refused" attachedToRef="price">
+      <errorEventDefinition id="rd" errorRef="r"/>
+    </boundaryEvent>
+    <sequenceFlow id="f4" sourceRef="refused" targetRef="prepare"/>
+    <sequenceFlow id="f5" sourceRef="price" targetRef="approve"/>
+    <userTask id="approve" name="تأیید"/>
+    <boundaryEvent id="late" attachedToRef="approve" cancelActivity="false">
+      <timerEventDefinition id="ld"><timeDuration>P2D</timeDuration></timerEventDefinition>
+    </boundaryEvent>
+    <sequenceFlow id="f7" sourceRef="late" targetRef="note"/>
+    <serviceTask id="note" name="یادداشت">
+      <extensionElements><zeebe:taskDefinition type="note"/></extensionElements>
+    </serviceTask>
+    <sequenceFlow id="f8" sourceRef="note" targetRef="noted"/>
+    <endEvent id="noted"/>
+    <sequenceFlow id="f6" sourceRef="approve" targetRef="done"/>
+    <endEvent id="done"/>
+  </process>
+</definitions>"""
+
+CONFIG = """
+[area]
+id = "order"
+[order]
+start_lanes = ["clerk"]
+[order.lanes]
+clerk = { role = "CLERK", in = "case" }
+head = { role = "HEAD", in = "case" }
+[order.tasks]
+prepare = { due = { days = 10 }, escalate = "HEAD" }
+approve = { confirm = true }
+[[order.not_same_person]]
+steps = ["prepare", "approve"]
+code = "SOD-001"
+[order.messages.withdraw]
+lane = "clerk"
+"""
+
+
+def _person(username: str, *desks: str, national_code: str | None = None) -> Actor:
+    return Actor(uuid4(), username, username, username, national_code, desks=frozenset(desks))
+
+
+CLERK = _person("clerk", "CLERK@D07")
+OTHER_CLERK = _person("other_clerk", "CLERK@D07")
+HEAD = _person("head", "HEAD@D07")
+BOTH = _person("both", "CLERK@D07", "HEAD@D07")
+STRANGER = _person("stranger", "CLERK@D15", "HEAD@D15")
+
+
+def _price(answers: Answers) -> dict[str, int]:
+    if answers.integer("amount") < 0:
+        broken = RuleBroken("a negative order")
+        broken.code = "ORD-001"
+        raise broken
+    if answers.integer("amount") == 13:
+        raise ConnectionError("the price list does not answer")
+    return {"price": answers.integer("amount") * 2}
+
+
+def _note(records: Records, answers: Answers) -> dict[str, bool]:
+    return {"noted": True}
+
+
+@pytest.fixture(autouse=True)
+def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process's handlers, registered for one test."""
+    monkeypatch.setattr(REGISTRY, "services", {})
+    monkeypatch.setattr(REGISTRY, "records", {})
+    service_task("price")(_price)
+    record_task("note")(_note)
+
+
+@pytest.fixture
+def database(bare_database: Database) -> Database:
+    """A database with the engine's tables only."""
+    return bare_database
+
+
+@pytest.fixture
+def order(database: Database) -> Database:
+    """A database in which the process is deployed."""
+    bundle = Bundle({"order.bpmn": ORDER.encode(), "process.toml": CONFIG.encode()})
+    deployments.deploy(database.unit_of_work(), bundle, at=NOON)
+    return database
+
+
+@pytest.fixture
+def a_case(order: Database) -> Callable[..., tuple[UUID, UUID]]:
+    """Start a case and claim its first task for the clerk; return both ids."""
+
+    def start(amount: int = 5, *, by: Actor = CLERK) -> tuple[UUID, UUID]:
+        uow = order.unit_of_work()
+        started = instances.start(uow, "order", {"amount": amount}, actor=by, at=NOON)
+        tasks.claim(uow, started.opened[0], actor=by, at=NOON)
+        return started.instance_id, started.opened[0]
+
+    return start

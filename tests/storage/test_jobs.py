@@ -1,0 +1,209 @@
+"""Service tasks, timers and notices: rows that a worker runs, once each."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from engine.catalogue.handlers import REGISTRY
+from engine.commands import jobs, tasks
+from engine.errors import LeaseLost, NotFound
+from engine.jobs import Worker, run, run_due
+from engine.model.base import new_id
+from engine.model.event import event_table
+from engine.model.incident import Incident
+from engine.model.job import BACKOFF, job_table
+from engine.sdk import record_task
+from engine.storage.jobs import LEASE
+from tests.storage.conftest import CLERK, HEAD, NOON
+
+pytestmark = pytest.mark.both_databases
+
+
+def _jobs(database, **wanted):
+    with database.reader() as session:
+        rows = session.execute(select(job_table)).mappings()
+        return [each for each in rows if all(each[key] == value for key, value in wanted.items())]
+
+
+def _events(database, kind):
+    with database.reader() as session:
+        return session.execute(select(event_table).where(event_table.c.kind == kind)).mappings().all()
+
+
+@pytest.fixture
+def priced(order, a_case):
+    """A case whose service task is ready to run."""
+
+    def prepare(amount=5):
+        instance_id, task_id = a_case(amount)
+        tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
+        return instance_id
+
+    return prepare
+
+
+def test_a_job_is_leased_to_one_worker_only(order, priced):
+    priced()
+
+    first = jobs.claim(order.unit_of_work(), NOON)
+    second = jobs.claim(order.unit_of_work(), NOON)
+
+    assert (first.topic, first.attempts, second) == ("price", 1, None)
+
+
+def test_a_lease_that_ran_out_goes_to_another_worker_and_fences_the_first(order, priced):
+    instance_id = priced()
+    dead = jobs.claim(order.unit_of_work(), NOON)
+    later = NOON + LEASE + timedelta(seconds=1)
+
+    taken = jobs.claim(order.unit_of_work(), later)
+    jobs.answer_service(order.unit_of_work(), taken, {"price": 10}, later)
+
+    assert (taken.id, taken.fence) == (dead.id, dead.fence + 1)
+    with pytest.raises(LeaseLost):
+        jobs.answer_service(order.unit_of_work(), dead, {"price": 99}, later)
+    with order.unit_of_work() as uow:
+        assert uow.cases.one(instance_id).variables["price"] == 10
+
+
+def test_a_failing_service_is_tried_again_and_becomes_an_incident(order, priced):
+    priced(13)
+    at = NOON
+    for wait in (*BACKOFF, timedelta()):
+        assert run_due(order, lambda now=at: now) == 1
+        at += wait
+
+    with order.reader() as session:
+        [incident] = session.scalars(select(Incident))
+    assert "the price list does not answer" in incident.cause
+    assert [each["state"] for each in _jobs(order, topic="price")] == ["incident"]
+    assert len(_events(order, "incident")) == 1
+
+
+def test_an_incident_is_repaired_by_a_retry(order, priced, monkeypatch):
+    instance_id = priced(13)
+    for hours in range(5):
+        run_due(order, lambda now=NOON + timedelta(hours=hours): now)
+    [job] = _jobs(order, topic="price")
+    monkeypatch.setitem(REGISTRY.services, "price", lambda answers: {"price": 1})
+
+    jobs.retry(order.unit_of_work(), job["id"], by="admin", at=NOON)
+    run_due(order, lambda: NOON)
+
+    with order.unit_of_work() as uow:
+        assert uow.cases.one(instance_id).tasks[0].element_id == "approve"
+    with order.reader() as session:
+        assert session.scalar(select(Incident.resolved_at)) == NOON
+    with pytest.raises(NotFound):
+        jobs.retry(order.unit_of_work(), new_id(), by="admin", at=NOON)
+
+
+def test_a_broken_rule_goes_to_the_error_boundary_of_the_diagram(order, priced):
+    instance_id = priced(-1)
+
+    run_due(order, lambda: NOON)
+
+    with order.unit_of_work() as uow:
+        instance = uow.cases.one(instance_id)
+        assert instance.tasks[0].element_id == "prepare"
+        assert instance.variables["error_code"] == "ORD-001"
+
+
+def test_a_timer_fires_when_due_and_the_record_task_it_leads_to_runs_once(order, priced):
+    instance_id = priced()
+    run_due(order, lambda: NOON)
+
+    before = run_due(order, lambda: NOON + timedelta(days=1))
+    due = NOON + timedelta(days=2, seconds=1)
+    run_due(order, lambda: due)
+    again = run_due(order, lambda: due)
+
+    with order.unit_of_work() as uow:
+        instance = uow.cases.one(instance_id)
+        assert instance.variables["noted"] is True
+        assert instance.tasks[0].element_id == "approve"
+    assert (before, again) == (0, 0)
+
+
+def test_a_timer_whose_step_is_done_never_fires(order, priced):
+    instance_id = priced()
+    run_due(order, lambda: NOON)
+    uow = order.unit_of_work()
+    with uow:
+        task_id = uow.cases.one(instance_id).tasks[0].id
+    tasks.claim(uow, task_id, actor=HEAD, at=NOON)
+    tasks.complete(uow, task_id, {}, actor=HEAD, at=NOON, confirmed=True)
+
+    assert run_due(order, lambda: NOON + timedelta(days=9)) == 0
+    assert {each["state"] for each in _jobs(order, kind="timer")} == {"cancelled"}
+
+
+def test_what_a_record_task_writes_is_gone_when_its_step_fails(order, priced, monkeypatch):
+    def half_done(records, answers):
+        records.session.add(
+            Incident(
+                instance_id=records.instance_id,
+                job_id=_jobs(order, kind="timer")[0]["id"],
+                element_id="half",
+                code="X",
+                cause="written and then failed",
+                opened_at=records.at,
+                resolved_at=None,
+            )
+        )
+        records.session.flush()
+        raise RuntimeError("after writing")
+
+    monkeypatch.setattr(REGISTRY, "records", {})
+    record_task("note")(half_done)
+    priced()
+    run_due(order, lambda: NOON)
+    run_due(order, lambda: NOON + timedelta(days=2, seconds=1))
+
+    with order.reader() as session:
+        assert session.scalars(select(Incident).where(Incident.element_id == "half")).all() == []
+
+
+def test_a_slow_step_is_reminded_of_and_then_escalated(order, a_case):
+    instance_id, task_id = a_case()
+
+    run_due(order, lambda: NOON + timedelta(days=8))
+    reminded = len(_events(order, "reminded"))
+    run_due(order, lambda: NOON + timedelta(days=11))
+
+    assert reminded == 1
+    [escalated] = _events(order, "escalated")
+    assert escalated["facts"]["desk"] == "HEAD@D07"
+    with order.unit_of_work() as uow:
+        task = uow.cases.of_task(task_id)[1]
+        assert (task.holder, task.escalated_at is not None) == ("clerk", True)
+    assert instance_id is not None
+
+
+def test_a_result_for_a_case_that_went_another_way_is_dropped(order, priced):
+    priced()
+    job = jobs.claim(order.unit_of_work(), NOON)
+    jobs.answer_service(order.unit_of_work(), job, {"price": 1}, NOON)
+
+    run(order, job, lambda: NOON)  # a stale worker runs it a second time
+
+    assert len(_events(order, "service_done")) == 1
+
+
+def test_the_embedded_worker_runs_what_a_commit_made_ready(order, a_case):
+    instance_id, task_id = a_case()
+    worker = Worker(order)
+    worker.start()
+    try:
+        tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
+        for _ in range(500):
+            with order.unit_of_work() as uow:
+                if uow.cases.one(instance_id).variables.get("price") == 10:
+                    break
+        else:
+            pytest.fail("the worker did not run the service task")
+    finally:
+        worker.stop()
