@@ -183,7 +183,7 @@ def _field(json: Mapping[str, Any]) -> Field:
         choices=tuple(_choice(each) for each in json.get("values", ())),
         readonly=bool(json.get("readonly", False) or json.get("disabled", False)),
         outcomes=frozenset(own.get("outcomes", ())),
-        source=own.get("source"),
+        source=own.get("source") or own.get("options"),
     )
 
 

@@ -14,13 +14,11 @@ from markupsafe import Markup
 
 from engine.settings import Settings
 from engine.storage.database import Database
-from forms import Field
 from webapp import errors, formatting, health, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.inbox import pages as inbox
 from webapp.inbox import task_pages
-from webapp.inbox.step_form import Way
 from webapp.request import Services, SignInNeeded, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
@@ -102,7 +100,7 @@ def _prepare_templates(app: Flask) -> None:
         desk_name=desk_name,
         desks_of_actor=lambda: desks_of(current_actor()),
         inbox_views=inbox.views,
-        is_required=_is_required,
+        draft_texts=task_pages.draft_texts,
         problems_by_field=_problems_by_field,
         this_page=_this_page,
         typed_list=lambda typed: (typed or "").split(","),
@@ -118,11 +116,6 @@ def _page_facts() -> dict[str, Any]:
 def _area_entries() -> list[Any]:
     actor = current_actor()
     return [each for each in AREAS.navigation.values() if each.is_for(actor)]
-
-
-def _is_required(way: Way, field: Field) -> bool:
-    """Tell whether every outcome that asks for a field cannot do without it."""
-    return field.required or all(field.key in each.requires for each in way.outcomes)
 
 
 def _problems_by_field(problems: list[tuple[str | None, str]]) -> dict[str, list[str]]:

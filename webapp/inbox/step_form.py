@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -31,9 +32,32 @@ class Way:
     fields: tuple[Field, ...]
 
     @property
+    def key(self) -> str:
+        """What the outcomes are called in addresses."""
+        return "-".join(each.value for each in self.outcomes)
+
+    @property
     def label(self) -> str:
         """What the outcomes are called."""
         return " / ".join(each.label for each in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Components that stand together: fields, facts only shown, or the table of lines."""
+
+    components: tuple[Component, ...]
+    kind: str  #: ``fields``, ``facts`` or ``lines``
+
+    @property
+    def is_lines(self) -> bool:
+        """Tell whether this is the table of lines, which needs the whole width."""
+        return self.kind == "lines"
+
+    @property
+    def is_facts(self) -> bool:
+        """Tell whether everything here is only shown."""
+        return self.kind == "facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +72,36 @@ class StepForm:
 
     @property
     def common(self) -> tuple[Component, ...]:
-        """What every outcome asks, and what is only shown."""
-        return tuple(each for each in self.form.components if not _outcomes_of(each))
+        """What is asked in any case or for the ordinary outcome, and what is only shown."""
+        return tuple(each for each in self.form.components if not self._is_apart(each))
 
     @property
     def ways(self) -> tuple[Way, ...]:
-        """What single outcomes ask besides."""
+        """What only other outcomes than the ordinary one ask besides."""
         ways: dict[frozenset[str], list[Field]] = {}
         for each in self.form.components:
-            if outcomes := _outcomes_of(each):
-                ways.setdefault(outcomes, []).extend(_fields_of(each))
+            if self._is_apart(each):
+                ways.setdefault(_outcomes_of(each), []).extend(_fields_of(each))
         return tuple(
             Way(tuple(each for each in self.form.outcomes if each.value in outcomes), tuple(fields))
             for outcomes, fields in ways.items()
         )
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """What every answer has, in parts that look different."""
+        parts = groupby(self.common, _kind_of)
+        return tuple(Panel(tuple(components), kind) for kind, components in parts)
+
+    def is_required(self, field: Field) -> bool:
+        """Tell whether every outcome that asks for a field cannot do without it."""
+        asking = [each for each in self.form.outcomes if field.is_asked_for(each.value)]
+        return field.required or bool(asking) and all(field.key in each.requires for each in asking)
+
+    def _is_apart(self, component: Component) -> bool:
+        outcomes = _outcomes_of(component)
+        ordinary = {each.value for each in self.form.outcomes if each.kind == "primary"}
+        return bool(outcomes) and not outcomes & ordinary
 
     def typed(self, field: Field) -> str:
         """Return what stands in a field: just posted, kept as draft, or known of the case."""
@@ -126,6 +166,13 @@ def as_typed(field: Field, value: Any) -> str:
     if field.type == "rial":
         return grouped(int(value), locale())
     return str(value)
+
+
+def _kind_of(component: Component) -> str:
+    if isinstance(component, Field) and component.type == "lineTable":
+        return "lines"
+    shown = isinstance(component, Field) and component.readonly
+    return "facts" if shown else "fields"
 
 
 def _outcomes_of(component: Component) -> frozenset[str]:

@@ -117,6 +117,17 @@ def save_draft(task_id: UUID) -> ResponseReturnValue:
     return jsonify(saved_at=now().isoformat(), problems=said)
 
 
+def draft_texts() -> dict[str, str]:
+    """Return what the page says while it keeps what is typed."""
+    return {
+        "waiting": "",
+        "saving": _("Saving…"),
+        "saved": _("Saved at {time}"),
+        "offline": _("No connection: what you typed is kept here and will be sent again."),
+        "refused": _("What you type is no longer saved as a draft."),
+    }
+
+
 def _step(session: Session, task: TaskPage, *, with_lines: bool = True) -> StepForm:
     return step_form(
         session,
@@ -153,6 +164,7 @@ def _page(
         is_holder=task.holder == actor.username and not task.is_closed,
         may_claim=task.holder is None and not task.is_closed and actor.sits_at(task.desk),
         confirm=config.step(task.element_id).confirm,
+        line_model=None,
         files=files(session, task.instance_id, actor) if files else (),
         trail=progress and trail_of(progress, task.definition, task.unit),
         map=progress and map_of(progress, task.definition, task.unit),

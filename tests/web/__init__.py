@@ -1,0 +1,1 @@
+"""The web application, asked like a browser asks, over a real database."""
