@@ -27,7 +27,7 @@ class Settings:
     port: int = 8000
     locale: str = "fa"
     demo: bool = False  #: demo accounts exist; only ever on loopback
-    demo_password: str = "divan"
+    demo_password: str = "divan"  # noqa: S105 - known to all, on loopback only
     process_folders: tuple[Path, ...] = ()  #: areas of the site outside the release
     threads: int = 8  #: requests served at once by the one embedded process
 
@@ -46,7 +46,9 @@ class Settings:
         if locale not in ("fa", "en"):
             problems.append(f"DIVAN_LOCALE is {locale!r}; it may be fa or en")
         if demo and host not in LOOPBACK:
-            problems.append(f"DIVAN_DEMO refuses to listen on {host}: demo accounts stay on loopback")
+            problems.append(
+                f"DIVAN_DEMO refuses to listen on {host}: demo accounts stay on loopback"
+            )
         settings = cls(
             home=home,
             database_url=environ.get("DIVAN_DATABASE_URL", f"sqlite:///{home / 'divan.sqlite'}"),
@@ -80,5 +82,7 @@ def _whole(environ: Mapping[str, str], name: str, default: int, problems: list[s
 
 def _folders(environ: Mapping[str, str], problems: list[str]) -> tuple[Path, ...]:
     folders = tuple(Path(each) for each in environ.get("DIVAN_PROCESSES", "").split(":") if each)
-    problems += [f"DIVAN_PROCESSES names {each}, which is no folder" for each in folders if not each.is_dir()]
+    problems += [
+        f"DIVAN_PROCESSES names {each}, which is no folder" for each in folders if not each.is_dir()
+    ]
     return folders

@@ -38,11 +38,19 @@ class Account:
 def _bidders() -> Iterable[Account]:
     parties = ("10380284790", "10100456787", "14012345679", "10861234508")
     for number, party in enumerate(parties, 1):
-        yield Account(f"bidder{number}", "BIDDER", f"پیشنهاددهنده {number}", f"Bidder {number}", f"party:{party}")
+        yield Account(
+            f"bidder{number}",
+            "BIDDER",
+            f"پیشنهاددهنده {number}",
+            f"Bidder {number}",
+            f"party:{party}",
+        )
 
 
 ACCOUNTS: tuple[Account, ...] = (
-    Account("contractor", "CONTRACTOR", "پیمان رستمی", "Peyman Rostami", f"party:{CONTRACTOR_PARTY}"),
+    Account(
+        "contractor", "CONTRACTOR", "پیمان رستمی", "Peyman Rostami", f"party:{CONTRACTOR_PARTY}"
+    ),
     Account("supervisor", "SUPERVISOR", "سارا نظری", "Sara Nazari"),
     Account("consultant", "CONSULTANT", "مهدی مشیری", "Mehdi Moshiri"),
     Account("tech_office", "TECH_OFFICE", "فرزانه دفتری", "Farzaneh Daftari"),
@@ -75,7 +83,13 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("central_tech", "TECH_OFFICE", "هوشنگ ستادی", "Houshang Setadi", "DEP-TECH"),
     Account("supervisor15", "SUPERVISOR", "ناظر منطقه ۱۵", "Supervisor, district 15", OTHER_UNIT),
     Account("consultant15", "CONSULTANT", "مشاور منطقه ۱۵", "Consultant, district 15", OTHER_UNIT),
-    Account("tech_office15", "TECH_OFFICE", "دفتر فنی منطقه ۱۵", "Technical office, district 15", OTHER_UNIT),
+    Account(
+        "tech_office15",
+        "TECH_OFFICE",
+        "دفتر فنی منطقه ۱۵",
+        "Technical office, district 15",
+        OTHER_UNIT,
+    ),
     Account("unit_head15", "UNIT_HEAD", "شهردار منطقه ۱۵", "Head of district 15", OTHER_UNIT),
 )
 

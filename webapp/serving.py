@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from engine.jobs import Worker
 from webapp.demo import ACCOUNTS
@@ -59,7 +59,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def _ready(self, _: object) -> None:
         for line in _greeting(self._site):
-            print(line, flush=True)
+            print(line, flush=True)  # noqa: T201 - said to who started it
 
 
 def serve(site: Site) -> None:

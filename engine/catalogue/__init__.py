@@ -1,0 +1,1 @@
+"""Process folders: found, read, checked; what their Python registers."""

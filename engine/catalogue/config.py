@@ -124,7 +124,10 @@ def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -
     known = {"title", "start_lanes", "start_form", "amount", "lanes", "columns", "tasks"}
     known |= {"not_same_person", "messages"}
     problems += [f"{where} does not know {key!r}" for key in sorted(section.keys() - known)]
-    lanes = {key: _lane(f"{where} lane {key}", each, problems) for key, each in section.get("lanes", {}).items()}
+    lanes = {
+        key: _lane(f"{where} lane {key}", each, problems)
+        for key, each in section.get("lanes", {}).items()
+    }
     columns = dict(section.get("columns", {}))
     problems += [
         f"{where} column {key}: {kind!r} is none of {', '.join(COLUMN_TYPES)}"
@@ -136,7 +139,9 @@ def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -
         for name, each in section.get("messages", {}).items()
     }
     used = [*section.get("start_lanes", ()), *(each.lane for each in messages.values())]
-    problems += [f"{where} names lane {lane!r}, which it does not map" for lane in used if lane not in lanes]
+    problems += [
+        f"{where} names lane {lane!r}, which it does not map" for lane in used if lane not in lanes
+    ]
     return ProcessConfig(
         process_id,
         section.get("title", process_id),
@@ -145,7 +150,10 @@ def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -
         section.get("amount"),
         lanes,
         columns,
-        {key: _step(f"{where} task {key}", each, problems) for key, each in section.get("tasks", {}).items()},
+        {
+            key: _step(f"{where} task {key}", each, problems)
+            for key, each in section.get("tasks", {}).items()
+        },
         tuple(
             Separation(frozenset(each.get("steps", ())), each.get("code", "SOD-001"))
             for each in section.get("not_same_person", ())
@@ -155,7 +163,11 @@ def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -
 
 
 def _lane(where: str, section: Mapping[str, Any], problems: list[str]) -> Lane:
-    if not isinstance(section, dict) or not {"role", "in"} >= section.keys() or "role" not in section:
+    if (
+        not isinstance(section, dict)
+        or not {"role", "in"} >= section.keys()
+        or "role" not in section
+    ):
         problems.append(f"{where} needs role and in")
         return Lane("", "case")
     return Lane(section["role"], section.get("in", "case"))

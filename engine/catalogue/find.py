@@ -39,7 +39,9 @@ def find_areas(site_folders: Iterable[Path] = ()) -> tuple[Area, ...]:
     """Return every area: those of the ``processes`` package, then the site's own."""
     release = importlib.import_module("processes")
     roots = [Path(each) for each in release.__path__]
-    areas = [Area(each.name, each, f"processes.{each.name}") for root in roots for each in _folders(root)]
+    areas = [
+        Area(each.name, each, f"processes.{each.name}") for root in roots for each in _folders(root)
+    ]
     for root in site_folders:
         if str(root) not in sys.path:
             sys.path.insert(0, str(root))

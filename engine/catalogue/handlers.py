@@ -198,7 +198,9 @@ def _into(register: dict[Any, Any], name: Any) -> Callable[[_F], _F]:
     def keep(function: _F) -> _F:
         known = register.get(name)
         if known is not None and known.__qualname__ != function.__qualname__:
-            raise ValueError(f"{name!r} is registered twice: {known.__module__}, {function.__module__}")
+            raise ValueError(
+                f"{name!r} is registered twice: {known.__module__}, {function.__module__}"
+            )
         register[name] = function
         return function
 

@@ -15,7 +15,8 @@ Cell = str | int | Decimal | None
 class LineRow:
     """One line. Known cells: code, title, unit, unit_price, contract, previous, claimed,
     supervisor, consultant, owner (quantities), factor (a key of the table's factors),
-    reason_<column> and note_<column>."""
+    reason_<column> and note_<column>.
+    """
 
     key: str
     group: str

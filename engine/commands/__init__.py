@@ -1,0 +1,1 @@
+"""What people and workers can do: one function, one transaction."""

@@ -68,7 +68,11 @@ def _check(bundle: Bundle, model: bpmn.Model) -> None:
     for process in model.processes.values():
         config = bundle.process(process.id)
         elements = {each.id for each in process.elements}
-        problems += [f"[{process.id}] task {key} is not in the diagram" for key in config.steps if key not in elements]
+        problems += [
+            f"[{process.id}] task {key} is not in the diagram"
+            for key in config.steps
+            if key not in elements
+        ]
         for element in process.elements:
             where = f"{process.file} {element.id}"
             if element.kind == "userTask" and element.lane_id not in config.lanes:

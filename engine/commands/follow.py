@@ -27,7 +27,9 @@ from engine.storage.database import UnitOfWork
 from engine.values import WorkingCalendar
 
 #: elements worth a line in the history; gateways get one when they decide
-_TOLD = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+_TOLD = frozenset(
+    {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+)
 
 
 @dataclass(slots=True)
@@ -112,11 +114,22 @@ class Following:
     def _tell_passed(self, passed: bpmn.Passed) -> None:
         if passed.decision is not None:
             why = passed.decision
-            facts = {"flow": why.flow_id, "flow_name": why.flow_name, "condition": why.condition, "seen": why.seen}
-            self.tell(EventKind.DECIDED, element_id=passed.element_id, name=passed.name, facts=facts)
+            facts = {
+                "flow": why.flow_id,
+                "flow_name": why.flow_name,
+                "condition": why.condition,
+                "seen": why.seen,
+            }
+            self.tell(
+                EventKind.DECIDED, element_id=passed.element_id, name=passed.name, facts=facts
+            )
         elif passed.kind in _TOLD:
-            facts = {"flows": list(passed.flow_ids)}
-            self.tell(EventKind.PASSED, element_id=passed.element_id, name=passed.name, facts=facts)
+            self.tell(
+                EventKind.PASSED,
+                element_id=passed.element_id,
+                name=passed.name,
+                facts={"flows": list(passed.flow_ids)},
+            )
 
     def _close(self, token: str) -> None:
         self.cancelled.append(token)
@@ -156,7 +169,9 @@ class Following:
             if declared.due
             else None,
             priority=declared.priority,
-            escalation_desk=desk_of(declared.escalate, self.instance.unit) if declared.escalate else None,
+            escalation_desk=desk_of(declared.escalate, self.instance.unit)
+            if declared.escalate
+            else None,
         )
         self.instance.tasks.append(task)
         self.opened.append(task)
@@ -165,9 +180,13 @@ class Following:
             for notice, moment in notice_moments(self.at, task.due_at, self.calendar).items():
                 self._plan(JobKind.NOTICE, task.token, task.element_id, notice, moment)
 
-    def _plan(self, kind: JobKind, token: str, element_id: str, topic: str | None, run_at: datetime) -> None:
+    def _plan(
+        self, kind: JobKind, token: str, element_id: str, topic: str | None, run_at: datetime
+    ) -> None:
         key = f"{self.instance.id}/{token}/{topic or kind.value}/{run_at.isoformat()}"
-        self.jobs.append(Job(new_id(), self.instance.id, kind, key, token, element_id, topic, run_at))
+        self.jobs.append(
+            Job(new_id(), self.instance.id, kind, key, token, element_id, topic, run_at)
+        )
 
     def _parent_of(self, unit: str) -> str | None:
         found = self.uow.session.get(Unit, unit)

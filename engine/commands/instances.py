@@ -10,8 +10,8 @@ from uuid import UUID
 
 from engine import bpmn
 from engine.catalogue.config import ProcessConfig
-from engine.catalogue.handlers import REGISTRY, CaseFacts, StartRequest
 from engine.catalogue.desks import desk
+from engine.catalogue.handlers import REGISTRY, CaseFacts, StartRequest
 from engine.commands.follow import Following, opened_ids
 from engine.commands.models import model_of
 from engine.commands.retried import retried
@@ -53,8 +53,12 @@ def start(
         _must_start_here(config, facts, actor)
         instance = _instance(instance_id, definition, facts, actor, at)
         following = Following(uow, instance, definition, at)
-        following.tell(EventKind.STARTED, actor=actor.username, facts={"answer": dict(facts.values)})
-        step = bpmn.start(model_of(definition.bundle), process_id, facts.values, at=at, seed=instance_id.hex)
+        following.tell(
+            EventKind.STARTED, actor=actor.username, facts={"answer": dict(facts.values)}
+        )
+        step = bpmn.start(
+            model_of(definition.bundle), process_id, facts.values, at=at, seed=instance_id.hex
+        )
         following.follow(step)
         following.add()
         uow.commit()
@@ -86,14 +90,21 @@ def send(
         if message not in config.messages:
             raise NothingWaits(instance_id, message)
         lane = config.lanes[config.messages[message].lane]
-        needed = desk(lane, instance.unit, instance.variables, lambda unit: None)
+        needed = desk(lane, instance.unit, instance.variables, _no_parent)
         if not actor.sits_at(needed):
             raise NotAtThisDesk(needed)
         token = _waiting_for(following, message)
         following.tell(EventKind.MESSAGE, name=message, actor=actor.username, facts=dict(values))
         following.answered(token)
         following.follow(
-            bpmn.answer(model_of(definition.bundle), instance.process_id, instance.snapshot, token, values, at=at)
+            bpmn.answer(
+                model_of(definition.bundle),
+                instance.process_id,
+                instance.snapshot,
+                token,
+                values,
+                at=at,
+            )
         )
         following.save()
         uow.commit()
@@ -112,7 +123,9 @@ def cancel(uow: UnitOfWork, instance_id: UUID, reason: str, *, actor: Actor, at:
             raise NotAtThisDesk(desk_of("ADMIN", ANYWHERE))
         instance = uow.cases.one(instance_id)
         following = Following(uow, instance, deployed(uow.session, instance.definition_id), at)
-        for wait in bpmn.waiting(model_of(following.bundle), instance.process_id, instance.snapshot):
+        for wait in bpmn.waiting(
+            model_of(following.bundle), instance.process_id, instance.snapshot
+        ):
             following.cancelled.append(wait.token)
         instance.cancel(at)
         following.tell(EventKind.CANCELLED, actor=actor.username, facts={"reason": reason})
@@ -142,19 +155,21 @@ def _facts(
         unit = min(actor.units - {ANYWHERE}, default=ANYWHERE)
         title = definition.bundle.process(definition.process_id).title
         return CaseFacts(values.get("business_key"), title, unit, values=dict(values))
-    return begin(
-        StartRequest(uow.session, instance_id, definition.process_id, values, actor, at)
-    )
+    return begin(StartRequest(uow.session, instance_id, definition.process_id, values, actor, at))
 
 
 def _must_start_here(config: ProcessConfig, facts: CaseFacts, actor: Actor) -> None:
     """Refuse a start in a unit, or for an organisation, that is not the actor's."""
     desks = [
-        desk(config.lanes[lane], facts.unit, facts.values, lambda unit: None)
+        desk(config.lanes[lane], facts.unit, facts.values, _no_parent)
         for lane in config.start_lanes
     ]
     if not any(actor.sits_at(each) for each in desks):
         raise NotAtThisDesk(", ".join(desks))
+
+
+def _no_parent(_: str) -> None:
+    """A lane of a unit above starts no case and sends no message."""
 
 
 def _instance(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -66,7 +65,12 @@ def run_record_task(uow: UnitOfWork, job: Job, at: datetime) -> None:
             following = _finishing(uow, job, at)
             instance = following.instance
             records = Records(
-                uow.session, instance.id, instance.process_id, instance.business_key, instance.unit, at
+                uow.session,
+                instance.id,
+                instance.process_id,
+                instance.business_key,
+                instance.unit,
+                at,
             )
             result = handler(records, Answers(instance.variables, at))
             _step(following, job, result, EventKind.SERVICE_DONE)
@@ -87,8 +91,13 @@ def throw_rule(uow: UnitOfWork, job: Job, broken: RuleBroken, at: datetime) -> N
         told = {"error_code": broken.code, "error_problems": _problems(broken)}
         try:
             step = bpmn.throw(
-                model_of(following.bundle), instance.process_id, instance.snapshot, job.token,
-                broken.code, at=at, values=told,
+                model_of(following.bundle),
+                instance.process_id,
+                instance.snapshot,
+                job.token,
+                broken.code,
+                at=at,
+                values=told,
             )
         except bpmn.ErrorNotCaught:
             raise broken from None
@@ -117,7 +126,10 @@ def notice(uow: UnitOfWork, job: Job, at: datetime) -> None:
             if job.topic != "remind":
                 task.escalate(at)
             kind = EventKind.REMINDED if job.topic == "remind" else EventKind.ESCALATED
-            told = {"notice": job.topic, "desk": task.desk if job.topic == "remind" else task.escalation_desk}
+            told = {
+                "notice": job.topic,
+                "desk": task.desk if job.topic == "remind" else task.escalation_desk,
+            }
             following.tell(kind, task=task, facts=told)
             following.save()
         uow.commit()
@@ -149,7 +161,9 @@ def fail(uow: UnitOfWork, job: Job, error: BaseException, at: datetime) -> None:
                 resolved_at=None,
             )
         )
-        following.tell(EventKind.INCIDENT, element_id=job.element_id, name=job.topic, facts={"cause": cause})
+        following.tell(
+            EventKind.INCIDENT, element_id=job.element_id, name=job.topic, facts={"cause": cause}
+        )
         following.save()
         uow.commit()
 
@@ -184,7 +198,11 @@ def _following(uow: UnitOfWork, job: Job, at: datetime) -> Following:
 def _step(following: Following, job: Job, result: Mapping[str, Any], kind: EventKind) -> None:
     instance = following.instance
     step = bpmn.answer(
-        model_of(following.bundle), instance.process_id, instance.snapshot, job.token, result,
+        model_of(following.bundle),
+        instance.process_id,
+        instance.snapshot,
+        job.token,
+        result,
         at=following.at,
     )
     following.tell(kind, element_id=job.element_id, name=job.topic, facts=dict(result))
@@ -200,6 +218,11 @@ def _finish(following: Following, job: Job, step: bpmn.Step) -> None:
 
 def _problems(broken: RuleBroken) -> list[dict[str, Any]]:
     return [
-        {"code": each.code, "field": each.field, "params": dict(each.params), "severity": each.severity}
+        {
+            "code": each.code,
+            "field": each.field,
+            "params": dict(each.params),
+            "severity": each.severity,
+        }
         for each in getattr(broken, "problems", ())
     ]

@@ -111,7 +111,9 @@ def complete(
         return Completed(instance.id, opened_ids(following))
 
 
-def _task(uow: UnitOfWork, task_id: UUID, actor: Actor, at: datetime) -> tuple[Following, HumanTask]:
+def _task(
+    uow: UnitOfWork, task_id: UUID, actor: Actor, at: datetime
+) -> tuple[Following, HumanTask]:
     instance, task = uow.cases.of_task(task_id)
     if not actor.sits_at(task.desk) and task.holder != actor.username:
         raise NotAtThisDesk(task.desk)
@@ -187,5 +189,3 @@ def _confirm(
             voided_at=None,
         )
     )
-
-

@@ -45,7 +45,7 @@ def run(database: Database, job: Job, clock: Clock) -> None:
         _run(database, job, clock)
     except LeaseLost as lost:
         log.warning("job.lease_lost", job=str(job.id), why=str(lost))
-    except Exception as error:  # a job ends here: retried, then an incident
+    except Exception as error:  # noqa: BLE001 - a job ends here: retried, then an incident
         log.warning("job.failed", job=str(job.id), topic=job.topic, error=repr(error))
         jobs.fail(database.unit_of_work(), job, error, clock())
 

@@ -50,8 +50,8 @@ class Worker:
             self._bell.clear()
             try:
                 found = run_next(self._database, self._clock)
-            except Exception as error:  # the database may be away for a while: never die
-                log.error("worker.failed", error=repr(error))
+            except Exception:
+                log.exception("worker.failed")
                 found = False
             if not found:
                 self._bell.wait(POLL_SECONDS)

@@ -1,0 +1,1 @@
+"""The things the engine is about, one aggregate a file, with their tables."""

@@ -10,7 +10,17 @@ from uuid import UUID
 
 import simplejson
 import uuid_utils.compat
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Numeric, Text, TypeDecorator, Uuid
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    Numeric,
+    Text,
+    TypeDecorator,
+    Uuid,
+)
 from sqlalchemy.orm import DeclarativeBase
 
 from engine.values import Rial

@@ -176,7 +176,9 @@ class Instance:
 
     def task_at(self, token: str) -> HumanTask | None:
         """Return the open task of one visit of an element."""
-        return next((each for each in self.tasks if each.token == token and not each.is_closed), None)
+        return next(
+            (each for each in self.tasks if each.token == token and not each.is_closed), None
+        )
 
 
 instance_table = Table(

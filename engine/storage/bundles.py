@@ -71,7 +71,9 @@ def newest_version(session: Session, process_id: str) -> int:
 def all_latest(session: Session) -> list[Deployed]:
     """Return the newest definition of every process."""
     rows = session.execute(
-        select(Definition.id, Definition.process_id).order_by(Definition.process_id, Definition.version)
+        select(Definition.id, Definition.process_id).order_by(
+            Definition.process_id, Definition.version
+        )
     )
     newest = {process_id: definition_id for definition_id, process_id in rows}
     return [deployed(session, each) for each in newest.values()]

@@ -11,12 +11,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy import RowMapping, and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.errors import CaseNotFound, StaleVersion, TaskNotFound
 from engine.model.event import Event, event_table
-from engine.model.instance import HumanTask, Instance, InstanceState, TaskState, instance_table, task_table
+from engine.model.instance import (
+    HumanTask,
+    Instance,
+    InstanceState,
+    TaskState,
+    instance_table,
+    task_table,
+)
 from engine.model.job import Job, JobState, job_table
 
 _TASK_FIELDS = tuple(field.name for field in dataclasses.fields(HumanTask))
@@ -54,14 +61,18 @@ class CaseStore:
             TaskNotFound: there is no such task.
         """
         owner = select(task_table.c.instance_id).where(task_table.c.id == task_id).scalar_subquery()
-        rows = self._session.execute(
-            select(*_COLUMNS)
-            .select_from(_TASK_OR_OPEN)
-            .where(
-                instance_table.c.id == owner,
-                or_(task_table.c.closed_at.is_(None), task_table.c.id == task_id),
+        rows = (
+            self._session.execute(
+                select(*_COLUMNS)
+                .select_from(_TASK_OR_OPEN)
+                .where(
+                    instance_table.c.id == owner,
+                    or_(task_table.c.closed_at.is_(None), task_table.c.id == task_id),
+                )
             )
-        ).all()
+            .mappings()
+            .all()
+        )
         if not rows:
             raise TaskNotFound(task_id)
         instance = self._from_rows(rows)
@@ -74,7 +85,9 @@ class CaseStore:
             TaskNotFound: there is no such task.
         """
         columns = (task_table.c.state, task_table.c.holder, task_table.c.closed_by)
-        row = self._session.execute(select(*columns).where(task_table.c.id == task_id)).one_or_none()
+        row = self._session.execute(
+            select(*columns).where(task_table.c.id == task_id)
+        ).one_or_none()
         if row is None:
             raise TaskNotFound(task_id)
         return Hold(TaskState(row.state), row.holder, row.closed_by)
@@ -99,9 +112,13 @@ class CaseStore:
         Raises:
             CaseNotFound: there is no such case.
         """
-        rows = self._session.execute(
-            select(*_COLUMNS).select_from(_OPEN_TASKS).where(instance_table.c.id == instance_id)
-        ).all()
+        rows = (
+            self._session.execute(
+                select(*_COLUMNS).select_from(_OPEN_TASKS).where(instance_table.c.id == instance_id)
+            )
+            .mappings()
+            .all()
+        )
         if not rows:
             raise CaseNotFound(instance_id)
         return self._from_rows(rows)
@@ -166,23 +183,25 @@ class CaseStore:
                 .where(
                     job_table.c.instance_id == instance_id,
                     job_table.c.token.in_(tokens),
-                    job_table.c.state.in_([JobState.READY.value, JobState.LEASED.value, JobState.INCIDENT.value]),
+                    job_table.c.state.in_(
+                        [JobState.READY.value, JobState.LEASED.value, JobState.INCIDENT.value]
+                    ),
                 )
                 .values(state=JobState.CANCELLED.value)
             )
 
-    def _from_rows(self, rows: Sequence[Row[Any]]) -> Instance:
-        first = rows[0]._mapping
+    def _from_rows(self, rows: Sequence[RowMapping]) -> Instance:
+        first = rows[0]
         case = {name: first[f"case_{name}"] for name in _CASE_FIELDS}
         case["state"] = InstanceState(case["state"])
-        tasks = [_task(row) for row in rows if row._mapping["task_id"] is not None]
+        tasks = [_task(row) for row in rows if row["task_id"] is not None]
         instance = Instance(**case, tasks=tasks)
         self._loaded[instance.id] = {each.id: dataclasses.replace(each) for each in tasks}
         return instance
 
 
-def _task(row: Row[Any]) -> HumanTask:
-    values = {name: row._mapping[f"task_{name}"] for name in _TASK_FIELDS}
+def _task(row: RowMapping) -> HumanTask:
+    values = {name: row[f"task_{name}"] for name in _TASK_FIELDS}
     values["state"] = TaskState(values["state"])
     return HumanTask(**values)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import RowMapping, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.errors import LeaseLost, NotFound
@@ -33,17 +33,21 @@ def claim_due(session: Session, at: datetime) -> Job | None:
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
-    row = session.execute(
-        update(job_table)
-        .where(job_table.c.id == due)
-        .values(
-            state=JobState.LEASED.value,
-            fence=job_table.c.fence + 1,
-            attempts=job_table.c.attempts + 1,
-            lease_until=at + LEASE,
+    row = (
+        session.execute(
+            update(job_table)
+            .where(job_table.c.id == due)
+            .values(
+                state=JobState.LEASED.value,
+                fence=job_table.c.fence + 1,
+                attempts=job_table.c.attempts + 1,
+                lease_until=at + LEASE,
+            )
+            .returning(*job_table.c)
         )
-        .returning(*job_table.c)
-    ).one_or_none()
+        .mappings()
+        .one_or_none()
+    )
     return _job(row) if row is not None else None
 
 
@@ -71,7 +75,9 @@ def postpone(session: Session, job: Job, run_at: datetime, error: str) -> None:
     Raises:
         LeaseLost: another worker has the job.
     """
-    _write(session, job, state=JobState.READY.value, run_at=run_at, last_error=error, lease_until=None)
+    _write(
+        session, job, state=JobState.READY.value, run_at=run_at, last_error=error, lease_until=None
+    )
 
 
 def retry(session: Session, job_id: UUID, at: datetime) -> Job:
@@ -80,12 +86,16 @@ def retry(session: Session, job_id: UUID, at: datetime) -> Job:
     Raises:
         NotFound: there is no such job, or it did not give up.
     """
-    row = session.execute(
-        update(job_table)
-        .where(job_table.c.id == job_id, job_table.c.state == JobState.INCIDENT.value)
-        .values(state=JobState.READY.value, attempts=0, run_at=at, last_error=None)
-        .returning(*job_table.c)
-    ).one_or_none()
+    row = (
+        session.execute(
+            update(job_table)
+            .where(job_table.c.id == job_id, job_table.c.state == JobState.INCIDENT.value)
+            .values(state=JobState.READY.value, attempts=0, run_at=at, last_error=None)
+            .returning(*job_table.c)
+        )
+        .mappings()
+        .one_or_none()
+    )
     if row is None:
         raise NotFound(f"no job {job_id} waits for a retry")
     return _job(row)
@@ -114,8 +124,8 @@ def _write(session: Session, job: Job, **values: Any) -> None:
         raise LeaseLost(f"job {job.id} is no longer leased with fence {job.fence}")
 
 
-def _job(row: Row[Any]) -> Job:
-    values = {name: row._mapping[name] for name in _FIELDS}
+def _job(row: RowMapping) -> Job:
+    values = {name: row[name] for name in _FIELDS}
     values["kind"] = JobKind(values["kind"])
     values["state"] = JobState(values["state"])
     return Job(**values)

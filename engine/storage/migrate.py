@@ -20,9 +20,8 @@ HERE = Path(__file__).parent / "migrations"
 
 def migrate(database: Database, areas: Iterable[Area]) -> None:
     """Run every migration that the database has not seen."""
-    with database.engine.connect() as connection:
-        with connection.begin():
-            command.upgrade(alembic_config(connection, areas), "heads")
+    with database.engine.connect() as connection, connection.begin():
+        command.upgrade(alembic_config(connection, areas), "heads")
 
 
 def alembic_config(connection: Connection, areas: Iterable[Area]) -> Config:

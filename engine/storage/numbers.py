@@ -14,7 +14,7 @@ def next_number(session: Session, series: str) -> int:
     The row stays locked until the transaction ends, so a number given is used or, with
     its transaction, given back: no gaps.
     """
-    drawn = session.scalar(
+    drawn: int | None = session.scalar(
         update(Counter)
         .where(Counter.series == series)
         .values(last=Counter.last + 1)

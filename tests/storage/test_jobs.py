@@ -30,7 +30,9 @@ def _jobs(database, **wanted):
 
 def _events(database, kind):
     with database.reader() as session:
-        return session.execute(select(event_table).where(event_table.c.kind == kind)).mappings().all()
+        return (
+            session.execute(select(event_table).where(event_table.c.kind == kind)).mappings().all()
+        )
 
 
 @pytest.fixture

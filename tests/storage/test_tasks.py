@@ -12,8 +12,8 @@ from engine.commands import drafts, instances, tasks
 from engine.errors import (
     ConfirmationMissing,
     DutiesNotSeparate,
-    NothingWaits,
     NotAtThisDesk,
+    NothingWaits,
     NotTaskHolder,
     StaleVersion,
     TaskAlreadyClaimed,
