@@ -1,0 +1,82 @@
+"""Every page asks who is there, and says what it says in both languages."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.guards.tree import ROOT
+
+#: what may be seen without signing in
+OPEN_TO_ALL = re.compile(r"/static/.*|/sign-in|/sign-out|/language|/health/(live|ready)")
+#: machines sign in on each call
+FOR_MACHINES = re.compile(r"/engine-rest(/.*)?")
+#: anything that fits a route's converter
+SAMPLES = {"uuid": "0190d2a1-0000-7000-8000-000000000000", "int": "1"}
+
+
+def test_no_page_opens_to_somebody_who_has_not_signed_in(app: Flask, client: FlaskClient):
+    opened = []
+    for rule in app.url_map.iter_rules():
+        address = re.sub(
+            r"<(?:(\w+)(?:\(.*?\))?:)?\w+>", lambda m: SAMPLES.get(m[1], "x"), rule.rule
+        )
+        if OPEN_TO_ALL.fullmatch(address):
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "DELETE"}):
+            answer = client.open(address, method=method)
+            to_sign_in = answer.status_code in (302, 303) and "/sign-in" in answer.location
+            if not (to_sign_in or answer.status_code in (401, 403)):
+                opened.append(f"{method} {address}: {answer.status_code}")
+            if (
+                FOR_MACHINES.fullmatch(address)
+                and answer.status_code != 401
+                and "version" not in address
+            ):
+                opened.append(f"{method} {address}: {answer.status_code}, machines expect 401")
+    assert opened == []
+
+
+def test_everything_pages_say_is_translated(messages: Catalog):
+    persian = ROOT / "webapp/translations/fa/LC_MESSAGES/messages.po"
+    with persian.open("rb") as file:
+        translated = read_po(file)
+    missing = [
+        message.id
+        for message in messages
+        if message.id
+        and (
+            (found := translated.get(message.id, message.context)) is None
+            or not all(found.string if isinstance(found.string, tuple) else (found.string,))
+            or found.fuzzy
+        )
+    ]
+    assert missing == []
+
+
+def test_translations_keep_the_placeholders(messages: Catalog):
+    placeholder = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+    with (ROOT / "webapp/translations/fa/LC_MESSAGES/messages.po").open("rb") as file:
+        for message in read_po(file):
+            if message.id and isinstance(message.id, str) and message.string:
+                assert sorted(placeholder.findall(message.id)) == sorted(
+                    placeholder.findall(str(message.string))
+                ), message.id
+
+
+@pytest.fixture(scope="module")
+def messages(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """What the code and the templates say, in English."""
+    found = tmp_path_factory.mktemp("messages") / "messages.pot"
+    command = [Path(sys.executable).parent / "pybabel", "-q", "extract", "-F", "pyproject.toml"]
+    subprocess.run([*command, "-k", "_l", "-k", "N_", "-o", found, "."], cwd=ROOT, check=True)
+    with found.open("rb") as file:
+        return read_po(file)

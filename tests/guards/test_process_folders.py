@@ -1,0 +1,144 @@
+"""Every process folder found is whole: forms, handlers and texts in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from engine import bpmn
+from engine.catalogue.bundle import Bundle
+from engine.catalogue.find import find_areas, load_areas
+from engine.catalogue.handlers import REGISTRY
+from engine.commands.models import model_of
+from forms import Form
+from tests.guards.tree import ROOT
+
+AREAS = [each for each in find_areas() if each.folder.is_relative_to(ROOT)]
+PERSIAN = re.compile("[آ-ی]")
+CODE = re.compile(r"""["']([A-Z]{3}-\d{3})["']""")
+
+
+@pytest.fixture(scope="module", params=AREAS, ids=lambda area: area.name)
+def bundle(request: pytest.FixtureRequest) -> Bundle:
+    """What is deployed of one area."""
+    return Bundle.read(request.param.folder)
+
+
+@pytest.fixture(scope="module")
+def processes(bundle: Bundle) -> list[bpmn.Process]:
+    """The processes of an area."""
+    return list(model_of(bundle).processes.values())
+
+
+def test_every_diagram_passes_the_lint(bundle: Bundle):
+    assert bpmn.lint(bundle.diagrams) == ()
+
+
+def test_every_process_is_declared_with_its_lanes(bundle: Bundle, processes: list[bpmn.Process]):
+    for each in processes:
+        lanes = {element.lane_id for element in each.elements if element.kind == "userTask"}
+        assert lanes <= set(bundle.process(each.id).lanes), each.id
+
+
+def test_every_human_task_has_a_form_that_can_be_read(
+    bundle: Bundle, processes: list[bpmn.Process]
+):
+    for process in processes:
+        for element in process.elements:
+            if element.kind == "userTask":
+                assert element.form_id, f"{process.id}: {element.id} names no form"
+                assert Form.parse(bundle.forms[element.form_id]).fields is not None
+
+
+def test_every_form_is_used(bundle: Bundle, processes: list[bpmn.Process]):
+    by_tasks = {element.form_id for process in processes for element in process.elements}
+    by_starts = {bundle.process(each.id).start_form for each in processes}
+    assert set(bundle.forms) == {each for each in by_tasks | by_starts if each}
+
+
+def test_every_service_task_has_a_handler(processes: list[bpmn.Process]):
+    load_areas(AREAS)
+    topics = {
+        (process.id, element.topic)
+        for process in processes
+        for element in process.elements
+        if element.kind == "serviceTask"
+    }
+    assert {each for each in topics if not each[1] or not REGISTRY.knows_topic(each[1])} == set()
+
+
+def test_every_step_deadline_and_separation_names_a_task_of_its_diagram(
+    bundle: Bundle, processes: list[bpmn.Process]
+):
+    for process in processes:
+        config = bundle.process(process.id)
+        tasks = {each.id for each in process.elements if each.kind == "userTask"}
+        separated = {step for each in config.separations for step in each.steps}
+        assert set(config.steps) | separated <= tasks, process.id
+        assert {each.lane for each in config.messages.values()} <= set(config.lanes)
+
+
+def test_what_people_read_of_a_diagram_is_persian_with_english_beside_it(
+    bundle: Bundle, processes: list[bpmn.Process]
+):
+    missing = []
+    for process in processes:
+        named = {each.id: each.name for each in process.elements if each.name}
+        named |= {each.id: each.name for each in process.lanes if each.name}
+        for element_id, name in named.items():
+            if PERSIAN.search(name) and not bundle.text("en", process.id, element_id):
+                missing.append(f"{process.id}.{element_id} {name}")
+        if not bundle.text("en", process.id, "title"):
+            missing.append(f"{process.id}.title")
+    assert missing == []
+
+
+def test_what_people_read_of_a_form_is_persian_with_english_beside_it(bundle: Bundle):
+    missing = []
+    for form_id, form in bundle.forms.items():
+        for section, key, persian in _said(form):
+            path = (section, form_id, *key)
+            if PERSIAN.search(persian) and not bundle.text("en", *path):
+                missing.append(".".join(path))
+    assert missing == []
+
+
+def test_every_column_message_and_error_is_told_in_both_languages(bundle: Bundle):
+    for section in ("columns", "errors", "messages"):
+        persian = bundle.texts["fa"].get(section, {})
+        english = bundle.texts["en"].get(section, {})
+        assert set(persian) == set(english), section
+    for process in bundle.config.processes.values():
+        assert set(process.columns) <= set(bundle.texts["fa"]["columns"]), process.process_id
+
+
+@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)
+def test_every_error_code_an_area_uses_has_a_text(area: Any):
+    used = {
+        code
+        for path in area.folder.rglob("*.py")
+        if "tests" not in path.parts
+        for code in CODE.findall(path.read_text(encoding="utf-8"))
+    }
+    assert used - set(Bundle.read(area.folder).texts["fa"]["errors"]) == set()
+
+
+def _said(form: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Give section, key and Persian text of everything a form shows."""
+    for field in _fields(form.get("components", ())):
+        key = field.get("key")
+        if key and field.get("label"):
+            yield "forms", (key,), field["label"]
+        for value in field.get("values", ()):
+            yield "options", (key, str(value["value"])), value["label"]
+    for outcome in form.get("divan", {}).get("outcomes", ()):
+        yield "outcomes", (outcome["value"],), outcome["label"]
+
+
+def _fields(components: Any) -> Iterator[dict[str, Any]]:
+    for each in components:
+        yield each
+        yield from _fields(each.get("components", ()))
