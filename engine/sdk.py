@@ -81,6 +81,7 @@ __all__ = [
     "Representation",
     "RuleBroken",
     "RulesBroken",
+    "Session",
     "SpreadsheetRefused",
     "StartRequest",
     "TaskAnswer",

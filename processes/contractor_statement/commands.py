@@ -366,7 +366,6 @@ def add_vat_registration(
     valid_from: str,
     valid_until: str,
     actor: Actor,
-    at: datetime,
 ) -> None:
     """Keep the period in which the contractor is registered for VAT (R-STM-12).
 
@@ -399,7 +398,6 @@ def add_clearance(
     number: str,
     issued_on: str,
     actor: Actor,
-    at: datetime,
 ) -> None:
     """Keep the social-security clearance of a contract (R-STM-28).
 

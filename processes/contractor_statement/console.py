@@ -1,37 +1,52 @@
-"""What an operator does with contracts from the command line."""
+"""The area's commands for the command line of a site."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import NAMESPACE_URL, uuid5
+from uuid import UUID
 
-from engine.sdk import Actor, ConsoleRequest, console_command, desk_of
+from engine.errors import RulesBroken
+from engine.sdk import Actor, ConsoleRequest, console_command
 from processes.contractor_statement.commands import IMPORTERS, import_contract
 from processes.contractor_statement.demo import demo_contract_setup
+from processes.contractor_statement.texts import AreaTexts
 
-#: the operator brings contracts into every unit
+#: The operator of the site acts in every unit; nobody signs in as this.
 OPERATOR = Actor(
-    uuid5(NAMESPACE_URL, "divan:console"),
-    "console",
-    "خط فرمان",
-    "Command line",
-    desks=frozenset(desk_of(role, "*") for role in IMPORTERS),
+    person_id=UUID(int=0),
+    username="console",
+    name_fa="راهبر سامانه",
+    name_en="Operator",
+    desks=frozenset(f"{role}@*" for role in IMPORTERS),
 )
 
 
 @console_command("import-contract")
-def bring_contract(request: ConsoleRequest) -> str:
-    """import-contract FILE [--advance-unpaid]: bring a contract in from its spreadsheet."""
-    files = [each for each in request.arguments if not each.startswith("--")]
-    options = set(request.arguments) - set(files)
-    if len(files) != 1 or options - {"--advance-unpaid"}:
-        raise ValueError("usage: divan import-contract FILE [--advance-unpaid]")
-    contract_id = import_contract(
-        request.unit_of_work,
-        Path(files[0]).read_bytes(),
-        actor=OPERATOR,
-        at=request.at,
-        advance_paid="--advance-unpaid" not in options,
-        setup=demo_contract_setup if request.demo else None,
-    )
+def import_contract_file(request: ConsoleRequest) -> str:
+    """import-contract: bring a contract in from a spreadsheet, all of it or nothing."""
+    if len(request.arguments) != 1:
+        raise ValueError("import-contract FILE")
+    content = Path(request.arguments[0]).read_bytes()
+    try:
+        contract_id = import_contract(
+            request.unit_of_work,
+            content,
+            actor=OPERATOR,
+            at=request.at,
+            setup=demo_contract_setup if request.demo else None,
+        )
+    except RulesBroken as refused:
+        raise ValueError(_listing(refused)) from refused
     return f"contract {contract_id}"
+
+
+def _listing(refused: RulesBroken) -> str:
+    """Return every problem on a line of its own: place, code, text."""
+    texts = AreaTexts("en")
+    lines = []
+    for each in refused.problems:
+        text = texts.error(each.code) or each.code
+        for name, value in each.params.items():
+            text = text.replace(f"{{{name}}}", value)
+        lines.append(f"{each.field or '-'}: {each.code} {text}")
+    return "\n".join(lines)

@@ -29,6 +29,8 @@ from processes.contractor_statement.rules.lines import Coefficient, Coefficients
 from processes.contractor_statement.rules.retention import RetentionSchedule
 from processes.contractor_statement.rules.social_security import MODES
 
+#: Resident contractors are not taxed at the source (R-STM-10).
+NO_WITHHOLDING = Percentage(0)
 Party = Literal["claimed", "supervisor", "consultant", "owner"]
 #: In the order of the process: each one's word replaces the one before.
 PARTIES: tuple[Party, ...] = ("claimed", "supervisor", "consultant", "owner")
@@ -64,7 +66,7 @@ def bill_of(contract: Contract) -> tuple[Line, ...]:
     return tuple(line_of(each) for each in contract.lines)
 
 
-def terms_of(contract: Contract, withholding: Percentage = Percentage(0)) -> Terms:
+def terms_of(contract: Contract, withholding: Percentage = NO_WITHHOLDING) -> Terms:
     """Return what the contract says about deductions."""
     return Terms(
         contract_amount=contract.initial_amount,

@@ -12,12 +12,14 @@ from processes.contractor_statement.records import (
     ABANDONED,
     CERTIFIED,
     AdvanceInstalment,
+    ContractLine,
     Statement,
     StatementKind,
+    StatementLine,
 )
 from processes.contractor_statement.rules.advance import Instalment
 from processes.contractor_statement.rules.deductions import CertifiedToDate
-from processes.contractor_statement.terms import certified_with, instalments_of
+from processes.contractor_statement.terms import PARTIES, certified_with, instalments_of
 
 #: The kinds that measure the works; each builds on the one before.
 MEASURING = (StatementKind.INTERIM, StatementKind.FINAL)
@@ -55,11 +57,14 @@ def quantities_certified(session: Session, previous: Statement | None) -> dict[s
     """Return the approved cumulative quantities of a statement by line code."""
     if previous is None:
         return {}
-    return {
-        each.contract_line.code: each.approved
-        for each in previous.lines
-        if each.approved is not None
-    }
+    said = [getattr(StatementLine, party) for party in reversed(PARTIES)]
+    query = (
+        select(ContractLine.code, func.coalesce(*said))
+        .join(ContractLine, ContractLine.id == StatementLine.contract_line_id)
+        .where(StatementLine.statement_id == previous.id)
+    )
+    found = session.execute(query).tuples()
+    return {code: quantity for code, quantity in found if quantity is not None}
 
 
 def advance_paid(session: Session, contract_id: UUID) -> tuple[Instalment, ...]:

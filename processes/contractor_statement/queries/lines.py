@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from engine.sdk import LineRow, LineTable, row_source
@@ -68,13 +68,13 @@ def line_table(session: Session, statement: Statement, entry: Party | None) -> L
     contract = statement.contract
     coefficients = coefficients_of(contract)
     previous = last_certified(session, statement)
-    found = session.execute(_lines_with_previous(statement, previous)).all()
+    found = session.execute(_lines_with_previous(statement, previous)).mappings().all()
     groups: dict[str, str] = {}
     factors: dict[str, Decimal] = {}
     spoken = _spoken(statement, entry)
     rows = []
     for each in found:
-        groups.setdefault(each.chapter, each.chapter_title or each.chapter)
+        groups.setdefault(each["chapter"], each["chapter_title"] or each["chapter"])
         rows.append(_row(each, coefficients, factors, spoken))
     progress, materials = header_by(statement, entry or "owner")
     mobilisation = contract.mobilisation_amount.times(coefficients.tender).times(progress)
@@ -111,7 +111,7 @@ def _compared_with(contract: Contract, entry: Party) -> str:
     return "supervisor" if before == "consultant" and not contract.has_consultant else before
 
 
-def _lines_with_previous(statement: Statement, previous: Statement | None) -> Any:
+def _lines_with_previous(statement: Statement, previous: Statement | None) -> Select[Any]:
     """Select the contract's lines with this statement's and the last certified quantities."""
     now, before = aliased(StatementLine), aliased(StatementLine)
     applying = [getattr(ContractLine, f"applies_{each.value}") for each in Coefficient]
@@ -142,12 +142,11 @@ def _lines_with_previous(statement: Statement, previous: Statement | None) -> An
 
 
 def _row(
-    each: Row[Any],
+    found: RowMapping,
     coefficients: Coefficients,
     factors: dict[str, Decimal],
     spoken: tuple[Party, ...],
 ) -> LineRow:
-    found = each._mapping
     applying = [c for c in Coefficient if found[f"applies_{c.value}"]]
     factor = "-".join(c.value for c in applying) or "none"
     if factor not in factors:
@@ -158,14 +157,14 @@ def _row(
         if cells[party] is None:
             cells[party] = cells[before]
     return LineRow(
-        key=each.code,
-        group=each.chapter,
+        key=found["code"],
+        group=found["chapter"],
         cells={
-            "code": each.code,
-            "title": each.title,
-            "unit": each.unit,
-            "unit_price": each.unit_price.amount,
-            "contract": each.contract_quantity,
+            "code": found["code"],
+            "title": found["title"],
+            "unit": found["unit"],
+            "unit_price": found["unit_price"].amount,
+            "contract": found["contract_quantity"],
             "previous": next((said for said in previous if said is not None), None),
             "factor": factor,
             **cells,

@@ -176,9 +176,7 @@ def certificate_lines(session: Session, statement_id: UUID) -> tuple[CertifiedLi
     if statement is None:
         return ()
     previous = _previous(session, statement)
-    before = (
-        {each.contract_line_id: each.approved for each in previous.lines} if previous else {}
-    )
+    before = {each.contract_line_id: each.approved for each in previous.lines} if previous else {}
     lines = sorted(statement.lines, key=lambda each: each.contract_line.position)
     return tuple(
         _certified_line(each, before.get(each.contract_line_id) or Decimal(0))

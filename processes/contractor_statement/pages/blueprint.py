@@ -1,0 +1,139 @@
+"""The area's blueprint, its entry on the rail, and the names pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.sdk import Actor
+from processes.contractor_statement.queries.scope import READERS
+from webapp.sdk import area_blueprint, lazy_gettext, locale, nav_entry
+
+_l = lazy_gettext
+
+bp = area_blueprint("contractor_statement", "processes.contractor_statement")
+
+
+def _reads_contracts(actor: Actor) -> bool:
+    return bool(actor.roles & READERS) or "CONTRACTOR" in actor.roles
+
+
+nav_entry("contractor_statement.contracts", _l("Contracts"), is_for=_reads_contracts)
+
+STATES: Final[Mapping[str, Any]] = {
+    "DRAFT": _l("Draft"),
+    "SUBMITTED": _l("Submitted"),
+    "SUPERVISOR_REVIEW": _l("With the supervisor"),
+    "CONSULTANT_REVIEW": _l("With the consultant"),
+    "OWNER_REVIEW": _l("With the employer"),
+    "FINANCE_REVIEW": _l("With finance"),
+    "APPROVED": _l("Approved"),
+    "PAYMENT_ORDERED": _l("Payment ordered"),
+    "PAID": _l("Paid"),
+    "RETURNED": _l("Returned"),
+    "REJECTED": _l("Rejected"),
+    "WITHDRAWN": _l("Withdrawn"),
+    "SUPERSEDED": _l("Superseded"),
+    "ON_ACCOUNT_PAID": _l("Paid on account"),
+}
+CONTRACT_STATES: Final[Mapping[str, Any]] = {
+    "SIGNED": _l("Signed"),
+    "MOBILISING": _l("Mobilising"),
+    "RUNNING": _l("Running"),
+    "SUSPENDED": _l("Suspended"),
+    "PROVISIONALLY_ACCEPTED": _l("Provisionally accepted"),
+    "FINALLY_ACCEPTED": _l("Finally accepted"),
+    "SETTLED": _l("Settled"),
+    "TERMINATED": _l("Terminated"),
+}
+KINDS: Final[Mapping[str, Any]] = {
+    "INTERIM": _l("Interim statement"),
+    "ADVANCE": _l("Advance payment"),
+    "ADJUSTMENT": _l("Price adjustment"),
+    "FINAL": _l("Final statement"),
+    "RETENTION_RELEASE": _l("Retention release"),
+}
+LINE_KINDS: Final[Mapping[str, Any]] = {
+    "LIST": _l("List"),
+    "STAR": _l("Starred"),
+    "NEW": _l("New price"),
+    "LUMP": _l("Lump sum"),
+}
+DEDUCTIONS: Final[Mapping[str, Any]] = {
+    "RETENTION": _l("Retention"),
+    "ADVANCE": _l("Advance recovery"),
+    "SSI": _l("Social-security hold"),
+    "TAX": _l("Withholding tax"),
+    "PENALTY": _l("Penalties"),
+    "OTHER_DEBT": _l("Other debts"),
+    "CARRIED": _l("Debt carried over"),
+    "ON_ACCOUNT": _l("Paid on account before"),
+    "VAT": _l("Value added tax"),
+    "RELEASE": _l("Retention released"),
+}
+FIGURES: Final[Mapping[str, Any]] = {
+    "lines_total": _l("Sum of the lines"),
+    "works": _l("Works with coefficients"),
+    "mobilisation": _l("Mobilisation"),
+    "site_materials": _l("Materials on site"),
+    "gross": _l("Gross to date"),
+}
+PARTIES: Final[Mapping[str, Any]] = {
+    "claimed": _l("Contractor"),
+    "supervisor": _l("Supervisor"),
+    "consultant": _l("Consultant"),
+    "owner": _l("Employer"),
+}
+REASONS: Final[Mapping[str, Any]] = {
+    "MEASURE": _l("Measured wrongly"),
+    "NO_EVIDENCE": _l("No minute"),
+    "DUP": _l("Counted twice"),
+    "OUT_OF_SCOPE": _l("Outside the contract"),
+    "QUALITY": _l("Quality not confirmed"),
+    "WRONG_LINE": _l("Wrong line"),
+    "NOT_DONE": _l("Not done"),
+    "ARITH": _l("Arithmetic"),
+    "OTHER": _l("Other"),
+}
+GUARANTEES: Final[Mapping[str, Any]] = {
+    "PERFORMANCE": _l("Performance"),
+    "ADVANCE": _l("Advance payment"),
+    "RETENTION": _l("Retention"),
+    "BID": _l("Bid"),
+}
+GUARANTEE_STATES: Final[Mapping[str, Any]] = {
+    "RECEIVED": _l("Received"),
+    "VERIFIED": _l("Verified"),
+    "ACTIVE": _l("Active"),
+    "EXTENDED": _l("Extended"),
+    "REDUCED": _l("Reduced"),
+    "RELEASED": _l("Released"),
+    "CALLED": _l("Called"),
+    "EXPIRED": _l("Expired"),
+}
+CREDITS: Final[Mapping[str, Any]] = {"CURRENT": _l("Current"), "CAPITAL": _l("Capital")}
+METHODS: Final[Mapping[str, Any]] = {
+    "PRORATA": _l("in proportion to the work"),
+    "FIDIC": _l("a quarter of each certificate after a tenth"),
+    "WINDOW": _l("between two shares of the work"),
+}
+NAMES: Final = {
+    "states": STATES,
+    "contract_states": CONTRACT_STATES,
+    "kinds": KINDS,
+    "line_kinds": LINE_KINDS,
+    "deduction_names": DEDUCTIONS,
+    "figure_names": FIGURES,
+    "parties": PARTIES,
+    "reasons": REASONS,
+    "guarantee_names": GUARANTEES,
+    "guarantee_states": GUARANTEE_STATES,
+    "credit_names": CREDITS,
+    "methods": METHODS,
+}
+
+
+@bp.context_processor
+def _names() -> dict[str, Any]:
+    """Give every template of the area the names of codes."""
+    return {**NAMES, "page_language": locale()}

@@ -1,0 +1,98 @@
+"""The small forms on a contract: guarantees, accounts, credit, registrations, clearance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+
+from engine.errors import Problem, RulesBroken
+from processes.contractor_statement import commands
+from processes.contractor_statement.pages.blueprint import bp
+from processes.contractor_statement.pages.contracts import show_contract
+from processes.contractor_statement.records import CreditKind, GuaranteeKind
+from webapp.sdk import current_actor, gettext, not_found, now, see_other, unit_of_work
+
+
+@bp.post("/contracts/<uuid:contract_id>/<what>")
+def enter(contract_id: UUID, what: str) -> ResponseReturnValue:
+    """Keep what was entered in one of the forms; show it again with what is wrong."""
+    command = _FORMS.get(what)
+    if command is None:
+        return not_found()
+    try:
+        command(contract_id, request.form)
+    except RulesBroken as refused:
+        return show_contract(contract_id, "security", problems=refused.problems, entered=what)
+    flash(gettext("Kept."), "done")
+    return see_other("contractor_statement.contract", contract_id=contract_id, tab="security")
+
+
+def _guarantee(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    new = commands.NewGuarantee(
+        kind=_choice(GuaranteeKind, typed, "kind"),
+        number=typed.get("number", ""),
+        issuer=typed.get("issuer", ""),
+        amount=typed.get("amount", ""),
+        valid_until=typed.get("valid_until", ""),
+    )
+    commands.add_guarantee(unit_of_work(), contract_id, new, actor=current_actor(), at=now())
+
+
+def _account(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    new = commands.NewAccount(
+        iban=typed.get("iban", ""),
+        owner_id=typed.get("owner_id", ""),
+        owner_name=typed.get("owner_name", ""),
+    )
+    commands.add_payee_account(unit_of_work(), contract_id, new, actor=current_actor(), at=now())
+
+
+def _credit_line(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    new = commands.NewCreditLine(
+        code=typed.get("code", ""),
+        title=typed.get("title", ""),
+        kind=_choice(CreditKind, typed, "credit_kind"),
+        approved=typed.get("approved", ""),
+        allocated=typed.get("allocated", ""),
+    )
+    commands.add_credit_line(unit_of_work(), contract_id, new, actor=current_actor(), at=now())
+
+
+def _registration(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    commands.add_vat_registration(
+        unit_of_work(),
+        contract_id,
+        valid_from=typed.get("valid_from", ""),
+        valid_until=typed.get("registered_until", ""),
+        actor=current_actor(),
+    )
+
+
+def _clearance(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    commands.add_clearance(
+        unit_of_work(),
+        contract_id,
+        number=typed.get("clearance_no", ""),
+        issued_on=typed.get("issued_on", ""),
+        actor=current_actor(),
+    )
+
+
+def _choice(kind: Any, typed: Mapping[str, str], name: str) -> Any:
+    try:
+        return kind(typed.get(name, ""))
+    except ValueError as unknown:
+        raise RulesBroken([Problem("GEN-CHOICE", name)]) from unknown
+
+
+_FORMS: Final[Mapping[str, Callable[[UUID, Mapping[str, str]], None]]] = {
+    "guarantees": _guarantee,
+    "accounts": _account,
+    "credit-lines": _credit_line,
+    "registrations": _registration,
+    "clearances": _clearance,
+}

@@ -1,0 +1,138 @@
+"""Statements: the figures and who agreed to them, the certificate and the payment order."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from engine.sdk import Actor, Session
+from processes.contractor_statement import documents
+from processes.contractor_statement.pages.blueprint import KINDS, bp
+from processes.contractor_statement.queries.statements import (
+    certificate_lines,
+    statement_of_case,
+    statement_page,
+)
+from processes.contractor_statement.texts import AreaTexts
+from webapp.sdk import (
+    CaseFile,
+    case_files,
+    current_actor,
+    gettext,
+    locale,
+    not_found,
+    now,
+    pdf_response,
+    reader,
+    render,
+    role_title,
+)
+
+#: What a statement's case is drawn as, for the names of its steps.
+PROCESSES = {
+    "INTERIM": "interim_statement",
+    "FINAL": "final_statement",
+    "ADVANCE": "advance_payment",
+    "ADJUSTMENT": "price_adjustment",
+    "RETENTION_RELEASE": "retention_release",
+}
+
+
+@bp.get("/statements/<uuid:statement_id>")
+def statement(statement_id: UUID) -> ResponseReturnValue:
+    """Show one statement: claimed beside certified, deductions, approvals, differences."""
+    with reader() as session:
+        page = statement_page(session, current_actor(), statement_id)
+        if page is None:
+            return not_found()
+        process = PROCESSES[page.statement.kind.value]
+        texts = AreaTexts(locale())
+        return render(
+            "contractor_statement/statement.html",
+            page=page,
+            statement=page.statement,
+            contract=page.contract,
+            step_name=lambda each: texts.element(process, each.element_id, each.step),
+            role_title=role_title,
+        )
+
+
+@bp.get("/statements/<uuid:statement_id>/certificate.pdf")
+def certificate(statement_id: UUID) -> ResponseReturnValue:
+    """Print the certificate of a statement, in the language of the page or ``?lang=``."""
+    with reader() as session:
+        page = statement_page(session, current_actor(), statement_id)
+        if page is None or not page.is_certified:
+            return not_found()
+        lines = certificate_lines(session, statement_id)
+    language = _language()
+    with force_locale(language):
+        model = documents.certificate(
+            page, lines, language=language, role_name=role_title, at=now()
+        )
+    name = f"certificate-{page.contract.contract_no}-{page.statement.no}.pdf"
+    return pdf_response(documents.CERTIFICATE, model, name)
+
+
+@bp.get("/payment-orders/<uuid:statement_id>/<uuid:order_id>.pdf")
+def payment_order(statement_id: UUID, order_id: UUID) -> ResponseReturnValue:
+    """Print a payment order."""
+    with reader() as session:
+        page = statement_page(session, current_actor(), statement_id)
+    order = next((each for each in page.orders if each.id == order_id), None) if page else None
+    if page is None or order is None:
+        return not_found()
+    language = _language()
+    with force_locale(language):
+        model = documents.payment_order(
+            page, order, language=language, role_name=role_title, at=now()
+        )
+    return pdf_response(documents.ORDER, model, f"payment-order-{order.order_no}.pdf")
+
+
+def _language() -> str:
+    asked = request.args.get("lang", "")
+    return asked if asked in ("fa", "en") else locale()
+
+
+@case_files(*PROCESSES.values())
+def files_of_case(session: Session, instance_id: UUID, actor: Actor) -> list[CaseFile]:
+    """Return the statement, its certificate and its payment orders for the case's File tab."""
+    found = statement_of_case(session, instance_id)
+    page = None if found is None else statement_page(session, actor, found.id)
+    if page is None:
+        return []
+    here = page.statement.id
+    files = [
+        CaseFile(
+            gettext(
+                "%(kind)s no. %(no)s", kind=KINDS[page.statement.kind.value], no=page.statement.no
+            ),
+            url_for("contractor_statement.statement", statement_id=here),
+            note=gettext("Claimed and certified figures, deductions, differences"),
+        ),
+        CaseFile(
+            gettext("Contract %(no)s", no=page.contract.contract_no),
+            url_for("contractor_statement.contract", contract_id=page.contract.id),
+        ),
+    ]
+    if page.is_certified:
+        files.append(
+            CaseFile(
+                gettext("Payment certificate"),
+                url_for("contractor_statement.certificate", statement_id=here),
+                kind="PDF",
+            )
+        )
+    files += [
+        CaseFile(
+            gettext("Payment order %(no)s", no=order.order_no),
+            url_for("contractor_statement.payment_order", statement_id=here, order_id=order.id),
+            kind="PDF",
+        )
+        for order in page.orders
+    ]
+    return files
