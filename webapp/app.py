@@ -19,6 +19,7 @@ from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.inbox import pages as inbox
 from webapp.inbox import task_pages
+from webapp.lines import views as lines
 from webapp.request import Services, SignInNeeded, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
@@ -66,7 +67,7 @@ def create_app(
     app.before_request(accounts.load_actor)
     app.before_request(_need_sign_in)
     csrf = CSRFProtect(app)
-    for each in (accounts.bp, inbox.bp, task_pages.bp, cases.bp, start.bp, health.bp):
+    for each in _PAGES:
         app.register_blueprint(each)
     for each in (*AREAS.blueprints.values(), *blueprints):
         app.register_blueprint(each)
@@ -77,6 +78,16 @@ def create_app(
     _prepare_templates(app)
     return app
 
+
+_PAGES: Final = (
+    accounts.bp,
+    inbox.bp,
+    task_pages.bp,
+    lines.bp,
+    cases.bp,
+    start.bp,
+    health.bp,
+)
 
 #: Blueprints that need nobody signed in.
 _PUBLIC: Final = {"accounts", "health"}

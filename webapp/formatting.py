@@ -137,7 +137,7 @@ def column(value: object, kind: str) -> str:
         return percentage(str(value))
     if kind == "number":
         return quantity(str(value))
-    return _isolated(digits(value), "code") if kind == "code" else str(value)
+    return _isolated(str(value), "code") if kind == "code" else str(value)
 
 
 FILTERS = {

@@ -54,6 +54,7 @@ class WorkRow:
     definition: Deployed
     business_key: str | None
     title: str
+    unit: str
     columns: Mapping[str, Any]
     started_at: datetime
     finished_at: datetime | None
@@ -145,6 +146,7 @@ _CASE: Final = (
     instance.c.definition_id,
     instance.c.business_key,
     instance.c.title,
+    instance.c.unit,
     instance.c.variables,
     instance.c.started_at,
     instance.c.finished_at,
@@ -245,6 +247,7 @@ def _row(session: Session, found: Row[Any]) -> WorkRow:
         definition,
         facts["business_key"],
         facts["title"],
+        facts["unit"],
         business_values(definition, facts["variables"]),
         facts["started_at"],
         facts["finished_at"],

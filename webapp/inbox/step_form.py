@@ -93,6 +93,14 @@ class StepForm:
         parts = groupby(self.common, _kind_of)
         return tuple(Panel(tuple(components), kind) for kind, components in parts)
 
+    def label_of(self, path: str | None) -> str:
+        """Return what a field is called; for a cell of the table, its line."""
+        field = self.form.field(path or "")
+        if field is not None:
+            return field.label
+        parts = (path or "").split("/")
+        return parts[1] if len(parts) > 1 else ""
+
     def is_required(self, field: Field) -> bool:
         """Tell whether every outcome that asks for a field cannot do without it."""
         asking = [each for each in self.form.outcomes if field.is_asked_for(each.value)]

@@ -34,8 +34,9 @@ from webapp.accounts.pages import is_confirmed
 from webapp.cases.progress import map_of, trail_of
 from webapp.errors import problems_of, wants_json
 from webapp.inbox.step_form import StepForm, step_form
-from webapp.problems import text_of
-from webapp.request import current_actor, now, reader, unit_of_work
+from webapp.lines.page import LinePage, line_page
+from webapp.problems import text_of, texts_by_field
+from webapp.request import current_actor, locale, now, reader, unit_of_work
 from webapp.sdk import AREAS
 from webapp.wording import words_of
 
@@ -164,11 +165,31 @@ def _page(
         is_holder=task.holder == actor.username and not task.is_closed,
         may_claim=task.holder is None and not task.is_closed and actor.sits_at(task.desk),
         confirm=config.step(task.element_id).confirm,
-        line_model=None,
+        line_model=step and _line_model(task, step, problems),
         files=files(session, task.instance_id, actor) if files else (),
         trail=progress and trail_of(progress, task.definition, task.unit),
         map=progress and map_of(progress, task.definition, task.unit),
         nav="inbox",
+    )
+
+
+def _line_model(
+    task: TaskPage, step: StepForm, problems: tuple[Problem, ...]
+) -> LinePage | None:
+    lines = step.form.lines
+    if step.table is None or lines is None:
+        return None
+    words = words_of(task.definition)
+    posted = {path: str(typed) for path, typed in request.form.items()} if step.raw else {}
+    return line_page(
+        step.table,
+        raw={**task.drafts, **posted},
+        problems=texts_by_field(problems, words),
+        query=request.args,
+        locale=locale(),
+        key=lines.key,
+        task_id=task.id,
+        editable=task.holder == current_actor().username and not task.is_closed,
     )
 
 
