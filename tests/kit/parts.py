@@ -28,7 +28,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         name, _, took = part.partition("=")
         terminalreporter.write_line(f"{float(took):8.1f} s  {name}")
     for name, took in sorted(seconds.items()):
-        terminalreporter.write_line(f"{took:8.1f} s  {name} ({tests[name]} tests, summed over workers)")
+        terminalreporter.write_line(
+            f"{took:8.1f} s  {name} ({tests[name]} tests, summed over workers)"
+        )
     failed = os.environ.get("DIVAN_PARTS_FAILED")
     if failed:
         terminalreporter.write_line(f"failed before the tests: {failed}", red=True)

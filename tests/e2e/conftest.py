@@ -1,0 +1,35 @@
+"""One server in demo mode for the tests of a folder, as `make run` would start it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.kit.browser import Window, context_of
+from tests.kit.server import LiveServer
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A running server with demonstration data."""
+    running = LiveServer(tmp_path_factory.mktemp("e2e")).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def window(chromium: Browser, server: LiveServer) -> Iterator[Callable[..., Window]]:
+    """Return a function opening a window on the site; afterwards nothing may have gone wrong."""
+    opened: list[Window] = []
+
+    def open_window(width: str = "wide", locale: str = "fa") -> Window:
+        opened.append(Window(context_of(chromium, width, locale), server.address))
+        return opened[-1]
+
+    yield open_window
+    complaints = [each for window in opened for each in window.complaints]
+    for each in opened:
+        each.context.close()
+    assert complaints == []

@@ -1,0 +1,117 @@
+"""A real Chromium: the system's, else one that Playwright has; without any, reported as not run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTIFACTS = ROOT / "test-artifacts"
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+)
+WIDTHS = {"wide": (1400, 900), "narrow": (390, 844)}
+
+
+class Window:
+    """One window with what went wrong in it."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context = context
+        self.page: Page = context.new_page()
+        self.address = address
+        self.complaints: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("requestfailed", lambda request: self._failed(request))
+
+    def sign_in(self, username: str, locale: str = "fa", password: str = "divan") -> None:
+        """Sign in as somebody, in a language."""
+        self.open("/sign-in")
+        if self.page.locator("html").get_attribute("lang") != locale:
+            self.page.locator(f"form[action$='/language'] button[value={locale}]").click()
+        self.page.fill("#username", username)
+        self.page.fill("#password", password)
+        self.page.locator("form.fields button").click()
+        self.page.wait_for_url("**/inbox**")
+        if self.page.locator("html").get_attribute("lang") != locale:  # the account remembers its own
+            self.page.locator(f"form[action$='/language'] button[value={locale}]").first.click()
+            self.page.wait_for_selector(f"html[lang={locale}]")
+
+    def open(self, path: str) -> Page:
+        """Open a page of the site and wait until nothing moves."""
+        self.page.goto(self.address + path, wait_until="networkidle")
+        return self.page
+
+    def accessibility_faults(self) -> list[str]:
+        """Return what axe finds against WCAG 2.2 A and AA on the page as it stands."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        )
+        return [
+            f"{each['id']}: {each['help']} {json.dumps([node['target'] for node in each['nodes'][:3]])}"
+            for each in found["violations"]
+        ]
+
+    def scrolls_sideways(self) -> bool:
+        """Tell whether the page is wider than the window."""
+        wider: bool = self.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
+        )
+        return wider
+
+    def picture(self, name: str) -> Path:
+        """Keep a screenshot of the whole page."""
+        ARTIFACTS.mkdir(exist_ok=True)
+        path = ARTIFACTS / f"{name}.png"
+        self.page.screenshot(path=path, full_page=True)
+        return path
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _failed(self, request: Any) -> None:
+        if "ERR_ABORTED" not in (request.failure or ""):  # left the page before it was answered
+            self.complaints.append(f"not loaded: {request.url} {request.failure}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of this session."""
+    with sync_playwright() as playwright:
+        system = next(filter(None, map(shutil.which, SYSTEM)), None)
+        try:
+            browser = playwright.chromium.launch(executable_path=system, args=list(ARGUMENTS))
+        except Error as error:
+            if os.environ.get("DIVAN_REQUIRE_BROWSER") == "1":
+                raise
+            pytest.skip(f"NOT RUN: there is no Chromium here ({str(error).splitlines()[0]})")
+        yield browser
+        browser.close()
+
+
+def context_of(browser: Browser, width: str = "wide", locale: str = "fa") -> BrowserContext:
+    """Return a fresh browser profile of a window's size."""
+    wide, high = WIDTHS[width]
+    context = browser.new_context(
+        viewport={"width": wide, "height": high}, locale=locale, timezone_id="Asia/Tehran"
+    )
+    context.set_default_timeout(20_000)
+    return context

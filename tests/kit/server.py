@@ -1,0 +1,102 @@
+"""The real thing: `divan serve` as its users start it, to be asked, stopped and killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+STARTS_WITHIN = 60.0  #: seconds, on a busy machine
+DIVAN = Path(sys.executable).parent / "divan"
+
+
+class LiveServer:
+    """One `divan serve` in demo mode over a home of its own, on a port of its own."""
+
+    def __init__(self, home: Path, *, database_url: str | None = None, divan: Path = DIVAN) -> None:
+        self.home = home
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = home / "server.log"
+        self._divan = divan
+        self._database_url = database_url
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> LiveServer:
+        """Start it and wait until it answers."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._divan, "serve"],
+                cwd=self.home,
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._wait()
+        return self
+
+    def stop(self) -> float:
+        """Ask it to stop; return the seconds it took."""
+        assert self._process is not None
+        began = time.monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(30)
+        self._process = None
+        return time.monotonic() - began
+
+    def kill(self) -> None:
+        """Kill every process of it at once, as a power cut would."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(30)
+        self._process = None
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it has been started and not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The process that was started."""
+        assert self._process is not None
+        return self._process.pid
+
+    def told(self) -> str:
+        """Return all it has printed."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("DIVAN_")}
+        own = {"DIVAN_HOME": str(self.home), "DIVAN_PORT": str(self.port), "DIVAN_DEMO": "1"}
+        if self._database_url:
+            own["DIVAN_DATABASE_URL"] = self._database_url
+        return kept | own | {"PYTHONUNBUFFERED": "1"}
+
+    def _wait(self) -> None:
+        last = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < last:
+            if not self.is_running:
+                raise AssertionError(f"divan serve ended:\n{self.told()}")
+            try:
+                if httpx.get(f"{self.address}/health/ready", timeout=2).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        raise AssertionError(f"divan serve did not answer:\n{self.told()}")
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
