@@ -1,0 +1,25 @@
+"""What starts and answers mean to the area's records, inside the engine's transaction."""
+
+from processes.contractor_statement.answers import (
+    adjusting,
+    advancing,
+    finance,
+    objecting,
+    opening,
+    options,
+    releasing,
+    reviewing,
+    signing,
+)
+
+__all__ = [
+    "adjusting",
+    "advancing",
+    "finance",
+    "objecting",
+    "opening",
+    "options",
+    "releasing",
+    "reviewing",
+    "signing",
+]

@@ -1,0 +1,86 @@
+"""Deductions, credit and the central review: what stands between measuring and signing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from engine.sdk import Json, Problem, RulesBroken, TaskAnswer, task_answer
+from engine.values import Rial, local_date
+from processes.contractor_statement.answers import credit
+from processes.contractor_statement.answers.certifying import certify, charge_of, figures_shown
+from processes.contractor_statement.answers.finding import statement_of
+from processes.contractor_statement.answers.opening import central_limit
+from processes.contractor_statement.answers.returning import returned
+from processes.contractor_statement.answers.seen import certificate_digest, digest_by, needed
+
+
+@task_answer("interim_statement", "review_deductions")
+@task_answer("final_statement", "review_deductions")
+def review_deductions(answer: TaskAnswer) -> dict[str, Json]:
+    """Take the finance reviewer's penalty, with its minute number (R-STM-11)."""
+    statement = statement_of(answer.session, answer.instance_id)
+    if answer.outcome == "return":
+        return returned(answer, statement)
+    penalty = Rial(int(answer.values.get("penalty") or 0))
+    minute = str(answer.values.get("penalty_minute_no") or "").strip()
+    if penalty < Rial.ZERO:
+        raise RulesBroken([Problem("MON-002", "penalty", {"value": str(penalty.amount)})])
+    if penalty > Rial.ZERO and not minute:
+        raise RulesBroken([Problem("STM-029", "penalty_minute_no")])
+    statement.penalty = penalty
+    statement.penalty_minute_no = minute or None
+    certify(answer.session, statement, answer.case_values, local_date(answer.at))
+    seen: dict[str, Json] = {"seen_review_deductions": digest_by(statement, "consultant")}
+    values = {**answer.case_values, **seen}
+    return {
+        **seen,
+        "penalty": penalty.amount,
+        "penalty_minute_no": minute,
+        **figures_shown(statement),
+        **needed(statement, values, central_limit(answer.at)),
+    }
+
+
+@task_answer("interim_statement", "check_credit")
+@task_answer("final_statement", "check_credit")
+def check_credit(answer: TaskAnswer) -> dict[str, Json]:
+    """Reserve the credit in the same step that checks it (R-BUD-04)."""
+    statement = statement_of(answer.session, answer.instance_id)
+    if answer.outcome == "return":
+        return returned(answer, statement)
+    amount = charge_of(statement)
+    line_id = _line_id(answer)
+    problems = credit.reserve(answer.session, statement, line_id, amount, answer.at)
+    if problems:
+        raise RulesBroken(problems)
+    seen: dict[str, Json] = {"seen_check_credit": digest_by(statement, "consultant")}
+    values = {**answer.case_values, **seen}
+    return {
+        **seen,
+        "credit_line_id": str(line_id),
+        "credit_amount": amount.amount,
+        **needed(statement, values, central_limit(answer.at)),
+    }
+
+
+def _line_id(answer: TaskAnswer) -> UUID:
+    try:
+        return UUID(str(answer.values.get("credit_line_id")))
+    except ValueError as missing:
+        raise RulesBroken([Problem("GEN-REQUIRED", "credit_line_id")]) from missing
+
+
+@task_answer("interim_statement", "central_review")
+@task_answer("final_statement", "central_review")
+def central_review(answer: TaskAnswer) -> dict[str, Json]:
+    """Take the word of the central technical office on a large statement."""
+    statement = statement_of(answer.session, answer.instance_id)
+    if answer.outcome == "return":
+        return returned(answer, statement)
+    digest = certificate_digest(statement)
+    return {
+        "seen_central_review": digest,
+        "digest": digest,
+        "central_needed": False,
+        "note": answer.values.get("note"),
+    }

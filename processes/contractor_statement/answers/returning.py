@@ -1,0 +1,127 @@
+"""Returning a case with a reason, and what stands after it (R-BPM-02, R-STM-27)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from engine.sdk import Act, Json, Problem, RulesBroken, TaskAnswer, acts_of
+from processes.contractor_statement.answers.seen import certificate_digest, digest_by
+from processes.contractor_statement.records import Statement, StatementState
+from processes.contractor_statement.rules.checks_lines import NOTE_LENGTH
+
+#: Where a statement is while a step looks at it.
+STATE_AT: Final[Mapping[str, StatementState]] = {
+    "enter": StatementState.RETURNED,
+    "measure": StatementState.SUPERVISOR_REVIEW,
+    "check": StatementState.CONSULTANT_REVIEW,
+    "technical_review": StatementState.OWNER_REVIEW,
+    "review_deductions": StatementState.OWNER_REVIEW,
+    "check_credit": StatementState.OWNER_REVIEW,
+}
+
+
+def returned(answer: TaskAnswer, statement: Statement | None = None) -> dict[str, Json]:
+    """Return what a return says: where to, why, which lines.
+
+    Raises:
+        RulesBroken: ``GEN-REQUIRED`` no target or reason, ``GEN-LENGTH`` an ``OTHER`` without
+            ten characters of note, ``GEN-CHOICE`` a step this case does not have,
+            ``STM-017`` a line that is not in the contract.
+    """
+    values = answer.values
+    note = str(values.get("return_note") or "").strip()
+    target = str(values.get("return_to") or "enter")
+    problems = []
+    if not values.get("return_reason"):
+        problems.append(Problem("GEN-REQUIRED", "return_reason"))
+    if values.get("return_reason") == "OTHER" and len(note) < NOTE_LENGTH:
+        bounds = {"min": str(NOTE_LENGTH), "max": "1000"}
+        problems.append(Problem("GEN-LENGTH", "return_note", bounds))
+    lines = str(values.get("return_lines") or "").replace("،", " ").replace(",", " ").split()
+    if statement is not None:
+        problems += _wrong_target(target, statement, answer.case_values)
+        problems += _unknown_lines(lines, statement)
+    if problems:
+        raise RulesBroken(problems)
+    return {
+        "return_to": target,
+        "return_reason": str(values["return_reason"]),
+        "return_note": note,
+        "return_lines": " ".join(lines),
+        "returned_by": answer.element_id,
+        "rebased": False,
+    }
+
+
+def _wrong_target(target: str, statement: Statement, values: Mapping[str, Any]) -> list[Problem]:
+    absent = target == "check" and not statement.contract.has_consultant
+    absent = absent or (target == "central_review" and not values.get("seen_central_review"))
+    return [Problem("GEN-CHOICE", "return_to")] if absent else []
+
+
+def _unknown_lines(lines: list[str], statement: Statement) -> list[Problem]:
+    known = {each.code for each in statement.contract.lines}
+    return [Problem("STM-017", "return_lines", {"line": each}) for each in lines if each not in known]
+
+
+def void_acts(session: Session, statement: Statement, steps: set[str], at: datetime) -> None:
+    """Void the standing acts of steps that a return undoes."""
+    if statement.instance_id is None:
+        return
+    for act in acts_of(session, statement.instance_id):
+        if act.element_id in steps and act.voided_at is None:
+            act.voided_at = at
+
+
+def broken_acts(session: Session, statement: Statement, *later: str) -> list[Problem]:
+    """Return ``STM-027`` for each earlier approval that does not stand (R-STM-27).
+
+    An approval stands when its act is intact and says the digest of what holds now.
+
+    Args:
+        later: the steps after the reviewers whose approval is needed too.
+    """
+    if statement.instance_id is None:
+        return []
+    acts = _latest(acts_of(session, statement.instance_id))
+    expected = _expected(statement, acts, later)
+    return [
+        Problem("STM-027", None, {"step": step})
+        for step, digest in expected.items()
+        if not _stands(acts.get(step), digest)
+    ]
+
+
+def _latest(acts: Any) -> dict[str, Act]:
+    approving = (each for each in acts if each.outcome != "return" and each.voided_at is None)
+    return {each.element_id: each for each in approving}
+
+
+def _expected(
+    statement: Statement, acts: Mapping[str, Act], later: tuple[str, ...]
+) -> dict[str, str | None]:
+    """Return the steps that must have approved with the digest each must say."""
+    owner = digest_by(statement, "owner")
+    met = "meeting" in acts and _said(acts["meeting"]) == owner
+    expected: dict[str, str | None] = {"measure": digest_by(statement, "supervisor")}
+    if statement.contract.has_consultant:
+        expected["check"] = digest_by(statement, "consultant")
+    expected["technical_review"] = None if met else owner
+    if met:
+        expected["meeting"] = owner
+    certificate = certificate_digest(statement)
+    return expected | {step: certificate for step in later}
+
+
+def _stands(act: Act | None, digest: str | None) -> bool:
+    return act is not None and act.is_intact and digest in (None, _said(act))
+
+
+def _said(act: Act) -> str | None:
+    said = json.loads(act.content).get("answer", {}).get("digest")
+    return said if isinstance(said, str) else None

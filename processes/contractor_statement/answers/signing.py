@@ -1,0 +1,229 @@
+"""Voucher, approval and control: the signatures that make a certificate payable."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from engine.sdk import Json, Problem, RulesBroken, TaskAnswer, task_answer
+from engine.values import Rial, local_date
+from processes.contractor_statement.answers import credit
+from processes.contractor_statement.answers.certifying import (
+    certify,
+    charge_of,
+    figures_shown,
+    open_debts,
+    paid_on_account,
+)
+from processes.contractor_statement.answers.finding import statement_of
+from processes.contractor_statement.answers.opening import earlier_uncertified
+from processes.contractor_statement.answers.paying import (
+    as_text,
+    expiring,
+    payment_problems,
+)
+from processes.contractor_statement.answers.returning import broken_acts, returned
+from processes.contractor_statement.answers.seen import certificate_digest
+from processes.contractor_statement.records import (
+    CERTIFIED,
+    Debt,
+    Guarantee,
+    GuaranteeState,
+    RetentionRelease,
+    Statement,
+    StatementKind,
+    StatementState,
+)
+
+
+@task_answer("interim_statement", "sign_voucher")
+@task_answer("final_statement", "sign_voucher")
+def sign_voucher(answer: TaskAnswer) -> dict[str, Json]:
+    """Sign the voucher: every review stands and the credit covers it."""
+    statement = statement_of(answer.session, answer.instance_id)
+    if answer.outcome == "return":
+        return returned(answer, statement)
+    problems = broken_acts(answer.session, statement, *_central(answer))
+    problems += credit.adjust(answer.session, statement, charge_of(statement))
+    _refuse(problems)
+    digest = certificate_digest(statement)
+    return {"seen_sign_voucher": digest, "digest": digest, "sign_needed": False}
+
+
+@task_answer("interim_statement", "approve")
+@task_answer("final_statement", "approve")
+def approve(answer: TaskAnswer) -> dict[str, Json]:
+    """Approve the payment of the certificate as it stands today.
+
+    When the statement before was approved, or a rate changed, since the voucher was
+    signed, the figures are computed anew and go back for signature (R-STM-18).
+    """
+    statement = statement_of(answer.session, answer.instance_id)
+    if answer.outcome == "return":
+        return returned(answer, statement)
+    if answer.outcome == "reject":
+        return _rejected(answer)
+    waiting = earlier_uncertified(answer.session, statement)
+    if waiting is not None:
+        raise RulesBroken([Problem("STM-030", None, {"previous": str(waiting.no)})])
+    signed = certificate_digest(statement)
+    certify(answer.session, statement, answer.case_values, local_date(answer.at))
+    digest = certificate_digest(statement)
+    if digest != signed:
+        return {
+            "rebased": True,
+            "return_to": "sign_voucher",
+            "returned_by": "approve",
+            "return_reason": "STM-018",
+            "warnings": "STM-018",
+            **figures_shown(statement),
+        }
+    _refuse(broken_acts(answer.session, statement, *_central(answer), "sign_voucher"))
+    mark_approved(answer.session, statement, answer.at)
+    near = expiring(answer.session, statement.contract, local_date(answer.at))
+    return {
+        "rebased": False,
+        "seen_approve": digest,
+        "digest": digest,
+        "approve_needed": False,
+        "guarantee_expiring": bool(near),
+        "expiring_guarantees": "، ".join(_named(each) for each in near),
+        "warnings": as_text(payment_problems(answer.session, statement, answer.at)),
+    }
+
+
+def _central(answer: TaskAnswer) -> tuple[str, ...]:
+    return ("central_review",) if answer.case_values.get("seen_central_review") else ()
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if any(each.severity == "error" for each in problems):
+        raise RulesBroken(problems)
+
+
+def _rejected(answer: TaskAnswer) -> dict[str, Json]:
+    note = str(answer.values.get("reject_note") or "").strip()
+    if not note:
+        raise RulesBroken([Problem("GEN-REQUIRED", "reject_note")])
+    return {"rebased": False, "reject_note": note}
+
+
+def _named(guarantee: Guarantee) -> str:
+    return f"{guarantee.kind.value} {guarantee.number} ({guarantee.valid_until})"
+
+
+def mark_approved(session: Session, statement: Statement, at: datetime) -> None:
+    """Make the certificate stand: later statements build on it, its credit is committed."""
+    if statement.state in CERTIFIED:
+        return
+    statement.state = StatementState.APPROVED
+    statement.approved_at = at
+    credit.commit(session, statement)
+    for debt in [*open_debts(session, statement), *_carried(session, statement)]:
+        debt.settled_by_id = statement.id
+    net = statement.net or Rial.ZERO
+    if net < Rial.ZERO:
+        session.add(
+            Debt(
+                contract_id=statement.contract_id,
+                source="CARRIED",
+                arose_from_id=statement.id,
+                amount=-net,
+                reference=f"{statement.kind.value}/{statement.no}",
+            )
+        )
+    releases = Rial((statement.figures or {}).get("releases", 0))
+    if statement.kind is StatementKind.FINAL and releases > Rial.ZERO:
+        session.add(
+            RetentionRelease(
+                contract_id=statement.contract_id,
+                statement_id=statement.id,
+                part=1,
+                amount=releases,
+                released_at=at,
+            )
+        )
+    session.flush()
+
+
+def _carried(session: Session, statement: Statement) -> list[Debt]:
+    """Return the balance the statement before left, which this certificate netted."""
+    query = select(Debt).where(
+        Debt.source == "CARRIED",
+        Debt.arose_from_id == statement.previous_id,
+        Debt.settled_by_id.is_(None),
+    )
+    return [] if statement.previous_id is None else list(session.scalars(query))
+
+
+def mark_unapproved(session: Session, statement: Statement) -> None:
+    """Take an approval back after a return; what it booked is undone."""
+    if statement.state is not StatementState.APPROVED:
+        return
+    statement.approved_at = None
+    credit.uncommit(session, statement)
+    session.execute(
+        update(Debt).where(Debt.settled_by_id == statement.id).values(settled_by_id=None)
+    )
+    session.execute(
+        delete(Debt).where(Debt.arose_from_id == statement.id, Debt.source == "CARRIED")
+    )
+    session.execute(delete(RetentionRelease).where(RetentionRelease.statement_id == statement.id))
+
+
+@task_answer("interim_statement", "guarantee_expiring")
+@task_answer("final_statement", "guarantee_expiring")
+def act_on_guarantees(answer: TaskAnswer) -> dict[str, Json]:
+    """Extend the guarantees about to expire, or cash them and keep the money (R-STM-20)."""
+    statement = statement_of(answer.session, answer.instance_id)
+    on = local_date(answer.at)
+    near = expiring(answer.session, statement.contract, on)
+    if answer.outcome == "extend":
+        until = date.fromisoformat(str(answer.values.get("valid_until")))
+        if until <= on:
+            raise RulesBroken([Problem("GUA-003", "valid_until")])
+        for each in near:
+            each.valid_until, each.state = until, GuaranteeState.EXTENDED
+    elif answer.outcome == "cash":
+        for each in near:
+            each.state = GuaranteeState.CALLED
+    return {"guarantee_expiring": False}
+
+
+@task_answer("interim_statement", "control")
+@task_answer("final_statement", "control")
+def control(answer: TaskAnswer) -> dict[str, Json]:
+    """Control the payment: approvals, guarantees, payee account and credit."""
+    statement = statement_of(answer.session, answer.instance_id)
+    if answer.outcome == "return":
+        return returned(answer, statement)
+    mark_approved(answer.session, statement, answer.at)
+    _refuse(control_problems(answer.session, statement, answer.at, _central(answer)))
+    return {"digest": certificate_digest(statement)}
+
+
+def control_problems(
+    session: Session, statement: Statement, at: datetime, central: tuple[str, ...]
+) -> list[Problem]:
+    """Return everything that stands in the way of the payment order, warnings included."""
+    broken = broken_acts(session, statement, *central, "sign_voucher", "approve")
+    problems = payment_problems(session, statement, at, broken=broken)
+    return problems + credit.may_pay(session, statement)
+
+
+@task_answer("interim_statement", "on_account")
+def decide_on_account(answer: TaskAnswer) -> dict[str, Json]:
+    """Let the head of the unit pay on account what is not reviewed in time (R-STM-24)."""
+    if answer.outcome != "pay":
+        return {"note": answer.values.get("note")}
+    statement = statement_of(answer.session, answer.instance_id)
+    paid = paid_on_account(answer.session, statement, local_date(answer.at))
+    if statement.state in CERTIFIED or paid.payable <= Rial.ZERO:
+        raise RulesBroken([Problem("STM-024")])
+    return {
+        "note": answer.values.get("note"),
+        "on_account_amount": paid.period.amount,
+        "on_account_net": paid.payable.amount,
+    }
