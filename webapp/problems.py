@@ -29,6 +29,8 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-RANGE": _l("This number is outside the allowed range ({min} to {max})."),
     "GEN-LENGTH": _l("This text has to have {min} to {max} characters."),
     "GEN-PATTERN": _l("This is not written as asked."),
+    "GEN-UNKNOWN": _l("This form does not ask for this."),
+    "GEN-TYPE": _l("This value is of the wrong type."),
     "GEN-CHOICE": _l("This is not one of the choices."),
     "GEN-401": _l("This step is an approval: confirm it with your password."),
     "GEN-403": _l("This is not yours to do."),

@@ -48,7 +48,7 @@ def enter() -> ResponseReturnValue:
     """Check name and password; a wrong one says no more than that."""
     username = request.form.get("username", "").strip().lower()
     address = request.remote_addr or ""
-    if _is_guessing(username, address):
+    if is_guessing(username, address):
         return _page(_("Too many attempts. Wait a quarter of an hour and try again.")), 429
     found = checked(username, request.form.get("password", ""))
     if found is None:
@@ -119,7 +119,8 @@ def _page(problem: str | None = None) -> str:
     )
 
 
-def _is_guessing(username: str, address: str) -> bool:
+def is_guessing(username: str, address: str) -> bool:
+    """Tell whether too many wrong passwords came for this name, or from this address."""
     with reader() as database:
         by_name, by_address = people.failures_since(
             database, username, address, now() - REMEMBERED

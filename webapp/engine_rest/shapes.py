@@ -1,0 +1,94 @@
+"""Camunda's shapes of the things we have; what we do not have is ``null``, never absent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from engine.model.person import role_of
+from engine.queries.rest import CaseRow, DefinitionRow, TaskRow
+from webapp.engine_rest.moments import written
+
+
+def definition(row: DefinitionRow) -> dict[str, Any]:
+    """Return a process definition."""
+    found = row.definition
+    return {
+        "id": str(found.id),
+        "key": found.process_id,
+        "category": found.bundle.config.area,
+        "description": None,
+        "name": found.name,
+        "version": found.version,
+        "resource": row.file,
+        "deploymentId": found.bundle.id,
+        "diagram": None,
+        "suspended": False,
+        "tenantId": None,
+        "versionTag": None,
+        "historyTimeToLive": None,
+        "startableInTasklist": bool(found.bundle.process(found.process_id).start_lanes),
+    }
+
+
+def task(row: TaskRow) -> dict[str, Any]:
+    """Return a human task; its case stands for the execution as well."""
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "assignee": row.holder,
+        "owner": None,
+        "created": written(row.created_at),
+        "lastUpdated": None,
+        "due": written(row.due_at),
+        "followUp": None,
+        "delegationState": None,
+        "description": None,
+        "executionId": str(row.instance_id),
+        "parentTaskId": None,
+        "priority": row.priority,
+        "processDefinitionId": str(row.definition_id),
+        "processInstanceId": str(row.instance_id),
+        "caseDefinitionId": None,
+        "caseExecutionId": None,
+        "caseInstanceId": None,
+        "taskDefinitionKey": row.element_id,
+        "suspended": False,
+        "formKey": row.form_id,
+        "camundaFormRef": _form_ref(row.form_id),
+        "tenantId": None,
+    }
+
+
+def form(form_id: str | None) -> dict[str, Any]:
+    """Return where the form of a step, or of a start, is."""
+    return {"key": form_id, "camundaFormRef": _form_ref(form_id), "contextPath": None}
+
+
+def identity_links(row: TaskRow) -> list[dict[str, Any]]:
+    """Return whose work a task is: its desk's role, and who has taken it."""
+    links = [{"userId": None, "groupId": role_of(row.desk), "type": "candidate"}]
+    if row.holder is not None:
+        links.append({"userId": row.holder, "groupId": None, "type": "assignee"})
+    return links
+
+
+def case(row: CaseRow) -> dict[str, Any]:
+    """Return a process instance with the address to ask for it again."""
+    address = f"{request.host_url}engine-rest/process-instance/{row.id}"
+    return {
+        "links": [{"method": "GET", "href": address, "rel": "self"}],
+        "id": str(row.id),
+        "definitionId": str(row.definition_id),
+        "definitionKey": row.process_id,
+        "businessKey": row.business_key,
+        "caseInstanceId": None,
+        "ended": not row.is_running,
+        "suspended": False,
+        "tenantId": None,
+    }
+
+
+def _form_ref(form_id: str | None) -> dict[str, Any] | None:
+    return {"key": form_id, "binding": "deployment", "version": None} if form_id else None

@@ -1,0 +1,184 @@
+"""Human tasks: listed, shown, claimed, put back, completed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from engine.commands import tasks as commands
+from engine.errors import TaskAlreadyClosed
+from engine.queries import rest
+from engine.queries import tasks as queries
+from engine.queries.rest import TaskRow
+from engine.queries.rest_filters import TASK_FILTERS, TASK_ORDER
+from engine.queries.tasks import TaskPage
+from forms.line_table import typed_line
+from webapp.engine_rest import shapes
+from webapp.engine_rest.answers import checked
+from webapp.engine_rest.body import flag_of, json_object, text_of
+from webapp.engine_rest.criteria import wanted
+from webapp.engine_rest.refusals import Refused, invalid, not_found, remember_definition
+from webapp.engine_rest.routing import get, identity, post
+from webapp.engine_rest.variables import all_written, given_variables, written
+from webapp.inbox.step_form import StepForm, step_form
+from webapp.request import current_actor, now, reader, unit_of_work
+
+_FLAGS: Final = frozenset({"includeAssignedTasks"})
+_COMPLETE: Final = frozenset({"variables", "withVariablesInReturn"})
+
+
+@get("/task")
+@post("/task")
+def list_tasks() -> ResponseReturnValue:
+    """List open tasks."""
+    asked = wanted(TASK_FILTERS, TASK_ORDER, flags=_FLAGS)
+    with reader() as session:
+        rows = rest.tasks(session, current_actor(), asked)
+    return jsonify([shapes.task(each) for each in rows])
+
+
+@get("/task/count")
+@post("/task/count")
+def count_tasks() -> ResponseReturnValue:
+    """Count open tasks."""
+    asked = wanted(TASK_FILTERS, TASK_ORDER, flags=_FLAGS)
+    with reader() as session:
+        return jsonify(count=rest.count_tasks(session, current_actor(), asked))
+
+
+@get("/task/<task_id>")
+def show_task(task_id: str) -> ResponseReturnValue:
+    """Show an open task."""
+    return jsonify(shapes.task(_row(task_id)))
+
+
+@get("/task/<task_id>/identity-links")
+def show_identity_links(task_id: str) -> ResponseReturnValue:
+    """Tell whose work a task is."""
+    return jsonify(shapes.identity_links(_row(task_id)))
+
+
+@get("/task/<task_id>/form")
+def show_form(task_id: str) -> ResponseReturnValue:
+    """Tell which form a task has."""
+    return jsonify(shapes.form(_row(task_id).form_id))
+
+
+@get("/task/<task_id>/deployed-form")
+def show_deployed_form(task_id: str) -> ResponseReturnValue:
+    """Give the form of a task, in the JSON of form-js."""
+    page = _page(task_id)
+    form = page.definition.bundle.forms.get(page.form_id or "")
+    if form is None:
+        raise not_found(f"No matching form for task {task_id}")
+    return jsonify(form)
+
+
+@get("/task/<task_id>/variables")
+def show_variables(task_id: str) -> ResponseReturnValue:
+    """Give the variables of the case a task stands in."""
+    return jsonify(all_written(_page(task_id).variables))
+
+
+@get("/task/<task_id>/form-variables")
+def show_form_variables(task_id: str) -> ResponseReturnValue:
+    """Give what stands in each field of a task's form."""
+    step = _step(_page(task_id, drafts=True))
+    fields = {each.key: written(step.value(each)) for each in step.form.fields}
+    if step.form.lines is not None and step.table is not None:
+        fields[step.form.lines.key] = _lines(step, step.form.lines.key)
+    return jsonify(fields)
+
+
+@post("/task/<task_id>/claim")
+def claim(task_id: str) -> ResponseReturnValue:
+    """Take a task, for oneself."""
+    user = text_of(json_object(frozenset({"userId"})), "userId")
+    if user is None:
+        raise invalid("userId is missing.")
+    if user.strip().lower() != current_actor().username:
+        raise Refused(403, f"The user '{current_actor().username}' cannot claim for '{user}'.")
+    page = _page(task_id)
+    commands.claim(unit_of_work(), page.id, actor=current_actor(), at=now())
+    return "", 204
+
+
+@post("/task/<task_id>/unclaim")
+def unclaim(task_id: str) -> ResponseReturnValue:
+    """Put a task back on its desk."""
+    page = _page(task_id)
+    commands.unclaim(unit_of_work(), page.id, actor=current_actor(), at=now())
+    return "", 204
+
+
+@post("/task/<task_id>/complete")
+def complete(task_id: str) -> ResponseReturnValue:
+    """Answer a task, the variables checked like its form.
+
+    The request carries the password, so it confirms an approval as well.
+    """
+    body = json_object(_COMPLETE)
+    page = _page(task_id, drafts=True, closed=True)
+    values = checked(_step(page), given_variables(body.get("variables")))
+    commands.complete(
+        unit_of_work(), page.id, values, actor=current_actor(), at=now(), confirmed=True
+    )
+    if not flag_of(body, "withVariablesInReturn"):
+        return "", 204
+    with reader() as session:
+        case = rest.one_case(session, page.instance_id, current_actor())
+    return jsonify(all_written(case.variables))
+
+
+def _row(task_id: str) -> TaskRow:
+    with reader() as session:
+        return rest.one_task(session, identity(task_id, "task"), current_actor())
+
+
+def _page(task_id: str, *, drafts: bool = False, closed: bool = False) -> TaskPage:
+    """Return an open task with its case's variables; a closed one only to say who closed it."""
+    with reader() as session:
+        page = queries.page(session, identity(task_id, "task"), current_actor(), drafts=drafts)
+    remember_definition(page.definition)
+    if page.is_closed:
+        if closed:
+            raise TaskAlreadyClosed(page.id, page.state.value, page.closed_by)
+        raise not_found(f"No matching task with id {task_id}")
+    return page
+
+
+def _step(page: TaskPage) -> StepForm:
+    with reader() as session:
+        return step_form(
+            session,
+            page.definition,
+            page.form_id,
+            current_actor(),
+            lines_of=(page.instance_id, page.element_id),
+            variables=page.variables,
+            drafts=page.drafts,
+        )
+
+
+def _lines(step: StepForm, key: str) -> dict[str, Any]:
+    """Return what stands in a line table, and beside it the lines as the step sees them."""
+    table = step.table
+    assert table is not None
+    typed = {}
+    if table.entry is not None:
+        for row in table.rows:
+            line = typed_line({}, step.drafts or {}, table, row, key)
+            typed[row.key] = {"quantity": line.quantity, "reason": line.reason, "note": line.note}
+    rows = [
+        {"key": row.key, "group": row.group, "cells": {k: _cell(v) for k, v in row.cells.items()}}
+        for row in table.rows
+    ]
+    value = json.dumps(typed, ensure_ascii=False)
+    return {"type": "Json", "value": value, "valueInfo": {"entry": table.entry, "rows": rows}}
+
+
+def _cell(value: Any) -> Any:
+    return written(value)["value"]
