@@ -153,25 +153,23 @@ class _Lines:
             self._wrong("XLS-010", number, columns["code"], line=row.key, first=first)
         else:
             self.seen[row.key] = number
-        if not self._is_quantity(quantity, number, columns["quantity"], code):
-            return None
+        value = self._quantity(quantity, number, columns["quantity"], code)
         reason = fold(_text(cells.get("reason")))
-        typed = TypedLine(
-            quantity, self.reasons.get(reason, reason.upper()), _text(cells.get("note"))
-        )
+        typed = TypedLine(value, self.reasons.get(reason, reason.upper()), _text(cells.get("note")))
         return None if row is None else (row.key, typed)
 
     def _row(self, code: str) -> LineRow | None:
         folded = fold(code)
         return self.keys.get(folded) or self.bare.get(folded.lstrip("0"))
 
-    def _is_quantity(self, typed: str, number: int, column: int, code: str) -> bool:
+    def _quantity(self, typed: str, number: int, column: int, code: str) -> str:
+        """Return a quantity in Latin digits; a wrong one is noted and stays empty."""
         try:
-            quantity_from(typed)
+            quantity = quantity_from(typed)
         except InvalidValue as wrong:
             self._wrong(wrong.code, number, column, line=code[:40], typed=typed[:40])
-            return False
-        return True
+            return ""
+        return "" if quantity is None else format(quantity, "f")
 
     def _wrong(self, code: str, row: int, column: int, **params: str) -> None:
         self.problems.append(cell_problem(code, self.title, row, column + 1, **params))

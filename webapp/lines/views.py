@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from engine.errors import NotTaskHolder, Problem, TaskNotFound
 from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
 from engine.values import grouped, persian_digits
-from forms.line_table import PARTS, TypedLine
+from forms.line_table import PARTS, TypedLine, typed_line
 from forms.line_table_export import line_workbook
 from forms.line_table_xlsx import HEADER_LABELS, ReadLines, read_quantities
 from webapp.inbox.step_form import StepForm, step_form
@@ -106,7 +105,8 @@ def _changes(
         if line is None and not table.reasons:
             line = TypedLine()  # what a claim leaves out is not begun
         if line is not None:
-            changes |= _line_changes(line, f"{key}/{row.key}", task.drafts, bool(table.reasons))
+            now_typed = typed_line({}, task.drafts, table, row, key)
+            changes |= _line_changes(line, now_typed, f"{key}/{row.key}", bool(table.reasons))
     for name, value in read.header.items():
         field = step.form.field(name)
         if field is not None and not field.readonly and name not in CHECKED:
@@ -115,13 +115,13 @@ def _changes(
 
 
 def _line_changes(
-    line: TypedLine, path: str, kept: Mapping[str, str], with_reasons: bool
+    line: TypedLine, standing: TypedLine, path: str, with_reasons: bool
 ) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
     for part in PARTS if with_reasons else ("quantity",):
         text = getattr(line, part)
         typed = _in_digits(text) if part == "quantity" else text
-        if typed or kept.get(f"{path}/{part}"):
+        if typed != getattr(standing, part):
             changes[f"{path}/{part}"] = typed
     return changes
 

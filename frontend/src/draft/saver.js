@@ -9,7 +9,7 @@ export class Saver {
    * send: (changes) -> Promise<{ok, final, answer}>; `final` means that trying again is no use.
    * tell: (state, answer) with a state of waiting, saving, saved, offline, refused.
    */
-  constructor(send, tell, { later = setTimeout, never = clearTimeout } = {}) {
+  constructor(send, tell, { later = (act, rest) => setTimeout(act, rest), never = (timer) => clearTimeout(timer) } = {}) {
     this.send = send;
     this.tell = tell;
     this.later = later;

@@ -20,8 +20,9 @@ class Line {
     this.price = decimal(tr.dataset.p) ?? ZERO;
     this.before = decimal(tr.dataset.b) ?? ZERO;
     this.input = tr.querySelector("input");
-    this.differenceCell = this.input.closest("td").nextElementSibling;
-    this.amountCell = this.differenceCell.nextElementSibling;
+    this.reasonCell = tr.querySelector("td.r");
+    this.amountCell = tr.lastElementChild;
+    this.differenceCell = this.amountCell.previousElementSibling;
     this.amount = 0n;
   }
 

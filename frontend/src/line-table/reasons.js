@@ -13,13 +13,9 @@ export class Reasons {
     return this.fields !== null;
   }
 
-  cellOf(line) {
-    return line.tr.lastElementChild;
-  }
-
   /** Makes the reason and the note of a line, once; they stay when the change is taken back. */
   ask(line) {
-    if (!this.areAsked || this.cellOf(line).querySelector("select")) return;
+    if (!this.areAsked || line.reasonCell.querySelector("select")) return;
     const made = this.fields.content.cloneNode(true);
     for (const field of made.querySelectorAll("[data-part]")) {
       const path = `${this.table}/${line.key}/${field.dataset.part}`;
@@ -28,11 +24,11 @@ export class Reasons {
       field.setAttribute("aria-label", `${field.getAttribute("aria-label")} ${line.key}`);
       field.removeAttribute("data-part");
     }
-    this.cellOf(line).prepend(made);
+    line.reasonCell.prepend(made);
   }
 
   focus(line) {
-    this.cellOf(line).querySelector("select")?.focus();
+    line.reasonCell.querySelector("select")?.focus();
   }
 
   /** Moves the two buttons to the line at hand; their keys are Alt+A and Alt+R. */
@@ -40,7 +36,7 @@ export class Reasons {
     if (!this.areAsked) return;
     this.acts ??= this.makeActs();
     this.decide = decide;
-    if (this.acts.parentElement !== this.cellOf(line)) this.cellOf(line).append(this.acts);
+    if (this.acts.parentElement !== line.reasonCell) line.reasonCell.append(this.acts);
   }
 
   makeActs() {
