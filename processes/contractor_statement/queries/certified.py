@@ -63,7 +63,7 @@ def quantities_certified(session: Session, previous: Statement | None) -> dict[s
         .join(ContractLine, ContractLine.id == StatementLine.contract_line_id)
         .where(StatementLine.statement_id == previous.id)
     )
-    found = session.execute(query).tuples()
+    found = session.execute(query)
     return {code: quantity for code, quantity in found if quantity is not None}
 
 

@@ -255,7 +255,6 @@ def _approvals(session: Session, instance_id: UUID | None) -> tuple[Approval, ..
                 task_table.c.id.in_({act.task_id for act in acts})
             )
         )
-        .tuples()
         .all()
     )
     return tuple(_approval(act, people.get(act.actor), names) for act in acts)
@@ -350,5 +349,5 @@ def _orders(session: Session, statement_id: UUID) -> tuple[OrderFacts, ...]:
             issued_at=order.issued_at,
             state=order.state.value,
         )
-        for order, title in session.execute(query).tuples()
+        for order, title in session.execute(query)
     )
