@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from flask import Flask, jsonify, request
+from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from markupsafe import Markup
@@ -19,16 +19,20 @@ from webapp.lines.page import line_page
 from webapp.security import CONTENT_SECURITY_POLICY
 
 TASK = UUID(int=7)
-PAGE = """<!doctype html><html lang="{{ locale }}" dir="{{ 'rtl' if locale == 'fa' else 'ltr' }}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+PAGE = """<!doctype html>
+<html lang="{{ locale }}" dir="{{ 'rtl' if locale == 'fa' else 'ltr' }}"><head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="csrf-token" content="token"><title>Lines</title><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/static/style.css"><link rel="stylesheet" href="/static/line-table.css">
+<link rel="stylesheet" href="/static/style.css">
+<link rel="stylesheet" href="/static/line-table.css">
 <script type="module" src="/static/dist/draft.js"></script>
-<script type="module" src="/static/dist/line-table.js"></script></head><body><main class="main">
-<h1>Task</h1>
-<form method="post" data-draft-url="/tasks/{{ table.task_id }}/draft" data-saved="Saved" data-unsaved="Not saved">
+<script type="module" src="/static/dist/line-table.js"></script></head>
+<body><main class="main"><h1>Task</h1>
+<form method="post" data-draft-url="/tasks/{{ table.task_id }}/draft" data-draft-trim="lines/"
+  data-draft-texts='{"saved": "Saved at {time}", "offline": "Not saved yet"}'>
 {% include "lines/_line_table.html" %}
-<span data-draft-state role="status"></span><button name="outcome" value="approve">Send</button></form>
+<span data-draft-status role="status"></span>
+<button name="outcome" value="approve">Send</button></form>
 {% include "lines/_line_table_forms.html" %}</main></body></html>"""
 
 
@@ -64,13 +68,9 @@ class LineTableSite:
     def _show(self, task_id: UUID) -> ResponseReturnValue:
         if request.method == "POST":
             self.sent = request.form.to_dict()
-        return self.page(query=request.args, typed={**self.draft, **self.sent})
-
-    def page(self, *, query: object = None, typed: dict[str, str] | None = None) -> str:
-        """Render the page; in a request."""
         table = line_page(
             self.table,
-            raw=typed or {},
+            raw={**self.draft, **self.sent},
             query=request.args,
             locale=self.locale,
             task_id=TASK,
@@ -90,7 +90,7 @@ class LineTableSite:
         return jsonify(saved_at="2026-11-21T10:42:00+00:00", problems={})
 
 
-def _guarded(response):  # type: ignore[no-untyped-def]
+def _guarded(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response
 

@@ -1,6 +1,7 @@
-// Saves a task's answer as typed: <form data-draft-url="…" data-saved="Saved" data-unsaved="…">,
-// with a [data-draft-state] for the state. Cells of a line table that are saved already are left
-// out when the form is sent: the server has them.
+// Saves a task's answer as typed. The form says where and what to tell:
+// <form data-draft-url="…" data-draft-texts='{"saved": "Saved at {time}", …}' data-draft-trim="lines/">
+// with a [data-draft-status] for the state. Fields whose names begin with data-draft-trim (cells of
+// a line table) and that are saved already are left out when the form is sent: the server has them.
 
 import { Saver } from "./saver.js";
 
@@ -11,12 +12,6 @@ function clock(language) {
     hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tehran",
   }).format(new Date());
   return language === "fa" ? text.replace(/\d/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]) : text;
-}
-
-function textOf(form, state) {
-  const { saved = "", unsaved = "" } = form.dataset;
-  if (state === "saved") return `${saved} ${clock(document.documentElement.lang)}`;
-  return state === "offline" || state === "refused" ? unsaved : "";
 }
 
 function valueOf(field) {
@@ -44,15 +39,15 @@ function sender(url) {
 }
 
 function start(form) {
-  const status = document.querySelector("[data-draft-state]");
-  const lines = form.querySelector("[data-lines] table.lt");
-  const trim = lines && `${lines.id}/`;
+  const texts = JSON.parse(form.dataset.draftTexts || "{}");
+  const status = document.querySelector("[data-draft-status]");
+  const trim = form.dataset.draftTrim;
   let leaving = false;
 
   const tell = (state, answer) => {
     if (status) {
       status.dataset.draftState = state;
-      status.textContent = textOf(form, state);
+      status.textContent = (texts[state] ?? "").replace("{time}", clock(document.documentElement.lang));
     }
     if (state === "saved" && answer?.problems) {
       form.dispatchEvent(new CustomEvent("draft:problems", { detail: answer.problems }));
