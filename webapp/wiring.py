@@ -20,6 +20,7 @@ from engine.settings import Settings
 from engine.storage.database import Database
 from engine.storage.migrate import migrate
 from engine.storage.site import load_site, site_file
+from webapp import engine_rest
 from webapp.app import create_app
 
 
@@ -51,4 +52,6 @@ class Site:
 
     def application(self, clock: Callable[[], datetime] = utc_now) -> Flask:
         """Return the web application over this site."""
-        return create_app(self.database, settings=self.settings, clock=clock)
+        return create_app(
+            self.database, settings=self.settings, apis=[engine_rest.blueprint], clock=clock
+        )

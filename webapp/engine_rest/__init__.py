@@ -18,6 +18,8 @@ from webapp.engine_rest.routing import bp as blueprint
 
 __all__ = ["blueprint"]
 
+#: Importing these put their addresses on the blueprint.
+PARTS = (definitions, instances, tasks)
 ALL_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 
 
@@ -26,7 +28,6 @@ def _nothing_here(path: str) -> ResponseReturnValue:
 
 
 def _prepare(bp: Blueprint) -> None:
-    assert definitions and instances and tasks  # importing them put their addresses on it
     bp.add_url_rule("/", "nothing", _nothing_here, methods=ALL_METHODS, defaults={"path": ""})
     bp.add_url_rule("/<path:path>", "nothing", _nothing_here, methods=ALL_METHODS)
     bp.before_request(authenticate)

@@ -18,7 +18,7 @@ from forms import FormErrors
 from webapp.engine_rest import shapes
 from webapp.engine_rest.body import flag_of, json_object, text_of
 from webapp.engine_rest.criteria import wanted
-from webapp.engine_rest.refusals import Refused, invalid
+from webapp.engine_rest.refusals import MISMATCH, Refused, invalid
 from webapp.engine_rest.routing import get, identity, post
 from webapp.engine_rest.variables import Given, all_written, given_variables
 from webapp.request import current_actor, now, reader, unit_of_work
@@ -103,8 +103,7 @@ def _addressee(body: Mapping[str, Any], name: str) -> CaseRow:
         many = "2 or more cases match" if found else "No case matches"
         raise Refused(
             400,
-            f"MismatchingMessageCorrelationException: Cannot correlate message '{name}': "
-            f"{many} the parameters",
+            f"{MISMATCH} '{name}': {many} the parameters",
             "RestException",
         )
     return found[0]
@@ -131,7 +130,6 @@ def _values(row: CaseRow, name: str, given: Mapping[str, Given]) -> dict[str, An
 
 def _asks_reason(row: CaseRow, name: str) -> bool:
     with reader() as session:
-        definition = rest.definitions(session, Wanted({"processDefinitionId": row.definition_id}))[0]
-    config = definition.definition.bundle.process(row.process_id)
-    message = config.messages.get(name)
+        [found] = rest.definitions(session, Wanted({"processDefinitionId": row.definition_id}))
+    message = found.definition.bundle.process(row.process_id).messages.get(name)
     return message is not None and message.reason

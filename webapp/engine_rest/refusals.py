@@ -35,6 +35,9 @@ _log = logging.getLogger(__name__)
 NO_CODE: Final = 0
 OPTIMISTIC_LOCKING: Final = 1
 
+#: How Camunda begins when nothing waits for a message.
+MISMATCH: Final = "MismatchingMessageCorrelationException: Cannot correlate message"
+
 _TYPES: Final = {
     400: "InvalidRequestException",
     401: "AuthenticationException",
@@ -86,8 +89,7 @@ def answer_engine(error: EngineError) -> ResponseReturnValue:
     if isinstance(error, RuleBroken):
         status, message = 400, _summary(said)
     elif isinstance(error, NothingWaits):
-        status, kind = 400, "RestException"
-        message = f"MismatchingMessageCorrelationException: Cannot correlate message '{error.message}'"
+        status, kind, message = 400, "RestException", f"{MISMATCH} '{error.message}'"
     elif isinstance(error, TaskAlreadyClaimed):
         kind = "TaskAlreadyClaimedException"
     elif isinstance(error, StaleVersion):

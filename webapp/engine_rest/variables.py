@@ -39,19 +39,16 @@ def written(value: Any) -> dict[str, Any]:
     >>> written(1000), written(Decimal("12.5"))["value"]
     ({'type': 'Long', 'value': 1000, 'valueInfo': {}}, '12.5')
     """
-    match value:
-        case None:
-            return _typed("Null", None)
-        case bool():
-            return _typed("Boolean", value)
-        case int() if abs(value) <= LARGEST_SAFE:
-            return _typed("Long", value)
-        case int():
-            return _typed("String", str(value), number="integer")
-        case Decimal():
-            return _typed("String", format(value, "f"), number="decimal")
-        case list() | dict():
-            return _typed("Json", json_text(value))
+    if value is None:
+        return _typed("Null", None)
+    if isinstance(value, bool):
+        return _typed("Boolean", value)
+    if isinstance(value, int):
+        return _whole(value)
+    if isinstance(value, Decimal):
+        return _typed("String", format(value, "f"), number="decimal")
+    if isinstance(value, list | dict):
+        return _typed("Json", json_text(value))
     return _typed("String", str(value))
 
 
@@ -73,6 +70,12 @@ def given_variables(found: Any) -> dict[str, Given]:
     return {name: _given(name, each) for name, each in found.items()}
 
 
+def _whole(number: int) -> dict[str, Any]:
+    if abs(number) <= LARGEST_SAFE:
+        return _typed("Long", number)
+    return _typed("String", str(number), number="integer")
+
+
 def _typed(kind: str, value: Any, **info: str) -> dict[str, Any]:
     return {"type": kind, "value": value, "valueInfo": info}
 
@@ -89,7 +92,8 @@ def _given(name: str, found: Any) -> Given:
             value = exact_json(value)
         except Refused:
             return Given("Json", None, fits=False)
-    return Given("Json" if kind in _STRUCTURED else kind, value, value is None or _fits(kind, value))
+    fits = value is None or _fits(kind, value)
+    return Given("Json" if kind in _STRUCTURED else kind, value, fits)
 
 
 def _inferred(value: Any) -> str:
