@@ -13,6 +13,7 @@ import "bpmn-js/dist/assets/bpmn-js.css";
 import "./diagram.css";
 
 const STEP = 1.25;
+const LEGIBLE = 0.6;
 const PAN = 60;
 const MOVES = { ArrowLeft: [PAN, 0], ArrowRight: [-PAN, 0], ArrowUp: [0, PAN], ArrowDown: [0, -PAN] };
 
@@ -46,19 +47,37 @@ function mark(viewer, marks) {
   }
 }
 
-/** Fits the width; a diagram much taller than the window starts at its current step. */
-function fit(viewer, marks) {
+/** Fits the width, beginning at the top. */
+function fit(viewer) {
   const canvas = viewer.get("canvas");
-  canvas.zoom("fit-viewport", "auto");
   const { inner } = canvas.viewbox();
-  const { width } = canvas.getSize();
+  const { width, height } = canvas.getSize();
   const scale = Math.min(1, (width - 24) / inner.width);
-  if (scale > canvas.zoom() * 1.05) {
-    canvas.viewbox({ x: inner.x - 12 / scale, y: inner.y - 12 / scale,
-      width: width / scale, height: canvas.getSize().height / scale });
-    const now = Object.keys(marks).find((id) => marks[id] === "now");
-    if (now && viewer.get("elementRegistry").get(now)) canvas.scrollToElement(now, 80);
-  }
+  canvas.viewbox({
+    x: inner.x - (width / scale - inner.width) / 2,
+    y: inner.y - 12 / scale,
+    width: width / scale,
+    height: height / scale,
+  });
+}
+
+/** Begins where the case stands, no smaller than can be read. */
+function begin(viewer, marks) {
+  fit(viewer);
+  const canvas = viewer.get("canvas");
+  const id = Object.keys(marks).find((each) => marks[each] === "now");
+  const now = id && viewer.get("elementRegistry").get(id);
+  const scale = Math.max(LEGIBLE, canvas.zoom());
+  const { width, height } = canvas.getSize();
+  const box = canvas.viewbox();
+  const shown = now && now.y + now.height < box.y + box.height;
+  if (!now || (shown && canvas.zoom() >= LEGIBLE)) return;
+  canvas.viewbox({
+    x: now.x + now.width / 2 - width / scale / 2,
+    y: now.y + now.height / 2 - height / scale / 2,
+    width: width / scale,
+    height: height / scale,
+  });
 }
 
 function button(label, sign, act) {
@@ -71,12 +90,12 @@ function button(label, sign, act) {
   return made;
 }
 
-function controls(host, viewer, marks, texts) {
+function controls(host, viewer, texts) {
   const bar = document.createElement("div");
   bar.className = "diagram-controls";
   const canvas = viewer.get("canvas");
   const zoom = (by) => () => canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * by)), "auto");
-  const [closer, wider, whole] = [zoom(STEP), zoom(1 / STEP), () => fit(viewer, marks)];
+  const [closer, wider, whole] = [zoom(STEP), zoom(1 / STEP), () => fit(viewer)];
   bar.append(
     button(texts.zoomIn ?? "Zoom in", "+", closer),
     button(texts.zoomOut ?? "Zoom out", "−", wider),
@@ -117,8 +136,8 @@ export async function show(host) {
     });
     await viewer.importXML(await answer.text());
     mark(viewer, marks);
-    listen(stage, viewer, controls(host, viewer, marks, texts));
-    fit(viewer, marks);
+    listen(stage, viewer, controls(host, viewer, texts));
+    begin(viewer, marks);
     host.dataset.diagramReady = "";
   } catch (error) {
     stage.replaceChildren(texts.failed ?? "The diagram could not be shown.");
