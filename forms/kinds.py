@@ -115,9 +115,7 @@ def _in_range(field: Field, number: Number) -> Number:
     return _between(field, number, field.least, field.most)
 
 
-def _between(
-    field: Field, number: Number, least: Decimal | None, most: Decimal | None
-) -> Number:
+def _between(field: Field, number: Number, least: Decimal | None, most: Decimal | None) -> Number:
     if (least is not None and number < least) or (most is not None and number > most):
         bounds = {
             name: format(bound, "f")

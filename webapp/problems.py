@@ -76,9 +76,7 @@ def text_of(problem: Problem, words: Words | None = None) -> str:
     return _Params().vformat(text, (), params)
 
 
-def texts_by_field(
-    problems: Iterable[Problem], words: Words | None = None
-) -> dict[str, list[str]]:
+def texts_by_field(problems: Iterable[Problem], words: Words | None = None) -> dict[str, list[str]]:
     """Return what to say beside each field."""
     texts: dict[str, list[str]] = {}
     for each in problems:

@@ -146,15 +146,15 @@ def pdf_response(template_path: Any, page: Any, filename: str) -> ResponseReturn
     return answer
 
 
-def error_text(problem: Any, own: Callable[[str], str | None] | None = None) -> str:
+def error_text(problem: Any, words: Any = None) -> str:
     """Say a problem in the language of the page.
 
     Args:
-        own: gives the area's own text of a code; what it does not know is worded here.
+        words: has ``error(code)``, the area's own text or nothing; the rest is worded here.
     """
     from webapp.problems import text_of
 
-    return text_of(problem, own)
+    return text_of(problem, words)
 
 
 def role_title(role: str) -> str:

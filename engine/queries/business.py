@@ -8,9 +8,7 @@ from typing import Any
 from engine.storage.bundles import Deployed
 
 
-def business_values(
-    definition: Deployed, variables: Mapping[str, Any] | None
-) -> Mapping[str, Any]:
+def business_values(definition: Deployed, variables: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """Return the declared columns a case has a value for, in the declared order."""
     known = variables or {}
     declared = definition.bundle.process(definition.process_id).columns

@@ -66,7 +66,9 @@ class Progress:
             EventKind.SERVICE_DONE,
             EventKind.TIMER_FIRED,
         )
-        return frozenset(each.element_id for each in self.trail if each.element_id and each.kind in kinds)
+        return frozenset(
+            each.element_id for each in self.trail if each.element_id and each.kind in kinds
+        )
 
     @property
     def current(self) -> frozenset[str]:
@@ -145,9 +147,7 @@ def diagram(session: Session, instance_id: UUID, actor: Actor) -> bytes:
         CaseNotFound: no such case, or the actor may not see it.
     """
     found = session.execute(
-        select(instance.c.definition_id).where(
-            instance.c.id == instance_id, visible_cases(actor)
-        )
+        select(instance.c.definition_id).where(instance.c.id == instance_id, visible_cases(actor))
     ).first()
     if found is None:
         raise CaseNotFound(instance_id)

@@ -95,9 +95,7 @@ def page(
 
 
 def _inbox(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
-    mine = or_(
-        task.c.holder == actor.username, and_(at_desks(actor), task.c.holder.is_(None))
-    )
+    mine = or_(task.c.holder == actor.username, and_(at_desks(actor), task.c.holder.is_(None)))
     statement = _open_steps().where(mine)
     return _by_deadline(session, "inbox", statement, search, after)
 
@@ -113,9 +111,7 @@ def _waiting(session: Session, actor: Actor, search: str, after: _Key | None) ->
         and_(task.c.holder.is_not(None), task.c.holder != actor.username),
         and_(task.c.holder.is_(None), ~at_desks(actor)),
     )
-    statement = _open_steps().where(
-        others, task.c.instance_id.in_(touched), visible_cases(actor)
-    )
+    statement = _open_steps().where(others, task.c.instance_id.in_(touched), visible_cases(actor))
     return _by_deadline(session, "waiting", statement, search, after)
 
 
@@ -211,7 +207,9 @@ def _newest_first(
     statement = _matching(statement, search).order_by(at.desc(), identity.desc())
     rows = [_row(session, each) for each in session.execute(statement.limit(PAGE_SIZE + 1))]
     last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-    following = last and _key_text(last.closed_at or last.started_at, last.task_id or last.instance_id)
+    following = last and _key_text(
+        last.closed_at or last.started_at, last.task_id or last.instance_id
+    )
     return InboxPage(view, search, tuple(rows[:PAGE_SIZE]), following)
 
 
@@ -220,7 +218,12 @@ def _matching(statement: Select[Any], search: str) -> Select[Any]:
         return statement
     business = type_coerce(instance.c.variables, Text)
     return statement.where(
-        or_(*(_contains(each, search) for each in (instance.c.title, instance.c.business_key, business)))
+        or_(
+            *(
+                _contains(each, search)
+                for each in (instance.c.title, instance.c.business_key, business)
+            )
+        )
     )
 
 

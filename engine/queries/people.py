@@ -37,9 +37,7 @@ class Credentials:
 def signed_in(session: Session, token_hash: str, at: datetime) -> Actor | None:
     """Return the actor behind a browser's token, unless it has expired or was disabled."""
     found = _person().join(SignIn, SignIn.person_id == Person.id)
-    return _actor(
-        session, found.where(SignIn.token_hash == token_hash, SignIn.expires_at > at), at
-    )
+    return _actor(session, found.where(SignIn.token_hash == token_hash, SignIn.expires_at > at), at)
 
 
 def by_username(session: Session, username: str, at: datetime) -> Actor | None:
@@ -57,7 +55,9 @@ def credentials(session: Session, username: str) -> Credentials | None:
     return Credentials(*found) if found else None
 
 
-def failures_since(session: Session, username: str, address: str, since: datetime) -> tuple[int, int]:
+def failures_since(
+    session: Session, username: str, address: str, since: datetime
+) -> tuple[int, int]:
     """Return the failed sign-ins since a moment: for this name, and from this address."""
     by_name, by_address = session.execute(
         select(
@@ -135,7 +135,9 @@ def _desks(rows: Sequence[Row[Any]], children: Mapping[str, list[str]], today: d
     desks = set()
     for each in rows:
         if each.role is not None and _is_valid(each.valid_from, each.valid_to, today):
-            units = _with_children(each.unit_code, children) if each.with_children else [each.unit_code]
+            units = (
+                _with_children(each.unit_code, children) if each.with_children else [each.unit_code]
+            )
             desks |= {desk_of(each.role, unit) for unit in units}
         if each.for_role is not None and _is_valid(each.for_from, each.for_to, today):
             desks.add(desk_of(each.for_role, f"party:{each.party}"))

@@ -139,5 +139,3 @@ def _is_latest() -> ColumnElement[bool]:
         .correlate(Definition.__table__)
         .exists()
     )
-
-

@@ -126,7 +126,9 @@ def actor_of(site: Database) -> Callable[[str], Actor]:
 
 
 @pytest.fixture
-def a_purchase(site: Database, actor_of: Callable[[str], Actor]) -> Callable[..., tuple[UUID, UUID]]:
+def a_purchase(
+    site: Database, actor_of: Callable[[str], Actor]
+) -> Callable[..., tuple[UUID, UUID]]:
     """Start a purchase; return its case and its open task (described and sent, if asked)."""
 
     def start(number: str = "P-1", *, by: str = "buyer", sent: bool = False) -> tuple[UUID, UUID]:
@@ -145,7 +147,8 @@ def a_purchase(site: Database, actor_of: Callable[[str], Actor]) -> Callable[...
 def text_of(html: str) -> str:
     """Return the visible text of a page, tags and runs of space gone."""
     without = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", without)).strip()
+    flat = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", without)).strip()
+    return re.sub(r" ([:.،…])", r"\1", flat)
 
 
 def described(**changes: str) -> dict[str, str]:

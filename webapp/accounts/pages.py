@@ -122,18 +122,14 @@ def _page(problem: str | None = None) -> str:
 def is_guessing(username: str, address: str) -> bool:
     """Tell whether too many wrong passwords came for this name, or from this address."""
     with reader() as database:
-        by_name, by_address = people.failures_since(
-            database, username, address, now() - REMEMBERED
-        )
+        by_name, by_address = people.failures_since(database, username, address, now() - REMEMBERED)
     return by_name >= PER_NAME or by_address >= PER_ADDRESS
 
 
 def _remember(found: Credentials) -> None:
     token = secrets.token_urlsafe(32)
     expires_at = now() + STAYS_SIGNED_IN
-    accounts.sign_in(
-        unit_of_work(), found.person_id, _hash(token), at=now(), expires_at=expires_at
-    )
+    accounts.sign_in(unit_of_work(), found.person_id, _hash(token), at=now(), expires_at=expires_at)
     session.clear()
     session["token"] = token
 

@@ -262,11 +262,14 @@ def _outline_line(
     done = [
         each
         for each in progress.trail
-        if each.element_id == element.id and each.kind in (EventKind.TASK_COMPLETED, EventKind.SERVICE_DONE)
+        if each.element_id == element.id
+        and each.kind in (EventKind.TASK_COMPLETED, EventKind.SERVICE_DONE)
     ]
     if done:
         return OutlineLine(name, state, name_of(done[-1].actor, progress), done[-1].at)
-    lane = words.definition.bundle.process(words.definition.process_id).lanes.get(element.lane_id or "")
+    lane = words.definition.bundle.process(words.definition.process_id).lanes.get(
+        element.lane_id or ""
+    )
     who = role_name(lane.role) if lane and element.kind == "userTask" else ""
     return OutlineLine(name, state, who)
 

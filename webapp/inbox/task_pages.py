@@ -82,7 +82,10 @@ def complete(task_id: UUID) -> ResponseReturnValue:
         return _too_late(task_id, raw, late)
     if wants_json():
         return jsonify(opened=[str(each) for each in done.opened])
-    flash(_("Done: %(step)s", step=words_of(task.definition).element(task.element_id, task.name)), "done")
+    flash(
+        _("Done: %(step)s", step=words_of(task.definition).element(task.element_id, task.name)),
+        "done",
+    )
     return redirect(url_for("inbox.index"), 303)
 
 
@@ -173,9 +176,7 @@ def _page(
     )
 
 
-def _line_model(
-    task: TaskPage, step: StepForm, problems: tuple[Problem, ...]
-) -> LinePage | None:
+def _line_model(task: TaskPage, step: StepForm, problems: tuple[Problem, ...]) -> LinePage | None:
     lines = step.form.lines
     if step.table is None or lines is None:
         return None

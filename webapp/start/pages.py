@@ -34,7 +34,9 @@ def index() -> ResponseReturnValue:
 def show(process_id: str) -> ResponseReturnValue:
     """Show the start form of a process."""
     definition, form = _form(process_id)
-    given = {each.key: request.args[each.key] for each in form.form.fields if each.key in request.args}
+    given = {
+        each.key: request.args[each.key] for each in form.form.fields if each.key in request.args
+    }
     return _page(definition, replace(form, drafts=given))
 
 

@@ -158,13 +158,14 @@ class Caller:
         """Start an errand and return its instance."""
         variables = {"purpose": {"value": "بازدید", "type": "String"}} | body.pop("variables", {})
         answer = self.post("/process-definition/key/errand/start", {"variables": variables, **body})
+        assert answer.json is not None
         assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json
-        return found
+        return dict(answer.json)
 
     def task_of(self, instance: dict[str, Any]) -> str:
         """Return the id of the one open task of an instance."""
-        [task] = self.get("/task", processInstanceId=instance["id"]).json
+        answer = self.get("/task", processInstanceId=instance["id"])
+        [task] = answer.json or []
         return str(task["id"])
 
     def claimed_task(self) -> str:

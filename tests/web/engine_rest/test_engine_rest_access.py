@@ -95,7 +95,8 @@ def test_a_disabled_person_is_out_at_once(clerk, bare_database, verified):
     assert clerk.get("/task").status_code == 401
 
 
-def test_guessing_is_waited_out_as_at_the_sign_in_page(clerk, caller, bare_database, clock, verified):
+@pytest.mark.usefixtures("verified")
+def test_guessing_is_waited_out_as_at_the_sign_in_page(clerk, caller, bare_database, clock):
     guesser = caller("clerk", "guess")
     assert {guesser.get("/task").status_code for _ in range(10)} == {401}
     with bare_database.reader() as session:

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from engine.storage.database import Database
+from tests.kit.sites import PASSWORD
+from tests.web.conftest import described, text_of
+
+Purchase = Callable[..., tuple[UUID, UUID]]
+Browser = Callable[[str], FlaskClient]
+
+
+def test_a_case_says_in_one_line_who_has_it(a_purchase: Purchase, signed_in: Browser):
+    case, approval = a_purchase(sent=True)
+
+    assert "تأیید خرید در انتظار رئیس واحد" in text_of(
+        signed_in("buyer").get(f"/cases/{case}").text
+    )
+
+    signed_in("head").post(f"/tasks/{approval}/claim")
+    text = text_of(signed_in("buyer").get(f"/cases/{case}").text)
+    assert "تأیید خرید نزد مدیر منطقه (رئیس واحد) از ۱۴۰۵/۰۵/۰۳" in text
+
+
+def test_the_trail_says_who_did_what_and_why(a_purchase: Purchase, signed_in: Browser):
+    case, approval = a_purchase(sent=True)
+    head = signed_in("head")
+    head.post(f"/tasks/{approval}/claim")
+    returned = {"outcome": "return", "return_reason": "پیش‌فاکتور ندارد", "password": PASSWORD}
+    assert head.post(f"/tasks/{approval}", data=returned).status_code == 303
+
+    text = text_of(signed_in("buyer").get(f"/cases/{case}").text)
+
+    assert "«تأیید خرید» را انجام داد: عودت مدیر منطقه (رئیس واحد)" in text
+    assert "علت عودت: پیش‌فاکتور ندارد" in text
+    assert "پذیرفته شد؟ خیر، عودت شد" in text
+
+
+def test_the_map_says_what_is_passed_now_and_next(a_purchase: Purchase, signed_in: Browser):
+    case, _ = a_purchase()
+    client = signed_in("buyer")
+
+    page = client.get(f"/cases/{case}?tab=map").text
+
+    text = text_of(page)
+    assert "اکنون شرح خرید کارپرداز" in text
+    assert "گام بعدی تأیید خرید رئیس واحد" in text
+    assert f'data-diagram-url="/cases/{case}/diagram.bpmn"' in page
+    assert "&#34;describe&#34;: &#34;now&#34;" in page
+    diagram = client.get(f"/cases/{case}/diagram.bpmn")
+    assert b'<process id="purchase"' in diagram.data
+
+
+def test_the_map_speaks_english_where_the_model_speaks_persian(
+    a_purchase: Purchase, signed_in: Browser
+):
+    case, _ = a_purchase()
+    client = signed_in("buyer")
+    client.post("/language", data={"locale": "en"})
+
+    page = client.get(f"/cases/{case}?tab=map").text
+
+    assert "may come next Approve the purchase Head of the unit" in text_of(page)
+    assert "&#34;accepted&#34;: &#34;yes&#34;" in page
+
+
+class TestAWithdrawal:
+    def test_is_offered_to_who_may_send_it_while_the_case_waits(
+        self, a_purchase: Purchase, signed_in: Browser
+    ):
+        case, _ = a_purchase(sent=True)
+        early, _ = a_purchase("P-2")
+
+        offered = "پس گرفتن درخواست"
+        assert offered in signed_in("buyer").get(f"/cases/{case}").text
+        assert offered not in signed_in("head").get(f"/cases/{case}").text
+        assert offered not in signed_in("buyer").get(f"/cases/{early}").text
+
+    def test_ends_the_case_and_keeps_its_reason(self, a_purchase: Purchase, signed_in: Browser):
+        case, _ = a_purchase(sent=True)
+        client = signed_in("buyer")
+
+        sent = client.post(f"/cases/{case}/messages/withdraw", data={"reason": "لازم نیست"})
+
+        assert sent.status_code == 303
+        text = text_of(client.get(f"/cases/{case}").text)
+        assert "پایان یافت: پس گرفته شد" in text
+        assert "علت: لازم نیست" in text
+
+    def test_needs_its_reason(self, a_purchase: Purchase, signed_in: Browser):
+        case, _ = a_purchase(sent=True)
+        client = signed_in("buyer")
+
+        client.post(f"/cases/{case}/messages/withdraw", data={"reason": " "})
+
+        text = text_of(client.get(f"/cases/{case}").text)
+        assert "علت را بنویسید" in text
+        assert "تأیید خرید در انتظار" in text
+
+    def test_that_comes_too_late_is_a_conflict(self, a_purchase: Purchase, signed_in: Browser):
+        case, _ = a_purchase()
+
+        answer = signed_in("buyer").post(
+            f"/cases/{case}/messages/withdraw", data={"reason": "لازم نیست"}
+        )
+
+        assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        pytest.param("buyer", 200, id="the starter"),
+        pytest.param("head", 200, id="a desk in the unit"),
+        pytest.param("mayor", 200, id="a desk above, granted with children"),
+        pytest.param("auditor", 200, id="an auditor of everything"),
+        pytest.param("head15", 404, id="the same role in another unit"),
+    ],
+)
+def test_a_case_is_seen_by_its_unit_and_those_who_watch_it(
+    a_purchase: Purchase, signed_in: Browser, who: str, status: int
+):
+    case, task = a_purchase()
+    client = signed_in(who)
+
+    for url in (f"/cases/{case}", f"/cases/{case}/diagram.bpmn", f"/tasks/{task}"):
+        assert client.get(url).status_code == status
+
+
+def test_what_does_not_exist_looks_like_what_is_not_mine(signed_in: Browser):
+    client = signed_in("buyer")
+
+    for url in (f"/cases/{uuid4()}", f"/tasks/{uuid4()}", "/start/unknown", "/nowhere"):
+        answer = client.get(url)
+        assert answer.status_code == 404
+        assert "یافت نشد" in answer.text
+
+
+def test_a_machine_gets_the_same_refusal_in_both_languages(signed_in: Browser):
+    answer = signed_in("buyer").get(f"/cases/{uuid4()}", headers={"Accept": "application/json"})
+
+    assert answer.status_code == 404
+    body = answer.get_json()
+    assert body["code"] == "GEN-404"
+    assert body["message"] == "There is no such page, or it is not yours to see."
+    assert body["messageFa"] == "چنین صفحه‌ای نیست یا دیدن آن با شما نیست."
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """Count the SQL statements sent meanwhile."""
+    sent: list[str] = []
+
+    def keep(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", keep)
+    yield sent
+    event.remove(database.engine, "before_cursor_execute", keep)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/inbox",
+        "/inbox?view=waiting",
+        "/inbox?view=started",
+        "/inbox?view=done",
+        "/tasks/{task}",
+        "/tasks/{task}?tab=trail",
+        "/tasks/{task}?tab=map",
+        "/cases/{case}",
+        "/cases/{case}?tab=map",
+    ],
+)
+def test_a_page_asks_the_database_at_most_six_questions_however_long_it_is(
+    site: Database, a_purchase: Purchase, signed_in: Browser, address: str
+):
+    client = signed_in("buyer")
+    for number in range(8):
+        case, task = a_purchase(f"P-{number}", sent=number % 2 == 0)
+    client.get(address.format(case=case, task=task))  # definitions are read once and kept
+
+    with statements(site) as sent:
+        assert client.get(address.format(case=case, task=task)).status_code == 200
+
+    assert len(sent) <= 6, "\n".join(sent)
+
+
+def test_a_case_ends_where_its_last_step_led(a_purchase: Purchase, signed_in: Browser):
+    case, task = a_purchase()
+    buyer, head = signed_in("buyer"), signed_in("head")
+    buyer.post(f"/tasks/{task}/claim")
+    buyer.post(f"/tasks/{task}", data=described())
+    page = head.get("/inbox").text
+    approval = page.split("/tasks/")[1][:36]
+    head.post(f"/tasks/{approval}/claim")
+    head.post(f"/tasks/{approval}", data={"outcome": "approve", "password": PASSWORD})
+
+    assert "پایان یافت: خرید شد" in text_of(buyer.get(f"/cases/{case}").text)
