@@ -29,7 +29,7 @@ from engine.catalogue.handlers import (
     service_task,
     task_answer,
 )
-from engine.catalogue.lines import LineRow, LineTable
+from engine.catalogue.lines import FixedPart, LineRow, LineTable
 from engine.catalogue.spreadsheet import SpreadsheetRefused, cell_problem, read_spreadsheet
 from engine.errors import NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
 from engine.model.act import Act
@@ -66,6 +66,7 @@ __all__ = [
     "CaseFacts",
     "ConsoleRequest",
     "Database",
+    "FixedPart",
     "Exact",
     "Json",
     "JsonText",

@@ -24,6 +24,15 @@ class LineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FixedPart:
+    """A part of the total that a field of the same form gives, such as materials on site."""
+
+    field: str  #: the field's key
+    unit: Rial  #: what 1 in the field is worth; the part is rounded to whole rials
+    value: Decimal  #: what the field holds until something else is typed
+
+
+@dataclass(frozen=True, slots=True)
 class LineTable:
     """All lines of one statement as one step sees them.
 
@@ -39,3 +48,4 @@ class LineTable:
     entry: str | None = None  #: the column this step fills; ``None`` only reads
     compare: str | None = None  #: the column the entry is compared with
     reasons: Mapping[str, str] = field(default_factory=dict)  #: reason code -> label
+    fixed_parts: tuple[FixedPart, ...] = ()  #: what makes up ``fixed`` where this step enters it

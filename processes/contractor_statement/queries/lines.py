@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from engine.sdk import LineRow, LineTable, row_source
+from engine.sdk import FixedPart, LineRow, LineTable, row_source
 from engine.values import Rial
 from processes.contractor_statement.queries.certified import last_certified
 from processes.contractor_statement.records import (
@@ -77,18 +77,24 @@ def line_table(session: Session, statement: Statement, entry: Party | None) -> L
         groups.setdefault(each["chapter"], each["chapter_title"] or each["chapter"])
         rows.append(_row(each, coefficients, factors, spoken))
     progress, materials = header_by(statement, entry or "owner")
-    mobilisation = contract.mobilisation_amount.times(coefficients.tender).times(progress)
+    mobilisation = contract.mobilisation_amount.times(coefficients.tender)
     return LineTable(
         rows=tuple(rows),
         groups=groups,
         factors=factors,
-        fixed=mobilisation + materials,
+        fixed=mobilisation.times(progress) + materials,
         previous_total=Rial.ZERO if previous is None else previous.gross or Rial.ZERO,
         entry=entry,
         compare=None if entry is None else _compared_with(contract, entry),
         reasons={}
         if entry in (None, "claimed")
         else {code: REASON_TITLES[code] for code in REASONS},
+        fixed_parts=(
+            FixedPart("mobilisation_progress", mobilisation, progress),
+            FixedPart("site_materials", Rial(1), Decimal(materials.amount)),
+        )
+        if entry
+        else (),
     )
 
 
