@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.sdk import Actor, Database, RulesBroken, Session
-from engine.values import Percentage, Rial, persian_digits
+from engine.values import InvalidValue, Percentage, Rial, persian_digits
 from processes.contractor_statement import demo
 from processes.contractor_statement.commands import import_contract
 from processes.contractor_statement.console import OPERATOR
@@ -227,10 +228,8 @@ def test_no_cell_makes_a_reader_fail_in_another_way_than_by_its_code(cell: Any) 
         cells.yes_or_no,
     ]
     for reader in readers:
-        try:
+        with suppress(InvalidValue):
             reader(cell)
-        except ValueError as refused:
-            assert hasattr(refused, "code")
 
 
 def test_an_imported_contract_has_its_lines_in_order_and_its_advance_paid(
