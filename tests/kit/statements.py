@@ -54,6 +54,11 @@ class Office:
             self.people[username] = Visitor(self.address, username)
         return self.people[username]
 
+    def close(self) -> None:
+        """Everybody leaves."""
+        for each in self.people.values():
+            each.close()
+
     def open_steps(self) -> list[tuple[str, str]]:
         """Return name and address of every step somebody at the desks can take or has."""
         found = {}
