@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
 
-from engine.catalogue.lines import LineTable
+from engine.catalogue.lines import FixedPart, LineTable
+from engine.values import InvalidValue, decimal_from
 
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 _ROUNDING = Context(prec=200)
@@ -34,12 +35,33 @@ def line_amount(unit_price: Decimal | int, quantity: Decimal) -> int:
     return _rounded(_EXACT.multiply(Decimal(unit_price), quantity))
 
 
-def line_sums(table: LineTable, amounts: Mapping[str, int]) -> LineSums:
+def fixed_amount(table: LineTable, typed: Mapping[str, str]) -> int:
+    """Return what does not depend on lines, as the form's fields stand.
+
+    Args:
+        typed: what stands in the fields of the form; what is no number counts as it was stored.
+    """
+    if not table.fixed_parts:
+        return table.fixed.amount
+    return sum(
+        _rounded(_EXACT.multiply(Decimal(part.unit.amount), _number(typed, part)))
+        for part in table.fixed_parts
+    )
+
+
+def _number(typed: Mapping[str, str], part: FixedPart) -> Decimal:
+    try:
+        return decimal_from(typed.get(part.field, ""))
+    except InvalidValue:
+        return part.value
+
+
+def line_sums(table: LineTable, amounts: Mapping[str, int], fixed: int) -> LineSums:
     """Add up the line amounts of a column, by row key."""
     return sums_of(
         ((str(row.cells.get("factor") or ""), amounts[row.key]) for row in table.rows),
         table.factors,
-        table.fixed.amount,
+        fixed,
     )
 
 

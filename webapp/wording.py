@@ -108,6 +108,10 @@ class Words:
         """Return the area's own text for an error code."""
         return self._text("errors", code) or None
 
+    def reasons(self, reasons: Mapping[str, str]) -> dict[str, str]:
+        """Return the labels of reason codes of a line table."""
+        return {code: self._text("reasons", code, default=said) for code, said in reasons.items()}
+
     def form(self, form: Form) -> Form:
         """Return a form in this language."""
         return form.in_words_of(self._text)

@@ -122,7 +122,7 @@ def test_keys_move_between_lines_restore_and_decide(opened):
 
 
 def test_pasted_pairs_are_taken_reported_and_taken_back(opened):
-    site, page = opened(12)
+    _, page = opened(12)
     before = page.locator('[data-sum="gross"]').inner_text()
 
     paste(page, "010000", "ردیف\tمقدار\n۰۱۰۳۰۰\t۲٫۵\n10100\t1\n999999\t4\n010200\tx\n")

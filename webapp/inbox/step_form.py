@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -104,7 +104,9 @@ class StepForm:
     def is_required(self, field: Field) -> bool:
         """Tell whether every outcome that asks for a field cannot do without it."""
         asking = [each for each in self.form.outcomes if field.is_asked_for(each.value)]
-        return field.required or bool(asking) and all(field.key in each.requires for each in asking)
+        return field.required or (
+            bool(asking) and all(field.key in each.requires for each in asking)
+        )
 
     def _is_apart(self, component: Component) -> bool:
         outcomes = _outcomes_of(component)
@@ -146,7 +148,8 @@ def step_form(
         lines_of: the case and element whose lines the form's table shows.
     """
     json = definition.bundle.forms.get(form_id or "", {"id": form_id or ""})
-    form = words_of(definition).form(Form.parse(json))
+    words = words_of(definition)
+    form = words.form(Form.parse(json))
     choices = {
         each.key: tuple(Choice(*pair) for pair in REGISTRY.options[each.source](session, actor))
         for each in form.fields
@@ -155,15 +158,14 @@ def step_form(
     table = None
     if form.lines is not None and form.lines.source and lines_of is not None:
         table = REGISTRY.rows[form.lines.source](session, *lines_of)
+        table = replace(table, reasons=words.reasons(table.reasons))
     return StepForm(form.with_choices(choices), table, variables, drafts)
 
 
 def as_typed(field: Field, value: Any) -> str:
     """Return a value as a person would have typed it in the language of the page."""
-    if value is None:
+    if value is None or value is False:
         return ""
-    if isinstance(value, bool):
-        return "true" if value else ""
     if isinstance(value, list):
         return ",".join(str(each) for each in value)
     if field.type == "jalaliDate":
@@ -173,7 +175,7 @@ def as_typed(field: Field, value: Any) -> str:
         return grouped(Decimal(str(value)), locale()).replace("٬", "").replace(",", "")
     if field.type == "rial":
         return grouped(int(value), locale())
-    return str(value)
+    return "true" if value is True else str(value)
 
 
 def _kind_of(component: Component) -> str:

@@ -31,10 +31,12 @@ from forms import FormErrors, check_field, read_submission
 from forms.errors import Raw
 from forms.line_table import quantity_from
 from webapp.accounts.pages import is_confirmed
-from webapp.cases.progress import map_of, trail_of
+from webapp.cases.map import map_of
+from webapp.cases.trail import trail_of
 from webapp.errors import problems_of, wants_json
 from webapp.inbox.step_form import StepForm, step_form
-from webapp.lines.page import LinePage, line_page
+from webapp.lines.model import LinePage
+from webapp.lines.page import line_page
 from webapp.problems import text_of, texts_by_field
 from webapp.request import current_actor, locale, now, reader, unit_of_work
 from webapp.sdk import AREAS

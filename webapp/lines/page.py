@@ -3,113 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from engine.catalogue.lines import Cell, LineRow, LineTable
-from engine.values import InvalidValue, fold, grouped
-from forms.line_sums import LineSums, line_amount, line_sums
+from engine.values import InvalidValue, grouped
+from forms.line_sums import LineSums, fixed_amount, line_amount, line_sums
 from forms.line_table import TypedLine, compared_quantity, quantity_from, typed_line
+from webapp.lines.model import ChapterView, Filter, LinePage, RowView, TotalView
 from webapp.lines.parties import PARTIES, party_label, shown_parties
 
 Texts = Mapping[str, str]
-DIFFERENCES: Final = "differences"
 _FIRST: Final = ("unit_price", "contract", "previous")
-
-
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """One line; numbers are texts for people, ``price`` and ``before`` also for the browser."""
-
-    key: str
-    code: str
-    title: str
-    unit: str
-    factor: str
-    price: str
-    before: str  #: the quantity an empty cell accepts
-    shown: tuple[str, ...]  #: price, contract, previous and the parties' quantities
-    typed: TypedLine
-    difference: str
-    amount: str
-    changed: bool  #: this step's quantity is another than the party before gave
-    differs: bool  #: any two parties differ
-    earlier: tuple[str, ...]  #: why earlier reviewers changed it
-    problems: Mapping[str, str]  #: by part: quantity, reason, note
-
-
-@dataclass(frozen=True, slots=True)
-class ChapterView:
-    """A chapter of the bill with its lines."""
-
-    code: str
-    title: str
-    count: str
-    amount: str
-    rows: tuple[RowView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TotalView:
-    """One party's totals, in rials, as text."""
-
-    party: str
-    lines: str
-    works: str
-    gross: str
-    period: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which lines the page shows, from the query of its address."""
-
-    chapter: str = ""
-    only_differences: bool = False
-    text: str = ""
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> Filter:
-        """Read ``?chapter=01&show=differences&q=…``."""
-        return cls(
-            query.get("chapter", "")[:20],
-            query.get("show") == DIFFERENCES,
-            query.get("q", "")[:100],
-        )
-
-    def shows(self, row: RowView, group: str) -> bool:
-        """Tell whether a line is shown; a wrong one always is."""
-        if row.problems:
-            return True
-        if self.chapter and self.chapter != group:
-            return False
-        if self.only_differences and not (row.differs or row.changed):
-            return False
-        return not self.text or fold(self.text) in fold(f"{row.code} {row.title}")
-
-
-@dataclass(frozen=True, slots=True)
-class LinePage:
-    """All that `lines/_line_table.html` needs."""
-
-    key: str
-    task_id: UUID | None
-    labels: Mapping[str, str]  #: party -> heading
-    chapters: tuple[ChapterView, ...]
-    all_chapters: tuple[tuple[str, str], ...]
-    parties: tuple[str, ...]  #: columns side by side, this step's own left out
-    entry: str | None
-    compare: str | None
-    reasons: tuple[tuple[str, str], ...]
-    has_reasons: bool
-    totals: tuple[TotalView, ...]
-    difference: TotalView | None  #: this step's totals less those compared with
-    filter: Filter
-    count: str
-    shown_count: str
-    facts: Mapping[str, object]  #: JSON for the browser's arithmetic
 
 
 def line_page(
@@ -158,6 +65,7 @@ class _Page:
         self.others = tuple(each for each in self.columns if each != self.entry)
         self.labels = {each: party_label(each) for each in (*PARTIES, "previous")}
         self.problems = _by_line(problems, key)
+        self.fixed = fixed_amount(table, raw)
         self.amounts: dict[str, dict[str, int]] = {
             each: {} for each in (*self.columns, "before", "own")
         }
@@ -169,7 +77,9 @@ class _Page:
         chapters = tuple(
             self._chapter(group, rows, wanted) for group, rows in by_group.items() if rows
         )
-        sums = {name: line_sums(self.table, each) for name, each in self.amounts.items()}
+        sums = {
+            name: line_sums(self.table, each, self.fixed) for name, each in self.amounts.items()
+        }
         shown = tuple(each for each in chapters if each.rows)
         return LinePage(
             key=self.key,
@@ -274,20 +184,21 @@ class _Page:
         )
 
     def _totals(self, sums: Mapping[str, LineSums]) -> tuple[TotalView, ...]:
-        shown = [self._total(each, sums[each]) for each in self.others]
-        if self.entry:
-            shown.append(self._total(self.entry, sums["own"]))
+        shown = [TotalView(each, *self._sums(sums[each])) for each in self.others]
+        if self.entry or self.others:
+            period = sums["own"].gross - self.table.previous_total.amount
+            own = self.entry or shown.pop().party
+            ends = (self._number(sums["own"].gross), self._number(period))
+            shown.append(TotalView(own, *self._sums(sums["own"]), *ends))
         return tuple(shown)
 
-    def _total(self, party: str, sums: LineSums) -> TotalView:
-        period = sums.gross - self.table.previous_total.amount
-        texts = (self._number(each) for each in (sums.lines, sums.works, sums.gross, period))
-        return TotalView(party, *texts)
+    def _sums(self, sums: LineSums) -> tuple[str, str]:
+        return self._number(sums.lines), self._number(sums.works)
 
     def _difference(self, sums: Mapping[str, LineSums]) -> TotalView:
         own, before = sums["own"], sums["before"]
-        works = self._number(own.works - before.works)
-        return TotalView("", self._number(own.lines - before.lines), works, works, works)
+        lines, works = own.lines - before.lines, own.works - before.works
+        return TotalView("", self._number(lines), self._number(works))
 
     def _facts(
         self, sums: Mapping[str, LineSums], shown: Iterable[ChapterView]
@@ -297,7 +208,11 @@ class _Page:
         before = sums["before"]
         return {
             "factors": {key: format(each, "f") for key, each in self.table.factors.items()},
-            "fixed": str(self.table.fixed.amount),
+            "fixed": str(self.fixed),
+            "fixedParts": [
+                {"field": each.field, "unit": str(each.unit.amount), "value": f"{each.value:f}"}
+                for each in self.table.fixed_parts
+            ],
             "previousTotal": str(self.table.previous_total.amount),
             "before": {"lines": str(before.lines), "works": str(before.works)},
             "hidden": [

@@ -91,7 +91,11 @@ class LineTable {
     });
     this.table.addEventListener("keydown", (event) => this.key(event));
     this.table.addEventListener("paste", (event) => this.paste(event));
-    this.section.closest("form")?.addEventListener("draft:problems", ({ detail }) => {
+    const form = this.section.closest("form");
+    for (const { field } of this.facts.fixedParts) {
+      form?.elements[field]?.addEventListener("input", () => this.changeFixed(form));
+    }
+    form?.addEventListener("draft:problems", ({ detail }) => {
       for (const [path, text] of Object.entries(detail)) this.showProblem(path, text);
     });
   }
@@ -105,6 +109,15 @@ class LineTable {
     this.sums.add(line.factor, line.chapter, line.take() - old);
     this.showLine(line);
     this.showTotals(line.chapter);
+  }
+
+  /** What fields outside the table add to the total, such as materials on site. */
+  changeFixed(form) {
+    this.sums.fixed = this.facts.fixedParts.reduce((sum, { field, unit, value }) => {
+      const typed = decimal(form.elements[field]?.value ?? "") ?? decimal(value);
+      return sum + rounded(times(typed, decimal(unit)));
+    }, 0n);
+    this.showTotals();
   }
 
   showLine(line) {
@@ -126,9 +139,7 @@ class LineTable {
     put("gross", gross);
     put("period", gross - BigInt(this.facts.previousTotal));
     put("difference-lines", lines - BigInt(before.lines));
-    for (const name of ["works", "gross", "period"]) {
-      put(`difference-${name}`, works - BigInt(before.works));
-    }
+    put("difference-works", works - BigInt(before.works));
     const cell = this.chapterCells.get(chapter);
     if (cell) cell.textContent = shown(this.sums.chapter(chapter), this.language);
     clearTimeout(this.saying);
