@@ -28,6 +28,8 @@ from engine.values import (
 Cell = str | int | Decimal | date | None
 
 LARGEST_QUANTITY: Final = Decimal(10) ** 12  #: decimal(15,3)
+#: powers of ten beyond which a cell's number is a mistake
+_FARTHEST: Final = 30
 LONGEST_TEXT: Final = 500
 _ASIDE: Final = re.compile(r"[(\[（].*?[)\]）]")
 _MARKS: Final = re.compile(r"[\s:*.،؛_\-]+")
@@ -74,7 +76,10 @@ def exact(cell: Cell) -> Decimal:
     (Decimal('683.853'), Decimal('683.853'), Decimal('12'))
     """
     if isinstance(cell, Decimal | int):
-        return Decimal(cell)
+        number = Decimal(cell)
+        if number and abs(number.adjusted()) > _FARTHEST:
+            raise InvalidValue("NUM-001", "not a number of this world", value=f"{number:.3E}")
+        return number
     return decimal_from(_SLASH_DECIMAL.sub(r"\1.\2", text(cell)).replace("،", ","))
 
 
@@ -86,12 +91,12 @@ def quantity(cell: Cell) -> Decimal:
             ``CON-005`` too large.
     """
     measured = exact(cell)
-    if measured != round(measured, 3):
-        raise InvalidValue("STM-004", "at most 3 decimals", value=text(cell))
     if measured < 0:
         raise InvalidValue("STM-005", "negative", value=text(cell))
     if measured >= LARGEST_QUANTITY:
         raise InvalidValue("CON-005", "too large", value=text(cell))
+    if measured != round(measured, 3):
+        raise InvalidValue("STM-004", "at most 3 decimals", value=text(cell))
     return measured
 
 

@@ -253,7 +253,7 @@ def contract_page(
     )
 
 
-def _all(session: Session, query: Select[tuple[_Row]]) -> tuple[_Row, ...]:
+def _all(session: Session, query: Select[_Row]) -> tuple[_Row, ...]:
     return tuple(session.scalars(query))
 
 

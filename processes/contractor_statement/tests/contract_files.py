@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 from openpyxl import Workbook
@@ -36,21 +37,20 @@ LINES: Sequence[Sequence[Any]] = (
 
 
 def contract_file(
-    header: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] = MappingProxyType({}),
     lines: Sequence[Sequence[Any]] = LINES,
     *,
+    base: Mapping[str, Any] = HEADER,
     headings: Sequence[str] = HEADINGS,
     sheets: tuple[str, str] = ("پیمان", "فهرست بها"),
-    **changes: Any,
 ) -> bytes:
-    """Return a spreadsheet; ``changes`` replace facts of the header, ``None`` leaves one out."""
-    facts = {**(HEADER if header is None else header), **changes}
+    """Return a spreadsheet; ``facts`` replace those of ``base``, ``None`` leaves one out."""
     book = Workbook()
     facts_sheet = book.active
     assert facts_sheet is not None
     facts_sheet.title = sheets[0]
     facts_sheet.append(("عنوان", "مقدار"))
-    for label, value in facts.items():
+    for label, value in {**base, **facts}.items():
         if value is not None:
             facts_sheet.append((label, value))
     bill = book.create_sheet(sheets[1])

@@ -61,11 +61,15 @@ def test_the_bill_is_shown_by_chapter(signed_in: SignedIn, contract_url: str) ->
 
 
 def test_the_curve_is_drawn_from_certified_and_claimed_values(
-    signed_in: SignedIn, contract_url: str, statement_id: UUID
+    signed_in: SignedIn, contract_url: str, database: Database, clock: Clock
 ) -> None:
+    uow = database.unit_of_work()
+    with uow:
+        file_and_certify(uow.session, 1, clock())
+        uow.commit()
+
     page = signed_in("unit_head").get(contract_url).text
 
-    assert statement_id
     assert page.count("<polyline") == 2
     assert grouped(expected(1)["certified"]["gross"]) in page
 
@@ -99,7 +103,7 @@ def test_an_imported_contract_opens_with_what_a_demonstration_needs(
 
 
 def test_a_bad_file_is_answered_with_sheet_row_and_column(signed_in: SignedIn) -> None:
-    content = contract_file(None, changed(1, 6, "12.3456"))
+    content = contract_file(lines=changed(1, 6, "12.3456"))
 
     answer = signed_in("fin_expert").post(f"{AREA}/import", data=_file(content))
 
