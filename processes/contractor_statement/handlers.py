@@ -59,7 +59,7 @@ _BEFORE_CERTIFICATE = (StatementState.OWNER_REVIEW, StatementState.CONSULTANT_RE
 
 
 @record_task("check_statement")
-def check_statement(records: Records, answers: Answers) -> Mapping[str, Json]:
+def check_statement(records: Records, _: Answers) -> Mapping[str, Json]:
     """Check the whole claim again as records stand now, then hand it to the supervisor.
 
     Raises:
@@ -158,7 +158,7 @@ def compute_certificate(records: Records, answers: Answers) -> Mapping[str, Json
 
 
 @record_task("record_rejection")
-def record_rejection(records: Records, answers: Answers) -> Mapping[str, Json]:
+def record_rejection(records: Records, _: Answers) -> Mapping[str, Json]:
     """End a rejected statement; its credit goes back."""
     statement = statement_of(records.session, records.instance_id)
     statement.state = StatementState.REJECTED
@@ -201,7 +201,7 @@ def _order(
 
 
 @record_task("pay_on_account")
-def pay_on_account(records: Records, answers: Answers) -> Mapping[str, Json]:
+def pay_on_account(records: Records, _: Answers) -> Mapping[str, Json]:
     """Order the payment on account; the next certificate nets it (R-STM-24).
 
     Raises:
@@ -216,7 +216,7 @@ def pay_on_account(records: Records, answers: Answers) -> Mapping[str, Json]:
     line = credit.line_for(session, statement, local_date(records.at))
     if line is None:
         raise RulesBroken([Problem("BUD-005")])
-    _refuse(credit.pay_at_once(session, line, paid.period - paid.advance_recovery))
+    _refuse(credit.pay_at_once(line, paid.period - paid.advance_recovery))
     order = _order(records, statement, paid.payable, line)
     if statement.state in _BEFORE_CERTIFICATE:
         statement.state = StatementState.ON_ACCOUNT_PAID
@@ -228,7 +228,7 @@ def pay_on_account(records: Records, answers: Answers) -> Mapping[str, Json]:
 
 
 @record_task("pay_advance")
-def pay_advance(records: Records, answers: Answers) -> Mapping[str, Json]:
+def pay_advance(records: Records, _: Answers) -> Mapping[str, Json]:
     """Order an instalment of the advance; its recovery starts from the gross of today.
 
     Raises:
@@ -282,7 +282,7 @@ def settle_adjustment(records: Records, answers: Answers) -> Mapping[str, Json]:
 
 
 @record_task("compute_release")
-def compute_release(records: Records, answers: Answers) -> Mapping[str, Json]:
+def compute_release(records: Records, _: Answers) -> Mapping[str, Json]:
     """Show the half of the retention that comes next."""
     statement = statement_of(records.session, records.instance_id)
     half = due_half(records.session, statement.contract)
@@ -317,9 +317,7 @@ def pay_release(records: Records, answers: Answers) -> Mapping[str, Json]:
             )
         )
     statement.deductions = [
-        Deduction(
-            type=DeductionType.RELEASE, amount=result.amount, position=1, legal_ref="4311/35"
-        )
+        Deduction(type=DeductionType.RELEASE, amount=result.amount, position=1, legal_ref="4311/35")
     ]
     statement.net = statement.payable = result.payable
     statement.state = StatementState.PAYMENT_ORDERED

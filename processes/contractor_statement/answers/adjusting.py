@@ -28,7 +28,11 @@ from processes.contractor_statement.answers.certifying import (
     figures_shown,
     vat_rate,
 )
-from processes.contractor_statement.answers.finding import own_statement, statement_of
+from processes.contractor_statement.answers.finding import (
+    last_adjusted,
+    own_statement,
+    statement_of,
+)
 from processes.contractor_statement.answers.opening import facts_of, save_new
 from processes.contractor_statement.answers.paying import payment_problems
 from processes.contractor_statement.answers.simple import (
@@ -220,17 +224,7 @@ def adjust(
 
 def _certify(session: Session, statement: Statement, total: Rial, on: date) -> None:
     contract = statement.contract
-    previous = session.scalar(
-        select(Statement)
-        .where(
-            Statement.contract_id == contract.id,
-            Statement.kind == StatementKind.ADJUSTMENT,
-            Statement.state.in_(CERTIFIED),
-            Statement.id != statement.id,
-        )
-        .order_by(Statement.approved_at.desc(), Statement.no.desc())
-        .limit(1)
-    )
+    previous = last_adjusted(session, contract.id, but=statement.id)
     before = CertifiedToDate() if previous is None else certified_with(previous)
     withholding = registry.rate("stm.tax.withholding.rate", on)
     terms = adjustment_terms(terms_of(contract, withholding), before.gross + total)
@@ -291,7 +285,10 @@ def approve(answer: TaskAnswer) -> dict[str, Json]:
     if answer.outcome != "return":
         statement = statement_of(answer.session, answer.instance_id)
         adjust(
-            answer.session, statement, str(answer.case_values.get("days") or ""), local_date(answer.at)
+            answer.session,
+            statement,
+            str(answer.case_values.get("days") or ""),
+            local_date(answer.at),
         )
         refuse(credit.adjust(answer.session, statement, charge_of(statement)))
     said = _reviewed(answer, StatementState.APPROVED, "review_adjustment", "sign_adjustment")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.sdk import (
@@ -20,6 +19,7 @@ from engine.sdk import (
 from engine.values import Rial, end_of_day, local_date
 from processes.contractor_statement.answers import credit
 from processes.contractor_statement.answers.finding import (
+    last_measured,
     last_of_kind,
     own_contract,
     statement_of,
@@ -36,7 +36,6 @@ from processes.contractor_statement.answers.simple import (
     reserved,
 )
 from processes.contractor_statement.queries import advance_paid, next_statement_no
-from processes.contractor_statement.queries.certified import MEASURING
 from processes.contractor_statement.records import (
     CERTIFIED,
     Contract,
@@ -161,7 +160,7 @@ def control_advance(answer: TaskAnswer) -> dict[str, Json]:
 def advance_problems(session: Session, statement: Statement, at: datetime) -> list[Problem]:
     """Return what stands in the way of paying the instalment, warnings included."""
     recovered = Rial.ZERO
-    last = _last_measured(session, statement)
+    last = last_measured(session, statement.contract_id)
     if last is not None:
         recovered = certified_with(last).advance
     paid = advance_total(advance_paid(session, statement.contract_id))
@@ -171,21 +170,8 @@ def advance_problems(session: Session, statement: Statement, at: datetime) -> li
 
 def certified_gross(session: Session, statement: Statement) -> Rial:
     """Return the certified gross when the instalment is paid (g of §1.8)."""
-    last = _last_measured(session, statement)
+    last = last_measured(session, statement.contract_id)
     return Rial.ZERO if last is None else certified_with(last).gross
-
-
-def _last_measured(session: Session, statement: Statement) -> Statement | None:
-    return session.scalar(
-        select(Statement)
-        .where(
-            Statement.contract_id == statement.contract_id,
-            Statement.kind.in_(MEASURING),
-            Statement.state.in_(CERTIFIED),
-        )
-        .order_by(Statement.approved_at.desc(), Statement.no.desc())
-        .limit(1)
-    )
 
 
 def _checked(answer: TaskAnswer, state: StatementState, *acts: str) -> dict[str, Json]:

@@ -131,9 +131,7 @@ def on_account_parts(paid: Certificate) -> dict[str, Json]:
     return {part: (getattr(after, part) - getattr(before, part)).amount for part in _PARTS}
 
 
-def _with_on_account(
-    before: CertifiedToDate, parts: Mapping[str, Any] | None
-) -> CertifiedToDate:
+def _with_on_account(before: CertifiedToDate, parts: Mapping[str, Any] | None) -> CertifiedToDate:
     if not parts:
         return before
     added = {part: getattr(before, part) + Rial(int(parts[part])) for part in _PARTS}

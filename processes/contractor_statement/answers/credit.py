@@ -112,7 +112,7 @@ def may_pay(session: Session, statement: Statement) -> list[Problem]:
     return _exceeded(line.paid + held.amount - line.allocated)
 
 
-def pay_at_once(session: Session, line: CreditLine, amount: Rial) -> list[Problem]:
+def pay_at_once(line: CreditLine, amount: Rial) -> list[Problem]:
     """Book a payment nothing was reserved for, such as one on account.
 
     Returns ``BUD-002`` when the line has not enough left.

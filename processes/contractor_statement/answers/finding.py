@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from engine.sdk import Actor, Problem, RulesBroken
 from processes.contractor_statement.records import (
     ABANDONED,
+    CERTIFIED,
     Contract,
     Statement,
     StatementKind,
@@ -74,6 +75,28 @@ def last_of_kind(
     )
     if before is not None:
         query = query.where(Statement.no < before)
+    return session.scalar(query.order_by(Statement.no.desc()).limit(1))
+
+
+def last_measured(session: Session, contract_id: UUID) -> Statement | None:
+    """Return the certified statement that stands for all work to date: the final one, if any."""
+    query = select(Statement).where(
+        Statement.contract_id == contract_id,
+        Statement.kind.in_((StatementKind.INTERIM, StatementKind.FINAL)),
+        Statement.state.in_(CERTIFIED),
+    )
+    is_final = (Statement.kind == StatementKind.FINAL).desc()
+    return session.scalar(query.order_by(is_final, Statement.no.desc()).limit(1))
+
+
+def last_adjusted(session: Session, contract_id: UUID, but: UUID | None = None) -> Statement | None:
+    """Return the newest certified price adjustment, other than ``but``."""
+    query = select(Statement).where(
+        Statement.contract_id == contract_id,
+        Statement.kind == StatementKind.ADJUSTMENT,
+        Statement.state.in_(CERTIFIED),
+        Statement.id != but,
+    )
     return session.scalar(query.order_by(Statement.no.desc()).limit(1))
 
 

@@ -63,6 +63,20 @@ def unknown_lines(statement: Statement, lines: Mapping[str, Any]) -> list[Proble
     ]
 
 
+def with_stored(statement: Statement, party: Party, lines: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a reviewer's lines with those kept from an earlier visit that are not named."""
+    stored = {
+        each.contract_line.code: {
+            "quantity": getattr(each, party),
+            "reason": getattr(each, f"reason_{party}"),
+            "note": getattr(each, f"note_{party}"),
+        }
+        for each in statement.lines
+        if getattr(each, party) is not None
+    }
+    return stored | dict(lines)
+
+
 def review_problems(
     session: Session, statement: Statement, party: Party, lines: Mapping[str, Any]
 ) -> list[Problem]:
@@ -119,7 +133,10 @@ def write_header(statement: Statement, party: Party, values: Mapping[str, Any]) 
     statement.
     """
     progress, materials = header_by(statement, _before(party))
-    said_progress, said_materials = values.get("mobilisation_progress"), values.get("site_materials")
+    said_progress, said_materials = (
+        values.get("mobilisation_progress"),
+        values.get("site_materials"),
+    )
     new_progress = None if said_progress is None else Decimal(str(said_progress))
     new_materials = None if said_materials is None else Rial(int(said_materials))
     new_progress = None if new_progress == progress else new_progress

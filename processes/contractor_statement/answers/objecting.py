@@ -143,7 +143,9 @@ def carry_to_next(session: Session, objection: Objection) -> int:
             Statement.contract_id == statement.contract_id,
             Statement.kind.in_(_MEASURING),
             Statement.created_at > statement.created_at,
-            Statement.state.in_((StatementState.DRAFT, StatementState.RETURNED, StatementState.SUBMITTED)),
+            Statement.state.in_(
+                (StatementState.DRAFT, StatementState.RETURNED, StatementState.SUBMITTED)
+            ),
         )
         .order_by(Statement.created_at)
         .limit(1)

@@ -52,7 +52,6 @@ from processes.contractor_statement.rules.checks_header import NOT_REVIEWED
 from processes.contractor_statement.rules.deadlines import final_deadlines, interim_deadlines
 from processes.contractor_statement.terms import figures_by, write_claim
 
-
 TITLES = {
     StatementKind.INTERIM: "صورت‌وضعیت موقت",
     StatementKind.FINAL: "صورت‌وضعیت قطعی",
@@ -141,9 +140,7 @@ def _open(
     return facts_of(statement, {**_first_values(statement), "supervisor_acted": False})
 
 
-def _next_period(
-    contract: Contract, last: Statement | None, today: date
-) -> tuple[date, date]:
+def _next_period(contract: Contract, last: Statement | None, today: date) -> tuple[date, date]:
     """Return the day after the last period, to the end of its month but not after today."""
     begin = contract.started_on
     if last is not None and last.period_to is not None:

@@ -23,9 +23,9 @@ from processes.contractor_statement.records import (
     PaymentOrder,
     Statement,
 )
-from processes.contractor_statement.rules import Payment, advance_total, check_payment
 from processes.contractor_statement.rules import Guarantee as GuaranteeTerms
 from processes.contractor_statement.rules import GuaranteeKind as GuaranteeUse
+from processes.contractor_statement.rules import Payment, advance_total, check_payment
 
 DEPOSIT: Final = "DEPOSIT"
 _ENDED: Final = (GuaranteeState.RELEASED, GuaranteeState.EXPIRED)
@@ -143,6 +143,4 @@ def order_payment(
 
 def as_text(problems: Sequence[Problem]) -> str:
     """Return problems as codes with what they concern, for a line of a form."""
-    return "، ".join(
-        f"{each.code} {' '.join(each.params.values())}".strip() for each in problems
-    )
+    return "، ".join(f"{each.code} {' '.join(each.params.values())}".strip() for each in problems)

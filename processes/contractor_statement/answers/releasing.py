@@ -18,6 +18,8 @@ from engine.sdk import (
 )
 from engine.values import Rial, local_date
 from processes.contractor_statement.answers.finding import (
+    last_adjusted,
+    last_measured,
     last_of_kind,
     own_contract,
     statement_of,
@@ -74,9 +76,7 @@ def open_release(request: StartRequest) -> CaseFacts:
 def account_of(session: Session, contract: Contract) -> RetentionAccount:
     """Return what is retained of a contract and what was given back."""
     rows = list(
-        session.scalars(
-            select(RetentionRelease).where(RetentionRelease.contract_id == contract.id)
-        )
+        session.scalars(select(RetentionRelease).where(RetentionRelease.contract_id == contract.id))
     )
     substitutes = [
         each for each in guarantees_of(session, contract) if each.kind is GuaranteeKind.RETENTION
@@ -91,23 +91,8 @@ def account_of(session: Session, contract: Contract) -> RetentionAccount:
 
 def _held(session: Session, contract: Contract) -> Rial:
     """Return all that was ever retained, of the works and of their adjustments."""
-    held = Rial.ZERO
-    for kinds in (
-        (StatementKind.INTERIM, StatementKind.FINAL),
-        (StatementKind.ADJUSTMENT,),
-    ):
-        last = session.scalar(
-            select(Statement)
-            .where(
-                Statement.contract_id == contract.id,
-                Statement.kind.in_(kinds),
-                Statement.state.in_(CERTIFIED),
-            )
-            .order_by(Statement.approved_at.desc(), Statement.no.desc())
-            .limit(1)
-        )
-        held += Rial.ZERO if last is None else certified_with(last).retention
-    return held
+    last = (last_measured(session, contract.id), last_adjusted(session, contract.id))
+    return Rial.total(certified_with(each).retention for each in last if each is not None)
 
 
 def computed(session: Session, statement: Statement, half: Half) -> Release:
@@ -185,9 +170,7 @@ def request_release(answer: TaskAnswer) -> dict[str, Json]:
     """Take the contractor's request for a half."""
     statement = statement_of(answer.session, answer.instance_id)
     half = Half(str(answer.values.get("half")))
-    refuse(
-        release_problems(answer.session, statement, half, answer.at, defects_closed=True)
-    )
+    refuse(release_problems(answer.session, statement, half, answer.at, defects_closed=True))
     statement.state = StatementState.SUBMITTED
     statement.submitted_at = answer.at
     figures = shown(answer.session, statement, half)

@@ -66,7 +66,9 @@ def _wrong_target(target: str, statement: Statement, values: Mapping[str, Any]) 
 
 def _unknown_lines(lines: list[str], statement: Statement) -> list[Problem]:
     known = {each.code for each in statement.contract.lines}
-    return [Problem("STM-017", "return_lines", {"line": each}) for each in lines if each not in known]
+    return [
+        Problem("STM-017", "return_lines", {"line": each}) for each in lines if each not in known
+    ]
 
 
 def void_acts(session: Session, statement: Statement, steps: set[str], at: datetime) -> None:
@@ -115,7 +117,7 @@ def _expected(
     if met:
         expected["meeting"] = owner
     certificate = certificate_digest(statement)
-    return expected | {step: certificate for step in later}
+    return expected | dict.fromkeys(later, certificate)
 
 
 def _stands(act: Act | None, digest: str | None) -> bool:

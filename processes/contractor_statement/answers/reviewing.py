@@ -13,16 +13,21 @@ from processes.contractor_statement.answers.finding import statement_of
 from processes.contractor_statement.answers.lines import (
     review_problems,
     unknown_lines,
+    with_stored,
     write_header,
     write_review_lines,
 )
 from processes.contractor_statement.answers.opening import central_limit
 from processes.contractor_statement.answers.returning import returned
 from processes.contractor_statement.answers.seen import SEES, digest_by, needed
-from processes.contractor_statement.records import Statement, StatementKind, StatementState, Supplement
+from processes.contractor_statement.records import (
+    Statement,
+    StatementKind,
+    StatementState,
+    Supplement,
+)
 from processes.contractor_statement.rules import check_variation
 from processes.contractor_statement.terms import Party, figures_by, header_by
-
 
 
 @task_answer("interim_statement", "measure")
@@ -35,9 +40,7 @@ def measure(answer: TaskAnswer) -> dict[str, Json]:
     kept = _review(answer, statement, "supervisor")
     statement.supervised_at = answer.at
     consulted = statement.contract.has_consultant
-    statement.state = (
-        StatementState.CONSULTANT_REVIEW if consulted else StatementState.OWNER_REVIEW
-    )
+    statement.state = StatementState.CONSULTANT_REVIEW if consulted else StatementState.OWNER_REVIEW
     return {**kept, "supervisor_acted": True}
 
 
@@ -88,10 +91,11 @@ def _review(
     Raises:
         RulesBroken: with every problem of the lines and the head.
     """
-    lines: Mapping[str, Any] = answer.values.get("lines") or {}
-    unknown = unknown_lines(statement, lines)
+    named: Mapping[str, Any] = answer.values.get("lines") or {}
+    unknown = unknown_lines(statement, named)
     if unknown:
         raise RulesBroken(unknown)
+    lines = with_stored(statement, party, named)
     seen = digest_by(statement, SEES[answer.element_id])
     problems = review_problems(answer.session, statement, party, lines)
     write_review_lines(statement, party, lines)

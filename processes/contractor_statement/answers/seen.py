@@ -32,7 +32,8 @@ CERTIFICATE_STEPS: Final = ("central_review", "sign_voucher", "approve")
 def digest_by(statement: Statement, party: Party) -> str:
     """Return a digest of the quantities as they stand after ``party`` has looked."""
     quantities = (
-        (each.contract_line.code, quantity_by(each, party) or Decimal(0)) for each in statement.lines
+        (each.contract_line.code, quantity_by(each, party) or Decimal(0))
+        for each in statement.lines
     )
     progress, materials = header_by(statement, party)
     return _hash(
@@ -50,9 +51,7 @@ def certificate_digest(statement: Statement) -> str:
     return _hash({"figures": statement.figures, "lines": digest_by(statement, "owner")})
 
 
-def needed(
-    statement: Statement, values: Mapping[str, Any], central_above: Rial
-) -> dict[str, bool]:
+def needed(statement: Statement, values: Mapping[str, Any], central_above: Rial) -> dict[str, bool]:
     """Return for every step whether it must look, by what it saw last (R-BPM-02).
 
     Args:

@@ -64,8 +64,6 @@ def reserved(answer: TaskAnswer, statement: Statement, amount: Rial) -> dict[str
 
 def missing_approvals(session: Session, statement: Statement, *steps: str) -> list[Problem]:
     """Return ``STM-027`` for every step whose latest approval does not stand (R-STM-27)."""
-
-
     if statement.instance_id is None:
         return []
     acts = acts_of(session, statement.instance_id)

@@ -26,7 +26,8 @@ def test_six_statements_come_to_their_payment_orders_with_every_figure(office: O
 
         statement = office.statement(case)
         assert statement.figures is not None
-        assert statement.claimed_lines_total is not None and statement.claimed_gross is not None
+        assert statement.claimed_lines_total is not None
+        assert statement.claimed_gross is not None
         claimed = {
             "lines_total": statement.claimed_lines_total.amount,
             "gross": statement.claimed_gross.amount,

@@ -15,6 +15,7 @@ import openpyxl
 from sqlalchemy import select
 
 from engine.commands import instances, tasks
+from engine.model.base import Base
 from engine.model.incident import Incident
 from engine.model.instance import HumanTask, Instance
 from engine.model.person import Actor
@@ -98,7 +99,7 @@ class Office:
         with self.database.reader() as session:
             return session.scalars(select(CreditLine).where(CreditLine.unit == "D07")).one()
 
-    def change(self, kind: type, **values: Any) -> None:
+    def change(self, kind: type[Base], **values: Any) -> None:
         """Change every row of a kind, as somebody elsewhere would."""
         uow = self.database.unit_of_work()
         with uow:
@@ -214,7 +215,7 @@ def claim_of_sample(number: int) -> dict[str, Any]:
     rows = book["مقادیر"].iter_rows(min_row=2, values_only=True)
     return {
         "mobilisation_progress": decimal_from(str(head[2][1])),
-        "site_materials": int(head[3][1]),
+        "site_materials": int(str(head[3][1])),
         "lines": {code: {"quantity": decimal_from(str(each))} for code, each in rows},
     }
 
@@ -223,7 +224,11 @@ def review_of_sample(number: int) -> tuple[dict[str, Any], int]:
     """Return what the supervisor corrects in a sample statement, and the penalty."""
     review = json.loads((SAMPLE / f"review-{number:02}.json").read_text(encoding="utf-8"))
     lines = {
-        each["code"]: {"quantity": Decimal(each["approved"]), "reason": each["reason"], "note": None}
+        each["code"]: {
+            "quantity": Decimal(each["approved"]),
+            "reason": each["reason"],
+            "note": None,
+        }
         for each in review["corrections"]
     }
     return lines, int(review["penalty"])
@@ -296,7 +301,7 @@ def contract_of_example(office: Office, **other: Any) -> str:
 
 def example_claim(number: int) -> dict[str, Any]:
     """Return what the contractor files with a statement of §1.6."""
-    row = rule_examples.rows("statements_example_a.csv")[number - 1]
+    row = rule_examples.rows("certificates_example_a.csv")[number - 1]
     return {
         "mobilisation_progress": Decimal(row["progress"]),
         "site_materials": int(row["site_materials"]),

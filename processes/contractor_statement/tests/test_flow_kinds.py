@@ -1,0 +1,383 @@
+"""The other kinds of statement: final, advance, price adjustment, retention release."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from engine.errors import RulesBroken
+from engine.values import JalaliDate, Rial
+from processes.contractor_statement.records import (
+    AdvanceInstalment,
+    ClearanceCertificate,
+    Contract,
+    ContractLine,
+    ContractState,
+    Debt,
+    Guarantee,
+    PriceIndex,
+    RetentionRelease,
+    StatementState,
+)
+from processes.contractor_statement.tests.rule_examples import quantities as example_quantities
+from processes.contractor_statement.tests.rule_examples import rows
+from processes.contractor_statement.tests.walking import (
+    Case,
+    Office,
+    contract_of_example,
+    example_approved,
+    example_claim,
+    quantities,
+)
+
+ACCEPTED = date(2026, 7, 1)
+
+
+@pytest.fixture
+def contract_id(office: Office) -> str:
+    return contract_of_example(office)
+
+
+def three_statements(office: Office, contract_id: str) -> None:
+    for number, expected in enumerate(rows("certificates_example_a.csv")[:3], 1):
+        case = office.start("interim_statement", contract_id=contract_id)
+        case.do("enter", "submit", **example_claim(number))
+        case.do("measure", lines=example_approved(number)).do("check")
+        case.review(int(expected["penalty"])).sign()
+
+
+def final_statement(office: Office, contract_id: str) -> Case:
+    office.change(
+        Contract,
+        state=ContractState.PROVISIONALLY_ACCEPTED,
+        provisional_acceptance_on=ACCEPTED,
+    )
+    case = office.start("final_statement", contract_id=contract_id)
+    claim = {
+        "mobilisation_progress": Decimal(1),
+        "site_materials": 0,
+        "lines": quantities(example_quantities("claimed_3")),
+    }
+    approved = quantities(example_quantities("approved_final"), "MEASURE")
+    case.do("enter", "submit", **claim).do("measure", lines=approved).do("check").review()
+    return case
+
+
+def codes(refused: pytest.ExceptionInfo[RulesBroken]) -> list[str]:
+    return [each.code for each in refused.value.problems if each.severity == "error"]
+
+
+class TestFinalStatement:
+    def test_it_recovers_the_rest_of_the_advance_and_frees_half_the_retention(
+        self, office: Office, contract_id: str
+    ):
+        three_statements(office, contract_id)
+        case = final_statement(office, contract_id).sign()
+        figures = office.statement(case).figures or {}
+        assert {
+            name: figures[name]
+            for name in (
+                "lines_total",
+                "gross",
+                "period",
+                "retention",
+                "advance_recovery",
+                "social_security",
+                "vat",
+                "releases",
+                "net",
+            )
+        } == {
+            "lines_total": 87_900_600_000,
+            "gross": 109_576_918_974,
+            "period": -112_229_325,
+            "retention": -11_222_933,
+            "advance_recovery": 158_188_750,
+            "social_security": -5_611_466,
+            "vat": -11_222_933,
+            "releases": 5_478_845_949,
+            "net": 5_214_039_340,
+        }
+        [order] = office.orders(case)
+        assert order.amount == Rial(5_214_039_340)
+
+    def test_it_has_no_materials_on_site_and_follows_provisional_acceptance(
+        self, office: Office, contract_id: str
+    ):
+        with pytest.raises(RulesBroken) as refused:
+            office.start("final_statement", contract_id=contract_id)
+        assert codes(refused) == ["STM-025"]
+        office.change(
+            Contract,
+            state=ContractState.PROVISIONALLY_ACCEPTED,
+            provisional_acceptance_on=ACCEPTED,
+        )
+        case = office.start("final_statement", contract_id=contract_id)
+        with pytest.raises(RulesBroken) as refused:
+            case.do("enter", "submit", **{**example_claim(3), "site_materials": 5})
+        assert codes(refused) == ["STM-021"]
+
+    def test_there_is_only_one_and_no_interim_after_it(self, office: Office, contract_id: str):
+        three_statements(office, contract_id)
+        final_statement(office, contract_id)
+        for process_id in ("final_statement", "interim_statement"):
+            with pytest.raises(RulesBroken) as refused:
+                office.start(process_id, contract_id=contract_id)
+            assert "STM-026" in codes(refused)
+
+    def test_too_little_work_needs_a_supplement_too(self, office: Office, contract_id: str):
+        office.change(
+            Contract,
+            state=ContractState.PROVISIONALLY_ACCEPTED,
+            provisional_acceptance_on=ACCEPTED,
+        )
+        case = office.start("final_statement", contract_id=contract_id)
+        claim = {**example_claim(3), "site_materials": 0, "lines": quantities({"080103": 100})}
+        case.do("enter", "submit", **claim).do("measure").do("check")
+        with pytest.raises(RulesBroken) as refused:
+            case.do("technical_review")
+        assert codes(refused) == ["STM-016"]
+
+
+class TestRetentionRelease:
+    def release(self, office: Office, contract_id: str, half: str) -> Case:
+        case = office.start("retention_release", contract_id=contract_id)
+        return case.do("request_release", "submit", by="contractor", half=half)
+
+    def pay(self, case: Case) -> Case:
+        case.do("confirm_defects", by="tech_office", defects_closed=True)
+        return case.do("sign_release", by="fin_head").do("control_release", by="treasurer")
+
+    def test_the_second_half_is_the_remainder_and_comes_from_the_deposit_account(
+        self, office: Office, contract_id: str
+    ):
+        three_statements(office, contract_id)
+        final_statement(office, contract_id).sign()
+        self.reach_the_end(office, contract_id)
+        case = self.pay(self.release(office, contract_id, "SECOND"))
+        assert case.instance.end_id == "released"
+        [order] = office.orders(case)
+        assert (order.amount, order.debit_account) == (Rial(5_478_845_948), "DEPOSIT")
+        with office.database.reader() as session:
+            released = session.query(RetentionRelease).order_by(RetentionRelease.part).all()
+        assert [each.amount.amount for each in released] == [5_478_845_949, 5_478_845_948]
+
+    def reach_the_end(self, office: Office, contract_id: str) -> None:
+        office.change(Contract, final_acceptance_on=ACCEPTED)
+        with office.database.reader() as session:
+            ours = session.query(Contract).filter_by(contract_no="1404-D07-0123").one()
+        office.add(ClearanceCertificate(contract_id=ours.id, number="م-۱", issued_on=ACCEPTED))
+
+    def test_no_half_before_its_event_or_without_clearance(self, office: Office, contract_id: str):
+        three_statements(office, contract_id)
+        case = office.start("retention_release", contract_id=contract_id)
+        with pytest.raises(RulesBroken) as refused:
+            case.do("request_release", "submit", by="contractor", half="SECOND")
+        assert codes(refused) == ["STM-042", "STM-028"]
+
+    def test_the_same_half_is_not_released_twice(self, office: Office, contract_id: str):
+        three_statements(office, contract_id)
+        final_statement(office, contract_id).sign()
+        case = office.start("retention_release", contract_id=contract_id)
+        with pytest.raises(RulesBroken) as refused:
+            case.do("request_release", "submit", by="contractor", half="FIRST")
+        assert codes(refused) == ["STM-040"]
+
+    def test_an_open_list_of_defects_stops_it_and_a_debt_is_netted(
+        self, office: Office, contract_id: str
+    ):
+        three_statements(office, contract_id)
+        final_statement(office, contract_id).sign()
+        self.reach_the_end(office, contract_id)
+        with office.database.reader() as session:
+            ours = session.query(Contract).filter_by(contract_no="1404-D07-0123").one()
+        office.add(Debt(contract_id=ours.id, source="OTHER", amount=Rial(78_845_948)))
+        case = self.release(office, contract_id, "SECOND")
+        with pytest.raises(RulesBroken) as refused:
+            case.do("confirm_defects", by="tech_office", defects_closed=False)
+        assert codes(refused) == ["STM-043"]
+        case.do("confirm_defects", by="tech_office", defects_closed=True)
+        case.do("sign_release", by="fin_head").do("control_release", by="treasurer")
+        assert case.variables["release_debt"] == 78_845_948
+        assert office.orders(case)[0].amount == Rial(5_400_000_000)
+
+
+class TestAdvancePayment:
+    @pytest.fixture
+    def unpaid(self, office: Office) -> str:
+        return contract_of_example(office, advance_paid=False)
+
+    def walk(self, case: Case, amount: int) -> Case:
+        case.do("request_advance", "submit", by="contractor", amount_requested=amount)
+        case.do("confirm_advance", by="consultant").do("review_advance", by="tech_office")
+        return case.reserve("check_advance_credit").do("sign_advance", by="fin_head")
+
+    def test_an_instalment_is_paid_and_recovered_from_then_on(self, office: Office, unpaid: str):
+        case = self.walk(office.start("advance_payment", contract_id=unpaid), 10_000_000_000)
+        case.do("approve_advance", by="unit_head").do("control_advance", by="treasurer")
+        assert case.instance.end_id == "advance_paid"
+        [order] = office.orders(case)
+        assert order.amount == Rial(10_000_000_000)
+        with office.database.reader() as session:
+            paid = (
+                session.query(AdvanceInstalment)
+                .filter_by(statement_id=office.statement(case).id)
+                .one()
+            )
+        assert (paid.amount, paid.gross_at_payment) == (Rial(10_000_000_000), Rial.ZERO)
+
+    def test_no_more_than_the_contract_allows(self, office: Office, unpaid: str):
+        case = office.start("advance_payment", contract_id=unpaid)
+        with pytest.raises(RulesBroken) as refused:
+            case.do("request_advance", "submit", by="contractor", amount_requested=22_096_018_411)
+        assert codes(refused) == ["STM-037"]
+
+    def test_without_a_guarantee_for_all_of_it_the_treasurer_stops(
+        self, office: Office, unpaid: str
+    ):
+        office.change(Guarantee, amount=Rial(9_000_000_000))
+        case = self.walk(office.start("advance_payment", contract_id=unpaid), 10_000_000_000)
+        case.do("approve_advance", by="unit_head")
+        with pytest.raises(RulesBroken) as refused:
+            case.do("control_advance", by="treasurer")
+        assert codes(refused) == ["STM-023"]
+
+    def test_returned_to_the_contractor_and_asked_again(self, office: Office, unpaid: str):
+        case = self.walk(office.start("advance_payment", contract_id=unpaid), 10_000_000_000)
+        case.do("approve_advance", "return", by="unit_head", return_reason="NO_EVIDENCE")
+        assert set(case.waiting) == {"request_advance"}
+        assert office.statement(case).state is StatementState.RETURNED
+        self.walk(case, 5_000_000_000).do("approve_advance", by="unit_head")
+        case.do("control_advance", by="treasurer")
+        assert office.orders(case)[0].amount == Rial(5_000_000_000)
+
+    def test_it_is_due_twenty_days_after_the_request(self, office: Office, unpaid: str):
+        case = office.start("advance_payment", contract_id=unpaid)
+        case.do("request_advance", "submit", by="contractor", amount_requested=1_000)
+        due = case.do("confirm_advance", by="consultant").waiting["review_advance"].due_at
+        assert due is not None
+        assert due - office.clock() >= timedelta(days=20)
+
+
+class TestPriceAdjustment:
+    """§1.11: chapters 08, 07 and 11 of one period over two quarters."""
+
+    @pytest.fixture
+    def contract_id(self, office: Office) -> str:
+        """A contract whose period amounts are those of the example."""
+        return contract_of_example(
+            office,
+            overhead_coefficient=Decimal(1),
+            region_coefficient=Decimal(1),
+            tender_coefficient=Decimal(1),
+            mobilisation_amount=Rial.ZERO,
+            started_on=JalaliDate(1404, 5, 23).gregorian(),
+            discipline="ابنیه",
+            adjustable=True,
+            base_quarter="1403Q4",
+        )
+
+    @pytest.fixture
+    def approved(self, office: Office, contract_id: str) -> Case:
+        """An approved statement of 60 days: 12, 21 and 1.5 thousand million rials."""
+        unit_price = {"080103": 18_500_000, "070202": 420_000, "110101": 14_200_000}
+        amounts = {"080103": 12_000_000_000, "070202": 21_000_000_000, "110101": 1_500_000_000}
+        _exact_prices(office, {code: amounts[code] for code in unit_price})
+        case = office.start("interim_statement", contract_id=contract_id)
+        case.do(
+            "enter",
+            "submit",
+            period_from=str(JalaliDate(1404, 5, 23).gregorian()),
+            period_to=str(JalaliDate(1404, 7, 20).gregorian()),
+            mobilisation_progress=Decimal(0),
+            site_materials=0,
+            lines=quantities(dict.fromkeys(unit_price, 1)),
+        )
+        return case.do("measure").do("check").review().sign()
+
+    @pytest.fixture
+    def published(self, office: Office) -> None:
+        """The indices of the example."""
+        for row in rows("price_adjustment.csv"):
+            pairs = {"1403Q4": row["base_index"], row["quarter"]: row["work_index"]}
+            for quarter, value in pairs.items():
+                _publish(office, row["chapter"], quarter, Decimal(value))
+
+    def open(self, office: Office, approved: Case) -> Case:
+        return office.start("price_adjustment", statement_id=str(office.statement(approved).id))
+
+    @pytest.mark.usefixtures("published")
+    def test_the_example_comes_out_and_is_paid(self, office: Office, approved: Case):
+        case = self.open(office, approved)
+        split = "1404Q2=40 1404Q3=20" if _days(approved) == 60 else ""
+        case.do("enter_adjustment", "submit", by="contractor", days=split)
+        case.do("check_adjustment", by="consultant").do("review_adjustment", by="tech_office")
+        case.reserve("check_adjustment_credit").do("sign_adjustment", by="fin_head")
+        case.do("approve_adjustment", by="unit_head").do("control_adjustment", by="treasurer")
+        assert case.instance.end_id == "adjustment_paid", case.incidents
+        figures = office.statement(case).figures or {}
+        said = {
+            name: figures[name] for name in ("period", "retention", "social_security", "vat", "net")
+        }
+        assert said == {
+            "period": 6_201_850_000,
+            "retention": 620_185_000,
+            "social_security": 310_092_500,
+            "vat": 620_185_000,
+            "net": 5_891_757_500,
+        }
+        assert office.orders(case)[0].amount == Rial(5_891_757_500)
+
+    def test_a_missing_index_is_named(self, office: Office, approved: Case):
+        case = self.open(office, approved)
+        with pytest.raises(RulesBroken) as refused:
+            case.do("enter_adjustment", "submit", by="contractor")
+        assert set(codes(refused)) == {"STM-032"}
+
+    @pytest.mark.usefixtures("published")
+    def test_days_that_do_not_add_up_are_refused(self, office: Office, approved: Case):
+        case = self.open(office, approved)
+        with pytest.raises(RulesBroken) as refused:
+            case.do("enter_adjustment", "submit", by="contractor", days="1404Q2=40 1404Q3=21")
+        assert codes(refused) == ["STM-033"]
+
+    def test_only_an_approved_statement_of_an_adjustable_contract(
+        self, office: Office, contract_id: str
+    ):
+        case = office.start("interim_statement", contract_id=contract_id)
+        with pytest.raises(RulesBroken) as refused:
+            self.open(office, case)
+        assert codes(refused) == ["STM-031"]
+        office.change(Contract, adjustable=False)
+        with pytest.raises(RulesBroken) as refused:
+            self.open(office, case)
+        assert codes(refused) == ["STM-031", "STM-035"]
+
+
+def _exact_prices(office: Office, prices: dict[str, int]) -> None:
+    """Make one unit of a line worth its amount in the example."""
+    uow = office.database.unit_of_work()
+    with uow:
+        for code, price in prices.items():
+            for line in uow.session.query(ContractLine).filter_by(code=code):
+                line.unit_price = Rial(price)
+        uow.commit()
+
+
+def _publish(office: Office, chapter: str, quarter: str, value: Decimal) -> None:
+    uow = office.database.unit_of_work()
+    with uow:
+        known = uow.session.query(PriceIndex).filter_by(chapter=chapter, quarter=quarter).count()
+        if not known:
+            uow.session.add(
+                PriceIndex(discipline="ابنیه", chapter=chapter, quarter=quarter, value=value)
+            )
+        uow.commit()
+
+
+def _days(case: Case) -> int:
+    begin = date.fromisoformat(str(case.variables["period_from"]))
+    end = date.fromisoformat(str(case.variables["period_to"]))
+    return (end - begin).days + 1
