@@ -85,7 +85,17 @@ def draw_latest(key: str) -> ResponseReturnValue:
 def start_form_of(key: str) -> ResponseReturnValue:
     """Tell which form starts a process."""
     definition = _by_key(key).definition
-    return jsonify(shapes.form(definition.bundle.process(key).start_form))
+    return jsonify(shapes.form_key(definition.bundle.process(key).start_form))
+
+
+@get("/process-definition/key/<key>/deployed-start-form")
+def show_start_form(key: str) -> ResponseReturnValue:
+    """Give the form that starts a process, in the JSON of form-js, with the caller's choices."""
+    definition = _by_key(key).definition
+    json = definition.bundle.forms.get(definition.bundle.process(key).start_form or "")
+    if json is None:
+        raise not_found(f"No matching start form for {key}")
+    return jsonify(shapes.deployed_form(json, _start_form(key).form))
 
 
 @post("/process-definition/key/<key>/start")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
 
 from engine.model.person import role_of
 from engine.queries.rest import CaseRow, DefinitionRow, TaskRow
+from forms import Form
 from webapp.engine_rest.moments import written
 
 
@@ -61,9 +63,28 @@ def task(row: TaskRow) -> dict[str, Any]:
     }
 
 
-def form(form_id: str | None) -> dict[str, Any]:
+def form_key(form_id: str | None) -> dict[str, Any]:
     """Return where the form of a step, or of a start, is."""
     return {"key": form_id, "camundaFormRef": _form_ref(form_id), "contextPath": None}
+
+
+def deployed_form(json: Mapping[str, Any], form: Form) -> dict[str, Any]:
+    """Return the form-js JSON of a form, the choices that come from a source filled in."""
+    chosen = {
+        each.key: [{"value": choice.value, "label": choice.label} for choice in each.choices]
+        for each in form.fields
+        if each.source and each.type != "lineTable"
+    }
+    return {**json, "components": [_chosen(each, chosen) for each in json.get("components", ())]}
+
+
+def _chosen(component: Mapping[str, Any], choices: Mapping[str, Any]) -> dict[str, Any]:
+    if "components" in component:
+        inner = [_chosen(each, choices) for each in component["components"]]
+        return {**component, "components": inner}
+    if component.get("key") in choices:
+        return {**component, "values": choices[component["key"]]}
+    return dict(component)
 
 
 def identity_links(row: TaskRow) -> list[dict[str, Any]]:

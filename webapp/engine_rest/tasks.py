@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from flask import jsonify
@@ -64,17 +63,17 @@ def show_identity_links(task_id: str) -> ResponseReturnValue:
 @get("/task/<task_id>/form")
 def show_form(task_id: str) -> ResponseReturnValue:
     """Tell which form a task has."""
-    return jsonify(shapes.form(_row(task_id).form_id))
+    return jsonify(shapes.form_key(_row(task_id).form_id))
 
 
 @get("/task/<task_id>/deployed-form")
 def show_deployed_form(task_id: str) -> ResponseReturnValue:
     """Give the form of a task, in the JSON of form-js."""
     page = _page(task_id)
-    form = page.definition.bundle.forms.get(page.form_id or "")
-    if form is None:
+    json = page.definition.bundle.forms.get(page.form_id or "")
+    if json is None:
         raise not_found(f"No matching form for task {task_id}")
-    return jsonify(form)
+    return jsonify(shapes.deployed_form(json, _step(page, lines=False).form))
 
 
 @get("/task/<task_id>/variables")
@@ -150,14 +149,14 @@ def _page(task_id: str, *, drafts: bool = False, closed: bool = False) -> TaskPa
     return page
 
 
-def _step(page: TaskPage) -> StepForm:
+def _step(page: TaskPage, *, lines: bool = True) -> StepForm:
     with reader() as session:
         return step_form(
             session,
             page.definition,
             page.form_id,
             current_actor(),
-            lines_of=(page.instance_id, page.element_id),
+            lines_of=(page.instance_id, page.element_id) if lines else None,
             variables=page.variables,
             drafts=page.drafts,
         )
@@ -176,8 +175,7 @@ def _lines(step: StepForm, key: str) -> dict[str, Any]:
         {"key": row.key, "group": row.group, "cells": {k: _cell(v) for k, v in row.cells.items()}}
         for row in table.rows
     ]
-    value = json.dumps(typed, ensure_ascii=False)
-    return {"type": "Json", "value": value, "valueInfo": {"entry": table.entry, "rows": rows}}
+    return written(typed) | {"valueInfo": {"entry": table.entry, "rows": rows}}
 
 
 def _cell(value: Any) -> Any:

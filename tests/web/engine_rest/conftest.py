@@ -15,6 +15,11 @@ from tests.web.engine_rest.errand import Caller, a_hash, deploy_errand, register
 from webapp.wiring import Site
 
 
+@pytest.fixture(autouse=True)
+def purchase_rules() -> None:
+    """Nothing stands in for what the areas register: these tests run the real ones."""
+
+
 @pytest.fixture(scope="session")
 def password_hash() -> str:
     return a_hash()

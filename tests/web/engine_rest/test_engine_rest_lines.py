@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
-from tests.kit.sites import PASSWORD
+from engine.catalogue.find import find_areas
+from engine.settings import Settings
+from engine.storage.database import Database
+from tests.kit.sites import PASSWORD, Clock
 from tests.web.engine_rest.errand import Caller, problems
+from webapp.wiring import Site
 
 PERIOD = {
     "outcome": {"value": "submit", "type": "String"},
@@ -22,7 +26,9 @@ PERIOD = {
 
 
 @pytest.fixture
-def demo(app: Flask) -> Callable[[str], Caller]:
+def demo(database: Database, clock: Clock, tmp_path: Path) -> Callable[[str], Caller]:
+    settings = Settings(home=tmp_path, database_url=str(database.url), demo=True)
+    app = Site(settings, database, find_areas()).application(clock)
     return lambda username: Caller(app.test_client(), username, PASSWORD)
 
 
@@ -47,7 +53,9 @@ def filing(contractor, run_jobs) -> tuple[str, list[str]]:
 
 def _contract(contractor: Caller) -> str:
     """Return the one contract the start form offers."""
-    form = contractor.get("/process-definition/key/interim_statement/deployed-start-form").json
+    answer = contractor.get("/process-definition/key/interim_statement/deployed-start-form")
+    assert answer.json, answer.text
+    form = answer.json
     [field] = [each for each in form["components"] if each["key"] == "contract_id"]
     [choice] = field["values"]
     return str(choice["value"])
