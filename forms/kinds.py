@@ -101,7 +101,7 @@ def _quantity(field: Field, typed: str) -> Decimal:
     return _in_range(field, quantity)
 
 
-def _jalali_date(field: Field, typed: str) -> str:
+def _jalali_date(_: Field, typed: str) -> str:
     return JalaliDate.parse(typed).gregorian().isoformat()
 
 
@@ -138,9 +138,9 @@ _READERS: Final[Mapping[str, Callable[[Field, str], Value]]] = {
     "percentage": _percentage,
     "quantity": _quantity,
     "jalaliDate": _jalali_date,
-    "nationalId": lambda field, typed: national_code(typed),
-    "legalId": lambda field, typed: legal_id(typed),
-    "iban": lambda field, typed: iban(typed),
+    "nationalId": lambda _, typed: national_code(typed),
+    "legalId": lambda _, typed: legal_id(typed),
+    "iban": lambda _, typed: iban(typed),
     "select": _choice,
     "radio": _choice,
 }

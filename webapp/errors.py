@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -84,7 +84,7 @@ def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
     return to_sign_in(error)
 
 
-def _forged(error: CSRFError) -> ResponseReturnValue:
+def _forged(_: CSRFError) -> ResponseReturnValue:
     return _answer(400, (Problem("GEN-CSRF"),))
 
 
@@ -122,11 +122,11 @@ def _answer(status: int, problems: tuple[Problem, ...]) -> ResponseReturnValue:
 
 def _title(status: int) -> str:
     titles = {
-        400: _("The request could not be read"),
-        403: _("Not allowed"),
-        404: _("Not found"),
-        409: _("Somebody was faster"),
-        413: _("Too large"),
-        422: _("This cannot be accepted"),
+        400: gettext("The request could not be read"),
+        403: gettext("Not allowed"),
+        404: gettext("Not found"),
+        409: gettext("Somebody was faster"),
+        413: gettext("Too large"),
+        422: gettext("This cannot be accepted"),
     }
-    return titles.get(status, _("Something went wrong"))
+    return titles.get(status, gettext("Something went wrong"))

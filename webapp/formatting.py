@@ -40,7 +40,7 @@ def digits(text: object) -> str:
 
 def rial(amount: Rial | int | None) -> str:
     """Show an amount in groups of three; nothing for ``None``."""
-    if amount is None or amount == "":
+    if amount is None:
         return ""
     whole = amount.amount if isinstance(amount, Rial) else int(amount)
     return _isolated(grouped(whole, locale()), "rial")

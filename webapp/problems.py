@@ -103,7 +103,7 @@ def as_json(problem: Problem, words: Words | None = None) -> dict[str, Any]:
 class _Params(string.Formatter):
     """Fills ``{name}`` only: a param that is missing leaves an ellipsis, nothing is evaluated."""
 
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+    def get_field(self, field_name: str, _: Any, kwargs: Any) -> tuple[Any, str]:
         return kwargs.get(field_name, "…"), field_name
 
 

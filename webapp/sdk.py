@@ -18,8 +18,11 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy.orm import Session
 
 from engine.model.person import Actor
+from webapp import documents
 from webapp.formatting import amount_in_words, digits, jalali, jalali_moment, quantity, rial
+from webapp.problems import text_of
 from webapp.request import current_actor, locale, now, reader, services, unit_of_work
+from webapp.wording import role_name
 
 __all__ = [
     "Blueprint",
@@ -109,11 +112,11 @@ def nav_entry(endpoint: str, label: Any, *, is_for: Callable[[Actor], bool] | No
         label: a `lazy_gettext` text.
         is_for: who sees the entry; everybody when absent.
     """
-    AREAS.navigation[endpoint] = NavEntry(endpoint, label, is_for or (lambda actor: True))
+    AREAS.navigation[endpoint] = NavEntry(endpoint, label, is_for or (lambda _: True))
 
 
 def case_files(*process_ids: str) -> Callable[[CaseFiles], CaseFiles]:
-    """Register which documents a case of these processes has: ``f(session, instance_id, actor)``."""
+    """Register what documents cases of these processes have: ``f(session, instance_id, actor)``."""
 
     def keep(function: CaseFiles) -> CaseFiles:
         for each in process_ids:
@@ -140,10 +143,7 @@ def not_found() -> ResponseReturnValue:
 
 def pdf_response(template_path: Any, page: Any, filename: str) -> ResponseReturnValue:
     """Answer with a PDF made of a typst template and its JSON page model."""
-    from webapp.documents import pdf_response as respond  # typst loads only when asked for
-
-    answer: ResponseReturnValue = respond(template_path, page, filename)
-    return answer
+    return documents.pdf_response(template_path, page, filename)
 
 
 def error_text(problem: Any, words: Any = None) -> str:
@@ -152,15 +152,11 @@ def error_text(problem: Any, words: Any = None) -> str:
     Args:
         words: has ``error(code)``, the area's own text or nothing; the rest is worded here.
     """
-    from webapp.problems import text_of
-
     return text_of(problem, words)
 
 
 def role_title(role: str) -> str:
     """Return what people call a role, in the language of the page."""
-    from webapp.wording import role_name
-
     return role_name(role)
 
 

@@ -74,7 +74,9 @@ class Progress:
     def current(self) -> frozenset[str]:
         """Elements where the case is now; a boundary timer runs beside them, not in place."""
         services = (each for each in self.jobs if each.kind is JobKind.SERVICE)
-        return frozenset(each.element_id for each in (*self.steps, *services))
+        return frozenset(each.element_id for each in self.steps) | {
+            each.element_id for each in services
+        }
 
 
 @dataclass(frozen=True, slots=True)

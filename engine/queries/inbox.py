@@ -28,7 +28,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from engine.model.base import Moment
-from engine.model.instance import InstanceState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.person import Actor, Person
@@ -187,7 +186,7 @@ def _by_deadline(
     statement = _matching(statement, search).order_by(due, task.c.id).limit(PAGE_SIZE + 1)
     rows = [_row(session, each) for each in session.execute(statement)]
     last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-    following = last and _key_text(last.due_at or _NEVER, last.task_id)
+    following = _key_text(last.due_at or _NEVER, last.task_id) if last else None
     return InboxPage(view, search, tuple(rows[:PAGE_SIZE]), following)
 
 
@@ -207,9 +206,7 @@ def _newest_first(
     statement = _matching(statement, search).order_by(at.desc(), identity.desc())
     rows = [_row(session, each) for each in session.execute(statement.limit(PAGE_SIZE + 1))]
     last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-    following = last and _key_text(
-        last.closed_at or last.started_at, last.task_id or last.instance_id
-    )
+    following = _newest_key(last) if last else None
     return InboxPage(view, search, tuple(rows[:PAGE_SIZE]), following)
 
 
@@ -242,7 +239,7 @@ def _with_steps(session: Session, cases: tuple[WorkRow, ...]) -> tuple[WorkRow, 
 
 
 def _row(session: Session, found: Row[Any]) -> WorkRow:
-    facts = found._mapping
+    facts = found._mapping  # noqa: SLF001 - SQLAlchemy's public way to ask by name
     definition = deployed(session, facts["definition_id"])
     case = WorkRow(
         facts["instance_id"],
@@ -271,6 +268,10 @@ def _row(session: Session, found: Row[Any]) -> WorkRow:
         closed_at=facts["closed_at"],
         outcome=facts["outcome"],
     )
+
+
+def _newest_key(row: WorkRow) -> str:
+    return _key_text(row.closed_at or row.started_at, row.task_id or row.instance_id)
 
 
 def _key_text(at: datetime, identity: UUID | None) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.model.person import (
@@ -82,7 +82,7 @@ def names(session: Session, usernames: Iterable[str | None]) -> Mapping[str, Map
     return {username: {"fa": name_fa, "en": name_en} for username, name_fa, name_en in rows}
 
 
-def _person() -> Select[Any]:
+def _person() -> Select[Any, *tuple[Any, ...]]:
     """Return the statement that reads a person with grants and representations side by side."""
     return (
         select(
@@ -105,15 +105,13 @@ def _person() -> Select[Any]:
         .select_from(Person)
         .outerjoin(Grant, Grant.person_id == Person.id)
         .outerjoin(Representation, Representation.person_id == Person.id)
-        .where(_enabled())
+        .where(Person.disabled.is_(False))
     )
 
 
-def _enabled() -> ColumnElement[bool]:
-    return Person.disabled.is_(False)
-
-
-def _actor(session: Session, statement: Select[Any], at: datetime) -> Actor | None:
+def _actor(
+    session: Session, statement: Select[Any, *tuple[Any, ...]], at: datetime
+) -> Actor | None:
     rows = session.execute(statement).all()
     if not rows:
         return None

@@ -129,7 +129,7 @@ def _drafts(session: Session, task_id: UUID) -> Mapping[str, str]:
     rows = session.execute(
         select(DraftField.path, DraftField.typed).where(DraftField.task_id == task_id)
     )
-    return {path: typed for path, typed in rows}
+    return dict(rows.all())
 
 
 def _names(name_fa: str | None, name_en: str | None) -> Names | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from engine.commands import deployments, instances, tasks
 from engine.errors import Problem, RulesBroken
 from engine.model.person import Actor, Grant, Person, Unit
 from engine.queries import people
-from engine.sdk import case_start, task_answer
+from engine.sdk import Json, case_start, task_answer
 from engine.settings import Settings
 from engine.storage.database import Database
 from tests.kit.sites import NOON, PASSWORD, Clock
@@ -83,7 +83,7 @@ def site(bare_database: Database, password_hash: str) -> Database:
 
 
 @pytest.fixture(autouse=True)
-def purchase_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def purchase_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the area registers, for one test."""
     monkeypatch.setattr(REGISTRY, "starts", {})
     monkeypatch.setattr(REGISTRY, "answers", {})
@@ -94,7 +94,7 @@ def purchase_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if number == "P-13":
             raise RulesBroken([Problem("GEN-CHOICE", "request_no")])
         unit = min(request.actor.units)
-        values = {"request_no": number, "budget": 9_000_000_000}
+        values: dict[str, Json] = {"request_no": number, "budget": 9_000_000_000}
         return CaseFacts(number, f"خرید {number}", unit, values=values)
 
     @task_answer("purchase", "describe")
@@ -102,8 +102,6 @@ def purchase_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if answer.values["amount"] > LIMIT:
             raise RulesBroken([Problem("PUR-001", "amount", {"limit": str(LIMIT)})])
         return dict(answer.values)
-
-    yield
 
 
 @pytest.fixture

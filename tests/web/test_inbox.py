@@ -132,7 +132,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(
     site: Database, a_purchase: Purchase, actor_of: ActorOf, view: inbox.View
 ):
     for number in range(inbox.PAGE_SIZE + 3):
-        a_purchase(f"P-{number}", sent=view == "done")
+        a_purchase(f"P-1{number:02}", sent=view == "done")
     found: list[str] = []
     key: str | None = None
     for _ in range(2):

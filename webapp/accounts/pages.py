@@ -93,7 +93,9 @@ def checked(username: str, password: str) -> Credentials | None:
     """Return whose name and password these are, in the same time for an unknown name."""
     with reader() as database:
         found = people.credentials(database, username)
-    return found if is_password(password, found and found.password_hash) and found else None
+    return (
+        found if is_password(password, found.password_hash if found else None) and found else None
+    )
 
 
 def is_confirmed(password: str) -> bool:

@@ -16,7 +16,9 @@ from engine.commands import instances
 from engine.commands.models import model_of
 from engine.queries import cases
 from engine.queries.cases import CasePage
-from webapp.cases.progress import map_of, name_of, trail_of
+from webapp.cases.map import map_of
+from webapp.cases.people import name_of
+from webapp.cases.trail import trail_of
 from webapp.request import current_actor, now, reader, unit_of_work
 from webapp.sdk import AREAS
 from webapp.wording import words_of
@@ -96,7 +98,7 @@ def _sendable(case: CasePage) -> list[SendableMessage]:
 def _may_send(case: CasePage, message: SendableMessage) -> bool:
     lane = case.definition.bundle.process(case.process_id).lanes[message.lane]
     try:
-        needed = desk(lane, case.unit, case.variables, lambda unit: None)
+        needed = desk(lane, case.unit, case.variables, lambda _: None)
     except LaneUnmapped:
         return False
     return current_actor().sits_at(needed)

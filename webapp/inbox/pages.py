@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +29,7 @@ def home() -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     """Show one page of one view."""
     asked = request.args.get("view", "inbox")
-    view = cast(View, asked if asked in VIEWS else "inbox")
+    view: View = asked if asked in VIEWS else "inbox"
     search = request.args.get("q", "")
     with reader() as session:
         page = inbox.page(

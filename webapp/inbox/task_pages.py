@@ -65,9 +65,10 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     with reader() as session:
         task = queries.page(session, task_id, current_actor())
         step = _step(session, task)
+    if task.is_closed:
+        closed = TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
+        return _too_late(task_id, raw, closed)
     try:
-        if task.is_closed:
-            raise TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
         values = read_submission(
             step.form,
             raw,

@@ -1,0 +1,17 @@
+"""The part of Flask-Babel we use; the package itself has no types."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from flask import Flask
+
+class LazyString:
+    """A text looked up when it is shown."""
+
+class Babel:
+    def __init__(self, app: Flask, *, locale_selector: Callable[[], str]) -> None: ...
+
+def gettext(string: str, **variables: object) -> str: ...
+def ngettext(singular: str, plural: str, num: int, **variables: object) -> str: ...
+def lazy_gettext(string: str, **variables: object) -> LazyString: ...
+def force_locale(locale: str) -> AbstractContextManager[None]: ...

@@ -1,0 +1,152 @@
+"""The map of a case: steps passed, where it stands, what may come next and who does it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask_babel import gettext as _
+
+from engine.bpmn import Element, Process
+from engine.commands.models import model_of
+from engine.model.event import EventKind
+from engine.queries.cases import Progress
+from engine.storage.bundles import Deployed
+from webapp.cases.people import name_of
+from webapp.wording import Words, desk_name, role_name, words_of
+
+#: Elements worth a line in the outline.
+_STEPS: Final = frozenset(
+    {
+        "userTask",
+        "serviceTask",
+        "sendTask",
+        "businessRuleTask",
+        "scriptTask",
+        "receiveTask",
+        "manualTask",
+        "subProcess",
+        "callActivity",
+        "intermediateCatchEvent",
+        "endEvent",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineLine:
+    """One step of the process."""
+
+    name: str
+    state: str  #: ``passed``, ``now``, ``possible`` (next) or ``later``
+    who: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMap:
+    """Where the case stands, as outline and as marks on the diagram."""
+
+    outline: tuple[OutlineLine, ...]
+    marks: str  #: JSON for the diagram viewer: element -> mark
+    labels: str  #: JSON: element -> name, where the language is not the model's
+    texts: str  #: JSON: what the viewer's own buttons say
+
+
+def map_of(progress: Progress, definition: Deployed, unit: str) -> CaseMap:
+    """Return where the case stands among the steps of its process."""
+    process = model_of(definition.bundle).processes[definition.process_id]
+    words = words_of(definition)
+    states = _states(process, progress)
+    outline = tuple(
+        _outline_line(each, states[each.id], progress, words, unit)
+        for each in process.elements
+        if each.kind in _STEPS and (each.name or each.kind != "endEvent")
+    )
+    marks = {key: state for key, state in states.items() if state != "later"}
+    return CaseMap(outline, _json(marks), _json(_labels(process, words)), _json(_viewer_texts()))
+
+
+def _states(process: Process, progress: Progress) -> dict[str, str]:
+    current = progress.current
+    following = _following(process, current)
+    states = {}
+    for each in process.elements:
+        if each.id in current:
+            states[each.id] = "now"
+        elif each.id in following:
+            states[each.id] = "possible"
+        else:
+            states[each.id] = "passed" if each.id in progress.passed else "later"
+    return states
+
+
+def _following(process: Process, current: frozenset[str]) -> frozenset[str]:
+    """Return the next steps of people: past gateways and services, the first of each way."""
+    by_id = {each.id: each for each in process.elements}
+    found: set[str] = set()
+    seen = set(current)
+    todo = [flow.target for each in current if each in by_id for flow in by_id[each].outgoing]
+    while todo:
+        element = by_id.get(todo.pop())
+        if element is None or element.id in seen:
+            continue
+        seen.add(element.id)
+        if element.kind == "userTask":
+            found.add(element.id)
+        else:
+            todo += [flow.target for flow in element.outgoing]
+    return frozenset(found)
+
+
+def _outline_line(
+    element: Element, state: str, progress: Progress, words: Words, unit: str
+) -> OutlineLine:
+    name = words.element(element.id, element.name)
+    if state == "now":
+        step = next((each for each in progress.steps if each.element_id == element.id), None)
+        if step is not None:
+            who = name_of(step.holder, progress) if step.holder else desk_name(step.desk, unit)
+            return OutlineLine(name, state, who, step.created_at)
+        return OutlineLine(name, state, _("the system"))
+    done = [
+        each
+        for each in progress.trail
+        if each.element_id == element.id
+        and each.kind in (EventKind.TASK_COMPLETED, EventKind.SERVICE_DONE)
+    ]
+    if done:
+        return OutlineLine(name, state, name_of(done[-1].actor, progress), done[-1].at)
+    lane = words.definition.bundle.process(words.definition.process_id).lanes.get(
+        element.lane_id or ""
+    )
+    who = role_name(lane.role) if lane and element.kind == "userTask" else ""
+    return OutlineLine(name, state, who)
+
+
+def _labels(process: Process, words: Words) -> dict[str, str]:
+    """Return the names the language lays over the model's, lanes and flows included."""
+    named: dict[str, str | None] = {each.id: each.name for each in process.elements}
+    named |= {each.id: each.name for each in process.lanes}
+    named |= {flow.id: flow.name for each in process.elements for flow in each.outgoing}
+    return {
+        key: words.element(key, name)
+        for key, name in named.items()
+        if name and words.element(key, name) != name
+    }
+
+
+def _viewer_texts() -> Mapping[str, str]:
+    return {
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+        "fit": _("Fit to width"),
+        "failed": _("The diagram could not be shown; the list of steps says the same."),
+    }
+
+
+def _json(facts: Mapping[str, str]) -> str:
+    return json.dumps(facts, ensure_ascii=False)

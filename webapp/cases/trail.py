@@ -1,0 +1,153 @@
+"""The trail of a case in words: who did what, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engine.commands.models import model_of
+from engine.model.event import Event, EventKind
+from engine.queries.cases import Progress
+from engine.storage.bundles import Deployed
+from forms import Field, Form
+from webapp.cases.people import name_of
+from webapp.formatting import column, digits
+from webapp.wording import Words, desk_name, words_of
+
+#: What the trail leaves out: it says nothing a person did or decided.
+_QUIET: Final = frozenset({EventKind.PASSED, EventKind.TASK_OPENED})
+_TROUBLE: Final = frozenset({EventKind.INCIDENT, EventKind.REFUSED, EventKind.ESCALATED})
+_SAID: Final[Mapping[EventKind, LazyString]] = {
+    EventKind.STARTED: _l("Started"),
+    EventKind.TASK_CLAIMED: _l("Took “%(step)s”"),
+    EventKind.TASK_UNCLAIMED: _l("Put back “%(step)s”"),
+    EventKind.TASK_WITHDRAWN: _l("“%(step)s” was no longer needed"),
+    EventKind.SERVICE_DONE: _l("“%(step)s” was done"),
+    EventKind.TIMER_FIRED: _l("The time came: %(step)s"),
+    EventKind.REMINDED: _l("Reminder: “%(step)s” is due soon"),
+    EventKind.ESCALATED: _l("“%(step)s” is overdue; those responsible were told"),
+    EventKind.REFUSED: _l("“%(step)s” was refused"),
+    EventKind.INCIDENT: _l("“%(step)s” failed; an administrator has to look"),
+    EventKind.RETRIED: _l("“%(step)s” was tried again"),
+    EventKind.CANCELLED: _l("Cancelled"),
+}
+#: How the answers of a field are shown, by its type.
+_COLUMN_TYPES: Final = {
+    "jalaliDate": "date",
+    "number": "number",
+    "percentage": "percentage",
+    "quantity": "number",
+    "rial": "rial",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    """One line of the trail."""
+
+    at: datetime
+    what: str
+    who: str = ""
+    desk: str = ""
+    details: tuple[tuple[str, str], ...] = ()  #: label and text: reasons, notes, what was seen
+    css: str = ""
+
+
+def trail_of(progress: Progress, definition: Deployed, unit: str) -> tuple[TrailLine, ...]:
+    """Return what happened, newest first."""
+    words = words_of(definition)
+    lines = [
+        _line(each, progress, words, unit) for each in progress.trail if each.kind not in _QUIET
+    ]
+    return tuple(reversed(lines))
+
+
+def _line(event: Event, progress: Progress, words: Words, unit: str) -> TrailLine:
+    css = "trouble" if event.kind in _TROUBLE else "by-person" if event.actor else ""
+    return TrailLine(
+        event.at,
+        _what(event, words),
+        name_of(event.actor, progress),
+        desk_name(event.desk, unit) if event.actor else "",
+        tuple(_details(event, words)),
+        css,
+    )
+
+
+def _what(event: Event, words: Words) -> str:
+    step = words.element(event.element_id, event.name)
+    match event.kind:
+        case EventKind.TASK_COMPLETED:
+            return _completed(event, step, words)
+        case EventKind.DECIDED:
+            return _decided(event, step, words)
+        case EventKind.MESSAGE:
+            return words.message(event.name or "")
+        case EventKind.FINISHED:
+            return _("Finished: %(end)s", end=step) if step else _("Finished")
+        case kind:
+            return str(_SAID[kind]) % {"step": step}
+
+
+def _completed(event: Event, step: str, words: Words) -> str:
+    chosen = event.facts.get("answer", {}).get("outcome")
+    if not chosen:
+        return _("Completed “%(step)s”", step=step)
+    outcome = words.task_outcome(_form_id(event, words), chosen)
+    return _("Completed “%(step)s”: %(outcome)s", step=step, outcome=outcome)
+
+
+def _decided(event: Event, step: str, words: Words) -> str:
+    flow = words.element(event.facts.get("flow"), event.facts.get("flow_name"))
+    way = flow if event.facts.get("flow_name") else _("the ordinary way")
+    return _("%(question)s %(answer)s", question=step, answer=way) if step else way
+
+
+def _details(event: Event, words: Words) -> Iterator[tuple[str, str]]:
+    if event.kind is EventKind.DECIDED:
+        seen = event.facts.get("seen") or {}
+        for key, value in seen.items():
+            if not isinstance(value, dict | list):
+                yield words.column(key), digits(value)
+        return
+    answer = event.facts.get("answer") or {}
+    form = _form(event, words)
+    for field in form.fields if form else ():
+        text = _shown(field, answer.get(field.key))
+        if text:
+            yield field.label, text
+    for key in ("reason", "cause"):
+        if isinstance(event.facts.get(key), str) and event.facts[key]:
+            yield _("Reason"), event.facts[key]
+
+
+def _shown(field: Field, value: Any) -> str:
+    """Show an answer in one line; lists of lines have their own page."""
+    if value in (None, "", [], {}) or isinstance(value, dict):
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(field.label_of(each) for each in value)
+    return column(field.label_of(value), _COLUMN_TYPES.get(field.type, "text"))
+
+
+def _form_id(event: Event, words: Words) -> str | None:
+    process = model_of(words.definition.bundle).processes[words.definition.process_id]
+    found = next((each for each in process.elements if each.id == event.element_id), None)
+    return found.form_id if found else None
+
+
+def _form(event: Event, words: Words) -> Form | None:
+    if event.kind is EventKind.STARTED:
+        form_id = words.definition.bundle.process(words.definition.process_id).start_form
+    else:
+        form_id = _form_id(event, words)
+    form = words.definition.bundle.forms.get(form_id or "")
+    return words.form(Form.parse(form)) if form else None
