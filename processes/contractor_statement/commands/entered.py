@@ -1,0 +1,84 @@
+"""What a person typed into a few fields, read with every problem beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.errors import NotAtThisDesk, NotFound, Problem, RulesBroken
+from engine.sdk import Actor
+from engine.values import InvalidValue, JalaliDate, Rial, normalise
+from processes.contractor_statement.records import Contract
+
+#: Roles that keep guarantees, accounts, registrations and clearances.
+FINANCE = ("FIN_EXPERT", "FIN_HEAD")
+#: Roles that keep credit lines.
+CREDIT = ("BUDGET_OFFICER",)
+
+_T = TypeVar("_T")
+
+
+class ContractNotFound(NotFound):
+    """No such contract, or not in a unit of the actor."""
+
+    def __init__(self, contract_id: UUID) -> None:
+        super().__init__(f"no contract {contract_id}")
+        self.contract_id = contract_id
+
+
+def contract_for(
+    session: Session, contract_id: UUID, actor: Actor, roles: Sequence[str]
+) -> Contract:
+    """Return a contract in whose unit the actor holds one of these roles.
+
+    Raises:
+        ContractNotFound, NotAtThisDesk: nothing may be changed.
+    """
+    contract = session.get(Contract, contract_id)
+    if contract is None:
+        raise ContractNotFound(contract_id)
+    if not any(actor.sits_at(f"{role}@{contract.unit}") for role in roles):
+        raise NotAtThisDesk(f"{roles[0]}@{contract.unit}")
+    return contract
+
+
+class Entered:
+    """Reads what a person typed into a few fields, keeping every problem beside its field."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def text(self, field: str, typed: str) -> str:
+        """Return a short normalised text; a blank one is ``GEN-REQUIRED``."""
+        said = normalise(typed)[:200]
+        if not said:
+            self.problems.append(Problem("GEN-REQUIRED", field))
+        return said
+
+    def money(self, field: str, typed: str) -> Rial:
+        """Return an amount above zero; ``MON-001``, ``MON-002``."""
+        return self.value(field, lambda text: Rial.from_text(text).positive(), typed, Rial.ZERO)
+
+    def day(self, field: str, typed: str) -> date:
+        """Return a day written in the Jalali calendar; ``CAL-001``."""
+        return self.value(field, lambda text: JalaliDate.parse(text).gregorian(), typed, date.max)
+
+    def value(self, field: str, read: Callable[[str], _T], typed: str, otherwise: _T) -> _T:
+        """Return what ``read`` makes of the text, ``otherwise`` where it cannot."""
+        if not typed.strip():
+            self.problems.append(Problem("GEN-REQUIRED", field))
+            return otherwise
+        try:
+            return read(typed)
+        except InvalidValue as invalid:
+            self.problems.append(Problem(invalid.code, field, dict(invalid.params)))
+            return otherwise
+
+    def must_be_right(self) -> None:
+        """Raise every problem found, so that nothing is half kept."""
+        if self.problems:
+            raise RulesBroken(self.problems)
