@@ -18,6 +18,7 @@ from engine.errors import EngineError, RulesBroken
 from engine.jobs import Worker, utc_now
 from engine.sdk import ConsoleRequest
 from engine.settings import Settings, SettingsRefused
+from engine.storage.migrate import migrate, write_migration
 from webapp import demo
 from webapp.accounts.passwords import hash_password
 from webapp.serving import serve
@@ -64,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("--name-fa", required=True)
     user.add_argument("--name-en", required=True)
     user.add_argument("--role", action="append", default=[], metavar="ROLE@UNIT")
+    migration = add("migration", _migration, "write a migration for tables that changed")
+    migration.add_argument("--branch", default="engine", help="engine, or the name of an area")
+    migration.add_argument("message")
     add("retry", _retry, "try a job again that became an incident").add_argument("job_id")
     for name, run in REGISTRY.console.items():
         text = (run.__doc__ or name).splitlines()[0]
@@ -92,6 +96,12 @@ def _worker(site: Site, _: argparse.Namespace) -> int:
 
 def _migrate(site: Site, _: argparse.Namespace) -> int:
     site.prepare(utc_now())
+    return 0
+
+
+def _migration(site: Site, options: argparse.Namespace) -> int:
+    migrate(site.database, site.areas)
+    print(write_migration(site.database, site.areas, options.branch, options.message))
     return 0
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 import engine.model
 from engine.catalogue.find import Area
+from engine.model.base import Base
 from engine.storage.database import Database
 
 HERE = Path(__file__).parent / "migrations"
@@ -24,6 +25,55 @@ def migrate(database: Database, areas: Iterable[Area]) -> None:
         command.upgrade(alembic_config(connection, areas), "heads")
 
 
+def write_migration(database: Database, areas: Iterable[Area], branch: str, message: str) -> Path:
+    """Write what the tables of ``branch`` need beyond the database's; return the new file.
+
+    Args:
+        branch: ``engine`` or the name of an area.
+
+    Raises:
+        ValueError: there is no such branch.
+    """
+    areas = tuple(areas)
+    folders = {each.name: each.migrations or each.folder / "migrations" for each in areas}
+    folder = HERE / "versions" if branch == "engine" else folders.get(branch)
+    if folder is None:
+        raise ValueError(f"no area {branch!r}; there are engine, {', '.join(folders)}")
+    with database.engine.connect() as connection, connection.begin():
+        config = alembic_config(connection, areas)
+        config.attributes["tables"] = _tables_of(branch)
+        written = command.revision(
+            config,
+            message,
+            autogenerate=True,
+            head=f"{branch}@head",
+            version_path=str(folder),
+            rev_id=_next_id(folder, branch),
+        )
+    script = written[0] if isinstance(written, list) else written
+    if script is None:
+        raise ValueError("nothing was written")
+    return Path(script.path)
+
+
+def _next_id(folder: Path, branch: str) -> str:
+    numbers = [int(each.name[:4]) for each in folder.glob("[0-9][0-9][0-9][0-9]_*.py")]
+    return f"{max(numbers, default=0) + 1:04d}_{branch}"
+
+
+def _tables_of(branch: str) -> frozenset[str]:
+    """Return the tables that the modules of one branch declare."""
+    areas = {
+        table: module.split(".")[-2 if module.endswith(".records") else -3]
+        for mapper in Base.registry.mappers
+        for table, module in [(mapper.persist_selectable.description, mapper.class_.__module__)]
+        if ".records" in module
+    }
+    if branch != "engine":
+        return frozenset(table for table, area in areas.items() if area == branch)
+    return frozenset(Base.metadata.tables) - areas.keys()
+
+
 def alembic_config(connection: Connection, areas: Iterable[Area]) -> Config:
     """Return Alembic's configuration over the engine's and the areas' migration folders."""
     load_tables(areas)
@@ -32,6 +82,7 @@ def alembic_config(connection: Connection, areas: Iterable[Area]) -> Config:
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("version_locations", "\n".join(str(each) for each in folders))
     config.set_main_option("path_separator", "newline")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     return config
 
