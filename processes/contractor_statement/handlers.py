@@ -90,7 +90,7 @@ def record_withdrawal(records: Records, answers: Answers) -> Mapping[str, Json]:
 def record_return(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Undo the approval of the step a return names; everything else stands (R-BPM-02)."""
     statement = statement_of(records.session, records.instance_id)
-    target, by = answers.text("return_to"), answers.text("returned_by")
+    target, by = answers.text("returned_to"), answers.text("returned_by")
     mark_unapproved(records.session, statement)
     statement.state = STATE_AT.get(target, StatementState.FINANCE_REVIEW)
     void_acts(records.session, statement, {target, by}, records.at)

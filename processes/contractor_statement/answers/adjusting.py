@@ -35,6 +35,7 @@ from processes.contractor_statement.answers.finding import (
 )
 from processes.contractor_statement.answers.opening import facts_of, save_new
 from processes.contractor_statement.answers.paying import payment_problems
+from processes.contractor_statement.answers.returning import HEEDED
 from processes.contractor_statement.answers.simple import (
     missing_approvals,
     passed,
@@ -132,7 +133,7 @@ def enter_adjustment(answer: TaskAnswer) -> dict[str, Json]:
     refuse(work.problems)
     statement.state = StatementState.SUBMITTED
     statement.submitted_at = answer.at
-    return {"days": days, "note": answer.values.get("note")}
+    return {"days": days, "request_note": answer.values.get("note"), **HEEDED}
 
 
 @dataclass(frozen=True, slots=True)

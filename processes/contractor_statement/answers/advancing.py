@@ -29,6 +29,7 @@ from processes.contractor_statement.answers.paying import (
     as_text,
     payment_problems,
 )
+from processes.contractor_statement.answers.returning import HEEDED
 from processes.contractor_statement.answers.simple import (
     missing_approvals,
     passed,
@@ -102,7 +103,8 @@ def request_advance(answer: TaskAnswer) -> dict[str, Json]:
         "amount_requested": amount.amount,
         "amount": amount.amount,
         "payment_due": end_of_day(due).isoformat(),
-        "note": answer.values.get("note"),
+        "request_note": answer.values.get("note"),
+        **HEEDED,
     }
 
 

@@ -10,7 +10,7 @@ from processes.contractor_statement.answers import credit
 from processes.contractor_statement.answers.certifying import certify, charge_of, figures_shown
 from processes.contractor_statement.answers.finding import statement_of
 from processes.contractor_statement.answers.opening import central_limit
-from processes.contractor_statement.answers.returning import returned
+from processes.contractor_statement.answers.returning import HEEDED, returned
 from processes.contractor_statement.answers.seen import certificate_digest, digest_by, needed
 
 
@@ -33,6 +33,7 @@ def review_deductions(answer: TaskAnswer) -> dict[str, Json]:
     seen: dict[str, Json] = {"seen_review_deductions": digest_by(statement, "consultant")}
     values = {**answer.case_values, **seen}
     return {
+        **HEEDED,
         **seen,
         "penalty": penalty.amount,
         "penalty_minute_no": minute,
@@ -56,6 +57,7 @@ def check_credit(answer: TaskAnswer) -> dict[str, Json]:
     seen: dict[str, Json] = {"seen_check_credit": digest_by(statement, "consultant")}
     values = {**answer.case_values, **seen}
     return {
+        **HEEDED,
         **seen,
         "credit_line_id": str(line_id),
         "credit_amount": amount.amount,
@@ -79,8 +81,9 @@ def central_review(answer: TaskAnswer) -> dict[str, Json]:
         return returned(answer, statement)
     digest = certificate_digest(statement)
     return {
+        **HEEDED,
         "seen_central_review": digest,
         "digest": digest,
         "central_needed": False,
-        "note": answer.values.get("note"),
+        "central_note": answer.values.get("note"),
     }

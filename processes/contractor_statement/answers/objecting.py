@@ -22,7 +22,7 @@ from engine.values import JalaliDate, end_of_day, local_date, normalise
 from processes.contractor_statement import registry
 from processes.contractor_statement.answers.finding import own_statement
 from processes.contractor_statement.answers.opening import facts_of
-from processes.contractor_statement.answers.returning import returned
+from processes.contractor_statement.answers.returning import HEEDED, returned
 from processes.contractor_statement.answers.simple import refuse
 from processes.contractor_statement.records import (
     ABANDONED,
@@ -96,6 +96,7 @@ def file_objection(answer: TaskAnswer) -> dict[str, Json]:
     answer.session.add(objection)
     answer.session.flush()
     return {
+        **HEEDED,
         "objection_id": str(objection.id),
         "objected_lines": objection.lines,
         "objection_text": grounds,

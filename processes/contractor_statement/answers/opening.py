@@ -35,6 +35,7 @@ from processes.contractor_statement.answers.lines import (
     unknown_lines,
     write_claim_lines,
 )
+from processes.contractor_statement.answers.returning import HEEDED
 from processes.contractor_statement.answers.seen import needed
 from processes.contractor_statement.queries import certified_before, next_statement_no
 from processes.contractor_statement.records import (
@@ -165,7 +166,7 @@ def save_new(session: Session, statement: Statement) -> None:
 def facts_of(statement: Statement, values: Mapping[str, Json]) -> CaseFacts:
     """Return what a new case of a statement is about, with the columns of its lists."""
     contract = statement.contract
-    title = f"{TITLES[statement.kind]} {statement.no} · {contract.contract_no}"
+    title = contract.subject  # the process, the number and the contract stand beside it
     common: dict[str, Json] = {
         "contract_id": str(contract.id),
         "contract_no": contract.contract_no,
@@ -216,6 +217,7 @@ def enter(answer: TaskAnswer) -> dict[str, Json]:
     statement.cutoff = statement.period_to
     answer.session.flush()
     return {
+        **HEEDED,
         "period_from": str(statement.period_from),
         "period_to": str(statement.period_to),
         "mobilisation_progress": statement.mobilisation_progress,

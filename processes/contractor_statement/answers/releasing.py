@@ -26,6 +26,7 @@ from processes.contractor_statement.answers.finding import (
 )
 from processes.contractor_statement.answers.opening import facts_of, save_new
 from processes.contractor_statement.answers.paying import guarantees_of, payment_problems
+from processes.contractor_statement.answers.returning import HEEDED
 from processes.contractor_statement.answers.simple import missing_approvals, passed, refuse
 from processes.contractor_statement.queries import next_statement_no
 from processes.contractor_statement.records import (
@@ -175,7 +176,7 @@ def request_release(answer: TaskAnswer) -> dict[str, Json]:
     statement.submitted_at = answer.at
     figures = shown(answer.session, statement, half)
     statement.net = statement.payable = computed(answer.session, statement, half).payable
-    return {**figures, "note": answer.values.get("note")}
+    return {**figures, "request_note": answer.values.get("note"), **HEEDED}
 
 
 @task_answer("retention_release", "confirm_defects")

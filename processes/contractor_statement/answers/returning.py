@@ -25,6 +25,14 @@ STATE_AT: Final[Mapping[str, StatementState]] = {
 }
 
 
+#: What a step that approves takes off the case: it has heeded the return.
+HEEDED: Final[Mapping[str, Json]] = {
+    "returned_reason": None,
+    "returned_note": None,
+    "returned_lines": None,
+}
+
+
 def returned(answer: TaskAnswer, statement: Statement | None = None) -> dict[str, Json]:
     """Return what a return says: where to, why, which lines.
 
@@ -49,10 +57,10 @@ def returned(answer: TaskAnswer, statement: Statement | None = None) -> dict[str
     if problems:
         raise RulesBroken(problems)
     return {
-        "return_to": target,
-        "return_reason": str(values["return_reason"]),
-        "return_note": note,
-        "return_lines": " ".join(lines),
+        "returned_to": target,
+        "returned_reason": str(values["return_reason"]),
+        "returned_note": note or None,
+        "returned_lines": " ".join(lines) or None,
         "returned_by": answer.element_id,
         "rebased": False,
     }

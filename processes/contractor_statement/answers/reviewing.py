@@ -18,7 +18,7 @@ from processes.contractor_statement.answers.lines import (
     write_review_lines,
 )
 from processes.contractor_statement.answers.opening import central_limit
-from processes.contractor_statement.answers.returning import returned
+from processes.contractor_statement.answers.returning import HEEDED, returned
 from processes.contractor_statement.answers.seen import SEES, digest_by, needed
 from processes.contractor_statement.records import (
     Statement,
@@ -108,10 +108,11 @@ def _review(
     progress, materials = header_by(statement, party)
     values = {**answer.case_values, f"seen_{answer.element_id}": seen}
     return {
+        **HEEDED,
         f"seen_{answer.element_id}": seen,
         "digest": digest_by(statement, party),
         "changed_lines": sum(getattr(each, party) is not None for each in statement.lines),
-        "correction_note": answer.values.get("correction_note"),
+        f"{party}_correction": answer.values.get("correction_note"),
         "mobilisation_progress": progress,
         "site_materials": materials.amount,
         **needed(statement, values, central_limit(answer.at)),

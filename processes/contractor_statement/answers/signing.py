@@ -24,7 +24,7 @@ from processes.contractor_statement.answers.paying import (
     expiring,
     payment_problems,
 )
-from processes.contractor_statement.answers.returning import broken_acts, returned
+from processes.contractor_statement.answers.returning import HEEDED, broken_acts, returned
 from processes.contractor_statement.answers.seen import certificate_digest
 from processes.contractor_statement.records import (
     CERTIFIED,
@@ -49,7 +49,7 @@ def sign_voucher(answer: TaskAnswer) -> dict[str, Json]:
     problems += credit.adjust(answer.session, statement, charge_of(statement))
     _refuse(problems)
     digest = certificate_digest(statement)
-    return {"seen_sign_voucher": digest, "digest": digest, "sign_needed": False}
+    return {**HEEDED, "seen_sign_voucher": digest, "digest": digest, "sign_needed": False}
 
 
 @task_answer("interim_statement", "approve")
@@ -74,9 +74,9 @@ def approve(answer: TaskAnswer) -> dict[str, Json]:
     if digest != signed:
         return {
             "rebased": True,
-            "return_to": "sign_voucher",
+            "returned_to": "sign_voucher",
             "returned_by": "approve",
-            "return_reason": "STM-018",
+            "returned_note": "STM-018",
             "warnings": "STM-018",
             **figures_shown(statement),
         }
@@ -84,6 +84,7 @@ def approve(answer: TaskAnswer) -> dict[str, Json]:
     mark_approved(answer.session, statement, answer.at)
     near = expiring(answer.session, statement.contract, local_date(answer.at))
     return {
+        **HEEDED,
         "rebased": False,
         "seen_approve": digest,
         "digest": digest,
@@ -217,13 +218,13 @@ def control_problems(
 def decide_on_account(answer: TaskAnswer) -> dict[str, Json]:
     """Let the head of the unit pay on account what is not reviewed in time (R-STM-24)."""
     if answer.outcome != "pay":
-        return {"note": answer.values.get("note")}
+        return {"on_account_note": answer.values.get("note")}
     statement = statement_of(answer.session, answer.instance_id)
     paid = paid_on_account(answer.session, statement, local_date(answer.at))
     if statement.state in CERTIFIED or paid.payable <= Rial.ZERO:
         raise RulesBroken([Problem("STM-024")])
     return {
-        "note": answer.values.get("note"),
+        "on_account_note": answer.values.get("note"),
         "on_account_amount": paid.period.amount,
         "on_account_net": paid.payable.amount,
     }

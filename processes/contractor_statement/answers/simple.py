@@ -45,7 +45,7 @@ def passed(
         mark_approved(answer.session, statement, answer.at)
     else:
         statement.state = state
-    return statement, {"note": answer.values.get("note")}
+    return statement, {f"{answer.element_id}_note": answer.values.get("note")}
 
 
 def reserved(answer: TaskAnswer, statement: Statement, amount: Rial) -> dict[str, Json]:

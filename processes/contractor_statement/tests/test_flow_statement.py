@@ -231,7 +231,7 @@ class TestReturning:
         assert codes(refused) == [("GEN-LENGTH", "return_note"), ("STM-017", "return_lines")]
         filed.give_back("measure", "enter", "NO_EVIDENCE", return_lines="020401، 080103")
         assert set(filed.waiting) == {"enter"}
-        assert filed.variables["return_lines"] == "020401 080103"
+        assert filed.variables["returned_lines"] == "020401 080103"
 
     def test_returned_to_the_contractor_unchanged_only_who_returned_it_looks_again(
         self, with_employer: Case
