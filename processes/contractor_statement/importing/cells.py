@@ -216,5 +216,5 @@ def yes_or_no(cell: Cell) -> bool:
     """
     said = fold(text(cell))
     if said not in _YES | _NO:
-        raise InvalidValue("CON-006", "neither yes nor no", value=said[:40])
+        raise InvalidValue("CON-006", "neither yes nor no", allowed="بله، خیر")
     return said in _YES
