@@ -6,7 +6,6 @@ the engine's and the values' codes are worded here.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from engine.errors import Problem
 from engine.values import persian_digits
 from webapp.request import LOCALES, locale
-from webapp.wording import Words
+from webapp.wording import Words, filled
 
 #: Texts use ``{name}`` for what a problem carries in its params.
 TEXTS: Final[Mapping[str, Any]] = {
@@ -67,13 +66,14 @@ TEXTS: Final[Mapping[str, Any]] = {
 }
 
 
-def text_of(problem: Problem, words: Words | None = None) -> str:
-    """Say a problem in the language of the page."""
+def text_of(problem: Problem, words: Words | None = None, language: str | None = None) -> str:
+    """Say a problem in the language of the page, unless another is asked for."""
+    spoken = language or (words.language if words else locale())
     text = (words.error(problem.code) if words else None) or str(
         TEXTS.get(problem.code, _("This cannot be accepted (%(code)s).", code=problem.code))
     )
-    params = {key: _shown(value) for key, value in problem.params.items()}
-    return _Params().vformat(text, (), params)
+    params = {key: _shown(value, spoken) for key, value in problem.params.items()}
+    return filled(text, params)
 
 
 def texts_by_field(problems: Iterable[Problem], words: Words | None = None) -> dict[str, list[str]]:
@@ -90,7 +90,7 @@ def as_json(problem: Problem, words: Words | None = None) -> dict[str, Any]:
     for each in LOCALES:
         with force_locale(each):
             overlay = Words(words.definition, each) if words else None
-            said[each] = text_of(problem, overlay)
+            said[each] = text_of(problem, overlay, each)
     return {
         "code": problem.code,
         "field": problem.field,
@@ -100,12 +100,5 @@ def as_json(problem: Problem, words: Words | None = None) -> dict[str, Any]:
     }
 
 
-class _Params(string.Formatter):
-    """Fills ``{name}`` only: a param that is missing leaves an ellipsis, nothing is evaluated."""
-
-    def get_field(self, field_name: str, _: Any, kwargs: Any) -> tuple[Any, str]:
-        return kwargs.get(field_name, "…"), field_name
-
-
-def _shown(value: object) -> str:
-    return persian_digits(str(value)) if locale() == "fa" else str(value)
+def _shown(value: object, language: str) -> str:
+    return persian_digits(str(value)) if language == "fa" else str(value)

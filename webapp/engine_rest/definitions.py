@@ -149,9 +149,7 @@ def _found(asked: Wanted) -> tuple[DefinitionRow, ...]:
         each
         for each in rows
         if person is not None
-        and instances.may_start(
-            each.definition.bundle.process(each.definition.process_id), person
-        )
+        and instances.may_start(each.definition.bundle.process(each.definition.process_id), person)
     )
 
 

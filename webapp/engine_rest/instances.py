@@ -86,9 +86,7 @@ def correlate() -> ResponseReturnValue:
 
 def _case(instance_id: str) -> CaseValues:
     with reader() as session:
-        return rest.one_case(
-            session, identity(instance_id, "process instance"), current_actor()
-        )
+        return rest.one_case(session, identity(instance_id, "process instance"), current_actor())
 
 
 def _addressee(body: Mapping[str, Any], name: str) -> CaseRow:

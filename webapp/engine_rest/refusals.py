@@ -14,9 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import (
-    ConfirmationMissing,
     EngineError,
-    NotFound,
     NothingWaits,
     Problem,
     RuleBroken,
@@ -94,8 +92,6 @@ def answer_engine(error: EngineError) -> ResponseReturnValue:
         kind = "TaskAlreadyClaimedException"
     elif isinstance(error, StaleVersion):
         kind = "OptimisticLockingException"
-    elif isinstance(error, ConfirmationMissing | NotFound):
-        message = said[0]["message"]
     code = OPTIMISTIC_LOCKING if isinstance(error, StaleVersion) else NO_CODE
     kind = kind or _TYPES.get(status, "RestException")
     return jsonify(type=kind, message=message, code=code, problems=said), status

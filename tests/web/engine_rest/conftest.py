@@ -44,7 +44,7 @@ def caller(rest_app: Flask) -> Callable[..., Caller]:
 
 
 @pytest.fixture
-def clerk(caller) -> Caller:
+def clerk(caller: Callable[..., Caller]) -> Caller:
     return caller("clerk")
 
 

@@ -33,7 +33,7 @@ def demo(database: Database, clock: Clock, tmp_path: Path) -> Callable[[str], Ca
 
 
 @pytest.fixture
-def contractor(demo) -> Caller:
+def contractor(demo: Callable[[str], Caller]) -> Caller:
     return demo("contractor")
 
 

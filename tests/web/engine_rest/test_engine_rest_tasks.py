@@ -164,6 +164,17 @@ def test_an_answer_without_outcome_or_required_field_is_refused(clerk):
     assert problems(clerk.complete(task_id, refusal)) == [("GEN-REQUIRED", "why_not")]
 
 
+def test_each_language_writes_its_own_digits(clerk):
+    task_id = clerk.claimed_task()
+
+    answer = clerk.complete(task_id, SEND | {"rate": {"value": 101}})
+
+    [problem] = answer.json["problems"]
+    assert (problem["code"], problem["params"]) == ("GEN-RANGE", {"min": "0", "max": "100"})
+    assert "100" in problem["message"]
+    assert "۱۰۰" in problem["messageFa"]
+
+
 @pytest.mark.parametrize(
     "value",
     [
