@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.sdk import Actor, Database, RulesBroken, Session
+from engine.sdk import Actor, ConsoleRequest, Database, RulesBroken, Session
 from engine.values import InvalidValue, Percentage, Rial, persian_digits
 from processes.contractor_statement import demo
 from processes.contractor_statement.commands import import_contract
-from processes.contractor_statement.console import OPERATOR
+from processes.contractor_statement.console import OPERATOR, import_contract_file
 from processes.contractor_statement.importing import cells, read_contract
 from processes.contractor_statement.queries import advance_paid
 from processes.contractor_statement.records import Contract, ContractLine, Guarantee
@@ -346,3 +348,22 @@ def test_loading_the_demonstration_twice_changes_nothing(database: Database) -> 
 
 def _counts(session: Session) -> list[int]:
     return [session.query(each).count() for each in (Contract, ContractLine, Guarantee)]
+
+
+def test_the_console_brings_a_contract_in_and_lists_problems_by_place(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good.xlsx", tmp_path / "bad.xlsx"
+    good.write_bytes(contract_file())
+    bad.write_bytes(contract_file(lines=changed(1, 6, "12.3456")))
+
+    printed = import_contract_file(_asked(database, clock, good))
+    with pytest.raises(ValueError, match="فهرست بها/3/G: STM-004"):
+        import_contract_file(_asked(database, clock, bad))
+
+    with database.reader() as session:
+        assert session.get(Contract, UUID(printed.split()[-1])) is not None
+
+
+def _asked(database: Database, clock: Clock, path: Path) -> ConsoleRequest:
+    return ConsoleRequest(database.unit_of_work(), (str(path),), clock(), demo=True)
