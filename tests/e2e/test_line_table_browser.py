@@ -101,6 +101,18 @@ def test_only_changed_cells_are_saved_and_sent(opened):
     assert sorted(site.sent) == ["lines/010200/quantity", "outcome"]
 
 
+def test_cells_sent_with_a_refused_answer_are_kept_afterwards(opened):
+    site, page = opened(12)
+    cell(page, "010100").fill("0.5")
+    cell(page, "010200").fill("12.3456")
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.locator("[data-draft-status]")).to_contain_text("Saved at")
+
+    assert site.draft == {"lines/010100/quantity": "0.5", "lines/010200/quantity": "12.3456"}
+    expect(cell(page, "010100")).to_have_value("0.5")
+
+
 def test_keys_move_between_lines_restore_and_decide(opened):
     _, page = opened(12)
 

@@ -1,0 +1,103 @@
+"""Every main page in a real browser: both languages, two widths, no faults and no complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.kit.browser import Window
+from tests.kit.server import LiveServer
+from tests.kit.statements import DESKS, Office, take
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
+
+WIDTHS = ("wide", "narrow")
+LOCALES = ("fa", "en")
+#: who looks at which page; `{…}` are addresses of the case under way
+PAGES = {
+    "inbox": ("supervisor", "/inbox"),
+    "waiting": ("contractor", "/inbox?view=waiting"),
+    "started": ("contractor", "/inbox?view=started"),
+    "done": ("contractor", "/inbox?view=done"),
+    "start": ("contractor", "/start"),
+    "start-form": ("contractor", "/start/interim_statement"),
+    "task": ("supervisor", "{task}"),
+    "task-file": ("supervisor", "{task}?tab=file"),
+    "task-trail": ("supervisor", "{task}?tab=trail"),
+    "task-map": ("supervisor", "{task}?tab=map"),
+    "case": ("contractor", "{case}"),
+    "case-map": ("contractor", "{case}?tab=map"),
+    "case-file": ("contractor", "{case}?tab=file"),
+    "contracts": ("tech_office", "/areas/contractor_statement/"),
+    "contract": ("tech_office", "{contract}"),
+    "contract-lines": ("tech_office", "{contract}?tab=lines"),
+    "contract-ledger": ("tech_office", "{contract}?tab=ledger"),
+    "contract-statements": ("tech_office", "{contract}?tab=statements"),
+    "contract-security": ("fin_expert", "{contract}?tab=security"),
+    "not-found": ("supervisor", "/tasks/0190d2a1-0000-7000-8000-000000000000"),
+}
+
+
+@pytest.fixture(scope="module")
+def under_way(server: LiveServer) -> dict[str, str]:
+    """Addresses of a statement the supervisor has taken."""
+    office = Office(server.address)
+    office.file(1)
+    supervisor = office.person("supervisor")
+    [task] = [each for each, name in supervisor.inbox().items() if DESKS[name] == "supervisor"]
+    page = take(supervisor, task)
+    found = {"task": task, "case": next(iter(page.links("^/cases/"))), "contract": office.contract()}
+    office.close()
+    return found
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_sign_in_page_greets_in_both_languages(
+    window: Callable[..., Window], width: str, locale: str
+):
+    visitor = window(width, locale)
+    page = visitor.open("/sign-in")
+    if page.locator("html").get_attribute("lang") != locale:
+        page.locator(f"form[action$='/language'] button[value={locale}]").click()
+        page.wait_for_selector(f"html[lang={locale}]")
+    visitor.picture(f"sign-in-{locale}-{width}")
+    assert page.locator("html").get_attribute("dir") == {"fa": "rtl", "en": "ltr"}[locale]
+    assert page.locator("h1").inner_text().strip() == {"fa": "دیوان", "en": "Divan"}[locale]
+    assert visitor.accessibility_faults() == []
+    assert not visitor.scrolls_sideways()
+
+
+def test_a_wrong_password_is_refused_in_the_visitors_language(window: Callable[..., Window]):
+    visitor = window()
+    page = visitor.open("/sign-in")
+    page.fill("#username", "supervisor")
+    page.fill("#password", "wrong")
+    page.locator("form.fields button").click()
+    page.wait_for_selector("[role=alert]")
+    assert "/sign-in" in page.url
+    assert visitor.accessibility_faults() == []
+    visitor.complaints = [each for each in visitor.complaints if "422" not in each]
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_page_has_no_faults_in_either_width(
+    window: Callable[..., Window], under_way: dict[str, str], name: str, locale: str
+):
+    username, path = PAGES[name]
+    visitor = window("wide", locale)
+    visitor.sign_in(username, locale)
+    page = visitor.open(path.format(**under_way))
+    faults = []
+    for width in WIDTHS:
+        visitor.resize(width)
+        page.wait_for_timeout(250)  # scripts have drawn, transitions have ended
+        visitor.picture(f"{name}-{locale}-{width}")
+        faults += [f"{width}: {each}" for each in visitor.accessibility_faults()]
+        if visitor.scrolls_sideways():
+            faults.append(f"{width}: the page scrolls sideways")
+    assert faults == []
+    if name == "not-found":
+        visitor.complaints = [each for each in visitor.complaints if "404" not in each]
