@@ -72,8 +72,12 @@ class StepForm:
 
     @property
     def common(self) -> tuple[Component, ...]:
-        """What is asked in any case or for the ordinary outcome, and what is only shown."""
-        return tuple(each for each in self.form.components if not self._is_apart(each))
+        """What is asked in any case or for the ordinary outcome, and what there is to show."""
+        return tuple(
+            each
+            for each in self.form.components
+            if not self._is_apart(each) and not self._is_empty_fact(each)
+        )
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -90,7 +94,8 @@ class StepForm:
     @property
     def panels(self) -> tuple[Panel, ...]:
         """What every answer has, in parts that look different."""
-        parts = groupby(self.common, _kind_of)
+        said = (each for each in self.common if not self._says_nothing(each))
+        parts = groupby(said, _kind_of)
         return tuple(Panel(tuple(components), kind) for kind, components in parts)
 
     def label_of(self, path: str | None) -> str:
@@ -107,6 +112,18 @@ class StepForm:
         return field.required or (
             bool(asking) and all(field.key in each.requires for each in asking)
         )
+
+    def _is_empty_fact(self, component: Component) -> bool:
+        """Tell whether a field is only shown, and the case knows nothing to show in it."""
+        if not isinstance(component, Field) or not component.readonly:
+            return False
+        return self.value(component) in (None, "")
+
+    def _says_nothing(self, component: Component) -> bool:
+        """Tell whether a component would only show a value the case does not have."""
+        if not isinstance(component, Field) or not component.readonly:
+            return False
+        return self.value(component) in (None, "", [])
 
     def _is_apart(self, component: Component) -> bool:
         outcomes = _outcomes_of(component)

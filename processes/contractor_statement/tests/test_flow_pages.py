@@ -1,0 +1,132 @@
+"""The pages of a statement's steps: filled in and answered as the browser would send them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from processes.contractor_statement.records import Statement
+from processes.contractor_statement.tests.walking import (
+    PEOPLE,
+    Case,
+    Office,
+    contract_of_example,
+    example_approved,
+    example_claim,
+)
+
+SignIn = Callable[[str], FlaskClient]
+
+
+def answer(case: Case, signed_in: SignIn, step: str, outcome: str, **fields: str) -> str:
+    """Open a step's page, take it, answer it; return the page as it was shown."""
+    browser = signed_in(PEOPLE[step])
+    task = case.waiting[step]
+    browser.post(f"/tasks/{task.id}/claim")
+    shown = browser.get(f"/tasks/{task.id}")
+    assert shown.status_code == 200, step
+    sent = {"outcome": outcome, "password": "divan", **fields}
+    done = browser.post(f"/tasks/{task.id}", data=sent)
+    assert done.status_code == 303, f"{step}: {done.text}"
+    case.office.run_jobs()
+    return str(shown.text)
+
+
+def cells(lines: dict[str, dict[str, object]]) -> dict[str, str]:
+    """Return lines as the inputs of the line table."""
+    return {
+        f"lines/{code}/{part}": str(said)
+        for code, line in lines.items()
+        for part, said in line.items()
+        if said is not None
+    }
+
+
+@pytest.fixture
+def opened(office: Office, signed_in: SignIn) -> Case:
+    """A statement the contractor started from the start page."""
+    contract_id = contract_of_example(office)
+    browser = signed_in("contractor")
+    page = browser.get("/start/interim_statement")
+    assert contract_id in page.text
+    begun = browser.post("/start/interim_statement", data={"contract_id": contract_id})
+    assert begun.status_code == 303, begun.text
+    with office.database.reader() as session:
+        statement = session.query(Statement).one()
+    assert statement.instance_id is not None
+    return Case(office, statement.instance_id)
+
+
+def test_a_statement_goes_from_the_start_page_to_its_payment_order(
+    office: Office, opened: Case, signed_in: SignIn
+):
+    claim = example_claim(1)
+    head = {
+        "period_from": "1404/02/10",
+        "period_to": "۱۴۰۴/۰۲/۳۱",
+        "mobilisation_progress": "۰٫۵",
+        "site_materials": "۱٬۵۰۰٬۰۰۰٬۰۰۰",
+    }
+    shown = answer(opened, signed_in, "enter", "submit", **head, **cells(claim["lines"]))
+    assert "ثبت مقادیر تجمعی" in shown
+    answer(opened, signed_in, "measure", "approve", **cells(example_approved(1)))
+    answer(opened, signed_in, "check", "approve")
+    answer(opened, signed_in, "technical_review", "approve")
+    figures = answer(opened, signed_in, "review_deductions", "approve")
+    assert "۱۰٬۹۲۱٬۳۱۱٬۰۸۴" in figures
+    line = str(office.credit_line().id)
+    answer(opened, signed_in, "check_credit", "approve", credit_line_id=line)
+    for step in ("sign_voucher", "approve", "control"):
+        answer(opened, signed_in, step, "approve")
+    assert opened.instance.end_id == "paid"
+    assert office.orders(opened)[0].amount.amount == 10_921_311_084
+
+
+def test_a_reviewer_is_told_beside_the_cell_what_is_missing(opened: Case, signed_in: SignIn):
+    answer(
+        opened,
+        signed_in,
+        "enter",
+        "submit",
+        period_from="1404/02/10",
+        period_to="1404/02/31",
+        mobilisation_progress="0",
+        site_materials="0",
+        **{"lines/080103/quantity": "100"},
+    )
+    browser = signed_in("supervisor")
+    task = opened.waiting["measure"]
+    browser.post(f"/tasks/{task.id}/claim")
+    sent = {"outcome": "approve", "password": "divan", "lines/080103/quantity": "90"}
+    refused = browser.post(f"/tasks/{task.id}", data=sent)
+    assert refused.status_code == 422
+    assert "علت تغییر را بنویسید" in refused.text
+    assert set(opened.waiting) == {"measure"}
+
+
+def test_who_gets_it_back_reads_why(opened: Case, signed_in: SignIn):
+    head = {
+        "period_from": "1404/02/10",
+        "period_to": "1404/02/31",
+        "mobilisation_progress": "0",
+        "site_materials": "0",
+        "lines/080103/quantity": "100",
+    }
+    answer(opened, signed_in, "enter", "submit", **head)
+    answer(
+        opened,
+        signed_in,
+        "measure",
+        "return",
+        return_to="enter",
+        return_reason="NO_EVIDENCE",
+        return_note="ریز متره پیوست نیست",
+        return_lines="080103",
+    )
+    shown = answer(opened, signed_in, "enter", "submit", **head)
+    assert "ریز متره پیوست نیست" in shown
+    assert "نبود صورت‌مجلس یا مدرک" in shown
+    again = answer(opened, signed_in, "measure", "approve")
+    assert "ریز متره پیوست نیست" not in again
