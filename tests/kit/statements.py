@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,6 +114,8 @@ class Office:
             quiet = 0 if steps else quiet + 1  # the worker may be between two steps
             if not steps and self.is_paid(no):
                 break
+            if not steps:
+                time.sleep(0.1)
         return done
 
     def is_paid(self, no: int) -> bool:
