@@ -6,6 +6,7 @@ A process says everything in Persian in its model; ``texts.en.toml`` lays Englis
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -85,6 +86,11 @@ class Words:
         config = self.definition.bundle.process(self.definition.process_id)
         return self._text(self.definition.process_id, "title", default=config.title)
 
+    def case(self, title: str, columns: Mapping[str, Any]) -> str:
+        """Return the title of a case: as stored, or as the language makes it of its columns."""
+        template = self._text(self.definition.process_id, "case_title")
+        return filled(template, columns) if template else title
+
     @property
     def about(self) -> str:
         """What the process is for, if its texts say so."""
@@ -127,6 +133,18 @@ class Words:
 
     def _text(self, *path: str, default: str = "") -> str:
         return self.definition.bundle.text(self.language, *path, default=default)
+
+
+class _Params(string.Formatter):
+    """Fills ``{name}`` only: what is missing leaves an ellipsis, nothing is evaluated."""
+
+    def get_field(self, field_name: str, _: Any, kwargs: Any) -> tuple[Any, str]:
+        return kwargs.get(field_name, "…"), field_name
+
+
+def filled(text: str, params: Mapping[str, Any]) -> str:
+    """Return a text of a process with its ``{params}`` filled in."""
+    return _Params().vformat(text, (), params)
 
 
 def words_of(definition: Deployed, language: str | None = None) -> Words:

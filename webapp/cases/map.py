@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,9 @@ _STEPS: Final = frozenset(
         "endEvent",
     }
 )
+
+
+_DECIDING: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +89,34 @@ def _states(process: Process, progress: Progress) -> dict[str, str]:
 
 
 def _following(process: Process, current: frozenset[str]) -> frozenset[str]:
-    """Return the next steps of people: past gateways and services, the first of each way."""
+    """Return the next steps of people: those the fewest decisions lead to.
+
+    Behind a long chain of decisions nearly every step may follow; that tells nobody what
+    comes next.
+    """
     by_id = {each.id: each for each in process.elements}
-    found: set[str] = set()
+    found: dict[str, int] = {}
     seen = set(current)
-    todo = [flow.target for each in current if each in by_id for flow in by_id[each].outgoing]
+    todo = deque(
+        (flow.target, 0) for each in current if each in by_id for flow in by_id[each].outgoing
+    )
     while todo:
-        element = by_id.get(todo.pop())
-        if element is None or element.id in seen:
+        element_id, decisions = todo.popleft()
+        element = by_id.get(element_id)
+        if element is None or element_id in seen:
             continue
-        seen.add(element.id)
+        seen.add(element_id)
         if element.kind == "userTask":
-            found.add(element.id)
-        else:
-            todo += [flow.target for flow in element.outgoing]
-    return frozenset(found)
+            found[element_id] = decisions
+            continue
+        decides = element.kind in _DECIDING and len(element.outgoing) > 1
+        for flow in element.outgoing:
+            if decides:
+                todo.append((flow.target, decisions + 1))
+            else:
+                todo.appendleft((flow.target, decisions))
+    fewest = min(found.values(), default=0)
+    return frozenset(each for each, decisions in found.items() if decisions == fewest)
 
 
 def _outline_line(

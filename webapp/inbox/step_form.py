@@ -94,8 +94,7 @@ class StepForm:
     @property
     def panels(self) -> tuple[Panel, ...]:
         """What every answer has, in parts that look different."""
-        said = (each for each in self.common if not self._says_nothing(each))
-        parts = groupby(said, _kind_of)
+        parts = groupby(self.common, _kind_of)
         return tuple(Panel(tuple(components), kind) for kind, components in parts)
 
     def label_of(self, path: str | None) -> str:
@@ -118,12 +117,6 @@ class StepForm:
         if not isinstance(component, Field) or not component.readonly:
             return False
         return self.value(component) in (None, "")
-
-    def _says_nothing(self, component: Component) -> bool:
-        """Tell whether a component would only show a value the case does not have."""
-        if not isinstance(component, Field) or not component.readonly:
-            return False
-        return self.value(component) in (None, "", [])
 
     def _is_apart(self, component: Component) -> bool:
         outcomes = _outcomes_of(component)
