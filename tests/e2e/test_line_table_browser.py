@@ -111,6 +111,7 @@ def test_cells_sent_with_a_refused_answer_are_kept_afterwards(opened):
 
     assert site.draft == {"lines/010100/quantity": "0.5", "lines/010200/quantity": "12.3456"}
     expect(cell(page, "010100")).to_have_value("0.5")
+    expect(cell(page, "010200")).to_have_attribute("aria-invalid", "true")
 
 
 def test_keys_move_between_lines_restore_and_decide(opened):

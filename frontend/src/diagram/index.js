@@ -67,17 +67,21 @@ function begin(viewer, marks) {
   const canvas = viewer.get("canvas");
   const id = Object.keys(marks).find((each) => marks[each] === "now");
   const now = id && viewer.get("elementRegistry").get(id);
-  const scale = Math.max(LEGIBLE, canvas.zoom());
-  const { width, height } = canvas.getSize();
   const box = canvas.viewbox();
-  const shown = now && now.y + now.height < box.y + box.height;
-  if (!now || (shown && canvas.zoom() >= LEGIBLE)) return;
-  canvas.viewbox({
-    x: now.x + now.width / 2 - width / scale / 2,
-    y: now.y + now.height / 2 - height / scale / 2,
-    width: width / scale,
-    height: height / scale,
-  });
+  const isShown = now && now.y + now.height < box.y + box.height;
+  if (!now || (isShown && box.scale >= LEGIBLE)) return;
+  const scale = Math.max(LEGIBLE, box.scale);
+  const size = canvas.getSize();
+  const [width, height] = [size.width / scale, size.height / scale];
+  const x = within(now.x + now.width / 2 - width / 2, box.inner.x, box.inner.width - width);
+  const y = within(now.y + now.height / 2 - height / 2, box.inner.y, box.inner.height - height);
+  canvas.viewbox({ x, y, width, height });
+}
+
+/** Keeps a view on the drawing: `room` is what the drawing is longer than the view. */
+function within(value, start, room) {
+  const margin = 12;
+  return Math.max(start - margin, Math.min(value, start + Math.max(0, room) + margin));
 }
 
 function button(label, sign, act) {

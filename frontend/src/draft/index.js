@@ -5,6 +5,7 @@
 
 import { Saver } from "./saver.js";
 
+const SENT = "divan.sent:";
 const KEPT_OUT = new Set(["password", "file", "hidden", "submit", "button"]);
 
 function clock(language) {
@@ -38,6 +39,17 @@ function sender(url) {
   };
 }
 
+/** Cells that were sent with a refused answer are in no draft yet: they are saved now. */
+function saveAgain(form, saver) {
+  const sent = JSON.parse(sessionStorage.getItem(SENT + form.action) || "[]");
+  sessionStorage.removeItem(SENT + form.action);
+  if (!form.querySelector("[data-draft-stale]")) return;
+  for (const name of sent) {
+    const field = form.elements[name];
+    if (field) saver.change(name, field.value);
+  }
+}
+
 function start(form) {
   const texts = JSON.parse(form.dataset.draftTexts || "{}");
   const status = document.querySelector("[data-draft-status]");
@@ -65,19 +77,18 @@ function start(form) {
     if (event.target.matches("select, [type=checkbox], [type=radio]")) hear(event);
   });
 
-  // a page that came back with problems shows what was posted, which no draft holds yet
-  if (trim && form.querySelector("[data-draft-stale]")) {
-    for (const field of form.elements) {
-      if (field.name?.startsWith(trim)) saver.change(field.name, field.value);
-    }
+  if (trim) {
+    saveAgain(form, saver);
+    form.addEventListener("formdata", ({ formData }) => {
+      const sent = [];
+      for (const name of [...formData.keys()]) {
+        if (!name.startsWith(trim)) continue;
+        if (saver.unsaved.has(name)) sent.push(name);
+        else formData.delete(name);
+      }
+      sessionStorage.setItem(SENT + form.action, JSON.stringify(sent));
+    });
   }
-
-  form.addEventListener("formdata", ({ formData }) => {
-    if (!trim) return;
-    for (const name of [...formData.keys()]) {
-      if (name.startsWith(trim) && !saver.unsaved.has(name)) formData.delete(name);
-    }
-  });
   form.addEventListener("submit", () => {
     leaving = true;
     setTimeout(() => { leaving = false; }, 10000);

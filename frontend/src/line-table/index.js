@@ -74,6 +74,9 @@ class LineTable {
         const line = new Line(tr, chapter);
         this.lines.set(line.key, line);
         this.sums.add(line.factor, chapter, line.take());
+        if (line.code && !line.input.hasAttribute("aria-invalid")) {
+          this.showProblem(line.input.name, this.texts[line.code]); // typed wrong and left so
+        }
       }
     }
   }
