@@ -3,6 +3,7 @@
 from processes.contractor_statement.answers import (
     adjusting,
     advancing,
+    filing,
     finance,
     objecting,
     opening,
@@ -15,6 +16,7 @@ from processes.contractor_statement.answers import (
 __all__ = [
     "adjusting",
     "advancing",
+    "filing",
     "finance",
     "objecting",
     "opening",

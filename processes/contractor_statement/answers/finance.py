@@ -9,9 +9,13 @@ from engine.values import Rial, local_date
 from processes.contractor_statement.answers import credit
 from processes.contractor_statement.answers.certifying import certify, charge_of, figures_shown
 from processes.contractor_statement.answers.finding import statement_of
-from processes.contractor_statement.answers.opening import central_limit
 from processes.contractor_statement.answers.returning import HEEDED, returned
-from processes.contractor_statement.answers.seen import certificate_digest, digest_by, needed
+from processes.contractor_statement.answers.seen import (
+    central_limit,
+    certificate_digest,
+    digest_by,
+    needed,
+)
 
 
 @task_answer("interim_statement", "review_deductions")

@@ -110,3 +110,16 @@ def as_last(statement: Statement | None) -> LastStatement | None:
     paid = statement.state is StatementState.ON_ACCOUNT_PAID
     state = StatementState.OWNER_REVIEW if paid else statement.state
     return LastStatement(statement.no, state.value, statement.period_to)
+
+
+def earlier_uncertified(session: Session, statement: Statement) -> Statement | None:
+    """Return an earlier measuring statement that is not certified yet."""
+    last = last_of_kind(
+        session,
+        statement.contract_id,
+        StatementKind.INTERIM,
+        before=statement.no if statement.kind is StatementKind.INTERIM else None,
+    )
+    if last is None or last.id == statement.id or last.state in CERTIFIED:
+        return None
+    return last

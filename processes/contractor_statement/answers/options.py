@@ -81,7 +81,9 @@ def _statements(session: Session, actor: Actor, *conditions: Any) -> Iterable[St
 
 
 def _option(statement: Statement) -> tuple[str, str]:
-    title = f"{TITLES[statement.kind]} {statement.no} · \u2066{statement.contract.contract_no}\u2069"
+    title = (
+        f"{TITLES[statement.kind]} {statement.no} · \u2066{statement.contract.contract_no}\u2069"
+    )
     return str(statement.id), title
 
 

@@ -17,9 +17,8 @@ from processes.contractor_statement.answers.lines import (
     write_header,
     write_review_lines,
 )
-from processes.contractor_statement.answers.opening import central_limit
 from processes.contractor_statement.answers.returning import HEEDED, returned
-from processes.contractor_statement.answers.seen import SEES, digest_by, needed
+from processes.contractor_statement.answers.seen import SEES, central_limit, digest_by, needed
 from processes.contractor_statement.records import (
     Statement,
     StatementKind,

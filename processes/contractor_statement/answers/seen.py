@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from engine.values import Rial
+from engine.values import Rial, local_date
+from processes.contractor_statement import registry
 from processes.contractor_statement.records import Statement
 from processes.contractor_statement.terms import PARTIES, Party, header_by, quantity_by
 
@@ -79,6 +81,11 @@ def needed(statement: Statement, values: Mapping[str, Any], central_above: Rial)
         "sign_needed": new("sign_voucher"),
         "approve_needed": new("approve"),
     }
+
+
+def central_limit(at: datetime) -> Rial:
+    """Return the period above which the central technical office looks too."""
+    return registry.amount("stm.central.review.limit", local_date(at))
 
 
 def _plain(number: Decimal) -> str:

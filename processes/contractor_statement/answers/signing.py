@@ -17,8 +17,7 @@ from processes.contractor_statement.answers.certifying import (
     open_debts,
     paid_on_account,
 )
-from processes.contractor_statement.answers.finding import statement_of
-from processes.contractor_statement.answers.opening import earlier_uncertified
+from processes.contractor_statement.answers.finding import earlier_uncertified, statement_of
 from processes.contractor_statement.answers.paying import (
     as_text,
     expiring,

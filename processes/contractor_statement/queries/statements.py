@@ -254,8 +254,7 @@ def _approvals(session: Session, instance_id: UUID | None) -> tuple[Approval, ..
             select(task_table.c.id, task_table.c.name).where(
                 task_table.c.id.in_({act.task_id for act in acts})
             )
-        )
-        .all()
+        ).all()
     )
     return tuple(_approval(act, people.get(act.actor), names) for act in acts)
 
