@@ -30,6 +30,7 @@ def test_a_definition_has_every_property_camunda_gives_it(clerk):
     assert clerk.get(f"/process-definition/{long_id}").json == definition
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("asked", "versions"),
     [
@@ -131,6 +132,7 @@ def test_who_may_not_start_is_forbidden_and_what_is_not_there_not_found(caller):
     assert missing.status_code == 404
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("asked", "count"),
     [

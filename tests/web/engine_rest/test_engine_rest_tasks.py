@@ -64,6 +64,7 @@ def test_the_second_to_claim_learns_that_the_task_is_taken(clerk, caller):
     assert problems(answer) == [("GEN-409", None)]
 
 
+@pytest.mark.both_databases
 def test_of_two_who_claim_at_once_one_wins(clerk, caller):
     task_id = clerk.task_of(clerk.start())
     callers, start, seen = [clerk, caller("clerk2")], Barrier(2), []
@@ -277,6 +278,7 @@ def test_an_unknown_task_is_not_found(clerk, task_id):
         assert answer.json["message"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("asked", "count"),
     [
@@ -326,6 +328,7 @@ def test_tasks_are_filtered_as_camunda_filters_them(clerk, asked, count):
         assert clerk.get("/task/count", **asked).json == {"count": count}
 
 
+@pytest.mark.both_databases
 def test_tasks_are_sorted_both_ways(clerk):
     for number in (2, 1, 3):
         clerk.start(businessKey=f"E-{number}")
@@ -342,6 +345,7 @@ def test_tasks_are_sorted_both_ways(clerk):
     assert both[1]["id"] > both[2]["id"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "asked",
     [
