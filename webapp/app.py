@@ -17,9 +17,8 @@ from engine.storage.database import Database
 from webapp import errors, formatting, health, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
+from webapp.inbox import line_files, task_pages
 from webapp.inbox import pages as inbox
-from webapp.inbox import task_pages
-from webapp.lines import views as lines
 from webapp.request import Services, SignInNeeded, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
@@ -83,7 +82,7 @@ _PAGES: Final = (
     accounts.bp,
     inbox.bp,
     task_pages.bp,
-    lines.bp,
+    line_files.bp,
     cases.bp,
     start.bp,
     health.bp,
