@@ -53,7 +53,7 @@ def sample(number: int) -> bytes:
     return (SAMPLES / f"statement-{number:02}.xlsx").read_bytes()
 
 
-def changed(content: bytes, sheet: str, cell: str, value: object) -> bytes:
+def changed(content: bytes, sheet: str, cell: str, value: str | float) -> bytes:
     book = load_workbook(BytesIO(content))
     book[sheet][cell] = value
     return saved(book)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from io import BytesIO
 
@@ -24,10 +25,10 @@ HEADER = [
 HEADING = ("ردیف", "مقدار تجمعی")
 
 
-def filed(*lines: tuple[object, ...], header: list[tuple[object, ...]] | None = None) -> bytes:
+def filed(*lines: tuple[object, ...], header: Sequence[tuple[object, ...]] | None = None) -> bytes:
     """A statement as contractors file it."""
     book = Workbook()
-    book.remove(book.active)
+    del book["Sheet"]
     if header != []:
         sheet = book.create_sheet("صورت‌وضعیت")
         for row in header or HEADER:
