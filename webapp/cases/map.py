@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -48,6 +48,7 @@ class OutlineLine:
     state: str  #: ``passed``, ``now``, ``possible`` (next) or ``later``
     who: str
     at: datetime | None = None
+    is_inner: bool = False  #: stands in a sub-process
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,10 @@ def map_of(progress: Progress, definition: Deployed, unit: str) -> CaseMap:
     words = words_of(definition)
     states = _states(process, progress)
     outline = tuple(
-        _outline_line(each, states[each.id], progress, words, unit)
+        replace(
+            _outline_line(each, states[each.id], progress, words, unit),
+            is_inner=each.parent is not None,
+        )
         for each in process.elements
         if each.kind in _STEPS and (each.name or each.kind != "endEvent")
     )

@@ -11,13 +11,14 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from engine.bpmn import Element
 from engine.commands.models import model_of
 from engine.model.event import Event, EventKind
 from engine.queries.cases import Progress
 from engine.storage.bundles import Deployed
 from forms import Field, Form
 from webapp.cases.people import name_of
-from webapp.formatting import column, digits
+from webapp.formatting import column
 from webapp.wording import Words, desk_name, words_of
 
 #: What the trail leaves out: it says nothing a person did or decided.
@@ -81,7 +82,7 @@ def _line(event: Event, progress: Progress, words: Words, unit: str) -> TrailLin
 
 
 def _what(event: Event, words: Words) -> str:
-    step = words.element(event.element_id, event.name)
+    step = words.element(event.element_id, event.name or _name(event, words))
     match event.kind:
         case EventKind.TASK_COMPLETED:
             return _completed(event, step, words)
@@ -112,9 +113,11 @@ def _decided(event: Event, step: str, words: Words) -> str:
 def _details(event: Event, words: Words) -> Iterator[tuple[str, str]]:
     if event.kind is EventKind.DECIDED:
         seen = event.facts.get("seen") or {}
+        declared = words.definition.bundle.process(words.definition.process_id).columns
         for key, value in seen.items():
-            if not isinstance(value, dict | list):
-                yield words.column(key), digits(value)
+            kind, label = declared.get(key), words.column(key)
+            if kind is not None and label != key:
+                yield label, column(value, kind)
         return
     answer = event.facts.get("answer") or {}
     form = _form(event, words)
@@ -133,15 +136,26 @@ def _shown(field: Field, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if field.source and field.type != "lineTable":
+        return ""  # the choices depend on who asked; the case's title says what was chosen
     if isinstance(value, list):
         return ", ".join(field.label_of(each) for each in value)
     return column(field.label_of(value), _COLUMN_TYPES.get(field.type, "text"))
 
 
+def _name(event: Event, words: Words) -> str | None:
+    element = _element(event, words)
+    return element.name if element else None
+
+
 def _form_id(event: Event, words: Words) -> str | None:
+    element = _element(event, words)
+    return element.form_id if element else None
+
+
+def _element(event: Event, words: Words) -> Element | None:
     process = model_of(words.definition.bundle).processes[words.definition.process_id]
-    found = next((each for each in process.elements if each.id == event.element_id), None)
-    return found.form_id if found else None
+    return next((each for each in process.elements if each.id == event.element_id), None)
 
 
 def _form(event: Event, words: Words) -> Form | None:
