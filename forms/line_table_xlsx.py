@@ -6,6 +6,7 @@ header facts and a sheet of quantities; headings are compared as people write th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -34,6 +35,9 @@ READ_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "note": ("توضیح", "Note"),
 }
 _HEADING_WITHIN: Final = 10  #: rows in which the heading has to stand
+#: what writers of headings add or leave out; another currency than rial is no mere aside
+_BETWEEN: Final = re.compile(r"\((ریال|rials?)\)|[\s:*]+")
+_SLASH_DECIMAL: Final = re.compile(r"([-+−]?[0-9]+)/([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +87,27 @@ def read_quantities(
 
 
 def _titled(sheets: Sheets, wanted: Sequence[str]) -> str | None:
-    names = {fold(each) for each in wanted}
-    return next((title for title in sheets if fold(title) in names), None)
+    names = {_heading_key(each) for each in wanted}
+    return next((title for title in sheets if _heading_key(title) in names), None)
+
+
+def _heading_key(text: str) -> str:
+    """Return the form in which headings are compared: no spaces, half-spaces or marks."""
+    return _BETWEEN.sub("", fold(text))
 
 
 def _read_header(
     title: str, rows: Sequence[tuple[Cell, ...]], expected: Mapping[str, str]
 ) -> tuple[dict[str, str], list[Problem]]:
     """Read pairs of a label and a value, in any order; labels not known are not ours."""
-    named = {fold(label): key for key, labels in HEADER_LABELS.items() for label in labels}
+    named = _named(HEADER_LABELS)
     found: dict[str, str] = {}
-    places: dict[str, int] = {}
+    places: dict[str, tuple[int, int]] = {}
     for number, row in enumerate(rows, start=1):
-        key = named.get(fold(_text(row[0]))) if row else None
-        if key is not None and len(row) > 1 and _text(row[1]):
-            found[key], places[key] = _text(row[1]), number
+        said = [(_text(cell), column) for column, cell in enumerate(row, start=1) if _text(cell)]
+        key = named.get(_heading_key(said[0][0])) if said else None
+        if key is not None and len(said) > 1:
+            found[key], places[key] = _decimal_marked(key, said[1][0]), (number, said[1][1])
     problems = []
     for key, value in expected.items():
         facts = {"label": HEADER_LABELS[key][0], "expected": value}
@@ -105,8 +115,18 @@ def _read_header(
             problems.append(Problem("XLS-013", title, {"sheet": title, **facts}))
         elif fold(found[key]) != fold(value):
             facts["found"] = found[key]
-            problems.append(cell_problem("XLS-012", title, places[key], 2, **facts))
+            line, column = places[key]
+            problems.append(cell_problem("XLS-012", title, line, column, **facts))
     return found, problems
+
+
+def _named(labels: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    return {_heading_key(label): key for key, both in labels.items() for label in both}
+
+
+def _decimal_marked(key: str, text: str) -> str:
+    """Return a number with a point where a slash marked its decimals; numbers of papers stay."""
+    return text if key.endswith("_no") else _SLASH_DECIMAL.sub(r"\1.\2", text)
 
 
 class _Lines:
@@ -165,7 +185,7 @@ class _Lines:
     def _quantity(self, typed: str, number: int, column: int, code: str) -> str:
         """Return a quantity in Latin digits; a wrong one is noted and stays empty."""
         try:
-            quantity = quantity_from(typed)
+            quantity = quantity_from(_decimal_marked("quantity", typed))
         except InvalidValue as wrong:
             self._wrong(wrong.code, number, column, line=code[:40], typed=typed[:40])
             return ""
@@ -177,11 +197,11 @@ class _Lines:
 
 def _heading(rows: Sequence[tuple[Cell, ...]]) -> tuple[int, dict[str, int]] | None:
     """Return the number of the heading row and where its columns stand (from 0)."""
-    named = {fold(label): key for key, labels in READ_LABELS.items() for label in labels}
+    named = _named(READ_LABELS)
     for number, row in enumerate(rows[:_HEADING_WITHIN], start=1):
         columns: dict[str, int] = {}
         for column, cell in enumerate(row):
-            key = named.get(fold(_text(cell)))
+            key = named.get(_heading_key(_text(cell)))
             if key is not None:
                 columns.setdefault(key, column)
         if "code" in columns and "quantity" in columns:

@@ -62,6 +62,39 @@ def test_a_filed_statement_gives_quantities_and_header():
     assert found.header["site_materials"] == "400000000"
 
 
+def test_a_slash_marks_decimals_as_in_a_contract_file():
+    header = [*HEADER[:3], ("درصد پیشرفت تجهیز کارگاه", "۰/۲"), HEADER[4]]
+
+    found = read(filed(HEADING, ("010000", "۱۴/۵۸۴"), ("010100", "7/5"), header=header))
+
+    assert found.problems == ()
+    assert [each.quantity for each in found.lines.values()] == ["14.584", "7.5"]
+    assert found.header["mobilisation_progress"] == "0.2"
+
+
+def test_headings_with_spaces_for_half_spaces_and_an_empty_first_column_are_understood():
+    header = [
+        (None, "شماره پیمان:", "1404-D07-0417"),
+        (None, "شماره صورت وضعیت", 1),
+        (None, "مصالح پای کار", 7),
+    ]
+
+    found = read(filed((), (None, "ردیف", "مقدار تجمعی"), (None, "010000", 5), header=header))
+
+    assert found.problems == ()
+    assert found.header["site_materials"] == "7"
+    assert found.lines["010000"].quantity == "5"
+
+
+def test_a_sheet_named_with_a_space_for_the_half_space_is_found():
+    book = load_workbook(BytesIO(filed(HEADING, ("010000", 5))))
+    book["صورت‌وضعیت"].title = "صورت وضعیت"
+    stream = BytesIO()
+    book.save(stream)
+
+    assert read(stream.getvalue()).problems == ()
+
+
 def test_headings_of_arabic_letters_without_half_spaces_and_codes_as_numbers_are_understood():
     header = [("شماره پيمان", "۱۴۰۴-D07-۰۴۱۷"), ("شماره صورتوضعيت", "۱")]
 
