@@ -6,13 +6,8 @@ its diagrams call, and never looks further in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.catalogue.handlers import (
     Answers,
@@ -36,8 +31,9 @@ from engine.model.act import Act
 from engine.model.base import Base, Exact, Json, JsonText, Moment, Money, new_id
 from engine.model.instance import instance_table, task_table
 from engine.model.person import Actor, Person, Representation, Unit, desk_of
+from engine.storage.acts import acts_of
 from engine.storage.calendar import working_calendar
-from engine.storage.database import Database, UnitOfWork
+from engine.storage.database import Database, Session, UnitOfWork
 from engine.storage.numbers import next_number
 
 
@@ -51,13 +47,6 @@ class ConsoleRequest:
     demo: bool  #: the site is a demonstration
 
 
-def acts_of(session: Session, instance_id: UUID) -> Sequence[Act]:
-    """Return the approvals confirmed in a case, oldest first (R-STM-27)."""
-    return session.scalars(
-        select(Act).where(Act.instance_id == instance_id).order_by(Act.at, Act.id)
-    ).all()
-
-
 __all__ = [
     "Act",
     "Actor",
@@ -66,8 +55,8 @@ __all__ = [
     "CaseFacts",
     "ConsoleRequest",
     "Database",
-    "FixedPart",
     "Exact",
+    "FixedPart",
     "Json",
     "JsonText",
     "LineRow",

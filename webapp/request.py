@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app, g, session
-from sqlalchemy.orm import Session
 
 from engine.model.person import Actor
 from engine.settings import Settings
-from engine.storage.database import Database, UnitOfWork
+from engine.storage.database import Database, Session, UnitOfWork
 
 LOCALES = ("fa", "en")
 

@@ -15,9 +15,9 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
-from sqlalchemy.orm import Session
 
 from engine.model.person import Actor
+from engine.storage.database import Session
 from webapp import documents
 from webapp.formatting import amount_in_words, digits, jalali, jalali_moment, quantity, rial
 from webapp.problems import text_of

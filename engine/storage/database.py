@@ -23,6 +23,8 @@ from sqlalchemy.orm import Session
 from engine.errors import Contended
 from engine.storage.cases import CaseStore
 
+__all__ = ["Database", "Session", "UnitOfWork"]
+
 BUSY_TIMEOUT = timedelta(seconds=10)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,8 +15,9 @@ from engine.jobs import Worker, run, run_due
 from engine.model.base import new_id
 from engine.model.event import event_table
 from engine.model.incident import Incident
-from engine.model.job import BACKOFF, job_table
+from engine.model.job import BACKOFF, Job, job_table
 from engine.sdk import record_task
+from engine.storage.database import Database
 from engine.storage.jobs import LEASE
 from tests.storage.conftest import CLERK, HEAD, NOON
 
@@ -26,6 +28,16 @@ def _jobs(database, **wanted):
     with database.reader() as session:
         rows = session.execute(select(job_table)).mappings()
         return [each for each in rows if all(each[key] == value for key, value in wanted.items())]
+
+
+def _claim(database: Database, at: datetime = NOON) -> Job:
+    job = jobs.claim(database.unit_of_work(), at)
+    assert job is not None
+    return job
+
+
+def _at(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
 
 
 def _events(database, kind):
@@ -50,7 +62,7 @@ def priced(order, a_case):
 def test_a_job_is_leased_to_one_worker_only(order, priced):
     priced()
 
-    first = jobs.claim(order.unit_of_work(), NOON)
+    first = _claim(order)
     second = jobs.claim(order.unit_of_work(), NOON)
 
     assert (first.topic, first.attempts, second) == ("price", 1, None)
@@ -58,10 +70,10 @@ def test_a_job_is_leased_to_one_worker_only(order, priced):
 
 def test_a_lease_that_ran_out_goes_to_another_worker_and_fences_the_first(order, priced):
     instance_id = priced()
-    dead = jobs.claim(order.unit_of_work(), NOON)
+    dead = _claim(order)
     later = NOON + LEASE + timedelta(seconds=1)
 
-    taken = jobs.claim(order.unit_of_work(), later)
+    taken = _claim(order, later)
     jobs.answer_service(order.unit_of_work(), taken, {"price": 10}, later)
 
     assert (taken.id, taken.fence) == (dead.id, dead.fence + 1)
@@ -75,7 +87,7 @@ def test_a_failing_service_is_tried_again_and_becomes_an_incident(order, priced)
     priced(13)
     at = NOON
     for wait in (*BACKOFF, timedelta()):
-        assert run_due(order, lambda now=at: now) == 1
+        assert run_due(order, _at(at)) == 1
         at += wait
 
     with order.reader() as session:
@@ -88,7 +100,7 @@ def test_a_failing_service_is_tried_again_and_becomes_an_incident(order, priced)
 def test_an_incident_is_repaired_by_a_retry(order, priced, monkeypatch):
     instance_id = priced(13)
     for hours in range(5):
-        run_due(order, lambda now=NOON + timedelta(hours=hours): now)
+        run_due(order, _at(NOON + timedelta(hours=hours)))
     [job] = _jobs(order, topic="price")
     monkeypatch.setitem(REGISTRY.services, "price", lambda answers: {"price": 1})
 
@@ -187,7 +199,7 @@ def test_a_slow_step_is_reminded_of_and_then_escalated(order, a_case):
 
 def test_a_result_for_a_case_that_went_another_way_is_dropped(order, priced):
     priced()
-    job = jobs.claim(order.unit_of_work(), NOON)
+    job = _claim(order)
     jobs.answer_service(order.unit_of_work(), job, {"price": 1}, NOON)
 
     run(order, job, lambda: NOON)  # a stale worker runs it a second time

@@ -10,12 +10,11 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from engine.catalogue.handlers import REGISTRY
 from engine.catalogue.lines import LineTable
 from engine.model.person import Actor
 from engine.storage.bundles import Deployed
+from engine.storage.database import Session
 from engine.values import JalaliDate, grouped, persian_digits
 from forms import Choice, Field, Form, Group, Note, Outcome
 from forms.errors import Raw

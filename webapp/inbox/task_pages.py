@@ -11,7 +11,6 @@ from uuid import UUID
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from engine.commands import drafts, tasks
 from engine.errors import (
@@ -26,6 +25,7 @@ from engine.errors import (
 from engine.queries import cases
 from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
+from engine.storage.database import Session
 from engine.values import InvalidValue
 from forms import FormErrors, check_field, read_submission
 from forms.errors import Raw
