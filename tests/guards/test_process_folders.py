@@ -34,7 +34,7 @@ def processes(bundle: Bundle) -> list[bpmn.Process]:
 
 
 def test_every_diagram_passes_the_lint(bundle: Bundle):
-    assert bpmn.lint(bundle.diagrams) == ()
+    assert list(bpmn.lint(bundle.diagrams)) == []
 
 
 def test_every_process_is_declared_with_its_lanes(bundle: Bundle, processes: list[bpmn.Process]):

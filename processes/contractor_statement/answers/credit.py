@@ -144,8 +144,9 @@ def reservation_of(session: Session, statement: Statement) -> CreditReservation 
 
 
 def _locked(session: Session, line_id: UUID) -> CreditLine | None:
-    """Return a line nobody else can book on until the transaction ends."""
-    return session.get(CreditLine, line_id, with_for_update=True, populate_existing=False)
+    """Return a line as it stands now; nobody else books on it until the transaction ends."""
+    session.flush()
+    return session.get(CreditLine, line_id, with_for_update=True, populate_existing=True)
 
 
 def _short(line: CreditLine, amount: Rial) -> list[Problem]:
@@ -171,5 +172,7 @@ def line_for(session: Session, statement: Statement, on: date) -> CreditLine | N
         CreditLine.fiscal_year == JalaliDate.of(on).year,
         CreditLine.kind == CreditKind.CAPITAL,
     )
-    lines = list(session.scalars(query.with_for_update()))
+    session.flush()
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    lines = list(session.scalars(locked))
     return max(lines, key=lambda each: each.free_to_reserve, default=None)

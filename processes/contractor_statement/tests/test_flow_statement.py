@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from threading import Barrier
+from uuid import UUID
 
 import pytest
 
@@ -71,6 +74,7 @@ def column(office: Office, case: Case, party: str) -> dict[str, Decimal | None]:
 
 
 class TestTheWorkedExample:
+    @pytest.mark.both_databases
     def test_three_statements_pay_what_the_domain_guide_says(
         self, office: Office, contract_id: str
     ):
@@ -402,6 +406,44 @@ class TestCredit:
             with_employer.reserve()
         [problem] = refused.value.problems
         assert (problem.code, problem.params["exceeded"]) == ("BUD-002", "105573301")
+
+    @pytest.mark.both_databases
+    def test_of_two_who_want_the_last_money_at_once_one_gets_it(
+        self, office: Office, contract_id: str
+    ):
+        cases = [self.at_the_credit_check(office, contract_id) for _ in range(2)]
+        charge = max(case.variables["credit_amount"] for case in cases)
+        office.change(CreditLine, allocated=Rial(charge))
+        line = str(office.credit_line().id)
+        who = office.actor("budget_officer")
+        held = [case.waiting["check_credit"].id for case in cases]
+        for task_id in held:
+            tasks.claim(office.database.unit_of_work(), task_id, actor=who, at=office.clock())
+        together = Barrier(2)
+
+        def reserve(task_id: UUID) -> str:
+            together.wait()
+            try:
+                tasks.complete(
+                    office.database.unit_of_work(),
+                    task_id,
+                    {"outcome": "approve", "credit_line_id": line},
+                    actor=who,
+                    at=office.clock(),
+                )
+            except RulesBroken as refused:
+                return refused.problems[0].code
+            return "reserved"
+
+        with ThreadPoolExecutor(2) as both:
+            outcomes = sorted(both.map(reserve, held))
+        assert outcomes == ["BUD-002", "reserved"]
+        assert office.credit_line().reserved <= Rial(charge)
+
+    def at_the_credit_check(self, office: Office, contract_id: str) -> Case:
+        case = office.start("interim_statement", contract_id=contract_id)
+        case.do("enter", "submit", **example_claim(int(case.variables["statement_no"])))
+        return case.do("measure").do("check")
 
     def test_a_line_of_another_unit_is_refused(self, office: Office, with_employer: Case):
         office.change(CreditLine, unit="D15")
