@@ -16,6 +16,7 @@ from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.desks import LaneUnmapped, desk
 from engine.commands.deadlines import due_at, notice_moments
+from engine.commands.models import model_of
 from engine.model.base import new_id
 from engine.model.event import Event, EventKind
 from engine.model.instance import HumanTask, Instance
@@ -65,13 +66,20 @@ class Following:
                 self.at,
                 kind,
                 task.element_id if task else element_id,
-                task.name if task else name,
+                task.name if task else name or self._element_name(element_id),
                 task.id if task else None,
                 actor,
                 task.desk if task else None,
                 facts or {},
             )
         )
+
+    def _element_name(self, element_id: str | None) -> str | None:
+        for process in model_of(self.bundle).processes.values():
+            for each in process.elements:
+                if each.id == element_id:
+                    return each.name
+        return None
 
     def follow(self, step: bpmn.Step) -> None:
         """Take the case to where ``step`` left it."""

@@ -101,7 +101,7 @@ def throw_rule(uow: UnitOfWork, job: Job, broken: RuleBroken, at: datetime) -> N
             )
         except bpmn.ErrorNotCaught:
             raise broken from None
-        following.tell(EventKind.REFUSED, element_id=job.element_id, name=job.topic, facts=told)
+        following.tell(EventKind.REFUSED, element_id=job.element_id, facts=told)
         _finish(following, job, step)
 
 
@@ -161,9 +161,7 @@ def fail(uow: UnitOfWork, job: Job, error: BaseException, at: datetime) -> None:
                 resolved_at=None,
             )
         )
-        following.tell(
-            EventKind.INCIDENT, element_id=job.element_id, name=job.topic, facts={"cause": cause}
-        )
+        following.tell(EventKind.INCIDENT, element_id=job.element_id, facts={"cause": cause})
         following.save()
         uow.commit()
 
@@ -179,7 +177,7 @@ def retry(uow: UnitOfWork, job_id: UUID, *, by: str, at: datetime) -> None:
         job = rows.retry(uow.session, job_id, at)
         rows.resolve_incidents(uow.session, job_id, at)
         following = _following(uow, job, at)
-        following.tell(EventKind.RETRIED, element_id=job.element_id, name=job.topic, actor=by)
+        following.tell(EventKind.RETRIED, element_id=job.element_id, actor=by)
         following.save()
         uow.commit()
 
@@ -205,7 +203,7 @@ def _step(following: Following, job: Job, result: Mapping[str, Any], kind: Event
         result,
         at=following.at,
     )
-    following.tell(kind, element_id=job.element_id, name=job.topic, facts=dict(result))
+    following.tell(kind, element_id=job.element_id, facts=dict(result))
     _finish(following, job, step)
 
 
