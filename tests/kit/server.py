@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -19,8 +20,16 @@ DIVAN = Path(sys.executable).parent / "divan"
 class LiveServer:
     """One `divan serve` in demo mode over a home of its own, on a port of its own."""
 
-    def __init__(self, home: Path, *, database_url: str | None = None, divan: Path = DIVAN) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        database_url: str | None = None,
+        divan: Path = DIVAN,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.home = home
+        self._settings = dict(settings or {})
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = home / "server.log"
@@ -79,7 +88,7 @@ class LiveServer:
         own = {"DIVAN_HOME": str(self.home), "DIVAN_PORT": str(self.port), "DIVAN_DEMO": "1"}
         if self._database_url:
             own["DIVAN_DATABASE_URL"] = self._database_url
-        return kept | own | {"PYTHONUNBUFFERED": "1"}
+        return kept | own | {"PYTHONUNBUFFERED": "1"} | self._settings
 
     def _wait(self) -> None:
         last = time.monotonic() + STARTS_WITHIN

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from tests.kit.visitor import PASSWORD, Page, Visitor
 
 SAMPLE = (
@@ -48,11 +50,12 @@ class Office:
 
     address: str
     people: dict[str, Visitor] = field(default_factory=dict)
+    transport: httpx.BaseTransport | None = None  #: to an application in this process
 
     def person(self, username: str) -> Visitor:
         """Return somebody's browser."""
         if username not in self.people:
-            self.people[username] = Visitor(self.address, username)
+            self.people[username] = Visitor(self.address, username, transport=self.transport)
         return self.people[username]
 
     def close(self) -> None:

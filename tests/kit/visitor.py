@@ -66,9 +66,18 @@ class Page:
 class Visitor:
     """One signed-in person, in English unless told otherwise."""
 
-    def __init__(self, address: str, username: str, *, locale: str = "en") -> None:
+    def __init__(
+        self,
+        address: str,
+        username: str,
+        *,
+        locale: str = "en",
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self.username = username
-        self._client = httpx.Client(base_url=address, follow_redirects=True, timeout=60)
+        self._client = httpx.Client(
+            base_url=address, follow_redirects=True, timeout=60, transport=transport
+        )
         page = self.submit(self.get("/sign-in"), "/sign-in", username=username, password=PASSWORD)
         assert "/sign-in" not in page.address, page.problems
         self._csrf = page.tree.xpath("//meta[@name='csrf-token']/@content")[0]
@@ -106,6 +115,11 @@ class Visitor:
     def inbox(self) -> dict[str, str]:
         """Return the open steps at the person's desks: address and name."""
         return self.get("/inbox").links(r"^/tasks/[0-9a-f-]{36}$")
+
+    def headers(self) -> dict[str, str]:
+        """Return what another client of the same person has to send."""
+        cookies = "; ".join(f"{each.name}={each.value}" for each in self._client.cookies.jar)
+        return {"Cookie": cookies, "X-CSRFToken": self._csrf}
 
     def close(self) -> None:
         """Leave."""
