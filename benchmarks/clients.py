@@ -50,9 +50,7 @@ def post_all(load: Load, clients: int) -> Measured:
     )
 
 
-def _post(
-    port: int, paths: Sequence[str], content: str, headers: Mapping[str, str]
-) -> list[float]:
+def _post(port: int, paths: Sequence[str], content: str, headers: Mapping[str, str]) -> list[float]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     took = []
     for path in paths:

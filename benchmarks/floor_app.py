@@ -52,7 +52,9 @@ MEMBER = sa.Table(
 GROUPS = 5
 _WHO = (
     sa.select(USER.c.id, USER.c.name, MEMBER.c.grp)
-    .select_from(SESSION.join(USER, USER.c.id == SESSION.c.usr).join(MEMBER, MEMBER.c.usr == USER.c.id))
+    .select_from(
+        SESSION.join(USER, USER.c.id == SESSION.c.usr).join(MEMBER, MEMBER.c.usr == USER.c.id)
+    )
     .where(SESSION.c.token == sa.bindparam("token"))
 )
 _DONE = (

@@ -82,7 +82,7 @@ class Product:
         seen: Counter[str] = Counter()
 
         def hear(_c: Any, _u: Any, statement: str, *_: Any) -> None:
-            seen[statement.split()[0].upper()] += 1
+            seen[statement.split(maxsplit=1)[0].upper()] += 1
 
         engine = self.site.database.engine
         event.listen(engine, "before_cursor_execute", hear)

@@ -45,13 +45,16 @@ def _page(result: Mapping[str, Any]) -> list[str]:
     lines = [
         f"# Figures of {machine['measured_at'][:10]}, commit {machine['commit']}",
         "",
-        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
-        f"{machine['system']}, Python {machine['python']}; one flush {machine['flush_ms']} ms; "
-        f"load before: {machine['load_before']}. Clients, server and database share the cores.",
+        (
+            f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
+            f"{machine['system']}, Python {machine['python']}; one flush {machine['flush_ms']} ms; "
+            f"load before: {machine['load_before']}. Clients, server and database share the cores."
+        ),
         "",
         "## Completing one task over HTTP, all included, beside the floor in the same run",
         "",
-        "| database | clients | Divan p50 / p95 ms | floor p50 / p95 ms | ratio p50 | Divan /s | floor /s | ratio |",
+        "| database | clients | Divan p50 / p95 ms | floor p50 / p95 ms | ratio | Divan /s | floor /s "
+        "| ratio |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for backend, figures in result["complete_http"].items():

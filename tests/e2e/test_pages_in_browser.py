@@ -47,7 +47,11 @@ def under_way(server: LiveServer) -> dict[str, str]:
     supervisor = office.person("supervisor")
     [task] = [each for each, name in supervisor.inbox().items() if DESKS[name] == "supervisor"]
     page = take(supervisor, task)
-    found = {"task": task, "case": next(iter(page.links("^/cases/"))), "contract": office.contract()}
+    found = {
+        "task": task,
+        "case": next(iter(page.links("^/cases/"))),
+        "contract": office.contract(),
+    }
     office.close()
     return found
 

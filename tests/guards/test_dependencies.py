@@ -14,8 +14,7 @@ with (ROOT / "pyproject.toml").open("rb") as _file:
     PROJECT = tomllib.load(_file)["project"]
 RUNTIME = {re.split(r"[=\[]", each)[0]: each for each in PROJECT["dependencies"]}
 TESTS = {re.split(r"[=\[]", each)[0]: each for each in PROJECT["optional-dependencies"]["test"]}
-with (ROOT / "frontend" / "package.json").open(encoding="utf-8") as _file:
-    _package = json.load(_file)
+_package = json.loads((ROOT / "frontend" / "package.json").read_text(encoding="utf-8"))
 BROWSER = {**_package.get("dependencies", {}), **_package.get("devDependencies", {})}
 
 IMPORTED_AS = {

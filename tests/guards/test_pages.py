@@ -76,7 +76,13 @@ def test_translations_keep_the_placeholders(messages: Catalog):
 def messages(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """What the code and the templates say, in English."""
     found = tmp_path_factory.mktemp("messages") / "messages.pot"
-    command = [Path(sys.executable).parent / "pybabel", "-q", "extract", "-F", "pyproject.toml"]
-    subprocess.run([*command, "-k", "_l", "-k", "N_", "-o", found, "."], cwd=ROOT, check=True)
+    command = [
+        str(Path(sys.executable).parent / "pybabel"),
+        "-q",
+        "extract",
+        "-F",
+        "pyproject.toml",
+    ]
+    subprocess.run([*command, "-k", "_l", "-k", "N_", "-o", str(found), "."], cwd=ROOT, check=True)
     with found.open("rb") as file:
         return read_po(file)

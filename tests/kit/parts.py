@@ -27,9 +27,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for part in told.split(";"):
         name, _, took = part.partition("=")
         terminalreporter.write_line(f"{float(took):8.1f} s  {name}")
-    for name, took in sorted(seconds.items()):
+    for name, spent in sorted(seconds.items()):
         terminalreporter.write_line(
-            f"{took:8.1f} s  {name} ({tests[name]} tests, summed over workers)"
+            f"{spent:8.1f} s  {name} ({tests[name]} tests, summed over workers)"
         )
     failed = os.environ.get("DIVAN_PARTS_FAILED")
     if failed:

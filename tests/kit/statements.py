@@ -65,11 +65,10 @@ class Office:
 
     def open_steps(self) -> list[tuple[str, str]]:
         """Return name and address of every step somebody at the desks can take or has."""
-        found = {}
+        found: dict[str, str] = {}
         for username in dict.fromkeys(DESKS.values()):
-            for address, name in self.person(username).inbox().items():
-                if DESKS.get(name) == username:
-                    found[address] = name
+            inbox = self.person(username).inbox().items()
+            found |= {address: name for address, name in inbox if DESKS.get(name) == username}
         return [(name, address) for address, name in found.items()]
 
     def file(self, no: int) -> None:

@@ -37,7 +37,10 @@ class Page:
     @property
     def problems(self) -> list[str]:
         """What the page says is wrong."""
-        return [_text(each) for each in self.tree.xpath("//*[@role='alert']//li | //*[@role='alert'][not(.//li)]")]
+        return [
+            _text(each)
+            for each in self.tree.xpath("//*[@role='alert']//li | //*[@role='alert'][not(.//li)]")
+        ]
 
     def form(self, action: str) -> Any:
         """Return the first form whose address ends so."""

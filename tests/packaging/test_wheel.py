@@ -50,7 +50,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         copy = tree / each.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(each.read_bytes())
-    command = [sys.executable, "-m", "build", "--wheel", "--outdir", target, tree]
+    command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(target), str(tree)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return next(target.glob("divan-*.whl"))
@@ -64,7 +64,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = next(folder.glob("lib/python3*/site-packages"))
     # the dependencies that are installed already; an editable install among them is not seen
     (site / "outer.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    pip = [folder / "bin/python", "-m", "pip", "install", "--no-deps", "--quiet", wheel]
+    pip = [str(folder / "bin/python"), "-m", "pip", "install", "--no-deps", "--quiet", str(wheel)]
     subprocess.run(pip, check=True)
     return folder / "bin" / "divan"
 

@@ -1,0 +1,1 @@
+"""The process every engine compared runs: approve, decide, confirm, reckon."""
