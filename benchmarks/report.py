@@ -53,8 +53,7 @@ def _page(result: Mapping[str, Any]) -> list[str]:
         "",
         "## Completing one task over HTTP, all included, beside the floor in the same run",
         "",
-        "| database | clients | Divan p50 / p95 ms | floor p50 / p95 ms | ratio | Divan /s | floor /s "
-        "| ratio |",
+        "| database | clients | ms (p50 / p95) | floor ms | ratio | per s | floor per s | ratio |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for backend, figures in result["complete_http"].items():

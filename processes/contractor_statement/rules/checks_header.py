@@ -164,9 +164,11 @@ def check_contract(
         amounts = (head.stated_amount.amount, computed_amount.amount)
         params = {"stated": str(amounts[0]), "computed": str(amounts[1])}
         problems.append(Problem("STM-051", "initial_amount", params))
-    for each in fields(head.coefficients):
-        if getattr(head.coefficients, each.name) <= 0:
-            problems.append(Problem("STM-054", f"coefficients/{each.name}"))
+    problems += [
+        Problem("STM-054", f"coefficients/{each.name}")
+        for each in fields(head.coefficients)
+        if getattr(head.coefficients, each.name) <= 0
+    ]
     if not Percentage.ZERO <= head.advance_rate <= advance_limit:
         params = {"limit": f"{advance_limit.percent:f}"}
         problems.append(Problem("STM-055", "advance_rate", params))

@@ -95,7 +95,7 @@ def test_claiming_less_than_approved_warns_even_when_the_line_is_left_out() -> N
 
 
 def test_all_problems_come_at_once_in_the_order_entered() -> None:
-    claim = {"110101": Decimal("-1"), "020401": Decimal("1.2345"), "777777": Decimal(1)}
+    claim = {"110101": Decimal(-1), "020401": Decimal("1.2345"), "777777": Decimal(1)}
     assert [each.code for each in check_claim(BILL, claim, {})] == ["STM-005", "STM-004", "STM-017"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from random import Random
 
@@ -135,7 +136,7 @@ def test_nothing_negative_is_paid_and_no_debt_is_forgotten(
     _, _, issued = case
     assert all(each.payable >= Rial.ZERO for each in issued)
     assert all(each.payable - each.debt_carried == each.net for each in issued)
-    for one, following in zip(issued, issued[1:], strict=False):
+    for one, following in itertools.pairwise(issued):
         assert following.debt_brought == one.debt_carried
 
 
@@ -157,7 +158,7 @@ lines = st.lists(
 )
 coefficients = st.builds(
     Coefficients,
-    *[st.decimals(Decimal("0.5"), Decimal("2"), places=4)] * 5,
+    *[st.decimals(Decimal("0.5"), Decimal(2), places=4)] * 5,
 )
 
 
