@@ -15,7 +15,9 @@ from engine.catalogue.lines import LineRow, LineTable
 from engine.catalogue.spreadsheet import Cell, Sheets, cell_problem, read_spreadsheet
 from engine.errors import Problem
 from engine.values import InvalidValue, fold, normalise
+from forms.kinds import Refused, value_of
 from forms.line_table import TypedLine, quantity_from
+from forms.schema import Field
 
 HEADER_SHEETS: Final = ("صورت‌وضعیت", "Statement")
 LINES_SHEETS: Final = ("مقادیر", "Quantities")
@@ -50,20 +52,25 @@ class ReadLines:
 
 
 def read_quantities(
-    content: bytes, table: LineTable, *, expected: Mapping[str, str] | None = None
+    content: bytes,
+    table: LineTable,
+    *,
+    expected: Mapping[str, str] | None = None,
+    fields: Sequence[Field] = (),
 ) -> ReadLines:
     """Read the quantities of a spreadsheet for the lines of a table.
 
     Args:
         content: the file's bytes.
         expected: header facts that have to agree, such as ``contract_no``.
+        fields: the form's fields; a header fact that fills one has to be a value of it.
 
     Returns:
         Lines by row key, header facts by key, and problems in the order of the sheets:
         ``XLS-007`` a sheet is missing, ``XLS-008`` a heading is missing, ``XLS-009`` unknown
         row code, ``XLS-010`` a row comes twice, ``XLS-011`` a quantity without a code,
         ``XLS-012`` the file is of another contract or statement, ``XLS-013`` a header fact is
-        missing, and the codes of :func:`forms.line_table.quantity_from`.
+        missing, and the codes of :func:`forms.line_table.quantity_from` and of the fields.
 
     Raises:
         SpreadsheetRefused: the file cannot be opened at all.
@@ -78,8 +85,9 @@ def read_quantities(
     header: dict[str, str] = {}
     lines: dict[str, TypedLine] = {}
     if header_title is not None:
-        header, wrong = _read_header(header_title, sheets[header_title], expected or {})
-        problems += wrong
+        head = _Head(header_title, sheets[header_title])
+        header = head.found
+        problems += head.disagreeing(expected or {}) + head.unfit(fields)
     if lines_title is not None:
         lines, wrong = _Lines(lines_title, table).read(sheets[lines_title])
         problems += wrong
@@ -96,28 +104,48 @@ def _heading_key(text: str) -> str:
     return _BETWEEN.sub("", fold(text))
 
 
-def _read_header(
-    title: str, rows: Sequence[tuple[Cell, ...]], expected: Mapping[str, str]
-) -> tuple[dict[str, str], list[Problem]]:
-    """Read pairs of a label and a value, in any order; labels not known are not ours."""
-    named = _named(HEADER_LABELS)
-    found: dict[str, str] = {}
-    places: dict[str, tuple[int, int]] = {}
-    for number, row in enumerate(rows, start=1):
-        said = [(_text(cell), column) for column, cell in enumerate(row, start=1) if _text(cell)]
-        key = named.get(_heading_key(said[0][0])) if said else None
-        if key is not None and len(said) > 1:
-            found[key], places[key] = _decimal_marked(key, said[1][0]), (number, said[1][1])
-    problems = []
-    for key, value in expected.items():
-        facts = {"label": HEADER_LABELS[key][0], "expected": value}
-        if key not in found:
-            problems.append(Problem("XLS-013", title, {"sheet": title, **facts}))
-        elif fold(found[key]) != fold(value):
-            facts["found"] = found[key]
-            line, column = places[key]
-            problems.append(cell_problem("XLS-012", title, line, column, **facts))
-    return found, problems
+class _Head:
+    """Pairs of a label and a value, in any order; labels not known are not ours."""
+
+    def __init__(self, title: str, rows: Sequence[tuple[Cell, ...]]) -> None:
+        self.title = title
+        self.found: dict[str, str] = {}
+        self._places: dict[str, tuple[int, int]] = {}
+        named = _named(HEADER_LABELS)
+        for number, row in enumerate(rows, start=1):
+            said = [(_text(cell), at) for at, cell in enumerate(row, start=1) if _text(cell)]
+            key = named.get(_heading_key(said[0][0])) if said else None
+            if key is not None and len(said) > 1:
+                self.found[key] = _decimal_marked(key, said[1][0])
+                self._places[key] = number, said[1][1]
+
+    def disagreeing(self, expected: Mapping[str, str]) -> list[Problem]:
+        """Return what is missing or other than it has to be."""
+        problems = []
+        for key, value in expected.items():
+            facts = {"label": HEADER_LABELS[key][0], "expected": value}
+            if key not in self.found:
+                problems.append(Problem("XLS-013", self.title, {"sheet": self.title, **facts}))
+            elif fold(self.found[key]) != fold(value):
+                problems.append(self._at(key, "XLS-012", facts | {"found": self.found[key]}))
+        return problems
+
+    def unfit(self, fields: Sequence[Field]) -> list[Problem]:
+        """Return what cannot stand in the field that it fills."""
+        problems = []
+        for field_ in fields:
+            if field_.key not in self.found or field_.readonly:
+                continue
+            try:
+                value_of(field_, self.found[field_.key])
+            except Refused as refused:
+                wrong = refused.problem
+                problems.append(self._at(field_.key, wrong.code, wrong.params))
+        return problems
+
+    def _at(self, key: str, code: str, params: Mapping[str, str]) -> Problem:
+        row, column = self._places[key]
+        return cell_problem(code, self.title, row, column, **params)
 
 
 def _named(labels: Mapping[str, tuple[str, str]]) -> dict[str, str]:

@@ -58,7 +58,8 @@ def upload(task_id: UUID) -> ResponseReturnValue:
     expected = {key: str(task.columns[key]) for key in CHECKED if task.columns.get(key)}
     file = request.files.get("file")
     try:
-        read = read_quantities(file.read() if file else b"", table, expected=expected)
+        content = file.read() if file else b""
+        read = read_quantities(content, table, expected=expected, fields=step.form.fields)
     except SpreadsheetRefused as refused:
         read = ReadLines(problems=refused.problems)
     if read.problems:
@@ -134,7 +135,7 @@ def _refused(
     task: TaskPage, problems: tuple[Problem, ...], filename: str | None
 ) -> ResponseReturnValue:
     words = words_of(task.definition)
-    rows = [(each.params, text_of(each, words)) for each in problems[:MOST_SHOWN]]
+    rows = [(each.params, text_of(each, words), each.code) for each in problems[:MOST_SHOWN]]
     page = render_template(
         "lines/upload_problems.html",
         task=task,

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from engine.catalogue.spreadsheet import read_spreadsheet
+from forms import Form
 from forms.line_table_export import line_workbook
 from forms.line_table_xlsx import ReadLines, read_quantities
 from tests.kit.lines import line_table
@@ -160,6 +161,25 @@ def test_a_problem_carries_its_place_and_what_was_found():
 )
 def test_a_file_that_does_not_belong_here_says_why(content: bytes, problem: tuple[str, str]):
     assert wrong(content) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("row", "said", "code"),
+    [(4, "3", "GEN-RANGE"), (4, "نیم", "GEN-NUMBER"), (5, -4, "MON-002"), (5, "10.5", "MON-001")],
+)
+def test_a_header_fact_that_cannot_stand_in_its_field_is_named_by_its_cell(
+    row: int, said: object, code: str
+):
+    header = [(label, said if at == row else value) for at, (label, value) in enumerate(HEADER, 1)]
+    share = {"type": "number", "key": "mobilisation_progress", "validate": {"min": 0, "max": 1}}
+    amount = {"type": "rial", "key": "site_materials"}
+    form = Form.parse({"type": "default", "id": "enter", "components": [share, amount]})
+
+    found = read_quantities(
+        filed(HEADING, ("010000", 5), header=header), line_table(3), fields=form.fields
+    )
+
+    assert [(each.code, each.field) for each in found.problems] == [(code, f"صورت‌وضعیت/{row}/B")]
 
 
 def test_an_export_lists_every_line_exactly_with_what_is_typed():
