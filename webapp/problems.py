@@ -31,6 +31,10 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-UNKNOWN": _l("This form does not ask for this."),
     "GEN-TYPE": _l("This value is of the wrong type."),
     "GEN-CHOICE": _l("This is not one of the choices."),
+    "GEN-400": _l("The request could not be read."),
+    "GEN-CSRF": _l("The page was open too long. Go back, load it again and send once more."),
+    "GEN-SIGN-IN": _l("Sign in first."),
+    "GEN-413": _l("What was sent is too large."),
     "GEN-401": _l("This step is an approval: confirm it with your password."),
     "GEN-403": _l("This is not yours to do."),
     "GEN-404": _l("There is no such page, or it is not yours to see."),
@@ -47,6 +51,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "STM-004": _l("A quantity has at most 3 decimals."),
     "STM-005": _l("A quantity cannot be negative."),
     "STM-006": _l("This quantity is too large."),
+    "SOD": _l("One person may not do both of these steps of a case."),
     "STM-013": _l("A changed quantity needs a reason."),
     "XLS-001": _l("This is not a spreadsheet (.xlsx)."),
     "XLS-002": _l("The file is larger than {limit} MB."),
@@ -61,16 +66,15 @@ TEXTS: Final[Mapping[str, Any]] = {
     "XLS-011": _l("This quantity stands beside no line code."),
     "XLS-012": _l("{label}: the file says {found}, it should be {expected}."),
     "XLS-013": _l("The sheet “{sheet}” does not say: {label}."),
-    "SOD-001": _l("One person may not do both of these steps of a case."),
-    "SOD-003": _l("Another step of this case was done by you; a second person has to do this one."),
 }
 
 
 def text_of(problem: Problem, words: Words | None = None, language: str | None = None) -> str:
     """Say a problem in the language of the page, unless another is asked for."""
     spoken = language or (words.language if words else locale())
+    code = "SOD" if problem.code.startswith("SOD-") else problem.code
     text = (words.error(problem.code) if words else None) or str(
-        TEXTS.get(problem.code, _("This cannot be accepted (%(code)s).", code=problem.code))
+        TEXTS.get(code, _("This cannot be accepted (%(code)s).", code=problem.code))
     )
     params = {key: _shown(value, spoken) for key, value in problem.params.items()}
     return filled(text, params)

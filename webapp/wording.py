@@ -14,6 +14,8 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from engine.bpmn import Element
+from engine.commands.models import model_of
 from engine.model.person import ANYWHERE, Actor, role_of
 from engine.storage.bundles import Deployed
 from forms import Form
@@ -86,21 +88,24 @@ class Words:
         config = self.definition.bundle.process(self.definition.process_id)
         return self._text(self.definition.process_id, "title", default=config.title)
 
-    def case(self, title: str, columns: Mapping[str, Any]) -> str:
-        """Return the title of a case: as stored, or as the language makes it of its columns."""
-        template = self._text(self.definition.process_id, "case_title")
-        return filled(template, columns) if template else title
-
     @property
     def about(self) -> str:
         """What the process is for, if its texts say so."""
         return self._text(self.definition.process_id, "about")
 
     def element(self, element_id: str | None, name: str | None = None) -> str:
-        """Return the name of an element or flow; ``name`` is what the model calls it."""
+        """Return the name of an element or flow; ``name``, if known, is what the model calls it."""
         if not element_id:
             return name or ""
+        if name is None:
+            element = self.model_element(element_id)
+            name = element.name if element else None
         return self._text(self.definition.process_id, element_id, default=name or element_id)
+
+    def model_element(self, element_id: str | None) -> Element | None:
+        """Return an element as the diagram has it."""
+        process = model_of(self.definition.bundle).processes[self.definition.process_id]
+        return next((each for each in process.elements if each.id == element_id), None)
 
     def column(self, key: str) -> str:
         """Return the label of a business column."""

@@ -149,6 +149,7 @@ def test_one_person_may_not_approve_his_own_request(a_purchase: Purchase, signed
 
     assert answer.status_code == 403
     assert "یک نفر نمی‌تواند هر دو مرحله" in answer.text
+    assert "«شرح خرید» را در این پرونده همه‌کاره انجام داده است" in answer.text
 
 
 class TestAnApproval:

@@ -47,7 +47,6 @@ def show(instance_id: UUID) -> ResponseReturnValue:
         trail=trail_of(case.progress, case.definition, case.unit),
         map=map_of(case.progress, case.definition, case.unit) if tab == "map" else None,
         messages=_sendable(case),
-        end_name=_end_name(case),
         name_of=lambda username: name_of(username, case.progress),
     )
 
@@ -74,11 +73,6 @@ def send(instance_id: UUID, name: str) -> ResponseReturnValue:
     instances.send(unit_of_work(), instance_id, name, values, actor=current_actor(), at=now())
     flash(_("Sent: %(message)s", message=words_of(case.definition).message(name)), "done")
     return redirect(url_for("cases.show", instance_id=instance_id), 303)
-
-
-def _end_name(case: CasePage) -> str | None:
-    process = model_of(case.definition.bundle).processes[case.process_id]
-    return next((each.name for each in process.elements if each.id == case.end_id), None)
 
 
 def _sendable(case: CasePage) -> list[SendableMessage]:

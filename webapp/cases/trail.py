@@ -11,8 +11,6 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from engine.bpmn import Element
-from engine.commands.models import model_of
 from engine.model.event import Event, EventKind
 from engine.queries.cases import Progress
 from engine.storage.bundles import Deployed
@@ -82,7 +80,7 @@ def _line(event: Event, progress: Progress, words: Words, unit: str) -> TrailLin
 
 
 def _what(event: Event, words: Words) -> str:
-    step = words.element(event.element_id, event.name or _name(event, words))
+    step = words.element(event.element_id, event.name)
     match event.kind:
         case EventKind.TASK_COMPLETED:
             return _completed(event, step, words)
@@ -143,19 +141,9 @@ def _shown(field: Field, value: Any) -> str:
     return column(field.label_of(value), _COLUMN_TYPES.get(field.type, "text"))
 
 
-def _name(event: Event, words: Words) -> str | None:
-    element = _element(event, words)
-    return element.name if element else None
-
-
 def _form_id(event: Event, words: Words) -> str | None:
-    element = _element(event, words)
+    element = words.model_element(event.element_id)
     return element.form_id if element else None
-
-
-def _element(event: Event, words: Words) -> Element | None:
-    process = model_of(words.definition.bundle).processes[words.definition.process_id]
-    return next((each for each in process.elements if each.id == event.element_id), None)
 
 
 def _form(event: Event, words: Words) -> Form | None:

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from engine.commands import drafts, tasks
 from engine.errors import (
     ConfirmationMissing,
+    DutiesNotSeparate,
     EngineError,
     Problem,
     RuleBroken,
@@ -22,7 +23,7 @@ from engine.errors import (
     TaskAlreadyClaimed,
     TaskAlreadyClosed,
 )
-from engine.queries import cases
+from engine.queries import cases, people
 from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
 from engine.storage.database import Session
@@ -81,6 +82,8 @@ def complete(task_id: UUID) -> ResponseReturnValue:
         )
     except (FormErrors, RuleBroken, ConfirmationMissing) as refused:
         return _refused(task_id, raw, problems_of(refused))
+    except DutiesNotSeparate as separate:
+        return _not_for_one_person(task_id, separate)
     except (TaskAlreadyClosed, TaskAlreadyClaimed) as late:
         return _too_late(task_id, raw, late)
     if wants_json():
@@ -95,7 +98,10 @@ def complete(task_id: UUID) -> ResponseReturnValue:
 @bp.post("/claim")
 def claim(task_id: UUID) -> ResponseReturnValue:
     """Take the step from its desk."""
-    tasks.claim(unit_of_work(), task_id, actor=current_actor(), at=now())
+    try:
+        tasks.claim(unit_of_work(), task_id, actor=current_actor(), at=now())
+    except DutiesNotSeparate as refused:
+        return _not_for_one_person(task_id, refused)
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 
@@ -153,6 +159,7 @@ def _page(
     step: StepForm | None,
     tab: str = "form",
     problems: tuple[Problem, ...] = (),
+    notice: str = "",
 ) -> str:
     words, actor = words_of(task.definition), current_actor()
     config = task.definition.bundle.process(task.process_id)
@@ -167,6 +174,7 @@ def _page(
         config=config,
         step=step,
         tab=tab,
+        notice=notice,
         problems=[(each.field, text_of(each, words)) for each in problems],
         is_holder=task.holder == actor.username and not task.is_closed,
         may_claim=task.holder is None and not task.is_closed and actor.sits_at(task.desk),
@@ -204,6 +212,22 @@ def _refused(task_id: UUID, raw: Raw, problems: tuple[Problem, ...]) -> Response
         task = queries.page(session, task_id, current_actor())
         step = replace(_step(session, task), raw=raw)
         return _page(session, task, step, problems=problems), 422
+
+
+def _not_for_one_person(task_id: UUID, refused: DutiesNotSeparate) -> ResponseReturnValue:
+    """Say which rule keeps the actor from this step, and who did the other one."""
+    if wants_json():
+        raise refused
+    with reader() as session:
+        task = queries.page(session, task_id, current_actor())
+        known = people.names(session, [refused.by]).get(refused.by)
+        notice = _(
+            "%(name)s did “%(step)s” in this case.",
+            name=known[locale()] if known else refused.by,
+            step=words_of(task.definition).element(refused.done_element_id),
+        )
+        step = _step(session, task)
+        return _page(session, task, step, problems=problems_of(refused), notice=notice), 403
 
 
 def _too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue:
