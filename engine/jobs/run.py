@@ -22,6 +22,10 @@ class HandlerMissing(LookupError):
     """No handler of this release serves the topic a service task names."""
 
 
+class JobAbandoned(RuntimeError):
+    """Every worker that took the job died with it; the next one does not try."""
+
+
 def run_next(database: Database, clock: Clock) -> bool:
     """Lease and run the job that is due longest; tell whether there was one."""
     job = jobs.claim(database.unit_of_work(), clock())
@@ -47,10 +51,12 @@ def run(database: Database, job: Job, clock: Clock) -> None:
         log.warning("job.lease_lost", job=str(job.id), why=str(lost))
     except Exception as error:  # noqa: BLE001 - a job ends here: retried, then an incident
         log.warning("job.failed", job=str(job.id), topic=job.topic, error=repr(error))
-        jobs.fail(database.unit_of_work(), job, error, clock())
+        _fail(database, job, error, clock)
 
 
 def _run(database: Database, job: Job, clock: Clock) -> None:
+    if job.attempts > job.max_attempts:
+        raise JobAbandoned(f"{job.max_attempts} workers did not come back")
     uow = database.unit_of_work()
     match job.kind:
         case JobKind.TIMER:
@@ -74,3 +80,10 @@ def _run_service(database: Database, job: Job, clock: Clock) -> None:
         jobs.throw_rule(uow, job, broken, clock())
     else:
         jobs.answer_service(uow, job, result, clock())
+
+
+def _fail(database: Database, job: Job, error: Exception, clock: Clock) -> None:
+    try:
+        jobs.fail(database.unit_of_work(), job, error, clock())
+    except LeaseLost as lost:  # it took so long that another worker has the job by now
+        log.warning("job.lease_lost", job=str(job.id), why=str(lost))
