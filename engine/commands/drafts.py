@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from engine.commands.retried import retried
 from engine.errors import NotTaskHolder, Problem, RulesBroken, TaskAlreadyClosed
 from engine.model.instance import CLOSED
 from engine.model.person import Actor
@@ -16,6 +17,7 @@ MAX_TYPED = 10_000  #: characters in one field
 MAX_CHANGES = 20_000  #: fields in one save
 
 
+@retried
 def save(
     uow: UnitOfWork, task_id: UUID, changes: Mapping[str, str | None], *, actor: Actor, at: datetime
 ) -> None:
@@ -28,7 +30,7 @@ def save(
     if len(changes) > MAX_CHANGES or any(len(each or "") > MAX_TYPED for each in changes.values()):
         raise RulesBroken([Problem("GEN-LENGTH", None, {"min": "0", "max": str(MAX_TYPED)})])
     with uow:
-        held = uow.cases.hold_of(task_id)
+        held = uow.cases.hold_of(task_id)  # stays so until the draft is kept
         if held.state in CLOSED:
             raise TaskAlreadyClosed(task_id, held.state.value, held.closed_by)
         if held.holder != actor.username:

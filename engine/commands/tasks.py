@@ -105,8 +105,8 @@ def complete(
             at=at,
         )
         following.follow(step)
-        drafts.forget(uow.session, task.id)
         following.save()
+        drafts.forget(uow.session, task.id)  # after the task is closed: nobody adds to them now
         uow.commit()
         return Completed(instance.id, opened_ids(following))
 

@@ -64,6 +64,9 @@ class TaskPage:
 def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) -> TaskPage:
     """Return a task, with what was typed so far unless ``drafts`` is off.
 
+    What is typed is no answer yet: its holder sees it, and while nobody holds the task
+    those at its desk, who may go on from there.
+
     Raises:
         TaskNotFound: there is none, or the actor may not see its case.
     """
@@ -95,6 +98,7 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
     if found is None:
         raise TaskNotFound(task_id)
     definition = deployed(session, found.definition_id)
+    typed_for = found.holder == actor.username if found.holder else actor.sits_at(found.desk)
     return TaskPage(
         id=found.id,
         instance_id=found.instance_id,
@@ -121,7 +125,7 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
         started_by=found.started_by,
         columns=business_values(definition, found.variables),
         variables=found.variables or {},
-        drafts=_drafts(session, task_id) if drafts else {},
+        drafts=_drafts(session, task_id) if drafts and typed_for else {},
     )
 
 

@@ -123,14 +123,14 @@ class CaseStore:
         return instance, next(each for each in instance.tasks if each.id == task_id)
 
     def hold_of(self, task_id: UUID) -> Hold:
-        """Return who holds a task, without its case.
+        """Return who holds a task, without its case; nobody changes it in this transaction.
 
         Raises:
             TaskNotFound: there is no such task.
         """
         columns = (task_table.c.state, task_table.c.holder, task_table.c.closed_by)
         row = self._session.execute(
-            select(*columns).where(task_table.c.id == task_id)
+            select(*columns).where(task_table.c.id == task_id).with_for_update(read=True)
         ).one_or_none()
         if row is None:
             raise TaskNotFound(task_id)

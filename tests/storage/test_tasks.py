@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -247,3 +249,19 @@ def test_the_event_numbers_of_a_case_have_no_gaps(order, a_case):
         numbers = list(session.scalars(rows.order_by(event_table.c.seq)))
     assert numbers == list(range(1, len(numbers) + 1))
     assert EventKind.SERVICE_DONE.value in _kinds(order, instance_id)
+
+
+def test_a_draft_saved_while_its_task_is_completed_leaves_nothing_behind(order, a_case):
+    _, task_id = a_case()
+
+    def type_on(_: int) -> None:
+        with suppress(TaskAlreadyClosed):
+            drafts.save(order.unit_of_work(), task_id, {"note": "x"}, actor=CLERK, at=NOON)
+
+    with ThreadPoolExecutor(4) as tabs:
+        typing = tabs.map(type_on, range(40))
+        tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
+        list(typing)
+
+    with order.reader() as session:
+        assert session.scalar(select(func.count()).select_from(DraftField)) == 0
