@@ -128,7 +128,7 @@ export async function show(host) {
   const stage = document.createElement("div");
   stage.className = "diagram-stage";
   stage.dir = "ltr";
-  stage.setAttribute("role", "img");
+  stage.setAttribute("role", "group"); // not "img": the mark of bpmn.io inside it is a link
   stage.setAttribute("aria-label", host.dataset.diagramTitle ?? "");
   host.append(stage);
   try {
