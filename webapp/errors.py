@@ -71,7 +71,10 @@ def wants_json() -> bool:
 
 
 def _expected(error: EngineError) -> ResponseReturnValue:
-    return _answer(status_of(error), problems_of(error))
+    status = status_of(error)
+    if status >= 500:
+        return _unexpected(error)
+    return _answer(status, problems_of(error))
 
 
 def _wrong_form(error: FormErrors) -> ResponseReturnValue:
@@ -98,7 +101,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     _log.exception("%s %s", request.method, request.path, exc_info=error)
-    return _answer(500, (Problem("GEN-500"),))
+    code = error.code if isinstance(error, EngineError) else EngineError.code
+    return _answer(500, (Problem(code),))
 
 
 def _answer(status: int, problems: tuple[Problem, ...]) -> ResponseReturnValue:

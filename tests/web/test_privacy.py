@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+import pytest
 from flask.testing import FlaskClient
 
 from engine.commands import drafts, tasks
-from engine.model.person import Actor
+from engine.errors import Contended
+from engine.model.person import Actor, Person
 from engine.queries import tasks as queries
 from engine.storage.database import Database
 from tests.kit.sites import NOON
@@ -48,3 +50,13 @@ def test_what_was_typed_into_a_step_put_back_is_for_who_may_go_on_with_it(
 
     assert _typed(site, task, actor_of("buyer2")) == {"goods": "نیمه‌کاره"}
     assert _typed(site, task, actor_of("head")) == {}
+
+
+def test_an_error_of_the_database_does_not_tell_what_people_wrote(site: Database):
+    twice = Person(username="buyer", name_fa="a secret", name_en="a secret")
+
+    with pytest.raises(Contended) as refused, site.unit_of_work() as uow:
+        uow.session.add(twice)
+        uow.commit()
+
+    assert "a secret" not in str(refused.value)

@@ -99,9 +99,18 @@ def checked(username: str, password: str) -> Credentials | None:
 
 
 def is_confirmed(password: str) -> bool:
-    """Tell whether the acting person's password was typed, to approve something."""
-    found = checked(current_actor().username, password)
-    return found is not None
+    """Tell whether the acting person's password was typed, to approve something.
+
+    Guessing is slowed down here like at the sign-in: after too many wrong ones the right
+    one is wrong as well.
+    """
+    username, address = current_actor().username, request.remote_addr or ""
+    if is_guessing(username, address):
+        return False
+    if checked(username, password) is None:
+        accounts.record_failure(unit_of_work(), username, address, at=now())
+        return False
+    return True
 
 
 def to_sign_in(_error: SignInNeeded) -> ResponseReturnValue:
