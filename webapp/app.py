@@ -19,7 +19,7 @@ from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.inbox import line_files, task_pages
 from webapp.inbox import pages as inbox
-from webapp.request import Services, SignInNeeded, current_actor, is_signed_in, locale
+from webapp.request import Services, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
 from webapp.wording import desk_name, desks_of, words_of
@@ -64,16 +64,17 @@ def create_app(
     security.init_app(app)
     errors.init_app(app)
     app.before_request(accounts.load_actor)
-    app.before_request(_need_sign_in)
     csrf = CSRFProtect(app)
+    open_to_all = {accounts.bp.name, health.bp.name}
     for each in _PAGES:
         app.register_blueprint(each)
     for each in (*AREAS.blueprints.values(), *blueprints):
         app.register_blueprint(each)
     for each in apis:
         csrf.exempt(each)
-        _PUBLIC.add(each.name)
+        open_to_all.add(each.name)
         app.register_blueprint(each)
+    app.before_request(_sign_in_gate(frozenset(open_to_all)))
     _prepare_templates(app)
     return app
 
@@ -88,16 +89,15 @@ _PAGES: Final = (
     health.bp,
 )
 
-#: Blueprints that need nobody signed in.
-_PUBLIC: Final = {"accounts", "health"}
 
+def _sign_in_gate(open_to_all: frozenset[str]) -> Callable[[], None]:
+    """Return what lets nobody past who is not signed in, but for these blueprints."""
 
-def _need_sign_in() -> None:
-    """Let nobody past who is not signed in, except where pages are for everybody."""
-    if request.endpoint == "static" or (request.blueprint or "").partition(".")[0] in _PUBLIC:
-        return
-    if not is_signed_in():
-        raise SignInNeeded
+    def gate() -> None:
+        if request.endpoint != "static" and request.blueprint not in open_to_all:
+            current_actor()
+
+    return gate
 
 
 def _prepare_templates(app: Flask) -> None:

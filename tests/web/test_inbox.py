@@ -70,6 +70,7 @@ def rows(database: Database, actor: Actor, view: inbox.View, **more: str) -> lis
 ActorOf = Callable[[str], Actor]
 
 
+@pytest.mark.both_databases
 def test_only_my_desks_work_that_nobody_else_holds_is_in_the_inbox(
     site: Database, a_purchase: Purchase, actor_of: ActorOf
 ):
@@ -84,6 +85,7 @@ def test_only_my_desks_work_that_nobody_else_holds_is_in_the_inbox(
     assert rows(site, actor_of("head15"), "inbox") == []
 
 
+@pytest.mark.both_databases
 def test_what_i_started_waits_for_others_until_they_act(
     site: Database, a_purchase: Purchase, actor_of: ActorOf
 ):
@@ -109,6 +111,7 @@ def test_what_i_started_says_who_has_it(a_purchase: Purchase, signed_in: Browser
     assert "تأیید خرید: رئیس واحد" in text
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("search", ["P-2", "خرید P-2", "p-2", "1250000"])
 def test_a_search_finds_by_number_title_or_value(
     site: Database, a_purchase: Purchase, actor_of: ActorOf, search: str
@@ -127,6 +130,7 @@ def test_a_search_takes_its_wildcards_literally(
     assert rows(site, actor_of("buyer"), "started", search="%") == []
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("view", ["inbox", "started", "done"])
 def test_pages_follow_each_other_without_gap_or_repetition(
     site: Database, a_purchase: Purchase, actor_of: ActorOf, view: inbox.View

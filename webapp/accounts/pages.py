@@ -23,6 +23,7 @@ from webapp.request import (
     is_signed_in,
     now,
     reader,
+    services,
     unit_of_work,
 )
 
@@ -127,6 +128,7 @@ def _page(problem: str | None = None) -> str:
         problem=problem,
         username=request.form.get("username", ""),
         next=request.values.get("next", ""),
+        demo=services().settings if services().settings.demo else None,
     )
 
 

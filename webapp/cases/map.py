@@ -85,10 +85,10 @@ def _states(process: Process, progress: Progress) -> dict[str, str]:
     for each in process.elements:
         if each.id in current:
             states[each.id] = "now"
-        elif each.id in following:
-            states[each.id] = "possible"
+        elif each.id in progress.passed:
+            states[each.id] = "passed"
         else:
-            states[each.id] = "passed" if each.id in progress.passed else "later"
+            states[each.id] = "possible" if each.id in following else "later"
     return states
 
 

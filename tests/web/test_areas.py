@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine.model.person import Actor
+from engine.settings import Settings
+from engine.storage.database import Database
+from tests.kit.sites import PASSWORD, Clock
+from tests.web.conftest import text_of
+from webapp import create_app, sdk
+
+Purchase = Callable[..., tuple[UUID, UUID]]
+Browser = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def app(site: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application with an area that has a page, an entry on the rail and documents."""
+    monkeypatch.setattr(sdk, "AREAS", areas := sdk.AreaPages())
+    monkeypatch.setattr("webapp.app.AREAS", areas)
+    monkeypatch.setattr("webapp.cases.pages.AREAS", areas)
+    monkeypatch.setattr("webapp.inbox.task_pages.AREAS", areas)
+    pages = sdk.area_blueprint("purchase", __name__)
+    pages.add_url_rule("/stock", "stock", lambda: sdk.current_actor().name(sdk.locale()))
+    sdk.nav_entry("purchase.stock", "انبار", is_for=lambda actor: "UNIT_HEAD" in actor.roles)
+
+    @sdk.case_files("purchase")
+    def documents(_: object, instance_id: UUID, actor: Actor) -> list[sdk.CaseFile]:
+        return [sdk.CaseFile(f"برگهٔ {actor.username}", f"/areas/purchase/{instance_id}.pdf", "PDF")]
+
+    settings = Settings(home=tmp_path, database_url=str(site.url), demo=True)
+    made = create_app(site, settings=settings, clock=clock)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+def test_an_areas_page_is_for_people_who_signed_in(client: FlaskClient, signed_in: Browser):
+    assert "/sign-in" in client.get("/areas/purchase/stock").location
+    assert signed_in("head").get("/areas/purchase/stock").text == "مدیر منطقه"
+
+
+def test_an_areas_entry_stands_on_the_rail_of_those_it_is_for(signed_in: Browser):
+    assert '<a href="/areas/purchase/stock">' in signed_in("head").get("/inbox").text
+    assert "/areas/purchase/stock" not in signed_in("buyer").get("/inbox").text
+
+
+@pytest.mark.parametrize("address", ["/tasks/{task}?tab=file", "/cases/{case}?tab=file"])
+def test_an_areas_documents_stand_in_the_file_of_its_cases(
+    a_purchase: Purchase, signed_in: Browser, address: str
+):
+    case, task = a_purchase()
+
+    page = signed_in("buyer").get(address.format(case=case, task=task)).text
+
+    assert "برگهٔ buyer PDF" in text_of(page)
+    assert f'href="/areas/purchase/{case}.pdf"' in page
+
+
+def test_a_demonstration_says_who_may_sign_in(client: FlaskClient):
+    text = text_of(client.get("/sign-in").text)
+
+    assert "contractor, supervisor" in text
+    assert PASSWORD in text
