@@ -80,6 +80,8 @@ def _serve(site: Site, _: argparse.Namespace) -> int:
     site.prepare(utc_now())
     if site.settings.demo:
         demo.load_demo(site.database, site.settings, utc_now())
+    elif site.settings.problems_of_demo() and demo.is_open_to_all(site.database, site.settings):
+        _refuse_demo(site.settings)
     serve(site)
     return 0
 
@@ -105,7 +107,13 @@ def _migration(site: Site, options: argparse.Namespace) -> int:
     return 0
 
 
+def _refuse_demo(settings: Settings) -> None:
+    if problems := settings.problems_of_demo():
+        raise SettingsRefused(problems)
+
+
 def _demo(site: Site, _: argparse.Namespace) -> int:
+    _refuse_demo(site.settings)
     site.prepare(utc_now())
     demo.load_demo(site.database, site.settings, utc_now())
     return 0
@@ -139,7 +147,7 @@ def _user(site: Site, options: argparse.Namespace) -> int:
     uow = site.database.unit_of_work()
     person_id = people.register(
         uow,
-        options.username,
+        options.username.strip().lower(),  # as the sign-in page reads it
         name_fa=options.name_fa,
         name_en=options.name_en,
         password_hash=hash_password(password),

@@ -13,10 +13,11 @@ from datetime import datetime
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import people
 from engine.model.person import ANYWHERE
+from engine.queries.people import credentials
 from engine.settings import Settings
 from engine.storage.database import Database
 from engine.storage.people import usernames
-from webapp.accounts.passwords import hash_password
+from webapp.accounts.passwords import hash_password, is_password
 
 UNIT = "D07"
 OTHER_UNIT = "D15"
@@ -108,6 +109,14 @@ def load_demo(database: Database, settings: Settings, at: datetime) -> None:
         with uow:
             load(uow.session, at)
             uow.commit()
+
+
+def is_open_to_all(database: Database, settings: Settings) -> bool:
+    """Tell whether the database has demo accounts with the password everybody knows."""
+    with database.reader() as session:
+        found = [credentials(session, each.username) for each in ACCOUNTS]
+    kept = {each.password_hash for each in found if each is not None}
+    return any(is_password(settings.demo_password, each) for each in kept)
 
 
 def _make(database: Database, account: Account, password_hash: str) -> None:

@@ -34,7 +34,7 @@ def secret_key(home: Path) -> bytes:
     """Return the site's key for signed cookies, made at the first start, readable by us only."""
     file = home / "secret_key"
     if not file.exists():
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = file.with_name(f"secret_key.{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_bytes(secrets.token_bytes(32))

@@ -35,7 +35,7 @@ class Site:
     @classmethod
     def open(cls, settings: Settings, *, pages: bool = True) -> Site:
         """Find and load the areas and open the database; nothing is written yet."""
-        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # ours alone
         areas = find_areas(settings.process_folders)
         load_areas(areas, pages=pages)
         return cls(settings, Database(settings.database_url), areas)
