@@ -16,6 +16,7 @@ from engine.catalogue.handlers import REGISTRY
 from engine.commands import deployments, jobs, people
 from engine.errors import EngineError, RulesBroken
 from engine.jobs import Worker, utc_now
+from engine.queries.incidents import open_incidents
 from engine.sdk import ConsoleRequest
 from engine.settings import Settings, SettingsRefused
 from engine.storage.migrate import migrate, write_migration
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     migration = add("migration", _migration, "write a migration for tables that changed")
     migration.add_argument("--branch", default="engine", help="engine, or the name of an area")
     migration.add_argument("message")
+    add("incidents", _incidents, "list the jobs that gave up: job, when, step, case, cause")
     add("retry", _retry, "try a job again that became an incident").add_argument("job_id")
     for name, run in REGISTRY.console.items():
         text = (run.__doc__ or name).splitlines()[0]
@@ -164,6 +166,14 @@ def _ask_password() -> str:
     import getpass  # noqa: PLC0415 - only where a person sits at a terminal
 
     return getpass.getpass("password: ")
+
+
+def _incidents(site: Site, _: argparse.Namespace) -> int:
+    with site.database.reader() as session:
+        for each in open_incidents(session):
+            at = each.opened_at.isoformat(timespec="seconds")
+            print(each.job_id, at, each.element_id, each.title, each.cause, sep="\t")
+    return 0
 
 
 def _retry(site: Site, options: argparse.Namespace) -> int:

@@ -123,9 +123,9 @@ def _details(event: Event, words: Words) -> Iterator[tuple[str, str]]:
         text = _shown(field, answer.get(field.key))
         if text:
             yield field.label, text
-    for key in ("reason", "cause"):
-        if isinstance(event.facts.get(key), str) and event.facts[key]:
-            yield _("Reason"), event.facts[key]
+    reason = event.facts.get("reason")
+    if isinstance(reason, str) and reason:
+        yield _("Reason"), reason
 
 
 def _shown(field: Field, value: Any) -> str:
