@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    Playwright,
     sync_playwright,
 )
 
@@ -120,15 +124,27 @@ class Window:
 def chromium() -> Iterator[Browser]:
     """The browser of this session."""
     with sync_playwright() as playwright:
-        system = next(filter(None, map(shutil.which, SYSTEM)), None)
         try:
-            browser = playwright.chromium.launch(executable_path=system, args=list(ARGUMENTS))
+            browser = _launched(playwright)
         except Error as error:
             if os.environ.get("DIVAN_REQUIRE_BROWSER") == "1":
                 raise
             pytest.skip(f"NOT RUN: there is no Chromium here ({str(error).splitlines()[0]})")
         yield browser
         browser.close()
+
+
+def _launched(playwright: Playwright) -> Browser:
+    system = next(filter(None, map(shutil.which, SYSTEM)), None)
+    try:
+        return playwright.chromium.launch(executable_path=system, args=list(ARGUMENTS))
+    except Error:
+        if system is not None:
+            raise
+        fetch = [sys.executable, "-m", "playwright", "install", "chromium"]
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(fetch, capture_output=True, check=False, timeout=240)
+        return playwright.chromium.launch(args=list(ARGUMENTS))
 
 
 def context_of(browser: Browser, width: str = "wide", locale: str = "fa") -> BrowserContext:
