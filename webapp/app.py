@@ -17,7 +17,7 @@ from engine.storage.database import Database
 from webapp import errors, formatting, health, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
-from webapp.inbox import line_files, task_pages
+from webapp.inbox import draft_pages, line_files, task_pages
 from webapp.inbox import pages as inbox
 from webapp.request import Services, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
@@ -110,7 +110,7 @@ def _prepare_templates(app: Flask) -> None:
         desk_name=desk_name,
         desks_of_actor=lambda: desks_of(current_actor()),
         inbox_views=inbox.views,
-        draft_texts=task_pages.draft_texts,
+        draft_texts=draft_pages.draft_texts,
         problems_by_field=_problems_by_field,
         this_page=_this_page,
         typed_list=lambda typed: (typed or "").split(","),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -12,7 +11,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.commands import drafts, tasks
+from engine.commands import tasks
 from engine.errors import (
     ConfirmationMissing,
     DutiesNotSeparate,
@@ -27,10 +26,8 @@ from engine.queries import cases, people
 from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
 from engine.storage.database import Session
-from engine.values import InvalidValue
-from forms import FormErrors, check_field, read_submission
+from forms import FormErrors, read_submission
 from forms.errors import Raw
-from forms.line_table import quantity_from
 from webapp.accounts.pages import is_confirmed
 from webapp.cases.map import map_of
 from webapp.cases.trail import trail_of
@@ -46,7 +43,6 @@ from webapp.wording import words_of
 bp = Blueprint("tasks", __name__, url_prefix="/tasks/<uuid:task_id>")
 
 TABS: Final = ("form", "file", "trail", "map")
-_LINE: Final = re.compile(r"[^/]{1,64}/[^/]{1,64}/(quantity|reason|note)")
 
 
 @bp.get("")
@@ -56,7 +52,7 @@ def show(task_id: UUID) -> ResponseReturnValue:
     tab = asked if asked in TABS else "form"
     with reader() as session:
         task = queries.page(session, task_id, current_actor(), drafts=tab == "form")
-        return _page(session, task, _step(session, task) if tab == "form" else None, tab)
+        return _page(session, task, step_of(session, task) if tab == "form" else None, tab)
 
 
 @bp.post("")
@@ -65,7 +61,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     raw = request.form.to_dict(flat=False)
     with reader() as session:
         task = queries.page(session, task_id, current_actor())
-        step = _step(session, task)
+        step = step_of(session, task)
     if task.is_closed:
         closed = TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
         return _too_late(task_id, raw, closed)
@@ -113,35 +109,8 @@ def unclaim(task_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("inbox.index"), 303)
 
 
-@bp.post("/draft")
-def save_draft(task_id: UUID) -> ResponseReturnValue:
-    """Keep what was typed, valid or not: single fields from a script, all from a button."""
-    with reader() as session:
-        task = queries.page(session, task_id, current_actor())
-        step = _step(session, task, with_lines=False)
-    changes = _changes_sent(step) if request.is_json else _changes_posted(step, task)
-    drafts.save(unit_of_work(), task_id, changes, actor=current_actor(), at=now())
-    if not request.is_json:
-        flash(_("Saved as typed. Nothing was sent."), "done")
-        return redirect(url_for("tasks.show", task_id=task_id), 303)
-    wrong = {path: _wrong(step, path, typed) for path, typed in changes.items() if typed}
-    words = words_of(task.definition)
-    said = {path: text_of(problem, words) for path, problem in wrong.items() if problem}
-    return jsonify(saved_at=now().isoformat(), problems=said)
-
-
-def draft_texts() -> dict[str, str]:
-    """Return what the page says while it keeps what is typed."""
-    return {
-        "waiting": "",
-        "saving": _("Saving…"),
-        "saved": _("Saved at {time}"),
-        "offline": _("No connection: what you typed is kept here and will be sent again."),
-        "refused": _("What you type is no longer saved as a draft."),
-    }
-
-
-def _step(session: Session, task: TaskPage, *, with_lines: bool = True) -> StepForm:
+def step_of(session: Session, task: TaskPage, *, with_lines: bool = True) -> StepForm:
+    """Return the form of a task's step, with its lines unless they are not needed."""
     return step_form(
         session,
         task.definition,
@@ -210,7 +179,7 @@ def _refused(task_id: UUID, raw: Raw, problems: tuple[Problem, ...]) -> Response
         raise RulesBroken(problems)
     with reader() as session:
         task = queries.page(session, task_id, current_actor())
-        step = replace(_step(session, task), raw=raw)
+        step = replace(step_of(session, task), raw=raw)
         return _page(session, task, step, problems=problems), 422
 
 
@@ -226,7 +195,7 @@ def _not_for_one_person(task_id: UUID, refused: DutiesNotSeparate) -> ResponseRe
             name=known[locale()] if known else refused.by,
             step=words_of(task.definition).element(refused.done_element_id),
         )
-        step = _step(session, task)
+        step = step_of(session, task)
         return _page(session, task, step, problems=problems_of(refused), notice=notice), 403
 
 
@@ -236,7 +205,7 @@ def _too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue
         raise late
     with reader() as session:
         task = queries.page(session, task_id, current_actor())
-        form = _step(session, task, with_lines=False).form
+        form = step_of(session, task, with_lines=False).form
     return (
         render_template(
             "inbox/too_late.html",
@@ -263,44 +232,3 @@ def _typed_rows(form: Any, given: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _confirmed() -> bool:
     password = request.form.get("password", "")
     return bool(password) and is_confirmed(password)
-
-
-def _changes_sent(step: StepForm) -> dict[str, str | None]:
-    """Return the fields a script sent that the form asks for; others are none of its business."""
-    sent = request.get_json().get("changes")
-    if not isinstance(sent, dict):
-        raise RulesBroken([Problem("GEN-PATTERN", "changes")])
-    return {
-        path: typed
-        for path, typed in sent.items()
-        if _is_asked(step, path) and (typed is None or isinstance(typed, str))
-    }
-
-
-def _changes_posted(step: StepForm, task: TaskPage) -> dict[str, str | None]:
-    """Return the posted fields that differ from what is kept."""
-    changes: dict[str, str | None] = {}
-    for path, texts in request.form.to_dict(flat=False).items():
-        typed = ",".join(texts)
-        if _is_asked(step, path) and typed != task.drafts.get(path, ""):
-            changes[path] = typed
-    return changes
-
-
-def _is_asked(step: StepForm, path: str) -> bool:
-    field, lines = step.form.field(path), step.form.lines
-    if field is not None:
-        return not field.readonly and field.type != "lineTable"
-    return lines is not None and path.startswith(f"{lines.key}/") and bool(_LINE.fullmatch(path))
-
-
-def _wrong(step: StepForm, path: str, typed: str) -> Problem | None:
-    field = step.form.field(path)
-    if field is not None:
-        return check_field(field, typed)
-    if path.endswith("/quantity"):
-        try:
-            quantity_from(typed)
-        except InvalidValue as error:
-            return Problem(error.code, path, dict(error.params))
-    return None
