@@ -176,10 +176,14 @@ def test_a_problem_names_sheet_row_and_column():
     assert problem.params == {"sheet": "مقادیر", "row": "12", "column": "AB", "typed": "12.3456"}
 
 
+#: made once: a workbook says when it was written, so two are never the same bytes
+WHOLE = workbook(("ردیف", "مقدار"), ("010604", 12.5))
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(data: st.DataObject):
-    content = bytearray(workbook(("ردیف", "مقدار"), ("010604", 12.5)))
+    content = bytearray(WHOLE)
     for _ in range(data.draw(st.integers(1, 8))):
         at = data.draw(st.integers(0, len(content) - 1))
         content[at] = data.draw(st.integers(0, 255))
