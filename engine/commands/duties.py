@@ -6,8 +6,8 @@ from engine.catalogue.config import ProcessConfig
 from engine.errors import DutiesNotSeparate
 from engine.model.instance import HumanTask
 from engine.model.person import Actor
+from engine.storage.cases import HeldStep
 from engine.storage.database import UnitOfWork
-from engine.storage.people import national_code
 
 
 def check(uow: UnitOfWork, config: ProcessConfig, task: HumanTask, actor: Actor) -> None:
@@ -19,16 +19,22 @@ def check(uow: UnitOfWork, config: ProcessConfig, task: HumanTask, actor: Actor)
     Raises:
         DutiesNotSeparate: with the rule's code and the step already done.
     """
-    for rule in config.separations:
-        if task.element_id not in rule.steps:
-            continue
-        others = rule.steps - {task.element_id}
-        for element_id, who in uow.cases.held_steps(task.instance_id, others):
-            if who == actor.username or _same_person(uow, who, actor):
-                raise DutiesNotSeparate(rule.code, task.element_id, element_id, who)
+    rules = [each for each in config.separations if task.element_id in each.steps]
+    if not rules:
+        return
+    others = frozenset[str]().union(*(each.steps for each in rules)) - {task.element_id}
+    by_actor = {
+        each.element_id: each.holder
+        for each in uow.cases.held_steps(task.instance_id, others)
+        if _is_same_person(each, actor)
+    }
+    for rule in rules:
+        for element_id in sorted(rule.steps & by_actor.keys()):
+            who = by_actor[element_id]
+            raise DutiesNotSeparate(rule.code, task.element_id, element_id, who)
 
 
-def _same_person(uow: UnitOfWork, username: str, actor: Actor) -> bool:
-    if actor.national_code is None:
-        return False
-    return national_code(uow.session, username) == actor.national_code
+def _is_same_person(held: HeldStep, actor: Actor) -> bool:
+    if held.holder == actor.username:
+        return True
+    return actor.national_code is not None and held.national_code == actor.national_code

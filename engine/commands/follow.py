@@ -95,9 +95,10 @@ class Following:
             self.instance.finish(step.end_id, self.at)
             self.tell(EventKind.FINISHED, element_id=step.end_id, facts=_code(step.error_code))
 
-    def answered(self, token: str) -> None:
-        """Drop what was still planned for a wait that got its answer."""
-        self.cancelled.append(token)
+    def answered(self, task: HumanTask) -> None:
+        """Drop the notices still planned for a task that got its answer."""
+        if task.due_at is not None:
+            self.cancelled.append(task.token)
 
     def save(self) -> None:
         """Write the case with everything gathered; the caller commits."""

@@ -95,7 +95,6 @@ def send(
             raise NotAtThisDesk(needed)
         token = _waiting_for(following, message)
         following.tell(EventKind.MESSAGE, name=message, actor=actor.username, facts=dict(values))
-        following.answered(token)
         following.follow(
             bpmn.answer(
                 model_of(definition.bundle),

@@ -102,7 +102,7 @@ def throw_rule(uow: UnitOfWork, job: Job, broken: RuleBroken, at: datetime) -> N
         except bpmn.ErrorNotCaught:
             raise broken from None
         following.tell(EventKind.REFUSED, element_id=job.element_id, facts=told)
-        _finish(following, job, step)
+        _finish(following, step)
 
 
 @retried
@@ -204,11 +204,10 @@ def _step(following: Following, job: Job, result: Mapping[str, Any], kind: Event
         at=following.at,
     )
     following.tell(kind, element_id=job.element_id, facts=dict(result))
-    _finish(following, job, step)
+    _finish(following, step)
 
 
-def _finish(following: Following, job: Job, step: bpmn.Step) -> None:
-    following.answered(job.token)
+def _finish(following: Following, step: bpmn.Step) -> None:
     following.follow(step)
     following.save()
     following.uow.commit()

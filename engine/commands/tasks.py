@@ -94,7 +94,7 @@ def complete(
         following.tell(
             EventKind.TASK_COMPLETED, task=task, actor=actor.username, facts={"answer": dict(kept)}
         )
-        following.answered(task.token)
+        following.answered(task)
         instance = following.instance
         step = bpmn.answer(
             model_of(following.bundle),

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any, Final
+
+from sqlalchemy import CompoundSelect, null, select, union_all
 from sqlalchemy.orm import Session
 
 from engine.model.calendar import Holiday, Weekend
 from engine.values import WorkingCalendar
 
+_CALENDAR: Final[CompoundSelect[Any]] = union_all(
+    select(Weekend.valid_from, Weekend.days), select(Holiday.on, null())
+)
+
 
 def working_calendar(session: Session) -> WorkingCalendar:
     """Return the calendar in force: every weekend with its first day, every known holiday."""
-    weekends = [
-        (row.valid_from, frozenset(int(each) for each in row.days.split(",") if each))
-        for row in session.scalars(select(Weekend).order_by(Weekend.valid_from))
-    ]
+    rows = session.execute(_CALENDAR).all()
+    weekends = sorted(
+        (on, frozenset(int(each) for each in days.split(",") if each))
+        for on, days in rows
+        if days is not None
+    )
     return WorkingCalendar(
         weekend=weekends[0][1] if weekends else frozenset(),
-        holidays=frozenset(session.scalars(select(Holiday.on))),
+        holidays=frozenset(on for on, days in rows if days is None),
         changes=tuple(weekends[1:]),
     )

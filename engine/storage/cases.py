@@ -22,6 +22,8 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from engine.errors import CaseNotFound, StaleVersion, TaskNotFound
@@ -35,6 +37,7 @@ from engine.model.instance import (
     task_table,
 )
 from engine.model.job import Job, JobState, job_table
+from engine.model.person import Person
 
 _TASK_FIELDS = tuple(field.name for field in dataclasses.fields(HumanTask))
 _CASE_FIELDS = tuple(field.name for field in dataclasses.fields(Instance) if field.name != "tasks")
@@ -75,11 +78,6 @@ _SAVE_CASE = (
         | {"version": instance_table.c.version + 1}
     )
 )
-_SAVE_TASK = (
-    update(task_table)
-    .where(task_table.c.id == bindparam("of"))
-    .values({name: bindparam(name) for name in _TASK_CHANGES})
-)
 _CANCEL_JOBS = (
     update(job_table)
     .where(
@@ -91,8 +89,18 @@ _CANCEL_JOBS = (
     )
     .values(state=JobState.CANCELLED.value)
 )
-_ADD_CASE, _ADD_TASKS = insert(instance_table), insert(task_table)
+_ADD_CASE = insert(instance_table)
 _ADD_EVENTS, _ADD_JOBS = insert(event_table), insert(job_table)
+#: by database: adds new tasks and changes known ones in one statement
+_SAVE_TASKS = {
+    name: new.on_conflict_do_update(
+        index_elements=["id"], set_={each: new.excluded[each] for each in _TASK_CHANGES}
+    )
+    for name, new in (
+        ("sqlite", sqlite_insert(task_table)),
+        ("postgresql", postgresql_insert(task_table)),
+    )
+}
 
 
 class Hold(NamedTuple):
@@ -101,6 +109,14 @@ class Hold(NamedTuple):
     state: TaskState
     holder: str | None
     closed_by: str | None
+
+
+class HeldStep(NamedTuple):
+    """A step somebody did, or holds."""
+
+    element_id: str
+    holder: str
+    national_code: str | None  #: of the holder, as far as it is known
 
 
 class CaseStore:
@@ -136,10 +152,11 @@ class CaseStore:
             raise TaskNotFound(task_id)
         return Hold(TaskState(row.state), row.holder, row.closed_by)
 
-    def held_steps(self, instance_id: UUID, elements: frozenset[str]) -> list[tuple[str, str]]:
-        """Return who did, or holds, steps of a case: (element id, user name) pairs."""
+    def held_steps(self, instance_id: UUID, elements: frozenset[str]) -> list[HeldStep]:
+        """Return who did, or holds, steps of a case."""
         rows = self._session.execute(
-            select(task_table.c.element_id, task_table.c.holder)
+            select(task_table.c.element_id, task_table.c.holder, Person.national_code)
+            .outerjoin(Person, Person.username == task_table.c.holder)
             .where(
                 task_table.c.instance_id == instance_id,
                 task_table.c.element_id.in_(sorted(elements)),
@@ -148,7 +165,7 @@ class CaseStore:
             )
             .distinct()
         )
-        return [(element_id, holder) for element_id, holder in rows]
+        return [HeldStep(*each) for each in rows]
 
     def one(self, instance_id: UUID) -> Instance:
         """Return a case with its open tasks.
@@ -164,7 +181,7 @@ class CaseStore:
     def add(self, instance: Instance, events: Sequence[Event], jobs: Sequence[Job]) -> None:
         """Insert a new case with all that its first step made."""
         self._execute(_ADD_CASE, _case_values(instance))
-        self._insert(_ADD_TASKS, map(_task_values, instance.tasks))
+        self._save_tasks(instance)
         self._append(events, jobs)
 
     def save(
@@ -193,13 +210,9 @@ class CaseStore:
 
     def _save_tasks(self, instance: Instance) -> None:
         known = self._loaded.get(instance.id, {})
-        new = [each for each in instance.tasks if each.id not in known]
-        self._insert(_ADD_TASKS, map(_task_values, new))
-        for task in instance.tasks:
-            if task.id in known and task != known[task.id]:
-                values = _task_values(task)
-                changes = {name: values[name] for name in _TASK_CHANGES}
-                self._execute(_SAVE_TASK, changes | {"of": task.id})
+        changed = [each for each in instance.tasks if each != known.get(each.id)]
+        statement = _SAVE_TASKS[self._session.get_bind().dialect.name]
+        self._insert(statement, map(_task_values, changed))
 
     def _append(self, events: Sequence[Event], jobs: Sequence[Job]) -> None:
         self._insert(_ADD_EVENTS, ({**_plain(each), "kind": each.kind.value} for each in events))

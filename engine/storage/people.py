@@ -21,11 +21,6 @@ def usernames(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(Person.username)))
 
 
-def national_code(session: Session, username: str) -> str | None:
-    """Return the national code of a person, as far as it is known."""
-    return session.scalar(select(Person.national_code).where(Person.username == username))
-
-
 def set_locale(session: Session, person_id: UUID, locale: str) -> None:
     """Keep the language a person chose."""
     session.execute(update(Person).where(Person.id == person_id).values(locale=locale))

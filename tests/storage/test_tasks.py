@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from engine.commands import drafts, instances, tasks
 from engine.errors import (
@@ -28,6 +29,7 @@ from engine.model.base import new_id
 from engine.model.draft import DraftField
 from engine.model.event import EventKind, event_table
 from engine.model.instance import InstanceState
+from engine.model.person import Person
 from engine.storage.database import Database
 from tests.storage.conftest import BOTH, CLERK, HEAD, NOON, OTHER_CLERK, STRANGER
 
@@ -265,3 +267,36 @@ def test_a_draft_saved_while_its_task_is_completed_leaves_nothing_behind(order, 
 
     with order.reader() as session:
         assert session.scalar(select(func.count()).select_from(DraftField)) == 0
+
+
+def test_completing_a_task_with_a_deadline_and_four_eyes_takes_eight_statements(order, a_case):
+    _, task_id = a_case()
+    sent = []
+    listener = (order.engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+    event.listen(*listener)
+
+    tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
+
+    event.remove(*listener)
+    asked = [each for each in sent if not each.startswith(("BEGIN", "PRAGMA"))]
+    # case with tasks, four-eyes; then case, task, events, the service's job, notices, drafts
+    assert len(asked) <= 8, "\n".join(asked)
+
+
+def test_two_accounts_of_one_person_are_one_pair_of_eyes(order, a_case):
+    instance_id, task_id = a_case()
+    uow = order.unit_of_work()
+    with uow:
+        uow.session.add(
+            Person(username="clerk", name_fa="ک", name_en="C", national_code="0013542419")
+        )
+        uow.commit()
+    tasks.complete(uow, task_id, {}, actor=CLERK, at=NOON)
+    run_due(order, lambda: NOON)
+    approve, _ = _open_task(order, instance_id)
+    twin = replace(HEAD, national_code="0013542419")
+
+    with pytest.raises(DutiesNotSeparate) as refused:
+        tasks.claim(uow, approve, actor=twin, at=NOON)
+
+    assert (refused.value.by, refused.value.done_element_id) == ("clerk", "prepare")
