@@ -6,14 +6,19 @@ worker beside each other (ADR 0004).
 
 from __future__ import annotations
 
+import ctypes
+import os
+import signal
 import sys
-from typing import Any
+from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
 
 from engine.jobs import Worker
 from webapp.demo import ACCOUNTS
 from webapp.wiring import Site
+
+_PR_SET_PDEATHSIG: Final = 1  #: of Linux's prctl(2)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -37,6 +42,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "loglevel": "warning",
             "proc_name": "divan",
+            "post_fork": _die_with_parent,
             "post_worker_init": self._begin,
             "worker_exit": self._end,
             "when_ready": self._ready,
@@ -67,6 +73,18 @@ def serve(site: Site) -> None:
     site.database.dispose()
     sys.argv = sys.argv[:1]  # gunicorn reads options of its own from the command line
     Server(site).run()
+
+
+def _die_with_parent(arbiter: Any, _: object) -> None:
+    """Let the serving process end when the one that was started is killed.
+
+    Left alone it would notice after seconds only, keep the port meanwhile and so keep a
+    new server from starting. Elsewhere than on Linux it is left alone.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != arbiter.pid:  # killed before the kernel was told
+            os._exit(1)
 
 
 def _greeting(site: Site) -> list[str]:
