@@ -40,7 +40,7 @@ types: $(VENV)/.installed-test ## the types
 
 .PHONY: imports
 imports: $(VENV)/.installed-test ## which part may import which
-	@PYTHONPATH=. $(BIN)/lint-imports --no-cache
+	@PYTHONPATH=. $(BIN)/lint-imports --no-logo --no-cache
 
 .PHONY: bench
 bench: $(VENV)/.installed-test $(MO) ## measure beside the floors; writes benchmarks/results

@@ -19,7 +19,7 @@ WORKERS = min(os.cpu_count() or 1, 4)
 CHECKS: dict[str, list[str]] = {
     "ruff": [str(BIN / "ruff"), "check", "."],
     "mypy": [str(BIN / "mypy")],
-    "import contracts": [str(BIN / "lint-imports"), "--no-logo", "--no-cache"],
+    "import contracts": ["make", "--no-print-directory", "imports"],
 }
 
 
@@ -42,9 +42,8 @@ def main(arguments: list[str]) -> int:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a part: the repository importable, nothing of a deployment."""
-    kept = {name: value for name, value in os.environ.items() if not _is_of_a_deployment(name)}
-    return kept | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
+    """Return the environment of a part: nothing of a deployment, nothing of somebody's shell."""
+    return {name: value for name, value in os.environ.items() if not _is_of_a_deployment(name)}
 
 
 def front_end_tests() -> list[str]:
@@ -56,7 +55,7 @@ def front_end_tests() -> list[str]:
 
 
 def _is_of_a_deployment(name: str) -> bool:
-    return name.startswith("DIVAN_") and name != "DIVAN_REQUIRE_BROWSER"
+    return name == "PYTHONPATH" or (name.startswith("DIVAN_") and name != "DIVAN_REQUIRE_BROWSER")
 
 
 if __name__ == "__main__":

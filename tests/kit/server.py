@@ -84,7 +84,8 @@ class LiveServer:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("DIVAN_")}
+        given = os.environ.items()
+        kept = {key: each for key, each in given if not key.startswith(("DIVAN_", "PYTHONPATH"))}
         own = {"DIVAN_HOME": str(self.home), "DIVAN_PORT": str(self.port), "DIVAN_DEMO": "1"}
         if self._database_url:
             own["DIVAN_DATABASE_URL"] = self._database_url

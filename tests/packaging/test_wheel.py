@@ -64,7 +64,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = next(folder.glob("lib/python3*/site-packages"))
     # the dependencies that are installed already; an editable install among them is not seen
     (site / "outer.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    pip = [str(folder / "bin/python"), "-m", "pip", "install", "--no-deps", "--quiet", str(wheel)]
+    pip = [
+        str(folder / "bin/python"),
+        "-I",
+        "-m",
+        "pip",
+        "install",
+        "--no-deps",
+        "--quiet",
+        str(wheel),
+    ]
     subprocess.run(pip, check=True)
     return folder / "bin" / "divan"
 
@@ -92,7 +101,9 @@ def test_the_wheel_holds_no_tests_and_nothing_foreign(wheel: Path):
 def test_the_code_that_runs_is_the_wheels(installed: Path, tmp_path: Path):
     asked = "import engine, forms, processes, webapp; print(engine.__file__, webapp.__file__)"
     python = installed.with_name("python")
-    told = subprocess.run([python, "-c", asked], cwd=tmp_path, capture_output=True, check=True)
+    told = subprocess.run(
+        [python, "-I", "-c", asked], cwd=tmp_path, capture_output=True, check=True
+    )
     assert str(ROOT) not in told.stdout.decode()
 
 
