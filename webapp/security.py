@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, Response, g
+from flask import Flask, Response, abort, g, request
 
 #: No inline script or style anywhere; everything comes from this site.
 CONTENT_SECURITY_POLICY: Final = (
@@ -26,7 +26,8 @@ _HEADERS: Final = {
 
 
 def init_app(app: Flask) -> None:
-    """Put the headers on every answer."""
+    """Put the headers on every answer; refuse texts that no database can hold."""
+    app.before_request(_refuse_nul)
     app.after_request(_with_headers)
 
 
@@ -45,6 +46,13 @@ def secret_key(home: Path) -> bytes:
         finally:
             fresh.unlink()
     return file.read_bytes()
+
+
+def _refuse_nul() -> None:
+    for given in (request.args, request.form):
+        for key, texts in given.lists():
+            if "\0" in key or any("\0" in each for each in texts):
+                abort(400)
 
 
 def _with_headers(response: Response) -> Response:

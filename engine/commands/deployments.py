@@ -9,11 +9,13 @@ from engine.catalogue.bundle import Bundle
 from engine.catalogue.config import ConfigRefused
 from engine.catalogue.handlers import REGISTRY
 from engine.commands.models import model_of
+from engine.commands.retried import retried
 from engine.model.definition import BundleRow, Definition
 from engine.storage.bundles import newest_version
 from engine.storage.database import UnitOfWork
 
 
+@retried
 def deploy(
     uow: UnitOfWork, bundle: Bundle, *, at: datetime, by: str | None = None
 ) -> tuple[Definition, ...]:

@@ -23,6 +23,8 @@ def save(
 ) -> None:
     """Keep what was typed in some fields of a task, valid or not; ``None`` forgets a field.
 
+    NUL, which no database text holds, is left out.
+
     Raises:
         TaskNotFound, TaskAlreadyClosed, NotTaskHolder: nothing was kept.
         RulesBroken: more text than a form holds.
@@ -35,5 +37,6 @@ def save(
             raise TaskAlreadyClosed(task_id, held.state.value, held.closed_by)
         if held.holder != actor.username:
             raise NotTaskHolder(task_id, actor.username)
-        drafts.write(uow.session, task_id, changes, by=actor.username, at=at)
+        texts = {path: typed and typed.replace("\0", "") for path, typed in changes.items()}
+        drafts.write(uow.session, task_id, texts, by=actor.username, at=at)
         uow.commit()

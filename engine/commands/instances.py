@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine import bpmn
@@ -15,13 +15,15 @@ from engine.catalogue.handlers import REGISTRY, CaseFacts, StartRequest
 from engine.commands.follow import Following, opened_ids
 from engine.commands.models import model_of
 from engine.commands.retried import retried
-from engine.errors import NotAtThisDesk, NothingWaits
+from engine.errors import NotAtThisDesk, NothingWaits, Problem, RulesBroken
 from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.instance import Instance
 from engine.model.person import ANYWHERE, Actor, desk_of, role_of
 from engine.storage.bundles import Deployed, deployed, latest
 from engine.storage.database import UnitOfWork
+
+LONGEST_TEXT: Final = 1_000  #: characters of a text sent with a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,16 @@ def send(
     Raises:
         CaseNotFound, NotAtThisDesk: the actor may not.
         CaseFinished, NothingWaits: the case is past the point where it would listen.
+        RulesBroken: a text sent along is too long.
     """
+    limits = {"min": "0", "max": str(LONGEST_TEXT)}
+    too_long = [
+        Problem("GEN-LENGTH", key, limits)
+        for key, text in values.items()
+        if len(str(text)) > LONGEST_TEXT
+    ]
+    if too_long:
+        raise RulesBroken(too_long)
     with uow:
         instance = uow.cases.one(instance_id)
         instance.must_run()

@@ -41,7 +41,8 @@ def claim(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> None
         TaskAlreadyClosed, TaskAlreadyClaimed: somebody was first.
     """
     with uow:
-        following, task = _task(uow, task_id, actor, at)
+        following, task = _task(uow, task_id, at)
+        _must_sit_there(actor, task)
         _keep_duties_apart(following, task, actor)
         task.claim(actor.username, at)
         following.tell(EventKind.TASK_CLAIMED, task=task, actor=actor.username)
@@ -53,11 +54,15 @@ def claim(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> None
 def unclaim(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> None:
     """Put a task back on its desk; what was typed stays with it.
 
+    Its holder may do that also when the role at the desk is gone.
+
     Raises:
         TaskNotFound, NotAtThisDesk, NotTaskHolder, TaskAlreadyClosed: nothing was changed.
     """
     with uow:
-        following, task = _task(uow, task_id, actor, at)
+        following, task = _task(uow, task_id, at)
+        if task.holder != actor.username:
+            _must_sit_there(actor, task)
         task.unclaim(actor.username)
         following.tell(EventKind.TASK_UNCLAIMED, task=task, actor=actor.username)
         following.save()
@@ -86,7 +91,8 @@ def complete(
         RulesBroken: the area refused the answer, with every problem.
     """
     with uow:
-        following, task = _task(uow, task_id, actor, at)
+        following, task = _task(uow, task_id, at)
+        _must_sit_there(actor, task)
         task.complete(actor.username, _outcome(values), at)
         _keep_duties_apart(following, task, actor)
         kept = _kept_by_area(following, task, values, actor)
@@ -111,13 +117,15 @@ def complete(
         return Completed(instance.id, opened_ids(following))
 
 
-def _task(
-    uow: UnitOfWork, task_id: UUID, actor: Actor, at: datetime
-) -> tuple[Following, HumanTask]:
+def _task(uow: UnitOfWork, task_id: UUID, at: datetime) -> tuple[Following, HumanTask]:
     instance, task = uow.cases.of_task(task_id)
-    if not actor.sits_at(task.desk) and task.holder != actor.username:
-        raise NotAtThisDesk(task.desk)
     return Following(uow, instance, deployed(uow.session, instance.definition_id), at), task
+
+
+def _must_sit_there(actor: Actor, task: HumanTask) -> None:
+    """Refuse who has no role at the task's desk, or has it no longer."""
+    if not actor.sits_at(task.desk):
+        raise NotAtThisDesk(task.desk)
 
 
 def _keep_duties_apart(following: Following, task: HumanTask, actor: Actor) -> None:

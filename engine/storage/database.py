@@ -74,6 +74,7 @@ class UnitOfWork:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._open: AbstractContextManager[Session] | None = None
+        self._committing = False
 
     def __enter__(self) -> Self:
         self._open = self.database.writer()
@@ -83,7 +84,10 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """Make everything done in the block durable, then wake the workers."""
+        self.session.flush()
+        self._committing = True
         self.session.commit()
+        self._committing = False
         self.database.wake()
 
     def __exit__(
@@ -96,7 +100,8 @@ class UnitOfWork:
         self.session.rollback()
         self._open.__exit__(kind, error, trace)
         self._open = None
-        if isinstance(error, IntegrityError | OperationalError):
+        # a commit that failed may have happened: doing it all again could do it twice
+        if isinstance(error, IntegrityError | OperationalError) and not self._committing:
             raise Contended(str(error)) from error
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 
 from engine.commands import drafts, instances, tasks
 from engine.errors import (
@@ -18,6 +19,7 @@ from engine.errors import (
     NotAtThisDesk,
     NothingWaits,
     NotTaskHolder,
+    RulesBroken,
     StaleVersion,
     TaskAlreadyClaimed,
     TaskAlreadyClosed,
@@ -300,3 +302,47 @@ def test_two_accounts_of_one_person_are_one_pair_of_eyes(order, a_case):
         tasks.claim(uow, approve, actor=twin, at=NOON)
 
     assert (refused.value.by, refused.value.done_element_id) == ("clerk", "prepare")
+
+
+def test_who_has_the_role_no_longer_only_puts_the_task_back(order, a_case):
+    _, task_id = a_case()
+    former = replace(CLERK, desks=frozenset())
+    uow = order.unit_of_work()
+
+    with pytest.raises(NotAtThisDesk):
+        tasks.complete(uow, task_id, {}, actor=former, at=NOON)
+
+    tasks.unclaim(uow, task_id, actor=former, at=NOON)
+    tasks.claim(uow, task_id, actor=OTHER_CLERK, at=NOON)
+
+
+def test_a_commit_of_unknown_outcome_is_not_taken_again(order):
+    tried = []
+
+    def lose_connection(_):
+        tried.append(1)
+        raise OperationalError("COMMIT", {}, Exception("connection lost"))
+
+    event.listen(order.engine, "commit", lose_connection)
+    with pytest.raises(OperationalError):
+        instances.start(order.unit_of_work(), "order", {"amount": 1}, actor=CLERK, at=NOON)
+    event.remove(order.engine, "commit", lose_connection)
+
+    assert tried == [1]
+
+
+def test_a_message_carries_no_book(order, a_case):
+    instance_id, _ = a_case()
+    reason = {"reason": "x" * 1_001}
+
+    with pytest.raises(RulesBroken):
+        instances.send(order.unit_of_work(), instance_id, "withdraw", reason, actor=CLERK, at=NOON)
+
+
+def test_a_draft_leaves_out_what_no_database_holds(order, a_case):
+    _, task_id = a_case()
+
+    drafts.save(order.unit_of_work(), task_id, {"note": "a\0b"}, actor=CLERK, at=NOON)
+
+    with order.reader() as session:
+        assert session.scalar(select(DraftField.typed)) == "ab"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.kit.sites import PASSWORD
@@ -25,3 +26,11 @@ def test_who_finds_a_browser_open_cannot_guess_the_password_of_an_approval(
     answer = head.post(url, data={"outcome": "approve", "password": PASSWORD})
 
     assert answer.status_code == 422
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("address", ["/sign-in?next=%00", "/sign-in"])
+def test_a_text_no_database_holds_is_a_bad_request(client: FlaskClient, address: str):
+    answer = client.post(address, data={"username": "a\0b", "password": "x"})
+
+    assert answer.status_code == 400

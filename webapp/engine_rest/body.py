@@ -18,7 +18,7 @@ def json_object(known: frozenset[str]) -> Mapping[str, Any]:
         Refused: 415 when it is not JSON, 400 when it is no object or has unknown keys.
     """
     content = request.get_data(cache=True)
-    if not content.strip():
+    if not content.strip() and not request.form:
         return {}
     if not request.is_json:
         raise Refused(415, "Send application/json.")

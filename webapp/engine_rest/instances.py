@@ -34,7 +34,6 @@ _MESSAGE: Final = frozenset(
     }
 )
 REASON: Final = "reason"
-LONGEST_REASON: Final = 1_000
 
 
 @get("/process-instance")
@@ -117,8 +116,6 @@ def _values(row: CaseRow, name: str, given: Mapping[str, Given]) -> dict[str, An
             problems.append(Problem("GEN-TYPE", REASON))
         else:
             reason = normalise(told.value)
-    if len(reason) > LONGEST_REASON:
-        problems.append(Problem("GEN-LENGTH", REASON, {"min": "0", "max": str(LONGEST_REASON)}))
     if not reason and not problems and _asks_reason(row, name):
         problems.append(Problem("GEN-REQUIRED", REASON))
     if problems:
