@@ -6,7 +6,6 @@ so that nothing it does is seen elsewhere. Marked ``both_databases`` it runs on 
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
