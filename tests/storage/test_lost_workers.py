@@ -30,7 +30,12 @@ def ready(order, a_case):
 
 def test_a_job_that_kills_each_of_its_workers_becomes_an_incident(ready, monkeypatch):
     ran = []
-    monkeypatch.setitem(REGISTRY.services, "price", lambda _: ran.append(1) or {"price": 1})
+
+    def price(_):
+        ran.append(1)
+        return {"price": 1}
+
+    monkeypatch.setitem(REGISTRY.services, "price", price)
     at = NOON
     for _ in range(MAX_ATTEMPTS):
         assert jobs.claim(ready.unit_of_work(), at) is not None  # and the worker dies
@@ -52,6 +57,7 @@ def test_a_worker_that_fails_after_losing_its_lease_leaves_the_job_to_the_next(r
 
     monkeypatch.setitem(REGISTRY.services, "price", slow)
     job = jobs.claim(ready.unit_of_work(), NOON)
+    assert job is not None
 
     run(ready, job, lambda: NOON + AFTER_LEASE)
 
