@@ -123,6 +123,20 @@ def test_one_of_two_who_decide_wins_and_the_other_keeps_what_he_typed(
     assert PASSWORD not in text
 
 
+def test_who_lost_the_step_meanwhile_sees_who_has_it_and_keeps_what_he_typed(
+    taken: tuple[FlaskClient, str], signed_in: Browser
+):
+    client, url = taken
+    client.post(f"{url}/unclaim")
+    assert signed_in("buyer2").post(f"{url}/claim").status_code == 303
+
+    answer = client.post(url, data=described(note="مهم است"))
+
+    assert answer.status_code == 409
+    assert "کارپرداز دوم" in text_of(answer.text)
+    assert "مهم است" in answer.text
+
+
 def test_a_step_somebody_holds_shows_who(a_purchase: Purchase, signed_in: Browser):
     _, task = a_purchase()
     signed_in("buyer2").post(f"/tasks/{task}/claim")

@@ -24,7 +24,7 @@ from engine.errors import (
 )
 from engine.queries import cases, people
 from engine.queries import tasks as queries
-from engine.queries.tasks import TaskPage
+from engine.queries.tasks import Refusal, TaskPage
 from engine.storage.database import Session
 from forms import FormErrors, read_submission
 from forms.errors import Raw
@@ -52,7 +52,10 @@ def show(task_id: UUID) -> ResponseReturnValue:
     tab = asked if asked in TABS else "form"
     with reader() as session:
         task = queries.page(session, task_id, current_actor(), drafts=tab == "form")
-        return _page(session, task, step_of(session, task) if tab == "form" else None, tab)
+        if tab != "form":
+            return _page(session, task, None, tab)
+        refusal = None if task.is_closed else queries.refusal(session, task)
+        return _page(session, task, step_of(session, task), refusal=refusal)
 
 
 @bp.post("")
@@ -62,9 +65,8 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     with reader() as session:
         task = queries.page(session, task_id, current_actor())
         step = step_of(session, task)
-    if task.is_closed:
-        closed = TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
-        return _too_late(task_id, raw, closed)
+    if (lost := _lost(task)) is not None:
+        return _too_late(task_id, raw, lost)
     try:
         values = read_submission(
             step.form,
@@ -129,6 +131,7 @@ def _page(
     tab: str = "form",
     problems: tuple[Problem, ...] = (),
     notice: str = "",
+    refusal: Refusal | None = None,
 ) -> str:
     words, actor = words_of(task.definition), current_actor()
     config = task.definition.bundle.process(task.process_id)
@@ -136,6 +139,7 @@ def _page(
     if tab in ("trail", "map"):
         progress = cases.progress(session, task.instance_id, task.started_by)
     files = AREAS.files.get(task.process_id) if tab == "file" else None
+    problems = refusal.problems if refusal else problems
     return render_template(
         "inbox/task.html",
         task=task,
@@ -144,6 +148,7 @@ def _page(
         step=step,
         tab=tab,
         notice=notice,
+        refused_by=refusal and words.element(refusal.element_id, refusal.name),
         problems=[(each.field, text_of(each, words)) for each in problems],
         is_holder=task.holder == actor.username and not task.is_closed,
         may_claim=task.holder is None and not task.is_closed and actor.sits_at(task.desk),
@@ -215,6 +220,16 @@ def _too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue
         ),
         409,
     )
+
+
+def _lost(task: TaskPage) -> EngineError | None:
+    """Return why the step is no longer the actor's: it is done, or at his desk but another's."""
+    actor = current_actor()
+    if task.is_closed:
+        return TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
+    if task.holder is not None and task.holder != actor.username and actor.sits_at(task.desk):
+        return TaskAlreadyClaimed(task.id, task.holder)
+    return None
 
 
 def _typed_rows(form: Any, given: Mapping[str, Any]) -> list[tuple[str, str]]:
