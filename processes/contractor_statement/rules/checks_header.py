@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.errors import Problem
-from engine.values import Percentage, Rial
+from engine.values import JalaliDate, Percentage, Rial
 from processes.contractor_statement.rules.lines import Coefficients
 
 
@@ -103,7 +103,7 @@ def _check_period(
     header: Header, last: LastStatement | None, handed_over_on: date
 ) -> list[Problem]:
     def wrong(field: str, bound: date) -> Problem:
-        return Problem("STM-019", field, {"bound": bound.isoformat()})
+        return Problem("STM-019", field, {"bound": str(JalaliDate.of(bound))})
 
     problems = []
     if last is not None and header.period_from <= last.period_to:

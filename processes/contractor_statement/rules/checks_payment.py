@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.errors import Problem
-from engine.values import Rial
+from engine.values import JalaliDate, Rial
 from processes.contractor_statement.rules.deadlines import (
     IRAN_TIMES,
     ReviewTimes,
@@ -103,7 +103,8 @@ def check_guarantees(
     """
     problems = []
     for each in guarantees:
-        params = {"number": each.number, "valid_until": each.valid_until.isoformat()}
+        until = str(JalaliDate.of(each.valid_until))
+        params = {"number": each.number, "valid_until": until}
         if each.valid_until < on:
             problems.append(Problem("STM-023", f"guarantees/{each.number}", params))
         elif needs_extension(each.valid_until, on, times):

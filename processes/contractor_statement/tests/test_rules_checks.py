@@ -161,6 +161,14 @@ HEADER = Header(
 )
 
 
+def test_a_wrong_period_names_its_bound_as_people_write_dates() -> None:
+    [problem] = check_header(
+        replace(HEADER, period_from=LAST.period_to), LAST, handed_over_on=date(2025, 4, 30)
+    )
+
+    assert problem.params["bound"] == str(JalaliDate.of(LAST.period_to))
+
+
 @pytest.mark.parametrize(
     ("header", "last", "expected"),
     [
