@@ -51,15 +51,6 @@ def claim_due(session: Session, at: datetime) -> Job | None:
     return _job(row) if row is not None else None
 
 
-def extend(session: Session, job: Job, at: datetime) -> None:
-    """Keep a lease that is still ours for longer.
-
-    Raises:
-        LeaseLost: another worker has the job.
-    """
-    _write(session, job, lease_until=at + LEASE)
-
-
 def close(session: Session, job: Job, state: JobState, *, error: str | None = None) -> None:
     """Record how a leased job ended.
 

@@ -106,7 +106,7 @@ def pay(session: Session, statement: Statement) -> CreditLine | None:
 def may_pay(session: Session, statement: Statement) -> list[Problem]:
     """Return ``BUD-002`` when paying would pass what is allocated (R-BUD-02)."""
     held = reservation_of(session, statement)
-    line = None if held is None else session.get(CreditLine, held.credit_line_id)
+    line = None if held is None else _locked(session, held.credit_line_id)
     if held is None or line is None:
         return []
     return _exceeded(line.paid + held.amount - line.allocated)
