@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from engine.errors import TaskNotFound
+from engine.errors import Problem, TaskNotFound
 from engine.model.draft import DraftField
+from engine.model.event import EventKind, event_table
 from engine.model.instance import CLOSED, TaskState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
@@ -59,6 +60,15 @@ class TaskPage:
     def is_closed(self) -> bool:
         """Tell whether nothing more can happen to the task."""
         return self.state in CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the diagram led back to a step: a later one refused what the case knew."""
+
+    element_id: str | None
+    name: str | None  #: of the step that refused
+    problems: tuple[Problem, ...]
 
 
 def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) -> TaskPage:
@@ -127,6 +137,26 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
         variables=found.variables or {},
         drafts=_drafts(session, task_id) if drafts and typed_for else {},
     )
+
+
+def refusal(session: Session, task: TaskPage) -> Refusal | None:
+    """Return why a step was opened again, when a broken rule is what opened it.
+
+    Both came of one transaction and have its moment; other visits of the step have others.
+    """
+    found = session.execute(
+        select(event_table.c.element_id, event_table.c.name, event_table.c.facts)
+        .where(
+            event_table.c.instance_id == task.instance_id,
+            event_table.c.kind == EventKind.REFUSED.value,
+            event_table.c.at == task.created_at,
+        )
+        .order_by(event_table.c.seq.desc())
+    ).first()
+    if found is None:
+        return None
+    told = found.facts.get("error_problems") or [{"code": found.facts["error_code"]}]
+    return Refusal(found.element_id, found.name, tuple(Problem(**each) for each in told))
 
 
 def _drafts(session: Session, task_id: UUID) -> Mapping[str, str]:
