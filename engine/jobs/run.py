@@ -49,7 +49,7 @@ def run(database: Database, job: Job, clock: Clock) -> None:
         _run(database, job, clock)
     except LeaseLost as lost:
         log.warning("job.lease_lost", job=str(job.id), why=str(lost))
-    except Exception as error:  # noqa: BLE001 - a job ends here: retried, then an incident
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - here a job ends
         log.warning("job.failed", job=str(job.id), topic=job.topic, error=repr(error))
         _fail(database, job, error, clock)
 
@@ -82,7 +82,7 @@ def _run_service(database: Database, job: Job, clock: Clock) -> None:
         jobs.answer_service(uow, job, result, clock())
 
 
-def _fail(database: Database, job: Job, error: Exception, clock: Clock) -> None:
+def _fail(database: Database, job: Job, error: BaseException, clock: Clock) -> None:
     try:
         jobs.fail(database.unit_of_work(), job, error, clock())
     except LeaseLost as lost:  # it took so long that another worker has the job by now

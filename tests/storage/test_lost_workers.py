@@ -64,3 +64,16 @@ def test_a_worker_that_fails_after_losing_its_lease_leaves_the_job_to_the_next(r
     with ready.reader() as session:
         [row] = session.execute(select(job_table).where(job_table.c.topic == "price"))
     assert (row.state, row.fence) == ("leased", 2)
+
+
+def test_a_handler_that_exits_takes_no_worker_with_it(ready, monkeypatch):
+    def give_up(_):
+        raise SystemExit(1)
+
+    monkeypatch.setitem(REGISTRY.services, "price", give_up)
+
+    assert run_due(ready, lambda: NOON) == 1
+
+    with ready.reader() as session:
+        [row] = session.execute(select(job_table).where(job_table.c.topic == "price"))
+    assert (row.state, row.attempts) == ("ready", 1)
