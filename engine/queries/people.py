@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.model.person import (
@@ -36,13 +37,12 @@ class Credentials:
 
 def signed_in(session: Session, token_hash: str, at: datetime) -> Actor | None:
     """Return the actor behind a browser's token, unless it has expired or was disabled."""
-    found = _person().join(SignIn, SignIn.person_id == Person.id)
-    return _actor(session, found.where(SignIn.token_hash == token_hash, SignIn.expires_at > at), at)
+    return _actor(session, _signed_in(), {"token_hash": token_hash, "at": at}, at)
 
 
 def by_username(session: Session, username: str, at: datetime) -> Actor | None:
     """Return the actor of a user name, unless disabled."""
-    return _actor(session, _person().where(Person.username == username), at)
+    return _actor(session, _of_name(), {"username": username}, at)
 
 
 def credentials(session: Session, username: str) -> Credentials | None:
@@ -109,10 +109,28 @@ def _person() -> Select[Any, *tuple[Any, ...]]:
     )
 
 
+# Every request asks one of these: built once, building costs more than asking.
+@cache
+def _signed_in() -> Select[Any, *tuple[Any, ...]]:
+    return (
+        _person()
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(SignIn.token_hash == bindparam("token_hash"), SignIn.expires_at > bindparam("at"))
+    )
+
+
+@cache
+def _of_name() -> Select[Any, *tuple[Any, ...]]:
+    return _person().where(Person.username == bindparam("username"))
+
+
 def _actor(
-    session: Session, statement: Select[Any, *tuple[Any, ...]], at: datetime
+    session: Session,
+    statement: Select[Any, *tuple[Any, ...]],
+    values: Mapping[str, object],
+    at: datetime,
 ) -> Actor | None:
-    rows = session.execute(statement).all()
+    rows = session.connection().execute(statement, values).all()
     if not rows:
         return None
     today = local_date(at)
