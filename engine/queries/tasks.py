@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from engine.errors import Problem, TaskNotFound
 from engine.model.draft import DraftField
@@ -23,6 +23,33 @@ from engine.queries.scope import visible_cases
 from engine.storage.bundles import Deployed, deployed
 
 Names = Mapping[str, str]
+
+_HOLDER, _CLOSER = Person.__table__.alias(), Person.__table__.alias()
+# Built once: building it costs more than asking it.
+_PAGE = (
+    select(
+        task,
+        instance.c.process_id,
+        instance.c.definition_id,
+        instance.c.business_key,
+        instance.c.title,
+        instance.c.unit,
+        instance.c.party,
+        instance.c.started_by,
+        instance.c.variables,
+        _HOLDER.c.name_fa.label("holder_fa"),
+        _HOLDER.c.name_en.label("holder_en"),
+        _CLOSER.c.name_fa.label("closer_fa"),
+        _CLOSER.c.name_en.label("closer_en"),
+        Unit.__table__.c.title_fa,
+        Unit.__table__.c.title_en,
+    )
+    .join(instance, instance.c.id == task.c.instance_id)
+    .outerjoin(_HOLDER, _HOLDER.c.username == task.c.holder)
+    .outerjoin(_CLOSER, _CLOSER.c.username == task.c.closed_by)
+    .outerjoin(Unit.__table__, Unit.__table__.c.code == instance.c.unit)
+)
+_TYPED = select(DraftField.path, DraftField.typed).where(DraftField.task_id == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +107,8 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
     Raises:
         TaskNotFound: there is none, or the actor may not see its case.
     """
-    holder, closer = aliased(Person), aliased(Person)
-    found = session.execute(
-        select(
-            task,
-            instance.c.process_id,
-            instance.c.definition_id,
-            instance.c.business_key,
-            instance.c.title,
-            instance.c.unit,
-            instance.c.party,
-            instance.c.started_by,
-            instance.c.variables,
-            holder.name_fa.label("holder_fa"),
-            holder.name_en.label("holder_en"),
-            closer.name_fa.label("closer_fa"),
-            closer.name_en.label("closer_en"),
-            Unit.title_fa,
-            Unit.title_en,
-        )
-        .join(instance, instance.c.id == task.c.instance_id)
-        .outerjoin(holder, holder.username == task.c.holder)
-        .outerjoin(closer, closer.username == task.c.closed_by)
-        .outerjoin(Unit, Unit.code == instance.c.unit)
-        .where(task.c.id == task_id, visible_cases(actor))
-    ).first()
+    asked = _PAGE.where(task.c.id == task_id, visible_cases(actor))
+    found = session.connection().execute(asked).first()
     if found is None:
         raise TaskNotFound(task_id)
     definition = deployed(session, found.definition_id)
@@ -160,10 +164,7 @@ def refusal(session: Session, task: TaskPage) -> Refusal | None:
 
 
 def _drafts(session: Session, task_id: UUID) -> Mapping[str, str]:
-    rows = session.execute(
-        select(DraftField.path, DraftField.typed).where(DraftField.task_id == task_id)
-    )
-    return dict(rows.all())
+    return dict(session.connection().execute(_TYPED, {"of": task_id}).all())
 
 
 def _names(name_fa: str | None, name_en: str | None) -> Names | None:
