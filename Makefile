@@ -54,7 +54,7 @@ migration: $(VENV)/.installed ## write a migration: make migration BRANCH=engine
 .PHONY: translations
 translations: $(VENV)/.installed ## gather what pages say into the Persian catalogue
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k N_ --no-wrap \
-	  --add-location=file --project Divan -o $(VENV)/messages.pot .
+	  --add-location=file --project Divan --msgid-bugs-address 'see CONTRIBUTING.md' -o $(VENV)/messages.pot .
 	@$(BIN)/pybabel -q update -N --no-wrap -i $(VENV)/messages.pot -d webapp/translations \
 	  --ignore-obsolete
 	@$(MAKE) $(MO)

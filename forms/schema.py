@@ -62,6 +62,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     readonly: bool = False
     outcomes: frozenset[str] = frozenset()  #: asked only for these; empty is always
+    kind: str | None = None  #: how a fact is shown: ``problems`` in sentences
     source: str | None = None  #: where lines, or the choices of a select, come from
 
     def is_asked_for(self, outcome: str | None) -> bool:
@@ -183,6 +184,7 @@ def _field(json: Mapping[str, Any]) -> Field:
         choices=tuple(_choice(each) for each in json.get("values", ())),
         readonly=bool(json.get("readonly", False) or json.get("disabled", False)),
         outcomes=frozenset(own.get("outcomes", ())),
+        kind=own.get("kind"),
         source=own.get("source") or own.get("options"),
     )
 

@@ -80,6 +80,13 @@ def text_of(problem: Problem, words: Words | None = None, language: str | None =
     return filled(text, params)
 
 
+def sentences(told: object, words: Words | None = None) -> list[str]:
+    """Say the problems a case keeps as ``[{"code": …, "params": {…}}]``."""
+    if not isinstance(told, list):
+        return [str(told)] if told else []
+    return [text_of(Problem(each["code"], None, each.get("params", {})), words) for each in told]
+
+
 def texts_by_field(problems: Iterable[Problem], words: Words | None = None) -> dict[str, list[str]]:
     """Return what to say beside each field."""
     texts: dict[str, list[str]] = {}

@@ -57,6 +57,11 @@ class Progress:
     names: Mapping[str, Mapping[str, str]]  #: of everybody in it, by language
 
     @property
+    def is_over(self) -> bool:
+        """Tell whether the case has ended."""
+        return any(each.kind in (EventKind.FINISHED, EventKind.CANCELLED) for each in self.trail)
+
+    @property
     def passed(self) -> frozenset[str]:
         """Elements the case has gone through."""
         kinds = (

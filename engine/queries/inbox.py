@@ -1,4 +1,4 @@
-"""The list of work: mine, what waits for others, what I started, what I did."""
+"""The list of work: mine, what waits for others or is late there, what I started or did."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from engine.model.base import Moment
+from engine.model.event import EventKind, event_table
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.person import Actor, Person
@@ -36,8 +37,8 @@ from engine.queries.scope import at_desks, visible_cases
 from engine.storage.bundles import Deployed, deployed
 from engine.values import normalise
 
-View = Literal["inbox", "waiting", "started", "done"]
-VIEWS: Final[tuple[View, ...]] = ("inbox", "waiting", "started", "done")
+View = Literal["inbox", "waiting", "started", "done", "late"]
+VIEWS: Final[tuple[View, ...]] = ("inbox", "waiting", "started", "done", "late")
 PAGE_SIZE: Final = 25
 
 #: Work without a deadline comes after all work that has one.
@@ -68,6 +69,8 @@ class WorkRow:
     created_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    escalated_at: datetime | None = None  #: when those above were told that it is late
+    is_reminded: bool = False  #: its deadline was said to be near
     steps: tuple[WorkRow, ...] = ()  #: of a case: what it waits at now
 
 
@@ -94,9 +97,9 @@ def page(
 
 
 def _inbox(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
-    mine = or_(task.c.holder == actor.username, and_(at_desks(actor), task.c.holder.is_(None)))
-    statement = _open_steps().where(mine)
-    return _by_deadline(session, "inbox", statement, search, after)
+    statement = _open_steps().where(_mine(actor))
+    found = _by_deadline(session, "inbox", statement, search, after)
+    return replace(found, rows=_with_reminders(session, found.rows))
 
 
 def _waiting(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
@@ -127,12 +130,40 @@ def _done(session: Session, actor: Actor, search: str, after: _Key | None) -> In
     return _newest_first(session, "done", statement, search, after, order)
 
 
+def _late(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
+    """Steps of others that are overdue, of which the actor was told (R-BPM-03)."""
+    return _by_deadline(session, "late", _open_steps().where(*_told(actor)), search, after)
+
+
+def count_late(session: Session, actor: Actor) -> int:
+    """Return how many overdue steps of others the actor was told of."""
+    counted = select(func.count()).select_from(task)
+    return session.scalar(counted.where(task.c.closed_at.is_(None), *_told(actor))) or 0
+
+
+def next_of(session: Session, actor: Actor, instance_id: UUID) -> tuple[WorkRow, ...]:
+    """Return the open steps of one case that wait for the actor."""
+    statement = _open_steps().where(task.c.instance_id == instance_id, _mine(actor))
+    rows = session.execute(statement.order_by(task.c.id))
+    return tuple(_row(session, each) for each in rows)
+
+
+def _told(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    others = or_(task.c.holder.is_(None), task.c.holder != actor.username)
+    return (task.c.escalated_at.is_not(None), others, at_desks(actor, task.c.escalation_desk))
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    return or_(task.c.holder == actor.username, and_(at_desks(actor), task.c.holder.is_(None)))
+
+
 _Key = tuple[datetime, UUID]
 _VIEWS: Final[Mapping[View, Callable[[Session, Actor, str, _Key | None], InboxPage]]] = {
     "inbox": _inbox,
     "waiting": _waiting,
     "started": _started,
     "done": _done,
+    "late": _late,
 }
 
 _CASE: Final = (
@@ -159,6 +190,7 @@ _STEP: Final = (
     task.c.created_at,
     task.c.closed_at,
     task.c.outcome,
+    task.c.escalated_at,
 )
 
 
@@ -238,6 +270,18 @@ def _with_steps(session: Session, cases: tuple[WorkRow, ...]) -> tuple[WorkRow, 
     )
 
 
+def _with_reminders(session: Session, steps: tuple[WorkRow, ...]) -> tuple[WorkRow, ...]:
+    """Mark the steps whose deadline their desk was reminded of."""
+    cases = {each.instance_id for each in steps if each.due_at}
+    if not cases:
+        return steps
+    statement = select(event_table.c.task_id).where(
+        event_table.c.instance_id.in_(cases), event_table.c.kind == EventKind.REMINDED.value
+    )
+    reminded = set(session.scalars(statement))
+    return tuple(replace(each, is_reminded=each.task_id in reminded) for each in steps)
+
+
 def _row(session: Session, found: Row[Any]) -> WorkRow:
     facts = found._mapping  # noqa: SLF001 - SQLAlchemy's public way to ask by name
     definition = deployed(session, facts["definition_id"])
@@ -267,6 +311,7 @@ def _row(session: Session, found: Row[Any]) -> WorkRow:
         created_at=facts["created_at"],
         closed_at=facts["closed_at"],
         outcome=facts["outcome"],
+        escalated_at=facts["escalated_at"],
     )
 
 

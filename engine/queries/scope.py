@@ -30,10 +30,14 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def at_desks(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on ``human_task`` for work at the actor's desks."""
+def at_desks(actor: Actor, desk: ColumnElement[str] = task.c.desk) -> ColumnElement[bool]:
+    """Return the condition on ``human_task`` for work at the actor's desks.
+
+    Args:
+        desk: the column that says whose it is; ``escalation_desk`` is told when it is late.
+    """
     desks = {*actor.desks, *(desk_of(role, ANYWHERE) for role in actor.roles)}
     everywhere = sorted(role_of(each) for each in actor.desks if each.endswith(f"@{ANYWHERE}"))
-    ways: list[ColumnElement[bool]] = [task.c.desk.in_(sorted(desks))]
-    ways += [task.c.desk.startswith(f"{role}@", autoescape=True) for role in everywhere]
+    ways: list[ColumnElement[bool]] = [desk.in_(sorted(desks))]
+    ways += [desk.startswith(f"{role}@", autoescape=True) for role in everywhere]
     return or_(*ways)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.catalogue.bundle import Bundle
-from engine.catalogue.handlers import REGISTRY, CaseFacts, StartRequest, TaskAnswer
+from engine.catalogue.handlers import REGISTRY, Answers, CaseFacts, StartRequest, TaskAnswer
 from engine.commands import deployments, instances, tasks
 from engine.errors import Problem, RulesBroken
 from engine.model.person import Actor, Grant, Person, Unit
@@ -27,6 +27,7 @@ from webapp.accounts.passwords import hash_password
 
 PURCHASE = Path(__file__).parent / "purchase"
 LIMIT = 3_000_000_000
+ORDERED = 5
 
 #: user name -> names and grants
 PEOPLE = {
@@ -102,6 +103,23 @@ def purchase_rules(monkeypatch: pytest.MonkeyPatch) -> None:
         if answer.values["amount"] > LIMIT:
             raise RulesBroken([Problem("PUR-001", "amount", {"limit": str(LIMIT)})])
         return dict(answer.values)
+
+
+@pytest.fixture(autouse=True)
+def delivery_rules(purchase_rules: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the deliveries of the area register."""
+
+    @case_start("delivery")
+    def begin(request: StartRequest) -> CaseFacts:
+        return CaseFacts("T-1", "تحویل T-1", min(request.actor.units))
+
+    def verify(answers: Answers) -> Mapping[str, Json]:
+        if answers.integer("quantity") > ORDERED:
+            params = {"limit": str(ORDERED)}
+            raise RulesBroken([Problem("DEL-001", "quantity", params), Problem("DEL-001")])
+        return {"warnings": [{"code": "DEL-002", "params": {"days": "3"}}]}
+
+    monkeypatch.setitem(REGISTRY.services, "verify", verify)
 
 
 @pytest.fixture

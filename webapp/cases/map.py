@@ -45,7 +45,7 @@ class OutlineLine:
     """One step of the process."""
 
     name: str
-    state: str  #: ``passed``, ``now``, ``possible`` (next) or ``later``
+    state: str  #: ``passed``, ``now``, ``possible`` (next), ``later`` or ``skipped``
     who: str
     at: datetime | None = None
     is_inner: bool = False  #: stands in a sub-process
@@ -74,22 +74,36 @@ def map_of(progress: Progress, definition: Deployed, unit: str) -> CaseMap:
         for each in process.elements
         if each.kind in _STEPS and (each.name or each.kind != "endEvent")
     )
-    marks = {key: state for key, state in states.items() if state != "later"}
+    marks = {key: state for key, state in states.items() if state not in ("later", "skipped")}
     return CaseMap(outline, _json(marks), _json(_labels(process, words)), _json(_viewer_texts()))
 
 
 def _states(process: Process, progress: Progress) -> dict[str, str]:
-    current = progress.current
-    following = _following(process, current)
+    current = _with_parents(process, progress.current)
+    passed = _with_parents(process, progress.passed)
+    following = _following(process, progress.current)
+    rest = "skipped" if progress.is_over else "later"
     states = {}
     for each in process.elements:
         if each.id in current:
             states[each.id] = "now"
-        elif each.id in progress.passed:
+        elif each.id in passed:
             states[each.id] = "passed"
         else:
-            states[each.id] = "possible" if each.id in following else "later"
+            states[each.id] = "possible" if each.id in following else rest
     return states
+
+
+def _with_parents(process: Process, found: frozenset[str]) -> frozenset[str]:
+    """Add the sub-processes that elements stand in: what happens inside happens to them."""
+    parents = {each.id: each.parent for each in process.elements}
+    all_found = set(found)
+    for each in found:
+        outer = parents.get(each)
+        while outer is not None:
+            all_found.add(outer)
+            outer = parents.get(outer)
+    return frozenset(all_found)
 
 
 def _following(process: Process, current: frozenset[str]) -> frozenset[str]:
@@ -132,7 +146,7 @@ def _outline_line(
         if step is not None:
             who = name_of(step.holder, progress) if step.holder else desk_name(step.desk, unit)
             return OutlineLine(name, state, who, step.created_at)
-        return OutlineLine(name, state, _("the system"))
+        return OutlineLine(name, state, "" if element.kind == "subProcess" else _("the system"))
     done = [
         each
         for each in progress.trail

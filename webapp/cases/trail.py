@@ -17,6 +17,7 @@ from engine.storage.bundles import Deployed
 from forms import Field, Form
 from webapp.cases.people import name_of
 from webapp.formatting import column
+from webapp.problems import sentences
 from webapp.wording import Words, desk_name, words_of
 
 #: What the trail leaves out: it says nothing a person did or decided.
@@ -74,7 +75,7 @@ def _line(event: Event, progress: Progress, words: Words, unit: str) -> TrailLin
         _what(event, words),
         name_of(event.actor, progress),
         desk_name(event.desk, unit) if event.actor else "",
-        tuple(_details(event, words)),
+        tuple(_details(event, words, unit)),
         css,
     )
 
@@ -108,7 +109,7 @@ def _decided(event: Event, step: str, words: Words) -> str:
     return _("%(question)s %(answer)s", question=step, answer=way) if step else way
 
 
-def _details(event: Event, words: Words) -> Iterator[tuple[str, str]]:
+def _details(event: Event, words: Words, unit: str) -> Iterator[tuple[str, str]]:
     if event.kind is EventKind.DECIDED:
         seen = event.facts.get("seen") or {}
         declared = words.definition.bundle.process(words.definition.process_id).columns
@@ -117,10 +118,14 @@ def _details(event: Event, words: Words) -> Iterator[tuple[str, str]]:
             if kind is not None and label != key:
                 yield label, column(value, kind)
         return
+    if event.kind in (EventKind.REMINDED, EventKind.ESCALATED):
+        if event.facts.get("desk"):
+            yield _("Told"), desk_name(event.facts["desk"], unit)
+        return
     answer = event.facts.get("answer") or {}
     form = _form(event, words)
     for field in form.fields if form else ():
-        text = _shown(field, answer.get(field.key))
+        text = _shown(field, answer.get(field.key), words)
         if text:
             yield field.label, text
     reason = event.facts.get("reason")
@@ -128,10 +133,12 @@ def _details(event: Event, words: Words) -> Iterator[tuple[str, str]]:
         yield _("Reason"), reason
 
 
-def _shown(field: Field, value: Any) -> str:
+def _shown(field: Field, value: Any, words: Words) -> str:
     """Show an answer in one line; lists of lines have their own page."""
     if value in (None, "", [], {}) or isinstance(value, dict):
         return ""
+    if field.kind == "problems":
+        return " ".join(sentences(value, words))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if field.source and field.type != "lineTable":

@@ -19,8 +19,9 @@ from engine.values import JalaliDate, grouped, persian_digits
 from forms import Choice, Field, Form, Group, Note, Outcome
 from forms.errors import Raw
 from forms.schema import Component
+from webapp.problems import sentences
 from webapp.request import locale
-from webapp.wording import words_of
+from webapp.wording import Words, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class StepForm:
     variables: Mapping[str, Any] | None = None
     drafts: Mapping[str, str] | None = None
     raw: Raw | None = None  #: what was just posted and refused
+    words: Words | None = None  #: the texts of the process
 
     @property
     def common(self) -> tuple[Component, ...]:
@@ -115,7 +117,7 @@ class StepForm:
         """Tell whether a field is only shown, and the case knows nothing to show in it."""
         if not isinstance(component, Field) or not component.readonly:
             return False
-        return self.value(component) in (None, "")
+        return self.value(component) in (None, "", [])
 
     def _is_apart(self, component: Component) -> bool:
         outcomes = _outcomes_of(component)
@@ -129,7 +131,18 @@ class StepForm:
             return ",".join(given) if isinstance(given, list) else given
         if self.drafts and field.key in self.drafts:
             return self.drafts[field.key]
-        return as_typed(field, self.value(field))
+        value = self.value(field)
+        if value is None and self._is_only_choice(field):
+            return field.choices[0].value
+        return as_typed(field, value)
+
+    def _is_only_choice(self, field: Field) -> bool:
+        """Tell whether a question that needs an answer has only one."""
+        return field.type == "select" and len(field.choices) == 1 and self.is_required(field)
+
+    def sentences(self, field: Field) -> list[str]:
+        """Return the problems a fact holds, in words."""
+        return sentences(self.value(field), self.words)
 
     def value(self, field: Field) -> Any:
         """Return what the case knows for a field."""
@@ -168,7 +181,7 @@ def step_form(
     if form.lines is not None and form.lines.source and lines_of is not None:
         table = REGISTRY.rows[form.lines.source](session, *lines_of)
         table = replace(table, reasons=words.reasons(table.reasons))
-    return StepForm(form.with_choices(choices), table, variables, drafts)
+    return StepForm(form.with_choices(choices), table, variables, drafts, words=words)
 
 
 def as_typed(field: Field, value: Any) -> str:

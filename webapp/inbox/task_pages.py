@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -86,10 +87,12 @@ def complete(task_id: UUID) -> ResponseReturnValue:
         return _too_late(task_id, raw, late)
     if wants_json():
         return jsonify(opened=[str(each) for each in done.opened])
+    web_session.pop("_flashes", None)  # only the last step done is news
     flash(
         _("Done: %(step)s", step=words_of(task.definition).element(task.element_id, task.name)),
         "done",
     )
+    web_session["went_on"] = str(done.instance_id)
     return redirect(url_for("inbox.index"), 303)
 
 
@@ -129,6 +132,7 @@ def _page(
     task: TaskPage,
     step: StepForm | None,
     tab: str = "form",
+    *,
     problems: tuple[Problem, ...] = (),
     notice: str = "",
     refusal: Refusal | None = None,

@@ -26,8 +26,8 @@ from processes.contractor_statement.answers.finding import (
 )
 from processes.contractor_statement.answers.opening import facts_of, save_new
 from processes.contractor_statement.answers.paying import (
-    as_text,
     payment_problems,
+    told,
 )
 from processes.contractor_statement.answers.returning import HEEDED
 from processes.contractor_statement.answers.simple import (
@@ -121,7 +121,7 @@ def review_advance(answer: TaskAnswer) -> dict[str, Json]:
     if isinstance(outcome, dict):
         return outcome
     statement, said = outcome
-    return {**said, "warnings": as_text(advance_problems(answer.session, statement, answer.at))}
+    return {**said, "warnings": told(advance_problems(answer.session, statement, answer.at))}
 
 
 @task_answer("advance_payment", "check_advance_credit")

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.sdk import Problem, next_number
+from engine.sdk import Json, Problem, next_number
 from engine.values import JalaliDate, Rial, in_persian_words, local_date
 from processes.contractor_statement import registry
 from processes.contractor_statement.queries import advance_paid
@@ -141,6 +141,6 @@ def order_payment(
     return order
 
 
-def as_text(problems: Sequence[Problem]) -> str:
-    """Return problems as codes with what they concern, for a line of a form."""
-    return "، ".join(f"{each.code} {' '.join(each.params.values())}".strip() for each in problems)
+def told(problems: Sequence[Problem]) -> list[Json]:
+    """Return problems as a case keeps them, for a fact of a form that says them in words."""
+    return [{"code": each.code, "params": dict(each.params)} for each in problems]

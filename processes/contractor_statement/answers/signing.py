@@ -19,9 +19,9 @@ from processes.contractor_statement.answers.certifying import (
 )
 from processes.contractor_statement.answers.finding import earlier_uncertified, statement_of
 from processes.contractor_statement.answers.paying import (
-    as_text,
     expiring,
     payment_problems,
+    told,
 )
 from processes.contractor_statement.answers.returning import HEEDED, broken_acts, returned
 from processes.contractor_statement.answers.seen import certificate_digest
@@ -75,8 +75,8 @@ def approve(answer: TaskAnswer) -> dict[str, Json]:
             "rebased": True,
             "returned_to": "sign_voucher",
             "returned_by": "approve",
-            "returned_note": "STM-018",
-            "warnings": "STM-018",
+            "returned_note": None,
+            "warnings": told([Problem("STM-018")]),
             **figures_shown(statement),
         }
     _refuse(broken_acts(answer.session, statement, *_central(answer), "sign_voucher"))
@@ -90,7 +90,7 @@ def approve(answer: TaskAnswer) -> dict[str, Json]:
         "approve_needed": False,
         "guarantee_expiring": bool(near),
         "expiring_guarantees": "، ".join(_named(each) for each in near),
-        "warnings": as_text(payment_problems(answer.session, statement, answer.at)),
+        "warnings": told(payment_problems(answer.session, statement, answer.at)),
     }
 
 

@@ -17,9 +17,9 @@ from processes.contractor_statement.answers.certifying import (
 from processes.contractor_statement.answers.filing import claim_problems
 from processes.contractor_statement.answers.finding import statement_of
 from processes.contractor_statement.answers.paying import (
-    as_text,
     payee_account,
     payment_problems,
+    told,
 )
 from processes.contractor_statement.answers.returning import STATE_AT, void_acts
 from processes.contractor_statement.answers.seen import central_limit, digest_by, needed
@@ -129,7 +129,7 @@ def compute_certificate(records: Records, answers: Answers) -> Mapping[str, Json
         **figures_shown(statement),
         "credit_amount": charge.amount,
         "payee_iban": None if account is None else account.iban,
-        "warnings": as_text(problems),
+        "warnings": told(problems),
         **needed(statement, answers, central_limit(records.at)),
     }
 

@@ -107,7 +107,7 @@ def test_wrong_lines_are_refused_line_by_line(filing, contractor):
             ("GEN-TYPE", f"lines/{keys[3]}/quantity"),
             ("GEN-UNKNOWN", f"lines/{keys[4]}/colour"),
             ("GEN-TYPE", f"lines/{keys[5]}"),
-            ("GEN-UNKNOWN", "lines/no-such-line"),
+            ("STM-017", "lines/no-such-line/quantity"),
         ],
         key=str,
     )
