@@ -48,6 +48,8 @@ def create_app(
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=security.secret_key(settings.home),
+        # a page elsewhere must not reach a demonstration by a name of its own for loopback
+        TRUSTED_HOSTS=["127.0.0.1", "localhost", "::1"] if settings.demo else None,
         SESSION_COOKIE_NAME="divan",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 import re
 import shutil
@@ -112,3 +113,19 @@ def _lint(tree: Path) -> _Outcome:
         check=False,
     )
     return _Outcome(done.stdout + done.stderr)
+
+
+def test_the_contract_about_pages_names_every_room_of_the_web_but_its_sdk():
+    told = configparser.ConfigParser()
+    told.read(ROOT / "setup.cfg", encoding="utf-8")
+    listed = told["importlinter:contract:areas_web_sdk"]["forbidden_modules"].split()
+
+    rooms = {each.stem for each in (ROOT / "webapp").iterdir() if _is_room(each)} - {"sdk"}
+
+    assert set(listed) == {f"webapp.{each}" for each in rooms}
+
+
+def _is_room(path: Path) -> bool:
+    return (path.is_dir() and any(path.glob("*.py"))) or (
+        path.suffix == ".py" and path.stem != "__init__"
+    )
