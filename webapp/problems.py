@@ -53,6 +53,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "STM-006": _l("This quantity is too large."),
     "SOD": _l("One person may not do both of these steps of a case."),
     "STM-013": _l("A changed quantity needs a reason."),
+    "STM-017": _l("There is no line {line} here."),
     "XLS-001": _l("This is not a spreadsheet (.xlsx)."),
     "XLS-002": _l("The file is larger than {limit} MB."),
     "XLS-003": _l("The file is locked or of the old kind; save it as .xlsx without a password."),
@@ -66,6 +67,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "XLS-011": _l("This quantity stands beside no line code."),
     "XLS-012": _l("{label}: the file says {found}, it should be {expected}."),
     "XLS-013": _l("The sheet “{sheet}” does not say: {label}."),
+    "XLS-014": _l("This formula has no result; open the file in Excel and save it."),
 }
 
 

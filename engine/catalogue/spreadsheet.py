@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -21,6 +22,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from engine.catalogue.formulas import without_result
 from engine.errors import Problem, RulesBroken
 
 #: What a cell can hold. Formulas give the value they had when the file was saved.
@@ -32,6 +34,7 @@ LARGEST_CONTENT: Final = 60 * 2**20  #: bytes of all its parts, unpacked
 MOST_PARTS: Final = 1_000
 MOST_SHEETS: Final = 20
 MOST_CELLS: Final = 1_000_000  #: blanks between filled cells count
+MOST_PROBLEMS: Final = 1_000
 LAST_ROW: Final = 1_048_576  #: of any spreadsheet program
 
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -72,7 +75,8 @@ def read_spreadsheet(content: bytes, *, max_rows: int = 20_000) -> Sheets:
     Raises:
         SpreadsheetRefused: ``XLS-001`` not a spreadsheet, ``XLS-002`` too large a file,
             ``XLS-003`` locked with a password or of the old binary kind, ``XLS-004`` with
-            macros, ``XLS-005`` too many rows, ``XLS-006`` too large when unpacked.
+            macros, ``XLS-005`` too many rows, ``XLS-006`` too large when unpacked,
+            ``XLS-014`` formulas without a result, cell by cell.
     """
     _check_package(content)
     try:
@@ -131,19 +135,40 @@ def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _sheets(content: bytes, max_rows: int) -> Sheets:
+    package = zipfile.ZipFile(BytesIO(content))
     workbook = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         if len(workbook.worksheets) > MOST_SHEETS:
             raise _refused("XLS-006")
         budget = _Budget(MOST_CELLS)
         found: Sheets = {}
+        uncomputed: list[Problem] = []
         for sheet in workbook.worksheets:
             sheet.reset_dimensions()  # what the file says of its size may be wrong
             rows = sheet.iter_rows(max_row=LAST_ROW, values_only=True)
             found[sheet.title] = _filled(rows, sheet.title, max_rows, budget)
-        return found
+            part = package.read(
+                vars(sheet)["_worksheet_path"]
+            )  # openpyxl has no public name for it
+            uncomputed += _uncomputed(part, sheet.title, found[sheet.title])
     finally:
         workbook.close()
+        package.close()
+    if uncomputed:
+        raise SpreadsheetRefused(uncomputed[:MOST_PROBLEMS])
+    return found
+
+
+def _uncomputed(part: bytes, title: str, rows: list[tuple[Cell, ...]]) -> list[Problem]:
+    """Name the formulas without a result; one alone in its row belongs to no line."""
+    places = without_result(part)
+    in_row = Counter(row for row, _ in places)
+    used = {number for number, cells in enumerate(rows, start=1) if cells}
+    return [
+        cell_problem("XLS-014", title, row, column)
+        for row, column in places
+        if row in used or in_row[row] > 1
+    ]
 
 
 class _Budget:

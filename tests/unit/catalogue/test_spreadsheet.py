@@ -158,6 +158,69 @@ def test_a_bad_file_is_refused_quickly_with_its_code(content: Callable[[], bytes
     assert time.perf_counter() - began < 3
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_cells(*cells: str) -> bytes:
+    """A first row of text, then a second one with these cells as XML."""
+    kind = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    text = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row>'
+    row = f'<row r="2">{"".join(cells)}</row>'
+    part = f'<worksheet xmlns="{kind}"><sheetData>{text}{row}</sheetData></worksheet>'
+    return with_part(workbook((1,)), SHEET, part.encode())
+
+
+def test_a_formula_that_was_never_computed_is_refused_by_its_place():
+    content = workbook(("ردیف", "مقدار"), ("010604", "=1+1"), ("010605", 3, '=IF(A2="","",1)'))
+
+    with pytest.raises(SpreadsheetRefused) as refused:
+        read_spreadsheet(content)
+
+    assert [(each.code, each.field) for each in refused.value.problems] == [
+        ("XLS-014", "مقادیر/2/B"),
+        ("XLS-014", "مقادیر/3/C"),
+    ]
+    assert refused.value.problems[0].params == {"sheet": "مقادیر", "row": "2", "column": "B"}
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        '<c r="B2"><f>1+1</f></c>',
+        '<c r="B2"><f>1+1</f><v/></c>',
+        '<c s="3" r="B2"><f t="shared" si="0"/><v></v></c>',
+        '<c r="B2"> <f>A1&amp;"&gt;"</f> <v /> </c>',
+    ],
+)
+def test_every_way_to_leave_a_formula_without_a_result_is_seen(formula: str):
+    assert refusal(with_cells('<c r="A2"><v>7</v></c>', formula)) == "XLS-014"
+
+
+def test_a_row_that_only_computes_from_other_rows_is_used_too():
+    content = workbook(("a", "b"), ("=A1", "=B1"))
+
+    with pytest.raises(SpreadsheetRefused) as refused:
+        read_spreadsheet(content)
+
+    assert [each.field for each in refused.value.problems] == ["مقادیر/2/A", "مقادیر/2/B"]
+
+
+def test_results_of_formulas_are_read_also_when_they_are_empty_text():
+    content = with_cells(
+        '<c r="A2"><f>3+4</f><v>7</v></c>',
+        '<c r="B2" t="str"><f>""</f><v></v></c>',
+        '<c r="C2" t="str"><f>"x"</f><v>x</v></c>',
+    )
+
+    assert read_spreadsheet(content)["مقادیر"] == [("a",), (7, None, "x")]
+
+
+def test_a_lone_formula_below_the_lines_stands_for_nothing():
+    content = workbook(("a", 1), (), (None, "=SUM(B1:B2)"))
+
+    assert read_spreadsheet(content)["مقادیر"] == [("a", 1)]
+
+
 def test_more_rows_than_allowed_name_the_sheet_and_the_limit():
     content = workbook(*((f"{n:06}", n) for n in range(50_000)))
 
