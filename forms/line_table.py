@@ -48,6 +48,8 @@ def read_lines(
     without a quantity it accepts the party before. A reason or note beside an unchanged
     quantity is dropped: it explains nothing.
 
+    A line that the table does not have is ``STM-017`` (`domain.md` §1.13).
+
     Args:
         raw: what was posted, by path (``lines/010604/quantity``).
         draft: what was kept as typed before, by the same paths.
@@ -65,7 +67,28 @@ def read_lines(
         problems += wrong
         if not wrong:
             answer[row.key] = line
-    return answer, problems
+    return answer, problems + _unknown_lines(raw, table, key)
+
+
+def _unknown_lines(raw: Raw, table: LineTable, key: str) -> list[Problem]:
+    """Name once each line that is posted with something in it and is not in the table."""
+    known = {row.key for row in table.rows}
+    named: dict[str, None] = {}
+    for path, texts in raw.items():
+        line, _, part = path.removeprefix(f"{key}/").rpartition("/")
+        if (
+            path.startswith(f"{key}/")
+            and part in PARTS
+            and line not in known
+            and any(each.strip() for each in ([texts] if isinstance(texts, str) else texts))
+        ):
+            named[line] = None
+    return [unknown_line(line, key) for line in named]
+
+
+def unknown_line(line: str, key: str = "lines") -> Problem:
+    """Say that the table has no such line."""
+    return Problem("STM-017", f"{key}/{line}/quantity", {"line": line[:40]})
 
 
 def typed_line(

@@ -17,7 +17,7 @@ from engine.errors import Problem
 from engine.model.base import Json
 from engine.values import JalaliDate, local_date
 from forms import Field, Form, FormErrors, read_submission
-from forms.line_table import PARTS
+from forms.line_table import PARTS, unknown_line
 from webapp.engine_rest.moments import moment_from
 from webapp.engine_rest.variables import NUMBERS, Given
 from webapp.inbox.step_form import StepForm
@@ -89,12 +89,12 @@ class _Posted:
         else:
             known = _row_keys(table)
             for key, line in given.value.items():
-                self._take_line(f"{field.key}/{key}", line, is_known=key in known)
+                if key in known:
+                    self._take_line(f"{field.key}/{key}", line)
+                else:
+                    self.problems.append(unknown_line(key, field.key))
 
-    def _take_line(self, path: str, line: Any, *, is_known: bool) -> None:
-        if not is_known:
-            self._refuse("GEN-UNKNOWN", path)
-            return
+    def _take_line(self, path: str, line: Any) -> None:
         if not isinstance(line, dict):
             self._refuse("GEN-TYPE", path)
             return

@@ -127,8 +127,23 @@ def test_a_table_that_is_only_read_takes_nothing():
     assert read_lines({"lines/010000/quantity": "5"}, {}, table) == ({}, [])
 
 
-def test_lines_that_are_not_in_the_table_are_ignored():
-    assert read_lines({"lines/999999/quantity": "5"}, {}, TABLE) == ({}, [])
+def test_a_line_that_is_not_in_the_table_is_refused_beside_its_cell():
+    raw = {"lines/999999/quantity": "5", "lines/999999/note": "", "lines/010000/quantity": "-1"}
+
+    assert problems(raw) == [
+        ("STM-005", "lines/010000/quantity"),
+        ("STM-017", "lines/999999/quantity"),
+    ]
+
+
+def test_an_unknown_line_is_named_once_and_says_nothing_when_it_is_blank():
+    raw = {"lines/999999/note": "n", "lines/999999/reason": "MEASURE", "lines/1/quantity": " "}
+
+    assert problems(raw) == [("STM-017", "lines/999999/quantity")]
+
+
+def test_other_fields_are_no_lines_and_old_drafts_of_gone_lines_are_ignored():
+    assert read_lines({"title": "x"}, {"lines/999999/quantity": "5"}, TABLE) == ({}, [])
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80))
