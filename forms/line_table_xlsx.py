@@ -14,7 +14,7 @@ from typing import Final
 from engine.catalogue.lines import LineRow, LineTable
 from engine.catalogue.spreadsheet import Cell, Sheets, cell_problem, read_spreadsheet
 from engine.errors import Problem
-from engine.values import InvalidValue, fold, normalise
+from engine.values import InvalidValue, Rial, fold, normalise
 from forms.kinds import Refused, value_of
 from forms.line_table import TypedLine, quantity_from
 from forms.schema import Field
@@ -29,6 +29,8 @@ HEADER_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "mobilisation_progress": ("درصد پیشرفت تجهیز کارگاه", "Mobilisation progress"),
     "site_materials": ("مصالح پای کار (ریال)", "Materials on site (rials)"),
 }
+#: Facts whose label may say toman instead: ten rials each (R-MON-03).
+AMOUNTS: Final = frozenset({"site_materials"})
 #: Columns that are read back.
 READ_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "code": ("ردیف", "Line"),
@@ -39,6 +41,7 @@ READ_LABELS: Final[Mapping[str, tuple[str, str]]] = {
 _HEADING_WITHIN: Final = 10  #: rows in which the heading has to stand
 #: what writers of headings add or leave out; another currency than rial is no mere aside
 _BETWEEN: Final = re.compile(r"\((ریال|rials?)\)|[\s:*]+")
+_TOMAN: Final = re.compile(r"[(\[（]\s*(تومان|tomans?)\s*[)\]）]", re.IGNORECASE)
 _SLASH_DECIMAL: Final = re.compile(r"([-+−]?[0-9]+)/([0-9]+)")
 
 
@@ -87,7 +90,7 @@ def read_quantities(
     if header_title is not None:
         head = _Head(header_title, sheets[header_title])
         header = head.found
-        problems += head.disagreeing(expected or {}) + head.unfit(fields)
+        problems += head.problems + head.disagreeing(expected or {}) + head.unfit(fields)
     if lines_title is not None:
         lines, wrong = _Lines(lines_title, table).read(sheets[lines_title])
         problems += wrong
@@ -110,14 +113,29 @@ class _Head:
     def __init__(self, title: str, rows: Sequence[tuple[Cell, ...]]) -> None:
         self.title = title
         self.found: dict[str, str] = {}
+        self.problems: list[Problem] = []
         self._places: dict[str, tuple[int, int]] = {}
         named = _named(HEADER_LABELS)
         for number, row in enumerate(rows, start=1):
             said = [(_text(cell), at) for at, cell in enumerate(row, start=1) if _text(cell)]
-            key = named.get(_heading_key(said[0][0])) if said else None
-            if key is not None and len(said) > 1:
-                self.found[key] = _decimal_marked(key, said[1][0])
-                self._places[key] = number, said[1][1]
+            if len(said) < 2:
+                continue
+            (label, _), (value, column) = said[:2]
+            in_toman = _TOMAN.search(label) is not None
+            key = named.get(_heading_key(_TOMAN.sub("", label)))
+            if key is None or (in_toman and key not in AMOUNTS):
+                continue
+            self._places[key] = number, column
+            self._take(key, value, in_toman=in_toman)
+
+    def _take(self, key: str, value: str, *, in_toman: bool) -> None:
+        if not in_toman:
+            self.found[key] = _decimal_marked(key, value)
+            return
+        try:
+            self.found[key] = str(Rial.from_toman_text(value).amount)
+        except InvalidValue as wrong:
+            self.problems.append(self._at(key, wrong.code, wrong.params))
 
     def disagreeing(self, expected: Mapping[str, str]) -> list[Problem]:
         """Return what is missing or other than it has to be."""

@@ -73,6 +73,20 @@ def test_a_slash_marks_decimals_as_in_a_contract_file():
     assert found.header["mobilisation_progress"] == "0.2"
 
 
+def test_materials_labelled_toman_are_ten_times_the_rials():
+    for label in ("مصالح پای کار (تومان)", "مصالح پای کار [ تومان ]", "Materials on site (toman)"):
+        found = read(filed(HEADING, ("010000", 5), header=[*HEADER[:4], (label, "۴۰٬۰۰۰٬۰۰۰")]))
+
+        assert found.problems == ()
+        assert found.header["site_materials"] == "400000000"
+
+
+def test_an_amount_in_toman_that_is_none_is_named_by_its_cell():
+    content = filed(HEADING, header=[*HEADER[:4], ("مصالح پای کار (تومان)", "بسیار")])
+
+    assert wrong(content) == [("MON-001", "صورت‌وضعیت/5/B")]
+
+
 def test_headings_with_spaces_for_half_spaces_and_an_empty_first_column_are_understood():
     header = [
         (None, "شماره پیمان:", "1404-D07-0417"),
