@@ -48,8 +48,6 @@ def create_app(
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=security.secret_key(settings.home),
-        # a page elsewhere must not reach a demonstration by a name of its own for loopback
-        TRUSTED_HOSTS=["127.0.0.1", "localhost", "::1"] if settings.demo else None,
         SESSION_COOKIE_NAME="divan",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -65,6 +63,8 @@ def create_app(
     Babel(app, locale_selector=locale)
     security.init_app(app)
     errors.init_app(app)
+    if settings.demo:
+        app.before_request(security.refuse_strange_host)
     app.before_request(accounts.load_actor)
     csrf = CSRFProtect(app)
     open_to_all = {accounts.bp.name, health.bp.name}

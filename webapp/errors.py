@@ -9,7 +9,7 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException
 
 from engine.errors import (
     Conflict,
@@ -43,7 +43,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(EngineError, _expected)
     app.register_error_handler(FormErrors, _wrong_form)
     app.register_error_handler(CSRFError, _forged)
-    app.register_error_handler(SecurityError, _strange_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -90,10 +89,6 @@ def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
 
 def _forged(_: CSRFError) -> ResponseReturnValue:
     return _answer(400, (Problem("GEN-CSRF"),))
-
-
-def _strange_host(_: SecurityError) -> ResponseReturnValue:
-    return "400 Bad Request", 400  # no page: its addresses would need a host we trust
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from flask import Flask, Response, abort, g, request
+from flask.typing import ResponseReturnValue
+
+from engine.settings import LOOPBACK
 
 #: No inline script or style anywhere; everything comes from this site.
 CONTENT_SECURITY_POLICY: Final = (
@@ -61,3 +64,16 @@ def _with_headers(response: Response) -> Response:
     if g.get("actor") is not None:
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response
+
+
+def refuse_strange_host() -> ResponseReturnValue | None:
+    """Answer a demonstration's visitors under loopback's own names only.
+
+    A page elsewhere could otherwise reach it by giving loopback a name of its own
+    (DNS rebinding).
+    """
+    host = request.host
+    name = host[: host.index("]") + 1] if host.startswith("[") else host.partition(":")[0]
+    if name.strip("[]") in LOOPBACK:
+        return None
+    return "400 Bad Request", 400
