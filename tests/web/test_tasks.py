@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -94,6 +94,17 @@ def test_nobody_answers_a_step_he_has_not_taken(a_purchase: Purchase, signed_in:
     _, task = a_purchase()
 
     assert signed_in("buyer").post(f"/tasks/{task}", data=described()).status_code == 403
+
+
+@pytest.mark.parametrize("what", ["claim", "unclaim"])
+def test_who_may_not_see_a_case_learns_nothing_by_taking_its_step(
+    what: str, a_purchase: Purchase, signed_in: Browser
+):
+    _, task = a_purchase()
+
+    assert signed_in("head15").post(f"/tasks/{task}/{what}").status_code == 404
+    assert signed_in("head15").post(f"/tasks/{uuid4()}/{what}").status_code == 404
+    assert signed_in("head").post(f"/tasks/{task}/{what}").status_code == 403
 
 
 def test_one_of_two_who_decide_wins_and_the_other_keeps_what_he_typed(

@@ -99,6 +99,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
 @bp.post("/claim")
 def claim(task_id: UUID) -> ResponseReturnValue:
     """Take the step from its desk."""
+    _must_see(task_id)
     try:
         tasks.claim(unit_of_work(), task_id, actor=current_actor(), at=now())
     except DutiesNotSeparate as refused:
@@ -109,9 +110,16 @@ def claim(task_id: UUID) -> ResponseReturnValue:
 @bp.post("/unclaim")
 def unclaim(task_id: UUID) -> ResponseReturnValue:
     """Put the step back on its desk."""
+    _must_see(task_id)
     tasks.unclaim(unit_of_work(), task_id, actor=current_actor(), at=now())
     flash(_("Put back. Others at this desk can take it now."), "done")
     return redirect(url_for("inbox.index"), 303)
+
+
+def _must_see(task_id: UUID) -> None:
+    """Answer who may not see the case as if there were none, whatever is asked of it."""
+    with reader() as session:
+        queries.page(session, task_id, current_actor(), drafts=False)
 
 
 def step_of(session: Session, task: TaskPage, *, with_lines: bool = True) -> StepForm:

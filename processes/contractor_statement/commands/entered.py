@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotAtThisDesk, NotFound, Problem, RulesBroken
 from engine.sdk import Actor
 from engine.values import InvalidValue, JalaliDate, Rial, normalise
+from processes.contractor_statement.queries.scope import may_see
 from processes.contractor_statement.records import Contract
 
 #: Roles that keep guarantees, accounts, registrations and clearances.
@@ -36,10 +37,11 @@ def contract_for(
     """Return a contract in whose unit the actor holds one of these roles.
 
     Raises:
-        ContractNotFound, NotAtThisDesk: nothing may be changed.
+        ContractNotFound: there is none, or the actor may not see it.
+        NotAtThisDesk: the actor may only see it.
     """
     contract = session.get(Contract, contract_id)
-    if contract is None:
+    if contract is None or not may_see(session, actor, contract_id):
         raise ContractNotFound(contract_id)
     if not any(actor.sits_at(f"{role}@{contract.unit}") for role in roles):
         raise NotAtThisDesk(f"{roles[0]}@{contract.unit}")

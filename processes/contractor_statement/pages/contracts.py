@@ -128,6 +128,8 @@ def import_page() -> ResponseReturnValue:
 @bp.post("/import")
 def import_contract() -> ResponseReturnValue:
     """Bring a contract in from its spreadsheet, or list everything that is wrong with it."""
+    if not may_import(current_actor()):
+        return not_found()
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _import_page((Problem("GEN-REQUIRED", "file"),))
