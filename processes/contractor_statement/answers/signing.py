@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from engine.sdk import Json, Problem, RulesBroken, TaskAnswer, task_answer
-from engine.values import Rial, local_date
+from engine.values import JalaliDate, Rial, local_date
 from processes.contractor_statement.answers import credit
 from processes.contractor_statement.answers.certifying import (
     certify,
@@ -81,15 +81,13 @@ def approve(answer: TaskAnswer) -> dict[str, Json]:
         }
     _refuse(broken_acts(answer.session, statement, *_central(answer), "sign_voucher"))
     mark_approved(answer.session, statement, answer.at)
-    near = expiring(answer.session, statement.contract, local_date(answer.at))
     return {
         **HEEDED,
         "rebased": False,
         "seen_approve": digest,
         "digest": digest,
         "approve_needed": False,
-        "guarantee_expiring": bool(near),
-        "expiring_guarantees": "، ".join(_named(each) for each in near),
+        **_raised(answer, statement),
         "warnings": told(payment_problems(answer.session, statement, answer.at)),
     }
 
@@ -111,7 +109,19 @@ def _rejected(answer: TaskAnswer) -> dict[str, Json]:
 
 
 def _named(guarantee: Guarantee) -> str:
-    return f"{guarantee.kind.value} {guarantee.number} ({guarantee.valid_until})"
+    until = JalaliDate.of(guarantee.valid_until)
+    return f"{guarantee.kind.value} {guarantee.number} ({until})"
+
+
+def _raised(answer: TaskAnswer, statement: Statement) -> dict[str, Json]:
+    """Return the guarantees near their end as of now, unless somebody let them be (R-STM-20)."""
+    let_be = answer.case_values.get("guarantees_let_be") or []
+    near = [
+        name
+        for each in expiring(answer.session, statement.contract, local_date(answer.at))
+        if (name := _named(each)) not in let_be
+    ]
+    return {"guarantee_expiring": bool(near), "expiring_guarantees": "، ".join(near)}
 
 
 def mark_approved(session: Session, statement: Statement, at: datetime) -> None:
@@ -189,19 +199,23 @@ def act_on_guarantees(answer: TaskAnswer) -> dict[str, Json]:
     elif answer.outcome == "cash":
         for each in near:
             each.state = GuaranteeState.CALLED
-    return {"guarantee_expiring": False}
+    let_be = [_named(each) for each in near] if answer.outcome == "proceed" else []
+    return {"guarantee_expiring": False, "guarantees_let_be": let_be}
 
 
 @task_answer("interim_statement", "control")
 @task_answer("final_statement", "control")
 def control(answer: TaskAnswer) -> dict[str, Json]:
-    """Control the payment: approvals, guarantees, payee account and credit."""
+    """Control the payment: approvals, guarantees, payee account and credit.
+
+    A guarantee that came near its end since the approval is acted on first.
+    """
     statement = statement_of(answer.session, answer.instance_id)
     if answer.outcome == "return":
         return returned(answer, statement)
     mark_approved(answer.session, statement, answer.at)
     _refuse(control_problems(answer.session, statement, answer.at, _central(answer)))
-    return {"digest": certificate_digest(statement)}
+    return {"digest": certificate_digest(statement), **_raised(answer, statement)}
 
 
 def control_problems(

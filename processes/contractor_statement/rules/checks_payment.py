@@ -103,12 +103,16 @@ def check_guarantees(
     """
     problems = []
     for each in guarantees:
+        has_ended = each.valid_until < on
+        if not has_ended and not needs_extension(each.valid_until, on, times):
+            continue  # money kept ends on no day of any calendar
         until = str(JalaliDate.of(each.valid_until))
         params = {"number": each.number, "valid_until": until}
-        if each.valid_until < on:
-            problems.append(Problem("STM-023", f"guarantees/{each.number}", params))
-        elif needs_extension(each.valid_until, on, times):
-            problems.append(Problem("STM-020", f"guarantees/{each.number}", params, "warning"))
+        field = f"guarantees/{each.number}"
+        if has_ended:
+            problems.append(Problem("STM-023", field, params))
+        else:
+            problems.append(Problem("STM-020", field, params, "warning"))
     if not any(each.kind is GuaranteeKind.PERFORMANCE for each in guarantees):
         problems.append(Problem("STM-023", "guarantees/PERFORMANCE"))
     advance = [each for each in guarantees if each.kind is GuaranteeKind.ADVANCE]

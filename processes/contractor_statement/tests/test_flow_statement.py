@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from engine.commands import tasks
 from engine.errors import DutiesNotSeparate, NothingWaits, RulesBroken
 from engine.model.act import Act
 from engine.model.person import Grant
+from engine.queries import tasks as queries
 from engine.values import JalaliDate, Rial, end_of_day
 from processes.contractor_statement.records import (
     Contract,
@@ -484,6 +486,29 @@ class TestPaying:
         assert states == {GuaranteeState.CALLED}
         assert reviewed.do("control").instance.end_id == "paid"
 
+    def test_a_guarantee_that_comes_near_its_end_after_the_approval_raises_it_too(
+        self, office: Office, reviewed: Case
+    ):
+        reviewed.do("sign_voucher").do("approve")
+        assert set(reviewed.waiting) == {"control"}
+        office.change(Guarantee, valid_until=date(2026, 8, 1))
+        reviewed.do("control")
+        assert set(reviewed.waiting) == {"guarantee_expiring"}
+        assert "2026" not in str(reviewed.variables["expiring_guarantees"])
+        assert office.orders(reviewed) == []
+        reviewed.do("guarantee_expiring", "proceed").do("control")
+        assert reviewed.instance.end_id == "paid"
+
+    def test_after_an_extension_that_is_too_short_the_guarantee_is_raised_again(
+        self, office: Office, reviewed: Case
+    ):
+        office.change(Guarantee, valid_until=date(2026, 8, 1))
+        reviewed.do("sign_voucher").do("approve")
+        reviewed.do("guarantee_expiring", "extend", valid_until="2026-08-05").do("control")
+        assert set(reviewed.waiting) == {"guarantee_expiring"}
+        reviewed.do("guarantee_expiring", "extend", valid_until="2027-08-05").do("control")
+        assert reviewed.instance.end_id == "paid"
+
     def test_an_account_of_somebody_else_is_not_paid_to(self, office: Office, reviewed: Case):
         reviewed.do("sign_voucher").do("approve")
         office.change(PayeeAccount, owner_id="10380284790")
@@ -591,6 +616,33 @@ class TestOnAccount:
         total = paid + office.orders(late)[1].amount
         assert total == Rial(23_663_483_211)
         assert (statement.figures or {})["on_account"] == 18_339_465_211
+
+    @pytest.mark.parametrize(
+        ("kind", "change", "code"),
+        [
+            (PayeeAccount, {"owner_id": "10380284790"}, "PAY-007"),
+            (CreditLine, {"allocated": Rial(1)}, "BUD-002"),
+        ],
+    )
+    def test_an_order_that_is_refused_comes_back_with_the_reason(
+        self, office: Office, with_employer: Case, kind: Any, change: dict[str, Any], code: str
+    ):
+        office.clock.at = datetime.fromisoformat(with_employer.variables["employer_due"])
+        office.run_jobs()
+        before = {name: getattr(office.first(kind), name) for name in change}
+        office.change(kind, **change)
+        with_employer.do("on_account", "pay")
+        assert with_employer.incidents == []
+        assert office.orders(with_employer) == []
+        task = with_employer.waiting["on_account"]
+        with office.database.reader() as session:
+            page = queries.page(session, task.id, office.actor("unit_head"))
+            refusal = queries.refusal(session, page)
+        assert refusal is not None
+        assert {each.code for each in refusal.problems} == {code}
+        office.change(kind, **before)
+        with_employer.do("on_account", "pay")
+        assert len(office.orders(with_employer)) == 1
 
     def test_declined_or_in_time_nothing_is_paid(self, office: Office, with_employer: Case):
         office.clock.at = datetime.fromisoformat(with_employer.variables["employer_due"])

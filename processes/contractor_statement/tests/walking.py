@@ -108,6 +108,11 @@ class Office:
                     setattr(each, name, value)
             uow.commit()
 
+    def first(self, kind: type[Base]) -> Any:
+        """Return a row of a kind."""
+        with self.database.reader() as session:
+            return session.scalars(select(kind)).first()
+
     def add(self, *rows: Any) -> None:
         """Store rows that another part of the house would."""
         uow = self.database.unit_of_work()
