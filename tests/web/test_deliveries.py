@@ -65,6 +65,16 @@ class TestAStepSentBack:
         assert '<a href="#quantity">' in page
         assert 'id="quantity-problem"' in page
 
+    def test_has_the_reason_in_the_trail(
+        self, delivery: tuple[UUID, UUID], counted: Callable[[int], UUID], signed_in: Browser
+    ):
+        counted(9)
+
+        text = text_of(signed_in("both").get(f"/cases/{delivery[0]}").text)
+
+        assert "«تطبیق با سفارش» پذیرفته نشد" in text
+        assert "بیش از ۵ عددِ سفارش رسیده است." in text
+
     def test_says_it_in_english_too(self, counted: Callable[[int], UUID], signed_in: Browser):
         client = signed_in("both")
         client.post("/language", data={"locale": "en"})
@@ -155,8 +165,8 @@ class TestALateStep:
     ):
         assert "چیزی نزد دیگران دیر نشده" in signed_in(other).get("/inbox?view=late").text
 
-    def test_says_to_its_holder_that_those_above_know(self, late: UUID, signed_in: Browser):
-        assert "به بالادست شما خبر داده شد" in signed_in("both").get("/inbox").text
+    def test_says_to_its_holder_that_those_responsible_know(self, late: UUID, signed_in: Browser):
+        assert "به مسئولان خبر داده شد" in signed_in("both").get("/inbox").text
 
     def test_its_trail_says_who_was_reminded_and_told(
         self, late: UUID, delivery: tuple[UUID, UUID], signed_in: Browser

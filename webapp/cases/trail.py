@@ -118,6 +118,10 @@ def _details(event: Event, words: Words, unit: str) -> Iterator[tuple[str, str]]
             if kind is not None and label != key:
                 yield label, column(value, kind)
         return
+    if event.kind is EventKind.REFUSED:
+        for text in sentences(event.facts.get("error_problems"), words):
+            yield _("Problem"), text
+        return
     if event.kind in (EventKind.REMINDED, EventKind.ESCALATED):
         if event.facts.get("desk"):
             yield _("Told"), desk_name(event.facts["desk"], unit)
