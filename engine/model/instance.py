@@ -235,6 +235,14 @@ task_table = Table(
         sqlite_where=text("closed_at IS NULL"),
         postgresql_where=text("closed_at IS NULL"),
     ),
+    Index(
+        "ix_human_task_late",
+        "escalation_desk",
+        "due_at",
+        "id",
+        sqlite_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
+    ),
     Index("ix_human_task_holder", "holder"),
     Index("ix_human_task_closed_by", "closed_by", "closed_at"),
 )
