@@ -14,18 +14,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engine.errors import Problem
-from engine.values import persian_digits
 from webapp.request import LOCALES, locale
 from webapp.wording import Words, filled
 
-#: Texts use ``{name}`` for what a problem carries in its params.
+#: Texts use ``{name}`` for what a problem carries in its params, ``{name:number}`` for amounts.
 TEXTS: Final[Mapping[str, Any]] = {
     "GEN-REQUIRED": _l("This has to be answered."),
     "GEN-OUTCOME": _l("Choose how this step ends."),
     "GEN-NUMBER": _l("This is not a number."),
     "GEN-WHOLE": _l("This is not a whole number."),
     "GEN-DECIMALS": _l("This number has too many decimals."),
-    "GEN-RANGE": _l("This number is outside the allowed range ({min} to {max})."),
+    "GEN-RANGE": _l("This number is outside the allowed range ({min:number} to {max:number})."),
     "GEN-LENGTH": _l("This text has to have {min} to {max} characters."),
     "GEN-PATTERN": _l("This is not written as asked."),
     "GEN-UNKNOWN": _l("This form does not ask for this."),
@@ -58,7 +57,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "XLS-002": _l("The file is larger than {limit} MB."),
     "XLS-003": _l("The file is locked or of the old kind; save it as .xlsx without a password."),
     "XLS-004": _l("The file holds macros; save it as .xlsx."),
-    "XLS-005": _l("The sheet “{sheet}” has more than {limit} rows."),
+    "XLS-005": _l("The sheet “{sheet}” has more than {limit:number} rows."),
     "XLS-006": _l("The file is too large when unpacked."),
     "XLS-007": _l("The sheet “{sheet}” is missing; the file has: {found}."),
     "XLS-008": _l("The sheet “{sheet}” has no headings “{heading}”."),
@@ -78,8 +77,7 @@ def text_of(problem: Problem, words: Words | None = None, language: str | None =
     text = (words.error(problem.code) if words else None) or str(
         TEXTS.get(code, _("This cannot be accepted (%(code)s).", code=problem.code))
     )
-    params = {key: _shown(value, spoken) for key, value in problem.params.items()}
-    return filled(text, params)
+    return filled(text, problem.params, spoken)
 
 
 def sentences(told: object, words: Words | None = None) -> list[str]:
@@ -111,7 +109,3 @@ def as_json(problem: Problem, words: Words | None = None) -> dict[str, Any]:
         "messageFa": said["fa"],
         "params": dict(problem.params),
     }
-
-
-def _shown(value: object, language: str) -> str:
-    return persian_digits(str(value)) if language == "fa" else str(value)

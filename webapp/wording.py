@@ -18,6 +18,7 @@ from engine.bpmn import Element
 from engine.commands.models import model_of
 from engine.model.person import ANYWHERE, Actor, role_of
 from engine.storage.bundles import Deployed
+from engine.values import InvalidValue, decimal_from, grouped, persian_digits
 from forms import Form
 from webapp.request import locale
 
@@ -143,13 +144,32 @@ class Words:
 class _Params(string.Formatter):
     """Fills ``{name}`` only: what is missing leaves an ellipsis, nothing is evaluated."""
 
+    def __init__(self, language: str) -> None:
+        self.language = language
+
     def get_field(self, field_name: str, _: Any, kwargs: Any) -> tuple[Any, str]:
         return kwargs.get(field_name, "…"), field_name
 
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = str(value)
+        if format_spec == "number":
+            try:
+                return grouped(decimal_from(text), self.language)
+            except InvalidValue:
+                pass  # said as it is
+        return persian_digits(text) if self.language == "fa" else text
 
-def filled(text: str, params: Mapping[str, Any]) -> str:
-    """Return a text of a process with its ``{params}`` filled in."""
-    return _Params().vformat(text, (), params)
+
+def filled(text: str, params: Mapping[str, Any], language: str) -> str:
+    """Return a text of a process with its ``{params}`` filled in, digits as the language has them.
+
+    ``{name:number}`` is an amount or a quantity, shown in groups of three; whatever else
+    consists of digits, such as the number of a contract, stays together.
+
+    >>> filled("{no}: {sum:number}", {"no": "14040417", "sum": "1250000"}, "en")
+    '14040417: 1,250,000'
+    """
+    return _Params(language).vformat(text, (), params)
 
 
 def words_of(definition: Deployed, language: str | None = None) -> Words:
