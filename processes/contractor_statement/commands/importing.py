@@ -20,6 +20,7 @@ from processes.contractor_statement.records import (
     Contract,
     ContractLine,
     PriceMinute,
+    contract_key,
 )
 from processes.contractor_statement.rules.lines import Coefficient
 from processes.contractor_statement.rules.social_security import MODES
@@ -89,7 +90,7 @@ def _check_place(session: Session, file: ContractFile, actor: Actor) -> None:
     if not any(actor.sits_at(f"{role}@{unit}") for role in IMPORTERS):
         raise RulesBroken([Problem("CON-013", None, {"unit": unit})])
     same = select(Contract.id).where(
-        Contract.unit == unit, Contract.contract_no == file.header.contract_no
+        Contract.unit == unit, Contract.contract_key == contract_key(file.header.contract_no)
     )
     if session.scalar(same) is not None:
         raise RulesBroken([_already_here(file)])

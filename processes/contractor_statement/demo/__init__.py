@@ -24,6 +24,7 @@ from processes.contractor_statement.records import (
     GuaranteeKind,
     PayeeAccount,
     VatRegistration,
+    contract_key,
 )
 
 #: Files a visitor may download and file himself, in this order.
@@ -49,7 +50,8 @@ def load(session: Session, at: datetime) -> None:
     if content is not None:
         file = read_contract(content)
         here = select(Contract.id).where(
-            Contract.unit == file.header.unit, Contract.contract_no == file.header.contract_no
+            Contract.unit == file.header.unit,
+            Contract.contract_key == contract_key(file.header.contract_no),
         )
         if session.scalar(here) is None:
             keep_contract(session, file, by="demo", at=at)

@@ -61,6 +61,7 @@ def upgrade() -> None:
         "contract",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("contract_no", sa.Text(), nullable=False),
+        sa.Column("contract_key", sa.Text(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("contractor_id", sa.Text(), nullable=False),
         sa.Column("contractor_name", sa.Text(), nullable=True),
@@ -161,7 +162,7 @@ def upgrade() -> None:
         sa.Column("imported_by", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_contract_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contract")),
-        sa.UniqueConstraint("unit", "contract_no", name=op.f("uq_contract_unit_contract_no")),
+        sa.UniqueConstraint("unit", "contract_key", name=op.f("uq_contract_unit_contract_key")),
     )
     op.create_index(op.f("ix_contract_contractor_id"), "contract", ["contractor_id"], unique=False)
     op.create_table(

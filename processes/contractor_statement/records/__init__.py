@@ -15,6 +15,7 @@ from processes.contractor_statement.records.contracts import (
     PriceMinute,
     Supplement,
     VatRegistration,
+    contract_key,
 )
 from processes.contractor_statement.records.finance import (
     AdvanceInstalment,
@@ -76,4 +77,5 @@ __all__ = [
     "Supplement",
     "VatRegistration",
     "code_column",
+    "contract_key",
 ]

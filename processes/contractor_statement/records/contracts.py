@@ -12,10 +12,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from engine.sdk import Base, new_id
-from engine.values import Percentage, Rial
+from engine.values import Percentage, Rial, fold
 from processes.contractor_statement.records.columns import Rate, code_column
 from processes.contractor_statement.rules.advance import RecoveryMethod
 from processes.contractor_statement.rules.lines import LineKind
@@ -36,14 +36,24 @@ class ContractState(enum.Enum):
     TERMINATED = "TERMINATED"
 
 
+def contract_key(contract_no: str) -> str:
+    """Return the form in which contract numbers are compared: no case, spaces or digits' script.
+
+    >>> contract_key(" B - ۱۲ ") == contract_key("b-12")
+    True
+    """
+    return fold(contract_no).replace(" ", "")
+
+
 class Contract(Base):
     """A construction contract (پیمان) of one unit with one contractor (`domain.md` §1.3)."""
 
     __tablename__ = "contract"
-    __table_args__ = (UniqueConstraint("unit", "contract_no"),)
+    __table_args__ = (UniqueConstraint("unit", "contract_key"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    contract_no: Mapped[str]
+    contract_no: Mapped[str]  #: as it stands on paper
+    contract_key: Mapped[str]  #: what makes it the same number, see :func:`contract_key`
     unit: Mapped[str] = mapped_column(ForeignKey("unit.code"))
     contractor_id: Mapped[str] = mapped_column(index=True)  #: legal or national id
     contractor_name: Mapped[str | None]
@@ -99,6 +109,11 @@ class Contract(Base):
         order_by="ContractLine.position", cascade="all, delete-orphan"
     )
     price_minutes: Mapped[list[PriceMinute]] = relationship(cascade="all, delete-orphan")
+
+    @validates("contract_no")
+    def _keep_key(self, _: str, contract_no: str) -> str:
+        self.contract_key = contract_key(contract_no)
+        return contract_no
 
 
 class PriceMinute(Base):

@@ -17,6 +17,7 @@ from engine.sdk import Actor, ConsoleRequest, Database, RulesBroken, Session
 from engine.values import InvalidValue, Percentage, Rial, persian_digits
 from processes.contractor_statement import demo
 from processes.contractor_statement.commands import import_contract
+from processes.contractor_statement.commands.importing import keep_contract
 from processes.contractor_statement.console import OPERATOR, import_contract_file
 from processes.contractor_statement.importing import cells, read_contract
 from processes.contractor_statement.queries import advance_paid
@@ -298,6 +299,32 @@ def test_a_refused_file_leaves_nothing_behind(database: Database, clock: Clock) 
 
     with database.reader() as session:
         assert _counts(session) == before
+
+
+@pytest.mark.parametrize(
+    "typed", ["1404-d07-0123", "۱۴۰۴-D07-۰۱۲۳", " 1404 - D07 - 0123 ", "1404-D\u200c07-0123"]
+)
+def test_a_contract_number_typed_otherwise_is_the_same_contract(
+    database: Database, clock: Clock, typed: str
+) -> None:
+    import_contract(database.unit_of_work(), contract_file(), actor=OPERATOR, at=clock())
+    again = contract_file({"شماره پیمان": typed})
+
+    with pytest.raises(RulesBroken) as refused:
+        import_contract(database.unit_of_work(), again, actor=OPERATOR, at=clock())
+    uow = database.unit_of_work()
+    with uow, pytest.raises(RulesBroken) as raced:
+        keep_contract(uow.session, read_contract(again), by="test", at=clock())
+
+    assert (refused.value.code, raced.value.code) == ("CON-014", "CON-014")
+
+
+def test_a_contract_keeps_its_number_as_it_was_written(database: Database, clock: Clock) -> None:
+    content = contract_file({"شماره پیمان": "پ-۱۴۰۴/Kh-۷"})
+    contract_id = import_contract(database.unit_of_work(), content, actor=OPERATOR, at=clock())
+
+    with database.reader() as session:
+        assert session.get_one(Contract, contract_id).contract_no == "پ-1404/Kh-7"
 
 
 def test_the_same_contract_comes_in_once(database: Database, clock: Clock) -> None:
