@@ -199,7 +199,7 @@ def act_on_guarantees(answer: TaskAnswer) -> dict[str, Json]:
     elif answer.outcome == "cash":
         for each in near:
             each.state = GuaranteeState.CALLED
-    let_be = [_named(each) for each in near] if answer.outcome == "proceed" else []
+    let_be: list[Json] = [_named(each) for each in near] if answer.outcome == "proceed" else []
     return {"guarantee_expiring": False, "guarantees_let_be": let_be}
 
 
