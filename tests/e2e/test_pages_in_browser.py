@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import FloatRect, Page
 
 from tests.kit.browser import Window
 from tests.kit.server import LiveServer
@@ -20,6 +21,7 @@ PAGES = {
     "waiting": ("contractor", "/inbox?view=waiting"),
     "started": ("contractor", "/inbox?view=started"),
     "done": ("contractor", "/inbox?view=done"),
+    "late": ("project_manager", "/inbox?view=late"),
     "start": ("contractor", "/start"),
     "start-form": ("contractor", "/start/interim_statement"),
     "task": ("supervisor", "{task}"),
@@ -105,3 +107,31 @@ def test_a_page_has_no_faults_in_either_width(
     assert faults == []
     if name == "not-found":
         visitor.complaints = [each for each in visitor.complaints if "404" not in each]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_narrow_screen_keeps_its_room_for_the_work(
+    window: Callable[..., Window], under_way: dict[str, str], locale: str
+):
+    visitor = window("narrow", locale)
+    visitor.sign_in("supervisor", locale)
+    page = visitor.open(under_way["task"])
+    visitor.picture(f"actions-{locale}-narrow")
+    others = page.locator(".action-bar .others button")
+    password, primary = _box(page, "#password"), _box(page, ".action-bar button.primary")
+    assert password["y"] < primary["y"] + primary["height"]  # side by side
+    assert primary["y"] < password["y"] + password["height"]
+    assert _box(page, ".action-bar")["height"] < 844 / 9
+    assert not others.first.is_visible()
+
+    page.locator("#more").focus()
+    page.keyboard.press("Space")
+
+    assert others.first.is_visible()
+    assert visitor.accessibility_faults() == []
+
+
+def _box(page: Page, selector: str) -> FloatRect:
+    box = page.locator(selector).bounding_box()
+    assert box is not None, selector
+    return box
