@@ -160,6 +160,8 @@ class Contended(Conflict):
 class CaseFinished(Conflict):
     """The case has ended; nothing more can happen in it."""
 
+    code = "GEN-ENDED"
+
     def __init__(self, instance_id: UUID) -> None:
         super().__init__(f"case {instance_id} has ended")
         self.instance_id = instance_id
@@ -167,6 +169,8 @@ class CaseFinished(Conflict):
 
 class NothingWaits(Conflict):
     """No step of the case waits for this message any more."""
+
+    code = "GEN-LATE"
 
     def __init__(self, instance_id: UUID, message: str) -> None:
         super().__init__(f"case {instance_id} does not wait for {message}")

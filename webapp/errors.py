@@ -115,7 +115,7 @@ def _answer(status: int, problems: tuple[Problem, ...]) -> ResponseReturnValue:
         render_template(
             "errors/error.html",
             status=status,
-            title=_title(status),
+            title=_title(status, problems),
             texts=[text_of(each) for each in problems],
             codes=[each.code for each in problems],
             layout="base.html" if is_signed_in() else "public.html",
@@ -124,7 +124,9 @@ def _answer(status: int, problems: tuple[Problem, ...]) -> ResponseReturnValue:
     )
 
 
-def _title(status: int) -> str:
+def _title(status: int, problems: tuple[Problem, ...]) -> str:
+    if {"GEN-ENDED", "GEN-LATE"} & {each.code for each in problems}:
+        return gettext("Not possible now")
     titles = {
         400: gettext("The request could not be read"),
         403: gettext("Not allowed"),

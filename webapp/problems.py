@@ -38,6 +38,8 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-403": _l("This is not yours to do."),
     "GEN-404": _l("There is no such page, or it is not yours to see."),
     "GEN-409": _l("Somebody was faster; nothing was changed."),
+    "GEN-ENDED": _l("The case has ended; nothing was changed."),
+    "GEN-LATE": _l("The case does not wait for this now; nothing was changed."),
     "GEN-422": _l("A rule does not allow this."),
     "GEN-500": _l("Something went wrong on our side."),
     "MON-001": _l("This is not a whole amount in rials of at most 18 digits."),

@@ -112,6 +112,19 @@ class TestAWithdrawal:
         )
 
         assert answer.status_code == 409
+        assert "پرونده اکنون منتظر این نیست" in answer.text
+        assert "دیگری زودتر اقدام کرد" not in answer.text
+
+    def test_of_a_case_that_has_ended_is_told_so(self, a_purchase: Purchase, signed_in: Browser):
+        case, _ = a_purchase(sent=True)
+        client, url = signed_in("buyer"), f"/cases/{case}/messages/withdraw"
+        client.post(url, data={"reason": "لازم نیست"})
+
+        answer = client.post(url, data={"reason": "لازم نیست"})
+
+        assert answer.status_code == 409
+        assert "پرونده پایان یافته است" in answer.text
+        assert "messages/withdraw" not in client.get(f"/cases/{case}").text
 
 
 @pytest.mark.parametrize(

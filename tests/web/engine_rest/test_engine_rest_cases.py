@@ -201,6 +201,18 @@ def test_a_message_that_nothing_waits_for_is_refused(clerk):
         assert answer.json["message"].startswith("MismatchingMessageCorrelationException")
 
 
+def test_a_message_nothing_waits_for_any_more_says_so_in_both_languages(clerk):
+    instance = clerk.start()
+    reason = {"reason": {"value": "دیر شد"}}
+    body = {"messageName": "nonsense", "processInstanceId": instance["id"]}
+
+    [problem] = clerk.post("/message", body | {"processVariables": reason}).json["problems"]
+
+    assert problem["code"] == "GEN-LATE"
+    assert problem["message"] == "The case does not wait for this now; nothing was changed."
+    assert problem["messageFa"] == "پرونده اکنون منتظر این نیست؛ چیزی تغییر نکرد."
+
+
 def test_a_message_says_why_and_nothing_else(clerk):
     instance = clerk.start()
     body = {"messageName": "withdraw", "processInstanceId": instance["id"]}
@@ -226,4 +238,4 @@ def test_what_has_ended_takes_no_message(clerk):
 
     again = clerk.post("/message", body)
 
-    assert (again.status_code, problems(again)) == (409, [("GEN-409", None)])
+    assert (again.status_code, problems(again)) == (409, [("GEN-ENDED", None)])
