@@ -88,8 +88,11 @@ def file_objection(answer: TaskAnswer) -> dict[str, Json]:
     if not grounds:
         problems.append(Problem("GEN-REQUIRED", "objection_text"))
     problems += _not_corrected(statement, codes)
+    kept = _objection(answer)
+    if kept is None and _is_final_again(answer.session, statement):
+        problems.append(Problem("STM-046"))  # another case was filed since this one was opened
     refuse(problems)
-    objection = _objection(answer) or Objection(
+    objection = kept or Objection(
         statement_id=statement.id, filed_at=answer.at, filed_by=answer.actor.username
     )
     objection.lines, objection.text, objection.state = " ".join(codes), grounds, "FILED"

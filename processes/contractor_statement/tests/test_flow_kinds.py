@@ -127,6 +127,24 @@ class TestFinalStatement:
                 office.start(process_id, contract_id=contract_id)
             assert "STM-026" in codes(refused)
 
+    def test_it_is_objected_to_once(self, office: Office, contract_id: str):
+        three_statements(office, contract_id)
+        statement = office.statement(final_statement(office, contract_id))
+        corrected = [
+            each.contract_line.code for each in statement.lines if each.approved != each.claimed
+        ]
+        first, second = (
+            office.start("statement_objection", statement_id=str(statement.id)) for _ in range(2)
+        )
+        words = {"objected_lines": corrected[0], "objection_text": "مترهٔ پیوست درست است"}
+        first.do("file_objection", "submit", by="contractor", **words)
+        with pytest.raises(RulesBroken) as refused:
+            second.do("file_objection", "submit", by="contractor", **words)
+        assert codes(refused) == ["STM-046"]
+        with pytest.raises(RulesBroken) as refused:
+            office.start("statement_objection", statement_id=str(statement.id))
+        assert codes(refused) == ["STM-046"]
+
     def test_too_little_work_needs_a_supplement_too(self, office: Office, contract_id: str):
         office.change(
             Contract,
@@ -329,6 +347,10 @@ class TestPriceAdjustment:
             "net": 5_891_757_500,
         }
         assert office.orders(case)[0].amount == Rial(5_891_757_500)
+        again = self.open(office, approved)
+        again.do("enter_adjustment", "submit", by="contractor", days=split)
+        assert set(again.waiting) == {"enter_adjustment"}
+        assert again.variables["error_code"] == "STM-036"
 
     def test_a_missing_index_is_named(self, office: Office, approved: Case):
         case = self.open(office, approved)

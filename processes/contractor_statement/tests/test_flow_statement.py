@@ -617,6 +617,19 @@ class TestOnAccount:
         assert total == Rial(23_663_483_211)
         assert (statement.figures or {})["on_account"] == 18_339_465_211
 
+    def test_a_claim_that_brings_nothing_new_pays_nothing_on_account(
+        self, office: Office, contract_id: str, reviewed: Case
+    ):
+        reviewed.sign()
+        late = office.start("interim_statement", contract_id=contract_id)
+        late.do("enter", "submit", **example_claim(1)).do("measure").do("check")
+        office.clock.at = datetime.fromisoformat(late.variables["employer_due"])
+        office.run_jobs()
+        with pytest.raises(RulesBroken) as refused:
+            late.do("on_account", "pay")
+        assert codes(refused) == [("STM-024", None)]
+        assert office.orders(late) == []
+
     @pytest.mark.parametrize(
         ("kind", "change", "code"),
         [
@@ -676,6 +689,23 @@ class TestObjection:
             each.contract_line.code: each.disputed for each in office.statement(following).lines
         }
         assert [code for code, is_disputed in disputed.items() if is_disputed] == ["020401"]
+
+    def test_a_refused_objection_changes_nothing_in_the_next_statement(
+        self, office: Office, contract_id: str, reviewed: Case
+    ):
+        reviewed.sign()
+        objection = office.start(
+            "statement_objection", statement_id=str(office.statement(reviewed).id)
+        )
+        words = {"objected_lines": "020401", "objection_text": "مترهٔ پیوست درست است"}
+        objection.do("file_objection", "submit", by="contractor", **words)
+        objection.do("answer_objection", "submit", by="consultant", opinion="وارد نیست")
+        objection.do("decide_objection", "refuse", by="tech_office", decision_note="مستند نیست")
+        assert objection.variables["decision"] == "refuse"
+        assert objection.instance.end_id == "objection_closed"
+        following = office.start("interim_statement", contract_id=contract_id)
+        following.do("enter", "submit", **example_claim(2))
+        assert not any(each.disputed for each in office.statement(following).lines)
 
     def test_only_corrected_lines_can_be_objected_to(self, office: Office, reviewed: Case):
         objection = office.start(
