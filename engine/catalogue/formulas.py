@@ -15,7 +15,7 @@ from openpyxl.utils import column_index_from_string
 #: the time grows with the length of the sheet and no faster.
 _WITHOUT_RESULT: Final = re.compile(
     rb"<(?:\w+:)?c(\s[^<>]*)>\s*"
-    rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<>]*</(?:\w+:)?f>)\s*"
+    rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v(?:\s[^<>]*)?(?:/>|>\s*</(?:\w+:)?v>)\s*)?"
     rb"</(?:\w+:)?c>"
 )

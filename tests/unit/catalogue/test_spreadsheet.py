@@ -188,6 +188,7 @@ def test_a_formula_that_was_never_computed_is_refused_by_its_place():
     [
         '<c r="B2"><f>1+1</f></c>',
         '<c r="B2"><f>1+1</f><v/></c>',
+        '<c r="B2"><f>IF(1>0,1,2)</f></c>',
         '<c s="3" r="B2"><f t="shared" si="0"/><v></v></c>',
         '<c r="B2"> <f>A1&amp;"&gt;"</f> <v /> </c>',
     ],
