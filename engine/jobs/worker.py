@@ -21,7 +21,7 @@ def utc_now() -> datetime:
 
 
 class Worker:
-    """Runs due jobs until stopped; each commit of this process rings it awake."""
+    """Runs due jobs until stopped; a commit of this process that made work rings it awake."""
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database

@@ -36,7 +36,7 @@ from engine.model.instance import (
     instance_table,
     task_table,
 )
-from engine.model.job import Job, JobState, job_table
+from engine.model.job import Job, JobKind, JobState, job_table
 from engine.model.person import Person
 
 _TASK_FIELDS = tuple(field.name for field in dataclasses.fields(HumanTask))
@@ -125,6 +125,7 @@ class CaseStore:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._loaded: dict[UUID, dict[UUID, HumanTask]] = {}
+        self.made_work = False  #: a worker has something to do at once
 
     def of_task(self, task_id: UUID) -> tuple[Instance, HumanTask]:
         """Return a task with its case and the case's open tasks.
@@ -215,6 +216,7 @@ class CaseStore:
         self._insert(statement, map(_task_values, changed))
 
     def _append(self, events: Sequence[Event], jobs: Sequence[Job]) -> None:
+        self.made_work |= any(each.kind is JobKind.SERVICE for each in jobs)
         self._insert(_ADD_EVENTS, ({**_plain(each), "kind": each.kind.value} for each in events))
         self._insert(
             _ADD_JOBS,

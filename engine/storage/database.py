@@ -29,7 +29,7 @@ BUSY_TIMEOUT = timedelta(seconds=10)
 
 
 class Database:
-    """One database; ``wake`` is called after each commit that may have made work."""
+    """One database; ``wake`` is called after each commit that made work."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -83,12 +83,16 @@ class UnitOfWork:
         return self
 
     def commit(self) -> None:
-        """Make everything done in the block durable, then wake the workers."""
+        """Make everything done in the block durable, then wake the workers if it made work.
+
+        Timers and retries need no bell: an idle worker looks each second.
+        """
         self.session.flush()
         self._committing = True
         self.session.commit()
         self._committing = False
-        self.database.wake()
+        if self.cases.made_work:
+            self.database.wake()
 
     def __exit__(
         self,
