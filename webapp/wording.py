@@ -108,6 +108,12 @@ class Words:
         process = model_of(self.definition.bundle).processes[self.definition.process_id]
         return next((each for each in process.elements if each.id == element_id), None)
 
+    @property
+    def overlay(self) -> Mapping[str, str]:
+        """What the language lays over the diagram's own names, by id."""
+        said = self.definition.bundle.texts.get(self.language, {})
+        return dict(said.get(self.definition.process_id, {}))
+
     def column(self, key: str) -> str:
         """Return the label of a business column."""
         return self._text("columns", key, default=key)

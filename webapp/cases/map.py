@@ -75,7 +75,7 @@ def map_of(progress: Progress, definition: Deployed, unit: str) -> CaseMap:
         if each.kind in _STEPS and (each.name or each.kind != "endEvent")
     )
     marks = {key: state for key, state in states.items() if state not in ("later", "skipped")}
-    return CaseMap(outline, _json(marks), _json(_labels(process, words)), _json(_viewer_texts()))
+    return CaseMap(outline, _json(marks), _json(words.overlay), _json(_viewer_texts()))
 
 
 def _states(process: Process, progress: Progress) -> dict[str, str]:
@@ -160,18 +160,6 @@ def _outline_line(
     )
     who = role_name(lane.role) if lane and element.kind == "userTask" else ""
     return OutlineLine(name, state, who)
-
-
-def _labels(process: Process, words: Words) -> dict[str, str]:
-    """Return the names the language lays over the model's, lanes and flows included."""
-    named: dict[str, str | None] = {each.id: each.name for each in process.elements}
-    named |= {each.id: each.name for each in process.lanes}
-    named |= {flow.id: flow.name for each in process.elements for flow in each.outgoing}
-    return {
-        key: words.element(key, name)
-        for key, name in named.items()
-        if name and words.element(key, name) != name
-    }
 
 
 def _viewer_texts() -> Mapping[str, str]:
