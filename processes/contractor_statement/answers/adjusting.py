@@ -22,7 +22,7 @@ from processes.contractor_statement.answers.finding import (
     own_statement,
     statement_of,
 )
-from processes.contractor_statement.answers.opening import facts_of, save_new
+from processes.contractor_statement.answers.opening import facts_of, new_statement
 from processes.contractor_statement.answers.paying import payment_problems
 from processes.contractor_statement.answers.returning import HEEDED
 from processes.contractor_statement.answers.simple import (
@@ -31,12 +31,8 @@ from processes.contractor_statement.answers.simple import (
     refuse,
     reserved,
 )
-from processes.contractor_statement.queries import (
-    next_statement_no,
-)
 from processes.contractor_statement.records import (
     CERTIFIED,
-    Statement,
     StatementKind,
     StatementState,
 )
@@ -58,18 +54,14 @@ def open_adjustment(request: StartRequest) -> CaseFacts:
     if any(each.state not in CERTIFIED for each in adjustments_of(session, base)):
         problems.append(Problem("STM-039", "statement_id"))
     refuse(problems)
-    statement = Statement(
-        contract=contract,
-        kind=StatementKind.ADJUSTMENT,
-        no=next_statement_no(session, contract.id, StatementKind.ADJUSTMENT),
-        instance_id=request.instance_id,
-        state=StatementState.DRAFT,
+    statement = new_statement(
+        request,
+        contract,
+        StatementKind.ADJUSTMENT,
         period_from=base.period_from,
         period_to=base.period_to,
-        created_at=request.at,
         based_on_id=base.id,
     )
-    save_new(session, statement)
     period: dict[str, Json] = {
         "period_from": str(base.period_from),
         "period_to": str(base.period_to),

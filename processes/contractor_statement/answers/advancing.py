@@ -24,7 +24,7 @@ from processes.contractor_statement.answers.finding import (
     own_contract,
     statement_of,
 )
-from processes.contractor_statement.answers.opening import facts_of, save_new
+from processes.contractor_statement.answers.opening import facts_of, new_statement
 from processes.contractor_statement.answers.paying import (
     payment_problems,
     told,
@@ -36,7 +36,7 @@ from processes.contractor_statement.answers.simple import (
     refuse,
     reserved,
 )
-from processes.contractor_statement.queries import advance_paid, next_statement_no
+from processes.contractor_statement.queries import advance_paid
 from processes.contractor_statement.records import (
     CERTIFIED,
     Contract,
@@ -63,15 +63,7 @@ def open_advance(request: StartRequest) -> CaseFacts:
     if left <= Rial.ZERO:
         problems.append(Problem("STM-037", "contract_id", {"left": str(left.amount)}))
     refuse(problems)
-    statement = Statement(
-        contract=contract,
-        kind=StatementKind.ADVANCE,
-        no=next_statement_no(session, contract.id, StatementKind.ADVANCE),
-        instance_id=request.instance_id,
-        state=StatementState.DRAFT,
-        created_at=request.at,
-    )
-    save_new(session, statement)
+    statement = new_statement(request, contract, StatementKind.ADVANCE)
     return facts_of(statement, {"amount_outstanding": left.amount, "amount": None})
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from engine.sdk import (
     CaseFacts,
@@ -106,19 +106,15 @@ def _open(
     request: StartRequest, contract: Contract, kind: StatementKind, last: Statement | None
 ) -> CaseFacts:
     period_from, period_to = _next_period(contract, last, local_date(request.at))
-    statement = Statement(
-        contract=contract,
-        kind=kind,
-        no=next_statement_no(request.session, contract.id, kind),
-        instance_id=request.instance_id,
-        state=StatementState.DRAFT,
+    statement = new_statement(
+        request,
+        contract,
+        kind,
         period_from=period_from,
         period_to=period_to,
-        created_at=request.at,
         mobilisation_progress=Decimal(0) if last is None else last.agreed_mobilisation_progress,
         site_materials=Rial.ZERO,
     )
-    save_new(request.session, statement)
     return facts_of(statement, {**_first_values(statement), "supervisor_acted": False})
 
 
@@ -131,17 +127,33 @@ def _next_period(contract: Contract, last: Statement | None, today: date) -> tup
     return begin, max(min(end, today), begin)
 
 
-def save_new(session: Session, statement: Statement) -> None:
-    """Add a statement; its number belongs to one.
+def new_statement(
+    request: StartRequest, contract: Contract, kind: StatementKind, **known: Any
+) -> Statement:
+    """Add the next statement of a kind as a draft; its number belongs to one.
+
+    Args:
+        known: further columns of the statement.
 
     Raises:
         RulesBroken: ``STM-039`` somebody else just opened the same.
     """
+    session = request.session
+    statement = Statement(
+        contract=contract,
+        kind=kind,
+        no=next_statement_no(session, contract.id, kind),
+        instance_id=request.instance_id,
+        state=StatementState.DRAFT,
+        created_at=request.at,
+        **known,
+    )
     session.add(statement)
     try:
         session.flush()
     except IntegrityError as taken:
         raise RulesBroken([Problem("STM-039", "contract_id")]) from taken
+    return statement
 
 
 def facts_of(statement: Statement, values: Mapping[str, Json]) -> CaseFacts:

@@ -24,11 +24,10 @@ from processes.contractor_statement.answers.finding import (
     own_contract,
     statement_of,
 )
-from processes.contractor_statement.answers.opening import facts_of, save_new
+from processes.contractor_statement.answers.opening import facts_of, new_statement
 from processes.contractor_statement.answers.paying import guarantees_of, payment_problems
 from processes.contractor_statement.answers.returning import HEEDED
 from processes.contractor_statement.answers.simple import missing_approvals, passed, refuse
-from processes.contractor_statement.queries import next_statement_no
 from processes.contractor_statement.records import (
     CERTIFIED,
     ClearanceCertificate,
@@ -62,15 +61,7 @@ def open_release(request: StartRequest) -> CaseFacts:
     last = last_of_kind(session, contract.id, StatementKind.RETENTION_RELEASE)
     if last is not None and last.state not in CERTIFIED:
         refuse([Problem("STM-039", "contract_id")])
-    statement = Statement(
-        contract=contract,
-        kind=StatementKind.RETENTION_RELEASE,
-        no=next_statement_no(session, contract.id, StatementKind.RETENTION_RELEASE),
-        instance_id=request.instance_id,
-        state=StatementState.DRAFT,
-        created_at=request.at,
-    )
-    save_new(session, statement)
+    statement = new_statement(request, contract, StatementKind.RETENTION_RELEASE)
     return facts_of(statement, {"amount": None})
 
 
