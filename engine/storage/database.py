@@ -80,6 +80,7 @@ class UnitOfWork:
         self._open = self.database.writer()
         self.session = self._open.__enter__()
         self.cases = CaseStore(self.session)
+        self._committing = False
         return self
 
     def commit(self) -> None:
