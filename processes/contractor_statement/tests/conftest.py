@@ -9,7 +9,13 @@ import pytest
 
 from engine.model.person import Actor
 from engine.storage.database import Database
-from processes.contractor_statement.tests.walking import Office
+from processes.contractor_statement.tests.walking import (
+    Case,
+    Office,
+    contract_of_example,
+    example_approved,
+    example_claim,
+)
 
 
 @pytest.fixture
@@ -18,3 +24,32 @@ def office(
 ) -> Office:
     """The people of the demonstration, a clock and the worker."""
     return Office(database, actor, run_jobs, clock)
+
+
+@pytest.fixture
+def contract_id(office: Office) -> str:
+    return contract_of_example(office)
+
+
+@pytest.fixture
+def opened(office: Office, contract_id: str) -> Case:
+    """A statement the contractor has opened."""
+    return office.start("interim_statement", contract_id=contract_id)
+
+
+@pytest.fixture
+def filed(opened: Case) -> Case:
+    """A statement the supervisor has to measure."""
+    return opened.do("enter", "submit", **example_claim(1))
+
+
+@pytest.fixture
+def with_employer(filed: Case) -> Case:
+    """A statement the employer has to review."""
+    return filed.do("measure", lines=example_approved(1)).do("check")
+
+
+@pytest.fixture
+def reviewed(with_employer: Case) -> Case:
+    """A statement whose voucher is to be signed."""
+    return with_employer.review()

@@ -12,9 +12,11 @@ from typing import Any
 from uuid import UUID
 
 import openpyxl
+import pytest
 from sqlalchemy import select
 
 from engine.commands import instances, tasks
+from engine.errors import RulesBroken
 from engine.model.base import Base
 from engine.model.incident import Incident
 from engine.model.instance import HumanTask, Instance
@@ -322,3 +324,12 @@ def example_approved(number: int) -> Any:
 def on(moment: datetime) -> str:
     """Return the Jalali day of a moment."""
     return str(JalaliDate.of(moment.date()))
+
+
+def codes(refused: pytest.ExceptionInfo[RulesBroken]) -> list[tuple[str, str | None]]:
+    return [(each.code, each.field) for each in refused.value.problems if each.severity == "error"]
+
+
+def column(office: Office, case: Case, party: str) -> dict[str, Decimal | None]:
+    lines = office.statement(case).lines
+    return {each.contract_line.code: getattr(each, party) for each in lines}
