@@ -70,3 +70,14 @@ test("a refused save is not repeated and what is typed stays to be sent with the
   assert.equal(sent.length, 1);
   assert.equal(saver.unsaved.get("note"), "xy");
 });
+
+test("while an answer is being sent nothing is saved beside it, and nothing is forgotten", async () => {
+  const { saver, sent, waiting, turn } = made([]);
+  saver.change("note", "x");
+  saver.pause();
+  assert.equal(waiting.length, 0);
+  assert.equal(saver.unsaved.get("note"), "x");
+  saver.change("note", "xy"); // the answer was refused in the page, and typing goes on
+  await turn();
+  assert.deepEqual(sent, [{ note: "xy" }]);
+});

@@ -91,10 +91,11 @@ function start(form) {
   }
   form.addEventListener("submit", () => {
     leaving = true;
+    saver.pause();
     setTimeout(() => { leaving = false; }, 10000);
   });
   window.addEventListener("online", () => saver.save());
-  window.addEventListener("pagehide", () => saver.save());
+  window.addEventListener("pagehide", () => { if (!leaving) saver.save(); });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && saver.unsaved.size) event.preventDefault();
   });

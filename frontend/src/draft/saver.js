@@ -32,6 +32,11 @@ export class Saver {
     this.timer = this.later(() => this.save(), delay);
   }
 
+  /** What is unsaved goes with the answer that is being sent; a save beside it would come too late. */
+  pause() {
+    this.never(this.timer);
+  }
+
   async save() {
     if (this.busy || this.refused || !this.unsaved.size) return;
     this.busy = true;
