@@ -194,7 +194,7 @@ class Following:
     ) -> None:
         key = f"{self.instance.id}/{token}/{topic or kind.value}/{run_at.isoformat()}"
         self.jobs.append(
-            Job(new_id(), self.instance.id, kind, key, token, element_id, topic, run_at)
+            Job(new_id(), self.instance.id, kind, key, token, element_id, topic, run_at, self.at)
         )
 
     def _parent_of(self, unit: str) -> str | None:

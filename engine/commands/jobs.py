@@ -14,7 +14,7 @@ from engine.commands.models import model_of
 from engine.commands.retried import retried
 from engine.errors import RuleBroken
 from engine.model.event import EventKind
-from engine.model.incident import Incident
+from engine.model.incident import Incident, fingerprint_of
 from engine.model.job import Job, JobState
 from engine.storage import jobs as rows
 from engine.storage.bundles import deployed
@@ -34,7 +34,7 @@ def claim(uow: UnitOfWork, at: datetime) -> Job | None:
 def answers_for(database: Database, job: Job, at: datetime) -> Answers:
     """Return the case's variables for a handler that runs outside any transaction."""
     with database.reader() as session:
-        return Answers(CaseStore(session).one(job.instance_id).variables, at)
+        return Answers(CaseStore(session).one(job.case_id).variables, at)
 
 
 @retried
@@ -142,6 +142,7 @@ def fail(uow: UnitOfWork, job: Job, error: BaseException, at: datetime) -> None:
     What the rules or the diagram refuse would be refused again: an incident at once.
     """
     cause = f"{type(error).__name__}: {error}"
+    code = getattr(error, "code", "GEN-500")
     hopeless = isinstance(error, RuleBroken | bpmn.StepFailed)
     with uow:
         if not job.is_spent and not hopeless:
@@ -149,20 +150,22 @@ def fail(uow: UnitOfWork, job: Job, error: BaseException, at: datetime) -> None:
             uow.commit()
             return
         rows.close(uow.session, job, JobState.INCIDENT, error=cause)
-        following = _following(uow, job, at)
         uow.session.add(
             Incident(
                 instance_id=job.instance_id,
                 job_id=job.id,
                 element_id=job.element_id,
-                code=getattr(error, "code", "GEN-500"),
+                code=code,
                 cause=cause,
+                fingerprint=fingerprint_of(code, job.element_id, cause),
                 opened_at=at,
                 resolved_at=None,
             )
         )
-        following.tell(EventKind.INCIDENT, element_id=job.element_id, facts={"cause": cause})
-        following.save()
+        if job.instance_id is not None:
+            following = _following(uow, job, at)
+            following.tell(EventKind.INCIDENT, element_id=job.element_id, facts={"cause": cause})
+            following.save()
         uow.commit()
 
 
@@ -176,9 +179,10 @@ def retry(uow: UnitOfWork, job_id: UUID, *, by: str, at: datetime) -> None:
     with uow:
         job = rows.retry(uow.session, job_id, at)
         rows.resolve_incidents(uow.session, job_id, at)
-        following = _following(uow, job, at)
-        following.tell(EventKind.RETRIED, element_id=job.element_id, actor=by)
-        following.save()
+        if job.instance_id is not None:
+            following = _following(uow, job, at)
+            following.tell(EventKind.RETRIED, element_id=job.element_id, actor=by)
+            following.save()
         uow.commit()
 
 
@@ -189,7 +193,7 @@ def _finishing(uow: UnitOfWork, job: Job, at: datetime) -> Following:
 
 
 def _following(uow: UnitOfWork, job: Job, at: datetime) -> Following:
-    instance = uow.cases.one(job.instance_id)
+    instance = uow.cases.one(job.case_id)
     return Following(uow, instance, deployed(uow.session, instance.definition_id), at)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import structlog
@@ -57,19 +57,21 @@ def run(database: Database, job: Job, clock: Clock) -> None:
 def _run(database: Database, job: Job, clock: Clock) -> None:
     if job.attempts > job.max_attempts:
         raise JobAbandoned(f"{job.max_attempts} workers did not come back")
-    uow = database.unit_of_work()
-    match job.kind:
-        case JobKind.TIMER:
-            jobs.fire_timer(uow, job, clock())
-        case JobKind.NOTICE:
-            jobs.notice(uow, job, clock())
-        case JobKind.SERVICE if job.topic in REGISTRY.records:
-            jobs.run_record_task(uow, job, clock())
-        case JobKind.SERVICE:
-            _run_service(database, job, clock)
+    RUNNERS[job.kind](database, job, clock)
+
+
+def _fire_timer(database: Database, job: Job, clock: Clock) -> None:
+    jobs.fire_timer(database.unit_of_work(), job, clock())
+
+
+def _notice(database: Database, job: Job, clock: Clock) -> None:
+    jobs.notice(database.unit_of_work(), job, clock())
 
 
 def _run_service(database: Database, job: Job, clock: Clock) -> None:
+    if job.topic in REGISTRY.records:
+        jobs.run_record_task(database.unit_of_work(), job, clock())
+        return
     handler = REGISTRY.services.get(job.topic or "")
     if handler is None:
         raise HandlerMissing(job.topic)
@@ -87,3 +89,11 @@ def _fail(database: Database, job: Job, error: BaseException, clock: Clock) -> N
         jobs.fail(database.unit_of_work(), job, error, clock())
     except LeaseLost as lost:  # it took so long that another worker has the job by now
         log.warning("job.lease_lost", job=str(job.id), why=str(lost))
+
+
+#: who runs a job of each kind; external ones are fetched by workers outside
+RUNNERS: Mapping[JobKind, Callable[[Database, Job, Clock], None]] = {
+    JobKind.SERVICE: _run_service,
+    JobKind.TIMER: _fire_timer,
+    JobKind.NOTICE: _notice,
+}

@@ -2,25 +2,58 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, new_id
 
+OPEN = "resolved_at IS NULL"  #: of a partial index
+_VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
+
 
 class Incident(Base):
-    """A job that gave up, with its cause; resolved by a retry that works."""
+    """What went wrong, with its cause: a job that gave up, or a case that nothing moves.
+
+    Resolved by a retry that works, or by what moves the case again.
+    """
 
     __tablename__ = "incident"
+    __table_args__ = (
+        Index(
+            "ix_incident_open",
+            "fingerprint",
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    instance_id: Mapped[UUID] = mapped_column(ForeignKey("instance.id"), index=True)
-    job_id: Mapped[UUID] = mapped_column(ForeignKey("job.id"), index=True)
-    element_id: Mapped[str]
+    instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("instance.id"), index=True)
+    job_id: Mapped[UUID | None] = mapped_column(ForeignKey("job.id"), index=True)
+    element_id: Mapped[str | None]
     code: Mapped[str]
     cause: Mapped[str]
+    fingerprint: Mapped[str]  #: the same for incidents of one cause: see `fingerprint_of`
     opened_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
+
+
+def fingerprint_of(code: str, place: str, cause: str) -> str:
+    """Return what incidents of one cause share, whatever case or moment they speak of.
+
+    Args:
+        code: of the error.
+        place: where in the diagrams it happened.
+        cause: what was said; ids, numbers and quoted values in it do not count.
+
+    >>> one = fingerprint_of("GEN-500", "price", "ConnectionError: no answer to 'a7' after 12 s")
+    >>> one == fingerprint_of("GEN-500", "price", "ConnectionError: no answer to 'b9' after 7 s")
+    True
+    """
+    alike = _VARYING.sub("#", cause)
+    return hashlib.sha256(f"{code}|{place}|{alike}".encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Work for later: service calls, timers, reminders. The row is the truth.
+"""Work for later: service calls, timers, reminders, deliveries. The row is the truth.
 
 A worker leases a job, counts the attempt at the claim, and finishes it only while it
 still holds the fence it got (design §4).
@@ -20,6 +20,8 @@ from engine.model.base import Base, JsonText, Moment
 #: waits between attempts; after the last an incident opens
 BACKOFF = (timedelta(seconds=2), timedelta(seconds=30), timedelta(minutes=5))
 MAX_ATTEMPTS = len(BACKOFF) + 1
+PRIORITY = 50  #: of a job nobody said anything about; higher runs first
+LEASE_SECONDS = 30  #: how long a worker has a job without giving a sign of life
 
 
 class JobKind(enum.Enum):
@@ -28,6 +30,12 @@ class JobKind(enum.Enum):
     SERVICE = "service"  #: call a handler and answer the waiting service task
     TIMER = "timer"  #: fire a waiting timer event
     NOTICE = "notice"  #: remind of a task or escalate it
+    EXTERNAL = "external"  #: waits for a worker outside, which fetches it; ours never claim it
+    MESSAGE = "message"  #: deliver a message to one subscription
+    SIGNAL = "signal"  #: deliver a signal to one subscription
+    BROADCAST = "broadcast"  #: a thrown signal: makes one SIGNAL job for each subscription
+    SEND = "send"  #: a thrown message: publishes it
+    START = "start"  #: a timer start event of a definition: starts a case
 
 
 class JobState(enum.Enum):
@@ -42,16 +50,17 @@ class JobState(enum.Enum):
 
 @dataclass(slots=True)
 class Job:
-    """One piece of work for later, of one case."""
+    """One piece of work for later, of one case as a rule."""
 
     id: UUID
-    instance_id: UUID
+    instance_id: UUID | None  #: ``None``: it is the work of no case
     kind: JobKind
     idem_key: str  #: unique for ever: the same work is never queued twice
-    token: str  #: the waiting step (or the human task's) it belongs to
+    token: str  #: the waiting step (or the human task's) it belongs to; empty: none
     element_id: str
     topic: str | None  #: the handler's name, or what to notify
     run_at: datetime
+    created_at: datetime
     facts: Mapping[str, Any] = field(default_factory=dict)
     state: JobState = JobState.READY
     lease_until: datetime | None = None
@@ -59,10 +68,20 @@ class Job:
     attempts: int = 0
     max_attempts: int = MAX_ATTEMPTS
     last_error: str | None = None
+    priority: int = PRIORITY
+    lease_seconds: int = LEASE_SECONDS
+    retries: str | None = None  #: ``R3/PT10S`` or ``PT2S,PT30S``; ``None``: `BACKOFF`
+    worker: str | None = None  #: the name of who leases it
 
     def backoff(self) -> timedelta:
         """Return how long to wait before the next attempt."""
         return BACKOFF[min(self.attempts, len(BACKOFF)) - 1]
+
+    @property
+    def case_id(self) -> UUID:
+        """The case it belongs to; asked only of the work of a case."""
+        assert self.instance_id is not None, f"{self.kind.value} job {self.id} has no case"
+        return self.instance_id
 
     @property
     def is_spent(self) -> bool:
@@ -70,17 +89,22 @@ class Job:
         return self.attempts >= self.max_attempts
 
 
+#: conditions of partial indexes: a statement that says the same, to the letter, uses them
+CLAIMABLE = "state = 'ready' AND kind <> 'external'"
+LEASED = "state = 'leased'"
+
 job_table = Table(
     "job",
     Base.metadata,
     Column("id", Uuid, primary_key=True),
-    Column("instance_id", Uuid, ForeignKey("instance.id"), nullable=False),
+    Column("instance_id", Uuid, ForeignKey("instance.id")),
     Column("kind", Text, nullable=False),
     Column("idem_key", Text, nullable=False, unique=True),
     Column("token", Text, nullable=False),
     Column("element_id", Text, nullable=False),
     Column("topic", Text),
     Column("run_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
     Column("facts", JsonText, nullable=False),
     Column("state", Text, nullable=False),
     Column("lease_until", Moment),
@@ -88,11 +112,23 @@ job_table = Table(
     Column("attempts", Integer, nullable=False),
     Column("max_attempts", Integer, nullable=False),
     Column("last_error", Text),
+    Column("priority", Integer, nullable=False),
+    Column("lease_seconds", Integer, nullable=False),
+    Column("retries", Text),
+    Column("worker", Text),
     Index(
-        "ix_job_due",
+        "ix_job_ready",
+        "priority",
         "run_at",
-        sqlite_where=text("state IN ('ready', 'leased')"),
-        postgresql_where=text("state IN ('ready', 'leased')"),
+        "id",
+        sqlite_where=text(CLAIMABLE),
+        postgresql_where=text(CLAIMABLE),
+    ),
+    Index(
+        "ix_job_leased",
+        "lease_until",
+        sqlite_where=text(LEASED),
+        postgresql_where=text(LEASED),
     ),
     Index("ix_job_instance", "instance_id", "token"),
 )

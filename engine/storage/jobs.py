@@ -27,7 +27,11 @@ def claim_due(session: Session, at: datetime) -> Job | None:
     abandoned = (job_table.c.state == JobState.LEASED.value) & (job_table.c.lease_until < at)
     due = (
         select(job_table.c.id)
-        .where(job_table.c.run_at <= at, or_(ready, abandoned))
+        .where(
+            job_table.c.run_at <= at,
+            job_table.c.kind != JobKind.EXTERNAL.value,
+            or_(ready, abandoned),
+        )
         .order_by(job_table.c.run_at, job_table.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 import engine.model
 from engine.catalogue.find import Area
@@ -20,9 +22,43 @@ HERE = Path(__file__).parent / "migrations"
 
 
 def migrate(database: Database, areas: Iterable[Area]) -> None:
-    """Run every migration that the database has not seen."""
-    with database.engine.connect() as connection, connection.begin():
+    """Run every migration that the database has not seen.
+
+    Raises:
+        IntegrityError: one of them left a row that refers to nothing; nothing is changed.
+    """
+    with (
+        database.engine.connect() as connection,
+        _tables_may_be_rebuilt(connection),
+        connection.begin(),
+    ):
         command.upgrade(alembic_config(connection, areas), "heads")
+        if database.is_sqlite:
+            _check_references(connection)
+
+
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """Let SQLite replace a table that others refer to.
+
+    It alters a table by making it anew under its name, and heeds the switch only outside
+    a transaction (sqlite.org/lang_altertable.html, section 7).
+    """
+    raw = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or raw is None:
+        yield
+        return
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_references(connection: Connection) -> None:
+    statement = "PRAGMA foreign_key_check"
+    if broken := connection.exec_driver_sql(statement).fetchall():
+        raise IntegrityError(statement, None, ValueError(broken))
 
 
 def write_migration(database: Database, areas: Iterable[Area], branch: str, message: str) -> Path:

@@ -163,6 +163,7 @@ def test_what_a_record_task_writes_is_gone_when_its_step_fails(order, priced, mo
                 job_id=_jobs(order, kind="timer")[0]["id"],
                 element_id="half",
                 code="X",
+                fingerprint="x",
                 cause="written and then failed",
                 opened_at=records.at,
                 resolved_at=None,

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import Connection, MetaData, insert, inspect, select
 
 from engine.catalogue.find import find_areas
 from engine.model.base import Base
+from engine.model.incident import Incident
+from engine.model.job import job_table
 from engine.storage.database import Database
-from engine.storage.migrate import migrate, write_migration
+from engine.storage.migrate import alembic_config, migrate, write_migration
 from tests.kit.databases import Databases
 
 pytestmark = pytest.mark.both_databases
+
+NOON = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -40,6 +49,54 @@ def test_migrating_again_changes_nothing(migrated):
     migrate(migrated, find_areas())
 
     assert set(inspect(migrated.engine).get_table_names()) == before
+
+
+def test_an_incident_and_its_job_of_an_older_release_are_carried_over(
+    databases: Databases, backend: str
+):
+    url = databases.create(backend)
+    database = Database(url)
+    with database.engine.connect() as connection, connection.begin():
+        command.upgrade(alembic_config(connection, ()), "0002_late_tasks")
+        _fill_0002(connection)
+
+    migrate(database, areas=())
+
+    with database.reader() as session:
+        [(created_at, priority, lease, case)] = session.execute(
+            select(
+                job_table.c.created_at,
+                job_table.c.priority,
+                job_table.c.lease_seconds,
+                job_table.c.instance_id,
+            )
+        )
+        [incident] = session.scalars(select(Incident))
+    assert (created_at, priority, lease, case) == (NOON, 50, 30, incident.instance_id)
+    assert len(incident.fingerprint) == 12
+    database.dispose()
+    databases.drop(url)
+
+
+def _fill_0002(connection: Connection) -> None:
+    tables = MetaData()
+    tables.reflect(connection)
+    key = "1" * 32 if connection.dialect.name == "sqlite" else UUID(int=1)
+    given: dict[str, Any] = {
+        "bundle_id": "b", "instance_id": key, "job_id": key, "definition_id": key,
+        "version": 1, "event_count": 0, "fence": 0, "attempts": 4, "max_attempts": 4,
+        "snapshot": b"", "content": b"", "resolved_at": None, "lease_until": None,
+    }  # fmt: skip
+    for name in ("bundle", "definition", "instance", "job", "incident"):
+        values: dict[str, Any] = {}
+        for column in tables.tables[name].columns:
+            if column.name in given:
+                values[column.name] = given[column.name]
+            elif not column.nullable:
+                made = {"id": "b" if name == "bundle" else key, "state": "incident"}
+                moment = column.name.endswith("_at")
+                values[column.name] = made.get(column.name, NOON if moment else "{}")
+        connection.execute(insert(tables.tables[name]).values(values))
 
 
 def test_a_migration_for_an_unknown_area_is_refused(migrated):

@@ -93,7 +93,7 @@ def test_why_a_job_failed_is_told_to_the_operator_not_on_the_case(
 
 def _failed(site: Database, case: UUID) -> tuple[UUID, UUID]:
     """Let a notice of the case give up; return the case and its job."""
-    row = Job(new_id(), case, JobKind.NOTICE, "key", "token", "describe", "remind", NOON)
+    row = Job(new_id(), case, JobKind.NOTICE, "key", "token", "describe", "remind", NOON, NOON)
     spent = replace(row, max_attempts=1)
     uow = site.unit_of_work()
     with uow:
