@@ -47,10 +47,11 @@ def create_app(
     """
     app = Flask(__name__)
     app.config.update(
-        SECRET_KEY=security.secret_key(settings.home),
+        SECRET_KEY=security.secret_key(settings),
         SESSION_COOKIE_NAME="divan",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.web.is_secure,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         MAX_FORM_PARTS=MOST_FIELDS,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
@@ -59,6 +60,7 @@ def create_app(
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
+    security.trust_proxies(app, settings.web.trusted_proxies)
     app.extensions["divan"] = Services(database, settings, clock)
     Babel(app, locale_selector=locale)
     security.init_app(app)

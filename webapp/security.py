@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from pathlib import Path
 from typing import Final
 
 from flask import Flask, Response, abort, g, request
 from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from engine.settings import LOOPBACK
+from engine.settings import LOOPBACK, Settings
 
 #: No inline script or style anywhere; everything comes from this site.
 CONTENT_SECURITY_POLICY: Final = (
@@ -34,8 +34,22 @@ def init_app(app: Flask) -> None:
     app.after_request(_with_headers)
 
 
-def secret_key(home: Path) -> bytes:
-    """Return the site's key for signed cookies, made at the first start, readable by us only."""
+def trust_proxies(app: Flask, count: int) -> None:
+    """Believe what ``count`` proxies in front say of scheme, host and address of a visitor."""
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+
+
+def secret_key(settings: Settings) -> bytes:
+    """Return the site's key for signed cookies: the one that was set, else one of our own.
+
+    Our own is made at the first start and readable by us only.
+    """
+    if settings.web.secret_key:
+        return settings.web.secret_key.encode()
+    home = settings.home
     file = home / "secret_key"
     if not file.exists():
         home.mkdir(mode=0o700, parents=True, exist_ok=True)

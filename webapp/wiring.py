@@ -38,7 +38,7 @@ class Site:
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # ours alone
         areas = find_areas(settings.process_folders)
         load_areas(areas, pages=pages)
-        return cls(settings, Database(settings.database_url), areas)
+        return cls(settings, Database(settings.database_url, settings.database), areas)
 
     def prepare(self, at: datetime) -> None:
         """Bring the tables up to date, load the site's calendar and units, deploy new folders."""

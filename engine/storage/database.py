@@ -15,12 +15,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from engine.errors import Contended
+from engine.settings import DatabaseSettings
 from engine.storage.cases import CaseStore
 
 __all__ = ["Database", "Session", "UnitOfWork"]
@@ -31,13 +32,16 @@ BUSY_TIMEOUT = timedelta(seconds=10)
 class Database:
     """One database; ``wake`` is called after each commit that made work."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, settings: DatabaseSettings | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.wake: Callable[[], None] = _nobody
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = _engine(self.url.render_as_string(hide_password=False), self.is_sqlite)
+        if self.is_sqlite:
+            self.engine = _sqlite(self.url)
+        else:
+            self.engine = _postgresql(self.url, settings or DatabaseSettings())
         self._writing: AbstractContextManager[Any] = (
             threading.RLock() if self.is_sqlite else nullcontext()
         )
@@ -110,11 +114,30 @@ class UnitOfWork:
             raise Contended(str(error)) from error
 
 
-def _engine(url: str, is_sqlite: bool) -> Engine:
-    if not is_sqlite:
-        return create_engine(
-            url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
-        )
+def _postgresql(url: URL, settings: DatabaseSettings) -> Engine:
+    timeouts = {
+        "statement_timeout": settings.statement_timeout,
+        "lock_timeout": settings.lock_timeout,
+        # a client that died in a transaction must not hold its locks for hours
+        "idle_in_transaction_session_timeout": 2 * settings.statement_timeout,
+    }
+    return create_engine(
+        url,
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_overflow,
+        pool_timeout=settings.pool_timeout.total_seconds(),
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": int(settings.pool_timeout.total_seconds()),
+            "options": " ".join(
+                f"-c {name}={span // timedelta(milliseconds=1)}" for name, span in timeouts.items()
+            ),
+        },
+    )
+
+
+def _sqlite(url: URL) -> Engine:
     engine = create_engine(
         url, connect_args={"timeout": BUSY_TIMEOUT.total_seconds()}, hide_parameters=True
     )

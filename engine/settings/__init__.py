@@ -1,0 +1,26 @@
+"""Settings from the environment: frozen, checked, all problems told at once.
+
+What a room of the house needs is a group of its own, handed to it whole. The groups'
+fields are the only list of settings; the documentation is held to them by a test.
+"""
+
+from engine.settings.groups import (
+    DatabaseSettings,
+    JobSettings,
+    LogSettings,
+    MailSettings,
+    WebSettings,
+)
+from engine.settings.settings import LOOPBACK, Settings, SettingsRefused, all_settings
+
+__all__ = [
+    "LOOPBACK",
+    "DatabaseSettings",
+    "JobSettings",
+    "LogSettings",
+    "MailSettings",
+    "Settings",
+    "SettingsRefused",
+    "WebSettings",
+    "all_settings",
+]

@@ -1,0 +1,135 @@
+"""Settings by the room that reads them; durations are spans of whole seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from engine.settings.kinds import anything, choice, seconds, url, whole
+from engine.settings.setting import setting
+
+_MAYBE_HTTP = url("http", "https", or_empty=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """How the database is spoken to; timeouts hold on PostgreSQL only."""
+
+    pool_size: int = setting(whole(1, 200), "10", "connections a process keeps open to PostgreSQL")
+    pool_overflow: int = setting(whole(0, 200), "10", "more connections when all are in use")
+    pool_timeout: timedelta = setting(
+        seconds(1, 600), "10", "how long a request waits for a connection before it fails"
+    )
+    statement_timeout: timedelta = setting(
+        seconds(1, 3600), "30", "PostgreSQL ends a statement that takes longer"
+    )
+    lock_timeout: timedelta = setting(
+        seconds(1, 3600), "10", "PostgreSQL ends a statement that waits longer for a lock"
+    )
+    patience: timedelta = setting(
+        seconds(0, 3600),
+        "60",
+        "how long a start waits for a database that does not answer before it gives up",
+        name="DATABASE_WAIT",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class JobSettings:
+    """How jobs are shared out."""
+
+    redis_url: str = setting(
+        url("redis", "rediss", "unix", or_empty=True),
+        "",
+        "Redis that rings workers on other hosts; none: workers look each second",
+        secret=True,
+    )
+    workers: str = setting(
+        choice("auto", "0", "1"),
+        "auto",
+        "whether `divan serve` runs jobs itself; auto: unless `DIVAN_REDIS_URL` is set",
+    )
+    worker_threads: int = setting(whole(1, 64), "4", "jobs a `divan worker` runs at once")
+    lease: timedelta = setting(
+        seconds(2, 3600), "30", "a job whose worker is silent for longer is taken over"
+    )
+    heartbeat: timedelta = setting(
+        seconds(1, 1200), "10", "how often a worker says that it still lives"
+    )
+    in_flight: int = setting(whole(1, 100_000), "200", "most jobs handed to Redis at once")
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The server that sends our mail."""
+
+    host: str = setting(anything, "", "mail server; none: no mail is sent", name="SMTP_HOST")
+    port: int = setting(whole(1, 65535), "587", "port of the mail server", name="SMTP_PORT")
+    tls: str = setting(
+        choice("starttls", "tls", "none"), "starttls", "how mail is encrypted", name="SMTP_TLS"
+    )
+    user: str = setting(anything, "", "account at the mail server", name="SMTP_USER")
+    password: str = setting(anything, "", "its password", name="SMTP_PASSWORD", secret=True)
+    sender: str = setting(
+        anything, "divan@localhost", "address our mail comes from", name="SMTP_FROM"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is told to those who watch."""
+
+    format: str = setting(
+        choice("auto", "console", "json"),
+        "auto",
+        "log lines for people or for machines; auto: console on a terminal, else json",
+        name="LOG_FORMAT",
+    )
+    level: str = setting(
+        choice("debug", "info", "warning", "error"),
+        "info",
+        "least that is logged",
+        name="LOG_LEVEL",
+    )
+    metrics_token: str = setting(
+        anything,
+        "",
+        "bearer token that opens `/metrics`; none: only loopback may read it",
+        secret=True,
+    )
+    otlp_endpoint: str = setting(
+        _MAYBE_HTTP, "", "OpenTelemetry collector (OTLP over HTTP) that gets our spans; none: none"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How pages are served to the world outside."""
+
+    processes: int = setting(
+        whole(1, 64), "1", "serving processes; SQLite allows one", name="WEB_PROCESSES"
+    )
+    grace: timedelta = setting(
+        seconds(1, 600), "30", "how long a stop waits for requests and jobs at hand"
+    )
+    public_url: str = setting(
+        _MAYBE_HTTP, "", "address people use; https makes cookies travel over TLS only"
+    )
+    trusted_proxies: int = setting(
+        whole(0, 5), "0", "proxies in front whose X-Forwarded-… headers are believed"
+    )
+    secret_key: str = setting(
+        anything,
+        "",
+        "signs cookies, 32 characters or more, the same on every host; "
+        "none: a file in `DIVAN_HOME`, made at the first start",
+        secret=True,
+    )
+    postgresql_tools: str = setting(
+        anything, "", "folder of pg_dump and pg_restore; none: those on the PATH"
+    )
+
+    @property
+    def is_secure(self) -> bool:
+        """Tell whether people reach us over TLS."""
+        return self.public_url.startswith("https://")
