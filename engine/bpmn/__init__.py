@@ -24,17 +24,22 @@ from engine.bpmn.model import Element, Flow, Lane, Model, Process
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.run import answer, start, throw, waiting
 from engine.bpmn.step import (
+    ConditionWait,
     Decision,
     HumanWait,
     MessageWait,
     Passed,
     ServiceWait,
+    SignalWait,
     Step,
+    Stored,
+    Thrown,
     TimerWait,
     Wait,
 )
 
 __all__ = [
+    "ConditionWait",
     "Decision",
     "Element",
     "ErrorNotCaught",
@@ -55,10 +60,13 @@ __all__ = [
     "Process",
     "ProcessNotFound",
     "ServiceWait",
+    "SignalWait",
     "SnapshotStale",
     "Step",
     "StepFailed",
     "StepsExceeded",
+    "Stored",
+    "Thrown",
     "TimerWait",
     "TokenNotWaiting",
     "Wait",

@@ -13,7 +13,7 @@ from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
 from engine.bpmn.plain import plain
 from engine.bpmn.state import ROOT, State, Token
-from engine.bpmn.step import Step, Wait
+from engine.bpmn.step import Step, Stored, Wait
 from engine.bpmn.waits import wait_of, waits_of
 from engine.bpmn.walk import Walk
 
@@ -53,7 +53,7 @@ def start(
 def answer(
     model: Model,
     process_id: str,
-    snapshot: bytes,
+    stored: Stored,
     token: str,
     values: Mapping[str, object],
     *,
@@ -69,7 +69,7 @@ def answer(
         TokenNotWaiting: it was answered before, or the case moved on without it.
         SnapshotStale, NotJson, StepFailed: nothing has changed.
     """
-    walk = Walk(model, codec.load(snapshot, model, process_id), _utc(at), limits)
+    walk = Walk(model, codec.load(stored, model, process_id), _utc(at), limits)
     resting, node = _waiting(walk, token)
     before = _tokens(walk)
     scope = walk.state.scopes[resting.scope]
@@ -85,7 +85,7 @@ def answer(
 def throw(
     model: Model,
     process_id: str,
-    snapshot: bytes,
+    stored: Stored,
     token: str,
     code: str,
     *,
@@ -99,7 +99,7 @@ def throw(
         ErrorNotCaught: no boundary around the task takes this code.
         TokenNotWaiting, SnapshotStale, NotJson, StepFailed: nothing has changed.
     """
-    walk = Walk(model, codec.load(snapshot, model, process_id), _utc(at), limits)
+    walk = Walk(model, codec.load(stored, model, process_id), _utc(at), limits)
     resting, node = _waiting(walk, token)
     before = _tokens(walk)
     scope = walk.state.scopes[resting.scope]
@@ -109,13 +109,13 @@ def throw(
     return _step(walk, before, token)
 
 
-def waiting(model: Model, process_id: str, snapshot: bytes) -> tuple[Wait, ...]:
+def waiting(model: Model, process_id: str, stored: Stored) -> tuple[Wait, ...]:
     """Return everything a stored case waits for.
 
     Raises:
         SnapshotStale: the snapshot is not of this model.
     """
-    state = codec.load(snapshot, model, process_id)
+    state = codec.load(stored, model, process_id)
     return waits_of(Walk(model, state, datetime.min.replace(tzinfo=UTC), LIMITS))
 
 

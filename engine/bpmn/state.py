@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.bpmn.plain import Json
 from engine.bpmn.timers import Due
 
 ROOT = 0  #: the scope of the case itself
+
+
+class Done(NamedTuple):
+    """A completed activity that compensation may have to undo."""
+
+    node: str
+    values: dict[str, Json]  #: what only its item of a multi-instance activity saw
+    inner: list[Done]  #: what was completed inside it, oldest first
 
 
 @dataclass(slots=True)
@@ -32,6 +41,8 @@ class Token:
     due: Due | None = None
     correlation: dict[str, Json] = field(default_factory=dict)
     items: Items | None = None
+    met: bool = False  #: a condition that held when it was last looked at
+    undo: list[Done] = field(default_factory=list)  #: what a compensation has yet to undo
 
 
 @dataclass(slots=True)
@@ -46,6 +57,7 @@ class Scope:
     values: dict[str, Json]  #: of a process, or local to an item; empty in a part
     index: int = 0  #: of an item
     arrived: dict[str, dict[str, int]] = field(default_factory=dict)  #: at joins, by flow
+    done: list[Done] = field(default_factory=list)  #: oldest first
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from engine.bpmn.plain import Json
 
@@ -62,7 +62,48 @@ class MessageWait:
     interrupting: bool = True
 
 
-Wait: TypeAlias = HumanWait | ServiceWait | TimerWait | MessageWait
+@dataclass(frozen=True, slots=True)
+class SignalWait:
+    """A signal is awaited; what it carries is the answer to ``token``."""
+
+    token: str
+    process_id: str
+    element_id: str
+    name: str  #: of the signal
+    attached_to: str | None
+    interrupting: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionWait:
+    """A condition over the case's variables is awaited; each change of them looks at it."""
+
+    token: str
+    process_id: str
+    element_id: str
+    attached_to: str | None
+    interrupting: bool = True
+
+
+Wait: TypeAlias = HumanWait | ServiceWait | TimerWait | MessageWait | SignalWait | ConditionWait
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """A message or a signal that left the case; whoever waits for it elsewhere may have it."""
+
+    kind: Literal["message", "signal"]
+    name: str
+    element_id: str
+    correlation: Mapping[str, Json] = field(default_factory=dict)  #: of a message
+    values: Mapping[str, Json] = field(default_factory=dict)  #: what it carries
+
+
+class Stored(NamedTuple):
+    """What is stored of a case between two commands."""
+
+    snapshot: bytes  #: where it stands; opaque, without the case's own variables
+    variables: Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +144,9 @@ class Step:
     finished: bool
     end_id: str | None = None  #: the end event that ended the case
     error_code: str | None = None  #: of an error end event nobody caught
+    thrown: tuple[Thrown, ...] = ()  #: what left the case, in order
+
+    @property
+    def stored(self) -> Stored:
+        """Return what the next command needs."""
+        return Stored(self.snapshot, self.values)

@@ -17,7 +17,7 @@ from engine.bpmn.errors import JoinStarved, StepsExceeded
 from engine.bpmn.graph import CATCHING, SCOPES, Graph, Node
 from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
-from engine.bpmn.plain import Json, plain
+from engine.bpmn.plain import Json
 from engine.bpmn.routes import way_out
 from engine.bpmn.state import ROOT, Scope, State, Token
 from engine.bpmn.step import Decision, Passed
@@ -181,8 +181,8 @@ class Walk:
 
     def _open(self, node: Node, token: Token, scope: Scope) -> None:
         if node.kind == "callActivity" and node.called:
-            copied = plain(self.see(scope))
-            inner = self.state.new_scope("process", node.called, None, token.id, copied)
+            seen = dict(self.see(scope))  # values are replaced, never changed in place
+            inner = self.state.new_scope("process", node.called, None, token.id, seen)
         else:
             inner = self.state.new_scope("part", scope.process, node.id, token.id)
         self.enter_scope(inner)

@@ -155,7 +155,7 @@ class Following:
                 self._plan(JobKind.SERVICE, wait.token, wait.element_id, wait.topic, self.at)
             case bpmn.TimerWait():
                 self._plan(JobKind.TIMER, wait.token, wait.element_id, None, wait.due_at)
-            case bpmn.MessageWait():
+            case bpmn.MessageWait() | bpmn.SignalWait() | bpmn.ConditionWait():
                 pass  # waits in the snapshot; delivered by `instances.send`
 
     def _open_task(self, wait: bpmn.HumanWait) -> None:
@@ -200,6 +200,11 @@ class Following:
     def _parent_of(self, unit: str) -> str | None:
         found = self.uow.session.get(Unit, unit)
         return found.parent_code if found else None
+
+
+def stored(instance: Instance) -> bpmn.Stored:
+    """Return what the next step of a case begins with."""
+    return bpmn.Stored(instance.snapshot, instance.variables)
 
 
 def opened_ids(following: Following) -> tuple[UUID, ...]:

@@ -12,7 +12,7 @@ from engine import bpmn
 from engine.catalogue.config import ProcessConfig
 from engine.catalogue.desks import desk
 from engine.catalogue.handlers import REGISTRY, CaseFacts, StartRequest
-from engine.commands.follow import Following, opened_ids
+from engine.commands.follow import Following, opened_ids, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
 from engine.errors import NotAtThisDesk, NothingWaits, Problem, RulesBroken
@@ -110,7 +110,7 @@ def send(
             bpmn.answer(
                 model_of(definition.bundle),
                 instance.process_id,
-                instance.snapshot,
+                stored(instance),
                 token,
                 values,
                 at=at,
@@ -133,9 +133,7 @@ def cancel(uow: UnitOfWork, instance_id: UUID, reason: str, *, actor: Actor, at:
             raise NotAtThisDesk(desk_of("ADMIN", ANYWHERE))
         instance = uow.cases.one(instance_id)
         following = Following(uow, instance, deployed(uow.session, instance.definition_id), at)
-        for wait in bpmn.waiting(
-            model_of(following.bundle), instance.process_id, instance.snapshot
-        ):
+        for wait in bpmn.waiting(model_of(following.bundle), instance.process_id, stored(instance)):
             following.cancelled.append(wait.token)
         instance.cancel(at)
         following.tell(EventKind.CANCELLED, actor=actor.username, facts={"reason": reason})
@@ -200,7 +198,7 @@ def _instance(
 
 def _waiting_for(following: Following, message: str) -> str:
     instance = following.instance
-    waits = bpmn.waiting(model_of(following.bundle), instance.process_id, instance.snapshot)
+    waits = bpmn.waiting(model_of(following.bundle), instance.process_id, stored(instance))
     for wait in waits:
         if isinstance(wait, bpmn.MessageWait) and wait.name == message:
             return wait.token

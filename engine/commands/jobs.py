@@ -9,7 +9,7 @@ from uuid import UUID
 
 from engine import bpmn
 from engine.catalogue.handlers import REGISTRY, Answers, Records
-from engine.commands.follow import Following
+from engine.commands.follow import Following, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
 from engine.errors import RuleBroken
@@ -93,7 +93,7 @@ def throw_rule(uow: UnitOfWork, job: Job, broken: RuleBroken, at: datetime) -> N
             step = bpmn.throw(
                 model_of(following.bundle),
                 instance.process_id,
-                instance.snapshot,
+                stored(instance),
                 job.token,
                 broken.code,
                 at=at,
@@ -202,7 +202,7 @@ def _step(following: Following, job: Job, result: Mapping[str, Any], kind: Event
     step = bpmn.answer(
         model_of(following.bundle),
         instance.process_id,
-        instance.snapshot,
+        stored(instance),
         job.token,
         result,
         at=following.at,

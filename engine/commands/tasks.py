@@ -11,7 +11,7 @@ from uuid import UUID
 from engine import bpmn
 from engine.catalogue.handlers import REGISTRY, TaskAnswer
 from engine.commands import duties
-from engine.commands.follow import Following, opened_ids
+from engine.commands.follow import Following, opened_ids, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
 from engine.errors import ConfirmationMissing, NotAtThisDesk
@@ -105,7 +105,7 @@ def complete(
         step = bpmn.answer(
             model_of(following.bundle),
             instance.process_id,
-            instance.snapshot,
+            stored(instance),
             task.token,
             kept,
             at=at,

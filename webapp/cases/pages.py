@@ -80,7 +80,8 @@ def _sendable(case: CasePage) -> list[SendableMessage]:
     declared = case.definition.bundle.process(case.process_id)
     if not case.is_running or not declared.messages:
         return []
-    waits = bpmn.waiting(model_of(case.definition.bundle), case.process_id, case.snapshot)
+    stored = bpmn.Stored(case.snapshot, case.variables)
+    waits = bpmn.waiting(model_of(case.definition.bundle), case.process_id, stored)
     awaited = {each.name for each in waits if isinstance(each, bpmn.MessageWait)}
     return [
         each

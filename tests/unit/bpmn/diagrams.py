@@ -90,7 +90,7 @@ class Case:
 
     def answer_token(self, token: str, values: Mapping[str, object]) -> Case:
         self.step = bpmn.answer(
-            self.model, self.process_id, self.step.snapshot, token, values, at=self.at
+            self.model, self.process_id, self.step.stored, token, values, at=self.at
         )
         return self
 
@@ -98,7 +98,7 @@ class Case:
         self.step = bpmn.throw(
             self.model,
             self.process_id,
-            self.step.snapshot,
+            self.step.stored,
             self.token(element_id),
             code,
             at=self.at,

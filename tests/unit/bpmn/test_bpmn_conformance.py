@@ -120,8 +120,8 @@ def flows_taken(content: bytes, steps: list[dict[str, Any]]) -> dict[str, int]:
                 for wait in case.waiting
                 if wait.element_id == target
             )
-            snapshot = cases[index].snapshot
-            cases[index] = bpmn.answer(model, process_id, snapshot, token, {}, at=NOON)
+            stored = cases[index].stored
+            cases[index] = bpmn.answer(model, process_id, stored, token, {}, at=NOON)
         else:
             continue
         last = cases[-1] if target in starts else cases[index]

@@ -113,11 +113,14 @@ def test_a_snapshot_holds_nothing_of_the_model():
         b"not json",
         b"[99,0,0,0,0,0]",
         b'[1,"t",0,[],[],[false,null,null]]',
+        b'[2,"t",0,[]]',
+        b'[2,"t",2,[[0,0,"p"]],[["x","a"]]]',
+        b'[2,"t",2,["p"],[[1,"a"]]]',
     ],
 )
 def test_bytes_that_are_no_snapshot_are_refused(snapshot):
     with pytest.raises(bpmn.SnapshotStale):
-        bpmn.answer(TWO, "p", snapshot, "t-1", {}, at=NOON)
+        bpmn.answer(TWO, "p", bpmn.Stored(snapshot, {}), "t-1", {}, at=NOON)
 
 
 def test_a_snapshot_of_another_model_is_refused():
@@ -125,7 +128,7 @@ def test_a_snapshot_of_another_model_is_refused():
     other = model(users("x"), "s -> x; x -> e")
 
     with pytest.raises(bpmn.SnapshotStale):
-        bpmn.answer(other, "p", case.step.snapshot, case.token("a"), {}, at=NOON)
+        bpmn.answer(other, "p", case.step.stored, case.token("a"), {}, at=NOON)
 
 
 def test_a_snapshot_of_another_process_is_refused():
@@ -144,4 +147,4 @@ def test_a_snapshot_of_another_process_is_refused():
     case = Case.of(both)
 
     with pytest.raises(bpmn.SnapshotStale):
-        bpmn.answer(both, "q", case.step.snapshot, case.token("a"), {}, at=NOON)
+        bpmn.answer(both, "q", case.step.stored, case.token("a"), {}, at=NOON)

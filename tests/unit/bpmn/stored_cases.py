@@ -1,0 +1,64 @@
+"""The cases whose stored state is kept for every codec, each halfway through its process."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from engine import bpmn
+from tests.unit.bpmn.diagrams import Case, model, process, users
+
+LINE = model(users("a", "b"), "s -> a; a -> b; b -> e")
+REVIEW = model(
+    users("file", "tech", "credit", "decide")
+    + '<parallelGateway id="fork"/><parallelGateway id="join"/>'
+    '<boundaryEvent id="late" attachedToRef="tech" cancelActivity="false"><timerEventDefinition>'
+    "<timeCycle>R/P1D</timeCycle></timerEventDefinition></boundaryEvent>",
+    "s -> file; file -> fork; fork -> tech; fork -> credit; tech -> join; credit -> join;"
+    "join -> decide; decide -> e; late -> e",
+)
+ITEMS = model(
+    '<userTask id="mark"><multiInstanceLoopCharacteristics><extensionElements>'
+    '<zeebe:loopCharacteristics inputCollection="=names" inputElement="name"'
+    ' outputCollection="marks" outputElement="=mark"/></extensionElements>'
+    "</multiInstanceLoopCharacteristics></userTask>"
+    '<receiveTask id="paid" messageRef="m"/>',
+    "s -> mark; mark -> paid; paid -> e",
+    extra='<message id="m" name="paid"><extensionElements>'
+    '<zeebe:subscription correlationKey="=contract"/></extensionElements></message>',
+)
+CALL = bpmn.compile_model(
+    {
+        "p.bpmn": process(
+            '<startEvent id="s"/><endEvent id="e"/>'
+            '<callActivity id="call" calledElement="inner"/>' + users("after"),
+            "s -> call; call -> after; after -> e",
+        ),
+        "inner.bpmn": process(
+            '<startEvent id="is"/><endEvent id="ie"/>' + users("inside"),
+            "is -> inside; inside -> ie",
+            process_id="inner",
+        ),
+    }
+)
+
+
+def halfway() -> dict[str, Case]:
+    """Return each kept case where its state was stored."""
+    return {
+        "line": Case.of(LINE, amount=Decimal("0.1"), note="شرح").answer("a", {"ok": True}),
+        "review": Case.of(REVIEW).answer("file", {"file": 1}).answer("credit", {"credit": [1]}),
+        "items": Case.of(ITEMS, names=["x", "y"], contract="312").answer("mark", {"mark": 1}),
+        "paid": Case.of(ITEMS, names=[], contract="312"),
+        "call": Case.of(CALL, amount=5).answer("inside", {"amount": 6}),
+        "called": Case.of(CALL, amount=5, kept={"a": 1}),
+    }
+
+
+MODELS = {
+    "line": LINE,
+    "review": REVIEW,
+    "items": ITEMS,
+    "paid": ITEMS,
+    "call": CALL,
+    "called": CALL,
+}
