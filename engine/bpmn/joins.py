@@ -21,10 +21,16 @@ def arrive(node: Node, scope: Scope, flow: str | None) -> bool:
     """
     at = scope.arrived.setdefault(node.id, {})
     at[flow or ""] = at.get(flow or "", 0) + 1
-    if node.kind != "parallelGateway" or any(each not in at for each in node.incoming):
+    if not is_complete(node, scope):
         return False
-    _take(node, scope)
+    take(node, scope)
     return True
+
+
+def is_complete(node: Node, scope: Scope) -> bool:
+    """Return whether a branch has come to a parallel join by every flow."""
+    at = scope.arrived[node.id]
+    return node.kind == "parallelGateway" and all(each in at for each in node.incoming)
 
 
 def ready_inclusive(graph: Graph, scope: Scope, state: State) -> Node | None:
@@ -42,7 +48,7 @@ def ready_inclusive(graph: Graph, scope: Scope, state: State) -> Node | None:
             continue
         others = tokens | {each for each in scope.arrived if each != gateway_id}
         if not any(_holds_back(graph, each, gateway_id, set(arrived)) for each in others):
-            _take(node, scope)
+            take(node, scope)
             return node
     return None
 
@@ -52,7 +58,8 @@ def _holds_back(graph: Graph, source: str, gateway: str, arrived: set[str]) -> b
     return bool(reached - arrived) and not reached & arrived
 
 
-def _take(node: Node, scope: Scope) -> None:
+def take(node: Node, scope: Scope) -> None:
+    """Use up one arrival by each flow that somebody came by."""
     at = scope.arrived[node.id]
     left = {flow: count - 1 for flow, count in at.items() if count > 1}
     if left:

@@ -45,9 +45,9 @@ def start(
         raise ProcessNotFound(process_id)
     state = State(seed or secrets.token_hex(8))
     case = state.new_scope("process", process_id, None, None, plain(values))
-    walk = Walk(model, state, _utc(at), limits)
+    walk = Walk(model, state, moment(at), limits)
     walk.enter_scope(case)
-    return _step(walk, frozenset(), None)
+    return step_of(walk, frozenset(), None)
 
 
 def answer(
@@ -69,9 +69,9 @@ def answer(
         TokenNotWaiting: it was answered before, or the case moved on without it.
         SnapshotStale, NotJson, StepFailed: nothing has changed.
     """
-    walk = Walk(model, codec.load(stored, model, process_id), _utc(at), limits)
+    walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
     resting, node = _waiting(walk, token)
-    before = _tokens(walk)
+    before = tokens_of(walk)
     scope = walk.state.scopes[resting.scope]
     walk.write(scope, plain(values))
     if resting.host is not None:
@@ -79,7 +79,7 @@ def answer(
     else:
         walk.finish_token(resting)
         walk.leave(node, scope, token)
-    return _step(walk, before, token)
+    return step_of(walk, before, token)
 
 
 def throw(
@@ -99,14 +99,14 @@ def throw(
         ErrorNotCaught: no boundary around the task takes this code.
         TokenNotWaiting, SnapshotStale, NotJson, StepFailed: nothing has changed.
     """
-    walk = Walk(model, codec.load(stored, model, process_id), _utc(at), limits)
+    walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
     resting, node = _waiting(walk, token)
-    before = _tokens(walk)
+    before = tokens_of(walk)
     scope = walk.state.scopes[resting.scope]
     walk.write(scope, plain(values or {}))
     if not walk.catch(resting, code) and not walk.throw(scope, code):
         raise ErrorNotCaught(node.id, code)
-    return _step(walk, before, token)
+    return step_of(walk, before, token)
 
 
 def waiting(model: Model, process_id: str, stored: Stored) -> tuple[Wait, ...]:
@@ -129,11 +129,18 @@ def _waiting(walk: Walk, token: str) -> tuple[Token, Node]:
     return resting, node
 
 
-def _tokens(walk: Walk) -> frozenset[str]:
+def tokens_of(walk: Walk) -> frozenset[str]:
+    """Return the tokens under which the case waits for something outside."""
     return frozenset(each.token for each in waits_of(walk))
 
 
-def _step(walk: Walk, before: frozenset[str], answered: str | None) -> Step:
+def step_of(walk: Walk, before: frozenset[str], answered: str | None) -> Step:
+    """Run a command to its waits and return what it did.
+
+    Args:
+        before: the tokens under which the case waited when the command came.
+        answered: the one of them that the command answered.
+    """
     walk.drain()
     state = walk.state
     waiting = waits_of(walk)
@@ -151,7 +158,8 @@ def _step(walk: Walk, before: frozenset[str], answered: str | None) -> Step:
     )
 
 
-def _utc(at: datetime) -> datetime:
+def moment(at: datetime) -> datetime:
+    """Return ``at`` in UTC; a moment without a zone raises ``ValueError``."""
     if at.tzinfo is None:
         raise ValueError("a moment without a zone")
     return at.astimezone(UTC)

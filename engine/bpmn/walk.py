@@ -195,9 +195,13 @@ class Walk:
 
     def _arm(self, node: Node, scope: Scope, host: Token) -> None:
         nodes = self.graph(scope).nodes
-        for boundary in (nodes[each] for each in node.boundaries):
-            if boundary.trigger and boundary.trigger.kind in ("timer", "message"):
-                self._await(boundary, scope, host.id)
+        for each in node.boundaries:
+            self.arm(nodes[each], scope, host)
+
+    def arm(self, event: Node, scope: Scope, host: Token) -> None:
+        """Let an event wait beside what waits at ``host``; an error is not waited for."""
+        if event.trigger and event.trigger.kind in ("timer", "message"):
+            self._await(event, scope, host.id)
 
     def _await(self, node: Node, scope: Scope, host: str | None) -> Token:
         token = self.state.new_token(node.id, scope.id, host)
