@@ -123,7 +123,10 @@ def indices_of(session: Session, contract: Contract, chapters: Mapping[str, Rial
     found: dict[tuple[str, str], Decimal] = {}
     rows = session.scalars(
         select(PriceIndex)
-        .where(PriceIndex.discipline == (contract.discipline or ""))
+        .where(
+            PriceIndex.discipline == (contract.discipline or ""),
+            PriceIndex.replaced_at.is_(None),
+        )
         .order_by(PriceIndex.provisional.desc())
     )
     for each in rows:

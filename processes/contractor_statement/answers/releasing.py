@@ -28,6 +28,7 @@ from processes.contractor_statement.answers.opening import facts_of, new_stateme
 from processes.contractor_statement.answers.paying import guarantees_of, payment_problems
 from processes.contractor_statement.answers.returning import HEEDED
 from processes.contractor_statement.answers.simple import missing_approvals, passed, refuse
+from processes.contractor_statement.queries.life import defects_open
 from processes.contractor_statement.records import (
     CERTIFIED,
     ClearanceCertificate,
@@ -135,7 +136,7 @@ def release_problems(
         half,
         _reached(session, contract, at),
         on=on,
-        defects_closed=defects_closed,
+        defects_closed=defects_closed and not defects_open(session, contract.id),
         clearance=clearance is not None,
         schedule=terms_of(contract).retention,
     )

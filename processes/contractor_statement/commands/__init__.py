@@ -4,14 +4,33 @@ One function is one transaction. Roles are held in the contract's unit; the amou
 identifiers a person types are checked here, so that pages and command line agree.
 """
 
+from processes.contractor_statement.commands.accepting import (
+    NewMinute,
+    add_minute,
+    withdraw_minute,
+)
+from processes.contractor_statement.commands.changing import (
+    NewPrice,
+    NewSupplement,
+    add_debt,
+    add_new_price,
+    add_supplement,
+)
 from processes.contractor_statement.commands.crediting import NewCreditLine, add_credit_line
-from processes.contractor_statement.commands.entered import CREDIT, FINANCE, ContractNotFound
+from processes.contractor_statement.commands.entered import (
+    ACCEPTANCE,
+    CREDIT,
+    FINANCE,
+    INDICES,
+    ContractNotFound,
+)
 from processes.contractor_statement.commands.importing import (
     IMPORTERS,
     ContractSetup,
     import_contract,
     keep_contract,
 )
+from processes.contractor_statement.commands.indexing import NewIndex, keep_index, keep_indices
 from processes.contractor_statement.commands.securing import (
     NewAccount,
     NewGuarantee,
@@ -22,19 +41,32 @@ from processes.contractor_statement.commands.securing import (
 )
 
 __all__ = [
+    "ACCEPTANCE",
     "CREDIT",
     "FINANCE",
     "IMPORTERS",
+    "INDICES",
     "ContractNotFound",
     "ContractSetup",
     "NewAccount",
     "NewCreditLine",
     "NewGuarantee",
+    "NewIndex",
+    "NewMinute",
+    "NewPrice",
+    "NewSupplement",
     "add_clearance",
     "add_credit_line",
+    "add_debt",
     "add_guarantee",
+    "add_minute",
+    "add_new_price",
     "add_payee_account",
+    "add_supplement",
     "add_vat_registration",
     "import_contract",
     "keep_contract",
+    "keep_index",
+    "keep_indices",
+    "withdraw_minute",
 ]

@@ -19,6 +19,13 @@ from processes.contractor_statement.records import Contract
 FINANCE = ("FIN_EXPERT", "FIN_HEAD")
 #: Roles that keep credit lines.
 CREDIT = ("BUDGET_OFFICER",)
+#: Roles that keep minutes of the contract's life, supplements and new prices.
+ACCEPTANCE = ("PROJECT_MANAGER", "TECH_OFFICE")
+#: Roles that keep the published price indices, wherever they sit: indices are the country's.
+INDICES = ("TECH_OFFICE", "FIN_EXPERT")
+
+#: Characters of a text of several lines.
+LONGEST_TEXT = 4_000
 
 _T = TypeVar("_T")
 
@@ -48,6 +55,15 @@ def contract_for(
     return contract
 
 
+def contract_to_change(
+    session: Session, contract_id: UUID, actor: Actor, roles: Sequence[str]
+) -> Contract:
+    """Return a contract as `contract_for` does, locked against another change of its state."""
+    contract = contract_for(session, contract_id, actor, roles)
+    session.refresh(contract, with_for_update=True)
+    return contract
+
+
 class Entered:
     """Reads what a person typed into a few fields, keeping every problem beside its field."""
 
@@ -60,6 +76,14 @@ class Entered:
         if not said:
             self.problems.append(Problem("GEN-REQUIRED", field))
         return said
+
+    def long_text(self, field: str, typed: str) -> str | None:
+        """Return a text of several lines, nothing where it is blank; ``GEN-LENGTH``."""
+        said = "\n".join(filter(None, (normalise(each) for each in typed.splitlines())))
+        if len(said) > LONGEST_TEXT:
+            limits = {"min": "0", "max": str(LONGEST_TEXT)}
+            self.problems.append(Problem("GEN-LENGTH", field, limits))
+        return said or None
 
     def money(self, field: str, typed: str) -> Rial:
         """Return an amount above zero; ``MON-001``, ``MON-002``."""

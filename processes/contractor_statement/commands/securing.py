@@ -139,9 +139,9 @@ def add_vat_registration(
     """
     entered = Entered()
     first = entered.day("valid_from", valid_from)
-    last = entered.day("valid_until", valid_until)
+    last = entered.day("registered_until", valid_until)
     if last < first and not entered.problems:
-        entered.problems.append(Problem("GEN-RANGE", "valid_until"))
+        entered.problems.append(Problem("GEN-RANGE", "registered_until"))
     with uow:
         contract = contract_for(uow.session, contract_id, actor, FINANCE)
         entered.must_be_right()
@@ -170,7 +170,7 @@ def add_clearance(
         RulesBroken: ``GEN-REQUIRED``, ``CAL-001``.
     """
     entered = Entered()
-    clearance_no = entered.text("number", number)
+    clearance_no = entered.text("clearance_no", number)
     issued = entered.day("issued_on", issued_on)
     with uow:
         contract = contract_for(uow.session, contract_id, actor, FINANCE)

@@ -28,6 +28,7 @@ from engine.values import (
 Cell = str | int | Decimal | date | None
 
 LARGEST_QUANTITY: Final = Decimal(10) ** 12  #: decimal(15,3)
+LARGEST_INDEX: Final = Decimal(10) ** 7
 #: powers of ten beyond which a cell's number is a mistake
 _FARTHEST: Final = 30
 LONGEST_TEXT: Final = 500
@@ -202,6 +203,33 @@ def row_code(cell: Cell) -> str:
 def chapter_code(cell: Cell) -> str:
     """Return the code of a chapter, two digits where it is a number."""
     return f"{cell:02d}" if isinstance(cell, int) else short_text(cell)
+
+
+def quarter(cell: Cell) -> str:
+    """Return a Jalali quarter such as ``1404Q2``.
+
+    Raises:
+        InvalidValue: ``CON-006``.
+
+    >>> quarter("۱۴۰۴ q۲")
+    '1404Q2'
+    """
+    said = text(cell).upper().replace(" ", "")
+    if re.fullmatch(r"1[3-4][0-9]{2}Q[1-4]", said) is None:
+        raise InvalidValue("CON-006", "not a quarter", allowed="1404Q1 … 1404Q4")
+    return said
+
+
+def price_index(cell: Cell) -> Decimal:
+    """Return a price index: above zero, at most four decimals.
+
+    Raises:
+        InvalidValue: ``NUM-001``, ``CON-005`` out of range.
+    """
+    value = exact(cell)
+    if not 0 < value < LARGEST_INDEX or value != round(value, 4):
+        raise InvalidValue("CON-005", "out of range", value=text(cell))
+    return value
 
 
 _YES: Final = frozenset(fold(each) for each in ("بله", "بلی", "دارد", "هست", "1", "yes", "true"))

@@ -91,13 +91,6 @@ def _choice(cell: Cell, known: Mapping[str, str]) -> str:
     return name
 
 
-def _quarter(cell: Cell) -> str:
-    said = cells.text(cell).upper().replace(" ", "")
-    if len(said) != 6 or not (said[:4].isdigit() and said[4] == "Q" and said[5] in "1234"):
-        raise InvalidValue("CON-006", "not a quarter", allowed="1404Q1 … 1404Q4")
-    return said
-
-
 _ONE: Final = Decimal(1)
 _FIELDS: Final[Mapping[str, _Field]] = {
     "contract_no": _Field(("شماره پیمان", "شماره قرارداد"), cells.short_text),
@@ -140,7 +133,7 @@ _FIELDS: Final[Mapping[str, _Field]] = {
     "price_list_year": _Field(("سال فهرست‌بها", "سال پایه"), cells.count, required=False),
     "discipline": _Field(("رشته", "رشته فهرست‌بها"), cells.short_text, required=False),
     "adjustable": _Field(("مشمول تعدیل",), cells.yes_or_no, required=False, default=False),
-    "base_quarter": _Field(("سه‌ماهه مبنا", "دوره مبنا"), _quarter, required=False),
+    "base_quarter": _Field(("سه‌ماهه مبنا", "دوره مبنا"), cells.quarter, required=False),
 }
 _NAMES: Final = {heading_key(each): name for name, f in _FIELDS.items() for each in f.headings}
 _MONEY: Final = frozenset({"mobilisation", "initial_amount"})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import enum
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from engine.sdk import Actor
+from processes.contractor_statement.commands import INDICES
 from processes.contractor_statement.queries.scope import READERS
 from webapp.sdk import area_blueprint, lazy_gettext, locale, nav_entry
 
@@ -18,7 +20,17 @@ def _reads_contracts(actor: Actor) -> bool:
     return bool(actor.roles & READERS) or "CONTRACTOR" in actor.roles
 
 
+def reads_indices(actor: Actor) -> bool:
+    """Tell whether the actor may look at the published price indices: who reads contracts."""
+    return _reads_contracts(actor)
+
+
+def _keeps_indices(actor: Actor) -> bool:
+    return bool(actor.roles & set(INDICES))
+
+
 nav_entry("contractor_statement.contracts", _l("Contracts"), is_for=_reads_contracts)
+nav_entry("contractor_statement.indices", _l("Price indices"), is_for=_keeps_indices)
 
 STATES: Final[Mapping[str, Any]] = {
     "DRAFT": _l("Draft"),
@@ -45,6 +57,14 @@ CONTRACT_STATES: Final[Mapping[str, Any]] = {
     "FINALLY_ACCEPTED": _l("Finally accepted"),
     "SETTLED": _l("Settled"),
     "TERMINATED": _l("Terminated"),
+}
+MINUTES: Final[Mapping[str, Any]] = {
+    "SUSPENSION": _l("Suspension"),
+    "RESUMPTION": _l("Work resumed"),
+    "PROVISIONAL_ACCEPTANCE": _l("Provisional acceptance"),
+    "DEFECTS_CLEARED": _l("Defects cleared"),
+    "FINAL_ACCEPTANCE": _l("Final acceptance"),
+    "TERMINATION": _l("Termination"),
 }
 KINDS: Final[Mapping[str, Any]] = {
     "INTERIM": _l("Interim statement"),
@@ -120,6 +140,7 @@ METHODS: Final[Mapping[str, Any]] = {
 NAMES: Final = {
     "states": STATES,
     "contract_states": CONTRACT_STATES,
+    "minute_names": MINUTES,
     "kinds": KINDS,
     "line_kinds": LINE_KINDS,
     "deduction_names": DEDUCTIONS,
@@ -136,4 +157,9 @@ NAMES: Final = {
 @bp.context_processor
 def _names() -> dict[str, Any]:
     """Give every template of the area the names of codes."""
-    return {**NAMES, "page_language": locale()}
+    return {**NAMES, "page_language": locale(), "names_in": names_in}
+
+
+def names_in(names: Mapping[str, Any], codes: Iterable[enum.Enum]) -> dict[str, Any]:
+    """Return the names of some codes only, in the order of the codes."""
+    return {each.value: names[each.value] for each in codes}

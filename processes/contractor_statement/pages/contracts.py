@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import Problem, RulesBroken
 from engine.sdk import Actor
-from processes.contractor_statement import commands, demo
+from engine.values import local_date
+from processes.contractor_statement import commands, demo, registry
 from processes.contractor_statement.pages.blueprint import bp
 from processes.contractor_statement.pages.curve import curve_of
 from processes.contractor_statement.queries.contracts import (
@@ -33,7 +34,7 @@ from webapp.sdk import (
     unit_of_work,
 )
 
-TABS: Final = ("summary", "lines", "statements", "ledger", "security")
+TABS: Final = ("summary", "lines", "statements", "ledger", "life", "security")
 #: Bills up to this length are shown whole; longer ones chapter by chapter.
 WHOLE_BILL: Final = 400
 #: The most problems a page lists; a file with more has another trouble.
@@ -95,7 +96,9 @@ def show_contract(
             may_start=f"CONTRACTOR@party:{page.contract.contractor_id}" in current_actor().desks,
             may_finance=_holds(commands.FINANCE, page),
             may_credit=_holds(commands.CREDIT, page),
-            today=now().date(),
+            may_accept=_holds(commands.ACCEPTANCE, page),
+            usual_months=int(registry.value("contract.defects.months", local_date(now()))),
+            today=local_date(now()),
         )
     return html, 422 if problems else 200
 

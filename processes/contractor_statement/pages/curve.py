@@ -80,7 +80,7 @@ def curve_of(page: ContractPage) -> Curve:
     contract = page.contract
     points = (*page.certified_points, *page.claimed_points)
     start = min([contract.started_on, *(each.on for each in points)])
-    end = max([page.ends_on, *(each.on for each in points)])
+    end = max([page.life.ends_on, *(each.on for each in points)])
     top = max([contract.initial_amount, *(each.value for each in points)])
     scale = _Scale(start, max(end, start + timedelta(days=1)), max(top, Rial(1)))
     return Curve(

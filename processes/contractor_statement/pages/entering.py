@@ -1,4 +1,4 @@
-"""The small forms on a contract: guarantees, accounts, credit, registrations, clearance."""
+"""The small forms on a contract: what secures it, what happens to it, what it is paid from."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from processes.contractor_statement import commands
 from processes.contractor_statement.pages.blueprint import bp
 from processes.contractor_statement.pages.contracts import show_contract
 from processes.contractor_statement.records import CreditKind, GuaranteeKind
+from processes.contractor_statement.rules.acceptance import MinuteKind
 from webapp.sdk import current_actor, gettext, not_found, now, see_other, unit_of_work
 
 
@@ -23,12 +24,13 @@ def enter(contract_id: UUID, what: str) -> ResponseReturnValue:
     command = _FORMS.get(what)
     if command is None:
         return not_found()
+    tab = "life" if what in _LIFE else "security"
     try:
         command(contract_id, request.form)
     except RulesBroken as refused:
-        return show_contract(contract_id, "security", problems=refused.problems, entered=what)
+        return show_contract(contract_id, tab, problems=refused.problems, entered=what)
     flash(gettext("Kept."), "done")
-    return see_other("contractor_statement.contract", contract_id=contract_id, tab="security")
+    return see_other("contractor_statement.contract", contract_id=contract_id, tab=tab)
 
 
 def _guarantee(contract_id: UUID, typed: Mapping[str, str]) -> None:
@@ -82,6 +84,63 @@ def _clearance(contract_id: UUID, typed: Mapping[str, str]) -> None:
     )
 
 
+def _debt(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    commands.add_debt(
+        unit_of_work(),
+        contract_id,
+        amount=typed.get("debt_amount", ""),
+        reference=typed.get("debt_reference", ""),
+        actor=current_actor(),
+        at=now(),
+    )
+
+
+def _minute(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    new = commands.NewMinute(
+        kind=_choice(MinuteKind, typed, "minute_kind"),
+        minute_no=typed.get("minute_no", ""),
+        held_on=typed.get("held_on", ""),
+        defects=typed.get("defects", ""),
+        defects_months=typed.get("defects_months", ""),
+        note=typed.get("minute_note", ""),
+    )
+    commands.add_minute(unit_of_work(), contract_id, new, actor=current_actor(), at=now())
+
+
+def _withdrawal(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    commands.withdraw_minute(
+        unit_of_work(),
+        contract_id,
+        typed.get("minute_id", ""),
+        because=typed.get("withdrawn_because", ""),
+        actor=current_actor(),
+        at=now(),
+    )
+
+
+def _supplement(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    new = commands.NewSupplement(
+        supplement_no=typed.get("supplement_no", ""),
+        signed_on=typed.get("supplement_on", ""),
+        amount_change=typed.get("amount_change", ""),
+        days_added=typed.get("days_added", ""),
+    )
+    commands.add_supplement(unit_of_work(), contract_id, new, actor=current_actor(), at=now())
+
+
+def _price(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    new = commands.NewPrice(
+        minute_no=typed.get("price_minute_no", ""),
+        approved_on=typed.get("approved_on", ""),
+        code=typed.get("line_code", ""),
+        title=typed.get("line_title", ""),
+        unit=typed.get("line_unit", ""),
+        unit_price=typed.get("line_price", ""),
+        quantity=typed.get("line_quantity", ""),
+    )
+    commands.add_new_price(unit_of_work(), contract_id, new, actor=current_actor(), at=now())
+
+
 def _choice(kind: Any, typed: Mapping[str, str], name: str) -> Any:
     try:
         return kind(typed.get(name, ""))
@@ -89,10 +148,20 @@ def _choice(kind: Any, typed: Mapping[str, str], name: str) -> Any:
         raise RulesBroken([Problem("GEN-CHOICE", name)]) from unknown
 
 
-_FORMS: Final[Mapping[str, Callable[[UUID, Mapping[str, str]], None]]] = {
+_Forms = Mapping[str, Callable[[UUID, Mapping[str, str]], None]]
+#: Forms of the tab on acceptance and changes.
+_LIFE: Final[_Forms] = {
+    "minutes": _minute,
+    "withdrawals": _withdrawal,
+    "supplements": _supplement,
+    "prices": _price,
+}
+_FORMS: Final[_Forms] = {
     "guarantees": _guarantee,
     "accounts": _account,
     "credit-lines": _credit_line,
+    "debts": _debt,
     "registrations": _registration,
     "clearances": _clearance,
+    **_LIFE,
 }

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine.sdk import Actor
 from engine.values import JalaliDate, Percentage, Rial, local_date, normalise
 from processes.contractor_statement.queries.ledger import Ledger, ledger_of
+from processes.contractor_statement.queries.life import ContractLife, life_page
 from processes.contractor_statement.queries.scope import may_see, visible_to
 from processes.contractor_statement.records import (
     ABANDONED,
@@ -194,7 +195,7 @@ class ContractPage:
     """One contract with everything around it."""
 
     contract: Contract
-    ends_on: date
+    life: ContractLife
     ledger: Ledger
     statements: tuple[StatementRow, ...]
     chapters: tuple[Chapter, ...]
@@ -230,7 +231,7 @@ def contract_page(
     year = JalaliDate.of(local_date(at)).year
     return ContractPage(
         contract=contract,
-        ends_on=contract.started_on + timedelta(days=contract.duration_days),
+        life=life_page(session, contract),
         ledger=ledger_of(session, contract_id, statements),
         statements=tuple(_statement_row(each) for each in statements),
         chapters=chapters,

@@ -29,6 +29,7 @@ from processes.contractor_statement.records.finance import (
     ReservationState,
     RetentionRelease,
 )
+from processes.contractor_statement.records.minutes import ContractMinute
 from processes.contractor_statement.records.statements import (
     ABANDONED,
     ADDED,
@@ -51,6 +52,7 @@ __all__ = [
     "ClearanceCertificate",
     "Contract",
     "ContractLine",
+    "ContractMinute",
     "ContractState",
     "CreditKind",
     "CreditLine",

@@ -127,6 +127,8 @@ class PriceMinute(Base):
     minute_no: Mapped[str]
     held_on: Mapped[date | None]
     approved_on: Mapped[date | None]
+    entered_at: Mapped[datetime | None]  #: none where the contract's own file named it
+    entered_by: Mapped[str | None]
 
 
 class ContractLine(Base):
@@ -168,6 +170,8 @@ class Supplement(Base):
     signed_on: Mapped[date]
     amount_change: Mapped[Rial]
     days_added: Mapped[int] = mapped_column(default=0)
+    entered_at: Mapped[datetime | None]
+    entered_by: Mapped[str | None]
 
 
 class GuaranteeKind(enum.Enum):

@@ -161,3 +161,5 @@ class Debt(Base):
     settled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("statement.id"))
     amount: Mapped[Rial]
     reference: Mapped[str | None]
+    entered_at: Mapped[datetime | None]  #: none where a certificate left it
+    entered_by: Mapped[str | None]

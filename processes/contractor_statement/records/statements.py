@@ -254,11 +254,28 @@ class Objection(Base):
     state: Mapped[str] = mapped_column(default="FILED")  #: FILED, ACCEPTED, REFUSED
 
 
+_IN_FORCE = text("replaced_at IS NULL")
+
+
 class PriceIndex(Base):
-    """A published price index (شاخص) of one quarter; ``provisional`` ones come again (§1.11)."""
+    """A published price index (شاخص) of one quarter; ``provisional`` ones come again (§1.11).
+
+    A value is never changed: what is entered anew replaces it and it stays to be read.
+    """
 
     __tablename__ = "price_index"
-    __table_args__ = (UniqueConstraint("discipline", "chapter", "quarter", "provisional"),)
+    __table_args__ = (
+        Index(
+            "uq_price_index_in_force",
+            "discipline",
+            "chapter",
+            "quarter",
+            "provisional",
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     discipline: Mapped[str]
@@ -266,3 +283,6 @@ class PriceIndex(Base):
     quarter: Mapped[str]  #: ``1404Q2``
     value: Mapped[Decimal]
     provisional: Mapped[bool] = mapped_column(default=False)
+    entered_at: Mapped[datetime | None]
+    entered_by: Mapped[str | None]
+    replaced_at: Mapped[datetime | None]
