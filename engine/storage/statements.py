@@ -1,0 +1,142 @@
+"""Statements of the hot path: compiled once, run on the driver's own cursor.
+
+SQLAlchemy spends five times as long on running a small statement as SQLite does (70 µs
+against 13 µs). What a completed task runs is therefore compiled at its first use, with
+the same types and conversions, and handed to the driver as it is. Listeners of
+``before_cursor_execute`` hear these statements like all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.types import TypeEngine
+
+Converter: TypeAlias = Callable[[Any], Any]
+Row: TypeAlias = Sequence[Any]
+
+
+class Prepared:
+    """One statement, ready for whichever database it meets."""
+
+    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
+        """Return every row a SELECT finds, its values as the columns' types give them."""
+        compiled = self._on(connection)
+        found = run(connection, compiled.text, compiled.parameters(values)).fetchall()
+        return [compiled.result(each) for each in found]
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Run once; return how many rows it changed."""
+        compiled = self._on(connection)
+        return int(run(connection, compiled.text, compiled.parameters(values)).rowcount)
+
+    def each(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run once a row; not at all when there is none."""
+        compiled = self._on(connection)
+        many = [compiled.parameters(each) for each in rows]
+        if many:
+            run(connection, compiled.text, many, many=True)
+
+    def _on(self, connection: Connection) -> _Compiled:
+        known = self._compiled.get(connection.dialect.name)
+        if known is None:
+            known = _Compiled.of(self._statement, connection.dialect)
+            self._compiled[connection.dialect.name] = known
+        return known
+
+
+def run(connection: Connection, text: str, parameters: Any, *, many: bool = False) -> Any:
+    """Run a statement in the connection's transaction, begun if need be; return the cursor.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: as from any other statement.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    cursor = connection.connection.cursor()
+    for tell in connection.dispatch.before_cursor_execute:
+        tell(connection, cursor, text, parameters, None, many)
+    try:
+        (cursor.executemany if many else cursor.execute)(text, parameters)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _told(connection, error, cursor, text) from error
+    return cursor
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    text: str
+    names: tuple[str, ...]  #: of the parameters, in their order
+    is_positional: bool
+    constants: Mapping[str, Any]
+    converters: Mapping[str, Converter]  #: of parameters
+    decoders: tuple[tuple[int, Converter], ...]  #: of the columns that need one
+
+    @classmethod
+    def of(cls, statement: Select[Any] | UpdateBase, dialect: Dialect) -> _Compiled:
+        compiled: Any = statement.compile(dialect=dialect)
+        types = {name: bind.type for name, bind in compiled.binds.items()}
+        converters = {name: _bind(each, dialect) for name, each in types.items()}
+        columns = list(statement.selected_columns) if isinstance(statement, Select) else []
+        decoders = [(at, _result(each.type, dialect)) for at, each in enumerate(columns)]
+        return cls(
+            compiled.string,
+            tuple(compiled.positiontup or compiled.binds),
+            bool(compiled.positional),
+            {name: bind.value for name, bind in compiled.binds.items() if not bind.required},
+            {name: each for name, each in converters.items() if each is not None},
+            tuple((at, each) for at, each in decoders if each is not None),
+        )
+
+    def parameters(self, values: Mapping[str, Any]) -> Any:
+        """Return the parameters as the driver takes them."""
+        given = {**self.constants, **values}
+        for name, convert in self.converters.items():
+            given[name] = convert(given[name])
+        if self.is_positional:
+            return [given[name] for name in self.names]
+        return {name: given[name] for name in self.names}
+
+    def result(self, row: Row) -> Row:
+        """Return a row of the driver with the types' own values."""
+        values = list(row)
+        for at, decode in self.decoders:
+            if values[at] is not None:
+                values[at] = decode(values[at])
+        return values
+
+
+def _bind(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _result(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _told(connection: Connection, error: Exception, cursor: Any, text: str) -> BaseException:
+    """Return the driver's error as SQLAlchemy's; a lost connection takes the idle ones along."""
+    dialect, driver = connection.dialect, connection.connection.dbapi_connection
+    is_lost = dialect.is_disconnect(error, driver, cursor)  # type: ignore[arg-type]
+    told = DBAPIError.instance(
+        text,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=is_lost,
+        dialect=dialect,
+    )
+    if is_lost:
+        connection.invalidate(error)
+        connection.engine.pool.dispose()
+    return told
