@@ -93,18 +93,18 @@ def create_floor(url: str) -> Flask:
     @app.post("/tasks/<int:task>")
     def complete(task: int) -> ResponseReturnValue:
         body = request.get_json()
-        with database.writer() as session:
-            who = session.execute(_WHO, {"token": request.headers["X-Token"]}).all()
+        with database.writer() as connection:
+            who = connection.execute(_WHO, {"token": request.headers["X-Token"]}).all()
             if task % GROUPS not in {each.grp for each in who}:
                 return jsonify(error="not yours"), 403
-            process = session.scalar(_DONE, {"task": task, "who": who[0].name})
+            process = connection.scalar(_DONE, {"task": task, "who": who[0].name})
             if process is None:
                 return jsonify(error="gone"), 409
             event = {"process": process, "task": task, "kind": "complete", "payload": body}
-            session.execute(sa.insert(EVENT).values(event))
+            connection.execute(sa.insert(EVENT).values(event))
             opened = {"process": process, "node": "B", "state": "open", "grp": task % GROUPS}
-            session.execute(sa.insert(TASK).values(opened))
-            session.commit()
+            connection.execute(sa.insert(TASK).values(opened))
+            connection.commit()
         return jsonify(task=task)
 
     @app.get("/health/ready")

@@ -32,7 +32,7 @@ def save(
     if len(changes) > MAX_CHANGES or any(len(each or "") > MAX_TYPED for each in changes.values()):
         raise RulesBroken([Problem("GEN-LENGTH", None, {"min": "0", "max": str(MAX_TYPED)})])
     with uow:
-        held = uow.cases.hold_of(task_id)  # stays so until the draft is kept
+        held = uow.cases.draft_of(task_id)  # stays so until the draft is kept
         if held.state in CLOSED:
             raise TaskAlreadyClosed(task_id, held.state.value, held.closed_by)
         if held.holder != actor.username:

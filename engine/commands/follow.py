@@ -45,6 +45,7 @@ class Following:
     jobs: list[Job] = field(default_factory=list)
     opened: list[HumanTask] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    _answered: UUID | None = None
     _calendar: WorkingCalendar | None = None
 
     def tell(
@@ -96,13 +97,14 @@ class Following:
             self.tell(EventKind.FINISHED, element_id=step.end_id, facts=_code(step.error_code))
 
     def answered(self, task: HumanTask) -> None:
-        """Drop the notices still planned for a task that got its answer."""
+        """Drop the notices still planned for a task that got its answer, and its drafts."""
+        self._answered = task.id
         if task.due_at is not None:
             self.cancelled.append(task.token)
 
     def save(self) -> None:
         """Write the case with everything gathered; the caller commits."""
-        self.uow.cases.save(self.instance, self.events, self.jobs, self.cancelled)
+        self.uow.cases.save(self.instance, self.events, self.jobs, self.cancelled, self._answered)
 
     def add(self) -> None:
         """Insert the new case with everything gathered; the caller commits."""

@@ -34,7 +34,7 @@ def claim(uow: UnitOfWork, at: datetime) -> Job | None:
 def answers_for(database: Database, job: Job, at: datetime) -> Answers:
     """Return the case's variables for a handler that runs outside any transaction."""
     with database.reader() as session:
-        return Answers(CaseStore(session).one(job.case_id).variables, at)
+        return Answers(CaseStore(session.connection()).one(job.case_id).variables, at)
 
 
 @retried

@@ -19,7 +19,6 @@ from engine.model.act import Act, canonical, hash_of
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
 from engine.model.person import Actor
-from engine.storage import drafts
 from engine.storage.bundles import deployed
 from engine.storage.database import UnitOfWork
 
@@ -112,7 +111,6 @@ def complete(
         )
         following.follow(step)
         following.save()
-        drafts.forget(uow.session, task.id)  # after the task is closed: nobody adds to them now
         uow.commit()
         return Completed(instance.id, opened_ids(following))
 

@@ -13,7 +13,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, Uuid, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from engine.errors import CaseFinished, NotTaskHolder, TaskAlreadyClaimed, TaskAlreadyClosed
 from engine.model.base import Base, JsonText, Moment
@@ -62,6 +73,7 @@ class HumanTask:
     outcome: str | None = None  #: how it was answered: approve, return, …
     escalation_desk: str | None = None  #: who is told when it is late
     escalated_at: datetime | None = None  #: when they were told (R-BPM-03)
+    drafted: bool = False  #: somebody typed into it; what was typed lies in `DraftField`
 
     def claim(self, actor: str, at: datetime) -> None:
         """Take the task for ``actor``; claiming one's own task again changes nothing.
@@ -226,6 +238,7 @@ task_table = Table(
     Column("outcome", Text),
     Column("escalation_desk", Text),
     Column("escalated_at", Moment),
+    Column("drafted", Boolean, nullable=False),
     Index("ix_human_task_instance", "instance_id"),
     Index(
         "ix_human_task_open",

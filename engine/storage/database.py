@@ -15,14 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from engine.errors import Contended
 from engine.settings import DatabaseSettings
-from engine.storage.cases import CaseStore
+from engine.storage.cases import CaseStore, Read
 
 __all__ = ["Database", "Session", "UnitOfWork"]
 
@@ -39,30 +39,36 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         if self.is_sqlite:
-            self.engine = _sqlite(self.url)
+            self.engine = self._reading = _sqlite(self.url)
         else:
             self.engine = _postgresql(self.url, settings or DatabaseSettings())
-        self._writing: AbstractContextManager[Any] = (
+            self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._writing = self.engine.execution_options(divan_writes=True)
+        self._line: AbstractContextManager[Any] = (
             threading.RLock() if self.is_sqlite else nullcontext()
         )
 
-    def unit_of_work(self) -> UnitOfWork:
-        """Return a unit of work; each ``with`` block of it is one transaction."""
-        return UnitOfWork(self)
+    def unit_of_work(self, read: Read | None = None) -> UnitOfWork:
+        """Return a unit of work; each ``with`` block of it is one transaction.
+
+        Args:
+            read: a case its first block need not read again; if it has changed since,
+                saving it finds out, and the next block reads it anew.
+        """
+        return UnitOfWork(self, read)
 
     @contextmanager
     def reader(self) -> Iterator[Session]:
-        """Give a session that only reads."""
-        with Session(self.engine) as session:
+        """Give a session that only reads; each statement sees what is committed by then."""
+        with Session(self._reading) as session:
             yield session
 
     @contextmanager
-    def writer(self) -> Iterator[Session]:
-        """Give a session that holds the right to write; used by `UnitOfWork`."""
-        with self._writing:
-            engine = self.engine.execution_options(divan_writes=True)
-            with Session(engine, expire_on_commit=False) as session:
-                yield session
+    def writer(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that may write; used by `UnitOfWork`."""
+        with self._line, self._writing.connect() as connection:
+            connection.begin()
+            yield connection
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -72,29 +78,48 @@ class Database:
 class UnitOfWork:
     """One transaction: leaving the block without `commit` changes nothing."""
 
-    session: Session
     cases: CaseStore
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, read: Read | None = None) -> None:
         self.database = database
-        self._open: AbstractContextManager[Session] | None = None
+        self._read = read
+        self._open: AbstractContextManager[Connection] | None = None
+        self._session: Session | None = None
         self._committing = False
 
     def __enter__(self) -> Self:
         self._open = self.database.writer()
-        self.session = self._open.__enter__()
-        self.cases = CaseStore(self.session)
+        try:
+            self._connection = self._open.__enter__()
+        except OperationalError as error:
+            raise Contended(str(error)) from error
+        self.cases = CaseStore(self._connection, self._read)
+        self._read = None
+        self._session = None
         self._committing = False
         return self
+
+    @property
+    def session(self) -> Session:
+        """The transaction as a session, for all that is not a case; made when it is needed."""
+        if self._session is None:
+            self._session = Session(
+                self._connection,
+                expire_on_commit=False,
+                join_transaction_mode="control_fully",
+            )
+            self._session.connection()  # joins the transaction now, not at its first statement
+        return self._session
 
     def commit(self) -> None:
         """Make everything done in the block durable, then wake the workers if it made work.
 
         Timers and retries need no bell: an idle worker looks each second.
         """
-        self.session.flush()
+        if self._session is not None:
+            self._session.flush()
         self._committing = True
-        self.session.commit()
+        self._connection.commit()
         self._committing = False
         if self.cases.made_work:
             self.database.wake()
@@ -106,8 +131,10 @@ class UnitOfWork:
         trace: TracebackType | None,
     ) -> None:
         assert self._open is not None
-        self.session.rollback()
-        self._open.__exit__(kind, error, trace)
+        if self._session is not None:
+            self._session.close()
+        self._connection.rollback()
+        self._open.__exit__(None, None, None)
         self._open = None
         # a commit that failed may have happened: doing it all again could do it twice
         if isinstance(error, IntegrityError | OperationalError) and not self._committing:
@@ -152,9 +179,10 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Any) -> None:
-    writes = connection.get_execution_options().get("divan_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock; who only reads needs no transaction."""
+    if connection.get_execution_options().get("divan_writes", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _nobody() -> None:

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from engine.model.draft import DraftField
-
-_FORGET = delete(DraftField).where(DraftField.task_id == bindparam("of"))
 
 
 def write(
@@ -41,8 +39,3 @@ def write(
             ),
             kept,
         )
-
-
-def forget(session: Session, task_id: UUID) -> None:
-    """Forget everything typed into a task."""
-    session.connection().execute(_FORGET, {"of": task_id})

@@ -6,7 +6,6 @@ The columns come from the tables, so that a new one needs no word here.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -16,15 +15,35 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 import simplejson
-from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, literal_column, update
+from sqlalchemy import (
+    CTE,
+    JSON,
+    ColumnElement,
+    Connection,
+    Exists,
+    Table,
+    TableValuedAlias,
+    Text,
+    bindparam,
+    cast,
+    column,
+    delete,
+    false,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from engine.model.draft import DraftField
 from engine.model.event import Event, event_table
 from engine.model.instance import HumanTask, Instance, instance_table, task_table
 from engine.model.job import Job, JobState, job_table
-from engine.storage.statements import Prepared, run
+from engine.storage.statements import Prepared
 
 #: what a step may change; the rest is written once
 _CASE_CHANGES: Final = (
@@ -134,96 +153,105 @@ def _write_sqlite(connection: Connection, change: Change) -> bool:
 
 def _write_postgresql(connection: Connection, change: Change) -> bool:
     case = change.case
-    values: dict[str, Any] = {"of": case.id, "loaded": case.version, "snapshot": case.snapshot}
-    values["case_row"] = _json(_case(case) | {"snapshot": None})
-    parts = {
+    parts: dict[str, Sequence[Any]] = {
         "tasks": [_task(each) for each in change.tasks],
         "events": [_event(each) for each in change.events],
         "jobs": [_job(each) for each in change.jobs],
         "cancelled": change.cancelled,
     }
     parts = {name: rows for name, rows in parts.items() if rows}
+    values = {"of": case.id, "loaded": case.version, "case": _json([_case(case)])}
     values |= {name: _json(rows) for name, rows in parts.items()}
-    cursor = run(connection, _statement(change.is_new, tuple(parts)), values)
-    saved, drafted = cursor.fetchone()
+    statement = _statement(change.is_new, tuple(parts))
+    [[saved, drafted]] = statement.rows(connection, values)
     if drafted and change.answered is not None:
         _FORGET_DRAFTS.run(connection, {"of": change.answered})
     return bool(saved)
 
 
 @cache
-def _statement(is_new: bool, parts: tuple[str, ...]) -> str:
-    """Return the saving statement with the parts a change has."""
-    head = _insert_case() if is_new else _update_case()
-    subs = [f"saved AS ({head})", *(f"{each} AS ({_PARTS[each]()})" for each in parts)]
-    drafted = "EXISTS (SELECT FROM tasks WHERE drafted)" if "tasks" in parts else "false"
-    return f"WITH {', '.join(subs)} SELECT EXISTS (SELECT FROM saved), {drafted}"
+def _statement(is_new: bool, parts: tuple[str, ...]) -> Prepared:
+    """Return the saving statement with the parts a change has.
+
+    The first sub-statement writes the case; the others do nothing unless it did.
+    """
+    saved = (_inserted_case() if is_new else _updated_case()).cte("saved")
+    others = {each: _PARTS[each](saved.select().exists()) for each in parts}
+    tasks = others.get("tasks")
+    drafted = tasks.select().where(tasks.c.drafted).exists() if tasks is not None else false()
+    statement = select(saved.select().exists(), drafted).add_cte(*others.values())
+    return Prepared(statement)
 
 
-def _insert_case() -> str:
-    names = _names(instance_table)
-    values = ", ".join("%(snapshot)s" if each == "snapshot" else each for each in names)
-    source = f"json_to_record(%(case_row)s) AS given({_typed(instance_table)})"
+def _inserted_case() -> ReturningInsert[Any]:
+    given = _given(instance_table, "case")
+    add = insert(instance_table).from_select(list(given.c.keys()), select(given))
+    return add.returning(instance_table.c.id)
+
+
+def _updated_case() -> ReturningUpdate[Any]:
+    given = _given(instance_table, "case")
     return (
-        f"INSERT INTO instance ({', '.join(names)}) SELECT {values} FROM {source} "
-        "WHERE %(loaded)s >= 0 AND given.id = %(of)s RETURNING id"
+        update(instance_table)
+        .where(
+            instance_table.c.id == bindparam("of"),
+            instance_table.c.version == bindparam("loaded"),
+            given.c.id == instance_table.c.id,
+        )
+        .values(
+            {name: given.c[name] for name in _CASE_CHANGES}
+            | {"version": instance_table.c.version + literal_column("1")}
+        )
+        .returning(instance_table.c.id)
     )
 
 
-def _update_case() -> str:
-    changes = [f"{each} = given.{each}" for each in _CASE_CHANGES if each != "snapshot"]
-    source = f"json_to_record(%(case_row)s) AS given({_typed(instance_table)})"
+def _upserted_tasks(is_saved: Exists) -> CTE:
+    add = _added(task_table, "tasks", is_saved)
+    changes = {each: add.excluded[each] for each in _TASK_CHANGES}
+    upsert = add.on_conflict_do_update(index_elements=["id"], set_=changes)
+    return upsert.returning(task_table.c.drafted).cte("tasks")
+
+
+def _added(table: Table, name: str, is_saved: Exists) -> postgresql.Insert:
+    given = _given(table, name)
+    rows = select(given).where(is_saved)
+    return postgresql.insert(table).from_select(list(given.c.keys()), rows)
+
+
+def _cancelled_jobs(is_saved: Exists) -> CTE:
+    tokens = func.json_array_elements_text(_json_parameter("cancelled"))
+    live: list[ColumnElement[str]] = [literal_column(f"'{each}'") for each in _LIVE_JOBS]
     return (
-        f"UPDATE instance SET {', '.join(changes)}, snapshot = %(snapshot)s, "
-        f"version = instance.version + 1 FROM {source} "
-        "WHERE instance.id = %(of)s AND instance.version = %(loaded)s RETURNING instance.id"
+        update(job_table)
+        .where(
+            job_table.c.instance_id == bindparam("of"),
+            job_table.c.token.in_(select(tokens.column_valued("token"))),
+            job_table.c.state.in_(live),
+            is_saved,
+        )
+        .values(state=literal_column(f"'{JobState.CANCELLED.value}'"))
+        .cte("cancelled")
     )
 
 
-def _insert(table: Table, parameter: str, then: str = "") -> str:
-    names = ", ".join(_names(table))
-    source = f"json_to_recordset(%({parameter})s) AS given({_typed(table)})"
-    return (
-        f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {source} "
-        f"WHERE EXISTS (SELECT FROM saved) {then}"
-    )
-
-
-def _upsert_tasks() -> str:
-    changes = ", ".join(f"{each} = excluded.{each}" for each in _TASK_CHANGES)
-    return _insert(
-        task_table, "tasks", f"ON CONFLICT (id) DO UPDATE SET {changes} RETURNING drafted"
-    )
-
-
-def _cancel_jobs() -> str:
-    live = ", ".join(f"'{each}'" for each in _LIVE_JOBS)
-    return (
-        f"UPDATE job SET state = '{JobState.CANCELLED.value}' WHERE instance_id = %(of)s "
-        "AND token IN (SELECT json_array_elements_text(%(cancelled)s)) "
-        f"AND state IN ({live}) AND EXISTS (SELECT FROM saved)"
-    )
-
-
-_PARTS: Final[Mapping[str, Callable[[], str]]] = {
-    "tasks": _upsert_tasks,
-    "events": lambda: _insert(event_table, "events"),
-    "jobs": lambda: _insert(job_table, "jobs"),
-    "cancelled": _cancel_jobs,
+_PARTS: Final[Mapping[str, Callable[[Exists], CTE]]] = {
+    "tasks": _upserted_tasks,
+    "events": lambda is_saved: _added(event_table, "events", is_saved).cte("events"),
+    "jobs": lambda is_saved: _added(job_table, "jobs", is_saved).cte("jobs"),
+    "cancelled": _cancelled_jobs,
 }
-_POSTGRESQL: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
-def _names(table: Table) -> list[str]:
-    return [each.name for each in table.c]
+def _given(table: Table, name: str) -> TableValuedAlias:
+    """Return the rows given as the JSON parameter ``name``, with the columns of ``table``."""
+    columns = [column(each.name, each.type) for each in table.c]
+    rows = func.json_to_recordset(_json_parameter(name)).table_valued(*columns, name="given")
+    return rows.render_derived(with_types=True)
 
 
-def _typed(table: Table) -> str:
-    return ", ".join(f"{each.name} {_type(each)}" for each in table.c)
-
-
-def _type(column: Column[Any]) -> str:
-    return str(column.type.compile(_POSTGRESQL))
+def _json_parameter(name: str) -> ColumnElement[Any]:
+    return cast(bindparam(name, type_=Text), JSON)
 
 
 def _json(value: object) -> str:
@@ -231,14 +259,16 @@ def _json(value: object) -> str:
 
 
 def _as_text(value: object) -> str:
-    """Return a moment or an id as PostgreSQL reads it from JSON."""
+    """Return a moment, an id or a snapshot as PostgreSQL reads it out of JSON."""
     match value:
+        case datetime(tzinfo=None):
+            raise TypeError("a moment without a time zone")
         case datetime():
             return value.isoformat()
+        case bytes():
+            return f"\\x{value.hex()}"
         case UUID():
             return str(value)
-        case enum.Enum():
-            return str(value.value)
     raise TypeError(f"{type(value).__name__} is no JSON")
 
 

@@ -24,7 +24,7 @@ Row: TypeAlias = Sequence[Any]
 class Prepared:
     """One statement, ready for whichever database it meets."""
 
-    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
@@ -82,7 +82,7 @@ class _Compiled:
     decoders: tuple[tuple[int, Converter], ...]  #: of the columns that need one
 
     @classmethod
-    def of(cls, statement: Select[Any] | UpdateBase, dialect: Dialect) -> _Compiled:
+    def of(cls, statement: Select[*tuple[Any, ...]] | UpdateBase, dialect: Dialect) -> _Compiled:
         compiled: Any = statement.compile(dialect=dialect)
         types = {name: bind.type for name, bind in compiled.binds.items()}
         converters = {name: _bind(each, dialect) for name, each in types.items()}
