@@ -20,7 +20,7 @@ from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.instance import Instance
 from engine.model.person import ANYWHERE, Actor, desk_of, role_of
-from engine.storage.bundles import Deployed, deployed, latest
+from engine.storage.bundles import Deployed, latest
 from engine.storage.database import UnitOfWork
 
 LONGEST_TEXT: Final = 1_000  #: characters of a text sent with a message
@@ -95,7 +95,7 @@ def send(
     with uow:
         instance = uow.cases.one(instance_id)
         instance.must_run()
-        definition = deployed(uow.session, instance.definition_id)
+        definition = uow.deployed(instance.definition_id)
         config = definition.bundle.process(instance.process_id)
         following = Following(uow, instance, definition, at)
         if message not in config.messages:
@@ -132,7 +132,7 @@ def cancel(uow: UnitOfWork, instance_id: UUID, reason: str, *, actor: Actor, at:
         if "ADMIN" not in actor.roles:
             raise NotAtThisDesk(desk_of("ADMIN", ANYWHERE))
         instance = uow.cases.one(instance_id)
-        following = Following(uow, instance, deployed(uow.session, instance.definition_id), at)
+        following = Following(uow, instance, uow.deployed(instance.definition_id), at)
         for wait in bpmn.waiting(model_of(following.bundle), instance.process_id, stored(instance)):
             following.cancelled.append(wait.token)
         instance.cancel(at)

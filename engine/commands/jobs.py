@@ -17,7 +17,6 @@ from engine.model.event import EventKind
 from engine.model.incident import Incident, fingerprint_of
 from engine.model.job import Job, JobState
 from engine.storage import jobs as rows
-from engine.storage.bundles import deployed
 from engine.storage.cases import CaseStore
 from engine.storage.database import Database, UnitOfWork
 
@@ -194,7 +193,7 @@ def _finishing(uow: UnitOfWork, job: Job, at: datetime) -> Following:
 
 def _following(uow: UnitOfWork, job: Job, at: datetime) -> Following:
     instance = uow.cases.one(job.case_id)
-    return Following(uow, instance, deployed(uow.session, instance.definition_id), at)
+    return Following(uow, instance, uow.deployed(instance.definition_id), at)
 
 
 def _step(following: Following, job: Job, result: Mapping[str, Any], kind: EventKind) -> None:

@@ -19,7 +19,6 @@ from engine.model.act import Act, canonical, hash_of
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
 from engine.model.person import Actor
-from engine.storage.bundles import deployed
 from engine.storage.database import UnitOfWork
 
 
@@ -117,7 +116,7 @@ def complete(
 
 def _task(uow: UnitOfWork, task_id: UUID, at: datetime) -> tuple[Following, HumanTask]:
     instance, task = uow.cases.of_task(task_id)
-    return Following(uow, instance, deployed(uow.session, instance.definition_id), at), task
+    return Following(uow, instance, uow.deployed(instance.definition_id), at), task
 
 
 def _must_sit_there(actor: Actor, task: HumanTask) -> None:

@@ -36,13 +36,18 @@ def deployed(session: Session, definition_id: UUID) -> Deployed:
     Raises:
         NotFound: there is none.
     """
-    known = _definitions.get(definition_id)
-    if known is None:
+    found = known(definition_id)
+    if found is None:
         row = session.get(Definition, definition_id)
         if row is None:
             raise NotFound(f"no definition {definition_id}")
-        known = _definitions[definition_id] = _deployed(session, row)
-    return known
+        found = _definitions[definition_id] = _deployed(session, row)
+    return found
+
+
+def known(definition_id: UUID) -> Deployed | None:
+    """Return a definition this process has read before."""
+    return _definitions.get(definition_id)
 
 
 def latest(session: Session, process_id: str) -> Deployed:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from uuid import UUID
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import Contended
 from engine.settings import DatabaseSettings
+from engine.storage.bundles import Deployed, deployed, known
 from engine.storage.cases import CaseStore, Read
 
 __all__ = ["Database", "Session", "UnitOfWork"]
@@ -110,6 +112,10 @@ class UnitOfWork:
             )
             self._session.connection()  # joins the transaction now, not at its first statement
         return self._session
+
+    def deployed(self, definition_id: UUID) -> Deployed:
+        """Return the definition a case runs by; read once and kept."""
+        return known(definition_id) or deployed(self.session, definition_id)
 
     def commit(self) -> None:
         """Make everything done in the block durable, then wake the workers if it made work.
