@@ -37,6 +37,7 @@ def create_app(
     blueprints: Iterable[Blueprint] = (),
     apis: Iterable[Blueprint] = (),
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    is_leaving: Callable[[], bool] = lambda: False,
 ) -> Flask:
     """Return the web application over a database.
 
@@ -44,6 +45,7 @@ def create_app(
         blueprints: pages of other parts and areas, beside those registered in `webapp.sdk`.
         apis: blueprints for machines: they sign in by themselves and need no CSRF token.
         clock: tells the moment of a request.
+        is_leaving: tells whether the server is about to stop.
     """
     app = Flask(__name__)
     app.config.update(
@@ -61,7 +63,7 @@ def create_app(
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     security.trust_proxies(app, settings.web.trusted_proxies)
-    app.extensions["divan"] = Services(database, settings, clock)
+    app.extensions["divan"] = Services(database, settings, clock, is_leaving)
     Babel(app, locale_selector=locale)
     security.init_app(app)
     errors.init_app(app)

@@ -20,6 +20,7 @@ from engine.queries.incidents import open_incidents
 from engine.sdk import ConsoleRequest
 from engine.settings import Settings, SettingsRefused
 from engine.storage.migrate import migrate, write_migration
+from engine.storage.roles import APPEND_ONLY, grant_to_application
 from webapp import demo
 from webapp.accounts.passwords import hash_password
 from webapp.serving import serve
@@ -58,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     add("serve", _serve, "serve the pages and run the jobs")
     add("worker", _worker, "run the jobs only")
     add("migrate", _migrate, "bring the database up to date")
+    roles = add("roles", _roles, "give a role of PostgreSQL what the application needs, no more")
+    roles.add_argument("role")
     add("demo", _demo, "make the demo accounts and data")
     for name, command in (("deploy", _deploy), ("lint", _lint)):
         add(name, command, f"{name} a process folder").add_argument("folder", type=Path)
@@ -79,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(site: Site, _: argparse.Namespace) -> int:
-    site.prepare(utc_now())
+    site.reach(_tell)
+    site.prepare(utc_now(), migrates=site.settings.database.migrates)
     if site.settings.demo:
         demo.load_demo(site.database, site.settings, utc_now())
     elif site.settings.problems_of_demo() and demo.is_open_to_all(site.database, site.settings):
@@ -88,7 +92,12 @@ def _serve(site: Site, _: argparse.Namespace) -> int:
     return 0
 
 
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 def _worker(site: Site, _: argparse.Namespace) -> int:
+    site.reach(_tell)
     worker = Worker(site.database)
     worker.start()
     try:
@@ -99,7 +108,16 @@ def _worker(site: Site, _: argparse.Namespace) -> int:
 
 
 def _migrate(site: Site, _: argparse.Namespace) -> int:
+    site.reach(_tell)
     site.prepare(utc_now())
+    return 0
+
+
+def _roles(site: Site, options: argparse.Namespace) -> int:
+    granted = grant_to_application(site.database, options.role)
+    print(
+        f"{options.role} may work with {granted} tables, and only add to {', '.join(APPEND_ONLY)}"
+    )
     return 0
 
 

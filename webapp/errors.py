@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, Final
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -21,6 +21,7 @@ from engine.errors import (
     RuleBroken,
     RulesBroken,
 )
+from engine.storage.reach import is_outage
 from forms import FormErrors
 from webapp.accounts.pages import to_sign_in
 from webapp.problems import as_json, text_of
@@ -101,8 +102,17 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     _log.exception("%s %s", request.method, request.path, exc_info=error)
+    if is_outage(error):
+        return _away()
     code = error.code if isinstance(error, EngineError) else EngineError.code
     return _answer(500, (Problem(code),))
+
+
+def _away() -> ResponseReturnValue:
+    """Answer while the database is away: nothing was changed, trying again is right."""
+    answer = make_response(_answer(503, (Problem("GEN-503"),)))
+    answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def _answer(status: int, problems: tuple[Problem, ...]) -> ResponseReturnValue:
@@ -118,7 +128,7 @@ def _answer(status: int, problems: tuple[Problem, ...]) -> ResponseReturnValue:
             title=_title(status, problems),
             texts=[text_of(each) for each in problems],
             codes=[each.code for each in problems],
-            layout="base.html" if is_signed_in() else "public.html",
+            layout="base.html" if is_signed_in() and status != 503 else "public.html",
         ),
         status,
     )
@@ -134,5 +144,6 @@ def _title(status: int, problems: tuple[Problem, ...]) -> str:
         409: gettext("Somebody was faster"),
         413: gettext("Too large"),
         422: gettext("This cannot be accepted"),
+        503: gettext("Not reachable for a moment"),
     }
     return titles.get(status, gettext("Something went wrong"))

@@ -42,6 +42,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-LATE": _l("The case does not wait for this now; nothing was changed."),
     "GEN-422": _l("A rule does not allow this."),
     "GEN-500": _l("Something went wrong on our side."),
+    "GEN-503": _l("The database does not answer. Nothing was changed; try again in a moment."),
     "MON-001": _l("This is not a whole amount in rials of at most 18 digits."),
     "MON-002": _l("The amount has to be positive."),
     "CAL-001": _l("This is not a date of the calendar; write it like 1404/07/30."),

@@ -23,6 +23,7 @@ class Services:
     database: Database
     settings: Settings
     clock: Callable[[], datetime]
+    is_leaving: Callable[[], bool] = lambda: False
 
 
 class SignInNeeded(Exception):

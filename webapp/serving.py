@@ -1,7 +1,8 @@
-"""Serves the pages and runs the jobs in one process, behind gunicorn.
+"""Serves the pages, and runs the jobs where no worker of its own does, behind gunicorn.
 
 One process with threads: the embedded profile keeps SQLite's single writer and the
-worker beside each other (ADR 0004).
+worker beside each other (ADR 0004). Over PostgreSQL there may be several; a stop first
+says that it leaves, then finishes what it has begun (ADR 0010).
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from engine.jobs import Worker
 from webapp.demo import ACCOUNTS
@@ -34,10 +37,10 @@ class Server(BaseApplication):  # type: ignore[misc]
         settings = self._site.settings
         options: dict[str, Any] = {
             "bind": f"{settings.host}:{settings.port}",
-            "workers": 1,
+            "workers": settings.web.processes,
             "threads": settings.threads,
             "worker_class": "gthread",
-            "graceful_timeout": 10,
+            "graceful_timeout": int(settings.web.grace.total_seconds()),
             "keepalive": 15,
             "timeout": 60,
             "loglevel": "warning",
@@ -50,22 +53,51 @@ class Server(BaseApplication):  # type: ignore[misc]
         for key, value in options.items():
             self.cfg.set(key, value)
 
+    def run(self) -> None:
+        """Serve until told to stop, then leave in order."""
+        _Master(self).run()
+
     def load(self) -> Any:
         """Make the application inside the serving process."""
         return self._site.application()
 
+    @property
+    def site(self) -> Site:
+        """What is served."""
+        return self._site
+
     def _begin(self, _: object) -> None:
         self._site.database.dispose()  # connections do not cross a fork
-        self._worker = Worker(self._site.database)
-        self._worker.start()
+        if self._site.settings.serves_jobs:
+            self._worker = Worker(self._site.database)
+            self._worker.start()
 
     def _end(self, _: object, __: object) -> None:
         if self._worker is not None:
-            self._worker.stop()
+            self._worker.stop(self._site.settings.web.grace.total_seconds())
 
     def _ready(self, _: object) -> None:
         for line in _greeting(self._site):
             print(line, flush=True)  # noqa: T201 - said to who started it
+
+
+class _Master(Arbiter):  # type: ignore[misc]
+    """Gunicorn's master, which says that it leaves before it closes its door.
+
+    Whoever shares requests out asks ``/health/ready`` and sends the next ones elsewhere
+    meanwhile; without that pause a connection that was made but not yet taken is cut.
+    """
+
+    def handle_term(self) -> None:
+        """Leave: at once where nobody asks, else after the pause that was set."""
+        site: Site = self.app.site
+        pause = site.settings.web.leave.total_seconds()
+        if not pause or site.is_leaving:
+            super().handle_term()
+        site.leave()
+        again = threading.Timer(pause, os.kill, (os.getpid(), signal.SIGTERM))
+        again.daemon = True
+        again.start()
 
 
 def serve(site: Site) -> None:
@@ -91,6 +123,8 @@ def _greeting(site: Site) -> list[str]:
     settings = site.settings
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     lines = [f"Divan listens on http://{host}:{settings.port}", f"Its data lies in {settings.home}"]
+    if not settings.serves_jobs:
+        lines += ["It runs no jobs: `divan worker` does"]
     if settings.demo:
         names = ", ".join(each.username for each in ACCOUNTS)
         lines += [f"Demo accounts (password {settings.demo_password}): {names}"]

@@ -6,8 +6,9 @@ the tests build from here.
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import Flask
@@ -19,6 +20,8 @@ from engine.jobs import utc_now
 from engine.settings import Settings
 from engine.storage.database import Database
 from engine.storage.migrate import migrate
+from engine.storage.reach import alone, wait_for
+from engine.storage.schema import schema_of
 from engine.storage.site import load_site, site_file
 from webapp import engine_rest
 from webapp.app import create_app
@@ -31,6 +34,8 @@ class Site:
     settings: Settings
     database: Database
     areas: tuple[Area, ...]
+    #: one byte that every serving process sees: the master set it before it closes its door
+    _leaving: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, 1), repr=False)
 
     @classmethod
     def open(cls, settings: Settings, *, pages: bool = True) -> Site:
@@ -40,9 +45,32 @@ class Site:
         load_areas(areas, pages=pages)
         return cls(settings, Database(settings.database_url, settings.database), areas)
 
-    def prepare(self, at: datetime) -> None:
-        """Bring the tables up to date, load the site's calendar and units, deploy new folders."""
-        migrate(self.database, self.areas)
+    def reach(self, tell: Callable[[str], None]) -> None:
+        """Wait for a database that is not up yet, and refuse one that a newer release changed.
+
+        Raises:
+            DatabaseAway: it did not answer in time.
+            SchemaWrong: its tables are newer than this release.
+        """
+        wait_for(self.database, self.settings.database.patience, tell)
+        schema_of(self.database, self.areas).refuse_newer()
+
+    def prepare(self, at: datetime, *, migrates: bool = True) -> None:
+        """Bring the tables up to date, load the site's calendar and units, deploy new folders.
+
+        One process at a time does so; the next finds it done.
+
+        Raises:
+            SchemaWrong: the tables are older than this release and ``migrates`` is false.
+        """
+        with alone(self.database):
+            if migrates:
+                migrate(self.database, self.areas)
+            else:
+                schema_of(self.database, self.areas).refuse_other()
+            self._fill(at)
+
+    def _fill(self, at: datetime) -> None:
         uow = self.database.unit_of_work()
         with uow:
             load_site(uow.session, site_file())
@@ -50,8 +78,21 @@ class Site:
         for area in self.areas:
             deployments.deploy(uow, Bundle.read(area.folder), at=at)
 
+    def leave(self) -> None:
+        """Say to whoever asks that no more requests should come."""
+        self._leaving[0] = 1
+
+    @property
+    def is_leaving(self) -> bool:
+        """Tell whether the server is about to stop."""
+        return self._leaving[0] == 1
+
     def application(self, clock: Callable[[], datetime] = utc_now) -> Flask:
         """Return the web application over this site."""
         return create_app(
-            self.database, settings=self.settings, apis=[engine_rest.blueprint], clock=clock
+            self.database,
+            settings=self.settings,
+            apis=[engine_rest.blueprint],
+            clock=clock,
+            is_leaving=lambda: self.is_leaving,
         )

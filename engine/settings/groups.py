@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from engine.settings.kinds import anything, choice, seconds, url, whole
+from engine.settings.kinds import anything, choice, flag, seconds, url, whole
 from engine.settings.setting import setting
 
 _MAYBE_HTTP = url("http", "https", or_empty=True)
@@ -31,6 +31,12 @@ class DatabaseSettings:
         "60",
         "how long a start waits for a database that does not answer before it gives up",
         name="DATABASE_WAIT",
+    )
+    migrates: bool = setting(
+        flag,
+        "1",
+        "whether `divan serve` migrates an older database; 0: `divan migrate` does, as its owner",
+        name="MIGRATE_AT_START",
     )
 
 
@@ -111,6 +117,12 @@ class WebSettings:
     )
     grace: timedelta = setting(
         seconds(1, 600), "30", "how long a stop waits for requests and jobs at hand"
+    )
+    leave: timedelta = setting(
+        seconds(0, 600),
+        "0",
+        "how long a stop still takes new requests while `/health/ready` says that it leaves",
+        name="LEAVE",
     )
     public_url: str = setting(
         _MAYBE_HTTP, "", "address people use; https makes cookies travel over TLS only"

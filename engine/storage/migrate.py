@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 import engine.model
@@ -32,6 +32,8 @@ def migrate(database: Database, areas: Iterable[Area]) -> None:
         _tables_may_be_rebuilt(connection),
         connection.begin(),
     ):
+        if not database.is_sqlite:  # changing a large table takes its time
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
         command.upgrade(alembic_config(connection, areas), "heads")
         if database.is_sqlite:
             _check_references(connection)

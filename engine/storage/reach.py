@@ -1,0 +1,92 @@
+"""Reaching the database: waiting for one that is not up yet, being alone with it."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from engine.errors import EngineError
+from engine.storage.database import Database
+
+PAUSE: Final = timedelta(seconds=1)
+#: of PostgreSQL's advisory locks; any number does that nobody else takes
+PREPARING: Final = 0x4449_5641_4E
+
+
+class DatabaseAway(EngineError):
+    """The database does not answer."""
+
+    code = "GEN-503"
+
+
+def wait_for(database: Database, patience: timedelta, tell: Callable[[str], None]) -> None:
+    """Return once the database answers; what is waited for is told at each attempt.
+
+    Raises:
+        DatabaseAway: it did not answer within ``patience``.
+    """
+    last = time.monotonic() + patience.total_seconds()
+    while (problem := why_away(database)) is not None:
+        left = last - time.monotonic()
+        if left <= 0:
+            raise DatabaseAway(
+                f"the database did not answer within {patience.total_seconds():.0f} s: {problem}"
+            )
+        tell(f"waiting for the database, {left:.0f} s left: {problem}")
+        time.sleep(min(PAUSE.total_seconds(), left))
+
+
+def why_away(database: Database) -> str | None:
+    """Return what is said when the database is asked; ``None`` when it answers."""
+    try:
+        with database.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except DBAPIError as error:
+        return str(error.orig).strip().splitlines()[0]
+    return None
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell whether an error means that the database is away, and not that we were wrong."""
+    return isinstance(error, PoolTimeout | InterfaceError | OperationalError) and not isinstance(
+        getattr(error, "orig", None), sqlite3.OperationalError
+    )
+
+
+@contextmanager
+def alone(database: Database) -> Iterator[None]:
+    """Let one process at a time prepare a database, on however many hosts; others wait.
+
+    The lock ends with the connection or the process that holds it, so nobody who was
+    killed keeps others out. On PostgreSQL it needs a session of its own: through
+    pgbouncer only with session pooling.
+    """
+    if database.is_sqlite:
+        with _file_locked(Path(f"{database.url.database}.lock")):
+            yield
+        return
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET lock_timeout = 0"))
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": PREPARING})
+        try:
+            yield
+        finally:
+            connection.invalidate()  # ends the session: its lock and its settings go with it
+
+
+@contextmanager
+def _file_locked(path: Path) -> Iterator[None]:
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
