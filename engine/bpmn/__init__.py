@@ -8,9 +8,13 @@ from engine.bpmn.errors import (
     ErrorNotCaught,
     ExpressionFailed,
     JoinStarved,
+    MigrationRefused,
     ModelRefused,
+    ModificationRefused,
     NoFlowTaken,
     NotJson,
+    Obstacle,
+    PlanUnreadable,
     ProcessNotFound,
     SnapshotStale,
     StepFailed,
@@ -20,8 +24,19 @@ from engine.bpmn.errors import (
 from engine.bpmn.findings import Finding
 from engine.bpmn.limits import Limits
 from engine.bpmn.lint import compile_model, lint
+from engine.bpmn.migrate import migrate
 from engine.bpmn.model import Element, Flow, Lane, Model, Process
+from engine.bpmn.modify import (
+    CancelAll,
+    CancelToken,
+    Instruction,
+    SetVariables,
+    StartAfter,
+    StartBefore,
+    modify,
+)
 from engine.bpmn.plain import Json, plain
+from engine.bpmn.plan import Plan, propose, read_plan
 from engine.bpmn.run import answer, start, throw, waiting
 from engine.bpmn.step import (
     ConditionWait,
@@ -39,6 +54,8 @@ from engine.bpmn.step import (
 )
 
 __all__ = [
+    "CancelAll",
+    "CancelToken",
     "ConditionWait",
     "Decision",
     "Element",
@@ -47,21 +64,30 @@ __all__ = [
     "Finding",
     "Flow",
     "HumanWait",
+    "Instruction",
     "JoinStarved",
     "Json",
     "Lane",
     "Limits",
     "MessageWait",
+    "MigrationRefused",
     "Model",
     "ModelRefused",
+    "ModificationRefused",
     "NoFlowTaken",
     "NotJson",
+    "Obstacle",
     "Passed",
+    "Plan",
+    "PlanUnreadable",
     "Process",
     "ProcessNotFound",
     "ServiceWait",
+    "SetVariables",
     "SignalWait",
     "SnapshotStale",
+    "StartAfter",
+    "StartBefore",
     "Step",
     "StepFailed",
     "StepsExceeded",
@@ -73,7 +99,11 @@ __all__ = [
     "answer",
     "compile_model",
     "lint",
+    "migrate",
+    "modify",
     "plain",
+    "propose",
+    "read_plan",
     "start",
     "throw",
     "waiting",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.errors import Conflict, EngineError, NotFound, RuleBroken
 
@@ -102,3 +102,42 @@ class NotJson(RuleBroken):
         super().__init__(f"{path}: {kind} is not plain data")
         self.path = path
         self.kind = kind
+
+
+class Obstacle(NamedTuple):
+    """Why a case cannot be taken to another place, and at which element."""
+
+    process_id: str
+    element_id: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.process_id}/{self.element_id}: {self.reason}"
+
+
+class MoveRefused(RuleBroken):
+    """A case stays where it is; ``obstacles`` says all of it at once."""
+
+    code = "GEN-MOVE"
+
+    def __init__(self, obstacles: Sequence[Obstacle]) -> None:
+        super().__init__("; ".join(str(each) for each in obstacles))
+        self.obstacles = tuple(obstacles)
+
+
+class MigrationRefused(MoveRefused):
+    """The case cannot go on in the other version with this plan."""
+
+    code = "GEN-MIGRATE"
+
+
+class ModificationRefused(MoveRefused):
+    """An instruction is impossible, or could mean several things."""
+
+    code = "GEN-MODIFY"
+
+
+class PlanUnreadable(RuleBroken):
+    """A migration plan does not have the shape of one."""
+
+    code = "GEN-PLAN"

@@ -187,6 +187,11 @@ class Walk:
             inner = self.state.new_scope("part", scope.process, node.id, token.id)
         self.enter_scope(inner)
 
+    def open_empty(self, node: Node, scope: Scope) -> Scope:
+        """Open a sub-process in which nobody begins."""
+        token = self._rest(node, scope, arm=True)
+        return self.state.new_scope("part", scope.process, node.id, token.id)
+
     def _rest(self, node: Node, scope: Scope, *, arm: bool) -> Token:
         token = self._await(node, scope, None)
         if arm:

@@ -1,0 +1,35 @@
+"""Whether an element of a newer model can take over what waits at one of the older model."""
+
+from __future__ import annotations
+
+from engine.bpmn.graph import Node
+
+
+def unlike(old: Node, new: Node) -> str | None:
+    """Return why what waits at ``old`` cannot go on waiting at ``new``; ``None``: it can."""
+    if old.kind != new.kind:
+        return f"a {old.kind} cannot become the {new.kind} {new.id}"
+    if _trigger(old) != _trigger(new):
+        return f"its event is {_trigger(old)}, that of {new.id} is {_trigger(new)}"
+    if old.topic != new.topic:
+        return f"its job is {old.topic}, that of {new.id} is {new.topic}"
+    if old.called != new.called:
+        return f"calls {old.called}, {new.id} calls {new.called}"
+    return _unlike_loop(old, new)
+
+
+def _trigger(node: Node) -> str | None:
+    return node.trigger.kind if node.trigger else None
+
+
+def _unlike_loop(old: Node, new: Node) -> str | None:
+    before, after = old.loop, new.loop
+    if (before is None) != (after is None):
+        return f"only one of it and {new.id} is multi-instance"
+    if before is None or after is None:
+        return None
+    if before.sequential != after.sequential:
+        return f"only one of it and {new.id} takes its items one after the other"
+    if (before.output_element is None) != (after.output_element is None):
+        return f"only one of it and {new.id} collects what its items give"
+    return None

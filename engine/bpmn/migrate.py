@@ -1,0 +1,131 @@
+"""A running case goes on in another version of its model, by an explicit plan.
+
+Only what lives is looked at: tokens, their scopes, arrivals at joins, what compensation may
+have to undo. Ids of tokens stay, so tasks, drafts, due dates and jobs stay with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from engine.bpmn import joins, loops
+from engine.bpmn import snapshot as codec
+from engine.bpmn.ahead import starved
+from engine.bpmn.errors import MigrationRefused, Obstacle, StepFailed
+from engine.bpmn.graph import Graph, Node
+from engine.bpmn.limits import Limits
+from engine.bpmn.model import Model
+from engine.bpmn.obstacles import Crossing
+from engine.bpmn.plan import Plan
+from engine.bpmn.run import LIMITS, moment, step_of, tokens_of, waiting
+from engine.bpmn.state import Done, Scope, Token
+from engine.bpmn.step import Step, Stored
+from engine.bpmn.walk import Walk
+
+
+def migrate(
+    old: Model,
+    new: Model,
+    process_id: str,
+    stored: Stored,
+    plan: Plan,
+    *,
+    at: datetime,
+    limits: Limits = LIMITS,
+) -> Step:
+    """Take a case from ``old`` to ``new`` and run it to its waits.
+
+    What waits goes on waiting under its old token: a timer keeps the moment it is due, a
+    multi-instance activity its items, a join its arrivals. Boundary events that are new begin
+    to wait at ``at``. The new state was saved and loaded once before it is returned.
+
+    Raises:
+        MigrationRefused: with every obstacle, by element; nothing has changed.
+        SnapshotStale: ``stored`` is not of ``old``.
+    """
+    state = codec.load(stored, old, process_id)
+    before = tokens_of(Walk(old, state, moment(at), limits))
+    crossing = Crossing(old, new, state, plan)
+    _check(crossing.obstacles())
+    _carry(crossing)
+    walk = Walk(new, state, moment(at), limits)
+    try:
+        _settle(walk, crossing)
+        step = step_of(walk, before, None)
+        _check(starved(new, state))
+        waiting(new, process_id, step.stored)
+    except StepFailed as failure:
+        raise MigrationRefused([Obstacle(process_id, failure.element_id, str(failure))]) from None
+    return step
+
+
+def _check(obstacles: Iterable[Obstacle]) -> None:
+    found = list(dict.fromkeys(obstacles))
+    if found:
+        raise MigrationRefused(found)
+
+
+def _carry(crossing: Crossing) -> None:
+    """Give everything that lives its new place."""
+    state = crossing.state
+    for token in [each for each in state.tokens.values() if crossing.is_dropped(each)]:
+        del state.tokens[token.id]
+    for scope in state.scopes.values():
+        scope.arrived = dict(_arrivals(crossing, scope))
+        scope.done = list(_done(crossing, scope.process, scope.done))
+        if scope.node is not None:
+            scope.node = crossing.after(scope.process, scope.node)
+    for token in state.tokens.values():
+        process = state.scopes[token.scope].process
+        token.undo = list(_done(crossing, process, token.undo))
+        token.node = crossing.after(process, token.node)
+
+
+def _arrivals(crossing: Crossing, scope: Scope) -> Iterator[tuple[str, dict[str, int]]]:
+    flows = crossing.plan.flows.get(scope.process, {})
+    for join_id, arrived in scope.arrived.items():
+        kept = {new: count for old, count in arrived.items() if (new := flows[old]) is not None}
+        if kept:
+            yield crossing.after(scope.process, join_id), kept
+
+
+def _done(crossing: Crossing, process: str, done: Iterable[Done]) -> Iterator[Done]:
+    for each in done:
+        target = crossing.plan.element(process, each.node)
+        if target is not None:
+            yield Done(target, each.values, list(_done(crossing, process, each.inner)))
+
+
+def _settle(walk: Walk, crossing: Crossing) -> None:
+    """Let new events beside living activities wait, and joins go on that are complete."""
+    for token in list(walk.state.tokens.values()):
+        _arm_new(walk, token, crossing)
+    for scope in list(walk.state.scopes.values()):
+        graph = walk.graph(scope)
+        for join in [graph.nodes[each] for each in scope.arrived]:
+            if joins.is_complete(join, scope):
+                joins.take(join, scope)
+                walk.begin(join, scope)
+
+
+def _arm_new(walk: Walk, token: Token, crossing: Crossing) -> None:
+    """Let those events wait beside a token that the older version did not have.
+
+    One that it had, and that waits no more, has happened: it does not happen again.
+    """
+    scope = walk.state.scopes[token.scope]
+    node = walk.node(token)
+    if token.host is not None or loops.is_body(node, scope):
+        return
+    graph = walk.graph(scope)
+    old = {crossing.after(scope.process, each) for each in crossing.old.graphs[scope.process].nodes}
+    for event in _beside(graph, node):
+        if event.id not in old:
+            walk.arm(event, scope, token)
+
+
+def _beside(graph: Graph, node: Node) -> list[Node]:
+    if node.kind == "eventBasedGateway":
+        return [graph.nodes[arc.target] for arc in node.outgoing]
+    return [graph.nodes[each] for each in node.boundaries]

@@ -1,0 +1,158 @@
+"""What keeps a case from going on in another version of its model: all of it, by element."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.bpmn.ahead import ahead, sources
+from engine.bpmn.errors import Obstacle
+from engine.bpmn.graph import ACTIVITIES, Node
+from engine.bpmn.likeness import unlike
+from engine.bpmn.model import Model
+from engine.bpmn.plan import Plan
+from engine.bpmn.state import Done, Scope, State, Token
+
+
+@dataclass(slots=True)
+class Crossing:
+    """One case between two models, as it stands in the older one."""
+
+    old: Model
+    new: Model
+    state: State
+    plan: Plan
+
+    def obstacles(self) -> Iterator[Obstacle]:
+        """Yield all that keeps the case where it is.
+
+        Whether the order of steps changed is only asked when everything has its place.
+        """
+        processes = sorted({each.process for each in self.state.scopes.values()})
+        nowhere = [each for each in processes if each not in self.new.graphs]
+        if nowhere:
+            yield from (Obstacle(each, each, "is no process there") for each in nowhere)
+            return
+        misplaced = list(self._misplaced(processes))
+        yield from misplaced
+        for process_id in processes if not misplaced else ():
+            yield from self._out_of_order(process_id)
+
+    def _misplaced(self, processes: list[str]) -> Iterator[Obstacle]:
+        for process_id in processes:
+            yield from self._doubled(process_id)
+        for token in self.state.tokens.values():
+            yield from self._at_token(token)
+        for scope in self.state.scopes.values():
+            yield from self._at_joins(scope)
+            for done in scope.done:
+                yield from self._of_done(scope.process, done)
+
+    def _doubled(self, process_id: str) -> Iterator[Obstacle]:
+        seen: dict[str, str] = {}
+        for source, target in self.plan.elements.get(process_id, {}).items():
+            if target is not None and target in seen:
+                yield Obstacle(process_id, source, f"becomes {target}, and so does {seen[target]}")
+            elif target is not None:
+                seen[target] = source
+
+    def is_dropped(self, token: Token) -> bool:
+        """Tell whether the plan drops this event, which is awaited beside an activity."""
+        process = self.state.scopes[token.scope].process
+        return (
+            token.host is not None
+            and self.plan.says(process, token.node)
+            and self.plan.element(process, token.node) is None
+        )
+
+    def _at_token(self, token: Token) -> Iterator[Obstacle]:
+        process = self.state.scopes[token.scope].process
+        if self.is_dropped(token):
+            return
+        before, after = self._both(process, token.node)
+        if after is None:
+            yield Obstacle(process, token.node, self._why_nowhere(process, token.node))
+            return
+        reason = unlike(before, after) or self._elsewhere(process, before, after)
+        if reason is None and token.host is not None and not before.attached_to:
+            reason = self._not_awaited(process, self.state.tokens[token.host], after)
+        if reason is not None:
+            yield Obstacle(process, token.node, reason)
+
+    def _both(self, process: str, element_id: str) -> tuple[Node, Node | None]:
+        target = self.plan.element(process, element_id)
+        nodes = self.new.graphs[process].nodes
+        return self.old.graphs[process].nodes[element_id], nodes.get(target or "")
+
+    def _why_nowhere(self, process: str, element_id: str) -> str:
+        if not self.plan.says(process, element_id):
+            return "a token waits here and the plan does not say where it goes"
+        target = self.plan.element(process, element_id)
+        if target is None:
+            return "a token waits here and cannot be dropped"
+        return f"becomes {target}, which the other version does not have"
+
+    def _elsewhere(self, process: str, before: Node, after: Node) -> str | None:
+        parent = before.parent and self.plan.element(process, before.parent)
+        if after.parent != parent:
+            return f"{after.id} stands in {after.parent or process}, not in {parent or process}"
+        host = before.attached_to and self.plan.element(process, before.attached_to)
+        if after.attached_to != host:
+            return f"{after.id} is attached to {after.attached_to}, not to {host}"
+        return None
+
+    def _not_awaited(self, process: str, gateway: Token, after: Node) -> str | None:
+        _, new_gateway = self._both(process, gateway.node)
+        if new_gateway is None or any(arc.target == after.id for arc in new_gateway.outgoing):
+            return None
+        return f"{new_gateway.id} does not lead to {after.id}"
+
+    def _at_joins(self, scope: Scope) -> Iterator[Obstacle]:
+        for join_id, arrived in scope.arrived.items():
+            before, after = self._both(scope.process, join_id)
+            if after is None:
+                reason: str | None = self._why_nowhere(scope.process, join_id)
+            else:
+                reason = unlike(before, after) or self._elsewhere(scope.process, before, after)
+                reason = reason or self._lost_arrival(scope.process, arrived, after)
+            if reason is not None:
+                yield Obstacle(scope.process, join_id, reason)
+
+    def _lost_arrival(self, process: str, arrived: Mapping[str, int], after: Node) -> str | None:
+        flows = self.plan.flows.get(process, {})
+        for flow in arrived:
+            if flow not in flows:
+                return f"a branch came by {flow} and the plan does not say what becomes of it"
+            if flows[flow] is not None and flows[flow] not in after.incoming:
+                return f"a branch came by {flow}, and {flows[flow]} does not lead to {after.id}"
+        return None
+
+    def _of_done(self, process: str, done: Done) -> Iterator[Obstacle]:
+        if self.plan.says(process, done.node) and self.plan.element(process, done.node) is None:
+            return
+        before, after = self._both(process, done.node)
+        reason = self._why_nowhere(process, done.node) if after is None else unlike(before, after)
+        if reason is not None:
+            yield Obstacle(process, done.node, f"is done and may be compensated: {reason}")
+        for inner in done.inner:
+            yield from self._of_done(process, inner)
+
+    def _out_of_order(self, process: str) -> Iterator[Obstacle]:
+        """Yield steps that the other version would skip, or come to a second time."""
+        before, after = self.old.graphs[process], self.new.graphs[process]
+        here = sources(self.state, process)
+        there = {self.after(process, each) for each in here} & after.nodes.keys()
+        ahead_before, ahead_after = ahead(before, here), ahead(after, there)
+        accepted = self.plan.accepted.get(process, frozenset())
+        for node in before.nodes.values():
+            target = self.after(process, node.id)
+            if node.kind not in ACTIVITIES or target not in after.nodes or target in accepted:
+                continue
+            if node.id in ahead_before and target not in ahead_after:
+                yield Obstacle(process, node.id, "is still to come and would be skipped")
+            elif target in ahead_after and node.id not in ahead_before:
+                yield Obstacle(process, node.id, "lies behind and might come a second time")
+
+    def after(self, process: str, element_id: str) -> str:
+        """Return what an element becomes: by the plan, else the one of the same id."""
+        return self.plan.element(process, element_id) or element_id

@@ -1,0 +1,128 @@
+"""The plan of a migration: what becomes of every element a case may stand at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.bpmn.errors import PlanUnreadable
+from engine.bpmn.graph import Graph, Node
+from engine.bpmn.joins import is_join
+from engine.bpmn.model import Model
+
+#: by process id, then by the element's (or the flow's) id in the old model
+Ids = Mapping[str, Mapping[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An explicit map from one model to another: nothing that lives is mapped by guess."""
+
+    #: to what an element becomes; ``None`` drops an event that is awaited beside an activity, or
+    #: a completed activity that nobody shall compensate any more
+    elements: Ids
+    #: flows into joins, by which a branch may have arrived; ``None`` forgets its arrival
+    flows: Ids = field(default_factory=dict)
+    #: by process: steps of the new model that may be skipped, or may come a second time
+    accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def element(self, process_id: str, element_id: str) -> str | None:
+        """Return what an element becomes; ``None`` also when the plan does not say."""
+        return self.elements.get(process_id, {}).get(element_id)
+
+    def says(self, process_id: str, element_id: str) -> bool:
+        """Tell whether the plan says what becomes of an element."""
+        return element_id in self.elements.get(process_id, {})
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return the plan as it is stored and as `read_plan` reads it."""
+        return {
+            "elements": {key: dict(each) for key, each in self.elements.items()},
+            "flows": {key: dict(each) for key, each in self.flows.items()},
+            "accepted": {key: sorted(each) for key, each in self.accepted.items()},
+        }
+
+
+def read_plan(content: object) -> Plan:
+    """Return the plan that a JSON document holds.
+
+    Raises:
+        PlanUnreadable: it says something else than the three maps of a plan.
+    """
+    if not isinstance(content, Mapping) or content.keys() - {"elements", "flows", "accepted"}:
+        raise PlanUnreadable("a plan is an object of elements, flows and accepted")
+    return Plan(
+        _ids("elements", content.get("elements", {})),
+        _ids("flows", content.get("flows", {})),
+        _accepted(content.get("accepted", {})),
+    )
+
+
+def propose(old: Model, new: Model) -> Plan:
+    """Return the plan that keeps every id which means the same kind of element in both models.
+
+    It is a proposal to be read: an element that is gone, or of another kind now, is left out
+    (a case that waits there will not be migrated); a boundary event that is gone is dropped.
+    """
+    elements: dict[str, dict[str, str | None]] = {}
+    flows: dict[str, dict[str, str | None]] = {}
+    for process_id in sorted(old.graphs.keys() & new.graphs.keys()):
+        before, after = old.graphs[process_id], new.graphs[process_id]
+        elements[process_id] = dict(_same(before, after))
+        flows[process_id] = dict(_same_flows(before, after, elements[process_id]))
+    return Plan(elements, {key: each for key, each in flows.items() if each})
+
+
+def _same(before: Graph, after: Graph) -> Iterable[tuple[str, str | None]]:
+    for node in before.nodes.values():
+        other = after.nodes.get(node.id)
+        if other is not None and other.kind == node.kind:
+            yield node.id, node.id
+        elif other is None and _is_dropped_with_its_host(node, after):
+            yield node.id, None
+
+
+def _is_dropped_with_its_host(node: Node, after: Graph) -> bool:
+    return node.attached_to is not None and node.attached_to in after.nodes
+
+
+def _same_flows(
+    before: Graph, after: Graph, elements: Mapping[str, str | None]
+) -> Iterable[tuple[str, str | None]]:
+    """Yield the flows into joins that stay: by id, else by the elements they connect."""
+    ends = {
+        (arc.source, arc.target): arc.id for node in after.nodes.values() for arc in node.outgoing
+    }
+    for node in before.nodes.values():
+        for arc in node.outgoing:
+            join = elements.get(arc.target)
+            if join is None or not is_join(before.nodes[arc.target]):
+                continue
+            stays = arc.id in after.nodes[join].incoming
+            yield arc.id, arc.id if stays else ends.get((elements.get(arc.source) or "", join))
+
+
+def _ids(where: str, content: object) -> dict[str, dict[str, str | None]]:
+    found: dict[str, dict[str, str | None]] = {}
+    for process_id, each in _object(where, content).items():
+        inner = _object(f"{where}.{process_id}", each)
+        if not all(isinstance(value, str | None) for value in inner.values()):
+            raise PlanUnreadable(f"{where}.{process_id} maps an id to neither an id nor null")
+        found[process_id] = dict(inner)
+    return found
+
+
+def _accepted(content: object) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for process_id, each in _object("accepted", content).items():
+        if not isinstance(each, list) or not all(isinstance(one, str) for one in each):
+            raise PlanUnreadable(f"accepted.{process_id} is no list of ids")
+        found[process_id] = frozenset(each)
+    return found
+
+
+def _object(where: str, content: object) -> Mapping[str, Any]:
+    if not isinstance(content, Mapping):
+        raise PlanUnreadable(f"{where} is no object")
+    return content
