@@ -92,6 +92,14 @@ class DefinitionNotFound(NotFound):
         self.process_id = process_id
 
 
+class UnitUnknown(NotFound):
+    """A case would belong to a unit that is none."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(f"no unit {unit!r}")
+        self.unit = unit
+
+
 class NotTaskHolder(Forbidden):
     """The task is not claimed by the actor."""
 
@@ -176,6 +184,38 @@ class NothingWaits(Conflict):
         super().__init__(f"case {instance_id} does not wait for {message}")
         self.instance_id = instance_id
         self.message = message
+
+
+class MessageAmbiguous(Conflict):
+    """More than one case, or more than one process, waits for the message."""
+
+    code = "GEN-AMBIGUOUS"
+
+    def __init__(self, message: str, correlation: str) -> None:
+        super().__init__(f"more than one receiver waits for {message} with key {correlation!r}")
+        self.message = message
+        self.correlation = correlation
+
+
+class MessageIdTaken(Conflict):
+    """Another message, with other content, has this id; a signal's id likewise."""
+
+    code = "GEN-MESSAGE-ID"
+
+    def __init__(self, message_id: str) -> None:
+        super().__init__(f"another message has the id {message_id}")
+        self.message_id = message_id
+
+
+class MessageTooLarge(RuleBroken):
+    """A message brings more than it may."""
+
+    code = "GEN-LENGTH"
+
+    def __init__(self, message_id: str, most: int) -> None:
+        super().__init__(f"message {message_id} brings more than {most} characters")
+        self.message_id = message_id
+        self.most = most
 
 
 class LeaseLost(Conflict):

@@ -38,6 +38,7 @@ from engine.bpmn.modify import (
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.plan import Plan, propose, read_plan
 from engine.bpmn.run import answer, start, throw, waiting
+from engine.bpmn.starts import StartEvent, first_due, start_events
 from engine.bpmn.step import (
     ConditionWait,
     Decision,
@@ -52,12 +53,14 @@ from engine.bpmn.step import (
     TimerWait,
     Wait,
 )
+from engine.bpmn.timers import Due
 
 __all__ = [
     "CancelAll",
     "CancelToken",
     "ConditionWait",
     "Decision",
+    "Due",
     "Element",
     "ErrorNotCaught",
     "ExpressionFailed",
@@ -88,6 +91,7 @@ __all__ = [
     "SnapshotStale",
     "StartAfter",
     "StartBefore",
+    "StartEvent",
     "Step",
     "StepFailed",
     "StepsExceeded",
@@ -98,6 +102,7 @@ __all__ = [
     "Wait",
     "answer",
     "compile_model",
+    "first_due",
     "lint",
     "migrate",
     "modify",
@@ -105,6 +110,7 @@ __all__ = [
     "propose",
     "read_plan",
     "start",
+    "start_events",
     "throw",
     "waiting",
 ]

@@ -84,6 +84,7 @@ class ProcessConfig:
     steps: Mapping[str, Step] = field(default_factory=dict)
     separations: tuple[Separation, ...] = ()
     messages: Mapping[str, SendableMessage] = field(default_factory=dict)
+    unit: str | None = None  #: of cases that an event starts: a code, or ``variable:<name>``
 
     def step(self, element_id: str) -> Step:
         """Return what is declared about a step; undeclared steps have no deadline."""
@@ -122,7 +123,7 @@ def read_config(text: str) -> AreaConfig:
 def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -> ProcessConfig:
     where = f"[{process_id}]"
     known = {"title", "start_lanes", "start_form", "amount", "lanes", "columns", "tasks"}
-    known |= {"not_same_person", "messages"}
+    known |= {"not_same_person", "messages", "unit"}
     problems += [f"{where} does not know {key!r}" for key in sorted(section.keys() - known)]
     lanes = {
         key: _lane(f"{where} lane {key}", each, problems)
@@ -159,6 +160,7 @@ def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -
             for each in section.get("not_same_person", ())
         ),
         messages,
+        section.get("unit"),
     )
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
-from engine.catalogue.config import ConfigRefused
+from engine.catalogue.config import ConfigRefused, ProcessConfig
 from engine.catalogue.handlers import REGISTRY
+from engine.commands import starts
 from engine.commands.models import model_of
 from engine.commands.retried import retried
 from engine.model.definition import BundleRow, Definition
@@ -46,6 +47,9 @@ def deploy(
             _definition(uow, bundle, process, at) for process in model.processes.values()
         )
         uow.session.add_all(definitions)
+        uow.session.flush()
+        for definition in definitions:
+            starts.plan(uow, definition, model, at)
         uow.commit()
         return definitions
 
@@ -75,6 +79,7 @@ def _check(bundle: Bundle, model: bpmn.Model) -> None:
             for key in config.steps
             if key not in elements
         ]
+        problems += _form_nobody_fills_in(process, config, model)
         for element in process.elements:
             where = f"{process.file} {element.id}"
             if element.kind == "userTask" and element.lane_id not in config.lanes:
@@ -85,3 +90,16 @@ def _check(bundle: Bundle, model: bpmn.Model) -> None:
                 problems.append(f"{where}: no handler is registered for {element.topic!r}")
     if problems:
         raise ConfigRefused(problems)
+
+
+def _form_nobody_fills_in(
+    process: bpmn.Process, config: ProcessConfig, model: bpmn.Model
+) -> list[str]:
+    """Tell of start events that begin cases whose start asks a person for something."""
+    if config.start_form is None and process.id not in REGISTRY.starts:
+        return []
+    return [
+        f"{process.file} {event.element_id}: a {event.kind} starts a case, "
+        "but its start needs a form that only a person fills in"
+        for event in bpmn.start_events(model, process.id)
+    ]

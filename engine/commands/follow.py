@@ -16,7 +16,8 @@ from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.desks import LaneUnmapped, desk
 from engine.commands.deadlines import due_at, notice_moments
-from engine.commands.models import model_of
+from engine.commands.listening import Listening, job_of_thrown
+from engine.commands.models import can_listen, model_of
 from engine.model.base import new_id
 from engine.model.event import Event, EventKind
 from engine.model.instance import HumanTask, Instance
@@ -46,7 +47,33 @@ class Following:
     opened: list[HumanTask] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     _answered: UUID | None = None
+    _listening: Listening | None = None
     _calendar: WorkingCalendar | None = None
+
+    def start(self, values: Mapping[str, Any]) -> None:
+        """Run a new case to its first waits."""
+        instance = self.instance
+        step = bpmn.start(
+            model_of(self.bundle),
+            instance.process_id,
+            values,
+            at=self.at,
+            seed=instance.id.hex,
+        )
+        self.follow(step)
+
+    def hear(self, token: str, values: Mapping[str, Any]) -> bpmn.Step:
+        """Give a message or a signal to a token that listens for it; `follow` the step.
+
+        Raises:
+            TokenNotWaiting: it listens no more.
+        """
+        instance = self.instance
+        step = bpmn.answer(
+            model_of(self.bundle), instance.process_id, stored(instance), token, values, at=self.at
+        )
+        self.listening.ended.append(token)
+        return step
 
     def tell(
         self,
@@ -92,6 +119,7 @@ class Following:
             self._close(token)
         for wait in step.opened:
             self._open(wait)
+        self.jobs += [job_of_thrown(self.instance.id, each, self.at) for each in step.thrown]
         if step.finished:
             self.instance.finish(step.end_id, self.at)
             self.tell(EventKind.FINISHED, element_id=step.end_id, facts=_code(step.error_code))
@@ -102,13 +130,38 @@ class Following:
         if task.due_at is not None:
             self.cancelled.append(task.token)
 
+    def cease(self, token: str) -> None:
+        """Drop what is planned for a token that waits no more, and what it listened for."""
+        self.cancelled.append(token)
+        if can_listen(self.bundle):
+            self.listening.ended.append(token)
+
     def save(self) -> None:
         """Write the case with everything gathered; the caller commits."""
-        self.uow.cases.save(self.instance, self.events, self.jobs, self.cancelled, self._answered)
+        self._take_messages()
+        listening = self._listening
+        self.uow.cases.save(
+            self.instance,
+            self.events,
+            self.jobs,
+            self.cancelled,
+            answered=self._answered,
+            listening=listening.opened if listening else (),
+            ceased=listening.ended if listening else (),
+        )
 
     def add(self) -> None:
         """Insert the new case with everything gathered; the caller commits."""
-        self.uow.cases.add(self.instance, self.events, self.jobs)
+        self._take_messages()
+        opened = self._listening.opened if self._listening else ()
+        self.uow.cases.add(self.instance, self.events, self.jobs, opened)
+
+    @property
+    def listening(self) -> Listening:
+        """What the case begins and ceases to listen for."""
+        if self._listening is None:
+            self._listening = Listening(self.instance.id, self.at)
+        return self._listening
 
     @property
     def bundle(self) -> Bundle:
@@ -121,6 +174,10 @@ class Following:
         if self._calendar is None:
             self._calendar = working_calendar(self.uow.session)
         return self._calendar
+
+    def _take_messages(self) -> None:
+        if self._listening is not None:
+            self.jobs += self._listening.messages_waiting(self.uow.session)
 
     def _tell_passed(self, passed: bpmn.Passed) -> None:
         if passed.decision is not None:
@@ -143,7 +200,7 @@ class Following:
             )
 
     def _close(self, token: str) -> None:
-        self.cancelled.append(token)
+        self.cease(token)
         task = self.instance.task_at(token)
         if task is not None:
             task.withdraw(self.at)
@@ -158,7 +215,7 @@ class Following:
             case bpmn.TimerWait():
                 self._plan(JobKind.TIMER, wait.token, wait.element_id, None, wait.due_at)
             case bpmn.MessageWait() | bpmn.SignalWait() | bpmn.ConditionWait():
-                pass  # waits in the snapshot; delivered by `instances.send`
+                self.listening.open(wait)
 
     def _open_task(self, wait: bpmn.HumanWait) -> None:
         config = self.bundle.process(wait.process_id)

@@ -58,10 +58,7 @@ def start(
         following.tell(
             EventKind.STARTED, actor=actor.username, facts={"answer": dict(facts.values)}
         )
-        step = bpmn.start(
-            model_of(definition.bundle), process_id, facts.values, at=at, seed=instance_id.hex
-        )
-        following.follow(step)
+        following.start(facts.values)
         following.add()
         uow.commit()
         return Started(instance_id, opened_ids(following))
@@ -106,16 +103,7 @@ def send(
             raise NotAtThisDesk(needed)
         token = _waiting_for(following, message)
         following.tell(EventKind.MESSAGE, name=message, actor=actor.username, facts=dict(values))
-        following.follow(
-            bpmn.answer(
-                model_of(definition.bundle),
-                instance.process_id,
-                stored(instance),
-                token,
-                values,
-                at=at,
-            )
-        )
+        following.follow(following.hear(token, values))
         following.save()
         uow.commit()
 
@@ -134,7 +122,7 @@ def cancel(uow: UnitOfWork, instance_id: UUID, reason: str, *, actor: Actor, at:
         instance = uow.cases.one(instance_id)
         following = Following(uow, instance, uow.deployed(instance.definition_id), at)
         for wait in bpmn.waiting(model_of(following.bundle), instance.process_id, stored(instance)):
-            following.cancelled.append(wait.token)
+            following.cease(wait.token)
         instance.cancel(at)
         following.tell(EventKind.CANCELLED, actor=actor.username, facts={"reason": reason})
         following.save()

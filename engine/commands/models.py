@@ -6,6 +6,7 @@ from engine import bpmn
 from engine.catalogue.bundle import Bundle
 
 _models: dict[str, bpmn.Model] = {}
+_listening: dict[str, bool] = {}
 
 
 def model_of(bundle: Bundle) -> bpmn.Model:
@@ -17,4 +18,18 @@ def model_of(bundle: Bundle) -> bpmn.Model:
     known = _models.get(bundle.id)
     if known is None:
         known = _models[bundle.id] = bpmn.compile_model(bundle.diagrams)
+    return known
+
+
+def can_listen(bundle: Bundle) -> bool:
+    """Tell whether a case of the bundle may ever wait for a message, signal or condition."""
+    known = _listening.get(bundle.id)
+    if known is None:
+        elements = (
+            each for process in model_of(bundle).processes.values() for each in process.elements
+        )
+        known = _listening[bundle.id] = any(
+            each.kind == "receiveTask" or each.trigger in ("message", "signal", "condition")
+            for each in elements
+        )
     return known

@@ -8,14 +8,15 @@ from datetime import datetime
 import structlog
 
 from engine.catalogue.handlers import REGISTRY
-from engine.commands import jobs
+from engine.commands import jobs, messages, signals, starts
 from engine.errors import LeaseLost, RuleBroken
 from engine.model.job import Job, JobKind
-from engine.storage.database import Database
+from engine.storage.database import Database, UnitOfWork
 
 log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
+Runner = Callable[[Database, Job, Clock], None]
 
 
 class HandlerMissing(LookupError):
@@ -60,14 +61,6 @@ def _run(database: Database, job: Job, clock: Clock) -> None:
     RUNNERS[job.kind](database, job, clock)
 
 
-def _fire_timer(database: Database, job: Job, clock: Clock) -> None:
-    jobs.fire_timer(database.unit_of_work(), job, clock())
-
-
-def _notice(database: Database, job: Job, clock: Clock) -> None:
-    jobs.notice(database.unit_of_work(), job, clock())
-
-
 def _run_service(database: Database, job: Job, clock: Clock) -> None:
     if job.topic in REGISTRY.records:
         jobs.run_record_task(database.unit_of_work(), job, clock())
@@ -91,9 +84,23 @@ def _fail(database: Database, job: Job, error: BaseException, clock: Clock) -> N
         log.warning("job.lease_lost", job=str(job.id), why=str(lost))
 
 
+def _in_one(command: Callable[[UnitOfWork, Job, datetime], None]) -> Runner:
+    """Return the runner of a job that one command does."""
+
+    def run_command(database: Database, job: Job, clock: Clock) -> None:
+        command(database.unit_of_work(), job, clock())
+
+    return run_command
+
+
 #: who runs a job of each kind; external ones are fetched by workers outside
-RUNNERS: Mapping[JobKind, Callable[[Database, Job, Clock], None]] = {
+RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.SERVICE: _run_service,
-    JobKind.TIMER: _fire_timer,
-    JobKind.NOTICE: _notice,
+    JobKind.TIMER: _in_one(jobs.fire_timer),
+    JobKind.NOTICE: _in_one(jobs.notice),
+    JobKind.MESSAGE: _in_one(messages.deliver),
+    JobKind.SEND: _in_one(messages.send_thrown),
+    JobKind.SIGNAL: _in_one(signals.deliver),
+    JobKind.BROADCAST: _in_one(signals.spread),
+    JobKind.START: _in_one(starts.start_planned),
 }

@@ -28,6 +28,9 @@ class EventKind(enum.Enum):
     SERVICE_DONE = "service_done"
     TIMER_FIRED = "timer_fired"
     MESSAGE = "message"
+    SIGNAL = "signal"
+    CHANGED = "changed"  #: values were set from outside a step
+    RESCHEDULED = "rescheduled"  #: the working calendar changed; a timer is due at another time
     REMINDED = "reminded"
     ESCALATED = "escalated"
     REFUSED = "refused"  #: a rule kept somebody from acting (four-eyes)

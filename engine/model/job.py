@@ -48,6 +48,10 @@ class JobState(enum.Enum):
     CANCELLED = "cancelled"  #: its step no longer waits
 
 
+#: a job in one of these has still to be done
+UNFINISHED = (JobState.READY, JobState.LEASED, JobState.INCIDENT)
+
+
 @dataclass(slots=True)
 class Job:
     """One piece of work for later, of one case as a rule."""
@@ -82,6 +86,11 @@ class Job:
         """The case it belongs to; asked only of the work of a case."""
         assert self.instance_id is not None, f"{self.kind.value} job {self.id} has no case"
         return self.instance_id
+
+    @property
+    def is_for_now(self) -> bool:
+        """Tell whether it may run as soon as it is committed."""
+        return self.run_at <= self.created_at
 
     @property
     def is_spent(self) -> bool:

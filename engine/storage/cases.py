@@ -24,8 +24,9 @@ from engine.model.instance import (
     instance_table,
     task_table,
 )
-from engine.model.job import Job, JobKind
+from engine.model.job import Job
 from engine.model.person import Person
+from engine.model.subscription import Subscription
 from engine.storage.saving import Change, write
 from engine.storage.statements import Prepared, Row
 
@@ -164,9 +165,24 @@ class CaseStore:
         self._remember(instance)
         return instance
 
-    def add(self, instance: Instance, events: Sequence[Event], jobs: Sequence[Job]) -> None:
+    def add(
+        self,
+        instance: Instance,
+        events: Sequence[Event],
+        jobs: Sequence[Job],
+        listening: Sequence[Subscription] = (),
+    ) -> None:
         """Insert a new case with all that its first step made."""
-        self._write(Change(instance, is_new=True, tasks=instance.tasks, events=events, jobs=jobs))
+        self._write(
+            Change(
+                instance,
+                is_new=True,
+                tasks=instance.tasks,
+                events=events,
+                jobs=jobs,
+                listening=listening,
+            )
+        )
 
     def save(
         self,
@@ -174,12 +190,17 @@ class CaseStore:
         events: Sequence[Event],
         jobs: Sequence[Job] = (),
         cancelled_tokens: Iterable[str] = (),
+        *,
         answered: UUID | None = None,
+        listening: Sequence[Subscription] = (),
+        ceased: Sequence[str] = (),
     ) -> None:
         """Write what a step changed, if the case is still as it was loaded.
 
         Args:
             answered: a task that got its answer; its drafts are forgotten.
+            listening: what the case begins to listen for.
+            ceased: tokens that listen no more.
 
         Raises:
             StaleVersion: it is not; nothing of this transaction may be committed.
@@ -187,13 +208,15 @@ class CaseStore:
         known = self._loaded.get(instance.id, {})
         changed = [each for each in instance.tasks if each != known.get(each.id)]
         tokens = list(cancelled_tokens)
-        self._write(Change(instance, False, changed, events, jobs, tokens, answered))
+        self._write(
+            Change(instance, False, changed, events, jobs, tokens, answered, listening, ceased)
+        )
         instance.version += 1
 
     def _write(self, change: Change) -> None:
         if not write(self._connection, change):
             raise StaleVersion(change.case.id)
-        self.made_work |= any(each.kind is JobKind.SERVICE for each in change.jobs)
+        self.made_work |= any(each.is_for_now for each in change.jobs)
 
     def _remember(self, instance: Instance) -> None:
         self._loaded[instance.id] = {each.id: copy(each) for each in instance.tasks}

@@ -8,7 +8,7 @@ and retrying; PostgreSQL relies on row versions.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
@@ -22,9 +22,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from engine.errors import Contended
+from engine.model.job import Job
 from engine.settings import DatabaseSettings
 from engine.storage.bundles import Deployed, deployed, known
 from engine.storage.cases import CaseStore, Read
+from engine.storage.jobs import plan
 
 __all__ = ["Database", "Session", "UnitOfWork"]
 
@@ -116,6 +118,11 @@ class UnitOfWork:
     def deployed(self, definition_id: UUID) -> Deployed:
         """Return the definition a case runs by; read once and kept."""
         return known(definition_id) or deployed(self.session, definition_id)
+
+    def plan(self, jobs: Sequence[Job]) -> None:
+        """Add jobs of cases that are not being saved, or of none; a known one stays as it is."""
+        plan(self.session, jobs)
+        self.cases.made_work |= any(each.is_for_now for each in jobs)
 
     def commit(self) -> None:
         """Make everything done in the block durable, then wake the workers if it made work.

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from engine.errors import LeaseLost, NotFound
 from engine.model.incident import Incident
-from engine.model.job import Job, JobKind, JobState, job_table
+from engine.model.job import UNFINISHED, Job, JobKind, JobState, job_table
 
 LEASE = timedelta(seconds=30)
 _FIELDS = tuple(field.name for field in dataclasses.fields(Job))
@@ -103,6 +106,44 @@ def resolve_incidents(session: Session, job_id: UUID, at: datetime) -> None:
         .where(Incident.job_id == job_id, Incident.resolved_at.is_(None))
         .values(resolved_at=at)
     )
+
+
+def plan(session: Session, jobs: Sequence[Job]) -> None:
+    """Add jobs; one that was planned before, by its key, stays as it is."""
+    new = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    rows = [
+        {name: getattr(each, name) for name in _FIELDS}
+        | {"kind": each.kind.value, "state": each.state.value}
+        for each in jobs
+    ]
+    if rows:
+        statement = new(job_table).on_conflict_do_nothing(index_elements=["idem_key"])
+        session.connection().execute(statement, rows)
+
+
+def facts_of(session: Session, idem_key: str) -> Mapping[str, Any] | None:
+    """Return what a planned job is about; ``None`` when there is none with this key."""
+    found: Mapping[str, Any] | None = session.scalar(
+        select(job_table.c.facts).where(job_table.c.idem_key == idem_key)
+    )
+    return found
+
+
+def cancel_starts(session: Session, process_id: str, at: datetime) -> None:
+    """Drop the timer starts planned for a process: a new version plans its own."""
+    planned = (
+        (job_table.c.kind == JobKind.START.value)
+        & (job_table.c.token == process_id)
+        & job_table.c.state.in_([each.value for each in UNFINISHED])
+    )
+    dropped = session.scalars(
+        update(job_table)
+        .where(planned)
+        .values(state=JobState.CANCELLED.value)
+        .returning(job_table.c.id)
+    ).all()
+    for each in dropped:
+        resolve_incidents(session, each, at)
 
 
 def _write(session: Session, job: Job, **values: Any) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Exists,
+    Select,
     Table,
     TableValuedAlias,
     Text,
@@ -43,6 +44,7 @@ from engine.model.draft import DraftField
 from engine.model.event import Event, event_table
 from engine.model.instance import HumanTask, Instance, instance_table, task_table
 from engine.model.job import Job, JobState, job_table
+from engine.model.subscription import Subscription, subscription_table
 from engine.storage.statements import Prepared
 
 #: what a step may change; the rest is written once
@@ -70,6 +72,8 @@ class Change:
     jobs: Sequence[Job] = ()
     cancelled: Sequence[str] = ()  #: tokens whose jobs are not to run any more
     answered: UUID | None = None  #: the task whose drafts are no longer needed
+    listening: Sequence[Subscription] = ()  #: what it begins to listen for
+    ceased: Sequence[str] = ()  #: tokens that listen no more
 
 
 class Writer(Protocol):
@@ -100,7 +104,7 @@ def _record(kind: type[Any], *, without: str = "") -> Callable[[Any], dict[str, 
 
 
 _case, _task = _record(Instance, without="tasks"), _record(HumanTask)
-_event, _job = _record(Event), _record(Job)
+_event, _job, _subscription = _record(Event), _record(Job), _record(Subscription)
 
 # SQLite
 
@@ -129,6 +133,13 @@ _CANCEL_JOBS = Prepared(
     )
     .values(state=literal_column(f"'{JobState.CANCELLED.value}'"))
 )
+_LISTEN = Prepared(insert(subscription_table))
+_CEASE = Prepared(
+    delete(subscription_table).where(
+        subscription_table.c.instance_id == bindparam("of"),
+        subscription_table.c.token == bindparam("at"),
+    )
+)
 _FORGET_DRAFTS = Prepared(delete(DraftField).where(DraftField.task_id == bindparam("of")))
 
 
@@ -143,6 +154,8 @@ def _write_sqlite(connection: Connection, change: Change) -> bool:
     _ADD_EVENTS.each(connection, map(_event, change.events))
     _ADD_JOBS.each(connection, map(_job, change.jobs))
     _CANCEL_JOBS.each(connection, ({"of": case.id, "at": each} for each in change.cancelled))
+    _LISTEN.each(connection, map(_subscription, change.listening))
+    _CEASE.each(connection, ({"of": case.id, "at": each} for each in change.ceased))
     if change.answered is not None:
         _FORGET_DRAFTS.run(connection, {"of": change.answered})
     return True
@@ -158,6 +171,8 @@ def _write_postgresql(connection: Connection, change: Change) -> bool:
         "events": [_event(each) for each in change.events],
         "jobs": [_job(each) for each in change.jobs],
         "cancelled": change.cancelled,
+        "listening": [_subscription(each) for each in change.listening],
+        "ceased": change.ceased,
     }
     parts = {name: rows for name, rows in parts.items() if rows}
     values = {"of": case.id, "loaded": case.version, "case": _json([_case(case)])}
@@ -220,13 +235,12 @@ def _added(table: Table, name: str, is_saved: Exists) -> postgresql.Insert:
 
 
 def _cancelled_jobs(is_saved: Exists) -> CTE:
-    tokens = func.json_array_elements_text(_json_parameter("cancelled"))
     live: list[ColumnElement[str]] = [literal_column(f"'{each}'") for each in _LIVE_JOBS]
     return (
         update(job_table)
         .where(
             job_table.c.instance_id == bindparam("of"),
-            job_table.c.token.in_(select(tokens.column_valued("token"))),
+            job_table.c.token.in_(_tokens("cancelled")),
             job_table.c.state.in_(live),
             is_saved,
         )
@@ -235,11 +249,32 @@ def _cancelled_jobs(is_saved: Exists) -> CTE:
     )
 
 
+def _ceased(is_saved: Exists) -> CTE:
+    return (
+        delete(subscription_table)
+        .where(
+            subscription_table.c.instance_id == bindparam("of"),
+            subscription_table.c.token.in_(_tokens("ceased")),
+            is_saved,
+        )
+        .cte("ceased")
+    )
+
+
+def _tokens(name: str) -> Select[str]:
+    tokens = func.json_array_elements_text(_json_parameter(name))
+    return select(tokens.column_valued("token"))
+
+
 _PARTS: Final[Mapping[str, Callable[[Exists], CTE]]] = {
     "tasks": _upserted_tasks,
     "events": lambda is_saved: _added(event_table, "events", is_saved).cte("events"),
     "jobs": lambda is_saved: _added(job_table, "jobs", is_saved).cte("jobs"),
     "cancelled": _cancelled_jobs,
+    "listening": lambda is_saved: _added(subscription_table, "listening", is_saved).cte(
+        "listening"
+    ),
+    "ceased": _ceased,
 }
 
 

@@ -1,0 +1,234 @@
+"""Messages: a program, or another case, tells a case something. One transaction each.
+
+A message has an id, unique for ever: sent again it changes nothing. It goes to the one
+case that waits for its name and correlation key, or starts a case of the one process
+that begins with it, or is kept until its time to live ends (ADR 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from engine import bpmn
+from engine.commands import starts
+from engine.commands.follow import Following
+from engine.commands.listening import job_of
+from engine.commands.retried import retried
+from engine.errors import MessageAmbiguous, MessageIdTaken, MessageTooLarge, StaleVersion
+from engine.model.base import json_text, new_id
+from engine.model.event import EventKind
+from engine.model.job import Job, JobKind, JobState
+from engine.model.message import Message, MessageState
+from engine.model.subscription import Subscription, correlation_text
+from engine.storage import jobs, subscriptions
+from engine.storage import messages as rows
+from engine.storage.database import UnitOfWork
+
+LIVES: Final = timedelta(days=7)  #: how long a message waits when its sender does not say
+LARGEST: Final = 1_000_000  #: characters of the JSON a message may bring
+PORTION: Final = 500  #: messages marked as expired in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a message so far."""
+
+    message_id: str
+    state: MessageState
+    instance_id: UUID | None  #: the case that took it, or was started by it
+
+
+@retried
+def publish(
+    uow: UnitOfWork,
+    name: str,
+    correlation: object,
+    values: Mapping[str, Any],
+    *,
+    message_id: str | None = None,
+    time_to_live: timedelta = LIVES,
+    at: datetime,
+    by: str | None = None,
+) -> Published:
+    """Publish a message; a case that waits for it goes on in the same transaction.
+
+    Args:
+        correlation: the key the receiver's own key must equal; ``None`` for a message
+            whose receiver names no key.
+        message_id: what tells this message from every other, for ever. The same again
+            returns what became of the first. Without one each call is a new message.
+        by: the user name of who sends it, for the case's history.
+
+    Raises:
+        MessageAmbiguous: more than one case, or process, waits for it.
+        MessageIdTaken: another message has this id.
+        MessageTooLarge, bpmn.NotJson: it brings too much, or what is not plain data.
+        bpmn.StepFailed: the receiving case cannot go on with it; nothing has changed.
+    """
+    incoming = _message(
+        message_id or str(new_id()),
+        name,
+        "" if correlation is None else correlation_text(correlation),
+        values,
+        at,
+        time_to_live,
+    )
+    with uow:
+        known = _hold(uow, incoming)
+        if known is None:
+            receiver = _receiver(uow, incoming, at)
+            if receiver is not None and receiver.instance_id is not None:
+                _hand_over(uow, receiver, incoming, at, by)
+            elif receiver is not None:
+                _start(uow, receiver, incoming, at, by)
+            uow.session.add(incoming)  # the case that took it stands before it
+            uow.commit()
+        return _published(known or incoming)
+
+
+@retried
+def send_thrown(uow: UnitOfWork, job: Job, at: datetime) -> None:
+    """Publish what a case threw; the job's key is the message's id.
+
+    A waiting case gets it in a job of its own, so that what goes wrong there is an
+    incident of that case and not of the one that spoke.
+
+    Raises:
+        LeaseLost: another worker has the job.
+        MessageAmbiguous: more than one case, or process, waits for it.
+    """
+    facts = job.facts
+    incoming = _message(
+        job.idem_key, facts["name"], facts["correlation"], facts["values"], at, LIVES
+    )
+    with uow:
+        jobs.close(uow.session, job, JobState.DONE)
+        if _hold(uow, incoming) is None:
+            receiver = _receiver(uow, incoming, at)
+            if receiver is not None and receiver.instance_id is not None:
+                key = f"message/{incoming.id}"
+                uow.plan([job_of(receiver, JobKind.MESSAGE, key, at)])
+            elif receiver is not None:
+                _start(uow, receiver, incoming, at, None)
+            uow.session.add(incoming)
+        uow.commit()
+
+
+@retried
+def deliver(uow: UnitOfWork, job: Job, at: datetime) -> None:
+    """Give the case that listens the message that has waited longest for it.
+
+    When it listens no more, or the message has expired or was taken, nothing happens.
+
+    Raises:
+        LeaseLost: another worker has the job.
+        bpmn.StepFailed: the case cannot go on with it.
+    """
+    with uow:
+        jobs.close(uow.session, job, JobState.DONE)
+        receiver = subscriptions.of_token(uow.session, job.case_id, job.token)
+        if receiver is not None:
+            rows.hold(uow.session, [(receiver.name, receiver.correlation)])
+            waiting = rows.oldest_buffered(uow.session, receiver.name, receiver.correlation, at)
+            if waiting is not None:
+                _hand_over(uow, receiver, waiting, at, None)
+        uow.commit()
+
+
+@retried
+def expire(uow: UnitOfWork, at: datetime) -> int:
+    """Mark messages nobody took in time, one portion; return how many there were."""
+    with uow:
+        marked = rows.expire(uow.session, at, PORTION)
+        uow.commit()
+        return marked
+
+
+def _message(
+    message_id: str,
+    name: str,
+    correlation: str,
+    values: Mapping[str, Any],
+    at: datetime,
+    time_to_live: timedelta,
+) -> Message:
+    content = bpmn.plain(values)
+    if len(json_text(content)) > LARGEST:
+        raise MessageTooLarge(message_id, LARGEST)
+    alive = time_to_live > timedelta()
+    return Message(
+        id=message_id,
+        name=name,
+        correlation=correlation,
+        values=content,
+        received_at=at,
+        expires_at=at + time_to_live,
+        state=(MessageState.BUFFERED if alive else MessageState.EXPIRED).value,
+        instance_id=None,
+    )
+
+
+def _hold(uow: UnitOfWork, incoming: Message) -> Message | None:
+    """Keep others from the same name and key; return the message that came with this id."""
+    rows.hold(uow.session, [(incoming.name, incoming.correlation)])
+    known = uow.session.get(Message, incoming.id)
+    if known is not None and not known.is_same_as(incoming):
+        raise MessageIdTaken(incoming.id)
+    return known
+
+
+def _receiver(uow: UnitOfWork, message: Message, at: datetime) -> Subscription | None:
+    """Return who takes a message now: a waiting case before a process that begins with it."""
+    found = subscriptions.for_message(uow.session, message.name, message.correlation)
+    waiting = [each for each in found if each.instance_id is not None]
+    receivers = waiting or found
+    if len({each.instance_id or each.definition_id for each in receivers}) > 1:
+        raise MessageAmbiguous(message.name, message.correlation)
+    if not receivers or (waiting and _is_overtaking(uow, message, at)):
+        return None
+    return receivers[0]
+
+
+def _is_overtaking(uow: UnitOfWork, message: Message, at: datetime) -> bool:
+    """Tell whether an earlier message is on its way to the same receiver."""
+    return rows.oldest_buffered(uow.session, message.name, message.correlation, at) is not None
+
+
+def _hand_over(
+    uow: UnitOfWork, receiver: Subscription, message: Message, at: datetime, by: str | None
+) -> None:
+    assert receiver.instance_id is not None
+    assert receiver.token is not None
+    instance = uow.cases.one(receiver.instance_id)
+    following = Following(uow, instance, uow.deployed(instance.definition_id), at)
+    try:
+        step = following.hear(receiver.token, message.values)
+    except bpmn.TokenNotWaiting:  # it went on between the two readings
+        raise StaleVersion(instance.id) from None
+    following.tell(
+        EventKind.MESSAGE,
+        element_id=receiver.element_id,
+        name=message.name,
+        actor=by,
+        facts=message.values,
+    )
+    following.follow(step)
+    following.save()
+    message.deliver(instance.id)
+
+
+def _start(
+    uow: UnitOfWork, receiver: Subscription, message: Message, at: datetime, by: str | None
+) -> None:
+    assert receiver.definition_id is not None
+    definition = uow.deployed(receiver.definition_id)
+    cause = starts.Cause(receiver.element_id, message.name, by, message.correlation or None)
+    message.deliver(starts.begin(uow, definition, message.values, cause, at))
+
+
+def _published(message: Message) -> Published:
+    return Published(message.id, MessageState(message.state), message.instance_id)

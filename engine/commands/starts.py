@@ -1,0 +1,189 @@
+"""Cases that an event starts: a message, a signal, or the time. Nobody fills in a form.
+
+A definition's start events are planned when it is deployed: subscriptions for what may
+arrive, a START job for what time brings. The next version replaces the whole plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine import bpmn
+from engine.catalogue.config import ProcessConfig
+from engine.commands.follow import Following
+from engine.commands.retried import retried
+from engine.errors import UnitUnknown
+from engine.model.base import new_id
+from engine.model.definition import Definition
+from engine.model.event import EventKind
+from engine.model.instance import Instance
+from engine.model.job import Job, JobKind, JobState
+from engine.model.person import ANYWHERE, Unit
+from engine.model.subscription import Listens, Subscription
+from engine.storage import jobs, subscriptions
+from engine.storage.bundles import Deployed
+from engine.storage.database import UnitOfWork
+
+ENGINE: Final = "engine"  #: who started a case when nobody did
+BY_VARIABLE: Final = "variable:"  #: before the name of the variable that holds the case's unit
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What starts a case."""
+
+    element_id: str
+    name: str | None  #: of the message or signal; ``None``: its time came
+    by: str | None = None  #: user name of who sent it
+    business_key: str | None = None
+
+
+def begin(
+    uow: UnitOfWork, definition: Deployed, values: Mapping[str, Any], cause: Cause, at: datetime
+) -> UUID:
+    """Start a case within the caller's transaction and return its id.
+
+    Raises:
+        UnitUnknown: the unit that ``process.toml`` says it belongs to is none.
+        bpmn.StepFailed: it cannot reach its first wait.
+    """
+    config = definition.bundle.process(definition.process_id)
+    instance = Instance(
+        id=new_id(),
+        definition_id=definition.id,
+        process_id=definition.process_id,
+        unit=_unit(uow, config, values),
+        business_key=_text(values.get("business_key")) or cause.business_key,
+        title=config.title,
+        started_by=cause.by or ENGINE,
+        started_at=at,
+    )
+    following = Following(uow, instance, definition, at)
+    following.tell(
+        EventKind.STARTED,
+        element_id=cause.element_id,
+        name=cause.name,
+        actor=cause.by,
+        facts={"answer": dict(values)},
+    )
+    following.start(values)
+    following.add()
+    return instance.id
+
+
+@retried
+def start_planned(uow: UnitOfWork, job: Job, at: datetime) -> None:
+    """Start the case a START job stands for; of a repeating timer, plan the next one.
+
+    What was missed while no worker ran is one start, not many.
+
+    Raises:
+        LeaseLost: another worker has the job, or a newer version replaced the plan.
+        bpmn.StepFailed: the case cannot reach its first wait.
+    """
+    with uow:
+        jobs.close(uow.session, job, JobState.DONE)
+        definition = uow.deployed(UUID(job.facts["definition_id"]))
+        cause = Cause(job.element_id, job.topic)
+        begin(uow, definition, job.facts.get("values", {}), cause, at)
+        if "due" in job.facts:
+            following = _due_of(job).next(at)
+            if following is not None:
+                uow.plan([_timed(definition.id, job.token, job.element_id, following, at)])
+        uow.commit()
+
+
+def plan(uow: UnitOfWork, definition: Definition, model: bpmn.Model, at: datetime) -> None:
+    """Put the start events of a new definition in place of its predecessor's.
+
+    A timer whose moment has passed when it is deployed starts nothing for it.
+    """
+    subscriptions.end_starts(uow.session, definition.process_id)
+    jobs.cancel_starts(uow.session, definition.process_id, at)
+    for event in bpmn.start_events(model, definition.process_id):
+        if event.timer is None:
+            subscriptions.add(uow.session, [_subscription(definition, event, at)])
+            continue
+        due = bpmn.first_due(event, at)
+        if due is not None:
+            uow.plan([_timed(definition.id, definition.process_id, event.element_id, due, at)])
+
+
+def signalled(
+    subscription: Subscription, signal_id: str, values: Mapping[str, Any], at: datetime
+) -> Job:
+    """Return the job that starts a case because a signal was heard."""
+    definition_id = subscription.definition_id
+    return Job(
+        id=new_id(),
+        instance_id=None,
+        kind=JobKind.START,
+        idem_key=f"{definition_id}/{subscription.element_id}/{signal_id}",
+        token="",
+        element_id=subscription.element_id,
+        topic=subscription.name,
+        run_at=at,
+        created_at=at,
+        facts={"definition_id": str(definition_id), "values": values},
+    )
+
+
+def _timed(
+    definition_id: UUID, process_id: str, element_id: str, due: bpmn.Due, at: datetime
+) -> Job:
+    return Job(
+        id=new_id(),
+        instance_id=None,
+        kind=JobKind.START,
+        idem_key=f"{definition_id}/{element_id}/{due.at.isoformat()}",
+        token=process_id,
+        element_id=element_id,
+        topic=None,
+        run_at=due.at,
+        created_at=at,
+        facts={
+            "definition_id": str(definition_id),
+            "due": due.at.isoformat(),
+            "every": due.every,
+            "repeats": due.repeats,
+        },
+    )
+
+
+def _due_of(job: Job) -> bpmn.Due:
+    facts = job.facts
+    return bpmn.Due(datetime.fromisoformat(facts["due"]), facts["every"], facts["repeats"])
+
+
+def _subscription(definition: Definition, event: bpmn.StartEvent, at: datetime) -> Subscription:
+    return Subscription(
+        id=new_id(),
+        instance_id=None,
+        definition_id=definition.id,
+        kind=Listens(event.kind),
+        name=event.name,
+        correlation="",
+        token=None,
+        process_id=definition.process_id,
+        element_id=event.element_id,
+        created_at=at,
+    )
+
+
+def _unit(uow: UnitOfWork, config: ProcessConfig, values: Mapping[str, Any]) -> str:
+    if config.unit is None:
+        return ANYWHERE
+    code = config.unit
+    if code.startswith(BY_VARIABLE):
+        code = _text(values.get(code.removeprefix(BY_VARIABLE))) or ""
+    if uow.session.get(Unit, code) is None:
+        raise UnitUnknown(code)
+    return code
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,72 @@
+"""Messages: what arrived for cases, and what became of it.
+
+The id makes a message unique for ever: sent again, it changes nothing. One that nobody
+waits for is kept until its time to live ends.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.model.base import Base
+
+BUFFERED = "state = 'buffered'"
+
+
+class MessageState(enum.Enum):
+    """What became of a message."""
+
+    BUFFERED = "buffered"  #: nobody has taken it yet
+    DELIVERED = "delivered"  #: a case went on with it, or was started by it
+    EXPIRED = "expired"  #: its time ended before anybody waited for it
+
+
+class Message(Base):
+    """One message, with the case that took it."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index(
+            "ix_message_buffered",
+            "name",
+            "correlation",
+            "received_at",
+            sqlite_where=text(BUFFERED),
+            postgresql_where=text(BUFFERED),
+        ),
+        Index(
+            "ix_message_expiry",
+            "expires_at",
+            sqlite_where=text(BUFFERED),
+            postgresql_where=text(BUFFERED),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    correlation: Mapped[str]
+    values: Mapped[Mapping[str, Any]]  #: what it brings to the case
+    received_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    state: Mapped[str]
+    instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("instance.id"), index=True)
+
+    def deliver(self, instance_id: UUID) -> None:
+        """Record which case took it."""
+        self.state = MessageState.DELIVERED.value
+        self.instance_id = instance_id
+
+    def is_same_as(self, other: Message) -> bool:
+        """Tell whether ``other`` says the same to the same receiver."""
+        return (self.name, self.correlation, self.values) == (
+            other.name,
+            other.correlation,
+            other.values,
+        )

@@ -1,0 +1,82 @@
+"""Message rows, and the lock that lets a message and its receiver not miss each other."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from engine.model.message import Message, MessageState
+
+
+def hold(session: Session, keys: Iterable[tuple[str, str]]) -> None:
+    """Let nobody else publish, or begin to wait for, these messages until the commit.
+
+    A message looks for a subscription and leaves itself behind; a subscription looks for
+    a message and leaves itself behind. On PostgreSQL neither would see what the other has
+    not committed yet, so both take this lock first. SQLite has one writer at a time.
+
+    Args:
+        keys: name and correlation of each; taken in one order, so that two who need
+            the same ones wait for each other and never in a circle.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    for number in sorted({_lock_number(*each) for each in keys}):
+        session.connection().execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def buffered(
+    session: Session, keys: Iterable[tuple[str, str]], at: datetime
+) -> set[tuple[str, str]]:
+    """Return which of these (name, correlation) have a message waiting to be taken."""
+    rows = session.connection().execute(
+        select(Message.name, Message.correlation)
+        .where(
+            Message.state == MessageState.BUFFERED.value,
+            tuple_(Message.name, Message.correlation).in_(sorted(set(keys))),
+            Message.expires_at > at,
+        )
+        .distinct()
+    )
+    return {(name, correlation) for name, correlation in rows}
+
+
+def oldest_buffered(session: Session, name: str, correlation: str, at: datetime) -> Message | None:
+    """Return the message that has waited longest for a receiver with this key."""
+    return session.scalar(
+        select(Message)
+        .where(
+            Message.state == MessageState.BUFFERED.value,
+            Message.name == name,
+            Message.correlation == correlation,
+            Message.expires_at > at,
+        )
+        .order_by(Message.received_at, Message.id)
+        .limit(1)
+    )
+
+
+def expire(session: Session, at: datetime, limit: int) -> int:
+    """Mark messages whose time ended as expired, ``limit`` at most; return how many."""
+    ended = (
+        select(Message.id)
+        .where(Message.state == MessageState.BUFFERED.value, Message.expires_at <= at)
+        .order_by(Message.expires_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    marked = session.connection().execute(
+        update(Message)
+        .where(Message.id.in_(ended.scalar_subquery()))
+        .values(state=MessageState.EXPIRED.value)
+    )
+    return marked.rowcount
+
+
+def _lock_number(name: str, correlation: str) -> int:
+    digest = hashlib.blake2b(f"message\0{name}\0{correlation}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
