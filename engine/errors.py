@@ -220,3 +220,17 @@ class MessageTooLarge(RuleBroken):
 
 class LeaseLost(Conflict):
     """The job was taken over by another worker; this run's result is dropped."""
+
+
+class OutcomeUnknown(EngineError):
+    """Something outside may have happened or not, and only a person can find out."""
+
+    code = "GEN-UNKNOWN"
+
+    def __init__(self, key: str, connection: str) -> None:
+        super().__init__(
+            f"{connection} may have done {key} or not; find out, then: "
+            f"divan effect confirm {key}, or divan effect repeat {key}"
+        )
+        self.key = key
+        self.connection = connection

@@ -20,8 +20,12 @@ from engine.queries.incidents import open_incidents
 from engine.sdk import ConsoleRequest
 from engine.settings import Settings, SettingsRefused
 from engine.storage.migrate import migrate, write_migration
+<<<<<<< HEAD
 from engine.storage.roles import APPEND_ONLY, grant_to_application
 from webapp import demo
+=======
+from webapp import demo, outside
+>>>>>>> 79fdc6a (wip2)
 from webapp.accounts.passwords import hash_password
 from webapp.serving import serve
 from webapp.wiring import Site
@@ -74,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     migration.add_argument("message")
     add("incidents", _incidents, "list the jobs that gave up: job, when, step, case, cause")
     add("retry", _retry, "try a job again that became an incident").add_argument("job_id")
+    outside.add_commands(add)
     for name, run in REGISTRY.console.items():
         text = (run.__doc__ or name).splitlines()[0]
         add(name, _console, text.partition(": ")[2]).add_argument("rest", nargs=argparse.REMAINDER)
@@ -146,6 +151,9 @@ def _deploy(site: Site, options: argparse.Namespace) -> int:
         print(f"{definition.process_id} version {definition.version}")
     if not new:
         print("deployed already, nothing changed")
+    with site.database.reader() as session:
+        for warning in deployments.warnings(session, bundle):
+            print(f"warning: {warning}", file=sys.stderr)
     return 0
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from flask import Flask
 
+from engine import connectors
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.find import Area, find_areas, load_areas
 from engine.commands import deployments
@@ -23,8 +24,10 @@ from engine.storage.migrate import migrate
 from engine.storage.reach import alone, wait_for
 from engine.storage.schema import schema_of
 from engine.storage.site import load_site, site_file
+from engine.storage.vault import Vault
 from webapp import engine_rest
 from webapp.app import create_app
+from webapp.security import secret_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,11 @@ class Site:
 
     @classmethod
     def open(cls, settings: Settings, *, pages: bool = True) -> Site:
-        """Find and load the areas and open the database; nothing is written yet."""
+        """Find and load the areas and open the database, where nothing is written yet."""
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # ours alone
         areas = find_areas(settings.process_folders)
         load_areas(areas, pages=pages)
+        connectors.SITE.vault, connectors.SITE.mail = _vault(settings), settings.mail
         return cls(settings, Database(settings.database_url, settings.database), areas)
 
     def reach(self, tell: Callable[[str], None]) -> None:
@@ -96,3 +100,9 @@ class Site:
             clock=clock,
             is_leaving=lambda: self.is_leaving,
         )
+
+
+def _vault(settings: Settings) -> Vault:
+    """Return the vault of the site's key; of several, commas between, the first is the newest."""
+    key = secret_key(settings)
+    return Vault(key.split(b",") if settings.web.secret_key else [key])

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from engine.catalogue.calls import Call, read_call
 from engine.errors import EngineError
+from engine.model.event import EventKind
 
 COLUMN_TYPES = ("code", "text", "number", "rial", "date", "percentage")
 
@@ -45,12 +47,13 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is declared about one human task."""
+    """What is declared about one task."""
 
     due: Due | None = None
     escalate: str | None = None  #: role in the case's unit that is told
     confirm: bool = False  #: an approval, confirmed with the password
     priority: int = 50
+    call: Call | None = None  #: of a service task: what it calls outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class ProcessConfig:
     separations: tuple[Separation, ...] = ()
     messages: Mapping[str, SendableMessage] = field(default_factory=dict)
     unit: str | None = None  #: of cases that an event starts: a code, or ``variable:<name>``
+    webhooks: Mapping[str, frozenset[str]] = field(default_factory=dict)  #: receiver -> events
 
     def step(self, element_id: str) -> Step:
         """Return what is declared about a step; undeclared steps have no deadline."""
@@ -123,7 +127,7 @@ def read_config(text: str) -> AreaConfig:
 def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -> ProcessConfig:
     where = f"[{process_id}]"
     known = {"title", "start_lanes", "start_form", "amount", "lanes", "columns", "tasks"}
-    known |= {"not_same_person", "messages", "unit"}
+    known |= {"not_same_person", "messages", "unit", "webhooks"}
     problems += [f"{where} does not know {key!r}" for key in sorted(section.keys() - known)]
     lanes = {
         key: _lane(f"{where} lane {key}", each, problems)
@@ -161,7 +165,18 @@ def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -
         ),
         messages,
         section.get("unit"),
+        {
+            name: _events(f"{where} webhook {name}", kinds, problems)
+            for name, kinds in section.get("webhooks", {}).items()
+        },
     )
+
+
+def _events(where: str, kinds: Any, problems: list[str]) -> frozenset[str]:
+    known = {each.value for each in EventKind}
+    given = kinds if isinstance(kinds, list) else [kinds]
+    problems += [f"{where}: {kind!r} is no event" for kind in given if kind not in known]
+    return frozenset(kind for kind in given if kind in known)
 
 
 def _lane(where: str, section: Mapping[str, Any], problems: list[str]) -> Lane:
@@ -176,13 +191,16 @@ def _lane(where: str, section: Mapping[str, Any], problems: list[str]) -> Lane:
 
 
 def _step(where: str, section: Mapping[str, Any], problems: list[str]) -> Step:
-    unknown = section.keys() - {"due", "escalate", "confirm", "priority"}
+    known = {"due", "escalate", "confirm", "priority"}
+    known |= {"connector", "connection", "input", "output"}
+    unknown = section.keys() - known
     problems += [f"{where} does not know {key!r}" for key in sorted(unknown)]
     return Step(
         _due(where, section.get("due"), problems),
         section.get("escalate"),
         bool(section.get("confirm", False)),
         int(section.get("priority", 50)),
+        read_call(where, section, problems),
     )
 
 

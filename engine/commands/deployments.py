@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
+from engine.catalogue.calls import INPUTS, Call
 from engine.catalogue.config import ConfigRefused, ProcessConfig
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import starts
 from engine.commands.models import model_of
 from engine.commands.retried import retried
+from engine.model.connection import Connection
 from engine.model.definition import BundleRow, Definition
 from engine.storage.bundles import newest_version
-from engine.storage.database import UnitOfWork
+from engine.storage.database import Session, UnitOfWork
 
 
 @retried
@@ -54,6 +57,26 @@ def deploy(
         return definitions
 
 
+def warnings(session: Session, bundle: Bundle) -> list[str]:
+    """Say what will not go on by itself here: topics for workers outside, missing connections."""
+    told = []
+    for process in model_of(bundle).processes.values():
+        for element in process.elements:
+            call = bundle.process(process.id).step(element.id).call
+            where = f"{process.file} {element.id}"
+            if call is not None and call.connector != "mail":
+                if session.get(Connection, call.connection) is None:
+                    told.append(f"{where}: there is no connection {call.connection!r} yet")
+            elif call is None and element.topic and not REGISTRY.knows_topic(element.topic):
+                told.append(f"{where}: {element.topic!r} waits for a worker outside to fetch it")
+        told += [
+            f"{process.file}: there is no connection {name!r} yet for its events"
+            for name in bundle.process(process.id).webhooks
+            if session.get(Connection, name) is None
+        ]
+    return told
+
+
 def _definition(uow: UnitOfWork, bundle: Bundle, process: bpmn.Process, at: datetime) -> Definition:
     return Definition(
         process_id=process.id,
@@ -86,8 +109,7 @@ def _check(bundle: Bundle, model: bpmn.Model) -> None:
                 problems.append(f"{where}: lane {element.lane_id!r} is not mapped in process.toml")
             if element.form_id is not None and element.form_id not in bundle.forms:
                 problems.append(f"{where}: there is no form {element.form_id!r}")
-            if element.topic is not None and not REGISTRY.knows_topic(element.topic):
-                problems.append(f"{where}: no handler is registered for {element.topic!r}")
+            problems += _problems_of_call(where, element, config.step(element.id).call)
     if problems:
         raise ConfigRefused(problems)
 
@@ -103,3 +125,12 @@ def _form_nobody_fills_in(
         "but its start needs a form that only a person fills in"
         for event in bpmn.start_events(model, process.id)
     ]
+
+
+def _problems_of_call(where: str, element: bpmn.Element, call: Call | None) -> Iterator[str]:
+    if call is not None and element.topic is None:
+        yield f"{where}: process.toml gives it a connector, but it is no service or send task"
+    elif call is not None and REGISTRY.knows_topic(element.topic or ""):
+        yield f"{where}: {element.topic!r} has a handler; process.toml gives it a connector too"
+    elif call is None and element.topic in INPUTS and not REGISTRY.knows_topic(element.topic):
+        yield f"{where}: process.toml does not say what the connector {element.topic!r} is to do"

@@ -12,7 +12,7 @@ from engine.catalogue.handlers import REGISTRY, Answers, Records
 from engine.commands.follow import Following, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
-from engine.errors import RuleBroken
+from engine.errors import OutcomeUnknown, RuleBroken
 from engine.model.event import EventKind
 from engine.model.incident import Incident, fingerprint_of
 from engine.model.job import Job, JobState
@@ -142,7 +142,7 @@ def fail(uow: UnitOfWork, job: Job, error: BaseException, at: datetime) -> None:
     """
     cause = f"{type(error).__name__}: {error}"
     code = getattr(error, "code", "GEN-500")
-    hopeless = isinstance(error, RuleBroken | bpmn.StepFailed)
+    hopeless = isinstance(error, RuleBroken | bpmn.StepFailed | OutcomeUnknown)
     with uow:
         if not job.is_spent and not hopeless:
             rows.postpone(uow.session, job, at + job.backoff(), cause)

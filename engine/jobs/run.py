@@ -9,6 +9,7 @@ import structlog
 
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import jobs, messages, signals, starts
+from engine.connectors import run_call
 from engine.errors import LeaseLost, RuleBroken
 from engine.model.job import Job, JobKind
 from engine.storage.database import Database, UnitOfWork
@@ -67,7 +68,9 @@ def _run_service(database: Database, job: Job, clock: Clock) -> None:
         return
     handler = REGISTRY.services.get(job.topic or "")
     if handler is None:
-        raise HandlerMissing(job.topic)
+        if not run_call(database, job, clock):
+            raise HandlerMissing(job.topic)
+        return
     uow = database.unit_of_work()
     try:
         result = handler(jobs.answers_for(database, job, clock()))

@@ -101,6 +101,7 @@ class Job:
 #: conditions of partial indexes: a statement that says the same, to the letter, uses them
 CLAIMABLE = "state = 'ready' AND kind <> 'external'"
 LEASED = "state = 'leased'"
+FETCHABLE = "kind = 'external' AND state IN ('ready', 'leased')"
 
 job_table = Table(
     "job",
@@ -138,6 +139,15 @@ job_table = Table(
         "lease_until",
         sqlite_where=text(LEASED),
         postgresql_where=text(LEASED),
+    ),
+    Index(
+        "ix_job_external",
+        "topic",
+        "priority",
+        "run_at",
+        "id",
+        sqlite_where=text(FETCHABLE),
+        postgresql_where=text(FETCHABLE),
     ),
     Index("ix_job_instance", "instance_id", "token"),
 )

@@ -99,6 +99,21 @@ def retry(session: Session, job_id: UUID, at: datetime) -> Job:
     return _job(row)
 
 
+def retry_of_token(session: Session, instance_id: UUID, token: str, at: datetime) -> list[Job]:
+    """Make the jobs of one waiting step that gave up ready again, with all their attempts."""
+    rows = session.execute(
+        update(job_table)
+        .where(
+            job_table.c.instance_id == instance_id,
+            job_table.c.token == token,
+            job_table.c.state == JobState.INCIDENT.value,
+        )
+        .values(state=JobState.READY.value, attempts=0, run_at=at, last_error=None)
+        .returning(*job_table.c)
+    )
+    return [_job(row) for row in rows.mappings()]
+
+
 def resolve_incidents(session: Session, job_id: UUID, at: datetime) -> None:
     """Close the open incidents of a job."""
     session.execute(

@@ -1,0 +1,25 @@
+"""Connectors: how cases reach systems outside, and what is certain about it afterwards."""
+
+from engine.connectors.connector import (
+    CallRefused,
+    Connector,
+    NoOutcome,
+    NotSent,
+    Request,
+    Response,
+)
+from engine.connectors.performing import perform
+from engine.connectors.site import SITE
+from engine.connectors.tasks import run_call
+
+__all__ = [
+    "SITE",
+    "CallRefused",
+    "Connector",
+    "NoOutcome",
+    "NotSent",
+    "Request",
+    "Response",
+    "perform",
+    "run_call",
+]

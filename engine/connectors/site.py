@@ -1,0 +1,65 @@
+"""What this site gives its connectors: the vault's key, the mail server, the resolver.
+
+Set once, when the parts of a process are put together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.connectors.addresses import Resolve, resolve
+from engine.connectors.connector import Connector
+from engine.connectors.http import HttpConnector
+from engine.connectors.line import TIMEOUT
+from engine.connectors.mail import MailConnector
+from engine.connectors.webhook import Webhook
+from engine.model.connection import HttpSettings, WebhookSettings
+from engine.settings.groups import MailSettings
+from engine.storage.connections import ConnectionMissing, opened_secrets, settings_of
+from engine.storage.database import Session
+from engine.storage.vault import SecretUnreadable, Vault
+
+
+@dataclass(slots=True)
+class Site:
+    """The parts; without a vault no secret can be opened."""
+
+    vault: Vault | None = None
+    mail: MailSettings = field(default_factory=MailSettings)
+    resolve: Resolve = resolve
+    timeout: float = TIMEOUT
+
+    def connector(self, session: Session, kind: str, name: str) -> Connector:
+        """Return the connector a task names.
+
+        Raises:
+            ConnectionMissing: no administrator has set it up.
+            SecretUnreadable: a secret it needs is missing or sealed with another key.
+        """
+        if kind == "mail":
+            return MailConnector(self.mail, timeout=self.timeout)
+        settings = settings_of(session, name)
+        if not isinstance(settings, HttpSettings):
+            raise ConnectionMissing(f"connection {name!r} is not of kind {kind}")
+        secrets = self._secrets(session, settings.secrets)
+        return HttpConnector(name, settings, secrets, self.resolve, self.timeout)
+
+    def webhook(self, session: Session, name: str) -> Webhook:
+        """Return the receiver a process names.
+
+        Raises:
+            ConnectionMissing, SecretUnreadable: as above.
+        """
+        settings = settings_of(session, name)
+        if not isinstance(settings, WebhookSettings):
+            raise ConnectionMissing(f"connection {name!r} is no webhook")
+        [key] = self._secrets(session, settings.secrets).values()
+        return Webhook(name, settings, key, self.resolve, self.timeout)
+
+    def _secrets(self, session: Session, names: frozenset[str]) -> dict[str, str]:
+        if names and self.vault is None:
+            raise SecretUnreadable("this process was given no key to open secrets with")
+        return opened_secrets(session, names, self.vault) if self.vault else {}
+
+
+SITE = Site()

@@ -1,0 +1,77 @@
+"""Service tasks that call outside, and what receivers are told of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine import bpmn
+from engine.catalogue.bundle import Bundle
+from engine.catalogue.calls import Call
+from engine.commands import jobs
+from engine.commands.follow import stored
+from engine.commands.models import model_of
+from engine.connectors.connector import CallRefused, Connector
+from engine.connectors.performing import Clock, perform
+from engine.connectors.site import SITE
+from engine.model.effect import Intent
+from engine.model.instance import Instance
+from engine.model.job import Job
+from engine.storage.bundles import deployed
+from engine.storage.cases import CaseStore
+from engine.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A waiting service task, ready to call."""
+
+    call: Call
+    connector: Connector
+    variables: dict[str, Any] = field(repr=False)
+
+
+def run_call(database: Database, job: Job, clock: Clock) -> bool:
+    """Do the call a service task declares and answer the task; tell whether it declares one.
+
+    What the other side refuses is thrown into the diagram.
+
+    Raises:
+        NotSent, NoOutcome, OutcomeUnknown, ConnectionMissing, SecretUnreadable: not done.
+        LeaseLost: another worker has the job; the effect is recorded all the same.
+    """
+    prepared = prepare(database, job)
+    if prepared is None:
+        return False
+    at = clock()
+    request = prepared.call.request(prepared.variables, at)
+    intent = Intent(job.token, job.case_id, prepared.connector.name, request, at)
+    uow = database.unit_of_work()
+    try:
+        response = perform(database, prepared.connector, intent, clock)
+    except CallRefused as refused:
+        jobs.throw_rule(uow, job, refused, clock())
+        return True
+    result = prepared.call.result(response, prepared.variables, clock())
+    jobs.answer_service(uow, job, result, clock())
+    return True
+
+
+def prepare(database: Database, job: Job) -> Prepared | None:
+    """Look up what the job's step calls; ``None``: it declares no call, or waits no more."""
+    with database.reader() as session:
+        instance = CaseStore(session).one(job.case_id)
+        bundle = deployed(session, instance.definition_id).bundle
+        wait = _waiting(bundle, instance, job.token)
+        call = bundle.process(wait.process_id).step(wait.element_id).call if wait else None
+        if wait is None or call is None:
+            return None
+        connector = SITE.connector(session, call.connector, call.connection)
+        return Prepared(call, connector, {**instance.variables, **wait.local})
+
+
+def _waiting(bundle: Bundle, instance: Instance, token: str) -> bpmn.ServiceWait | None:
+    waits = bpmn.waiting(model_of(bundle), instance.process_id, stored(instance))
+    found = (each for each in waits if each.token == token)
+    wait = next(found, None)
+    return wait if isinstance(wait, bpmn.ServiceWait) else None

@@ -1,0 +1,216 @@
+"""Effects outside: once each, whatever goes wrong between here and there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from engine.commands import effects, jobs
+from engine.errors import Conflict, LeaseLost, NotFound
+from engine.jobs import run, run_due
+from engine.storage.database import Database
+from engine.storage.jobs import LEASE
+from tests.kit import paying
+from tests.kit.bank import Bank
+from tests.kit.paying import NOON, always, first
+
+pytestmark = pytest.mark.both_databases
+
+LATER = NOON + timedelta(hours=1)
+
+
+@pytest.fixture
+def database(bare_database: Database) -> Iterator[Database]:
+    """A database in which the process is deployed."""
+    paying.deploy(bare_database)
+    with paying.patient_for(0.2):
+        yield bare_database
+
+
+@pytest.fixture
+def bank() -> Iterator[Bank]:
+    opened = Bank()
+    yield opened
+    opened.close()
+
+
+def _run(database: Database, hours: int = 1) -> None:
+    for hour in range(hours):
+        run_due(database, lambda hour=hour: NOON + timedelta(hours=hour))
+
+
+def _claim(database: Database, at=NOON):
+    job = jobs.claim(database.unit_of_work(), at)
+    assert job is not None
+    return job
+
+
+def test_an_answer_of_the_bank_becomes_what_the_process_keeps(database, bank):
+    paying.connect(database, bank, "neither")
+    case = paying.start(database, 1_000_000_000_000_000_001)
+
+    _run(database)
+
+    assert paying.variables(database, case)["receipt"] == 0
+    assert [amount for _, amount in bank.ledger] == [1_000_000_000_000_000_001]
+    [effect] = paying.effects(database)
+    assert (effect.state, effect.request) == ("confirmed", None)
+    assert effect.response["json"] == {"receipt": 0}
+    assert bank.headers[0]["idempotency-key"] == effect.idem_key
+
+
+@pytest.mark.parametrize("fault", ["timeout after", "error after", "reset after"])
+def test_a_payment_of_unknown_end_waits_for_a_person_and_is_never_repeated(database, bank, fault):
+    paying.connect(database, bank, "neither")
+    case = paying.start(database, 5)
+    bank.fault = always(fault)
+
+    _run(database, hours=5)
+
+    assert len(bank.calls) == 1
+    [incident] = paying.incidents(database)
+    [effect] = paying.effects(database)
+    assert (incident.code, effect.state) == ("GEN-UNKNOWN", "unknown")
+    assert effect.idem_key in incident.cause
+    assert not paying.at_look(database, case)
+
+
+def test_a_person_who_found_the_payment_confirms_it_and_it_is_not_made_again(database, bank):
+    paying.connect(database, bank, "neither")
+    case = paying.start(database, 5)
+    bank.fault = first("timeout after")
+    _run(database)
+    [effect] = paying.effects(database)
+
+    effects.settle(
+        database.unit_of_work(),
+        effect.idem_key,
+        done=True,
+        response={"json": {"receipt": 77}},
+        by="treasurer",
+        at=LATER,
+    )
+    run_due(database, lambda: LATER)
+
+    assert (len(bank.ledger), paying.variables(database, case)["receipt"]) == (1, 77)
+    assert paying.incidents(database) == []
+    with pytest.raises(Conflict):
+        effects.settle(
+            database.unit_of_work(), effect.idem_key, done=False, by="treasurer", at=LATER
+        )
+
+
+def test_a_person_who_found_no_payment_has_it_made(database, bank):
+    paying.connect(database, bank, "neither")
+    case = paying.start(database, 5)
+    bank.fault = first("reset")
+    _run(database)
+    [effect] = paying.effects(database)
+
+    effects.settle(database.unit_of_work(), effect.idem_key, done=False, by="treasurer", at=LATER)
+    run_due(database, lambda: LATER)
+
+    assert (len(bank.ledger), paying.at_look(database, case)) == (1, True)
+    with pytest.raises(NotFound):
+        effects.settle(database.unit_of_work(), "nothing", done=True, by="treasurer", at=LATER)
+
+
+@pytest.mark.parametrize("guarantee", ["idempotent", "queryable"])
+@pytest.mark.parametrize("fault", ["timeout after", "error after", "reset after", "reset"])
+def test_a_payment_that_can_be_repeated_or_asked_for_is_made_once(database, bank, guarantee, fault):
+    bank.honours_keys = guarantee == "idempotent"
+    paying.connect(database, bank, guarantee)
+    case = paying.start(database, 5)
+    bank.fault = first(fault)
+
+    _run(database, hours=2)
+
+    assert (len(bank.ledger), paying.variables(database, case)["receipt"]) == (1, 0)
+    assert [each.state for each in paying.effects(database)] == ["confirmed"]
+
+
+def test_a_bank_that_is_closed_is_tried_again_whatever_it_promises(database, bank):
+    paying.connect(database, bank, "neither")
+    paying.start(database, 5)
+    bank.close()
+
+    _run(database)
+
+    assert (paying.effects(database), paying.incidents(database)) == ([], [])
+
+
+def test_a_worker_that_died_after_the_answer_was_recorded_left_it_to_the_next(database, bank):
+    paying.connect(database, bank, "neither")
+    case = paying.start(database, 5)
+    job = _claim(database)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "answer_service", _die)
+        with pytest.raises(KeyboardInterrupt):
+            run(database, job, lambda: NOON)
+
+    run_due(database, lambda: NOON + LEASE + timedelta(seconds=1))
+
+    assert (len(bank.calls), paying.variables(database, case)["receipt"]) == (1, 0)
+
+
+def test_a_worker_that_died_between_intent_and_call_leaves_the_question_to_a_person(database, bank):
+    paying.connect(database, bank, "neither")
+    paying.start(database, 5)
+    job = _claim(database)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.connectors.performing.call", _die)
+        with pytest.raises(KeyboardInterrupt):
+            run(database, job, lambda: NOON)
+
+    run_due(database, lambda: NOON + LEASE + timedelta(seconds=1))
+
+    [effect] = paying.effects(database)
+    assert (effect.state, bank.calls) == ("unknown", [])
+    assert [each.code for each in paying.incidents(database)] == ["GEN-UNKNOWN"]
+
+
+def test_of_two_workers_with_one_payment_only_the_first_sends_it(database, bank):
+    paying.connect(database, bank, "neither")
+    paying.start(database, 5)
+    stale = _claim(database)
+    taken = _claim(database, NOON + LEASE + timedelta(seconds=1))
+
+    run(database, taken, lambda: LATER)
+    run(database, stale, lambda: LATER)
+
+    assert len(bank.ledger) == 1
+    with pytest.raises(LeaseLost):
+        jobs.answer_service(database.unit_of_work(), stale, {}, LATER)
+
+
+def test_what_the_bank_refuses_goes_to_the_error_boundary_of_the_diagram(database, bank):
+    paying.connect(database, bank, "neither")
+    case = paying.start(database, 5)
+    bank.fault = always("refused")
+
+    _run(database)
+
+    assert paying.variables(database, case)["error_code"] == "HTTP-422"
+    assert (paying.at_look(database, case), paying.effects(database)) == (True, [])
+
+
+def test_every_attempt_sends_the_request_as_first_meant(database, bank):
+    paying.connect(database, bank, "idempotent")
+    case = paying.start(database, 5)
+    bank.fault = first("reset")
+    _run(database)
+    with database.unit_of_work() as uow:
+        instance = uow.cases.one(case)
+        instance.variables = {**instance.variables, "amount": 6}
+        uow.cases.save(instance, [])
+        uow.commit()
+
+    run_due(database, lambda: LATER)
+
+    assert [amount for _, amount in bank.ledger] == [5]
+
+
+def _die(*_, **__):
+    raise KeyboardInterrupt
