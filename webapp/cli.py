@@ -20,12 +20,8 @@ from engine.queries.incidents import open_incidents
 from engine.sdk import ConsoleRequest
 from engine.settings import Settings, SettingsRefused
 from engine.storage.migrate import migrate, write_migration
-<<<<<<< HEAD
 from engine.storage.roles import APPEND_ONLY, grant_to_application
-from webapp import demo
-=======
 from webapp import demo, outside
->>>>>>> 79fdc6a (wip2)
 from webapp.accounts.passwords import hash_password
 from webapp.serving import serve
 from webapp.wiring import Site

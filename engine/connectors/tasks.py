@@ -60,7 +60,7 @@ def run_call(database: Database, job: Job, clock: Clock) -> bool:
 def prepare(database: Database, job: Job) -> Prepared | None:
     """Look up what the job's step calls; ``None``: it declares no call, or waits no more."""
     with database.reader() as session:
-        instance = CaseStore(session).one(job.case_id)
+        instance = CaseStore(session.connection()).one(job.case_id)
         bundle = deployed(session, instance.definition_id).bundle
         wait = _waiting(bundle, instance, job.token)
         call = bundle.process(wait.process_id).step(wait.element_id).call if wait else None
