@@ -262,8 +262,9 @@ def _ceased(is_saved: Exists) -> CTE:
 
 
 def _tokens(name: str) -> Select[str]:
-    tokens = func.json_array_elements_text(_json_parameter(name))
-    return select(tokens.column_valued("token"))
+    """Return the tokens given; under no name that the tables around it have a column of."""
+    given = func.json_array_elements_text(_json_parameter(name)).table_valued("value", name="given")
+    return select(given.c.value)
 
 
 _PARTS: Final[Mapping[str, Callable[[Exists], CTE]]] = {
