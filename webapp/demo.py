@@ -54,6 +54,7 @@ ACCOUNTS: tuple[Account, ...] = (
     ),
     Account("supervisor", "SUPERVISOR", "سارا نظری", "Sara Nazari"),
     Account("consultant", "CONSULTANT", "مهدی مشیری", "Mehdi Moshiri"),
+    Account("consultant2", "CONSULTANT", "پونه مشاوری", "Pouneh Moshaveri"),
     Account("tech_office", "TECH_OFFICE", "فرزانه دفتری", "Farzaneh Daftari"),
     Account("project_manager", "PROJECT_MANAGER", "کاوه مدیری", "Kaveh Modiri"),
     Account("unit_head", "UNIT_HEAD", "نسرین شهردار", "Nasrin Shahrdar"),

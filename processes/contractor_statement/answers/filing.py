@@ -55,6 +55,54 @@ def enter(answer: TaskAnswer) -> dict[str, Json]:
         if answer.case_values.get("supervisor_acted"):
             raise RulesBroken([Problem("STM-034", "outcome")])
         return {}
+    return {
+        **_claimed(answer, statement),
+        **again_with_contractor(answer.session, statement, answer.at),
+    }
+
+
+@task_answer("final_statement", "prepare")
+def prepare(answer: TaskAnswer) -> dict[str, Json]:
+    """Take the claim the consultant prepares when the contractor is late (R-STM-25)."""
+    statement = statement_of(answer.session, answer.instance_id)
+    on = local_date(answer.at)
+    days = int(registry.value("stm.final.signing.days", on))
+    due = working_calendar(answer.session).plus_days(on, days)
+    return {
+        **_claimed(answer, statement),
+        "prepared_by_consultant": True,
+        "signed": False,
+        "signing_due": end_of_day(due).isoformat(),
+    }
+
+
+@task_answer("final_statement", "sign_prepared")
+def sign_prepared(answer: TaskAnswer) -> dict[str, Json]:
+    """Take the contractor's signature; without it the statement goes on unsigned (R-STM-25)."""
+    return {"signed": answer.outcome == "sign", "signing_note": answer.values.get("note")}
+
+
+def again_with_contractor(session: Session, statement: Statement, at: datetime) -> dict[str, Json]:
+    """Return until when the contractor has a final statement that comes back to him.
+
+    He filed in time: what is returned to him late does not pass to the consultant at once.
+    """
+    if statement.kind is not StatementKind.FINAL:
+        return {}
+    on = local_date(at)
+    accepted = statement.contract.provisional_acceptance_on or on
+    calendar = working_calendar(session)
+    days = int(registry.value("stm.final.return.days", on))
+    due = max(final_deadlines(accepted, calendar).contractor, calendar.plus_days(on, days))
+    return {"contractor_due": end_of_day(due).isoformat()}
+
+
+def _claimed(answer: TaskAnswer, statement: Statement) -> dict[str, Json]:
+    """Write a claim down and send it on.
+
+    Raises:
+        RulesBroken: with everything that is wrong with it.
+    """
     lines = answer.values.get("lines") or {}
     refuse(unknown_lines(statement, lines))
     _write_head(statement, answer.values)

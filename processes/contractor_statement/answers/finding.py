@@ -38,10 +38,20 @@ def own_contract(session: Session, contract_id: object, actor: Actor) -> Contrac
     Raises:
         RulesBroken: ``STM-038`` there is none, or it is another's.
     """
-    contract = session.get(Contract, _uuid(contract_id))
-    if contract is None or not actor.sits_at(f"CONTRACTOR@party:{contract.contractor_id}"):
+    contract = contract_of(session, contract_id)
+    if contract is None or not represents(actor, contract):
         raise RulesBroken([Problem("STM-038", "contract_id")])
     return contract
+
+
+def contract_of(session: Session, contract_id: object) -> Contract | None:
+    """Return the contract of an id as a form sends it, nothing where there is none."""
+    return session.get(Contract, _uuid(contract_id))
+
+
+def represents(actor: Actor, contract: Contract) -> bool:
+    """Tell whether the actor represents the contractor."""
+    return actor.sits_at(f"CONTRACTOR@party:{contract.contractor_id}")
 
 
 def own_statement(session: Session, statement_id: object, actor: Actor) -> Statement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,8 +21,10 @@ from engine.sdk import (
 )
 from engine.values import JalaliDate, Rial, end_of_day, local_date
 from processes.contractor_statement.answers.finding import (
+    contract_of,
     last_of_kind,
     own_contract,
+    represents,
 )
 from processes.contractor_statement.queries import next_statement_no
 from processes.contractor_statement.records import (
@@ -32,7 +35,7 @@ from processes.contractor_statement.records import (
     StatementState,
 )
 from processes.contractor_statement.rules.checks_header import NOT_REVIEWED
-from processes.contractor_statement.rules.deadlines import final_deadlines
+from processes.contractor_statement.rules.deadlines import final_deadlines, final_preparer
 
 TITLES = {
     StatementKind.INTERIM: "صورت‌وضعیت موقت",
@@ -42,7 +45,7 @@ TITLES = {
     StatementKind.RETENTION_RELEASE: "استرداد حسن انجام کار",
 }
 #: Contract states in which a final statement is due (R-STM-25, §1.15).
-_FINISHED = frozenset(
+FINISHED = frozenset(
     {
         ContractState.PROVISIONALLY_ACCEPTED,
         ContractState.FINALLY_ACCEPTED,
@@ -68,26 +71,41 @@ def open_interim(request: StartRequest) -> CaseFacts:
 
 @case_start("final_statement")
 def open_final(request: StartRequest) -> CaseFacts:
-    """Open the final statement, once, after provisional acceptance (R-STM-25)."""
-    contract = own_contract(request.session, request.values.get("contract_id"), request.actor)
+    """Open the final statement, once, after provisional acceptance (R-STM-25).
+
+    The contractor prepares it in the month he has for it; from then on the consultant, at the
+    contractor's expense, whoever of the two opens the case.
+    """
+    contract = _contract_for_final(request)
     last = last_of_kind(request.session, contract.id, StatementKind.INTERIM)
+    accepted = contract.provisional_acceptance_on or local_date(request.at)
+    due = final_deadlines(accepted, working_calendar(request.session))
+    late = final_preparer(due.contractor, local_date(request.at)) == "CONSULTANT"
     problems = []
-    if contract.state not in _FINISHED:
+    if contract.state not in FINISHED:
         problems.append(Problem("STM-025", "contract_id"))
+    elif not late and not represents(request.actor, contract):
+        bound = {"bound": str(JalaliDate.of(due.contractor))}
+        problems.append(Problem("STM-048", "contract_id", bound))
     if last_of_kind(request.session, contract.id, StatementKind.FINAL) is not None:
         problems.append(Problem("STM-026", "contract_id"))
     problems += _under_way(last)
     _refuse(problems)
     facts = _open(request, contract, StatementKind.FINAL, last)
-    accepted = contract.provisional_acceptance_on or local_date(request.at)
-    due = final_deadlines(accepted, working_calendar(request.session)).contractor
-    return CaseFacts(
-        facts.business_key,
-        facts.title,
-        facts.unit,
-        facts.party,
-        {**facts.values, "contractor_due": end_of_day(due).isoformat()},
-    )
+    deadlines: dict[str, Json] = {
+        "contractor_due": end_of_day(due.contractor).isoformat(),
+        "consultant_due": end_of_day(due.consultant).isoformat(),
+        "prepared_by_consultant": late,
+    }
+    return replace(facts, values={**facts.values, **deadlines})
+
+
+def _contract_for_final(request: StartRequest) -> Contract:
+    """Return the contract of its contractor, or of a unit the actor is the consultant of."""
+    contract = contract_of(request.session, request.values.get("contract_id"))
+    if contract is not None and request.actor.sits_at(f"CONSULTANT@{contract.unit}"):
+        return contract
+    return own_contract(request.session, request.values.get("contract_id"), request.actor)
 
 
 def _under_way(last: Statement | None) -> list[Problem]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from engine.sdk import Actor, option_source
-from processes.contractor_statement.answers.opening import TITLES
+from processes.contractor_statement.answers.opening import FINISHED, TITLES
 from processes.contractor_statement.records import (
     ABANDONED,
     CERTIFIED,
@@ -26,7 +26,24 @@ _MEASURING = (StatementKind.INTERIM, StatementKind.FINAL)
 def contracts_of_actor(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return the contracts of the contractors the actor represents, newest first."""
     query = select(Contract).where(Contract.contractor_id.in_(_parties(actor)))
-    found = session.scalars(query.order_by(Contract.imported_at.desc()).limit(500))
+    return _contracts(session, query)
+
+
+@option_source("contracts_for_final")
+def contracts_for_final(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the contracts the actor represents, or is the consultant of once they are done."""
+    units = actor.units_of("CONSULTANT")
+    consulted: ColumnElement[bool] = Contract.state.in_(FINISHED)
+    if "*" not in units:
+        consulted = and_(consulted, Contract.unit.in_(units))
+    own = Contract.contractor_id.in_(_parties(actor))
+    return _contracts(session, select(Contract).where(or_(own, consulted) if units else own))
+
+
+def _contracts(session: Session, query: Select[Any]) -> list[tuple[str, str]]:
+    found: Iterable[Contract] = session.scalars(
+        query.order_by(Contract.imported_at.desc()).limit(500)
+    )
     return [(str(each.id), f"{each.contract_no} · {each.subject}") for each in found]
 
 

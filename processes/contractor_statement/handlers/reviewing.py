@@ -14,7 +14,10 @@ from processes.contractor_statement.answers.certifying import (
     figures_shown,
     paid_on_account,
 )
-from processes.contractor_statement.answers.filing import claim_problems
+from processes.contractor_statement.answers.filing import (
+    again_with_contractor,
+    claim_problems,
+)
 from processes.contractor_statement.answers.finding import statement_of
 from processes.contractor_statement.answers.paying import (
     payee_account,
@@ -54,8 +57,10 @@ def record_withdrawal(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Give the statement up; its number may be used again.
 
     Raises:
-        RulesBroken: ``STM-034`` the supervisor has acted.
+        RulesBroken: ``STM-034`` the supervisor has acted; ``STM-049`` the consultant prepared it.
     """
+    if answers.get("prepared_by_consultant"):
+        raise RulesBroken([Problem("STM-049")])
     if answers.get("supervisor_acted"):
         raise RulesBroken([Problem("STM-034")])
     statement = statement_of(records.session, records.instance_id)
@@ -72,6 +77,8 @@ def record_return(records: Records, answers: Answers) -> Mapping[str, Json]:
     statement.state = STATE_AT.get(target, StatementState.FINANCE_REVIEW)
     void_acts(records.session, statement, {target, by}, records.at)
     undone: dict[str, Json] = {f"seen_{target}": None, f"seen_{by}": None, "rebased": False}
+    if target == "enter":
+        undone |= again_with_contractor(records.session, statement, records.at)
     return {**undone, **needed(statement, {**answers, **undone}, central_limit(records.at))}
 
 

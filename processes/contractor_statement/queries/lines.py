@@ -26,6 +26,7 @@ from processes.contractor_statement.terms import PARTIES, Party, coefficients_of
 #: Which column a step fills; every other step only reads.
 ENTRY: Final[dict[str, Party]] = {
     "enter": "claimed",
+    "prepare": "claimed",
     "measure": "supervisor",
     "check": "consultant",
     "technical_review": "owner",

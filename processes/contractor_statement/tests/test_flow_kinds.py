@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
 from engine.errors import RulesBroken
 from engine.values import JalaliDate, Rial
+from processes.contractor_statement import commands
+from processes.contractor_statement.importing.indices import read_pasted
 from processes.contractor_statement.records import (
     AdvanceInstalment,
-    ClearanceCertificate,
     Contract,
     ContractLine,
-    ContractState,
-    Debt,
     Guarantee,
-    PriceIndex,
     RetentionRelease,
     StatementState,
 )
+from processes.contractor_statement.rules.acceptance import MinuteKind
 from processes.contractor_statement.tests.rule_examples import quantities as example_quantities
 from processes.contractor_statement.tests.rule_examples import rows
 from processes.contractor_statement.tests.walking import (
@@ -31,8 +31,6 @@ from processes.contractor_statement.tests.walking import (
     example_claim,
     quantities,
 )
-
-ACCEPTED = date(2026, 7, 1)
 
 
 @pytest.fixture
@@ -49,11 +47,7 @@ def three_statements(office: Office, contract_id: str) -> None:
 
 
 def final_statement(office: Office, contract_id: str) -> Case:
-    office.change(
-        Contract,
-        state=ContractState.PROVISIONALLY_ACCEPTED,
-        provisional_acceptance_on=ACCEPTED,
-    )
+    office.minute(contract_id)
     case = office.start("final_statement", contract_id=contract_id)
     claim = {
         "mobilisation_progress": Decimal(1),
@@ -109,11 +103,7 @@ class TestFinalStatement:
         with pytest.raises(RulesBroken) as refused:
             office.start("final_statement", contract_id=contract_id)
         assert codes(refused) == ["STM-025"]
-        office.change(
-            Contract,
-            state=ContractState.PROVISIONALLY_ACCEPTED,
-            provisional_acceptance_on=ACCEPTED,
-        )
+        office.minute(contract_id)
         case = office.start("final_statement", contract_id=contract_id)
         with pytest.raises(RulesBroken) as refused:
             case.do("enter", "submit", **{**example_claim(3), "site_materials": 5})
@@ -146,11 +136,7 @@ class TestFinalStatement:
         assert codes(refused) == ["STM-046"]
 
     def test_too_little_work_needs_a_supplement_too(self, office: Office, contract_id: str):
-        office.change(
-            Contract,
-            state=ContractState.PROVISIONALLY_ACCEPTED,
-            provisional_acceptance_on=ACCEPTED,
-        )
+        office.minute(contract_id)
         case = office.start("final_statement", contract_id=contract_id)
         claim = {**example_claim(3), "site_materials": 0, "lines": quantities({"080103": 100})}
         case.do("enter", "submit", **claim).do("measure").do("check")
@@ -183,10 +169,14 @@ class TestRetentionRelease:
         assert [each.amount.amount for each in released] == [5_478_845_949, 5_478_845_948]
 
     def reach_the_end(self, office: Office, contract_id: str) -> None:
-        office.change(Contract, final_acceptance_on=ACCEPTED)
-        with office.database.reader() as session:
-            ours = session.query(Contract).filter_by(contract_no="1404-D07-0123").one()
-        office.add(ClearanceCertificate(contract_id=ours.id, number="م-۱", issued_on=ACCEPTED))
+        office.minute(contract_id, MinuteKind.FINAL_ACCEPTANCE)
+        commands.add_clearance(
+            office.database.unit_of_work(),
+            UUID(contract_id),
+            number="م-۱",
+            issued_on="1405/04/10",
+            actor=office.actor("fin_expert"),
+        )
 
     def test_no_half_before_its_event_or_without_clearance(self, office: Office, contract_id: str):
         three_statements(office, contract_id)
@@ -194,6 +184,20 @@ class TestRetentionRelease:
         with pytest.raises(RulesBroken) as refused:
             case.do("request_release", "submit", by="contractor", half="SECOND")
         assert codes(refused) == ["STM-042", "STM-028"]
+
+    def test_a_recorded_list_of_defects_is_cleared_before_anything_is_released(
+        self, office: Office, contract_id: str
+    ):
+        three_statements(office, contract_id)
+        office.minute(contract_id, on="1405/04/09", defects="نشت لوله")
+        case = office.start("retention_release", contract_id=contract_id)
+        with pytest.raises(RulesBroken) as refused:
+            case.do("request_release", "submit", by="contractor", half="FIRST")
+        assert codes(refused) == ["STM-042", "STM-043"]
+        office.minute(contract_id, MinuteKind.DEFECTS_CLEARED)
+        with pytest.raises(RulesBroken) as refused:
+            case.do("request_release", "submit", by="contractor", half="FIRST")
+        assert codes(refused) == ["STM-042"]
 
     def test_the_same_half_is_not_released_twice(self, office: Office, contract_id: str):
         three_statements(office, contract_id)
@@ -209,9 +213,14 @@ class TestRetentionRelease:
         three_statements(office, contract_id)
         final_statement(office, contract_id).sign()
         self.reach_the_end(office, contract_id)
-        with office.database.reader() as session:
-            ours = session.query(Contract).filter_by(contract_no="1404-D07-0123").one()
-        office.add(Debt(contract_id=ours.id, source="OTHER", amount=Rial(78_845_948)))
+        commands.add_debt(
+            office.database.unit_of_work(),
+            UUID(contract_id),
+            amount="۷۸٬۸۴۵٬۹۴۸",
+            reference="نامهٔ ۱۲",
+            actor=office.actor("fin_head"),
+            at=office.clock(),
+        )
         case = self.release(office, contract_id, "SECOND")
         with pytest.raises(RulesBroken) as refused:
             case.do("confirm_defects", by="tech_office", defects_closed=False)
@@ -317,11 +326,16 @@ class TestPriceAdjustment:
 
     @pytest.fixture
     def published(self, office: Office) -> None:
-        """The indices of the example."""
-        for row in rows("price_adjustment.csv"):
-            pairs = {"1403Q4": row["base_index"], row["quarter"]: row["work_index"]}
-            for quarter, value in pairs.items():
-                _publish(office, row["chapter"], quarter, Decimal(value))
+        """The indices of the example, pasted from a spreadsheet."""
+        pasted = {
+            f"{quarter}\t{row['chapter']}\t{value}"
+            for row in rows("price_adjustment.csv")
+            for quarter, value in (
+                ("1403Q4", row["base_index"]),
+                (row["quarter"], row["work_index"]),
+            )
+        }
+        _publish(office, "\n".join(sorted(pasted)))
 
     def open(self, office: Office, approved: Case) -> Case:
         return office.start("price_adjustment", statement_id=str(office.statement(approved).id))
@@ -329,11 +343,8 @@ class TestPriceAdjustment:
     @pytest.mark.usefixtures("published")
     def test_the_example_comes_out_and_is_paid(self, office: Office, approved: Case):
         case = self.open(office, approved)
-        split = "1404Q2=40 1404Q3=20" if _days(approved) == 60 else ""
-        case.do("enter_adjustment", "submit", by="contractor", days=split)
-        case.do("check_adjustment", by="consultant").do("review_adjustment", by="tech_office")
-        case.reserve("check_adjustment_credit").do("sign_adjustment", by="fin_head")
-        case.do("approve_adjustment", by="unit_head").do("control_adjustment", by="treasurer")
+        assert _days(approved) == 60
+        self.pay(case)
         assert case.instance.end_id == "adjustment_paid", case.incidents
         figures = office.statement(case).figures or {}
         said = {
@@ -348,7 +359,7 @@ class TestPriceAdjustment:
         }
         assert office.orders(case)[0].amount == Rial(5_891_757_500)
         again = self.open(office, approved)
-        again.do("enter_adjustment", "submit", by="contractor", days=split)
+        again.do("enter_adjustment", "submit", by="contractor", days="1404Q2=40 1404Q3=20")
         assert set(again.waiting) == {"enter_adjustment"}
         assert again.variables["error_code"] == "STM-036"
 
@@ -357,6 +368,22 @@ class TestPriceAdjustment:
         with pytest.raises(RulesBroken) as refused:
             case.do("enter_adjustment", "submit", by="contractor")
         assert set(codes(refused)) == {"STM-032"}
+
+    @pytest.mark.usefixtures("published")
+    def test_a_revised_index_is_paid_as_the_difference(self, office: Office, approved: Case):
+        paid = self.pay(self.open(office, approved))
+        _publish(office, "1404Q2\t08\t640.6")  # k 0.2375 becomes 0.2377 for 8,000,000,000 rials
+        again = self.pay(self.open(office, approved))
+        assert office.statement(paid).period_amount == Rial(6_201_850_000)
+        assert office.statement(again).period_amount == Rial(1_600_000)
+
+    def pay(self, case: Case) -> Case:
+        case.do("enter_adjustment", "submit", by="contractor", days="1404Q2=40 1404Q3=20")
+        case.do("check_adjustment", by="consultant").do("review_adjustment", by="tech_office")
+        case.reserve("check_adjustment_credit").do("sign_adjustment", by="fin_head")
+        return case.do("approve_adjustment", by="unit_head").do(
+            "control_adjustment", by="treasurer"
+        )
 
     @pytest.mark.usefixtures("published")
     def test_days_that_do_not_add_up_are_refused(self, office: Office, approved: Case):
@@ -388,15 +415,14 @@ def _exact_prices(office: Office, prices: dict[str, int]) -> None:
         uow.commit()
 
 
-def _publish(office: Office, chapter: str, quarter: str, value: Decimal) -> None:
-    uow = office.database.unit_of_work()
-    with uow:
-        known = uow.session.query(PriceIndex).filter_by(chapter=chapter, quarter=quarter).count()
-        if not known:
-            uow.session.add(
-                PriceIndex(discipline="ابنیه", chapter=chapter, quarter=quarter, value=value)
-            )
-        uow.commit()
+def _publish(office: Office, pasted: str) -> None:
+    commands.keep_indices(
+        office.database.unit_of_work(),
+        "ابنیه",
+        lambda: read_pasted(pasted),
+        actor=office.actor("tech_office"),
+        at=office.clock(),
+    )
 
 
 def _days(case: Case) -> int:

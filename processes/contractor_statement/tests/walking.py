@@ -23,6 +23,7 @@ from engine.model.instance import HumanTask, Instance
 from engine.model.person import Actor
 from engine.storage.database import Database
 from engine.values import JalaliDate, Percentage, Rial, decimal_from
+from processes.contractor_statement import commands
 from processes.contractor_statement.demo import demo_contract_setup
 from processes.contractor_statement.records import (
     AdvanceInstalment,
@@ -34,6 +35,7 @@ from processes.contractor_statement.records import (
     Statement,
 )
 from processes.contractor_statement.rules import RecoveryMethod
+from processes.contractor_statement.rules.acceptance import MinuteKind
 from processes.contractor_statement.rules.lines import APPLIES, Coefficient, LineKind
 from processes.contractor_statement.rules.social_security import SocialSecurityMode
 from processes.contractor_statement.tests import rule_examples
@@ -43,6 +45,8 @@ PARTY = "14007650912"
 #: step -> who does it in the demonstration, and with what besides the outcome
 PEOPLE: Mapping[str, str] = {
     "enter": "contractor",
+    "prepare": "consultant2",
+    "sign_prepared": "contractor",
     "measure": "supervisor",
     "check": "consultant",
     "technical_review": "tech_office",
@@ -100,6 +104,19 @@ class Office:
         """Return the credit line of the unit."""
         with self.database.reader() as session:
             return session.scalars(select(CreditLine).where(CreditLine.unit == "D07")).one()
+
+    def minute(
+        self,
+        contract_id: str,
+        kind: MinuteKind = MinuteKind.PROVISIONAL_ACCEPTANCE,
+        on: str = "1405/04/10",
+        **said: str,
+    ) -> None:
+        """Enter a minute of a contract's life; its defects period is over at once."""
+        new = commands.NewMinute(kind, kind.value, on, **({"defects_months": "0"} | said))
+        uow = self.database.unit_of_work()
+        who = self.actor("project_manager")
+        commands.add_minute(uow, UUID(contract_id), new, actor=who, at=self.clock())
 
     def change(self, kind: type[Base], **values: Any) -> None:
         """Change every row of a kind, as somebody elsewhere would."""
