@@ -19,7 +19,7 @@ from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.inbox import draft_pages, line_files, task_pages
 from webapp.inbox import pages as inbox
-from webapp.request import Services, current_actor, is_signed_in, locale
+from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
 from webapp.wording import desk_name, desks_of, words_of
@@ -70,6 +70,7 @@ def create_app(
     if settings.demo:
         app.before_request(security.refuse_strange_host)
     app.before_request(accounts.load_actor)
+    app.teardown_appcontext(close_reader)
     csrf = CSRFProtect(app)
     open_to_all = {accounts.bp.name, health.bp.name}
     for each in _PAGES:

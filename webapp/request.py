@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from flask import current_app, g, session
 
 from engine.model.person import Actor
 from engine.settings import Settings
+from engine.storage.cases import Read
 from engine.storage.database import Database, Session, UnitOfWork
 
 LOCALES = ("fa", "en")
@@ -53,14 +54,31 @@ def is_signed_in() -> bool:
     return g.get("actor") is not None
 
 
-def unit_of_work() -> UnitOfWork:
-    """Return a new transaction for a command."""
-    return services().database.unit_of_work()
+def unit_of_work(read: Read | None = None) -> UnitOfWork:
+    """Return a new transaction for a command; what is read after it is read anew.
+
+    Args:
+        read: the case as this request has read it, which the command need not read again.
+    """
+    close_reader()
+    return services().database.unit_of_work(read)
 
 
-def reader() -> AbstractContextManager[Session]:
-    """Return a read-only session for queries."""
-    return services().database.reader()
+@contextmanager
+def reader() -> Iterator[Session]:
+    """Give the request's session for queries: one for all of them, up to a command."""
+    if "reading" not in g:
+        opened = services().database.reader()
+        g.reading = opened, opened.__enter__()
+    session: Session = g.reading[1]
+    yield session
+
+
+def close_reader(_: BaseException | None = None) -> None:
+    """Give the connection of the request's queries back."""
+    if "reading" in g:
+        opened, _session = g.pop("reading")
+        opened.__exit__(None, None, None)
 
 
 def now() -> datetime:

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from engine.errors import Problem, TaskNotFound
 from engine.model.draft import DraftField
 from engine.model.event import EventKind, event_table
-from engine.model.instance import CLOSED, TaskState
+from engine.model.instance import CLOSED, HumanTask, TaskState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.person import Actor, Person, Unit
 from engine.queries.business import business_values
 from engine.queries.scope import visible_cases
 from engine.storage.bundles import Deployed, deployed
+from engine.storage.cases import CaseStore, Read
 
 Names = Mapping[str, str]
 
@@ -90,6 +91,25 @@ class TaskPage:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A step about to be changed: its case as read now, which the command need not read again."""
+
+    read: Read
+    definition: Deployed
+    drafts: Mapping[str, str]  #: what was typed, by field path
+
+    @property
+    def task(self) -> HumanTask:
+        """The task itself."""
+        return self.read.task
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """The values of its case."""
+        return self.read.instance.variables
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why the diagram led back to a step: a later one refused what the case knew."""
 
@@ -139,8 +159,29 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
         started_by=found.started_by,
         columns=business_values(definition, found.variables),
         variables=found.variables or {},
-        drafts=_drafts(session, task_id) if drafts and typed_for else {},
+        drafts=_drafts(session, task_id) if drafts and found.drafted and typed_for else {},
     )
+
+
+def to_change(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = False) -> OpenStep:
+    """Return a task to be claimed, put back or answered; less than its page, and as current.
+
+    Raises:
+        TaskNotFound: there is none, or the actor may not see its case.
+    """
+    read = CaseStore(session.connection()).read(task_id)
+    held, found = read.instance, read.task
+    is_near = found.holder == actor.username or actor.sits_at(found.desk)
+    if not is_near and not _is_visible(session, held.id, actor):
+        raise TaskNotFound(task_id)
+    typed_for = found.drafted and (found.holder == actor.username if found.holder else is_near)
+    typed = _drafts(session, task_id) if drafts and typed_for else {}
+    return OpenStep(read, deployed(session, held.definition_id), typed)
+
+
+def _is_visible(session: Session, instance_id: UUID, actor: Actor) -> bool:
+    asked = select(instance.c.id).where(instance.c.id == instance_id, visible_cases(actor))
+    return session.scalar(asked) is not None
 
 
 def refusal(session: Session, task: TaskPage) -> Refusal | None:

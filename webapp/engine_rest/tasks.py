@@ -13,7 +13,7 @@ from engine.queries import rest
 from engine.queries import tasks as queries
 from engine.queries.rest import TaskRow
 from engine.queries.rest_filters import TASK_FILTERS, TASK_ORDER
-from engine.queries.tasks import TaskPage
+from engine.queries.tasks import OpenStep, TaskPage
 from forms.line_table import typed_line
 from webapp.engine_rest import shapes
 from webapp.engine_rest.answers import checked
@@ -23,6 +23,7 @@ from webapp.engine_rest.refusals import Refused, invalid, not_found, remember_de
 from webapp.engine_rest.routing import get, identity, post
 from webapp.engine_rest.variables import all_written, given_variables, written
 from webapp.inbox.step_form import StepForm, step_form
+from webapp.inbox.task_pages import step_to_answer
 from webapp.request import current_actor, now, reader, unit_of_work
 
 _FLAGS: Final = frozenset({"includeAssignedTasks"})
@@ -100,16 +101,16 @@ def claim(task_id: str) -> ResponseReturnValue:
         raise invalid("userId is missing.")
     if user.strip().lower() != current_actor().username:
         raise Refused(403, f"The user '{current_actor().username}' cannot claim for '{user}'.")
-    page = _page(task_id)
-    commands.claim(unit_of_work(), page.id, actor=current_actor(), at=now())
+    read = _to_change(task_id).read
+    commands.claim(unit_of_work(read), read.task.id, actor=current_actor(), at=now())
     return "", 204
 
 
 @post("/task/<task_id>/unclaim")
 def unclaim(task_id: str) -> ResponseReturnValue:
     """Put a task back on its desk."""
-    page = _page(task_id)
-    commands.unclaim(unit_of_work(), page.id, actor=current_actor(), at=now())
+    read = _to_change(task_id).read
+    commands.unclaim(unit_of_work(read), read.task.id, actor=current_actor(), at=now())
     return "", 204
 
 
@@ -120,15 +121,16 @@ def complete(task_id: str) -> ResponseReturnValue:
     The request carries the password, so it confirms an approval as well.
     """
     body = json_object(_COMPLETE)
-    page = _page(task_id, drafts=True, closed=True)
-    values = checked(_step(page), given_variables(body.get("variables")))
-    commands.complete(
-        unit_of_work(), page.id, values, actor=current_actor(), at=now(), confirmed=True
-    )
+    asked = _to_change(task_id, drafts=True, closed=True)
+    with reader() as session:
+        step = step_to_answer(session, asked)
+    values = checked(step, given_variables(body.get("variables")))
+    uow = unit_of_work(asked.read)
+    commands.complete(uow, asked.task.id, values, actor=current_actor(), at=now(), confirmed=True)
     if not flag_of(body, "withVariablesInReturn"):
         return "", 204
     with reader() as session:
-        case = rest.one_case(session, page.instance_id, current_actor())
+        case = rest.one_case(session, asked.read.instance.id, current_actor())
     return jsonify(all_written(case.variables))
 
 
@@ -137,16 +139,27 @@ def _row(task_id: str) -> TaskRow:
         return rest.one_task(session, identity(task_id, "task"), current_actor())
 
 
-def _page(task_id: str, *, drafts: bool = False, closed: bool = False) -> TaskPage:
-    """Return an open task with its case's variables; a closed one only to say who closed it."""
+def _page(task_id: str, *, drafts: bool = False) -> TaskPage:
+    """Return an open task with its case's variables."""
     with reader() as session:
         page = queries.page(session, identity(task_id, "task"), current_actor(), drafts=drafts)
     remember_definition(page.definition)
     if page.is_closed:
-        if closed:
-            raise TaskAlreadyClosed(page.id, page.state.value, page.closed_by)
         raise not_found(f"No matching task with id {task_id}")
     return page
+
+
+def _to_change(task_id: str, *, drafts: bool = False, closed: bool = False) -> OpenStep:
+    """Return an open task to be changed; a closed one only to say who closed it."""
+    task, actor = identity(task_id, "task"), current_actor()
+    with reader() as session:
+        asked = queries.to_change(session, task, actor, drafts=drafts)
+    remember_definition(asked.definition)
+    if asked.task.is_closed:
+        if closed:
+            raise TaskAlreadyClosed(task, asked.task.state.value, asked.task.closed_by)
+        raise not_found(f"No matching task with id {task_id}")
+    return asked
 
 
 def _step(page: TaskPage, *, lines: bool = True) -> StepForm:

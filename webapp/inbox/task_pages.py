@@ -23,10 +23,11 @@ from engine.errors import (
     TaskAlreadyClaimed,
     TaskAlreadyClosed,
 )
+from engine.model.instance import HumanTask
 from engine.queries import cases, people
 from engine.queries import tasks as queries
-from engine.queries.tasks import Refusal, TaskPage
-from engine.storage.database import Session
+from engine.queries.tasks import OpenStep, Refusal, TaskPage
+from engine.storage.database import Session, UnitOfWork
 from forms import FormErrors, read_submission
 from forms.errors import Raw
 from webapp.accounts.pages import is_confirmed
@@ -64,20 +65,22 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     """Answer the step; whatever is refused is shown again as it was typed."""
     raw = request.form.to_dict(flat=False)
     with reader() as session:
-        task = queries.page(session, task_id, current_actor())
-        step = step_of(session, task)
-    if (lost := _lost(task)) is not None:
+        asked = queries.to_change(session, task_id, current_actor(), drafts=True)
+        step = step_to_answer(session, asked)
+    if (lost := _lost(asked.task)) is not None:
         return _too_late(task_id, raw, lost)
     try:
         values = read_submission(
             step.form,
             raw,
             outcome=request.form.get("outcome"),
-            draft=task.drafts,
+            draft=asked.drafts,
             table=step.table,
         )
+        confirmed = _confirmed()
+        uow = unit_of_work(asked.read)
         done = tasks.complete(
-            unit_of_work(), task_id, values, actor=current_actor(), at=now(), confirmed=_confirmed()
+            uow, task_id, values, actor=current_actor(), at=now(), confirmed=confirmed
         )
     except (FormErrors, RuleBroken, ConfirmationMissing) as refused:
         return _refused(task_id, raw, problems_of(refused))
@@ -89,7 +92,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
         return jsonify(opened=[str(each) for each in done.opened])
     web_session.pop("_flashes", None)  # only the last step done is news
     flash(
-        _("Done: %(step)s", step=words_of(task.definition).element(task.element_id, task.name)),
+        _("Done: %(step)s", step=_step_name(asked)),
         "done",
     )
     web_session["went_on"] = str(done.instance_id)
@@ -99,9 +102,8 @@ def complete(task_id: UUID) -> ResponseReturnValue:
 @bp.post("/claim")
 def claim(task_id: UUID) -> ResponseReturnValue:
     """Take the step from its desk."""
-    _must_see(task_id)
     try:
-        tasks.claim(unit_of_work(), task_id, actor=current_actor(), at=now())
+        tasks.claim(_to_change(task_id), task_id, actor=current_actor(), at=now())
     except DutiesNotSeparate as refused:
         return _not_for_one_person(task_id, refused)
     return redirect(url_for("tasks.show", task_id=task_id), 303)
@@ -110,16 +112,19 @@ def claim(task_id: UUID) -> ResponseReturnValue:
 @bp.post("/unclaim")
 def unclaim(task_id: UUID) -> ResponseReturnValue:
     """Put the step back on its desk."""
-    _must_see(task_id)
-    tasks.unclaim(unit_of_work(), task_id, actor=current_actor(), at=now())
+    tasks.unclaim(_to_change(task_id), task_id, actor=current_actor(), at=now())
     flash(_("Put back. Others at this desk can take it now."), "done")
     return redirect(url_for("inbox.index"), 303)
 
 
-def _must_see(task_id: UUID) -> None:
-    """Answer who may not see the case as if there were none, whatever is asked of it."""
+def _to_change(task_id: UUID) -> UnitOfWork:
+    """Begin to change a task; who may not see its case is answered as if there were none."""
     with reader() as session:
-        queries.page(session, task_id, current_actor(), drafts=False)
+        return unit_of_work(queries.to_change(session, task_id, current_actor()).read)
+
+
+def _step_name(asked: OpenStep) -> str:
+    return words_of(asked.definition).element(asked.task.element_id, asked.task.name)
 
 
 def step_of(session: Session, task: TaskPage, *, with_lines: bool = True) -> StepForm:
@@ -132,6 +137,19 @@ def step_of(session: Session, task: TaskPage, *, with_lines: bool = True) -> Ste
         lines_of=(task.instance_id, task.element_id) if with_lines else None,
         variables=task.variables,
         drafts=task.drafts,
+    )
+
+
+def step_to_answer(session: Session, asked: OpenStep) -> StepForm:
+    """Return the form of a step that is about to be answered, with its lines."""
+    return step_form(
+        session,
+        asked.definition,
+        asked.task.form_id,
+        current_actor(),
+        lines_of=(asked.read.instance.id, asked.task.element_id),
+        variables=asked.variables,
+        drafts=asked.drafts,
     )
 
 
@@ -234,7 +252,7 @@ def _too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue
     )
 
 
-def _lost(task: TaskPage) -> EngineError | None:
+def _lost(task: HumanTask) -> EngineError | None:
     """Return why the step is no longer the actor's: it is done, or at his desk but another's."""
     actor = current_actor()
     if task.is_closed:
