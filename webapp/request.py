@@ -12,7 +12,7 @@ from flask import current_app, g, session
 from engine.model.person import Actor
 from engine.settings import Settings
 from engine.storage.cases import Read
-from engine.storage.database import Database, Session, UnitOfWork
+from engine.storage.database import Connection, Database, Session, UnitOfWork
 
 LOCALES = ("fa", "en")
 
@@ -64,21 +64,29 @@ def unit_of_work(read: Read | None = None) -> UnitOfWork:
     return services().database.unit_of_work(read)
 
 
+def reading() -> Connection:
+    """Return the request's connection for queries: one for all of them, up to a command."""
+    if "reading" not in g:
+        g.reading = services().database.reading()
+    connection: Connection = g.reading
+    return connection
+
+
 @contextmanager
 def reader() -> Iterator[Session]:
-    """Give the request's session for queries: one for all of them, up to a command."""
-    if "reading" not in g:
-        opened = services().database.reader()
-        g.reading = opened, opened.__enter__()
-    session: Session = g.reading[1]
+    """Give the request's session for queries, over its connection."""
+    if "reader" not in g:
+        g.reader = Session(reading())
+    session: Session = g.reader
     yield session
 
 
 def close_reader(_: BaseException | None = None) -> None:
     """Give the connection of the request's queries back."""
-    if "reading" in g:
-        opened, _session = g.pop("reading")
-        opened.__exit__(None, None, None)
+    for each in ("reader", "reading"):
+        opened = g.pop(each, None)
+        if opened is not None:
+            opened.close()
 
 
 def now() -> datetime:

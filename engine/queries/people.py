@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.model.person import (
@@ -23,6 +23,7 @@ from engine.model.person import (
     Unit,
     desk_of,
 )
+from engine.storage.statements import Prepared
 from engine.values import local_date
 
 
@@ -35,14 +36,14 @@ class Credentials:
     locale: str
 
 
-def signed_in(session: Session, token_hash: str, at: datetime) -> Actor | None:
+def signed_in(connection: Connection, token_hash: str, at: datetime) -> Actor | None:
     """Return the actor behind a browser's token, unless it has expired or was disabled."""
-    return _actor(session, _signed_in(), {"token_hash": token_hash, "at": at}, at)
+    return _actor(connection, _signed_in(), {"token_hash": token_hash, "at": at}, at)
 
 
 def by_username(session: Session, username: str, at: datetime) -> Actor | None:
     """Return the actor of a user name, unless disabled."""
-    return _actor(session, _of_name(), {"username": username}, at)
+    return _actor(session.connection(), _of_name(), {"username": username}, at)
 
 
 def credentials(session: Session, username: str) -> Credentials | None:
@@ -86,7 +87,7 @@ def _person() -> Select[Any, *tuple[Any, ...]]:
     """Return the statement that reads a person with grants and representations side by side."""
     return (
         select(
-            Person.id,
+            Person.id,  # in the order of `_Held`
             Person.username,
             Person.name_fa,
             Person.name_en,
@@ -109,10 +110,10 @@ def _person() -> Select[Any, *tuple[Any, ...]]:
     )
 
 
-# Every request asks one of these: built once, building costs more than asking.
+# Every request asks one of these.
 @cache
-def _signed_in() -> Select[Any, *tuple[Any, ...]]:
-    return (
+def _signed_in() -> Prepared:
+    return Prepared(
         _person()
         .join(SignIn, SignIn.person_id == Person.id)
         .where(SignIn.token_hash == bindparam("token_hash"), SignIn.expires_at > bindparam("at"))
@@ -120,21 +121,41 @@ def _signed_in() -> Select[Any, *tuple[Any, ...]]:
 
 
 @cache
-def _of_name() -> Select[Any, *tuple[Any, ...]]:
-    return _person().where(Person.username == bindparam("username"))
+def _of_name() -> Prepared:
+    return Prepared(_person().where(Person.username == bindparam("username")))
+
+
+class _Held(NamedTuple):
+    """A person beside one of the grants and one of the representations."""
+
+    id: UUID
+    username: str
+    name_fa: str
+    name_en: str
+    national_code: str | None
+    locale: str
+    role: str | None
+    unit_code: str
+    with_children: bool
+    valid_from: date | None
+    valid_to: date | None
+    for_role: str | None
+    party: str
+    for_from: date | None
+    for_to: date | None
 
 
 def _actor(
-    session: Session,
-    statement: Select[Any, *tuple[Any, ...]],
+    connection: Connection,
+    statement: Prepared,
     values: Mapping[str, object],
     at: datetime,
 ) -> Actor | None:
-    rows = session.connection().execute(statement, values).all()
+    rows = [_Held(*each) for each in statement.rows(connection, values)]
     if not rows:
         return None
     today = local_date(at)
-    children = _children(session) if any(each.with_children for each in rows) else {}
+    children = _children(connection) if any(each.with_children for each in rows) else {}
     first = rows[0]
     return Actor(
         first.id,
@@ -147,7 +168,7 @@ def _actor(
     )
 
 
-def _desks(rows: Sequence[Row[Any]], children: Mapping[str, list[str]], today: date) -> set[str]:
+def _desks(rows: Sequence[_Held], children: Mapping[str, list[str]], today: date) -> set[str]:
     desks = set()
     for each in rows:
         if each.role is not None and _is_valid(each.valid_from, each.valid_to, today):
@@ -164,9 +185,9 @@ def _is_valid(first: date | None, last: date | None, today: date) -> bool:
     return (first is None or first <= today) and (last is None or today <= last)
 
 
-def _children(session: Session) -> dict[str, list[str]]:
+def _children(connection: Connection) -> dict[str, list[str]]:
     tree: dict[str, list[str]] = {}
-    for code, parent in session.execute(select(Unit.code, Unit.parent_code)):
+    for code, parent in connection.execute(select(Unit.code, Unit.parent_code)):
         tree.setdefault(parent or ANYWHERE, []).append(code)
     return tree
 

@@ -28,7 +28,7 @@ from engine.storage.bundles import Deployed, deployed, known
 from engine.storage.cases import CaseStore, Read
 from engine.storage.jobs import plan
 
-__all__ = ["Database", "Session", "UnitOfWork"]
+__all__ = ["Connection", "Database", "Session", "UnitOfWork"]
 
 BUSY_TIMEOUT = timedelta(seconds=10)
 
@@ -61,10 +61,14 @@ class Database:
         """
         return UnitOfWork(self, read)
 
+    def reading(self) -> Connection:
+        """Return a connection that only reads; each statement sees what is committed by then."""
+        return self._reading.connect()
+
     @contextmanager
     def reader(self) -> Iterator[Session]:
-        """Give a session that only reads; each statement sees what is committed by then."""
-        with Session(self._reading) as session:
+        """Give a session over such a connection."""
+        with self.reading() as connection, Session(connection) as session:
             yield session
 
     @contextmanager

@@ -19,10 +19,14 @@ from sqlalchemy.types import TypeEngine
 
 Converter: TypeAlias = Callable[[Any], Any]
 Row: TypeAlias = Sequence[Any]
+Binds: TypeAlias = Sequence[tuple[str, Converter | None]]
 
 
 class Prepared:
-    """One statement, ready for whichever database it meets."""
+    """One statement, ready for whichever database it meets.
+
+    What varies are its named parameters; constants stand in it as literals.
+    """
 
     def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
         self._statement = statement
@@ -75,36 +79,21 @@ def run(connection: Connection, text: str, parameters: Any, *, many: bool = Fals
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     text: str
-    names: tuple[str, ...]  #: of the parameters, in their order
-    is_positional: bool
-    constants: Mapping[str, Any]
-    converters: Mapping[str, Converter]  #: of parameters
+    parameters: Callable[[Mapping[str, Any]], Any]  #: from values to what the driver takes
     decoders: tuple[tuple[int, Converter], ...]  #: of the columns that need one
 
     @classmethod
     def of(cls, statement: Select[*tuple[Any, ...]] | UpdateBase, dialect: Dialect) -> _Compiled:
         compiled: Any = statement.compile(dialect=dialect)
-        types = {name: bind.type for name, bind in compiled.binds.items()}
-        converters = {name: _bind(each, dialect) for name, each in types.items()}
+        names = tuple(compiled.positiontup or compiled.binds)
+        binds = [(each, _bind(compiled.binds[each].type, dialect)) for each in names]
         columns = list(statement.selected_columns) if isinstance(statement, Select) else []
         decoders = [(at, _result(each.type, dialect)) for at, each in enumerate(columns)]
         return cls(
             compiled.string,
-            tuple(compiled.positiontup or compiled.binds),
-            bool(compiled.positional),
-            {name: bind.value for name, bind in compiled.binds.items() if not bind.required},
-            {name: each for name, each in converters.items() if each is not None},
+            (_listed if compiled.positional else _named)(binds),
             tuple((at, each) for at, each in decoders if each is not None),
         )
-
-    def parameters(self, values: Mapping[str, Any]) -> Any:
-        """Return the parameters as the driver takes them."""
-        given = {**self.constants, **values}
-        for name, convert in self.converters.items():
-            given[name] = convert(given[name])
-        if self.is_positional:
-            return [given[name] for name in self.names]
-        return {name: given[name] for name in self.names}
 
     def result(self, row: Row) -> Row:
         """Return a row of the driver with the types' own values."""
@@ -113,6 +102,18 @@ class _Compiled:
             if values[at] is not None:
                 values[at] = decode(values[at])
         return values
+
+
+def _listed(binds: Binds) -> Callable[[Mapping[str, Any]], Any]:
+    return lambda values: [
+        values[name] if convert is None else convert(values[name]) for name, convert in binds
+    ]
+
+
+def _named(binds: Binds) -> Callable[[Mapping[str, Any]], Any]:
+    return lambda values: {
+        name: values[name] if convert is None else convert(values[name]) for name, convert in binds
+    }
 
 
 def _bind(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:

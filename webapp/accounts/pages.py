@@ -23,6 +23,7 @@ from webapp.request import (
     is_signed_in,
     now,
     reader,
+    reading,
     services,
     unit_of_work,
 )
@@ -86,8 +87,7 @@ def load_actor() -> None:
     """Read who acts, before every request of a signed-in browser."""
     token = session.get("token")
     if token is not None and request.endpoint != "static":
-        with reader() as database:
-            g.actor = people.signed_in(database, _hash(token), now())
+        g.actor = people.signed_in(reading(), _hash(token), now())
 
 
 def checked(username: str, password: str) -> Credentials | None:
