@@ -15,7 +15,7 @@ from engine.catalogue.config import ConfigRefused
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import deployments, jobs, people
 from engine.errors import EngineError, RulesBroken
-from engine.jobs import Worker, utc_now
+from engine.jobs import utc_now
 from engine.queries.incidents import open_incidents
 from engine.sdk import ConsoleRequest
 from engine.settings import Settings, SettingsRefused
@@ -25,6 +25,7 @@ from webapp import demo, outside
 from webapp.accounts.passwords import hash_password
 from webapp.serving import serve
 from webapp.wiring import Site
+from webapp.working import work
 
 Command = Callable[[Site, argparse.Namespace], int]
 
@@ -99,13 +100,7 @@ def _tell(text: str) -> None:
 
 def _worker(site: Site, _: argparse.Namespace) -> int:
     site.reach(_tell)
-    worker = Worker(site.database)
-    worker.start()
-    try:
-        worker.join()
-    except KeyboardInterrupt:
-        worker.stop()
-    return 0
+    return work(site)
 
 
 def _migrate(site: Site, _: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from engine.jobs import Worker
+from engine.jobs import Worker, bell_of
 from webapp.demo import ACCOUNTS
 from webapp.wiring import Site
 
@@ -67,10 +67,13 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self._site
 
     def _begin(self, _: object) -> None:
-        self._site.database.dispose()  # connections do not cross a fork
-        if self._site.settings.serves_jobs:
-            self._worker = Worker(self._site.database)
+        database, settings = self._site.database, self._site.settings
+        database.dispose()  # connections do not cross a fork
+        if settings.serves_jobs:
+            self._worker = Worker(database, settings.jobs)
             self._worker.start()
+        elif settings.jobs.redis_url:
+            database.wake = bell_of(settings.jobs).ring
 
     def _end(self, _: object, __: object) -> None:
         if self._worker is not None:

@@ -17,8 +17,8 @@ from engine import connectors
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.find import Area, find_areas, load_areas
 from engine.commands import deployments
-from engine.jobs import utc_now
 from engine.settings import Settings
+from engine.storage.clock import DatabaseClock
 from engine.storage.database import Database
 from engine.storage.migrate import migrate
 from engine.storage.reach import alone, wait_for
@@ -91,13 +91,13 @@ class Site:
         """Tell whether the server is about to stop."""
         return self._leaving[0] == 1
 
-    def application(self, clock: Callable[[], datetime] = utc_now) -> Flask:
-        """Return the web application over this site."""
+    def application(self, clock: Callable[[], datetime] | None = None) -> Flask:
+        """Return the web application over this site, told the time by its database."""
         return create_app(
             self.database,
             settings=self.settings,
             apis=[engine_rest.blueprint],
-            clock=clock,
+            clock=clock or DatabaseClock(self.database),
             is_leaving=lambda: self.is_leaving,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,17 +17,44 @@ from engine.model.event import EventKind
 from engine.model.incident import Incident, fingerprint_of
 from engine.model.job import Job, JobState
 from engine.storage import jobs as rows
+from engine.storage import leases
 from engine.storage.cases import CaseStore
 from engine.storage.database import Database, UnitOfWork
 
+NOBODY = leases.Claimant("nobody")
+
+
+def claim(uow: UnitOfWork, at: datetime, by: leases.Claimant = NOBODY) -> Job | None:
+    """Lease the job that is due next, or return ``None``."""
+    return next(iter(claim_some(uow, at, by, limit=1)), None)
+
 
 @retried
-def claim(uow: UnitOfWork, at: datetime) -> Job | None:
-    """Lease the next due job, or return ``None``."""
+def claim_some(
+    uow: UnitOfWork, at: datetime, by: leases.Claimant, limit: int = leases.BATCH
+) -> list[Job]:
+    """Lease the job that is due next, together with quick ones that stand before a long one."""
     with uow:
-        job = rows.claim_due(uow.session, at)
-        uow.session.commit()  # a claim makes no new work: nobody is woken
+        jobs = leases.claim(uow.session, at, by, limit)
+        uow.commit()  # a claim makes no new work: nobody is woken
+        return jobs
+
+
+@retried
+def claim_this(uow: UnitOfWork, job_id: UUID, at: datetime, by: leases.Claimant) -> Job | None:
+    """Lease one job if it is due and nobody has it."""
+    with uow:
+        job = leases.claim_this(uow.session, job_id, at, by)
+        uow.commit()
         return job
+
+
+@retried
+def give_back(uow: UnitOfWork, jobs: Sequence[Job]) -> None:
+    """Return leased jobs that were not begun, as if they had not been claimed."""
+    with uow:
+        leases.give_back(uow.session, jobs)
+        uow.commit()
 
 
 def answers_for(database: Database, job: Job, at: datetime) -> Answers:

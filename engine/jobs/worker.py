@@ -1,57 +1,86 @@
-"""The embedded worker: a thread of the web process that runs jobs as they fall due."""
+"""A worker: threads that run jobs as they fall due, and one that keeps its promises.
+
+The same code runs beside the pages and in `divan worker`, with Redis and without it.
+"""
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
+import time
 from datetime import UTC, datetime
 
-import structlog
-
-from engine.jobs.run import Clock, run_next
+from engine.jobs.bell import Bell, LocalBell, RedisBell
+from engine.jobs.keeper import Keeper
+from engine.jobs.run import Clock
+from engine.jobs.seat import Seat, Shift
+from engine.model.base import new_id
+from engine.model.worker import WorkerRow
+from engine.settings import JobSettings
+from engine.storage.clock import DatabaseClock
 from engine.storage.database import Database
-
-log = structlog.get_logger()
-
-POLL_SECONDS = 1.0  #: timers fire this late at most when nobody rings
+from engine.storage.leases import Claimant
 
 
 def utc_now() -> datetime:
-    """Return the moment, aware, in UTC: the clock of every process of ours."""
+    """Return the moment, aware, in UTC, by the clock of this host."""
     return datetime.now(UTC)
 
 
-class Worker:
-    """Runs due jobs until stopped; a commit of this process that made work rings it awake."""
+def bell_of(settings: JobSettings) -> Bell:
+    """Return the bell that the settings name: Redis's, or that of this process."""
+    if settings.redis_url:
+        return RedisBell(settings.redis_url, settings.in_flight)
+    return LocalBell()
 
-    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
-        self._database = database
-        self._clock = clock
-        self._bell = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
+
+class Worker:
+    """Runs due jobs until stopped."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: JobSettings | None = None,
+        *,
+        threads: int = 1,
+        clock: Clock | None = None,
+    ) -> None:
+        settings = settings or JobSettings()
+        clock = clock or DatabaseClock(database)
+        host, pid = socket.gethostname(), os.getpid()
+        self.name = f"{host}:{pid}:{new_id().hex[-8:]}"  #: in the leases of its jobs
+        self._shift = Shift(
+            database,
+            clock,
+            bell_of(settings),
+            Claimant(self.name, settings.lease),
+            threading.Event(),
+        )
+        at = clock()
+        row = WorkerRow(
+            name=self.name, host=host, pid=pid, started_at=at, beat_at=at, stopping=False
+        )
+        self._seats = [Seat(self._shift, number) for number in range(threads)]
+        self._keeper = Keeper(self._shift, self._seats, row, settings)
 
     def start(self) -> None:
-        """Begin to work."""
-        self._database.wake = self._bell.set
-        self._thread.start()
+        """Begin to work; what this process commits rings the bell from now on."""
+        self._shift.database.wake = self._shift.bell.ring
+        self._keeper.start()
+        for each in self._seats:
+            each.start()
 
-    def join(self) -> None:
-        """Wait until the worker stops."""
-        self._thread.join()
+    def stop(self, timeout: float = 10.0) -> bool:
+        """Finish the jobs at hand, take no more, and stop; tell whether all were finished.
 
-    def stop(self, timeout: float = 10.0) -> None:
-        """Finish the job at hand and stop."""
-        self._stopping.set()
-        self._bell.set()
-        self._thread.join(timeout)
-
-    def _work(self) -> None:
-        while not self._stopping.is_set():
-            self._bell.clear()
-            try:
-                found = run_next(self._database, self._clock)
-            except Exception:
-                log.exception("worker.failed")
-                found = False
-            if not found:
-                self._bell.wait(POLL_SECONDS)
+        Args:
+            timeout: seconds the jobs at hand get; a lease that is left runs out by itself.
+        """
+        self._shift.over.set()
+        for _ in self._seats:
+            self._shift.bell.ring(())
+        last = time.monotonic() + timeout
+        finished = [each.join(max(0.0, last - time.monotonic())) for each in self._seats]
+        self._keeper.stop()
+        return all(finished)

@@ -193,6 +193,9 @@ class Instance:
         )
 
 
+#: of a partial index: a statement that says the same, to the letter, uses it
+RUNNING = "state = 'running'"
+
 instance_table = Table(
     "instance",
     Base.metadata,
@@ -214,6 +217,7 @@ instance_table = Table(
     Column("end_id", Text),
     Index("ix_instance_started_by", "started_by", "started_at"),
     Index("ix_instance_business_key", "process_id", "business_key"),
+    Index("ix_instance_running", "id", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)),
 )
 
 task_table = Table(

@@ -21,7 +21,6 @@ from engine.model.base import Base, JsonText, Moment
 BACKOFF = (timedelta(seconds=2), timedelta(seconds=30), timedelta(minutes=5))
 MAX_ATTEMPTS = len(BACKOFF) + 1
 PRIORITY = 50  #: of a job nobody said anything about; higher runs first
-LEASE_SECONDS = 30  #: how long a worker has a job without giving a sign of life
 
 
 class JobKind(enum.Enum):
@@ -73,7 +72,7 @@ class Job:
     max_attempts: int = MAX_ATTEMPTS
     last_error: str | None = None
     priority: int = PRIORITY
-    lease_seconds: int = LEASE_SECONDS
+    lease_seconds: int | None = None  #: how long an attempt may take; ``None``: as usual
     retries: str | None = None  #: ``R3/PT10S`` or ``PT2S,PT30S``; ``None``: `BACKOFF`
     worker: str | None = None  #: the name of who leases it
 
@@ -89,8 +88,8 @@ class Job:
 
     @property
     def is_for_now(self) -> bool:
-        """Tell whether it may run as soon as it is committed."""
-        return self.run_at <= self.created_at
+        """Tell whether a worker of ours may run it as soon as it is committed."""
+        return self.run_at <= self.created_at and self.kind is not JobKind.EXTERNAL
 
     @property
     def is_spent(self) -> bool:
@@ -123,7 +122,7 @@ job_table = Table(
     Column("max_attempts", Integer, nullable=False),
     Column("last_error", Text),
     Column("priority", Integer, nullable=False),
-    Column("lease_seconds", Integer, nullable=False),
+    Column("lease_seconds", Integer),
     Column("retries", Text),
     Column("worker", Text),
     Index(

@@ -101,7 +101,7 @@ class CaseStore:
         self._connection = connection
         self._loaded: dict[UUID, dict[UUID, HumanTask]] = {}
         self._read = read
-        self.made_work = False  #: a worker has something to do at once
+        self.ready: list[UUID] = []  #: jobs a worker can run at once
 
     def of_task(self, task_id: UUID) -> tuple[Instance, HumanTask]:
         """Return a task with its case and the case's open tasks.
@@ -216,7 +216,7 @@ class CaseStore:
     def _write(self, change: Change) -> None:
         if not write(self._connection, change):
             raise StaleVersion(change.case.id)
-        self.made_work |= any(each.is_for_now for each in change.jobs)
+        self.ready += [each.id for each in change.jobs if each.is_for_now]
 
     def _remember(self, instance: Instance) -> None:
         self._loaded[instance.id] = {each.id: copy(each) for each in instance.tasks}

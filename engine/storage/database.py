@@ -34,12 +34,12 @@ BUSY_TIMEOUT = timedelta(seconds=10)
 
 
 class Database:
-    """One database; ``wake`` is called after each commit that made work."""
+    """One database; ``wake`` gets the ids of jobs that a commit made ready."""
 
     def __init__(self, url: str, settings: DatabaseSettings | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.wake: Callable[[], None] = _nobody
+        self.wake: Callable[[Sequence[UUID]], None] = _nobody
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         if self.is_sqlite:
@@ -126,7 +126,7 @@ class UnitOfWork:
     def plan(self, jobs: Sequence[Job]) -> None:
         """Add jobs of cases that are not being saved, or of none; a known one stays as it is."""
         plan(self.session, jobs)
-        self.cases.made_work |= any(each.is_for_now for each in jobs)
+        self.cases.ready += [each.id for each in jobs if each.is_for_now]
 
     def commit(self) -> None:
         """Make everything done in the block durable, then wake the workers if it made work.
@@ -138,8 +138,9 @@ class UnitOfWork:
         self._committing = True
         self._connection.commit()
         self._committing = False
-        if self.cases.made_work:
-            self.database.wake()
+        if self.cases.ready:
+            self.database.wake(tuple(self.cases.ready))
+            self.cases.ready.clear()
 
     def __exit__(
         self,
@@ -202,5 +203,5 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _nobody() -> None:
+def _nobody(_: Sequence[UUID]) -> None:
     """Nobody waits for work."""

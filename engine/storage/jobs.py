@@ -1,14 +1,14 @@
-"""Job rows: claim by one UPDATE, finish only with the fence that was given."""
+"""Job rows: queued once by their key, finished only with the fence that was given."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -16,46 +16,9 @@ from sqlalchemy.orm import Session
 from engine.errors import LeaseLost, NotFound
 from engine.model.incident import Incident
 from engine.model.job import UNFINISHED, Job, JobKind, JobState, job_table
+from engine.storage.leases import job_of
 
-LEASE = timedelta(seconds=30)
 _FIELDS = tuple(field.name for field in dataclasses.fields(Job))
-
-
-def claim_due(session: Session, at: datetime) -> Job | None:
-    """Lease the job that is due longest, counting the attempt; ``None`` when none is due.
-
-    A job whose lease ran out (its worker died) is due again.
-    """
-    ready = job_table.c.state == JobState.READY.value
-    abandoned = (job_table.c.state == JobState.LEASED.value) & (job_table.c.lease_until < at)
-    due = (
-        select(job_table.c.id)
-        .where(
-            job_table.c.run_at <= at,
-            job_table.c.kind != JobKind.EXTERNAL.value,
-            or_(ready, abandoned),
-        )
-        .order_by(job_table.c.run_at, job_table.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    row = (
-        session.execute(
-            update(job_table)
-            .where(job_table.c.id == due)
-            .values(
-                state=JobState.LEASED.value,
-                fence=job_table.c.fence + 1,
-                attempts=job_table.c.attempts + 1,
-                lease_until=at + LEASE,
-            )
-            .returning(*job_table.c)
-        )
-        .mappings()
-        .one_or_none()
-    )
-    return _job(row) if row is not None else None
 
 
 def close(session: Session, job: Job, state: JobState, *, error: str | None = None) -> None:
@@ -74,7 +37,13 @@ def postpone(session: Session, job: Job, run_at: datetime, error: str) -> None:
         LeaseLost: another worker has the job.
     """
     _write(
-        session, job, state=JobState.READY.value, run_at=run_at, last_error=error, lease_until=None
+        session,
+        job,
+        state=JobState.READY.value,
+        run_at=run_at,
+        last_error=error,
+        lease_until=None,
+        worker=None,
     )
 
 
@@ -96,7 +65,7 @@ def retry(session: Session, job_id: UUID, at: datetime) -> Job:
     )
     if row is None:
         raise NotFound(f"no job {job_id} waits for a retry")
-    return _job(row)
+    return job_of(row)
 
 
 def retry_of_token(session: Session, instance_id: UUID, token: str, at: datetime) -> list[Job]:
@@ -111,7 +80,7 @@ def retry_of_token(session: Session, instance_id: UUID, token: str, at: datetime
         .values(state=JobState.READY.value, attempts=0, run_at=at, last_error=None)
         .returning(*job_table.c)
     )
-    return [_job(row) for row in rows.mappings()]
+    return [job_of(row) for row in rows.mappings()]
 
 
 def resolve_incidents(session: Session, job_id: UUID, at: datetime) -> None:
@@ -173,10 +142,3 @@ def _write(session: Session, job: Job, **values: Any) -> None:
     )
     if written.rowcount != 1:  # type: ignore[attr-defined]
         raise LeaseLost(f"job {job.id} is no longer leased with fence {job.fence}")
-
-
-def _job(row: RowMapping) -> Job:
-    values = {name: row[name] for name in _FIELDS}
-    values["kind"] = JobKind(values["kind"])
-    values["state"] = JobState(values["state"])
-    return Job(**values)

@@ -63,16 +63,11 @@ def test_an_incident_and_its_job_of_an_older_release_are_carried_over(
     migrate(database, areas=())
 
     with database.reader() as session:
-        [(created_at, priority, lease, case)] = session.execute(
-            select(
-                job_table.c.created_at,
-                job_table.c.priority,
-                job_table.c.lease_seconds,
-                job_table.c.instance_id,
-            )
+        [(created_at, priority, case)] = session.execute(
+            select(job_table.c.created_at, job_table.c.priority, job_table.c.instance_id)
         )
         [incident] = session.scalars(select(Incident))
-    assert (created_at, priority, lease, case) == (NOON, 50, 30, incident.instance_id)
+    assert (created_at, priority, case) == (NOON, 50, incident.instance_id)
     assert len(incident.fingerprint) == 12
     database.dispose()
     databases.drop(url)

@@ -28,11 +28,10 @@ def upgrade() -> None:
         job.add_column(sa.Column("lease_seconds", sa.Integer()))
         job.add_column(sa.Column("retries", sa.Text()))
         job.add_column(sa.Column("worker", sa.Text()))
-    op.execute("UPDATE job SET created_at = run_at, priority = 50, lease_seconds = 30")
+    op.execute("UPDATE job SET created_at = run_at, priority = 50")
     with op.batch_alter_table("job") as job:
         job.alter_column("created_at", existing_type=Moment(), nullable=False)
         job.alter_column("priority", existing_type=sa.Integer(), nullable=False)
-        job.alter_column("lease_seconds", existing_type=sa.Integer(), nullable=False)
     _index("ix_job_ready", "job", ["priority", "run_at", "id"], CLAIMABLE)
     _index("ix_job_leased", "job", ["lease_until"], LEASED)
     with op.batch_alter_table("incident") as incident:

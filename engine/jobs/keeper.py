@@ -1,0 +1,95 @@
+"""The thread of a worker that keeps its promises while the others run jobs.
+
+It gives signs of life, lengthens leases, replaces a thread that hangs in a job, and makes
+the round for all workers when it is time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from engine.commands import jobs, upkeep
+from engine.jobs.bell import RING_AGAIN
+from engine.jobs.seat import Seat, Shift
+from engine.model.worker import WorkerRow
+from engine.settings import JobSettings
+
+log = structlog.get_logger()
+
+TICK: Final = 1.0  #: seconds between two looks around
+PATIENCE: Final = 10  #: leases that an attempt may take when its job does not say
+
+
+class Keeper:
+    """Keeps the promises of one worker."""
+
+    def __init__(
+        self, shift: Shift, seats: list[Seat], row: WorkerRow, settings: JobSettings
+    ) -> None:
+        self._shift = shift
+        self._seats = seats
+        self._row = row
+        self._settings = settings
+        self._next_beat = 0.0
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="worker-keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin to keep them."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop, and say that the worker has left."""
+        self._closed.set()
+        self._thread.join(10)
+        try:
+            upkeep.leave(self._shift.database.unit_of_work(), self._row.name)
+        except Exception:  # it will be forgotten like one that died
+            log.exception("worker.left_unsaid")
+
+    def _work(self) -> None:
+        while not self._closed.wait(min(TICK, self._settings.heartbeat.total_seconds())):
+            for task in (self._replace_hanging, self._give_sign, self._make_round):
+                try:
+                    task()
+                except Exception:  # the database is away: the next tick tries again
+                    log.exception("worker.keeper_failed")
+
+    def _replace_hanging(self) -> None:
+        usual = PATIENCE * self._settings.lease.total_seconds()
+        for place, seat in enumerate(self._seats):
+            job = seat.overstayed(usual)
+            if job is None:
+                continue
+            log.error("job.hangs", job=str(job.id), topic=job.topic, worker=self._row.name)
+            rest = seat.give_up()
+            self._seats[place] = Seat(self._shift, seat.number)
+            self._seats[place].start()
+            jobs.give_back(self._shift.database.unit_of_work(), rest)
+
+    def _give_sign(self) -> None:
+        if time.monotonic() < self._next_beat:
+            return
+        at = self._shift.clock()
+        self._row.beat_at = at
+        self._row.stopping = self._shift.over.is_set()
+        held = [job for seat in self._seats for job in seat.held]
+        until = at + self._settings.lease
+        for lost in upkeep.give_sign(self._shift.database.unit_of_work(), self._row, held, until):
+            log.warning("job.lease_lost", job=str(lost.id), worker=self._row.name)
+        self._next_beat = time.monotonic() + self._settings.heartbeat.total_seconds()
+
+    def _make_round(self) -> None:
+        database, at = self._shift.database, self._shift.clock()
+        if not upkeep.is_round_due(database, at) or not upkeep.make_round(database, at):
+            return
+        unheard = upkeep.ready_unheard(
+            database, at - timedelta(seconds=RING_AGAIN), self._settings.in_flight
+        )
+        if unheard:
+            self._shift.bell.ring(unheard)

@@ -1,0 +1,37 @@
+"""Runs jobs and nothing else: `divan worker`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from types import FrameType
+
+from engine.jobs import Worker
+from webapp.wiring import Site
+
+#: what a service manager reads as "killed"; the leases run out and others take over
+_CUT_SHORT = 128 + signal.SIGTERM
+
+
+def work(site: Site) -> int:
+    """Run jobs until told to stop; return the exit status.
+
+    A first SIGTERM or SIGINT lets the jobs at hand finish within the grace of the
+    settings and takes no more; a second one ends the process at once.
+    """
+    told = threading.Event()
+
+    def stop(_: int, __: FrameType | None) -> None:
+        if told.is_set():
+            os._exit(_CUT_SHORT)
+        told.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    settings = site.settings
+    worker = Worker(site.database, settings.jobs, threads=settings.jobs.worker_threads)
+    worker.start()
+    print(f"Divan's worker {worker.name} runs", flush=True)  # noqa: T201 - said to who started it
+    told.wait()
+    return 0 if worker.stop(settings.web.grace.total_seconds()) else _CUT_SHORT
