@@ -55,7 +55,9 @@ def front_end_tests() -> list[str]:
 
 
 def _is_of_a_deployment(name: str) -> bool:
-    return name == "PYTHONPATH" or (name.startswith("DIVAN_") and name != "DIVAN_REQUIRE_BROWSER")
+    return name == "PYTHONPATH" or (
+        name.startswith("DIVAN_") and not name.startswith("DIVAN_REQUIRE_")
+    )
 
 
 if __name__ == "__main__":

@@ -21,7 +21,13 @@ from engine.settings.setting import PREFIX, Setting, read, setting, settings_of
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 #: begin like a setting, but belong to one command or to the checks
 _OF_OTHERS: Final = frozenset(
-    {"DIVAN_NEW_PASSWORD", "DIVAN_PARTS", "DIVAN_PARTS_FAILED", "DIVAN_REQUIRE_BROWSER"}
+    {
+        "DIVAN_NEW_PASSWORD",
+        "DIVAN_PARTS",
+        "DIVAN_PARTS_FAILED",
+        "DIVAN_REQUIRE_BROWSER",
+        "DIVAN_REQUIRE_REDIS",
+    }
 )
 LEAST_SECRET: Final = 32  #: characters of a key that signs cookies
 LEAST_TOKEN: Final = 16  #: characters of a token that opens the figures

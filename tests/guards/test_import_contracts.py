@@ -50,6 +50,10 @@ VIOLATIONS = {
         "engine/storage/wrong_core.py",
         "import SpiffWorkflow",
     ),
+    "RQ and Redis only in engine.jobs: nothing else depends on a bell": (
+        "engine/commands/wrong_bell.py",
+        "import redis",
+    ),
     "Flask only in the web and an area's pages": ("forms/wrong_flask.py", "import flask"),
     "SQL only where rows are kept or read": ("webapp/wrong_sql.py", "import sqlalchemy"),
     "Values and FEEL are pure: no database, web, files or clock of their own": (
