@@ -24,9 +24,14 @@ from engine.storage.database import Database, UnitOfWork
 NOBODY = leases.Claimant("nobody")
 
 
+@retried
 def claim(uow: UnitOfWork, at: datetime, by: leases.Claimant = NOBODY) -> Job | None:
-    """Lease the job that is due next, or return ``None``."""
-    return next(iter(claim_some(uow, at, by, limit=1)), None)
+    """Lease the one job that is due next, also when its worker fell silent; or ``None``."""
+    with uow:
+        leases.recover(uow.session, at)
+        found = leases.claim(uow.session, at, by, limit=1)
+        uow.commit()
+        return next(iter(found), None)
 
 
 @retried

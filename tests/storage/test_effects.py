@@ -11,7 +11,7 @@ from engine.commands import effects, jobs
 from engine.errors import Conflict, LeaseLost, NotFound
 from engine.jobs import run, run_due
 from engine.storage.database import Database
-from engine.storage.jobs import LEASE
+from engine.storage.leases import LEASE
 from tests.kit import paying
 from tests.kit.bank import Bank
 from tests.kit.paying import NOON, always, first

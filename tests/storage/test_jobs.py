@@ -18,7 +18,7 @@ from engine.model.incident import Incident
 from engine.model.job import BACKOFF, Job, job_table
 from engine.sdk import record_task
 from engine.storage.database import Database
-from engine.storage.leases import LEASE, recover
+from engine.storage.leases import LEASE
 from tests.storage.conftest import CLERK, HEAD, NOON
 
 pytestmark = pytest.mark.both_databases
@@ -34,12 +34,6 @@ def _claim(database: Database, at: datetime = NOON) -> Job:
     job = jobs.claim(database.unit_of_work(), at)
     assert job is not None
     return job
-
-
-def _recover(database: Database, at: datetime) -> None:
-    with database.unit_of_work() as uow:
-        recover(uow.session, at)
-        uow.commit()
 
 
 def _at(moment: datetime) -> Callable[[], datetime]:
@@ -79,7 +73,6 @@ def test_a_lease_that_ran_out_goes_to_another_worker_and_fences_the_first(order,
     dead = _claim(order)
     later = NOON + LEASE + timedelta(seconds=1)
 
-    _recover(order, later)
     taken = _claim(order, later)
     jobs.answer_service(order.unit_of_work(), taken, {"price": 10}, later)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +12,7 @@ from engine.commands import jobs, tasks
 from engine.jobs import run, run_due
 from engine.model.incident import Incident
 from engine.model.job import MAX_ATTEMPTS, job_table
-from engine.storage.database import Database
-from engine.storage.leases import LEASE, recover
+from engine.storage.leases import LEASE
 from tests.storage.conftest import CLERK, NOON
 
 pytestmark = pytest.mark.both_databases
@@ -41,7 +40,6 @@ def test_a_job_that_kills_each_of_its_workers_becomes_an_incident(ready, monkeyp
     for _ in range(MAX_ATTEMPTS):
         assert jobs.claim(ready.unit_of_work(), at) is not None  # and the worker dies
         at += AFTER_LEASE
-        _recover(ready, at)
 
     run_due(ready, lambda: at)
 
@@ -54,7 +52,6 @@ def test_a_job_that_kills_each_of_its_workers_becomes_an_incident(ready, monkeyp
 
 def test_a_worker_that_fails_after_losing_its_lease_leaves_the_job_to_the_next(ready, monkeypatch):
     def slow(_):
-        _recover(ready, NOON + AFTER_LEASE)
         assert jobs.claim(ready.unit_of_work(), NOON + AFTER_LEASE) is not None
         raise ConnectionError("no answer")
 
@@ -80,9 +77,3 @@ def test_a_handler_that_exits_takes_no_worker_with_it(ready, monkeypatch):
     with ready.reader() as session:
         [row] = session.execute(select(job_table).where(job_table.c.topic == "price"))
     assert (row.state, row.attempts) == ("ready", 1)
-
-
-def _recover(database: Database, at: datetime) -> None:
-    with database.unit_of_work() as uow:
-        recover(uow.session, at)
-        uow.commit()
