@@ -42,13 +42,12 @@ class Due:
     def next(self, fired_at: datetime) -> Due | None:
         """Return the following firing, or ``None`` after the last.
 
-        Firings missed while nobody looked are not made up for one by one.
+        Firings missed while nobody looked are not made up for one by one; a timer of every
+        morning goes on in the morning.
         """
         if self.every is None or self.repeats == 0:
             return None
-        following = later(self.at, self.every)
-        if following <= fired_at:
-            following = later(fired_at, self.every)
+        following = _first_after(fired_at, self.at, self.every)
         return Due(following, self.every, None if self.repeats is None else self.repeats - 1)
 
 
@@ -100,6 +99,25 @@ def later(start: datetime, duration: str) -> datetime:
     seconds = (part["weeks"] * 7 + part["days"]) * 86_400 + part["hours"] * 3600
     seconds += part["minutes"] * 60 + part["seconds"]
     return moved + timedelta(microseconds=int(seconds * 1_000_000))
+
+
+def _first_after(moment: datetime, start: datetime, every: str) -> datetime:
+    """Return the first of ``start + every``, ``+ every`` again, … that is after ``moment``."""
+    following = later(start, every)
+    if following > moment:
+        return following
+    if not _has_months(every):
+        turn = following - start
+        following += (moment - following) // turn * turn
+    while following <= moment:
+        following = later(following, every)
+    return following
+
+
+def _has_months(duration: str) -> bool:
+    """Tell whether turns of it are of different lengths."""
+    match = _DURATION.fullmatch(duration.strip().upper())
+    return match is not None and bool(match["years"] or match["months"])
 
 
 def _plus_months(start: datetime, months: int) -> datetime:

@@ -40,7 +40,7 @@ class Lane:
 class Due:
     """How long a step may take, counted by the working calendar (R-CAL-01 to 04)."""
 
-    unit: Literal["days", "working_days", "months", "until"]
+    unit: Literal["days", "working_days", "working_hours", "months", "until"]
     amount: int = 0
     variable: str | None = None  #: for ``until``: the variable that holds the date or moment
 
@@ -89,6 +89,7 @@ class ProcessConfig:
     messages: Mapping[str, SendableMessage] = field(default_factory=dict)
     unit: str | None = None  #: of cases that an event starts: a code, or ``variable:<name>``
     webhooks: Mapping[str, frozenset[str]] = field(default_factory=dict)  #: receiver -> events
+    timers: Mapping[str, Due] = field(default_factory=dict)  #: by the working calendar
 
     def step(self, element_id: str) -> Step:
         """Return what is declared about a step; undeclared steps have no deadline."""
@@ -127,7 +128,7 @@ def read_config(text: str) -> AreaConfig:
 def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -> ProcessConfig:
     where = f"[{process_id}]"
     known = {"title", "start_lanes", "start_form", "amount", "lanes", "columns", "tasks"}
-    known |= {"not_same_person", "messages", "unit", "webhooks"}
+    known |= {"not_same_person", "messages", "unit", "webhooks", "timers"}
     problems += [f"{where} does not know {key!r}" for key in sorted(section.keys() - known)]
     lanes = {
         key: _lane(f"{where} lane {key}", each, problems)
@@ -168,6 +169,11 @@ def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -
         {
             name: _events(f"{where} webhook {name}", kinds, problems)
             for name, kinds in section.get("webhooks", {}).items()
+        },
+        {
+            key: due
+            for key, each in section.get("timers", {}).items()
+            if (due := _due(f"{where} timer {key}", each, problems)) is not None
         },
     )
 
@@ -210,7 +216,11 @@ def _due(where: str, section: Mapping[str, Any] | None, problems: list[str]) -> 
     match list(section.items()):
         case [("until", str(variable))]:
             return Due("until", variable=variable)
-        case [(("days" | "working_days" | "months") as unit, int(amount))] if amount > 0:
+        case [(("days" | "working_days" | "working_hours" | "months") as unit, int(amount))] if (
+            amount > 0
+        ):
             return Due(unit, amount)
-    problems.append(f"{where}: due is one of days, working_days, months (above 0) or until")
+    problems.append(
+        f"{where}: due is one of days, working_days, working_hours, months (above 0) or until"
+    )
     return None

@@ -30,6 +30,8 @@ def due_at(
             return end_of_day(calendar.plus_days(on, due.amount))
         case "working_days":
             return end_of_day(calendar.plus_working_days(on, due.amount))
+        case "working_hours":
+            return calendar.plus_working_hours(at, due.amount)
         case "months":
             return end_of_day(calendar.plus_months(on, due.amount))
         case "until":

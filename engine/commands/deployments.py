@@ -103,6 +103,12 @@ def _check(bundle: Bundle, model: bpmn.Model) -> None:
             if key not in elements
         ]
         problems += _form_nobody_fills_in(process, config, model)
+        timers = {each.id for each in process.elements if each.trigger == "timer"}
+        problems += [
+            f"[{process.id}] timer {key} is no timer of the diagram"
+            for key in config.timers
+            if key not in timers
+        ]
         for element in process.elements:
             where = f"{process.file} {element.id}"
             if element.kind == "userTask" and element.lane_id not in config.lanes:

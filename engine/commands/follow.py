@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine import bpmn
@@ -32,6 +32,8 @@ from engine.values import WorkingCalendar
 _TOLD = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 )
+#: topic of a timer whose moment the working calendar gives
+WORKING_TIME: Final = "working_time"
 
 
 @dataclass(slots=True)
@@ -213,7 +215,7 @@ class Following:
             case bpmn.ServiceWait():
                 self._plan(JobKind.SERVICE, wait.token, wait.element_id, wait.topic, self.at)
             case bpmn.TimerWait():
-                self._plan(JobKind.TIMER, wait.token, wait.element_id, None, wait.due_at)
+                self._plan_timer(wait)
             case bpmn.MessageWait() | bpmn.SignalWait() | bpmn.ConditionWait():
                 self.listening.open(wait)
 
@@ -247,6 +249,18 @@ class Following:
         if task.due_at is not None:
             for notice, moment in notice_moments(self.at, task.due_at, self.calendar).items():
                 self._plan(JobKind.NOTICE, task.token, task.element_id, notice, moment)
+
+    def _plan_timer(self, wait: bpmn.TimerWait) -> None:
+        """Plan a timer for its moment, or for the one the working calendar gives it."""
+        declared = self.bundle.process(wait.process_id).timers.get(wait.element_id)
+        due = (
+            due_at(declared, self.at, self.instance.variables, self.calendar) if declared else None
+        )
+        if due is None:
+            self._plan(JobKind.TIMER, wait.token, wait.element_id, None, wait.due_at)
+            return
+        self._plan(JobKind.TIMER, wait.token, wait.element_id, WORKING_TIME, due)
+        self.jobs[-1].facts = {"process_id": wait.process_id}
 
     def _plan(
         self, kind: JobKind, token: str, element_id: str, topic: str | None, run_at: datetime

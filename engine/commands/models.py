@@ -29,7 +29,7 @@ def can_listen(bundle: Bundle) -> bool:
             each for process in model_of(bundle).processes.values() for each in process.elements
         )
         known = _listening[bundle.id] = any(
-            each.kind == "receiveTask" or each.trigger in ("message", "signal", "condition")
+            each.kind == "receiveTask" or each.trigger in ("message", "signal", "conditional")
             for each in elements
         )
     return known

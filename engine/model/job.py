@@ -35,6 +35,7 @@ class JobKind(enum.Enum):
     BROADCAST = "broadcast"  #: a thrown signal: makes one SIGNAL job for each subscription
     SEND = "send"  #: a thrown message: publishes it
     START = "start"  #: a timer start event of a definition: starts a case
+    CALENDAR = "calendar"  #: the working calendar changed: moves the timers that count by it
 
 
 class JobState(enum.Enum):

@@ -113,6 +113,39 @@ def facts_of(session: Session, idem_key: str) -> Mapping[str, Any] | None:
     return found
 
 
+def timers_by(session: Session, topic: str, after: UUID | None, limit: int) -> list[UUID]:
+    """Return the next waiting timers of a topic, by id."""
+    wanted = [
+        job_table.c.kind == JobKind.TIMER.value,
+        job_table.c.topic == topic,
+        job_table.c.state == JobState.READY.value,
+    ]
+    if after is not None:
+        wanted.append(job_table.c.id > after)
+    return list(
+        session.scalars(select(job_table.c.id).where(*wanted).order_by(job_table.c.id).limit(limit))
+    )
+
+
+def waiting(session: Session, job_id: UUID) -> Job | None:
+    """Return a job that no worker has taken yet; none takes it before the commit."""
+    row = (
+        session.execute(
+            select(job_table)
+            .where(job_table.c.id == job_id, job_table.c.state == JobState.READY.value)
+            .with_for_update()
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return _job(row) if row is not None else None
+
+
+def move(session: Session, job: Job, run_at: datetime) -> None:
+    """Let a waiting job run at another moment."""
+    session.execute(update(job_table).where(job_table.c.id == job.id).values(run_at=run_at))
+
+
 def cancel_starts(session: Session, process_id: str, at: datetime) -> None:
     """Drop the timer starts planned for a process: a new version plans its own."""
     planned = (

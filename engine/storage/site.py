@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.model.calendar import Holiday, Weekend
 from engine.model.person import Unit
+from engine.storage.calendar import changed
 from engine.values import JalaliDate, solar_holidays
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -36,7 +37,12 @@ def load_site(session: Session, site: dict[str, Any]) -> None:
                     parent_code=unit.get("parent"),
                 )
             )
-    calendar = site["calendar"]
+    if _load_calendar(session, site["calendar"]):
+        changed(session)
+
+
+def _load_calendar(session: Session, calendar: dict[str, Any]) -> bool:
+    """Add the weekends and holidays not known yet; tell whether there were any."""
     for weekend in calendar["weekend"]:
         start = _day(weekend["from"])
         if session.get(Weekend, start) is None:
@@ -45,6 +51,7 @@ def load_site(session: Session, site: dict[str, Any]) -> None:
     for on, title in _holidays(calendar).items():
         if session.get(Holiday, on) is None:
             session.add(Holiday(on=on, title=title, source=str(calendar.get("version", "site"))))
+    return any(isinstance(each, Holiday | Weekend) for each in session.new)
 
 
 def _holidays(calendar: dict[str, Any]) -> dict[date, str]:

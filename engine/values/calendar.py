@@ -18,6 +18,8 @@ from engine.values.jalali import JalaliDate, month_length
 TEHRAN: Final = ZoneInfo("Asia/Tehran")
 #: When a reminder moved to a working day reaches people.
 OFFICE_OPENS: Final = time(8)
+#: When a working day ends that is counted in hours.
+OFFICE_CLOSES: Final = time(16)
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -98,6 +100,31 @@ class WorkingCalendar:
         end = JalaliDate.of(day).plus_months(_not_negative(count)).gregorian()
         return self.roll(end + timedelta(days=exclude_action_day))
 
+    def plus_working_hours(self, start: datetime, count: int) -> datetime:
+        """Return the moment ``count`` working hours after ``start``.
+
+        Hours count from 08:00 to 16:00 Tehran of working days; what begins outside them
+        begins when the office opens next. A count that fills a day ends at its close.
+
+        Raises:
+            ValueError: ``count`` is negative.
+
+        >>> calendar = WorkingCalendar(weekend=frozenset({3, 4}))
+        >>> wednesday_two_o_clock = datetime(2025, 10, 22, 10, 30, tzinfo=UTC)
+        >>> calendar.plus_working_hours(wednesday_two_o_clock, 3)  # Saturday 09:00
+        datetime.datetime(2025, 10, 25, 5, 30, tzinfo=datetime.timezone.utc)
+        """
+        remaining = timedelta(hours=_not_negative(count))
+        moment = start.astimezone(UTC)
+        while True:
+            day = self.roll(local_date(moment))
+            moment = max(moment, _in_tehran(day, OFFICE_OPENS))
+            left = max(_in_tehran(day, OFFICE_CLOSES) - moment, timedelta())
+            if remaining <= left and left:
+                return moment + remaining
+            remaining -= left
+            moment = _in_tehran(day + _ONE_DAY, time())
+
     def moment_at_share(self, start: datetime, due: datetime, share: Fraction) -> datetime:
         """Return when to remind, ``share`` of the way from ``start`` to ``due`` (R-BPM-03).
 
@@ -130,6 +157,10 @@ class WorkingCalendar:
 
 
 _TICK: Final = timedelta(microseconds=1)
+
+
+def _in_tehran(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, TEHRAN).astimezone(UTC)
 
 
 def _not_negative(count: int) -> int:

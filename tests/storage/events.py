@@ -74,9 +74,12 @@ WAITER = process("waiter", START, catch("await", message("paid")), END)
 
 def deploy(database: Database, *processes: str, config: str = "", at: datetime = NOON) -> None:
     """Deploy processes; ``config`` is added to their ``process.toml``."""
-    diagram = f"{_HEAD}{_NAMES}{''.join(processes)}</definitions>"
+    files = {
+        f"p{number}.bpmn": f"{_HEAD}{_NAMES}{each}</definitions>".encode()
+        for number, each in enumerate(processes)
+    }
     settings = '[area]\nid = "events"\n' + (config or _open_to("waiter"))
-    bundle = Bundle({"p.bpmn": diagram.encode(), "process.toml": settings.encode()})
+    bundle = Bundle(files | {"process.toml": settings.encode()})
     deployments.deploy(database.unit_of_work(), bundle, at=at)
 
 
