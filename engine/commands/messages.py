@@ -30,7 +30,6 @@ from engine.storage.database import UnitOfWork
 
 LIVES: Final = timedelta(days=7)  #: how long a message waits when its sender does not say
 LARGEST: Final = 1_000_000  #: characters of the JSON a message may bring
-PORTION: Final = 500  #: messages marked as expired in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +136,6 @@ def deliver(uow: UnitOfWork, job: Job, at: datetime) -> None:
             if waiting is not None:
                 _hand_over(uow, receiver, waiting, at, None)
         uow.commit()
-
-
-@retried
-def expire(uow: UnitOfWork, at: datetime) -> int:
-    """Mark messages nobody took in time, one portion; return how many there were."""
-    with uow:
-        marked = rows.expire(uow.session, at, PORTION)
-        uow.commit()
-        return marked
 
 
 def _message(

@@ -138,7 +138,7 @@ def waiting(session: Session, job_id: UUID) -> Job | None:
         .mappings()
         .one_or_none()
     )
-    return _job(row) if row is not None else None
+    return job_of(row) if row is not None else None
 
 
 def move(session: Session, job: Job, run_at: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from engine import bpmn
-from engine.commands import messages
+from engine.commands import messages, upkeep
 from engine.errors import (
     Conflict,
     MessageAmbiguous,
@@ -186,22 +186,20 @@ def test_a_message_without_a_key_finds_a_receiver_without_one(database):
     assert _publish(database, None, name="opened").instance_id == instance_id
 
 
-def test_an_expired_message_is_taken_by_nobody_and_marked_by_the_sweep(waiters):
+def test_an_expired_message_is_taken_by_nobody_and_marked_by_the_round(waiters):
     _publish(waiters, "12", time_to_live=timedelta(minutes=5))
     kept = _publish(waiters, "12", time_to_live=timedelta(hours=2), at=NOON + timedelta(minutes=1))
 
     instance_id = begin(waiters, "waiter", contract="12", at=LATER)
     run_due(waiters, lambda: LATER)
-    marked = messages.expire(waiters.unit_of_work(), LATER)
+    upkeep.make_round(waiters, LATER)
 
     assert kept.state is MessageState.BUFFERED
     assert case(waiters, instance_id).state == "finished"
-    assert marked == 1
     assert Counter(each.state for each in events.messages(waiters)) == {
         "expired": 1,
         "delivered": 1,
     }
-    assert messages.expire(waiters.unit_of_work(), LATER) == 0
 
 
 def test_a_message_that_is_not_to_be_kept_expires_at_once(waiters):
