@@ -243,7 +243,7 @@ task_table = Table(
     Column("escalation_desk", Text),
     Column("escalated_at", Moment),
     Column("drafted", Boolean, nullable=False),
-    Index("ix_human_task_instance", "instance_id"),
+    Index("ix_human_task_instance", "instance_id", "closed_at"),
     Index(
         "ix_human_task_open",
         "desk",

@@ -42,16 +42,18 @@ _OPEN_TASKS = instance_table.outerjoin(
     task_table,
     and_(task_table.c.instance_id == instance_table.c.id, task_table.c.closed_at.is_(None)),
 )
-_TASK_OR_OPEN = instance_table.join(task_table, task_table.c.instance_id == instance_table.c.id)
+_ITS_CASE = (
+    select(task_table.c.instance_id).where(task_table.c.id == bindparam("of")).scalar_subquery()
+)
+# two indexes find the rows, whatever the number of tasks the case has closed
 _OF_TASK = Prepared(
     select(*_COLUMNS)
-    .select_from(_TASK_OR_OPEN)
+    .select_from(task_table.join(instance_table, instance_table.c.id == task_table.c.instance_id))
     .where(
-        instance_table.c.id
-        == select(task_table.c.instance_id)
-        .where(task_table.c.id == bindparam("of"))
-        .scalar_subquery(),
-        or_(task_table.c.closed_at.is_(None), task_table.c.id == bindparam("of")),
+        or_(
+            task_table.c.id == bindparam("of"),
+            and_(task_table.c.instance_id == _ITS_CASE, task_table.c.closed_at.is_(None)),
+        )
     )
 )
 _DRAFTED = (

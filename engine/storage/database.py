@@ -7,7 +7,6 @@ and retrying; PostgreSQL relies on row versions.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
@@ -27,6 +26,7 @@ from engine.settings import DatabaseSettings
 from engine.storage.bundles import Deployed, deployed, known
 from engine.storage.cases import CaseStore, Read
 from engine.storage.jobs import plan
+from engine.storage.line import Line
 
 __all__ = ["Connection", "Database", "Session", "UnitOfWork"]
 
@@ -48,9 +48,7 @@ class Database:
             self.engine = _postgresql(self.url, settings or DatabaseSettings())
             self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._writing = self.engine.execution_options(divan_writes=True)
-        self._line: AbstractContextManager[Any] = (
-            threading.RLock() if self.is_sqlite else nullcontext()
-        )
+        self._line: AbstractContextManager[Any] = Line() if self.is_sqlite else nullcontext()
 
     def unit_of_work(self, read: Read | None = None) -> UnitOfWork:
         """Return a unit of work; each ``with`` block of it is one transaction.
