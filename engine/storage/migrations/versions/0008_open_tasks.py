@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0007_open_tasks"
-down_revision = "0006_effects"
+revision = "0008_open_tasks"
+down_revision = "0007_running"
 branch_labels = None
 depends_on = None
 
