@@ -222,6 +222,17 @@ class LeaseLost(Conflict):
     """The job was taken over by another worker; this run's result is dropped."""
 
 
+class NotLocked(Conflict):
+    """The worker does not hold this external task, or no more: another one may have it."""
+
+    code = "GEN-LOCK"
+
+    def __init__(self, task_id: UUID, worker: str) -> None:
+        super().__init__(f"external task {task_id} is not locked for {worker!r}")
+        self.task_id = task_id
+        self.worker = worker
+
+
 class OutcomeUnknown(EngineError):
     """Something outside may have happened or not, and only a person can find out."""
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.desks import LaneUnmapped, desk
+from engine.catalogue.handlers import REGISTRY
 from engine.commands.deadlines import due_at, notice_moments
 from engine.commands.listening import Listening, job_of_thrown
 from engine.commands.models import can_listen, model_of
@@ -213,11 +214,22 @@ class Following:
             case bpmn.HumanWait():
                 self._open_task(wait)
             case bpmn.ServiceWait():
-                self._plan(JobKind.SERVICE, wait.token, wait.element_id, wait.topic, self.at)
+                self._open_service(wait)
             case bpmn.TimerWait():
                 self._plan_timer(wait)
             case bpmn.MessageWait() | bpmn.SignalWait() | bpmn.ConditionWait():
                 self.listening.open(wait)
+
+    def _open_service(self, wait: bpmn.ServiceWait) -> None:
+        """Plan the job of a service task; what nothing here serves waits for a worker outside."""
+        declared = self.bundle.process(wait.process_id).step(wait.element_id)
+        if declared.call is not None or REGISTRY.knows_topic(wait.topic):
+            self._plan(JobKind.SERVICE, wait.token, wait.element_id, wait.topic, self.at)
+            return
+        self._plan(JobKind.EXTERNAL, wait.token, wait.element_id, wait.topic, self.at)
+        job = self.jobs[-1]
+        job.priority = declared.priority
+        job.facts = {"local": dict(wait.local)} if wait.local else {}
 
     def _open_task(self, wait: bpmn.HumanWait) -> None:
         config = self.bundle.process(wait.process_id)

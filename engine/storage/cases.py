@@ -24,7 +24,7 @@ from engine.model.instance import (
     instance_table,
     task_table,
 )
-from engine.model.job import Job
+from engine.model.job import Job, JobKind
 from engine.model.person import Person
 from engine.model.subscription import Subscription
 from engine.storage.saving import Change, write
@@ -104,6 +104,7 @@ class CaseStore:
         self._loaded: dict[UUID, dict[UUID, HumanTask]] = {}
         self._read = read
         self.ready: list[UUID] = []  #: jobs a worker can run at once
+        self.fetchable = False  #: …or a worker outside has
 
     def of_task(self, task_id: UUID) -> tuple[Instance, HumanTask]:
         """Return a task with its case and the case's open tasks.
@@ -219,6 +220,7 @@ class CaseStore:
         if not write(self._connection, change):
             raise StaleVersion(change.case.id)
         self.ready += [each.id for each in change.jobs if each.is_for_now]
+        self.fetchable |= any(each.kind is JobKind.EXTERNAL for each in change.jobs)
 
     def _remember(self, instance: Instance) -> None:
         self._loaded[instance.id] = {each.id: copy(each) for each in instance.tasks}

@@ -33,6 +33,26 @@ __all__ = ["Connection", "Database", "Session", "UnitOfWork"]
 BUSY_TIMEOUT = timedelta(seconds=10)
 
 
+class Rings:
+    """Counts rings, so that one between a look and a wait is not missed."""
+
+    def __init__(self) -> None:
+        self._heard = threading.Condition()
+        self.rung = 0
+
+    def ring(self) -> None:
+        """Wake all who wait."""
+        with self._heard:
+            self.rung += 1
+            self._heard.notify_all()
+
+    def wait(self, seen: int, seconds: float) -> int:
+        """Wait until there were more rings than were seen; return how many there were."""
+        with self._heard:
+            self._heard.wait_for(lambda: self.rung > seen, timeout=seconds)
+            return self.rung
+
+
 class Database:
     """One database; ``wake`` gets the ids of jobs that a commit made ready."""
 
@@ -40,6 +60,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.wake: Callable[[Sequence[UUID]], None] = _nobody
+        self.fetchable = Rings()  #: rung by each commit that made an external task
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         if self.is_sqlite:
@@ -139,6 +160,8 @@ class UnitOfWork:
         if self.cases.ready:
             self.database.wake(tuple(self.cases.ready))
             self.cases.ready.clear()
+        if self.cases.fetchable:
+            self.database.fetchable.ring()
 
     def __exit__(
         self,
