@@ -27,30 +27,11 @@ from engine.storage.bundles import Deployed, deployed, known
 from engine.storage.cases import CaseStore, Read
 from engine.storage.jobs import plan
 from engine.storage.line import Line
+from engine.storage.rings import Rings
 
 __all__ = ["Connection", "Database", "Session", "UnitOfWork"]
 
 BUSY_TIMEOUT = timedelta(seconds=10)
-
-
-class Rings:
-    """Counts rings, so that one between a look and a wait is not missed."""
-
-    def __init__(self) -> None:
-        self._heard = threading.Condition()
-        self.rung = 0
-
-    def ring(self) -> None:
-        """Wake all who wait."""
-        with self._heard:
-            self.rung += 1
-            self._heard.notify_all()
-
-    def wait(self, seen: int, seconds: float) -> int:
-        """Wait until there were more rings than were seen; return how many there were."""
-        with self._heard:
-            self._heard.wait_for(lambda: self.rung > seen, timeout=seconds)
-            return self.rung
 
 
 class Database:
