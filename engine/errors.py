@@ -175,6 +175,30 @@ class CaseFinished(Conflict):
         self.instance_id = instance_id
 
 
+class AlreadyThere(Conflict):
+    """The case runs in the version it should be migrated to."""
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(f"case {instance_id} runs in this version already")
+        self.instance_id = instance_id
+
+
+class NothingToUndo(Conflict):
+    """The case was never migrated, or its migration was undone."""
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(f"case {instance_id} has no migration to undo")
+        self.instance_id = instance_id
+
+
+class TouchedSince(Conflict):
+    """The case has gone on since it was migrated, so that an undo would lose what was done."""
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(f"case {instance_id} has gone on since it was migrated")
+        self.instance_id = instance_id
+
+
 class NothingWaits(Conflict):
     """No step of the case waits for this message any more."""
 

@@ -21,7 +21,7 @@ from engine.sdk import ConsoleRequest
 from engine.settings import Settings, SettingsRefused
 from engine.storage.migrate import migrate, write_migration
 from engine.storage.roles import APPEND_ONLY, grant_to_application
-from webapp import demo, outside, telling
+from webapp import demo, moves, outside, telling
 from webapp.accounts.passwords import hash_password
 from webapp.serving import serve
 from webapp.wiring import Site
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     add("retry", _retry, "try a job again that became an incident").add_argument("job_id")
     outside.add_commands(add)
     telling.add_commands(add)
+    moves.add_commands(add)
     for name, run in REGISTRY.console.items():
         text = (run.__doc__ or name).splitlines()[0]
         add(name, _console, text.partition(": ")[2]).add_argument("rest", nargs=argparse.REMAINDER)

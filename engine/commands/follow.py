@@ -6,7 +6,7 @@ one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -118,14 +118,35 @@ class Following:
         self.instance.variables = step.values
         for passed in step.passed:
             self._tell_passed(passed)
-        for token in step.closed:
-            self._close(token)
+        self.withdraw(step.closed)
         for wait in step.opened:
             self._open(wait)
         self.jobs += [job_of_thrown(self.instance.id, each, self.at) for each in step.thrown]
         if step.finished:
             self.instance.finish(step.end_id, self.at)
             self.tell(EventKind.FINISHED, element_id=step.end_id, facts=_code(step.error_code))
+
+    def withdraw(self, tokens: Iterable[str]) -> None:
+        """Close the tasks and cancel the jobs of tokens that wait no more."""
+        for token in tokens:
+            self._close(token)
+
+    def listen_again(self, waits: Iterable[bpmn.Wait]) -> None:
+        """Listen for what ended too early; its jobs are made ready again by the caller."""
+        for wait in waits:
+            if isinstance(wait, bpmn.MessageWait | bpmn.SignalWait | bpmn.ConditionWait):
+                self.listening.open(wait)
+
+    def desk_of(self, wait: bpmn.HumanWait) -> str:
+        """Return the desk a task of the case lies on.
+
+        Raises:
+            LaneUnmapped: ``process.toml`` says nothing about its lane.
+        """
+        lane = self.bundle.process(wait.process_id).lanes.get(wait.lane_id or "")
+        if lane is None:
+            raise LaneUnmapped(f"{wait.element_id}: lane {wait.lane_id!r} is not in process.toml")
+        return desk(lane, self.instance.unit, self.instance.variables, self._parent_of)
 
     def answered(self, task: HumanTask) -> None:
         """Drop the notices still planned for a task that got its answer, and its drafts."""
@@ -232,11 +253,7 @@ class Following:
         job.facts = {"local": dict(wait.local)} if wait.local else {}
 
     def _open_task(self, wait: bpmn.HumanWait) -> None:
-        config = self.bundle.process(wait.process_id)
-        declared = config.step(wait.element_id)
-        lane = config.lanes.get(wait.lane_id or "")
-        if lane is None:
-            raise LaneUnmapped(f"{wait.element_id}: lane {wait.lane_id!r} is not in process.toml")
+        declared = self.bundle.process(wait.process_id).step(wait.element_id)
         task = HumanTask(
             id=new_id(),
             instance_id=self.instance.id,
@@ -244,7 +261,7 @@ class Following:
             element_id=wait.element_id,
             name=wait.name or wait.element_id,
             lane=wait.lane_id,
-            desk=desk(lane, self.instance.unit, self.instance.variables, self._parent_of),
+            desk=self.desk_of(wait),
             form_id=wait.form_id,
             created_at=self.at,
             due_at=due_at(declared.due, self.at, self.instance.variables, self.calendar)

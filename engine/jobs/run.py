@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from engine.catalogue.handlers import REGISTRY
-from engine.commands import calendars, jobs, messages, signals, starts
+from engine.commands import calendars, jobs, messages, migrations, signals, starts
 from engine.connectors import run_call
 from engine.errors import LeaseLost, RuleBroken
 from engine.model.job import Job, JobKind
@@ -107,4 +107,5 @@ RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.BROADCAST: _in_one(signals.spread),
     JobKind.START: _in_one(starts.start_planned),
     JobKind.CALENDAR: _in_one(calendars.move_timers),
+    JobKind.MIGRATION: _in_one(migrations.run),
 }

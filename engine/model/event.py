@@ -36,6 +36,10 @@ class EventKind(enum.Enum):
     REFUSED = "refused"  #: a rule kept somebody from acting (four-eyes)
     INCIDENT = "incident"
     RETRIED = "retried"
+    MIGRATED = "migrated"  #: the case went on in another version; ``facts`` hold the plan
+    MIGRATION_UNDONE = "migration_undone"
+    TASK_MOVED = "task_moved"  #: a migration gave an open task another name, desk or form
+    MODIFIED = "modified"  #: an administrator moved tokens; ``facts`` say which and why
     FINISHED = "finished"
     CANCELLED = "cancelled"
 

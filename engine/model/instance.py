@@ -117,6 +117,16 @@ class HumanTask:
         self.escalated_at = self.escalated_at or at
         self.priority = max(self.priority, 80)
 
+    def rename(self, element_id: str, name: str, lane: str | None, form_id: str | None) -> None:
+        """Say what the case's other version says of the step; who holds it stays.
+
+        Raises:
+            TaskAlreadyClosed: a closed task stays as it was done.
+        """
+        self._must_live()
+        self.element_id, self.name = element_id, name
+        self.lane, self.form_id = lane, form_id
+
     def withdraw(self, at: datetime) -> None:
         """Close the task without an answer: the process went another way."""
         self._close(TaskState.WITHDRAWN, at)

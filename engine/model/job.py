@@ -36,6 +36,7 @@ class JobKind(enum.Enum):
     SEND = "send"  #: a thrown message: publishes it
     START = "start"  #: a timer start event of a definition: starts a case
     CALENDAR = "calendar"  #: the working calendar changed: moves the timers that count by it
+    MIGRATION = "migration"  #: takes one case of a batch to another version
 
 
 class JobState(enum.Enum):

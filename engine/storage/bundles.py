@@ -67,6 +67,22 @@ def latest(session: Session, process_id: str) -> Deployed:
     return deployed(session, newest)
 
 
+def version(session: Session, process_id: str, number: int) -> Deployed:
+    """Return one version of a process.
+
+    Raises:
+        DefinitionNotFound: it was never deployed.
+    """
+    found = session.scalar(
+        select(Definition.id).where(
+            Definition.process_id == process_id, Definition.version == number
+        )
+    )
+    if found is None:
+        raise DefinitionNotFound(f"{process_id} version {number}")
+    return deployed(session, found)
+
+
 def newest_version(session: Session, process_id: str) -> int:
     """Return the number of the newest version of a process, 0 when there is none."""
     newest = select(func.max(Definition.version)).where(Definition.process_id == process_id)

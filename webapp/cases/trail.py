@@ -38,6 +38,10 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.REFUSED: _l("“%(step)s” was refused"),
     EventKind.INCIDENT: _l("“%(step)s” failed; an administrator has to look"),
     EventKind.RETRIED: _l("“%(step)s” was tried again"),
+    EventKind.MIGRATED: _l("Went on in another version of the process"),
+    EventKind.MIGRATION_UNDONE: _l("Went back to the version of the process it had before"),
+    EventKind.TASK_MOVED: _l("“%(step)s” follows the other version of the process"),
+    EventKind.MODIFIED: _l("Moved by an administrator"),
     EventKind.CANCELLED: _l("Cancelled"),
 }
 #: How the answers of a field are shown, by its type.

@@ -1,0 +1,270 @@
+"""Running cases go on in another version of their definition. Only an administrator may.
+
+New versions are for new cases; a case that runs stays in its version until somebody
+migrates it, by a plan that says what becomes of every element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine import bpmn
+from engine.commands.admins import must_be_admin
+from engine.commands.follow import Following, stored
+from engine.commands.models import model_of
+from engine.commands.retried import retried
+from engine.errors import AlreadyThere, NothingToUndo, TouchedSince
+from engine.model.base import new_id
+from engine.model.event import EventKind
+from engine.model.instance import HumanTask, Instance, InstanceState
+from engine.model.job import Job, JobKind, JobState
+from engine.model.migration import InstanceMigration
+from engine.model.person import Actor
+from engine.storage import jobs as job_rows
+from engine.storage import moved
+from engine.storage.bundles import Deployed, deployed
+from engine.storage.database import UnitOfWork
+
+#: what a task says that a migration may change
+_SAID = ("element_id", "name", "lane", "desk", "form_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What a migration did, or would do, to one case."""
+
+    waiting: tuple[str, ...]  #: the elements it waits at afterwards
+    changed: Mapping[str, Mapping[str, Any]]  #: by task id: what the task said before
+    opened: tuple[str, ...]  #: elements that began to wait
+    closed: int  #: events beside activities that wait no more
+
+
+@retried
+def migrate(
+    uow: UnitOfWork,
+    instance_id: UUID,
+    definition_id: UUID,
+    plan: bpmn.Plan,
+    *,
+    actor: Actor,
+    at: datetime,
+    dry_run: bool = False,
+) -> Migrated:
+    """Take a case to another version of its definition.
+
+    Open tasks keep their ids, holders, drafts and due dates; their name, desk and form
+    follow the other version. Timers keep their moments, jobs go on. A dry run does all of
+    it, saving and loading included, and keeps nothing.
+
+    Raises:
+        CaseNotFound, CaseFinished, NotFound: there is no such case or definition.
+        NotAtThisDesk: the actor is no administrator.
+        AlreadyThere: the case runs in this version.
+        MigrationRefused: with every obstacle; nothing was changed.
+    """
+    must_be_admin(actor)
+    with uow:
+        migrated = _migrate(
+            uow, uow.cases.one(instance_id), definition_id, plan, actor.username, at
+        )
+        if not dry_run:
+            uow.commit()
+        return migrated
+
+
+@retried
+def migrate_all(
+    uow: UnitOfWork, old: UUID, new: UUID, plan: bpmn.Plan, *, actor: Actor, at: datetime
+) -> int:
+    """Plan the migration of every running case of a definition: one job each; count them.
+
+    A case that cannot be migrated becomes an incident and stays in its version; it is
+    tried again by a retry, or not at all. The others go on.
+
+    Raises:
+        NotAtThisDesk: the actor is no administrator.
+    """
+    must_be_admin(actor)
+    with uow:
+        cases = moved.running(uow.session, old)
+        process_id = deployed(uow.session, new).process_id
+        facts = {"to": str(new), "plan": plan.as_plain(), "by": actor.username}
+        batch = new_id()
+        jobs = [
+            Job(
+                id=new_id(),
+                instance_id=case_id,
+                kind=JobKind.MIGRATION,
+                idem_key=f"{batch}/{case_id}",
+                token="",
+                element_id=process_id,
+                topic=None,
+                run_at=at,
+                created_at=at,
+                facts=facts,
+            )
+            for case_id in cases
+        ]
+        job_rows.plan(uow.session, jobs)
+        uow.commit()
+        return len(cases)
+
+
+@retried
+def run(uow: UnitOfWork, job: Job, at: datetime) -> None:
+    """Migrate the case of one job of a batch; one that has ended is left alone.
+
+    Raises:
+        LeaseLost: another worker has the job.
+        MigrationRefused: with every obstacle; nothing was changed.
+    """
+    with uow:
+        job_rows.close(uow.session, job, JobState.DONE)
+        instance = uow.cases.one(job.case_id)
+        target = UUID(job.facts["to"])
+        if instance.state is InstanceState.RUNNING and instance.definition_id != target:
+            plan = bpmn.read_plan(job.facts["plan"])
+            _migrate(uow, instance, target, plan, job.facts["by"], at)
+        uow.commit()
+
+
+@retried
+def undo(uow: UnitOfWork, instance_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Take a case back to the version, the state and the variables it had before.
+
+    Raises:
+        CaseNotFound, CaseFinished: there is nothing to take back.
+        NotAtThisDesk: the actor is no administrator.
+        NothingToUndo: the case was never migrated, or it was undone.
+        TouchedSince: somebody or something has gone on with the case since.
+    """
+    must_be_admin(actor)
+    with uow:
+        instance = uow.cases.one(instance_id)
+        instance.must_run()
+        row = moved.last_migration(uow.session, instance_id)
+        if row is None:
+            raise NothingToUndo(instance_id)
+        if row.version != instance.version:
+            raise TouchedSince(instance_id)
+        _undo(uow, instance, row, actor.username, at)
+        uow.commit()
+
+
+def _migrate(
+    uow: UnitOfWork,
+    instance: Instance,
+    definition_id: UUID,
+    plan: bpmn.Plan,
+    by: str,
+    at: datetime,
+) -> Migrated:
+    instance.must_run()
+    old = deployed(uow.session, instance.definition_id)
+    new = deployed(uow.session, definition_id)
+    if new.id == old.id:
+        raise AlreadyThere(instance.id)
+    row = _row(instance, new, plan, by, at)
+    step = bpmn.migrate(
+        model_of(old.bundle), model_of(new.bundle), old.process_id, stored(instance), plan, at=at
+    )
+    before = _waits(instance, old)
+    following = Following(uow, instance, new, at)
+    facts = {"from": old.version, "to": new.version, "plan": row.plan, "migration": str(row.id)}
+    following.tell(EventKind.MIGRATED, actor=by, facts=facts)
+    known = [each for each in instance.tasks if not each.is_closed]
+    following.follow(step)
+    row.tasks = _follow_tasks(following, known, step, by)
+    _save(following, definition_id, before, step.waiting)
+    row.version = instance.version
+    uow.session.add(row)
+    opened = tuple(each.element_id for each in step.opened)
+    waiting = tuple(each.element_id for each in step.waiting)
+    return Migrated(waiting, row.tasks, opened, len(step.closed))
+
+
+def _row(
+    instance: Instance, new: Deployed, plan: bpmn.Plan, by: str, at: datetime
+) -> InstanceMigration:
+    return InstanceMigration(
+        id=new_id(),
+        instance_id=instance.id,
+        from_definition_id=instance.definition_id,
+        to_definition_id=new.id,
+        plan=plan.as_plain(),
+        snapshot=instance.snapshot,
+        variables=dict(instance.variables),
+        at=at,
+        by=by,
+        undone_at=None,
+    )
+
+
+def _waits(instance: Instance, definition: Deployed) -> tuple[bpmn.Wait, ...]:
+    return bpmn.waiting(model_of(definition.bundle), instance.process_id, stored(instance))
+
+
+def _follow_tasks(
+    following: Following, known: list[HumanTask], step: bpmn.Step, by: str
+) -> dict[str, dict[str, Any]]:
+    """Let open tasks say what the other version says; return what they said before."""
+    waits = {each.token: each for each in step.waiting if isinstance(each, bpmn.HumanWait)}
+    before: dict[str, dict[str, Any]] = {}
+    for task in known:
+        wait = waits.get(task.token)
+        if wait is None:
+            continue
+        was = _said(task)
+        task.rename(wait.element_id, wait.name or wait.element_id, wait.lane_id, wait.form_id)
+        task.desk = following.desk_of(wait)
+        if _said(task) != was:
+            before[str(task.id)] = was
+            following.tell(EventKind.TASK_MOVED, task=task, actor=by, facts={"was": was})
+    return before
+
+
+def _said(task: HumanTask) -> dict[str, Any]:
+    return {name: getattr(task, name) for name in _SAID}
+
+
+def _save(
+    following: Following,
+    definition_id: UUID,
+    before: Sequence[bpmn.Wait],
+    after: Sequence[bpmn.Wait],
+) -> None:
+    instance, session = following.instance, following.uow.session
+    following.save()
+    moved.rehome(session, instance.id, definition_id)
+    moved.retitle(session, [each for each in instance.tasks if not each.is_closed])
+    was = {each.token: each for each in before}
+    for wait in after:
+        if wait.token in was and wait != was[wait.token]:
+            name = getattr(wait, "name", None) or wait.element_id
+            moved.relabel(session, instance.id, wait.token, wait.element_id, name)
+
+
+def _undo(
+    uow: UnitOfWork, instance: Instance, row: InstanceMigration, by: str, at: datetime
+) -> None:
+    old = deployed(uow.session, row.from_definition_id)
+    after = _waits(instance, deployed(uow.session, row.to_definition_id))
+    instance.snapshot, instance.variables = row.snapshot, row.variables
+    before = _waits(instance, old)
+    following = Following(uow, instance, old, at)
+    following.tell(EventKind.MIGRATION_UNDONE, actor=by, facts={"migration": str(row.id)})
+    tokens = {each.token for each in before}
+    following.withdraw(each.token for each in after if each.token not in tokens)
+    for task in instance.tasks:
+        for name, value in row.tasks.get(str(task.id), {}).items():
+            setattr(task, name, value)
+    still = {each.token for each in after}
+    again = [each for each in before if each.token not in still]
+    following.listen_again(again)
+    _save(following, old.id, after, before)
+    moved.revive_jobs(uow.session, instance.id, [each.token for each in again])
+    row.undone_at = at

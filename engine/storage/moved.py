@@ -1,0 +1,96 @@
+"""Rows of a case that goes on in another version: what a step never changes in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.model.instance import HumanTask, InstanceState, instance_table, task_table
+from engine.model.job import JobState, job_table
+from engine.model.migration import InstanceMigration
+from engine.model.subscription import subscription_table
+
+_OPEN = (JobState.READY.value, JobState.LEASED.value, JobState.INCIDENT.value)
+
+
+def rehome(session: Session, instance_id: UUID, definition_id: UUID) -> None:
+    """Give a case another definition."""
+    session.execute(
+        update(instance_table)
+        .where(instance_table.c.id == instance_id)
+        .values(definition_id=definition_id)
+    )
+
+
+def retitle(session: Session, tasks: Iterable[HumanTask]) -> None:
+    """Write what tasks are called and where they lie."""
+    for task in tasks:
+        session.execute(
+            update(task_table)
+            .where(task_table.c.id == task.id)
+            .values(
+                element_id=task.element_id,
+                name=task.name,
+                lane=task.lane,
+                desk=task.desk,
+                form_id=task.form_id,
+            )
+        )
+
+
+def relabel(session: Session, instance_id: UUID, token: str, element_id: str, name: str) -> None:
+    """Let the jobs of a token, and what it listens for, name another element or message."""
+    session.execute(
+        update(job_table)
+        .where(
+            job_table.c.instance_id == instance_id,
+            job_table.c.token == token,
+            job_table.c.state.in_(_OPEN),
+        )
+        .values(element_id=element_id)
+    )
+    session.execute(
+        update(subscription_table)
+        .where(subscription_table.c.instance_id == instance_id, subscription_table.c.token == token)
+        .values(element_id=element_id, name=name)
+    )
+
+
+def revive_jobs(session: Session, instance_id: UUID, tokens: Sequence[str]) -> None:
+    """Make the cancelled jobs of these tokens ready again."""
+    session.execute(
+        update(job_table)
+        .where(
+            job_table.c.instance_id == instance_id,
+            job_table.c.token.in_(tokens),
+            job_table.c.state == JobState.CANCELLED.value,
+        )
+        .values(state=JobState.READY.value)
+    )
+
+
+def last_migration(session: Session, instance_id: UUID) -> InstanceMigration | None:
+    """Return the newest migration of a case that was not undone."""
+    return session.scalar(
+        select(InstanceMigration)
+        .where(InstanceMigration.instance_id == instance_id, InstanceMigration.undone_at.is_(None))
+        .order_by(InstanceMigration.version.desc())
+        .limit(1)
+    )
+
+
+def running(session: Session, definition_id: UUID) -> list[UUID]:
+    """Return the running cases of a definition, oldest first."""
+    return list(
+        session.scalars(
+            select(instance_table.c.id)
+            .where(
+                instance_table.c.definition_id == definition_id,
+                instance_table.c.state == InstanceState.RUNNING.value,
+            )
+            .order_by(instance_table.c.id)
+        )
+    )

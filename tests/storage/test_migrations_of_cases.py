@@ -1,0 +1,382 @@
+"""Running cases go on in another version, one or many, and back; tokens moved by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from engine import bpmn
+from engine.catalogue.bundle import Bundle
+from engine.commands import deployments, drafts, migrations, modifications, tasks
+from engine.errors import AlreadyThere, NotAtThisDesk, NothingToUndo, TouchedSince
+from engine.jobs import run_due
+from engine.model.draft import DraftField
+from engine.model.event import event_table
+from engine.model.incident import Incident
+from engine.model.instance import instance_table, task_table
+from engine.model.job import job_table
+from engine.model.migration import InstanceMigration
+from engine.model.person import Actor
+from engine.model.subscription import subscription_table
+from engine.storage.bundles import latest
+from tests.storage.conftest import CLERK, CONFIG, HEAD, NOON, ORDER
+
+pytestmark = pytest.mark.both_databases
+
+ADMIN = Actor(uuid4(), "admin", "admin", "admin", desks=frozenset({"ADMIN@*"}))
+#: the first step is called otherwise, is done by the head, and has another boundary event
+RENAMED = (
+    ORDER.replace('"prepare"', '"draw_up"')
+    .replace("آماده‌سازی", "تنظیم")
+    .replace("<flowNodeRef>prepare<", "<flowNodeRef>price<")
+    .replace("<flowNodeRef>approve<", "<flowNodeRef>draw_up</flowNodeRef><flowNodeRef>approve<")
+    .replace(
+        '<endEvent id="noted"/>',
+        """<endEvent id="noted"/><boundaryEvent id="slow" attachedToRef="draw_up">
+        <timerEventDefinition id="sl"><timeDuration>P9D</timeDuration></timerEventDefinition>
+        </boundaryEvent><sequenceFlow id="f9" sourceRef="slow" targetRef="withdrawn"/>""",
+    )
+)
+RENAMED_CONFIG = CONFIG.replace("prepare = {", "draw_up = {").replace('"prepare"', '"draw_up"')
+#: what was approved goes on to be filed
+LONGER = (
+    ORDER.replace('sourceRef="approve" targetRef="done"', 'sourceRef="approve" targetRef="filed"')
+    .replace("<flowNodeRef>approve<", "<flowNodeRef>filed</flowNodeRef><flowNodeRef>approve<")
+    .replace(
+        '<endEvent id="done"/>',
+        '<userTask id="filed" name="بایگانی"/><sequenceFlow id="f10" sourceRef="filed"'
+        ' targetRef="done"/><endEvent id="done"/>',
+    )
+)
+PLAN = {"elements": {"order": {"prepare": "draw_up", "withdrawal": "withdrawal"}}}
+
+
+def _deploy(database, diagram, config=CONFIG):
+    files = {"order.bpmn": diagram.encode(), "process.toml": config.encode()}
+    [definition] = deployments.deploy(database.unit_of_work(), Bundle(files), at=NOON)
+    return definition.id
+
+
+def _rows(database, table, **wanted):
+    with database.reader() as session:
+        rows = session.execute(select(table)).mappings()
+        return [dict(each) for each in rows if all(each[k] == v for k, v in wanted.items())]
+
+
+def _task(database, instance_id):
+    [task] = [each for each in _rows(database, task_table, instance_id=instance_id)
+              if each["closed_at"] is None]  # fmt: skip
+    return task
+
+
+def _jobs(database, instance_id, **wanted):
+    rows = _rows(database, job_table, instance_id=instance_id, **wanted)
+    return sorted(rows, key=lambda each: each["id"])
+
+
+def _listens(database, instance_id):
+    rows = _rows(database, subscription_table, instance_id=instance_id)
+    return {(each["token"], each["name"], each["element_id"]) for each in rows}
+
+
+def _events(database, instance_id, kind):
+    return _rows(database, event_table, instance_id=instance_id, kind=kind)
+
+
+def _rename(order, instance_id, **options):
+    to = _deploy(order, RENAMED, RENAMED_CONFIG)
+    plan = bpmn.read_plan(PLAN)
+    options = {"actor": ADMIN, "at": NOON + timedelta(days=1)} | options
+    return migrations.migrate(order.unit_of_work(), instance_id, to, plan, **options)
+
+
+def test_an_open_task_stays_with_its_holder_its_draft_and_its_due_date(order, a_case):
+    instance_id, task_id = a_case()
+    before = _task(order, instance_id)
+    drafts.save(order.unit_of_work(), task_id, {"note": "نیمه"}, actor=CLERK, at=NOON)
+
+    _rename(order, instance_id)
+
+    after = _task(order, instance_id)
+    with order.reader() as session:
+        [draft] = session.scalars(select(DraftField).where(DraftField.task_id == task_id))
+    kept = ("id", "token", "holder", "state", "due_at", "created_at", "priority")
+    assert [after[each] for each in kept] == [before[each] for each in kept]
+    assert draft.typed == "نیمه"
+    assert (after["element_id"], after["name"], after["desk"]) == ("draw_up", "تنظیم", "HEAD@D07")
+
+
+def test_the_history_says_who_migrated_what_with_which_plan(order, a_case):
+    instance_id, task_id = a_case()
+
+    _rename(order, instance_id)
+
+    [event] = _events(order, instance_id, "migrated")
+    [moved] = _events(order, instance_id, "task_moved")
+    assert (event["actor"], event["facts"]["from"], event["facts"]["to"]) == ("admin", 1, 2)
+    assert event["facts"]["plan"]["elements"] == PLAN["elements"]
+    assert (moved["task_id"], moved["desk"]) == (task_id, "HEAD@D07")
+    assert moved["facts"]["was"]["desk"] == "CLERK@D07"
+
+
+def test_the_case_goes_on_in_the_other_version(order, a_case):
+    instance_id, task_id = a_case()
+    _rename(order, instance_id)
+
+    with pytest.raises(NotAtThisDesk):
+        tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
+    tasks.unclaim(order.unit_of_work(), task_id, actor=CLERK, at=NOON)
+    tasks.claim(order.unit_of_work(), task_id, actor=HEAD, at=NOON)
+    tasks.complete(order.unit_of_work(), task_id, {}, actor=HEAD, at=NOON)
+
+    assert [each["element_id"] for each in _jobs(order, instance_id, kind="service")] == ["price"]
+
+
+def test_jobs_of_what_goes_on_continue_and_new_events_begin_to_wait(order, a_case):
+    instance_id, _ = a_case()
+    notices = {(each["id"], each["run_at"]) for each in _jobs(order, instance_id, kind="notice")}
+
+    migrated = _rename(order, instance_id)
+
+    after = _jobs(order, instance_id, kind="notice", state="ready")
+    [timer] = _jobs(order, instance_id, kind="timer")
+    assert {(each["id"], each["run_at"]) for each in after} == notices
+    assert {each["element_id"] for each in after} == {"draw_up"}
+    assert (timer["element_id"], timer["run_at"]) == ("slow", NOON + timedelta(days=10))
+    assert migrated.opened == ("slow",)
+
+
+def test_a_timer_that_runs_keeps_its_moment_and_one_that_is_gone_is_cancelled(order, a_case):
+    instance_id, task_id = a_case()
+    tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
+    run_due(order, lambda: NOON)
+    [timer] = _jobs(order, instance_id, kind="timer")
+    old = latest_model(order)
+
+    longer = _deploy(order, LONGER)
+    migrations.migrate(
+        order.unit_of_work(), instance_id, longer, bpmn.propose(old, latest_model(order)),
+        actor=ADMIN, at=NOON + timedelta(days=1),
+    )  # fmt: skip
+    assert _jobs(order, instance_id, kind="timer") == [timer]
+
+    cut = LONGER.replace('<boundaryEvent id="late" attachedToRef="approve" cancelActivity="false">',
+                         '<boundaryEvent id="tardy" attachedToRef="approve">').replace(
+                         'sourceRef="late"', 'sourceRef="tardy"')  # fmt: skip
+    old, other = latest_model(order), _deploy(order, cut)
+    migrations.migrate(
+        order.unit_of_work(), instance_id, other, bpmn.propose(old, latest_model(order)),
+        actor=ADMIN, at=NOON + timedelta(days=1),
+    )  # fmt: skip
+
+    states = {each["element_id"]: each["state"] for each in _jobs(order, instance_id, kind="timer")}
+    assert states == {"late": "cancelled", "tardy": "ready"}
+
+
+def latest_model(database):
+    with database.reader() as session:
+        return bpmn.compile_model(latest(session, "order").bundle.diagrams)
+
+
+def test_a_dry_run_tells_and_changes_nothing(order, a_case):
+    instance_id, _ = a_case()
+    before = _rows(order, instance_table), _rows(order, task_table), _rows(order, job_table)
+
+    migrated = _rename(order, instance_id, dry_run=True)
+
+    assert (
+        _rows(order, instance_table),
+        _rows(order, task_table),
+        _rows(order, job_table),
+    ) == before
+    assert migrated.waiting == ("draw_up", "withdrawal", "slow")
+    assert _rows(order, InstanceMigration.__table__) == []
+
+
+def test_a_refused_migration_changes_nothing_and_names_the_step(order, a_case):
+    instance_id, _ = a_case()
+    to = _deploy(order, RENAMED, RENAMED_CONFIG)
+    before = _rows(order, instance_table)
+
+    with pytest.raises(bpmn.MigrationRefused) as refused:
+        migrations.migrate(
+            order.unit_of_work(), instance_id, to, bpmn.Plan({}), actor=ADMIN, at=NOON
+        )
+
+    assert {each.element_id for each in refused.value.obstacles} == {"prepare", "withdrawal"}
+    assert _rows(order, instance_table) == before
+
+
+def test_only_an_administrator_moves_cases(order, a_case):
+    instance_id, _ = a_case()
+
+    with pytest.raises(NotAtThisDesk):
+        _rename(order, instance_id, actor=HEAD)
+    with pytest.raises(NotAtThisDesk):
+        migrations.undo(order.unit_of_work(), instance_id, actor=HEAD, at=NOON)
+    with pytest.raises(NotAtThisDesk):
+        modifications.modify(order.unit_of_work(), instance_id, [], "no", actor=HEAD, at=NOON)
+
+
+def test_a_case_is_not_migrated_to_where_it_is(order, a_case):
+    instance_id, _ = a_case()
+    [case] = _rows(order, instance_table)
+
+    with pytest.raises(AlreadyThere):
+        migrations.migrate(
+            order.unit_of_work(), instance_id, case["definition_id"], bpmn.Plan({}),
+            actor=ADMIN, at=NOON,
+        )  # fmt: skip
+
+
+def test_a_migration_is_undone_to_the_letter(order, a_case):
+    instance_id, _ = a_case()
+    [case], task = _rows(order, instance_table), _task(order, instance_id)
+    jobs, listens = _jobs(order, instance_id), _listens(order, instance_id)
+    _rename(order, instance_id)
+
+    migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON + timedelta(days=2))
+
+    [after] = _rows(order, instance_table)
+    counted = ("version", "event_count")
+    assert {k: v for k, v in after.items() if k not in counted} == {
+        k: v for k, v in case.items() if k not in counted
+    }
+    assert _task(order, instance_id) == task
+    assert _listens(order, instance_id) == listens
+    known = {each["id"] for each in jobs}
+    assert [each for each in _jobs(order, instance_id) if each["id"] in known] == jobs
+    assert {each["state"] for each in _jobs(order, instance_id) if each["id"] not in known} == {
+        "cancelled"
+    }
+    with pytest.raises(NothingToUndo):
+        migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
+
+
+def test_an_undo_brings_back_a_timer_the_migration_dropped(order, a_case):
+    instance_id, task_id = a_case()
+    tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
+    run_due(order, lambda: NOON)
+    cut = ORDER.replace('<boundaryEvent id="late"', '<boundaryEvent id="tardy"').replace(
+        'sourceRef="late"', 'sourceRef="tardy"'
+    )
+    old, other = latest_model(order), _deploy(order, cut)
+    plan = bpmn.propose(old, latest_model(order))
+    migrations.migrate(order.unit_of_work(), instance_id, other, plan, actor=ADMIN, at=NOON)
+
+    migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
+
+    states = {each["element_id"]: each["state"] for each in _jobs(order, instance_id, kind="timer")}
+    assert states == {"late": "ready", "tardy": "cancelled"}
+    run_due(order, lambda: NOON + timedelta(days=3))
+    assert [each["element_id"] for each in _events(order, instance_id, "service_done")] == [
+        "price",
+        "note",
+    ]
+
+
+def test_a_message_is_awaited_under_its_other_name_and_again_after_an_undo(order, a_case):
+    instance_id, _ = a_case()
+    before = _listens(order, instance_id)
+    old = latest_model(order)
+    other = _deploy(order, ORDER.replace('name="withdraw"', 'name="call_off"'),
+                    CONFIG.replace("messages.withdraw", "messages.call_off"))  # fmt: skip
+    plan = bpmn.propose(old, latest_model(order))
+    migrations.migrate(order.unit_of_work(), instance_id, other, plan, actor=ADMIN, at=NOON)
+    [(_, name, _)] = _listens(order, instance_id)
+    migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
+
+    assert name == "call_off"
+    assert _listens(order, instance_id) == before
+
+    without = bpmn.Plan({"order": {**plan.elements["order"], "withdrawal": None}})
+    migrations.migrate(order.unit_of_work(), instance_id, other, without, actor=ADMIN, at=NOON)
+    assert _listens(order, instance_id) == set()
+    migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
+
+    assert _listens(order, instance_id) == before
+
+
+def test_a_case_that_was_touched_is_not_taken_back(order, a_case):
+    instance_id, task_id = a_case()
+    _rename(order, instance_id)
+    tasks.unclaim(order.unit_of_work(), task_id, actor=CLERK, at=NOON)
+
+    with pytest.raises(TouchedSince):
+        migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
+
+
+def test_a_batch_migrates_every_case_it_can_and_reports_the_others(order, a_case):
+    ready, _ = a_case()
+    elsewhere, task_id = a_case()
+    tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
+    run_due(order, lambda: NOON)
+    [old] = {each["definition_id"] for each in _rows(order, instance_table)}
+    to = _deploy(order, RENAMED, RENAMED_CONFIG)
+
+    count = migrations.migrate_all(
+        order.unit_of_work(), old, to, bpmn.read_plan(PLAN), actor=ADMIN, at=NOON
+    )
+    run_due(order, lambda: NOON)
+
+    cases = {each["id"]: each["definition_id"] for each in _rows(order, instance_table)}
+    with order.reader() as session:
+        [incident] = session.scalars(select(Incident))
+    assert (count, cases) == (2, {ready: to, elsewhere: old})
+    assert (incident.instance_id, incident.code) == (elsewhere, "GEN-MIGRATE")
+    assert "approve" in incident.cause
+    assert [each["actor"] for each in _events(order, ready, "migrated")] == ["admin"]
+
+
+def test_new_versions_are_for_new_cases_only(order, a_case):
+    a_case()
+    [before] = _rows(order, instance_table)
+
+    to = _deploy(order, LONGER)
+    younger, _ = a_case()
+
+    cases = {each["id"]: each for each in _rows(order, instance_table)}
+    assert cases.pop(younger)["definition_id"] == to
+    assert list(cases.values()) == [before]
+
+
+def test_an_administrator_moves_a_case_ahead_and_the_history_says_why(order, a_case):
+    instance_id, task_id = a_case()
+
+    waiting = modifications.modify(
+        order.unit_of_work(),
+        instance_id,
+        [bpmn.SetVariables({"price": 7}), bpmn.StartBefore("approve"), bpmn.CancelAll("prepare")],
+        "the price list is down",
+        actor=ADMIN,
+        at=NOON,
+    )
+
+    [event] = _events(order, instance_id, "modified")
+    [withdrawn] = _rows(order, task_table, id=task_id)
+    assert waiting == ("approve", "late")
+    assert _task(order, instance_id)["element_id"] == "approve"
+    assert withdrawn["state"] == "withdrawn"
+    assert {each["state"] for each in _jobs(order, instance_id, kind="notice")} == {"cancelled"}
+    assert _rows(order, instance_table)[0]["variables"] == {"amount": 5, "price": 7}
+    assert (event["actor"], event["facts"]["reason"]) == ("admin", "the price list is down")
+    assert event["facts"]["instructions"][1] == {"do": "StartBefore", "element_id": "approve"}
+
+
+def test_a_modification_is_all_or_nothing(order, a_case):
+    instance_id, _ = a_case()
+    before = _rows(order, instance_table), _rows(order, task_table)
+    instructions = [bpmn.StartBefore("approve"), bpmn.CancelAll("note")]
+
+    with pytest.raises(bpmn.ModificationRefused):
+        modifications.modify(
+            order.unit_of_work(), instance_id, instructions, "x", actor=ADMIN, at=NOON
+        )
+    modifications.modify(
+        order.unit_of_work(), instance_id, instructions[:1], "x", actor=ADMIN, at=NOON, dry_run=True
+    )
+
+    assert (_rows(order, instance_table), _rows(order, task_table)) == before
