@@ -37,7 +37,7 @@ from engine.bpmn.modify import (
 )
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.plan import Plan, propose, read_plan
-from engine.bpmn.run import answer, start, throw, waiting
+from engine.bpmn.run import answer, start, throw, update, waiting
 from engine.bpmn.starts import StartEvent, first_due, start_events
 from engine.bpmn.step import (
     ConditionWait,
@@ -112,5 +112,6 @@ __all__ = [
     "start",
     "start_events",
     "throw",
+    "update",
     "waiting",
 ]

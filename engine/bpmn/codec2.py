@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from engine.bpmn.plain import Json
-from engine.bpmn.state import ROOT, Done, Items, Scope, State, Token
+from engine.bpmn.state import LISTENS, ROOT, Done, Items, Scope, State, Token
 from engine.bpmn.timers import Due
 
 CODEC = 2
 
-_KINDS = ("process", "part", "item")
+_HELD_BY_ITS_SCOPE = -1
+_KINDS = ("process", "part", "item", "undo")
 
 
 def write(state: State) -> list[Any]:
@@ -119,7 +120,7 @@ def _from_token(token: Token) -> list[Any]:
             _number(token.id),
             token.node,
             token.scope,
-            token.host and _number(token.host),
+            _HELD_BY_ITS_SCOPE if token.host == LISTENS else token.host and _number(token.host),
             due,
             token.correlation,
             token.items and _from_items(token.items),
@@ -135,7 +136,7 @@ def _to_token(row: list[Any], seed: str) -> Token:
         f"{seed}-{number:d}",
         node,
         scope or ROOT,
-        f"{seed}-{host}" if host else None,
+        LISTENS if host == _HELD_BY_ITS_SCOPE else host and f"{seed}-{host}",
         due and Due(datetime.fromisoformat(due[0]), *due[1:]),
         correlation or {},
         items and _to_items(items),

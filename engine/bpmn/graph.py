@@ -12,7 +12,8 @@ from engine.bpmn.timers import Timer
 HUMAN = "userTask"
 SERVICES = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
 CATCHING = frozenset({"intermediateCatchEvent", "receiveTask"})
-SCOPES = frozenset({"subProcess", "callActivity"})
+EMBEDDED = frozenset({"subProcess", "transaction"})
+SCOPES = EMBEDDED | {"callActivity"}
 ACTIVITIES = (
     SERVICES
     | SCOPES
@@ -42,23 +43,35 @@ class Arc:
 class Trigger:
     """What an event waits for or does."""
 
-    kind: str  #: timer, message, error, terminate
+    kind: str  #: timer, message, signal, conditional, error, escalation, compensate, …
     timer: Timer | None = None
-    message: str = ""
+    message: str = ""  #: name of the message or signal
     correlation: Expression | None = None
-    error_code: str | None = None  #: None on a boundary catches every code
+    condition: Expression | None = None
+    code: str | None = None  #: of an error or escalation; None catches every code
+    activity: str | None = None  #: what a compensation undoes; None: all of its scope
+    payload: tuple[tuple[str, Expression | None], ...] = ()  #: thrown along; None: everything
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Multi-instance: once per item, one after the other or all at once."""
+    """An activity that repeats: once per item, or as long as a condition holds."""
 
     sequential: bool
-    collection: Expression | None
-    cardinality: Expression | None
-    variable: str | None  #: what one item is called inside
-    output_collection: str | None
-    output_element: Expression | None
+    collection: Expression | None = None
+    cardinality: Expression | None = None
+    variable: str | None = None  #: what one item is called inside
+    output_collection: str | None = None
+    output_element: Expression | None = None
+    completion: Expression | None = None  #: true after an item: the rest is cancelled
+    goes_on: Expression | None = None  #: of a standard loop: true, once more
+    maximum: int | None = None  #: of a standard loop
+    test_before: bool = False
+
+    @property
+    def is_standard(self) -> bool:
+        """Tell whether it repeats as long as a condition holds, not once per item."""
+        return self.collection is None and self.cardinality is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,14 @@ class Node:
     attached_to: str | None = None
     interrupting: bool = True
     boundaries: tuple[str, ...] = ()
+    by_event: bool = False  #: an event sub-process
+    handler: str | None = None  #: the activity that undoes this one
+    linked: str | None = None  #: the link event that goes on where this one throws
+
+    @property
+    def is_link(self) -> bool:
+        """Tell whether it only goes on where a link was thrown."""
+        return self.trigger is not None and self.trigger.kind == "link"
 
 
 @dataclass(frozen=True)
@@ -92,17 +113,28 @@ class Graph:
     nodes: Mapping[str, Node]
     starts: Mapping[str | None, str]  #: start event by sub-process; None: the process
 
-    def catcher(self, node: Node, code: str | None) -> Node | None:
-        """Return the boundary event that catches an error of ``node``: by name before any."""
-        any_code = None
-        for event in (self.nodes[each] for each in node.boundaries):
-            if event.trigger is None or event.trigger.kind != "error":
-                continue
-            if event.trigger.error_code == code and code is not None:
-                return event
-            if event.trigger.error_code is None:
-                any_code = event
-        return any_code
+    @cached_property
+    def events(self) -> Mapping[str | None, tuple[str, ...]]:
+        """The starts of event sub-processes, by what they stand in; never compensation's."""
+        found: dict[str | None, tuple[str, ...]] = {}
+        for sub, start in self._event_starts():
+            if start.trigger is not None and start.trigger.kind != "compensate":
+                found[sub.parent] = (*found.get(sub.parent, ()), start.id)
+        return found
+
+    @cached_property
+    def undoing(self) -> Mapping[str, str]:
+        """The event sub-process that undoes a sub-process, by the latter's id."""
+        return {
+            sub.parent: sub.id
+            for sub, start in self._event_starts()
+            if sub.parent and start.trigger is not None and start.trigger.kind == "compensate"
+        }
+
+    @cached_property
+    def is_watched(self) -> bool:
+        """Whether an event waits for a condition over the variables."""
+        return any(each.trigger and each.trigger.condition for each in self.nodes.values())
 
     def reach(self, source: str, gateway: str) -> frozenset[str]:
         """Return the flows into ``gateway`` a token at ``source`` may yet come by.
@@ -124,12 +156,16 @@ class Graph:
         todo = [source]
         while todo:
             node = self.nodes[todo.pop()]
-            for arc in node.outgoing:
-                if arc.target == gateway:
-                    found.add(arc.id)
-                elif arc.target not in seen:
-                    seen.add(arc.target)
-                    todo.append(arc.target)
-            todo.extend(each for each in node.boundaries if each not in seen)
-            seen.update(node.boundaries)
+            found.update(arc.id for arc in node.outgoing if arc.target == gateway)
+            ahead = [arc.target for arc in node.outgoing if arc.target != gateway]
+            ahead += [*node.boundaries, *([node.linked] if node.linked else [])]
+            todo.extend(each for each in dict.fromkeys(ahead) if each not in seen)
+            seen.update(ahead)
         return frozenset(found)
+
+    def _event_starts(self) -> list[tuple[Node, Node]]:
+        return [
+            (self.nodes[each.parent], each)
+            for each in self.nodes.values()
+            if each.kind == "startEvent" and each.parent and self.nodes[each.parent].by_event
+        ]

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
-from SpiffWorkflow.bpmn.parser.event_parsers import SendTaskParser
+from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, SendTaskParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.defaults import ServiceTask
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
 from engine.bpmn.source import Source, child, children, flow_nodes, id_of, tag
 
@@ -34,7 +35,6 @@ class Unparsed(ValueError):
 class Spec:
     """What the library read of one element."""
 
-    event: Any  #: its event definition, if it is an event
     called: str | None  #: the process a call activity calls
 
 
@@ -57,6 +57,15 @@ class StandingTaskParser(TaskParser):
         return ""
 
 
+class StandingBoundaryParser(StandingTaskParser, BoundaryEventParser):
+    """Lets compensation boundary events through, which the library does not know."""
+
+    def create_task(self) -> Any:
+        if child(self.node, "compensateEventDefinition") is None:
+            return super().create_task()
+        return self._create_task(NoneEventDefinition(), cancel_activity=False)
+
+
 class StandingProcessParser(ProcessParser):
     """Parses all nodes of a process one by one, then connects their flows."""
 
@@ -74,9 +83,7 @@ class StandingProcessParser(ProcessParser):
             parser = known(self, spec_class, node, self.nsmap)
             task = parser.parse_node()
             parsers[id_of(node)] = parser
-            self.specs[id_of(node)] = Spec(
-                getattr(task, "event_definition", None), getattr(task, "spec", None)
-            )
+            self.specs[id_of(node)] = Spec(getattr(task, "spec", None))
         for flow in children(self.node, "sequenceFlow"):
             source = parsers[str(flow.get("sourceRef"))]
             target = parsers[str(flow.get("targetRef"))]
@@ -107,6 +114,10 @@ class ModelParser(BpmnParser):
             name: (_standing(parser), spec)
             for name, (parser, spec) in BpmnParser.PARSER_CLASSES.items()
         },
+        tag("boundaryEvent"): (
+            StandingBoundaryParser,
+            BpmnParser.PARSER_CLASSES[tag("boundaryEvent")][1],
+        ),
         tag("businessRuleTask"): (_standing(TaskParser), ServiceTask),
         tag("sendTask"): (_standing(TaskParser), ServiceTask),
         tag("receiveTask"): (

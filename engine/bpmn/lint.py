@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from engine.bpmn import rules_events, rules_flows, rules_shapes
+from engine.bpmn import rules_events, rules_flows, rules_scopes, rules_shapes
 from engine.bpmn.errors import ModelRefused
 from engine.bpmn.findings import Finding
 from engine.bpmn.library import Unparsed
@@ -28,8 +28,14 @@ RULES: tuple[Rule, ...] = (
     rules_events.definitions,
     rules_events.timers,
     rules_events.messages,
+    rules_events.conditions,
+    rules_events.codes,
     rules_events.boundaries,
     rules_events.event_gateways,
+    rules_scopes.event_sub_processes,
+    rules_scopes.transactions,
+    rules_scopes.compensation,
+    rules_scopes.links,
 )
 
 

@@ -1,38 +1,24 @@
-"""Multi-instance activities: once per item, one after the other or all at once."""
+"""Activities that repeat: once per item, or as long as a condition holds."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING
 
+from engine.bpmn import events, scopes
 from engine.bpmn.conditions import as_plain
-from engine.bpmn.errors import ExpressionFailed
+from engine.bpmn.errors import ExpressionFailed, StepsExceeded
 from engine.bpmn.graph import Graph, Loop, Node
-from engine.bpmn.limits import Limits
 from engine.bpmn.plain import Json, plain_value
-from engine.bpmn.state import Items, Scope, State, Token
+from engine.bpmn.state import Items, Scope, Token
 
-
-class Walk(Protocol):
-    """The part of a running command that items need."""
-
-    state: State
-    at: datetime
-    limits: Limits
-    arrivals: deque[tuple[Node, int, str | None]]
-
-    def see(self, scope: Scope) -> Mapping[str, Json]:
-        """Return the variables visible in ``scope``."""
-
-    def write(self, scope: Scope, values: Mapping[str, Json]) -> None:
-        """Set variables where they belong."""
+if TYPE_CHECKING:
+    from engine.bpmn.walk import Walk
 
 
 def is_body(node: Node, scope: Scope) -> bool:
-    """Return whether ``scope`` is one item of the multi-instance activity ``node``."""
+    """Return whether ``scope`` is one item of the repeating activity ``node``."""
     return scope.kind == "item" and scope.node == node.id
 
 
@@ -44,39 +30,74 @@ def keeps_its_own(graph: Graph, scope: Scope) -> bool:
     return loop is not None and loop.output_element is not None
 
 
-def open_loop(walk: Walk, node: Node, scope: Scope) -> Token:
-    """Open the activity with its first item, or all of them."""
-    assert node.loop is not None
+def open_loop(walk: Walk, node: Node, scope: Scope) -> None:
+    """Open the activity with its first item, or all of them, or leave it without any."""
+    loop = node.loop
+    assert loop is not None
     token = walk.state.new_token(node.id, scope.id)
-    token.items = Items(_items(walk, node, node.loop, scope))
-    count = len(token.items.items)
-    if count > walk.limits.tokens:
-        raise ExpressionFailed(node.id, f"{count} items are too many")
-    for _ in range(min(count, 1) if node.loop.sequential else count):
-        _open_item(walk, token, node, scope)
+    token.items = Items([] if loop.is_standard else _items(walk, node, loop, scope))
+    events.arm(walk, node, scope, token)
+    if loop.is_standard:
+        count = int(not loop.test_before or _goes_on(walk, node, loop, scope, {}, 0))
+    else:
+        count = len(token.items.items)
     if not count:
-        _open_none(walk, token, node, scope)
-    return token
+        _collect(walk, token.items, loop, scope)
+        scopes.finish(walk, token)
+        walk.leave(node, scope, token.id)
+    for _ in range(min(count, 1) if loop.sequential else count):
+        _open_item(walk, token, node, scope)
 
 
 def close_item(walk: Walk, owner: Token, node: Node, scope: Scope) -> bool:
-    """Note that an item is done, open the next; return whether it was the last."""
+    """Note that an item is done, open the next; return whether the activity is over."""
     items, loop = owner.items, node.loop
     assert items is not None
     assert loop is not None
-    items.done += 1
-    if loop.output_element is not None and scope.index >= 0:
-        seen = {**walk.see(walk.state.scopes[owner.scope]), **scope.values}
-        items.outputs[scope.index] = as_plain(loop.output_element.value(seen, walk.at), node.id)
     outer = walk.state.scopes[owner.scope]
-    if items.done < len(items.items):
-        if loop.sequential:
+    items.done += 1
+    if loop.output_element is not None:
+        seen = {**walk.see(outer), **scope.values}
+        items.outputs[scope.index] = as_plain(loop.output_element.value(seen, walk.at), node.id)
+    if loop.is_standard:
+        again = _goes_on(walk, node, loop, outer, scope.values, items.done)
+        if again:
             _open_item(walk, owner, node, outer)
-        return False
+        return not again
+    if items.done < len(items.items):
+        if not _is_enough(walk, node, loop, items, {**walk.see(outer), **scope.values}):
+            if loop.sequential:
+                _open_item(walk, owner, node, outer)
+            return False
+        scopes.abandon(walk, owner)
+    _collect(walk, items, loop, outer)
+    return True
+
+
+def _collect(walk: Walk, items: Items, loop: Loop, outer: Scope) -> None:
     if loop.output_collection is not None:
         collected = [items.outputs.get(index) for index in range(len(items.items))]
         walk.write(outer, {loop.output_collection: collected})
-    return True
+
+
+def _is_enough(walk: Walk, node: Node, loop: Loop, items: Items, seen: Mapping[str, Json]) -> bool:
+    if loop.completion is None:
+        return False
+    counted: dict[str, Json] = {
+        "nrOfInstances": len(items.items),
+        "nrOfCompletedInstances": items.done,
+        "nrOfActiveInstances": items.opened - items.done,
+    }
+    return loop.completion.holds(node.id, {**seen, **counted}, walk.at)
+
+
+def _goes_on(
+    walk: Walk, node: Node, loop: Loop, outer: Scope, local: Mapping[str, Json], done: int
+) -> bool:
+    if loop.maximum is not None and done >= loop.maximum:
+        return False
+    seen = {**walk.see(outer), "loopCounter": done, **local}
+    return loop.goes_on is None or loop.goes_on.holds(node.id, seen, walk.at)
 
 
 def _open_item(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
@@ -92,24 +113,19 @@ def _open_item(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
     walk.arrivals.append((node, inner.id, None))
 
 
-def _open_none(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
-    """Close an activity without items at once, as an empty scope that counts for none."""
-    assert token.items is not None
-    token.items.done = -1
-    walk.state.new_scope("item", scope.process, node.id, token.id, {}, -1)
-
-
 def _items(walk: Walk, node: Node, loop: Loop, scope: Scope) -> list[Json]:
     seen = walk.see(scope)
     if loop.collection is not None:
         value = as_plain(loop.collection.value(seen, walk.at), node.id)
         if not isinstance(value, list):
             raise ExpressionFailed(node.id, f"{loop.collection.text} is not a list")
+        if len(value) > walk.limits.tokens:
+            raise StepsExceeded(node.id, f"{len(value)} items are too many")
         return value
     assert loop.cardinality is not None
     count = loop.cardinality.value(seen, walk.at)
     if isinstance(count, bool) or not isinstance(count, (int, Decimal)) or count != int(count):
         raise ExpressionFailed(node.id, f"{loop.cardinality.text} is not a whole number")
     if not 0 <= count <= walk.limits.tokens:
-        raise ExpressionFailed(node.id, f"{count} items are too many or too few")
+        raise StepsExceeded(node.id, f"{count} items are too many or too few")
     return [None] * int(count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from engine.bpmn.graph import Graph
 
@@ -41,7 +42,7 @@ class Element:
     outgoing: tuple[Flow, ...]
     parent: str | None  #: the sub-process it stands in
     attached_to: str | None  #: the activity whose boundary it stands on
-    trigger: str | None = None  #: timer, message, error or terminate, of an event
+    trigger: str | None = None  #: of an event: timer, message, signal, conditional, error, …
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,14 @@ class Process:
         raise KeyError(element_id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """All processes of one deployment, ready to run; cache it by the files' hash."""
 
     processes: Mapping[str, Process]
     graphs: Mapping[str, Graph] = field(repr=False)
+
+    @cached_property
+    def is_watched(self) -> bool:
+        """Whether an event in it waits for a condition over the variables."""
+        return any(each.is_watched for each in self.graphs.values())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn, TypeAlias
 
-from engine.bpmn import joins, loops
+from engine.bpmn import joins, loops, scopes
 from engine.bpmn import snapshot as codec
 from engine.bpmn.ahead import starved
 from engine.bpmn.errors import ModificationRefused, Obstacle, StepFailed
@@ -144,7 +144,7 @@ class _Hand:
     def _is_busy(self, scope: Scope) -> bool:
         return (
             bool(scope.arrived)
-            or any(each.scope == scope.id for each in self.walk.state.tokens.values())
+            or scope.id in self.walk.state.busy
             or any(scope_id == scope.id for _, scope_id, _ in self.walk.arrivals)
         )
 
@@ -203,7 +203,8 @@ class _Hand:
     def _open(self, process_id: str, around: Node) -> Scope:
         if around.loop is not None:
             self._refuse(process_id, around.id, "is multi-instance: start before it as a whole")
-        return self.walk.open_empty(around, self._scope(process_id, around, None))
+        scope = self._scope(process_id, around, None)
+        return scopes.open_empty(self.walk, around, self.walk.rest(around, scope), scope)
 
     def _is_inside(self, scope: Scope, token: str) -> bool:
         state = self.walk.state
@@ -225,7 +226,7 @@ class _Hand:
         if token.host is not None:
             self._refuse(scope.process, token.node, "waits beside something else: cancel that")
         self.emptied.add(scope.id)
-        self.walk.cancel(token)
+        scopes.drop(self.walk, [token])
 
     def _cancel_all(self, cancel: CancelAll) -> None:
         process_id = self._process(cancel.element_id, cancel.process_id)

@@ -60,18 +60,24 @@ def _flow(arc: Arc) -> Flow:
 
 
 def _order(graph: Graph, scope: str | None) -> list[str]:
-    """Return ids so that each comes after all that leads to it, loops left aside."""
+    """Return ids so that each comes after all that leads to it, loops left aside.
+
+    What no flow leads to (event sub-processes, further starts) follows as it was drawn.
+    """
     ordered: list[str] = []
-    for each in _along_the_flows(graph, graph.starts[scope]):
-        ordered.append(each)
-        if each in graph.starts:
-            ordered.extend(_order(graph, each))
+    seen: set[str] = set()
+    begins = [each.id for each in graph.nodes.values() if each.parent == scope]
+    for start in [graph.starts[scope], *begins]:
+        for each in _along_the_flows(graph, start, seen) if start not in seen else ():
+            ordered.append(each)
+            if each in graph.starts:
+                ordered.extend(_order(graph, each))
     return ordered
 
 
-def _along_the_flows(graph: Graph, start: str) -> list[str]:
+def _along_the_flows(graph: Graph, start: str, seen: set[str]) -> list[str]:
     left: list[str] = []
-    seen = {start}
+    seen.add(start)
     path = [(start, iter(_behind(graph.nodes[start])))]
     while path:
         current, following = path[-1]
@@ -86,4 +92,5 @@ def _along_the_flows(graph: Graph, start: str) -> list[str]:
 
 
 def _behind(node: Node) -> list[str]:
-    return [*node.boundaries[::-1], *(each.target for each in node.outgoing[::-1])]
+    beside = [each for each in (node.handler, node.linked) if each]
+    return [*node.boundaries[::-1], *beside, *(each.target for each in node.outgoing[::-1])]

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from lxml import etree
-from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
-    CycleTimerEventDefinition,
-    DurationTimerEventDefinition,
-    TimeDateEventDefinition,
-)
 
-from engine.bpmn import outline, vendor
+from engine.bpmn import connections, outline, triggers, vendor
 from engine.bpmn.conditions import Expression, compile_feel
-from engine.bpmn.graph import SERVICES, Arc, Graph, Loop, Node, Trigger
+from engine.bpmn.graph import SERVICES, Arc, Graph, Loop, Node
 from engine.bpmn.library import Spec, parse
 from engine.bpmn.model import Model, Process
 from engine.bpmn.source import (
@@ -34,13 +25,6 @@ from engine.bpmn.source import (
     scopes,
     text_of,
 )
-from engine.bpmn.timers import compile_timer
-
-_FORMS: dict[type, vendor.TimerForm] = {
-    TimeDateEventDefinition: "date",
-    DurationTimerEventDefinition: "duration",
-    CycleTimerEventDefinition: "cycle",
-}
 
 _SENDING = SERVICES | {"intermediateThrowEvent", "endEvent"}
 
@@ -56,7 +40,7 @@ def build(sources: list[Source]) -> Model:
     for source in sources:
         specs = parse(source)
         for process in processes(source):
-            graph = _graph(process, specs, _messages(source))
+            graph = _graph(process, specs, triggers.named(source))
             graphs[graph.process_id] = graph
             shown[graph.process_id] = outline.process(process, source.file, graph)
     return Model(shown, graphs)
@@ -64,15 +48,23 @@ def build(sources: list[Source]) -> Model:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """The flows and boundary events of one process or sub-process, by element."""
+    """What connects the elements of one process or sub-process, by element."""
 
     outgoing: Mapping[str, list[Arc]]
     incoming: Mapping[str, list[str]]
     boundaries: Mapping[str, list[str]]
+    handlers: Mapping[str, str]  #: of compensation, by the activity they undo
+    links: Mapping[str, str]  #: from each link thrown to where it is caught
 
     @classmethod
     def of(cls, scope: etree._Element) -> _Around:
-        around = cls(defaultdict(list), defaultdict(list), defaultdict(list))
+        around = cls(
+            defaultdict(list),
+            defaultdict(list),
+            defaultdict(list),
+            connections.handlers(scope),
+            connections.links(scope),
+        )
         defaults = {str(each.get("default")) for each in flow_nodes(scope) if each.get("default")}
         for flow in children(scope, "sequenceFlow"):
             arc = _arc(flow, defaults)
@@ -86,7 +78,7 @@ class _Around:
 def _graph(
     process: etree._Element,
     specs: Mapping[str, Mapping[str, Spec]],
-    messages: Mapping[str, etree._Element],
+    known: triggers.Named,
 ) -> Graph:
     lanes = outline.lanes_by_element(process)
     nodes: dict[str, Node] = {}
@@ -97,7 +89,7 @@ def _graph(
         for each in flow_nodes(scope):
             spec = specs[id_of(scope)][id_of(each)]
             lanes[id_of(each)] = lane = lanes.get(id_of(each)) or lanes.get(inside or "")
-            nodes[id_of(each)] = _node(each, spec, around, inside, lane, messages)
+            nodes[id_of(each)] = _node(each, spec, around, inside, lane, known)
         starts[inside] = outline.start_of(scope)
     return Graph(id_of(process), nodes, starts)
 
@@ -108,11 +100,10 @@ def _node(
     around: _Around,
     inside: str | None,
     lane: str | None,
-    messages: Mapping[str, etree._Element],
+    known: triggers.Named,
 ) -> Node:
     node_id, its_kind = id_of(node), str(kind(node))
     script = vendor.script_of(node) if its_kind == "scriptTask" else None
-    message = messages.get(vendor.message_ref_of(node) or "")
     return Node(
         id=node_id,
         kind=its_kind,
@@ -123,15 +114,24 @@ def _node(
         incoming=tuple(around.incoming.get(node_id, ())),
         form_id=vendor.form_of(node) if its_kind == "userTask" else None,
         topic=vendor.topic_of(node) if its_kind in _SENDING else None,
-        trigger=_trigger(spec.event, message),
-        loop=_loop(vendor.loop_of(node)),
+        trigger=triggers.trigger_of(node, known),
+        loop=_loop(node),
         script=compile_feel(script[0]) if script else None,
         result_variable=script[1] if script else None,
         called=spec.called if its_kind == "callActivity" else None,
         attached_to=node.get("attachedToRef"),
-        interrupting=node.get("cancelActivity", "true") == "true",
+        interrupting=_interrupts(node),
         boundaries=tuple(around.boundaries.get(node_id, ())),
+        by_event=node.get("triggeredByEvent") == "true",
+        handler=around.handlers.get(node_id),
+        linked=around.links.get(node_id),
     )
+
+
+def _interrupts(node: etree._Element) -> bool:
+    """Tell whether an event ends what it stands on; start and boundary events say it apart."""
+    said = node.get("isInterrupting" if kind(node) == "startEvent" else "cancelActivity", "true")
+    return bool(said == "true")
 
 
 def _arc(flow: etree._Element, defaults: set[str]) -> Arc:
@@ -146,21 +146,15 @@ def _arc(flow: etree._Element, defaults: set[str]) -> Arc:
     )
 
 
-def _trigger(event: Any, message: etree._Element | None) -> Trigger | None:
-    form = _FORMS.get(type(event))
-    if form is not None:
-        return Trigger("timer", timer=compile_timer(form, event.expression))
-    if isinstance(event, MessageEventDefinition):
-        key = vendor.correlation_of(message)
-        return Trigger(
-            "message", message=event.name, correlation=compile_feel(key) if key else None
+def _loop(node: etree._Element) -> Loop | None:
+    repeat, text = vendor.repeat_of(node), vendor.loop_of(node)
+    if repeat is not None:
+        return Loop(
+            sequential=True,
+            goes_on=_optional(repeat.goes_on),
+            maximum=int(repeat.maximum) if repeat.maximum else None,
+            test_before=repeat.test_before,
         )
-    if isinstance(event, ErrorEventDefinition):
-        return Trigger("error", error_code=event.code)
-    return Trigger("terminate") if isinstance(event, TerminateEventDefinition) else None
-
-
-def _loop(text: vendor.LoopText | None) -> Loop | None:
     if text is None:
         return None
     return Loop(
@@ -170,12 +164,9 @@ def _loop(text: vendor.LoopText | None) -> Loop | None:
         text.variable,
         text.output_collection,
         _optional(text.output_element),
+        _optional(text.completion),
     )
 
 
 def _optional(text: str | None) -> Expression | None:
     return compile_feel(text) if text else None
-
-
-def _messages(source: Source) -> dict[str, etree._Element]:
-    return {id_of(each): each for each in children(source.root, "message")}

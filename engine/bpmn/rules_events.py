@@ -11,88 +11,106 @@ from engine.bpmn import vendor
 from engine.bpmn.findings import Finding, found
 from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.rules_shapes import not_feel
-from engine.bpmn.source import Source, child, children, id_of, kind, name, processes, scopes
+from engine.bpmn.source import (
+    Source,
+    camunda,
+    child,
+    children,
+    id_of,
+    kind,
+    name,
+    processes,
+    scopes,
+    text_of,
+)
 from engine.bpmn.timers import compile_timer
 
+_PLAIN = ("messageEventDefinition", "timerEventDefinition", "signalEventDefinition")
 _RUN: dict[str, frozenset[str]] = {
-    "startEvent": frozenset({"messageEventDefinition", "timerEventDefinition"}),
-    "intermediateCatchEvent": frozenset({"messageEventDefinition", "timerEventDefinition"}),
-    "intermediateThrowEvent": frozenset({"messageEventDefinition"}),
-    "boundaryEvent": frozenset(
+    "startEvent": frozenset(_PLAIN),
+    "intermediateCatchEvent": frozenset(
+        {*_PLAIN, "conditionalEventDefinition", "linkEventDefinition"}
+    ),
+    "intermediateThrowEvent": frozenset(
         {
             "messageEventDefinition",
-            "timerEventDefinition",
+            "signalEventDefinition",
+            "escalationEventDefinition",
+            "compensateEventDefinition",
+            "linkEventDefinition",
+        }
+    ),
+    "boundaryEvent": frozenset(
+        {
+            *_PLAIN,
+            "conditionalEventDefinition",
             "errorEventDefinition",
+            "escalationEventDefinition",
+            "compensateEventDefinition",
+            "cancelEventDefinition",
         }
     ),
     "endEvent": frozenset(
         {
             "messageEventDefinition",
+            "signalEventDefinition",
             "errorEventDefinition",
+            "escalationEventDefinition",
+            "compensateEventDefinition",
+            "cancelEventDefinition",
             "terminateEventDefinition",
         }
     ),
 }
-_ADVICE = {
-    "signalEventDefinition": "use a message",
-    "linkEventDefinition": "draw the flow",
-    "compensateEventDefinition": "draw the undoing steps as ordinary flow",
-    "conditionalEventDefinition": "use a message, or a gateway where the condition is decided",
-    "escalationEventDefinition": "use an error or a message",
-    "cancelEventDefinition": "use an error",
-}
+#: of an event sub-process
+_STARTS = frozenset(
+    {
+        *_PLAIN,
+        "conditionalEventDefinition",
+        "errorEventDefinition",
+        "escalationEventDefinition",
+        "compensateEventDefinition",
+    }
+)
+_THROWN = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 _ABSENT = "needs an event definition"
 
 
 def definitions(source: Source) -> Iterator[Finding]:
-    """BPMN-011: an event of a kind that is not run."""
+    """BPMN-011: an event of a kind that is not run where it stands."""
     for scope in _scopes(source):
         for event in children(scope, *_RUN):
-            for problem in _definition(
-                event, inside=scope.get("isExecutable") is None and kind(scope) == "subProcess"
-            ):
+            for problem in _definition(event, scope):
                 yield found("BPMN-011", source, event, problem)
 
 
-def _definition(event: etree._Element, *, inside: bool) -> Iterator[str]:
+def _definition(event: etree._Element, scope: etree._Element) -> Iterator[str]:
     told = [str(kind(each)) for each in vendor.events_of(event)]
+    starts, run = kind(event) == "startEvent", _RUN[str(kind(event))]
+    if starts and kind(scope) != "process":
+        run = _STARTS if scope.get("triggeredByEvent") == "true" else frozenset()
     if child(event, "eventDefinitionRef") is not None:
         yield "a shared event definition is not run: write it into the event"
     if len(told) > 1:
         yield "more than one event definition is not run: draw one event for each"
-    if not told and kind(event) in ("intermediateCatchEvent", "boundaryEvent"):
+    if not told and (kind(event) in ("intermediateCatchEvent", "boundaryEvent") or run is _STARTS):
         yield _ABSENT
-    if told and inside and kind(event) == "startEvent":
-        yield "a sub-process starts with a plain start event"
     for each in told:
-        if each not in _RUN[str(kind(event))]:
-            advice = _ADVICE.get(each, "use a message or a timer")
-            what = each.removesuffix("EventDefinition")
-            yield f"a {what} {kind(event)} is not run: {advice}"
+        if not run:
+            yield "a sub-process starts with a plain start event"
+        elif each not in run:
+            yield f"a {each.removesuffix('EventDefinition')} {kind(event)} is not run"
 
 
 def timers(source: Source) -> Iterator[Finding]:
-    """BPMN-050, BPMN-053: a timer that cannot be read, a repeating one out of place."""
+    """BPMN-050: a timer that cannot be read."""
     for event in _events(source):
         if child(event, "timerEventDefinition") is None:
             continue
         timer = vendor.timer_of(event)
         if timer is None:
             yield found("BPMN-050", source, event, "the timer says no time")
-            continue
-        if (
-            kind(event) != "startEvent"
-            and timer[0] == "cycle"
-            and not (kind(event) == "boundaryEvent" and event.get("cancelActivity") == "false")
-        ):
-            yield found(
-                "BPMN-053",
-                source,
-                event,
-                "a repeating timer stands on a non-interrupting boundary only",
-            )
-        problem = _not_timer(*timer) if kind(event) != "startEvent" else None
-        if problem:
+        elif problem := _not_timer(*timer):
             yield found("BPMN-050", source, event, problem, text=timer[1])
 
 
@@ -107,42 +125,97 @@ def _not_timer(form: vendor.TimerForm, text: str) -> str | None:
 
 
 def messages(source: Source) -> Iterator[Finding]:
-    """BPMN-051: a message without a name, or a correlation key that is not FEEL."""
-    known = {id_of(each): each for each in children(source.root, "message")}
+    """BPMN-051: a message or signal without a name, a key or payload that is not FEEL."""
     for event in _events(source):
-        speaks = child(event, "messageEventDefinition") is not None
-        if (not speaks and kind(event) != "receiveTask") or vendor.topic_of(event):
+        message = child(event, "messageEventDefinition")
+        speaks = message is not None or kind(event) in ("receiveTask", "sendTask")
+        if speaks and not vendor.topic_of(event):
+            yield from _message(source, event)
+        signal = child(event, "signalEventDefinition")
+        if signal is not None:
+            known = {id_of(each): each for each in children(source.root, "signal")}
+            named = known.get(str(signal.get("signalRef")))
+            if named is None or not name(named):
+                yield found("BPMN-051", source, event, "needs a signalRef to a named signal")
+        for thrown in (each for each in (message, signal) if each is not None):
+            for target, text in vendor.payload_of(thrown):
+                problem = not_feel(text) if target != vendor.ALL else None
+                if problem:
+                    yield found("BPMN-051", source, event, problem, text=text)
+
+
+def _message(source: Source, event: etree._Element) -> Iterator[Finding]:
+    known = {id_of(each): each for each in children(source.root, "message")}
+    message = known.get(vendor.message_ref_of(event) or "")
+    if message is None or not name(message):
+        what = "needs a messageRef to a named message"
+        if kind(event) in _THROWN:
+            what += ", or a topic: camunda:type external with camunda:topic"
+        yield found("BPMN-051", source, event, what)
+        return
+    key = vendor.correlation_of(message)
+    problem = not_feel(key) if key else None
+    if problem:
+        yield found("BPMN-051", source, event, problem)
+
+
+def conditions(source: Source) -> Iterator[Finding]:
+    """BPMN-056: a conditional event without a condition in FEEL."""
+    for event in _events(source):
+        conditional = child(event, "conditionalEventDefinition")
+        if conditional is None:
             continue
-        message = known.get(vendor.message_ref_of(event) or "")
-        if message is None or not name(message):
-            if kind(event) not in ("intermediateThrowEvent", "endEvent"):
-                yield found("BPMN-051", source, event, "needs a messageRef to a named message")
-            continue
-        key = vendor.correlation_of(message)
-        problem = not_feel(key) if key else None
+        text = text_of(child(conditional, "condition"))
+        problem = not_feel(text) if text else "the event says no condition"
         if problem:
-            yield found("BPMN-051", source, event, problem)
+            yield found("BPMN-056", source, event, problem, text=text)
+        for mark in ("variableName", "variableEvents"):
+            if camunda(conditional, mark):
+                yield found(
+                    "BPMN-081",
+                    source,
+                    event,
+                    f"{mark} has no effect here: every change looks at the condition",
+                    element=mark,
+                )
+
+
+def codes(source: Source) -> Iterator[Finding]:
+    """BPMN-052: an error or escalation without a code; an error that does not interrupt."""
+    for event in _events(source):
+        for what in ("error", "escalation"):
+            definition = child(event, f"{what}EventDefinition")
+            if definition is None:
+                continue
+            known = {id_of(each): each for each in children(source.root, what)}
+            ref = definition.get(f"{what}Ref")
+            if ref is not None and (ref not in known or not known[ref].get(f"{what}Code")):
+                problem = f"{what}Ref {ref} leads to no {what} with a code"
+                yield found("BPMN-052", source, event, problem)
+            if ref is None and kind(event) in _THROWN:
+                problem = f"what throws an {what} needs an {what}Ref"
+                yield found("BPMN-052", source, event, problem)
+            if what == "error" and "false" in (
+                event.get("cancelActivity"),
+                event.get("isInterrupting"),
+            ):
+                yield found("BPMN-052", source, event, "an error event always interrupts")
 
 
 def boundaries(source: Source) -> Iterator[Finding]:
-    """BPMN-052, BPMN-054: errors without a code, boundaries on nothing."""
-    errors = {id_of(each): each for each in children(source.root, "error")}
-    for event in _events(source):
-        error = child(event, "errorEventDefinition")
-        ref = None if error is None else error.get("errorRef")
-        if ref is not None and (ref not in errors or not errors[ref].get("errorCode")):
-            yield found("BPMN-052", source, event, f"errorRef {ref} leads to no error with a code")
-        if error is not None and ref is None and kind(event) == "endEvent":
-            yield found("BPMN-052", source, event, "an error end event needs an errorRef")
-        if error is not None and event.get("cancelActivity") == "false":
-            yield found("BPMN-052", source, event, "an error boundary event always interrupts")
+    """BPMN-054: boundaries on nothing, or on what never waits."""
     for scope in _scopes(source):
         known = {id_of(each): each for each in scope}
         for event in children(scope, "boundaryEvent"):
             host = known.get(str(event.get("attachedToRef")))
-            if host is None or kind(host) not in ACTIVITIES:
+            undoes = child(event, "compensateEventDefinition") is not None
+            if (
+                host is None
+                or kind(host) not in ACTIVITIES
+                or host.get("triggeredByEvent") == "true"
+            ):
                 yield found("BPMN-054", source, event, "is attached to no activity beside it")
-            elif kind(host) in ("task", "manualTask", "scriptTask"):
+            elif kind(host) in ("task", "manualTask", "scriptTask") and not undoes:
                 yield found(
                     "BPMN-054",
                     source,
@@ -152,7 +225,7 @@ def boundaries(source: Source) -> Iterator[Finding]:
 
 
 def event_gateways(source: Source) -> Iterator[Finding]:
-    """BPMN-055: an event-based gateway before anything but timers and messages."""
+    """BPMN-055: an event-based gateway before what is not awaited."""
     for scope in _scopes(source):
         known = {id_of(each): each for each in children(scope)}
         flows = list(children(scope, "sequenceFlow"))
@@ -166,7 +239,7 @@ def event_gateways(source: Source) -> Iterator[Finding]:
                         "BPMN-055",
                         source,
                         gateway,
-                        f"{id_of(target)} after it must be a timer, a message or a receive "
+                        f"{id_of(target)} after it must be an event that is awaited or a receive "
                         "task, with no other flow into it and no boundary event",
                     )
 
@@ -185,6 +258,7 @@ def _awaits(target: etree._Element, flows: list[etree._Element]) -> bool:
     )
     return (
         kind(target) in ("intermediateCatchEvent", "receiveTask")
+        and child(target, "linkEventDefinition") is None
         and len(incoming) == 1
         and not marked
         and vendor.loop_of(target) is None
@@ -193,7 +267,7 @@ def _awaits(target: etree._Element, flows: list[etree._Element]) -> bool:
 
 def _events(source: Source) -> Iterator[etree._Element]:
     for scope in _scopes(source):
-        yield from children(scope, *_RUN, "receiveTask")
+        yield from children(scope, *_RUN, "receiveTask", "sendTask")
 
 
 def _scopes(source: Source) -> Iterator[etree._Element]:

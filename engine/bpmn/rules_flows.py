@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.bpmn.connections import link_name
 from engine.bpmn.findings import Finding, found
 from engine.bpmn.rules_shapes import GATEWAYS, not_feel
 from engine.bpmn.source import (
@@ -77,7 +78,7 @@ def unreachable(source: Source) -> Iterator[Finding]:
         for node in known.values():
             if kind(node) == "boundaryEvent":
                 behind.setdefault(str(node.get("attachedToRef")), []).append(id_of(node))
-        todo = [key for key, each in known.items() if kind(each) == "startEvent"]
+        todo = [key for key, each in known.items() if _begins(each)]
         seen = set(todo)
         while todo:
             ahead = [each for each in behind.get(todo.pop(), []) if each not in seen]
@@ -86,6 +87,16 @@ def unreachable(source: Source) -> Iterator[Finding]:
         if seen:
             for node_id in known.keys() - seen:
                 yield found("BPMN-021", source, known[node_id], "no flow leads here")
+
+
+def _begins(node: etree._Element) -> bool:
+    """Tell whether no flow has to lead to it: an event, an undoing or a link does."""
+    return (
+        kind(node) == "startEvent"
+        or node.get("triggeredByEvent") == "true"
+        or node.get("isForCompensation") == "true"
+        or (kind(node) == "intermediateCatchEvent" and link_name(node) is not None)
+    )
 
 
 def conditions(source: Source) -> Iterator[Finding]:

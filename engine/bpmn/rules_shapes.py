@@ -43,7 +43,6 @@ EVENTS = frozenset(
 SUPPORTED = ACTIVITIES | GATEWAYS | EVENTS
 
 ADVICE = {
-    "transaction": "use an embedded sub-process with an error boundary event",
     "adHocSubProcess": "draw the order of the tasks",
     "complexGateway": "use an inclusive or exclusive gateway",
     "dataStoreReference": "name the store in a text annotation; records live in tables",
@@ -96,54 +95,57 @@ def markers(source: Source) -> Iterator[Finding]:
 
 
 def _bad_markers(node: etree._Element) -> Iterator[tuple[str, str]]:
-    if node.get("triggeredByEvent") == "true":
-        yield "event sub-process", "use a boundary event on a sub-process"
-    if node.get("isForCompensation") == "true":
-        yield "compensation", "draw the undoing steps as ordinary flow"
-    if next(children(node, "standardLoopCharacteristics"), None) is not None:
-        yield "standard loop", "draw the loop with an exclusive gateway"
     if node.get("instantiate") == "true":
         yield "instantiating task", "use a start event"
-    loop = vendor.loop_of(node)
-    if loop is None:
-        return
-    if kind(node) not in ACTIVITIES:
-        yield "multi-instance here", "only activities repeat"
+    loop, repeat = vendor.loop_of(node), vendor.repeat_of(node)
+    if (loop or repeat) and kind(node) not in ACTIVITIES:
+        yield "repeating here", "only activities repeat"
+    if loop and repeat:
+        yield "two markers", "repeat by item or by condition, not both"
+    if repeat is not None:
+        yield from _bad_repeat(repeat)
+    if loop is not None:
+        yield from _bad_loop(loop)
+
+
+def _bad_repeat(repeat: vendor.RepeatText) -> Iterator[tuple[str, str]]:
+    if not repeat.goes_on and not repeat.maximum:
+        yield "loop without end", "say a loopCondition or a loopMaximum"
+    if repeat.maximum and not (repeat.maximum.isascii() and repeat.maximum.isdigit()):
+        yield f"loopMaximum {repeat.maximum!r}", "write a whole number"
+    problem = not_feel(repeat.goes_on) if repeat.goes_on else None
+    if problem:
+        yield f"loop while {repeat.goes_on!r}", problem
+
+
+def _bad_loop(loop: vendor.LoopText) -> Iterator[tuple[str, str]]:
     if bool(loop.collection) == bool(loop.cardinality):
         yield "multi-instance without a collection", "name a collection or a cardinality"
     if bool(loop.output_collection) != bool(loop.output_element):
         yield "half an output", "name both outputCollection and outputElement"
-    if next(node.iter(tag("completionCondition")), None) is not None:
-        yield "completion condition", "let every item end, or end them by a boundary event"
-    for text in (loop.collection, loop.cardinality, loop.output_element):
+    for text in (loop.collection, loop.cardinality, loop.output_element, loop.completion):
         problem = not_feel(text) if text else None
         if problem:
             yield f"multi-instance over {text!r}", problem
 
 
 def starts(source: Source) -> Iterator[Finding]:
-    """BPMN-020, BPMN-024: a start where there is none or more than one; no end inside."""
+    """BPMN-020, BPMN-024: no start, or more than one that is plain; no end inside."""
     for process in processes(source):
         for scope in scopes(process):
-            if scope is not process and scope.get("triggeredByEvent") == "true":
-                continue
             begins = list(children(scope, "startEvent"))
             plain = [each for each in begins if not list(vendor.events_of(each))]
-            if len(plain) > 1 or len(begins) - len(plain) > 1 or not begins:
-                yield found("BPMN-020", source, scope, "needs exactly one start event")
+            inside = scope is not process and scope.get("triggeredByEvent") != "true"
+            if len(plain) > 1 or not begins or (inside and len(begins) > 1):
+                yield found("BPMN-020", source, scope, "needs exactly one plain start event")
             if scope is not process and next(children(scope, "endEvent"), None) is None:
                 yield found("BPMN-024", source, scope, "a sub-process needs an end event")
 
 
 def services(source: Source) -> Iterator[Finding]:
-    """BPMN-031: work for a machine that does not say which."""
+    """BPMN-031: work for a machine that does not say which; a message may be thrown instead."""
     for node in nodes(source):
-        events = [str(kind(each)) for each in vendor.events_of(node)]
-        sends = (
-            kind(node) in ("intermediateThrowEvent", "endEvent")
-            and "messageEventDefinition" in events
-        )
-        if (kind(node) in SERVICES or sends) and not vendor.topic_of(node):
+        if kind(node) in SERVICES - {"sendTask"} and not vendor.topic_of(node):
             yield found(
                 "BPMN-031",
                 source,
@@ -190,9 +192,9 @@ def ignored_marks(source: Source) -> Iterator[Finding]:
         for extensions in process.iter(tag("extensionElements")):
             for each in extensions:
                 advice = _MARKS.get(str(each.tag))
-                if advice is None or _harmless(each):
-                    continue
                 owner = extensions.getparent()
+                if advice is None or _harmless(each) or (owner is not None and _carries(owner)):
+                    continue
                 what = etree.QName(each).localname
                 yield found(
                     "BPMN-081",
@@ -207,6 +209,16 @@ def ignored_marks(source: Source) -> Iterator[Finding]:
 def _harmless(mark: etree._Element) -> bool:
     return mark.get("variables") == "all" or (
         mark.get("businessKey") is not None and mark.get("source") is None
+    )
+
+
+def _carries(owner: etree._Element) -> bool:
+    """Tell whether it is what a thrown message or signal brings along."""
+    event = owner.getparent()
+    return (
+        kind(owner) in ("messageEventDefinition", "signalEventDefinition")
+        and event is not None
+        and kind(event) in ("intermediateThrowEvent", "endEvent")
     )
 
 

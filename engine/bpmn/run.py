@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from engine.bpmn import catching, events, scopes
 from engine.bpmn import snapshot as codec
 from engine.bpmn.errors import ErrorNotCaught, ProcessNotFound, TokenNotWaiting
-from engine.bpmn.graph import Node
+from engine.bpmn.graph import Graph, Node
 from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
 from engine.bpmn.plain import plain
@@ -27,6 +28,7 @@ def start(
     *,
     at: datetime,
     seed: str | None = None,
+    element_id: str | None = None,
     limits: Limits = LIMITS,
 ) -> Step:
     """Begin a case and run it to its first waits.
@@ -35,18 +37,20 @@ def start(
         values: the case's variables; copied, plain data only.
         at: the moment of the command; timers count from it.
         seed: what the tokens of this case begin with; random when not given.
+        element_id: the start event, where the process has several; else its plain one.
 
     Raises:
-        ProcessNotFound: the model has no such process.
+        ProcessNotFound: the model has no such process, or no such start event.
         NotJson: a value is not plain data.
         StepFailed: see its kinds; no case has begun.
     """
     if process_id not in model.graphs:
         raise ProcessNotFound(process_id)
+    _must_start_there(model.graphs[process_id], element_id)
     state = State(seed or secrets.token_hex(8))
     case = state.new_scope("process", process_id, None, None, plain(values))
     walk = Walk(model, state, moment(at), limits)
-    walk.enter_scope(case)
+    scopes.enter(walk, case, element_id)
     return step_of(walk, frozenset(), None)
 
 
@@ -70,15 +74,11 @@ def answer(
         SnapshotStale, NotJson, StepFailed: nothing has changed.
     """
     walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
-    resting, node = _waiting(walk, token)
+    resting, _ = _waiting(walk, token)
     before = tokens_of(walk)
-    scope = walk.state.scopes[resting.scope]
-    walk.write(scope, plain(values))
-    if resting.host is not None:
-        walk.win(resting, node)
-    else:
-        walk.finish_token(resting)
-        walk.leave(node, scope, token)
+    if values:
+        walk.write(walk.state.scopes[resting.scope], plain(values))
+    events.happen(walk, resting)
     return step_of(walk, before, token)
 
 
@@ -102,11 +102,33 @@ def throw(
     walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
     resting, node = _waiting(walk, token)
     before = tokens_of(walk)
-    scope = walk.state.scopes[resting.scope]
-    walk.write(scope, plain(values or {}))
-    if not walk.catch(resting, code) and not walk.throw(scope, code):
+    if values:
+        walk.write(walk.state.scopes[resting.scope], plain(values))
+    if not catching.throw_at(walk, resting, code):
         raise ErrorNotCaught(node.id, code)
     return step_of(walk, before, token)
+
+
+def update(
+    model: Model,
+    process_id: str,
+    stored: Stored,
+    values: Mapping[str, object],
+    *,
+    at: datetime,
+    limits: Limits = LIMITS,
+) -> Step:
+    """Change the case's variables from outside; conditional events look at them.
+
+    Without values, conditions that depend on the moment are looked at again.
+
+    Raises:
+        SnapshotStale, NotJson, StepFailed: nothing has changed.
+    """
+    walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
+    before = tokens_of(walk)
+    walk.write(walk.state.scopes[ROOT], plain(values))
+    return step_of(walk, before, None)
 
 
 def waiting(model: Model, process_id: str, stored: Stored) -> tuple[Wait, ...]:
@@ -127,6 +149,14 @@ def _waiting(walk: Walk, token: str) -> tuple[Token, Node]:
     if wait_of(walk.state, resting, node) is None:
         raise TokenNotWaiting(token)
     return resting, node
+
+
+def _must_start_there(graph: Graph, element_id: str | None) -> None:
+    if element_id is None:
+        return
+    node = graph.nodes.get(element_id)
+    if node is None or node.kind != "startEvent" or node.parent is not None:
+        raise ProcessNotFound(f"{graph.process_id} at {element_id}")
 
 
 def tokens_of(walk: Walk) -> frozenset[str]:
@@ -155,6 +185,7 @@ def step_of(walk: Walk, before: frozenset[str], answered: str | None) -> Step:
         finished=state.finished,
         end_id=state.end_id if state.finished else None,
         error_code=state.error_code,
+        thrown=tuple(walk.thrown),
     )
 
 

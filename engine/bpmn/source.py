@@ -124,7 +124,7 @@ def flow_nodes(scope: etree._Element) -> Iterator[etree._Element]:
 def scopes(process: etree._Element) -> Iterator[etree._Element]:
     """Yield a process and all sub-processes in it."""
     yield process
-    yield from process.iter(tag("subProcess"))
+    yield from process.iter(tag("subProcess"), tag("transaction"))
 
 
 #: children of a process that say nothing about how it runs

@@ -10,6 +10,7 @@ from engine.bpmn.plain import Json
 from engine.bpmn.timers import Due
 
 ROOT = 0  #: the scope of the case itself
+LISTENS = ""  #: the host of an event sub-process's start: it keeps nothing alive
 
 
 class Done(NamedTuple):
@@ -37,7 +38,7 @@ class Token:
     id: str
     node: str
     scope: int
-    host: str | None = None  #: the token whose boundary (or event gateway) it belongs to
+    host: str | None = None  #: the token whose boundary (or event gateway) it belongs to; LISTENS
     due: Due | None = None
     correlation: dict[str, Json] = field(default_factory=dict)
     items: Items | None = None
@@ -50,11 +51,11 @@ class Scope:
     """A process, an embedded sub-process, or one item of a multi-instance activity."""
 
     id: int
-    kind: str  #: process, part, item
+    kind: str  #: process, part, item, undo
     process: str
     node: str | None  #: the sub-process, or the activity an item belongs to
     owner: str | None  #: the token that waits for this scope to end
-    values: dict[str, Json]  #: of a process, or local to an item; empty in a part
+    values: dict[str, Json]  #: of a process, or local to an item or its undoing
     index: int = 0  #: of an item
     arrived: dict[str, dict[str, int]] = field(default_factory=dict)  #: at joins, by flow
     done: list[Done] = field(default_factory=list)  #: oldest first
@@ -117,10 +118,10 @@ class State:
         return seen
 
     def local(self, scope: Scope) -> dict[str, Json]:
-        """Return what only this item of a multi-instance activity sees."""
+        """Return what only this item of a multi-instance activity sees, or its undoing."""
         found: dict[str, Json] = {}
         for each in self.chain(scope):
-            if each.kind == "item":
+            if each.kind in ("item", "undo"):
                 found = {**each.values, **found}
         return found
 
@@ -131,6 +132,11 @@ class State:
             scope = self.scopes[self.tokens[scope.owner].scope]
             deep += 1
         return deep
+
+    @property
+    def busy(self) -> set[int]:
+        """The scopes in which something lives; one that only listens for events does not."""
+        return {each.scope for each in self.tokens.values() if each.host != LISTENS}
 
     def attached(self, host: str) -> list[Token]:
         """Return the boundary events (or awaited events) that belong to ``host``."""

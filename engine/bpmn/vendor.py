@@ -8,8 +8,9 @@ from typing import Literal
 
 from lxml import etree
 
-from engine.bpmn.source import ZEEBE, camunda, child, children, kind, text_of, vendor
+from engine.bpmn.source import CAMUNDA, ZEEBE, camunda, child, children, kind, text_of, vendor
 
+ALL = "*"  #: a payload of every variable
 TimerForm = Literal["date", "duration", "cycle"]
 _FORMS: dict[str, TimerForm] = {
     "timeDate": "date",
@@ -28,6 +29,16 @@ class LoopText:
     variable: str | None
     output_collection: str | None
     output_element: str | None
+    completion: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatText:
+    """A standard loop marker as written."""
+
+    goes_on: str | None
+    maximum: str | None
+    test_before: bool
 
 
 def form_of(node: etree._Element) -> str | None:
@@ -76,6 +87,19 @@ def loop_of(node: etree._Element) -> LoopText | None:
         or (None if item is None else item.get("name")),
         output_collection=said.get("outputCollection"),
         output_element=said.get("outputElement"),
+        completion=text_of(child(marker, "completionCondition")) or None,
+    )
+
+
+def repeat_of(node: etree._Element) -> RepeatText | None:
+    """Return the standard loop marker."""
+    marker = child(node, "standardLoopCharacteristics")
+    if marker is None:
+        return None
+    return RepeatText(
+        text_of(child(marker, "loopCondition")) or None,
+        marker.get("loopMaximum"),
+        marker.get("testBefore") == "true",
     )
 
 
@@ -101,6 +125,21 @@ def correlation_of(message: etree._Element | None) -> str | None:
     """Return the correlation key of a message definition as written."""
     subscription = None if message is None else vendor(message, ZEEBE, "subscription")
     return None if subscription is None else str(subscription.get("correlationKey") or "") or None
+
+
+def payload_of(event: etree._Element) -> list[tuple[str, str]]:
+    """Return what a thrown message or signal carries: names and FEEL; ``ALL`` for everything."""
+    extensions = child(event, "extensionElements")
+    if extensions is None:
+        return []
+    found = []
+    for each in extensions.findall(f"{{{CAMUNDA}}}in"):
+        if each.get("variables") == "all":
+            found.append((ALL, ""))
+        elif each.get("target"):
+            told = each.get("source") or each.get("sourceExpression") or ""
+            found.append((str(each.get("target")), str(told)))
+    return found
 
 
 def events_of(node: etree._Element) -> Iterator[etree._Element]:

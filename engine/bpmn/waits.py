@@ -5,8 +5,18 @@ from __future__ import annotations
 from engine.bpmn.graph import HUMAN, Node
 from engine.bpmn.loops import is_body
 from engine.bpmn.state import Scope, State, Token
-from engine.bpmn.step import HumanWait, MessageWait, ServiceWait, TimerWait, Wait
+from engine.bpmn.step import (
+    ConditionWait,
+    HumanWait,
+    MessageWait,
+    ServiceWait,
+    SignalWait,
+    TimerWait,
+    Wait,
+)
 from engine.bpmn.walk import Walk
+
+_THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 
 
 def waits_of(walk: Walk) -> tuple[Wait, ...]:
@@ -54,7 +64,9 @@ def _event(token: Token, node: Node, scope: Scope) -> Wait | None:
             node.interrupting,
             token.due.repeats,
         )
-    if trigger is not None and trigger.kind == "message":
+    if trigger is None or node.kind in _THROWING:
+        return None
+    if trigger.kind == "message":
         return MessageWait(
             token.id,
             scope.process,
@@ -64,4 +76,15 @@ def _event(token: Token, node: Node, scope: Scope) -> Wait | None:
             node.attached_to,
             node.interrupting,
         )
+    if trigger.kind == "signal":
+        return SignalWait(
+            token.id,
+            scope.process,
+            node.id,
+            trigger.message,
+            node.attached_to,
+            node.interrupting,
+        )
+    if trigger.kind == "conditional":
+        return ConditionWait(token.id, scope.process, node.id, node.attached_to, node.interrupting)
     return None

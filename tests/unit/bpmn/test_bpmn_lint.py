@@ -29,67 +29,171 @@ def on_boundary(event: str, more: str = "", host: str = "a") -> str:
     return task() + f'<boundaryEvent id="b" attachedToRef="{host}" {more}>{event}</boundaryEvent>'
 
 
+def throwing(event: str) -> str:
+    return f'<intermediateThrowEvent id="x">{event}</intermediateThrowEvent>'
+
+
+def event_sub(event: str, more: str = "") -> str:
+    inside = '<endEvent id="xe"/><sequenceFlow id="xf" sourceRef="xs" targetRef="xe"/>'
+    start = f'<startEvent id="xs" {more}>{event}</startEvent>'
+    return task() + f'<subProcess id="x" triggeredByEvent="true">{start}{inside}</subProcess>'
+
+
 @pytest.mark.parametrize(
     ("body", "arrows", "expected"),
     [
-        pytest.param('<transaction id="a"/>', LINE, ("BPMN-010", "a"), id="transaction"),
         pytest.param('<adHocSubProcess id="a"/>', LINE, ("BPMN-010", "a"), id="ad-hoc"),
         pytest.param('<complexGateway id="a"/>', LINE, ("BPMN-010", "a"), id="complex gateway"),
         pytest.param(
             task() + '<dataStoreReference id="d"/>', LINE, ("BPMN-010", "d"), id="data store"
         ),
         pytest.param(task("<dataInputAssociation/>"), LINE, ("BPMN-010", "a"), id="data input"),
-        pytest.param(catching("<signalEventDefinition/>"), LINE, ("BPMN-011", "a"), id="signal"),
         pytest.param(
-            catching("<conditionalEventDefinition/>"), LINE, ("BPMN-011", "a"), id="conditional"
+            catching("<signalEventDefinition/>"),
+            LINE,
+            ("BPMN-051", "a"),
+            id="signal without a name",
         ),
-        pytest.param(catching("<linkEventDefinition/>"), LINE, ("BPMN-011", "a"), id="link"),
-        pytest.param(catching(""), LINE, ("BPMN-011", "a"), id="catching nothing"),
         pytest.param(
-            '<intermediateThrowEvent id="a"><compensateEventDefinition/></intermediateThrowEvent>',
+            catching("<escalationEventDefinition/>"),
             LINE,
             ("BPMN-011", "a"),
-            id="compensation throw",
+            id="caught escalation",
         ),
         pytest.param(
-            task() + '<endEvent id="x"><signalEventDefinition/></endEvent>',
+            task() + '<endEvent id="x"><timerEventDefinition/></endEvent>',
             LINE + "; a -> x",
             ("BPMN-011", "x"),
-            id="signal end",
+            id="timer end",
         ),
         pytest.param(
-            on_boundary("<escalationEventDefinition/>"),
-            LINE + "; b -> e",
-            ("BPMN-011", "b"),
-            id="escalation boundary",
+            event_sub(
+                "<conditionalEventDefinition><condition>x</condition></conditionalEventDefinition>"
+            ).replace('triggeredByEvent="true"', ""),
+            LINE,
+            ("BPMN-011", "xs"),
+            id="sub-process begun by an event",
+        ),
+        pytest.param(event_sub(""), LINE, ("BPMN-011", "xs"), id="event sub-process of no event"),
+        pytest.param(
+            event_sub("<errorEventDefinition/>") + users("c"),
+            LINE + "; a -> x; x -> c; c -> e",
+            ("BPMN-059", "x"),
+            id="event sub-process with flows",
         ),
         pytest.param(
-            task("<standardLoopCharacteristics/>"), LINE, ("BPMN-012", "a"), id="standard loop"
+            event_sub("<errorEventDefinition/>", 'isInterrupting="false"'),
+            LINE,
+            ("BPMN-052", "xs"),
+            id="error start that does not interrupt",
         ),
         pytest.param(
-            task(more='isForCompensation="true"'), LINE, ("BPMN-012", "a"), id="compensation task"
+            event_sub("<compensateEventDefinition/>"),
+            LINE,
+            ("BPMN-058", "x"),
+            id="undoing the whole process",
         ),
         pytest.param(
             task() + '<subProcess id="x" triggeredByEvent="true"/>',
             LINE,
-            ("BPMN-012", "x"),
-            id="event sub-process",
+            ("BPMN-059", "x"),
+            id="event sub-process of nothing",
         ),
+        pytest.param(
+            catching("<conditionalEventDefinition/>"),
+            LINE,
+            ("BPMN-056", "a"),
+            id="event without a condition",
+        ),
+        pytest.param(
+            catching(
+                "<conditionalEventDefinition><condition>${x}</condition>"
+                "</conditionalEventDefinition>"
+            ),
+            LINE,
+            ("BPMN-056", "a"),
+            id="event with a condition in JUEL",
+        ),
+        pytest.param(
+            catching(
+                '<conditionalEventDefinition camunda:variableName="x"><condition>x</condition>'
+                "</conditionalEventDefinition>"
+            ),
+            LINE,
+            ("BPMN-081", "a"),
+            id="a condition that looks at one variable's changes only",
+        ),
+        pytest.param(
+            task() + throwing('<linkEventDefinition name="there"/>'),
+            LINE + "; a -> x",
+            ("BPMN-057", "x"),
+            id="link to nowhere",
+        ),
+        pytest.param(
+            task()
+            + throwing('<linkEventDefinition name="there"/>')
+            + '<intermediateCatchEvent id="y"><linkEventDefinition name="there"/>'
+            "</intermediateCatchEvent>",
+            LINE + "; a -> x; x -> e; y -> e",
+            ("BPMN-057", "x"),
+            id="link with a flow behind it",
+        ),
+        pytest.param(
+            task(more='isForCompensation="true"'), LINE, ("BPMN-058", "a"), id="undoing nothing"
+        ),
+        pytest.param(
+            on_boundary("<compensateEventDefinition/>"), LINE, ("BPMN-058", "b"), id="no undoing"
+        ),
+        pytest.param(
+            task() + throwing('<compensateEventDefinition activityRef="other"/>'),
+            LINE + "; a -> x; x -> e",
+            ("BPMN-058", "x"),
+            id="undoing the unknown",
+        ),
+        pytest.param(
+            on_boundary("<cancelEventDefinition/>"),
+            LINE + "; b -> e",
+            ("BPMN-058", "b"),
+            id="cancelling a task",
+        ),
+        pytest.param(
+            task() + '<endEvent id="x"><cancelEventDefinition/></endEvent>',
+            LINE + "; a -> x",
+            ("BPMN-058", "x"),
+            id="cancelling no transaction",
+        ),
+        pytest.param(
+            task() + throwing("<escalationEventDefinition/>"),
+            LINE + "; a -> x; x -> e",
+            ("BPMN-052", "x"),
+            id="escalation without a code",
+        ),
+        pytest.param(
+            task("<standardLoopCharacteristics/>"), LINE, ("BPMN-012", "a"), id="loop without end"
+        ),
+        pytest.param(
+            task('<standardLoopCharacteristics loopMaximum="many"/>'),
+            LINE,
+            ("BPMN-012", "a"),
+            id="loop without a number",
+        ),
+        pytest.param(
+            task(
+                "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>"
+                "<completionCondition>x +</completionCondition>"
+                "</multiInstanceLoopCharacteristics>"
+            ),
+            LINE,
+            ("BPMN-012", "a"),
+            id="completion condition not FEEL",
+        ),
+        pytest.param(task(kind="sendTask"), LINE, ("BPMN-051", "a"), id="sending nothing"),
+        pytest.param(catching(""), LINE, ("BPMN-011", "a"), id="catching nothing"),
         pytest.param(
             task("<multiInstanceLoopCharacteristics/>"),
             LINE,
             ("BPMN-012", "a"),
             id="multi-instance over nothing",
-        ),
-        pytest.param(
-            task(
-                "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>"
-                "<completionCondition>x</completionCondition>"
-                "</multiInstanceLoopCharacteristics>"
-            ),
-            LINE,
-            ("BPMN-012", "a"),
-            id="completion condition",
         ),
         pytest.param(
             task() + '<startEvent id="s2"/>',
@@ -161,18 +265,6 @@ def on_boundary(event: str, more: str = "", host: str = "a") -> str:
             LINE,
             ("BPMN-050", "a"),
             id="timer not FEEL",
-        ),
-        pytest.param(
-            catching(TIMER.format(form="timeCycle", text="R3/PT1H")),
-            LINE,
-            ("BPMN-053", "a"),
-            id="repeating in the flow",
-        ),
-        pytest.param(
-            on_boundary(TIMER.format(form="timeCycle", text="R3/PT1H")),
-            LINE + "; b -> e",
-            ("BPMN-053", "b"),
-            id="repeating and interrupting",
         ),
         pytest.param(
             on_boundary(TIMER.format(form="timeCycle", text="0 0 * * *"), 'cancelActivity="false"'),

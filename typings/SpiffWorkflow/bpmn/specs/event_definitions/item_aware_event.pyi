@@ -1,2 +1,0 @@
-class ErrorEventDefinition:
-    code: str | None

@@ -1,2 +1,0 @@
-class MessageEventDefinition:
-    name: str

@@ -1,8 +1,0 @@
-class TimeDateEventDefinition:
-    expression: str
-
-class DurationTimerEventDefinition:
-    expression: str
-
-class CycleTimerEventDefinition:
-    expression: str
