@@ -66,3 +66,5 @@ def _parallel_joins(graph: Graph, scope: Scope) -> Iterator[Node]:
 def _behind(node: Node) -> Iterator[str]:
     yield from (arc.target for arc in node.outgoing)
     yield from node.boundaries
+    if node.linked is not None:
+        yield node.linked

@@ -74,7 +74,7 @@ class Crossing:
             yield Obstacle(process, token.node, self._why_nowhere(process, token.node))
             return
         reason = unlike(before, after) or self._elsewhere(process, before, after)
-        if reason is None and token.host is not None and not before.attached_to:
+        if reason is None and token.host and not before.attached_to:
             reason = self._not_awaited(process, self.state.tokens[token.host], after)
         if reason is not None:
             yield Obstacle(process, token.node, reason)

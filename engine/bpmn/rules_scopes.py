@@ -14,7 +14,7 @@ from engine.bpmn.source import Source, child, children, id_of, kind, processes, 
 
 
 def event_sub_processes(source: Source) -> Iterator[Finding]:
-    """BPMN-059: an event sub-process not begun by one event, that flows lead to, or that repeats."""
+    """BPMN-059: an event sub-process not begun by one event, with flows, or repeating."""
     for scope in _scopes(source):
         flows = _connected(scope)
         for sub in children(scope, "subProcess", "transaction"):
