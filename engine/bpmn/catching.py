@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.bpmn import events, loops, scopes
+from engine.bpmn import endings, loops, scopes
 from engine.bpmn.graph import Node
 from engine.bpmn.state import Scope, Token
 
@@ -66,10 +66,10 @@ def nearest(walk: Walk, scope: Scope, kind: str, code: str | None) -> Catcher | 
 def take(walk: Walk, catcher: Catcher) -> None:
     """Let ``catcher`` have what was thrown."""
     if catcher.host is None:
-        events.start(walk, catcher.event, catcher.scope)
+        scopes.open_event(walk, catcher.event, catcher.scope)
         return
     if catcher.event.interrupting:
-        scopes.drop(walk, [catcher.host])
+        endings.drop(walk, [catcher.host])
     walk.leave(catcher.event, catcher.scope)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine.bpmn import loops, scopes
+from engine.bpmn import endings, loops
 from engine.bpmn.graph import Graph, Node
 from engine.bpmn.plain import Json
 from engine.bpmn.state import Done, Scope, Token
@@ -45,7 +45,7 @@ def begin(walk: Walk, node: Node, scope: Scope) -> None:
 
 def cancel(walk: Walk, node: Node, scope: Scope) -> None:
     """End a transaction at its cancel end event: undo it, then go on at its boundary."""
-    scopes.clear(walk, scope)
+    endings.clear(walk, scope)
     done, scope.done = scope.done, []
     _undo(walk, node, scope, done)
 
@@ -54,7 +54,7 @@ def go_on(walk: Walk, token: Token) -> None:
     """Undo the next activity, or leave the event when nothing is left."""
     node, scope = walk.node(token), walk.state.scopes[token.scope]
     if not token.undo:
-        scopes.finish(walk, token)
+        endings.finish(walk, token)
         if node.trigger is not None and node.trigger.kind == "cancel":
             walk.passed_by(node, scope, token.id)
             _leave_transaction(walk, scope)
@@ -109,5 +109,5 @@ def _leave_transaction(walk: Walk, scope: Scope) -> None:
         for each in (nodes[one] for one in walk.node(host).boundaries)
         if each.trigger is not None and each.trigger.kind == "cancel"
     )
-    scopes.drop(walk, [host])
+    endings.drop(walk, [host])
     walk.leave(boundary, outer)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engine.bpmn import events, scopes
+from engine.bpmn import awaiting, endings
 from engine.bpmn.conditions import as_plain
 from engine.bpmn.errors import ExpressionFailed, StepsExceeded
 from engine.bpmn.graph import Graph, Loop, Node
@@ -36,14 +36,14 @@ def open_loop(walk: Walk, node: Node, scope: Scope) -> None:
     assert loop is not None
     token = walk.state.new_token(node.id, scope.id)
     token.items = Items([] if loop.is_standard else _items(walk, node, loop, scope))
-    events.arm(walk, node, scope, token)
+    awaiting.arm(walk, node, scope, token)
     if loop.is_standard:
         count = int(not loop.test_before or _goes_on(walk, node, loop, scope, {}, 0))
     else:
         count = len(token.items.items)
     if not count:
         _collect(walk, token.items, loop, scope)
-        scopes.finish(walk, token)
+        endings.finish(walk, token)
         walk.leave(node, scope, token.id)
     for _ in range(min(count, 1) if loop.sequential else count):
         _open_item(walk, token, node, scope)
@@ -69,7 +69,7 @@ def close_item(walk: Walk, owner: Token, node: Node, scope: Scope) -> bool:
             if loop.sequential:
                 _open_item(walk, owner, node, outer)
             return False
-        scopes.abandon(walk, owner)
+        endings.abandon(walk, owner)
     _collect(walk, items, loop, outer)
     return True
 

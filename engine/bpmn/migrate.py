@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from engine.bpmn import events, joins, loops
+from engine.bpmn import awaiting, joins, loops
 from engine.bpmn import snapshot as codec
 from engine.bpmn.ahead import starved
 from engine.bpmn.errors import MigrationRefused, Obstacle, StepFailed
@@ -122,7 +122,7 @@ def _arm_new(walk: Walk, token: Token, crossing: Crossing) -> None:
     old = {crossing.after(scope.process, each) for each in crossing.old.graphs[scope.process].nodes}
     for event in _beside(graph, node):
         if event.id not in old:
-            events.wait_beside(walk, event, scope, token.id)
+            awaiting.wait_beside(walk, event, scope, token.id)
 
 
 def _beside(graph: Graph, node: Node) -> list[Node]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn, TypeAlias
 
-from engine.bpmn import joins, loops, scopes
+from engine.bpmn import endings, joins, loops, scopes
 from engine.bpmn import snapshot as codec
 from engine.bpmn.ahead import starved
 from engine.bpmn.errors import ModificationRefused, Obstacle, StepFailed
@@ -226,7 +226,7 @@ class _Hand:
         if token.host is not None:
             self._refuse(scope.process, token.node, "waits beside something else: cancel that")
         self.emptied.add(scope.id)
-        scopes.drop(self.walk, [token])
+        endings.drop(self.walk, [token])
 
     def _cancel_all(self, cancel: CancelAll) -> None:
         process_id = self._process(cancel.element_id, cancel.process_id)

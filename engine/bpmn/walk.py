@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.bpmn import compensation, events, joins, loops, scopes, watching
+from engine.bpmn import awaiting, closing, compensation, events, joins, loops, scopes, watching
 from engine.bpmn.conditions import as_plain
 from engine.bpmn.errors import StepsExceeded
 from engine.bpmn.graph import CATCHING, SCOPES, Graph, Node
@@ -51,7 +51,7 @@ class Walk:
                 node, scope_id, flow = self.arrivals.popleft()
                 self._count(node)
                 self._arrive(node, self.state.scopes[scope_id], flow)
-            elif not scopes.settle(self):
+            elif not closing.settle(self):
                 return
 
     def graph(self, scope: Scope) -> Graph:
@@ -85,7 +85,7 @@ class Walk:
         elif node.kind == "userTask" or node.topic or (node.kind in CATCHING and not node.is_link):
             self.rest(node, scope)
         elif node.kind == "eventBasedGateway":
-            events.race(self, node, scope)
+            awaiting.race(self, node, scope)
         elif node.kind == "endEvent":
             events.end(self, node, scope)
         elif node.kind in ("intermediateThrowEvent", "sendTask"):
@@ -95,9 +95,9 @@ class Walk:
 
     def rest(self, node: Node, scope: Scope) -> Token:
         """Wait at ``node`` and for what may happen on its boundary."""
-        token = events.wait_at(self, node, scope, None)
+        token = awaiting.wait_at(self, node, scope, None)
         if node.boundaries and not loops.is_body(node, scope):
-            events.arm(self, node, scope, token)
+            awaiting.arm(self, node, scope, token)
         return token
 
     def leave(self, node: Node, scope: Scope, token: str | None = None) -> None:
@@ -106,7 +106,7 @@ class Walk:
             compensation.remember(node, scope)
         if loops.is_body(node, scope):
             self.passed_by(node, scope, token)
-            scopes.close(self, scope)
+            closing.close(self, scope)
             return
         flows, decision = way_out(node, self.see(scope), self.at)
         ids = tuple(each.id for each in flows)

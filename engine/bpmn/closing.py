@@ -1,0 +1,63 @@
+"""Closing what is empty when nothing moves any more, and going on behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.bpmn import compensation, endings, joins, loops
+from engine.bpmn.errors import JoinStarved
+from engine.bpmn.state import Scope
+
+if TYPE_CHECKING:
+    from engine.bpmn.walk import Walk
+
+
+def settle(walk: Walk) -> bool:
+    """When nothing moves, go on at joins or close what is empty; tell whether anything did."""
+    state = walk.state
+    if state.finished:
+        return False
+    around = list(reversed(state.scopes.values()))
+    for scope in around:
+        join = joins.ready_inclusive(walk.graph(scope), scope, state)
+        if join is not None:
+            walk.begin(join, scope)
+            return True
+    busy = state.busy
+    idle = [each for each in around if each.id not in busy]
+    for scope in idle:
+        if scope.id in state.scopes:
+            close(walk, scope)
+    return bool(idle)
+
+
+def close(walk: Walk, scope: Scope) -> None:
+    """End a scope in which nothing lives any more and go on behind it.
+
+    Raises:
+        JoinStarved: something in it waits for a branch that can never come.
+    """
+    state = walk.state
+    if scope.arrived:
+        gateway = next(iter(scope.arrived))
+        raise JoinStarved(gateway, "waits for a branch that can no longer arrive")
+    if walk.graph(scope).events:
+        endings.drop(walk, [each for each in state.tokens.values() if each.scope == scope.id])
+    if scope.owner is None:
+        state.finished = True
+        return
+    owner = state.tokens[scope.owner]
+    node, outer = walk.node(owner), state.scopes[owner.scope]
+    del state.scopes[scope.id]
+    if scope.kind == "undo":
+        compensation.go_on(walk, owner)
+        return
+    if scope.done or node.id in walk.graph(outer).undoing:
+        compensation.hand_on(node, scope, outer)
+    if scope.kind == "item":
+        if not loops.close_item(walk, owner, node, scope):
+            return
+    elif scope.kind == "process":
+        walk.write(outer, scope.values)
+    endings.finish(walk, owner)
+    walk.leave(node, outer, owner.id)
