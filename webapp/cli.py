@@ -7,22 +7,21 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from uuid import UUID
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.config import ConfigRefused
 from engine.catalogue.handlers import REGISTRY
-from engine.commands import deployments, jobs, people
+from engine.commands import deployments, people
 from engine.errors import EngineError, RulesBroken
 from engine.jobs import utc_now
-from engine.queries.incidents import open_incidents
 from engine.sdk import ConsoleRequest
 from engine.settings import Settings, SettingsRefused
 from engine.storage.migrate import migrate, write_migration
 from engine.storage.roles import APPEND_ONLY, grant_to_application
 from webapp import demo, moves, outside, telling
 from webapp.accounts.passwords import hash_password
+from webapp.incidents import listed, tried_again
 from webapp.serving import serve
 from webapp.wiring import Site
 from webapp.working import work
@@ -73,8 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     migration = add("migration", _migration, "write a migration for tables that changed")
     migration.add_argument("--branch", default="engine", help="engine, or the name of an area")
     migration.add_argument("message")
-    add("incidents", _incidents, "list the jobs that gave up: job, when, step, case, cause")
-    add("retry", _retry, "try a job again that became an incident").add_argument("job_id")
+    add("incidents", _incidents, "list what went wrong, by cause: job, when and case below each")
+    again = add("retry", _retry, "try again what gave up: a job, all of one cause, or all")
+    again.add_argument("which", metavar="JOB|CAUSE|all")
     outside.add_commands(add)
     telling.add_commands(add)
     moves.add_commands(add)
@@ -188,15 +188,13 @@ def _ask_password() -> str:
 
 
 def _incidents(site: Site, _: argparse.Namespace) -> int:
-    with site.database.reader() as session:
-        for each in open_incidents(session):
-            at = each.opened_at.isoformat(timespec="seconds")
-            print(each.job_id, at, each.element_id, each.title, each.cause, sep="\t")
+    for line in listed(site):
+        print(line)
     return 0
 
 
 def _retry(site: Site, options: argparse.Namespace) -> int:
-    jobs.retry(site.database.unit_of_work(), UUID(options.job_id), by="console", at=utc_now())
+    print(f"jobs to be tried again: {tried_again(site, options.which, utc_now())}")
     return 0
 
 

@@ -87,6 +87,7 @@ class Node:
     incoming: tuple[str, ...]
     form_id: str | None = None
     topic: str | None = None
+    retries: str | None = None
     trigger: Trigger | None = None
     loop: Loop | None = None
     script: Expression | None = None

@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     rules_shapes.markers,
     rules_shapes.starts,
     rules_shapes.services,
+    rules_shapes.retries,
     rules_shapes.scripts,
     rules_shapes.ignored_marks,
     rules_flows.ids,

@@ -114,6 +114,7 @@ def _node(
         incoming=tuple(around.incoming.get(node_id, ())),
         form_id=vendor.form_of(node) if its_kind == "userTask" else None,
         topic=vendor.topic_of(node) if its_kind in _SENDING else None,
+        retries=vendor.retries_of(node),
         trigger=triggers.trigger_of(node, known),
         loop=_loop(node),
         script=compile_feel(script[0]) if script else None,

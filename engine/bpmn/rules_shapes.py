@@ -22,6 +22,7 @@ from engine.bpmn.source import (
     scopes,
     tag,
 )
+from engine.model.retries import waits_of
 
 GATEWAYS = frozenset(
     {
@@ -153,6 +154,18 @@ def services(source: Source) -> Iterator[Finding]:
                 "no topic: set camunda:type external with camunda:topic, "
                 "or zeebe:taskDefinition type",
             )
+
+
+def retries(source: Source) -> Iterator[Finding]:
+    """BPMN-032: retries that cannot be read."""
+    for node in nodes(source):
+        told = vendor.retries_of(node)
+        if told is None:
+            continue
+        try:
+            waits_of(told)
+        except ValueError as problem:
+            yield found("BPMN-032", source, node, f"failedJobRetryTimeCycle: {problem}")
 
 
 def scripts(source: Source) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ class ServiceWait:
     name: str | None
     topic: str
     local: Mapping[str, Json] = field(default_factory=dict)
+    retries: str | None = None  #: ``R3/PT10S`` or ``PT2S,PT30S``, as the diagram says
 
 
 @dataclass(frozen=True, slots=True)

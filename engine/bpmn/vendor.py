@@ -57,6 +57,11 @@ def topic_of(node: etree._Element) -> str | None:
     return own or (str(told) if told else None)
 
 
+def retries_of(node: etree._Element) -> str | None:
+    """Return how often and when a step's job is tried again: ``R3/PT10S``, ``PT2S,PT30S``."""
+    return text_of(vendor(node, CAMUNDA, "failedJobRetryTimeCycle")) or None
+
+
 def script_of(node: etree._Element) -> tuple[str, str] | None:
     """Return a script task's FEEL and the variable its value goes to, when it has both."""
     zeebe = vendor(node, ZEEBE, "script")

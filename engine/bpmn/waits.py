@@ -46,7 +46,13 @@ def wait_of(state: State, token: Token, node: Node) -> Wait | None:
         )
     if node.topic:
         return ServiceWait(
-            token.id, scope.process, node.id, node.name, node.topic, state.local(scope)
+            token.id,
+            scope.process,
+            node.id,
+            node.name,
+            node.topic,
+            state.local(scope),
+            node.retries,
         )
     return _event(token, node, scope)
 

@@ -14,7 +14,9 @@ from typing import Any, Literal
 from engine.catalogue.calls import Call, read_call
 from engine.errors import EngineError
 from engine.model.event import EventKind
+from engine.model.retries import waits_of
 
+LONGEST_LEASE = 86_400  #: seconds
 COLUMN_TYPES = ("code", "text", "number", "rial", "date", "percentage")
 
 
@@ -54,6 +56,8 @@ class Step:
     confirm: bool = False  #: an approval, confirmed with the password
     priority: int = 50
     call: Call | None = None  #: of a service task: what it calls outside
+    retries: str | None = None  #: of a service task: ``R3/PT10S`` or ``PT2S,PT30S``
+    lease: int | None = None  #: seconds an attempt of a service task may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,7 @@ def _lane(where: str, section: Mapping[str, Any], problems: list[str]) -> Lane:
 
 
 def _step(where: str, section: Mapping[str, Any], problems: list[str]) -> Step:
-    known = {"due", "escalate", "confirm", "priority"}
+    known = {"due", "escalate", "confirm", "priority", "retries", "lease"}
     known |= {"connector", "connection", "input", "output"}
     unknown = section.keys() - known
     problems += [f"{where} does not know {key!r}" for key in sorted(unknown)]
@@ -207,7 +211,26 @@ def _step(where: str, section: Mapping[str, Any], problems: list[str]) -> Step:
         bool(section.get("confirm", False)),
         int(section.get("priority", 50)),
         read_call(where, section, problems),
+        _retries(where, section.get("retries"), problems),
+        _lease(where, section.get("lease"), problems),
     )
+
+
+def _retries(where: str, told: object, problems: list[str]) -> str | None:
+    if told is None:
+        return None
+    try:
+        waits_of(str(told))
+    except ValueError as problem:
+        problems.append(f"{where} retries: {problem}")
+    return str(told)
+
+
+def _lease(where: str, told: object, problems: list[str]) -> int | None:
+    if told is None or (isinstance(told, int) and 0 < told <= LONGEST_LEASE):
+        return told
+    problems.append(f"{where} lease is {told!r}; it may be 1 to {LONGEST_LEASE} seconds")
+    return None
 
 
 def _due(where: str, section: Mapping[str, Any] | None, problems: list[str]) -> Due | None:

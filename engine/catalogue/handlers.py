@@ -124,6 +124,7 @@ class Registry:
 
     def __init__(self) -> None:
         self.services: dict[str, Callable[[Answers], Mapping[str, Any]]] = {}
+        self.leases: dict[str, int] = {}  #: seconds an attempt may take, by topic
         self.records: dict[str, Callable[[Records, Answers], Mapping[str, Any]]] = {}
         self.starts: dict[str, Callable[[StartRequest], CaseFacts]] = {}
         self.answers: dict[tuple[str, str], Callable[[TaskAnswer], Mapping[str, Any]]] = {}
@@ -140,11 +141,17 @@ class Registry:
 REGISTRY = Registry()
 
 
-def service_task(topic: str) -> Callable[[_F], _F]:
+def service_task(topic: str, *, lease: int | None = None) -> Callable[[_F], _F]:
     """Register what a service task calls outside any transaction, at least once.
 
     It only computes or calls out; running twice must do no harm.
+
+    Args:
+        lease: seconds an attempt may take; five minutes by the usual settings. One that
+            takes longer is given up and tried again.
     """
+    if lease is not None:
+        REGISTRY.leases[topic] = lease
     return _into(REGISTRY.services, topic)
 
 

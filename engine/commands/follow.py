@@ -22,7 +22,7 @@ from engine.commands.models import can_listen, model_of
 from engine.model.base import new_id
 from engine.model.event import Event, EventKind
 from engine.model.instance import HumanTask, Instance
-from engine.model.job import Job, JobKind
+from engine.model.job import Job, JobKind, attempts_of
 from engine.model.person import Unit, desk_of
 from engine.storage.bundles import Deployed
 from engine.storage.calendar import working_calendar
@@ -244,13 +244,16 @@ class Following:
     def _open_service(self, wait: bpmn.ServiceWait) -> None:
         """Plan the job of a service task; what nothing here serves waits for a worker outside."""
         declared = self.bundle.process(wait.process_id).step(wait.element_id)
-        if declared.call is not None or REGISTRY.knows_topic(wait.topic):
-            self._plan(JobKind.SERVICE, wait.token, wait.element_id, wait.topic, self.at)
-            return
-        self._plan(JobKind.EXTERNAL, wait.token, wait.element_id, wait.topic, self.at)
-        job = self.jobs[-1]
+        ours = declared.call is not None or REGISTRY.knows_topic(wait.topic)
+        kind = JobKind.SERVICE if ours else JobKind.EXTERNAL
+        job = self._plan(kind, wait.token, wait.element_id, wait.topic, self.at)
         job.priority = declared.priority
-        job.facts = {"local": dict(wait.local)} if wait.local else {}
+        if not ours:
+            job.facts = {"local": dict(wait.local)} if wait.local else {}
+            return
+        job.retries = declared.retries or wait.retries
+        job.max_attempts = attempts_of(job.retries)
+        job.lease_seconds = declared.lease or REGISTRY.leases.get(wait.topic)
 
     def _open_task(self, wait: bpmn.HumanWait) -> None:
         declared = self.bundle.process(wait.process_id).step(wait.element_id)
@@ -288,16 +291,16 @@ class Following:
         if due is None:
             self._plan(JobKind.TIMER, wait.token, wait.element_id, None, wait.due_at)
             return
-        self._plan(JobKind.TIMER, wait.token, wait.element_id, WORKING_TIME, due)
-        self.jobs[-1].facts = {"process_id": wait.process_id}
+        job = self._plan(JobKind.TIMER, wait.token, wait.element_id, WORKING_TIME, due)
+        job.facts = {"process_id": wait.process_id}
 
     def _plan(
         self, kind: JobKind, token: str, element_id: str, topic: str | None, run_at: datetime
-    ) -> None:
+    ) -> Job:
         key = f"{self.instance.id}/{token}/{topic or kind.value}/{run_at.isoformat()}"
-        self.jobs.append(
-            Job(new_id(), self.instance.id, kind, key, token, element_id, topic, run_at, self.at)
-        )
+        job = Job(new_id(), self.instance.id, kind, key, token, element_id, topic, run_at, self.at)
+        self.jobs.append(job)
+        return job
 
     def _parent_of(self, unit: str) -> str | None:
         found = self.uow.session.get(Unit, unit)

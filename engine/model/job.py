@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
 from engine.model.base import Base, JsonText, Moment
+from engine.model.retries import waits_of
 
 #: waits between attempts; after the last an incident opens
 BACKOFF = (timedelta(seconds=2), timedelta(seconds=30), timedelta(minutes=5))
@@ -53,6 +54,11 @@ class JobState(enum.Enum):
 UNFINISHED = (JobState.READY, JobState.LEASED, JobState.INCIDENT)
 
 
+def attempts_of(retries: str | None) -> int:
+    """Return how often work with these retries is tried before it becomes an incident."""
+    return len(waits_of(retries)) + 1 if retries else MAX_ATTEMPTS
+
+
 @dataclass(slots=True)
 class Job:
     """One piece of work for later, of one case as a rule."""
@@ -80,7 +86,8 @@ class Job:
 
     def backoff(self) -> timedelta:
         """Return how long to wait before the next attempt."""
-        return BACKOFF[min(self.attempts, len(BACKOFF)) - 1]
+        waits = waits_of(self.retries) if self.retries else BACKOFF
+        return waits[min(self.attempts, len(waits)) - 1] if waits else timedelta()
 
     @property
     def case_id(self) -> UUID:

@@ -8,18 +8,23 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from engine.catalogue.bundle import Bundle
 from engine.catalogue.handlers import REGISTRY
-from engine.commands import jobs, tasks
+from engine.commands import deployments, instances, jobs, tasks
 from engine.errors import LeaseLost, NotFound
 from engine.jobs import Worker, run, run_due
 from engine.model.base import new_id
 from engine.model.event import event_table
 from engine.model.incident import Incident
 from engine.model.job import BACKOFF, Job, job_table
+from engine.queries.incidents import incident_groups, open_incidents
 from engine.sdk import record_task
+from engine.settings import Settings
 from engine.storage.database import Database
 from engine.storage.leases import LEASE
-from tests.storage.conftest import CLERK, HEAD, NOON
+from tests.storage.conftest import CLERK, CONFIG, HEAD, NOON, ORDER
+from webapp.incidents import listed, tried_again
+from webapp.wiring import Site
 
 pytestmark = pytest.mark.both_databases
 
@@ -95,6 +100,80 @@ def test_a_failing_service_is_tried_again_and_becomes_an_incident(order, priced)
     assert "the price list does not answer" in incident.cause
     assert [each["state"] for each in _jobs(order, topic="price")] == ["incident"]
     assert len(_events(order, "incident")) == 1
+
+
+def test_a_step_is_tried_as_often_and_as_late_as_its_folder_says(database, monkeypatch):
+    timed = CONFIG + '[order.tasks.price]\nretries = "PT7S,PT70S"\npriority = 80\nlease = 900\n'
+    _deploy(database, ORDER, timed)
+    _price_of(database, 13)
+    [job] = _jobs(database, topic="price")
+    assert (job["priority"], job["lease_seconds"], job["max_attempts"]) == (80, 900, 3)
+
+    moments = []
+    at = NOON
+    while (state := _jobs(database, topic="price")[0])["state"] == "ready":
+        moments.append((state["run_at"] - NOON).total_seconds())
+        at = state["run_at"]
+        run_due(database, _at(at))
+
+    assert moments == [0, 7, 77]
+    assert state["state"] == "incident"
+
+
+def test_a_diagram_may_say_the_retries_in_the_words_of_camunda(database):
+    said = ORDER.replace(
+        '<zeebe:taskDefinition type="price"/>',
+        '<zeebe:taskDefinition type="price"/>'
+        '<camunda:failedJobRetryTimeCycle xmlns:camunda="http://camunda.org/schema/1.0/bpmn">'
+        "R2/PT10S</camunda:failedJobRetryTimeCycle>",
+    )
+    _deploy(database, said, CONFIG)
+    _price_of(database, 13)
+
+    assert [each["max_attempts"] for each in _jobs(database, topic="price")] == [2]
+    assert [each["retries"] for each in _jobs(database, topic="price")] == ["R2/PT10S"]
+
+
+def test_incidents_of_one_cause_are_one_group_and_are_tried_again_together(
+    order, priced, monkeypatch, tmp_path
+):
+    ids = [priced(13) for _ in range(3)]
+    other = priced(14)
+    monkeypatch.setitem(REGISTRY.services, "price", _fails)
+    for hours in range(5):
+        run_due(order, _at(NOON + timedelta(hours=hours)))
+
+    with order.reader() as session:
+        many, one = incident_groups(session)
+        assert {each.instance_id for each in open_incidents(session, many.fingerprint)} == set(ids)
+        assert [each.instance_id for each in open_incidents(session, one.fingerprint)] == [other]
+
+    assert (many.count, many.element_id, one.count) == (3, "price", 1)
+
+    site = Site(Settings(home=tmp_path), order, ())
+    assert tried_again(site, many.fingerprint, NOON) == 3
+    assert [line.split("\t")[0] for line in listed(site)] == [one.fingerprint, ""]
+    assert tried_again(site, "all", NOON) == 1
+    with pytest.raises(NotFound):
+        tried_again(site, "all", NOON)
+
+
+def _fails(answers):
+    if answers["amount"] == 13:
+        raise ConnectionError(f"no answer to '{new_id()}' after {answers.at.hour} hours")
+    raise KeyError("another cause")
+
+
+def _deploy(database, diagram: str, config: str) -> None:
+    bundle = Bundle({"order.bpmn": diagram.encode(), "process.toml": config.encode()})
+    deployments.deploy(database.unit_of_work(), bundle, at=NOON)
+
+
+def _price_of(database, amount: int) -> None:
+    uow = database.unit_of_work()
+    started = instances.start(uow, "order", {"amount": amount}, actor=CLERK, at=NOON)
+    tasks.claim(uow, started.opened[0], actor=CLERK, at=NOON)
+    tasks.complete(uow, started.opened[0], {}, actor=CLERK, at=NOON)
 
 
 def test_an_incident_is_repaired_by_a_retry(order, priced, monkeypatch):
