@@ -13,6 +13,8 @@ from typing import Final, Literal
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from engine.values import (
@@ -158,10 +160,18 @@ def mixed(text: object) -> Markup:
     return Markup("").join(shown)
 
 
+@pass_context
+def _digits_of_page(_: Context, text: object) -> str:
+    """Show the digits of this reader's language; without the context, Jinja would work a filter
+    on a constant out once, when it compiles the template, for the first reader's.
+    """
+    return digits(text)
+
+
 FILTERS = {
     "amount_in_words": amount_in_words,
     "column": column,
-    "digits": digits,
+    "digits": _digits_of_page,
     "due_state": due_state,
     "due_words": due_words,
     "jalali": jalali,

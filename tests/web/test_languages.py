@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from babel.messages.pofile import read_po
+from flask import Flask, session
 from flask.testing import FlaskClient
 
 from tests.kit.languages import foreign_words
@@ -68,6 +69,19 @@ def test_problems_and_the_sign_in_page_speak_one_language(
     assert refused.status_code == 422
     assert foreign_words(refused.text, locale, known=("خرید", "P-2")) == []
     assert foreign_words(client.get("/sign-in").text, locale) == []
+
+
+def test_an_example_in_a_template_has_the_digits_of_each_reader(app: Flask):
+    shown = []
+    with app.test_request_context("/sign-in"):
+        session["locale"] = "fa"  # the first reader, for whom the template is compiled
+        example = app.jinja_env.from_string("{{ '1404/07/30'|digits }}")
+        shown.append(example.render())
+    with app.test_request_context("/sign-in"):
+        session["locale"] = "en"
+        shown.append(example.render())
+
+    assert shown == ["۱۴۰۴/۰۷/۳۰", "1404/07/30"]
 
 
 def test_words_of_another_language_would_be_found():
