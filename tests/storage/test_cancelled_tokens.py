@@ -32,7 +32,7 @@ def test_only_the_jobs_and_subscriptions_of_the_tokens_named_are_dropped(order, 
     with order.reader() as session:
         columns = select(job_table.c.token, job_table.c.state)
         rows = session.execute(columns.where(job_table.c.kind == JobKind.TIMER.value))
-        states = dict(rows)
+        states = {row.token: row.state for row in rows}
         listens = list(session.execute(select(subscription_table.c.token)).scalars())
     assert states == {"one": "cancelled", "two": "ready"}
     assert listens == [listening]
