@@ -102,9 +102,10 @@ class Walk:
 
     def leave(self, node: Node, scope: Scope, token: str | None = None) -> None:
         """Go on from ``node`` along the flows it chooses."""
-        if node.handler is not None:
+        is_item = loops.is_body(node, scope)
+        if node.handler is not None and (is_item or node.loop is None):
             compensation.remember(node, scope)
-        if loops.is_body(node, scope):
+        if is_item:
             self.passed_by(node, scope, token)
             closing.close(self, scope)
             return

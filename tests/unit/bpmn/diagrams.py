@@ -56,9 +56,81 @@ def users(*ids: str) -> str:
     return "".join(f'<userTask id="{each}"/>' for each in ids)
 
 
+def inside(
+    sub_id: str, body: str, arrows: str, *, kind: str = "subProcess", more: str = "", by: str = ""
+) -> str:
+    """Return a sub-process; with ``by``, an event sub-process begun by that definition.
+
+    Its start is its id with ``_in``, its plain end with ``_out``.
+    """
+    marks = 'triggeredByEvent="true"' if by else ""
+    return (
+        f'<{kind} id="{sub_id}" {marks}><startEvent id="{sub_id}_in" {more}>{by}</startEvent>'
+        f'<endEvent id="{sub_id}_out"/>{body}{flows(arrows)}</{kind}>'
+    )
+
+
+def on(event_id: str, host: str, definition: str, *, interrupting: bool = True) -> str:
+    """Return a boundary event."""
+    return (
+        f'<boundaryEvent id="{event_id}" attachedToRef="{host}" '
+        f'cancelActivity="{str(interrupting).lower()}">{definition}</boundaryEvent>'
+    )
+
+
+def catch(event_id: str, definition: str) -> str:
+    """Return an intermediate catch event."""
+    return f'<intermediateCatchEvent id="{event_id}">{definition}</intermediateCatchEvent>'
+
+
+def thrown(event_id: str, definition: str) -> str:
+    """Return an intermediate throw event."""
+    return f'<intermediateThrowEvent id="{event_id}">{definition}</intermediateThrowEvent>'
+
+
+def ended(event_id: str, definition: str) -> str:
+    """Return an end event that throws."""
+    return f'<endEvent id="{event_id}">{definition}</endEvent>'
+
+
+def signal(ref: str = "sig", inner: str = "") -> str:
+    """Return a signal definition."""
+    return f'<signalEventDefinition signalRef="{ref}">{inner}</signalEventDefinition>'
+
+
+def condition(text: str) -> str:
+    """Return a condition over the variables."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    return (
+        f"<conditionalEventDefinition><condition>{escaped}</condition></conditionalEventDefinition>"
+    )
+
+
+def timer(text: str, form: str = "timeDuration") -> str:
+    """Return a timer definition."""
+    return f"<timerEventDefinition><{form}>{text}</{form}></timerEventDefinition>"
+
+
+#: what the definitions above refer to
+NAMED = (
+    '<signal id="sig" name="stop"/><signal id="other" name="other"/>'
+    '<message id="msg" name="paid"><extensionElements>'
+    '<zeebe:subscription correlationKey="=contract"/></extensionElements></message>'
+    '<error id="bad" errorCode="BAD"/><error id="worse" errorCode="WORSE"/>'
+    '<escalation id="late" escalationCode="LATE"/><escalation id="lost" escalationCode="LOST"/>'
+)
+ERROR = '<errorEventDefinition errorRef="bad"/>'
+ANY_ERROR = "<errorEventDefinition/>"
+LATE = '<escalationEventDefinition escalationRef="late"/>'
+ANY_ESCALATION = "<escalationEventDefinition/>"
+MESSAGE = '<messageEventDefinition messageRef="msg"/>'
+UNDO = "<compensateEventDefinition/>"
+
+
 def model(body: str, arrows: str, *, extra: str = "") -> bpmn.Model:
-    """Return a compiled model of one process with the ends ``s`` and ``e``."""
-    both = f'<startEvent id="s"/><endEvent id="e"/>{body}'
+    """Return a compiled model of one process with the ends ``s`` and, when used, ``e``."""
+    end = '<endEvent id="e"/>' if re.search(r"-> *e\b", arrows) else ""
+    both = f'<startEvent id="s"/>{end}{body}'
     return bpmn.compile_model({"p.bpmn": process(both, arrows, extra=extra)})
 
 
@@ -103,6 +175,11 @@ class Case:
             code,
             at=self.at,
         )
+        return self
+
+    def update(self, **values: object) -> Case:
+        stored = self.step.stored
+        self.step = bpmn.update(self.model, self.process_id, stored, values, at=self.at)
         return self
 
     def later(self, **spell: float) -> Case:
