@@ -65,6 +65,9 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Counter)
         self.bank = bank
 
+    def handle_error(self, *_: Any) -> None:
+        """A customer who hung up, or was hung up on, is no news."""
+
 
 class _Counter(BaseHTTPRequestHandler):
     """Serves one customer of the bank."""
