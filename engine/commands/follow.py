@@ -53,8 +53,8 @@ class Following:
     _listening: Listening | None = None
     _calendar: WorkingCalendar | None = None
 
-    def start(self, values: Mapping[str, Any]) -> None:
-        """Run a new case to its first waits."""
+    def start(self, values: Mapping[str, Any], element_id: str | None = None) -> None:
+        """Run a new case to its first waits, from its plain start or the start event named."""
         instance = self.instance
         step = bpmn.start(
             model_of(self.bundle),
@@ -62,6 +62,7 @@ class Following:
             values,
             at=self.at,
             seed=instance.id.hex,
+            element_id=element_id,
         )
         self.follow(step)
 

@@ -109,6 +109,37 @@ def send(
 
 
 @retried
+def set_variables(
+    uow: UnitOfWork,
+    instance_id: UUID,
+    values: Mapping[str, Any],
+    *,
+    by: str | None = None,
+    at: datetime,
+) -> None:
+    """Change values of a running case from outside a step.
+
+    What waits for a condition over them goes on when it begins to hold, once.
+
+    Raises:
+        CaseNotFound, CaseFinished: there is nothing to change.
+        bpmn.NotJson: a value is no plain data.
+        bpmn.StepFailed: a condition that is woken leads nowhere; nothing has changed.
+    """
+    with uow:
+        instance = uow.cases.one(instance_id)
+        instance.must_run()
+        following = Following(uow, instance, uow.deployed(instance.definition_id), at)
+        step = bpmn.update(
+            model_of(following.bundle), instance.process_id, stored(instance), values, at=at
+        )
+        following.tell(EventKind.CHANGED, actor=by, facts={"answer": bpmn.plain(values)})
+        following.follow(step)
+        following.save()
+        uow.commit()
+
+
+@retried
 def cancel(uow: UnitOfWork, instance_id: UUID, reason: str, *, actor: Actor, at: datetime) -> None:
     """End a case from outside; only an administrator may.
 

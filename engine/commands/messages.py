@@ -2,7 +2,7 @@
 
 A message has an id, unique for ever: sent again it changes nothing. It goes to the one
 case that waits for its name and correlation key, or starts a case of the one process
-that begins with it, or is kept until its time to live ends (ADR 8).
+that begins with it, or is kept until its time to live ends (ADR 9).
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def begin(
         actor=cause.by,
         facts={"answer": dict(values)},
     )
-    following.start(values)
+    following.start(values, cause.element_id)
     following.add()
     return instance.id
 

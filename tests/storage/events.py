@@ -73,18 +73,16 @@ WAITER = process("waiter", START, catch("await", message("paid")), END)
 
 
 def deploy(database: Database, *processes: str, config: str = "", at: datetime = NOON) -> None:
-    """Deploy processes; ``config`` is added to their ``process.toml``."""
+    """Deploy processes that the clerk may start, unless ``config`` has a section of theirs."""
     files = {
         f"p{number}.bpmn": f"{_HEAD}{_NAMES}{each}</definitions>".encode()
         for number, each in enumerate(processes)
     }
-    settings = '[area]\nid = "events"\n' + (config or _open_to("waiter"))
+    ids = [each.split('process id="', 1)[1].split('"', 1)[0] for each in processes]
+    open_to_all = "".join(anyone_starts(each) for each in ids if f"[{each}]" not in config)
+    settings = f'[area]\nid = "events"\n{config}{open_to_all}'
     bundle = Bundle(files | {"process.toml": settings.encode()})
     deployments.deploy(database.unit_of_work(), bundle, at=at)
-
-
-def _open_to(*process_ids: str) -> str:
-    return "".join(anyone_starts(each) for each in process_ids)
 
 
 def anyone_starts(process_id: str) -> str:

@@ -30,7 +30,6 @@ from tests.storage.events import (
     NOON,
     START,
     WAITER,
-    anyone_starts,
     begin,
     cancel,
     case,
@@ -175,11 +174,7 @@ def test_another_key_finds_nobody(waiters, sent):
 
 
 def test_a_message_without_a_key_finds_a_receiver_without_one(database):
-    deploy(
-        database,
-        process("opener", START, catch("await", message("opened")), END),
-        config=anyone_starts("opener"),
-    )
+    deploy(database, process("opener", START, catch("await", message("opened")), END))
     instance_id = begin(database, "opener")
 
     assert _publish(database, "12", name="opened").instance_id is None

@@ -60,11 +60,7 @@ TITLED = "[daily]\ntitle = 'x'\n"
 
 
 def test_five_hundred_timers_due_at_once_fire_once_each_with_two_workers(database):
-    deploy(
-        database,
-        process("late", START, catch("wait", timer("timeDuration", "PT1H")), END),
-        config=anyone_starts("late"),
-    )
+    deploy(database, process("late", START, catch("wait", timer("timeDuration", "PT1H")), END))
     for _ in range(500):
         begin(database, "late")
 
@@ -84,7 +80,7 @@ def test_a_repeating_timer_fires_as_often_as_it_says_and_not_for_what_was_missed
         '<sequenceFlow id="f" sourceRef="remind" targetRef="reminded"/>'
     )
     waits = '<receiveTask id="wait" messageRef="opened"/>'
-    deploy(database, process("slow", START, waits, END, more=beside), config=anyone_starts("slow"))
+    deploy(database, process("slow", START, waits, END, more=beside))
     instance_id = begin(database, "slow")
 
     fired = []
