@@ -22,6 +22,8 @@ from webapp.inbox import pages as inbox
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
+from webapp.watching import requests
+from webapp.watching.watcher import Watching
 from webapp.wording import desk_name, desks_of, words_of
 
 #: A statement of 1,500 lines posts three fields a line when the browser runs no JavaScript.
@@ -38,6 +40,7 @@ def create_app(
     apis: Iterable[Blueprint] = (),
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     is_leaving: Callable[[], bool] = lambda: False,
+    watching: Watching | None = None,
 ) -> Flask:
     """Return the web application over a database.
 
@@ -46,6 +49,7 @@ def create_app(
         apis: blueprints for machines: they sign in by themselves and need no CSRF token.
         clock: tells the moment of a request.
         is_leaving: tells whether the server is about to stop.
+        watching: is told of each request; by default somebody who only counts.
     """
     app = Flask(__name__)
     app.config.update(
@@ -65,6 +69,7 @@ def create_app(
     security.trust_proxies(app, settings.web.trusted_proxies)
     app.extensions["divan"] = Services(database, settings, clock, is_leaving)
     Babel(app, locale_selector=locale)
+    requests.init_app(app, watching or Watching())
     security.init_app(app)
     errors.init_app(app)
     if settings.demo:
@@ -72,7 +77,7 @@ def create_app(
     app.before_request(accounts.load_actor)
     app.teardown_appcontext(close_reader)
     csrf = CSRFProtect(app)
-    open_to_all = {accounts.bp.name, health.bp.name}
+    open_to_all = {accounts.bp.name, health.bp.name, requests.bp.name}
     for each in _PAGES:
         app.register_blueprint(each)
     for each in (*AREAS.blueprints.values(), *blueprints):

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine import bpmn
@@ -15,14 +16,20 @@ from engine.catalogue.handlers import REGISTRY
 from engine.commands import deployments, people
 from engine.errors import EngineError, RulesBroken
 from engine.jobs import utc_now
+from engine.queries.invariants import broken
 from engine.sdk import ConsoleRequest
 from engine.settings import Settings, SettingsRefused
+from engine.storage import backup
 from engine.storage.migrate import migrate, write_migration
+from engine.storage.reach import is_outage
 from engine.storage.roles import APPEND_ONLY, grant_to_application
+from engine.storage.schema import schema_of
 from webapp import demo, moves, outside, telling
 from webapp.accounts.passwords import hash_password
+from webapp.doctor import examine
 from webapp.incidents import listed, tried_again
 from webapp.serving import serve
+from webapp.watching import logs
 from webapp.wiring import Site
 from webapp.working import work
 
@@ -44,6 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(problem.code, problem.field or "", dict(problem.params), file=sys.stderr)
     except (EngineError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        print(f"the database does not answer: {error}".partition("\n")[0], file=sys.stderr)
     return 1
 
 
@@ -61,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", _migrate, "bring the database up to date")
     roles = add("roles", _roles, "give a role of PostgreSQL what the application needs, no more")
     roles.add_argument("role")
+    add(
+        "backup", _backup, "back up database and documents into a new folder, or a new .tar"
+    ).add_argument("target", type=Path)
+    restore = add("restore", _restore, "put a backup in place, then check what must hold")
+    restore.add_argument("source", type=Path)
+    restore.add_argument("--force", action="store_true", help="replace what the database holds")
     add("demo", _demo, "make the demo accounts and data")
     for name, command in (("deploy", _deploy), ("lint", _lint)):
         add(name, command, f"{name} a process folder").add_argument("folder", type=Path)
@@ -92,6 +109,7 @@ def _serve(site: Site, _: argparse.Namespace) -> int:
         demo.load_demo(site.database, site.settings, utc_now())
     elif site.settings.problems_of_demo() and demo.is_open_to_all(site.database, site.settings):
         _refuse_demo(site.settings)
+    logs.configure(site.settings.log)
     serve(site)
     return 0
 
@@ -102,6 +120,7 @@ def _tell(text: str) -> None:
 
 def _worker(site: Site, _: argparse.Namespace) -> int:
     site.reach(_tell)
+    logs.configure(site.settings.log)
     return work(site)
 
 
@@ -117,6 +136,38 @@ def _roles(site: Site, options: argparse.Namespace) -> int:
         f"{options.role} may work with {granted} tables, and only add to {', '.join(APPEND_ONLY)}"
     )
     return 0
+
+
+def _doctor(site: Site, _: argparse.Namespace) -> int:
+    is_well = True
+    for name, told in examine(site):
+        print(f"{told.state:<6}{name:<11}{told.text}", flush=True)
+        is_well = is_well and told.state != "wrong"
+    return 0 if is_well else 1
+
+
+def _backup(site: Site, options: argparse.Namespace) -> int:
+    place = _place(site)
+    manifest = backup.make(place, options.target, utc_now())
+    print(f"{options.target}: {len(manifest.files)} files, database at {' '.join(place.schema)}")
+    return 0
+
+
+def _restore(site: Site, options: argparse.Namespace) -> int:
+    known = schema_of(site.database, site.areas).known
+    place = replace(_place(site), schema=known)
+    manifest = backup.restore(place, options.source, force=options.force)
+    with site.database.reader() as session:
+        found = broken(session)
+    print(*found, sep="\n", end="\n" if found else "")
+    print(f"restored as of {manifest.made_at}; now run `divan migrate`, then `divan doctor`")
+    return 1 if found else 0
+
+
+def _place(site: Site) -> backup.Place:
+    schema = schema_of(site.database, site.areas).current
+    settings = site.settings
+    return backup.Place(site.database, settings.home, schema, settings.web.postgresql_tools)
 
 
 def _migration(site: Site, options: argparse.Namespace) -> int:

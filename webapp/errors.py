@@ -101,7 +101,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    _log.exception("%s %s", request.method, request.path, exc_info=error)
+    _log.exception("request failed", exc_info=error)
     if is_outage(error):
         return _away()
     code = error.code if isinstance(error, EngineError) else EngineError.code

@@ -8,6 +8,7 @@ says that it leaves, then finishes what it has begun (ADR 0010).
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import signal
 import sys
@@ -16,9 +17,13 @@ from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 
 from engine.jobs import Worker, bell_of
+from engine.watch import watched_by
 from webapp.demo import ACCOUNTS
+from webapp.watching.figures import share
+from webapp.watching.watcher import Watching, watching
 from webapp.wiring import Site
 
 _PR_SET_PDEATHSIG: Final = 1  #: of Linux's prctl(2)
@@ -30,6 +35,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, site: Site) -> None:
         self._site = site
         self._worker: Worker | None = None
+        self._watching: Watching | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -44,6 +50,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "keepalive": 15,
             "timeout": 60,
             "loglevel": "warning",
+            "logger_class": _Logger,
             "proc_name": "divan",
             "post_fork": _die_with_parent,
             "post_worker_init": self._begin,
@@ -59,7 +66,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Make the application inside the serving process."""
-        return self._site.application()
+        self._watching = watching(self._site.settings.log)
+        watched_by(self._watching)
+        return self._site.application(watching=self._watching)
 
     @property
     def site(self) -> Site:
@@ -78,10 +87,22 @@ class Server(BaseApplication):  # type: ignore[misc]
     def _end(self, _: object, __: object) -> None:
         if self._worker is not None:
             self._worker.stop(self._site.settings.web.grace.total_seconds())
+        if self._watching is not None:
+            self._watching.close()
 
     def _ready(self, _: object) -> None:
         for line in _greeting(self._site):
             print(line, flush=True)  # noqa: T201 - said to who started it
+
+
+class _Logger(Logger):  # type: ignore[misc]
+    """Gunicorn's own words, told like all others."""
+
+    def setup(self, _: object) -> None:
+        """Leave them to the root of all loggers."""
+        self.error_log.handlers = []
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.WARNING)
 
 
 class _Master(Arbiter):  # type: ignore[misc]
@@ -106,6 +127,9 @@ class _Master(Arbiter):  # type: ignore[misc]
 def serve(site: Site) -> None:
     """Serve until told to stop."""
     site.database.dispose()
+    settings = site.settings
+    if settings.web.processes > 1:
+        share(settings.home / "run" / f"figures-{settings.port}")
     sys.argv = sys.argv[:1]  # gunicorn reads options of its own from the command line
     Server(site).run()
 

@@ -28,6 +28,7 @@ from engine.storage.vault import Vault
 from webapp import engine_rest
 from webapp.app import create_app
 from webapp.security import secret_key
+from webapp.watching.watcher import Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ class Site:
         """Tell whether the server is about to stop."""
         return self._leaving[0] == 1
 
-    def application(self, clock: Callable[[], datetime] | None = None) -> Flask:
+    def application(
+        self, clock: Callable[[], datetime] | None = None, *, watching: Watching | None = None
+    ) -> Flask:
         """Return the web application over this site, told the time by its database."""
         return create_app(
             self.database,
@@ -99,6 +102,7 @@ class Site:
             apis=[engine_rest.blueprint],
             clock=clock or DatabaseClock(self.database),
             is_leaving=lambda: self.is_leaving,
+            watching=watching,
         )
 
 

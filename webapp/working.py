@@ -8,6 +8,9 @@ import threading
 from types import FrameType
 
 from engine.jobs import Worker
+from engine.watch import watched_by
+from webapp.side_door import open_side_door
+from webapp.watching.watcher import watching
 from webapp.wiring import Site
 
 #: what a service manager reads as "killed"; the leases run out and others take over
@@ -30,8 +33,14 @@ def work(site: Site) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     settings = site.settings
+    watcher = watching(settings.log)
+    watched_by(watcher)
+    if settings.jobs.port:
+        open_side_door(site, watcher)
     worker = Worker(site.database, settings.jobs, threads=settings.jobs.worker_threads)
     worker.start()
     print(f"Divan's worker {worker.name} runs", flush=True)  # noqa: T201 - said to who started it
     told.wait()
-    return 0 if worker.stop(settings.web.grace.total_seconds()) else _CUT_SHORT
+    is_done = worker.stop(settings.web.grace.total_seconds())
+    watcher.close()
+    return 0 if is_done else _CUT_SHORT

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from engine import watch
 from engine.errors import Contended, StaleVersion
 
 ATTEMPTS = 3
@@ -15,14 +16,16 @@ T = TypeVar("T")
 
 def retried(command: Callable[P, T]) -> Callable[P, T]:
     """Run ``command`` again when the case changed under it; the last refusal is told."""
+    name = f"{command.__module__.rpartition('.')[2]}.{command.__name__}"
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return command(*args, **kwargs)
-            except (StaleVersion, Contended):
-                continue
-        return command(*args, **kwargs)
+        with watch.work("command", name):
+            for _ in range(ATTEMPTS - 1):
+                try:
+                    return command(*args, **kwargs)
+                except (StaleVersion, Contended):
+                    watch.happened("conflict", command=name)
+            return command(*args, **kwargs)
 
     return run

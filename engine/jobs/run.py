@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
+from engine import watch
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import calendars, jobs, messages, migrations, signals, starts
 from engine.connectors import run_call
@@ -47,13 +49,26 @@ def run_due(database: Database, clock: Clock) -> int:
 
 def run(database: Database, job: Job, clock: Clock) -> None:
     """Run a leased job; what goes wrong becomes a later attempt or an incident."""
+    kind, ids = job.kind.value, {"job": str(job.id), "instance": str(job.instance_id)}
+    watch.took("lateness", max(0.0, (clock() - job.run_at).total_seconds()), kind=kind)
+    with (
+        bound_contextvars(**ids),
+        watch.work("job", kind, trace=job.facts.get(watch.TRACE), **ids) as labels,
+    ):
+        labels["outcome"] = _outcome(database, job, clock)
+
+
+def _outcome(database: Database, job: Job, clock: Clock) -> str:
     try:
         _run(database, job, clock)
     except LeaseLost as lost:
         log.warning("job.lease_lost", job=str(job.id), why=str(lost))
+        return "lost"
     except (Exception, SystemExit) as error:  # noqa: BLE001 - here a job ends
-        log.warning("job.failed", job=str(job.id), topic=job.topic, error=repr(error))
+        log.warning("job.failed", job=str(job.id), topic=job.topic, error=type(error).__name__)
         _fail(database, job, error, clock)
+        return "failed"
+    return "done"
 
 
 def _run(database: Database, job: Job, clock: Clock) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, Uuid, te
 
 from engine.model.base import Base, JsonText, Moment
 from engine.model.retries import waits_of
+from engine.watch import carried
 
 #: waits between attempts; after the last an incident opens
 BACKOFF = (timedelta(seconds=2), timedelta(seconds=30), timedelta(minutes=5))
@@ -72,7 +73,7 @@ class Job:
     topic: str | None  #: the handler's name, or what to notify
     run_at: datetime
     created_at: datetime
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=carried)
     state: JobState = JobState.READY
     lease_until: datetime | None = None
     fence: int = 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from datetime import UTC, datetime
+
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -16,3 +18,17 @@ def answers(session: Session) -> bool:
     except SQLAlchemyError:
         return False
     return True
+
+
+def version(session: Session) -> str:
+    """Return the version of PostgreSQL: ``18.4``."""
+    return str(session.scalar(text("SHOW server_version"))).partition(" ")[0]
+
+
+def clock(session: Session) -> datetime:
+    """Return the moment on the database's clock; SQLite has none of its own."""
+    if session.get_bind().dialect.name == "sqlite":
+        return datetime.now(UTC)
+    moment = session.scalar(select(func.clock_timestamp()))
+    assert isinstance(moment, datetime)
+    return moment

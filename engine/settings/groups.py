@@ -56,6 +56,12 @@ class JobSettings:
         "whether `divan serve` runs jobs itself; auto: unless `DIVAN_REDIS_URL` is set",
     )
     worker_threads: int = setting(whole(1, 64), "4", "jobs a `divan worker` runs at once")
+    port: int = setting(
+        whole(0, 65535),
+        "0",
+        "port of `DIVAN_HOST` on which a `divan worker` answers /health and /metrics; 0: none",
+        name="WORKER_PORT",
+    )
     lease: timedelta = setting(
         seconds(2, 3600), "30", "a job whose worker is silent for longer is taken over"
     )

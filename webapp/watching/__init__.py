@@ -1,0 +1,1 @@
+"""Watching a running site: log lines, figures for Prometheus, spans for OpenTelemetry."""
