@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from engine.errors import Contended
 from engine.model.job import Job
 from engine.settings import DatabaseSettings
+from engine.storage import liveness
 from engine.storage.bundles import Deployed, deployed, known
 from engine.storage.cases import CaseStore, Read
 from engine.storage.jobs import plan
@@ -168,12 +169,11 @@ def _postgresql(url: URL, settings: DatabaseSettings) -> Engine:
         # a client that died in a transaction must not hold its locks for hours
         "idle_in_transaction_session_timeout": 2 * settings.statement_timeout,
     }
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=settings.pool_size,
         max_overflow=settings.pool_overflow,
         pool_timeout=settings.pool_timeout.total_seconds(),
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
             "connect_timeout": int(settings.pool_timeout.total_seconds()),
@@ -182,6 +182,8 @@ def _postgresql(url: URL, settings: DatabaseSettings) -> Engine:
             ),
         },
     )
+    liveness.watch(engine)
+    return engine
 
 
 def _sqlite(url: URL) -> Engine:

@@ -64,6 +64,16 @@ def run(connection: Connection, text: str, parameters: Any, *, many: bool = Fals
     Raises:
         sqlalchemy.exc.DBAPIError: as from any other statement.
     """
+    try:
+        return _sent(connection, text, parameters, many)
+    except DBAPIError as error:
+        if not (error.connection_invalidated and _only_reads(connection)):
+            raise
+        connection.rollback()  # forgets the dead connection
+        return _sent(connection, text, parameters, many)
+
+
+def _sent(connection: Connection, text: str, parameters: Any, many: bool) -> Any:
     if not connection.in_transaction():
         connection.begin()
     cursor = connection.connection.cursor()
@@ -74,6 +84,10 @@ def run(connection: Connection, text: str, parameters: Any, *, many: bool = Fals
     except connection.dialect.loaded_dbapi.Error as error:
         raise _told(connection, error, cursor, text) from error
     return cursor
+
+
+def _only_reads(connection: Connection) -> bool:
+    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
 
 
 @dataclass(frozen=True, slots=True)
