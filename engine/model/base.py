@@ -28,6 +28,11 @@ from engine.values import Rial
 Json: TypeAlias = "str | int | bool | Decimal | list[Json] | dict[str, Json] | None"
 
 
+# made once: making one costs more than using it
+_ENCODER = simplejson.JSONEncoder(use_decimal=True, ensure_ascii=False, separators=(",", ":"))
+_DECODER = simplejson.JSONDecoder(parse_float=Decimal)
+
+
 def new_id() -> UUID:
     """Return a UUIDv7: one id in database, pages, REST and logs, sortable by birth."""
     return uuid_utils.compat.uuid7()
@@ -63,7 +68,7 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else json_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else simplejson.loads(value, use_decimal=True)
+        return None if value is None else _DECODER.decode(value)
 
 
 class Money(TypeDecorator[Rial]):
@@ -97,7 +102,7 @@ class Exact(TypeDecorator[Decimal]):
 
 def json_text(value: object) -> str:
     """Return ``value`` as compact JSON with exact numbers and unescaped Persian."""
-    return str(simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":")))
+    return str(_ENCODER.encode(value))
 
 
 #: SQLite numbers rows only in INTEGER columns

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine.catalogue.handlers import REGISTRY
@@ -169,9 +169,8 @@ def step_form(
     Args:
         lines_of: the case and element whose lines the form's table shows.
     """
-    json = definition.bundle.forms.get(form_id or "", {"id": form_id or ""})
     words = words_of(definition)
-    form = words.form(Form.parse(json))
+    form = _form(words, form_id or "")
     choices = {
         each.key: tuple(Choice(*pair) for pair in REGISTRY.options[each.source](session, actor))
         for each in form.fields
@@ -182,6 +181,19 @@ def step_form(
         table = REGISTRY.rows[form.lines.source](session, *lines_of)
         table = replace(table, reasons=words.reasons(table.reasons))
     return StepForm(form.with_choices(choices), table, variables, drafts, words=words)
+
+
+def _form(words: Words, form_id: str) -> Form:
+    """Return a deployed form in one language; it never changes, so it is read once and kept."""
+    key = (words.definition.id, form_id, words.language)
+    known = _FORMS.get(key)
+    if known is None:
+        json = words.definition.bundle.forms.get(form_id, {"id": form_id})
+        known = _FORMS[key] = words.form(Form.parse(json))
+    return known
+
+
+_FORMS: Final[dict[tuple[UUID, str, str], Form]] = {}
 
 
 def as_typed(field: Field, value: Any) -> str:
