@@ -91,16 +91,16 @@ def _same_flows(
     before: Graph, after: Graph, elements: Mapping[str, str | None]
 ) -> Iterable[tuple[str, str | None]]:
     """Yield the flows into joins that stay: by id, else by the elements they connect."""
-    ends = {
-        (arc.source, arc.target): arc.id for node in after.nodes.values() for arc in node.outgoing
-    }
-    for node in before.nodes.values():
-        for arc in node.outgoing:
-            join = elements.get(arc.target)
-            if join is None or not is_join(before.nodes[arc.target]):
-                continue
-            stays = arc.id in after.nodes[join].incoming
-            yield arc.id, arc.id if stays else ends.get((elements.get(arc.source) or "", join))
+    arcs = [arc for node in after.nodes.values() for arc in node.outgoing]
+    ends = {(arc.source, arc.target): arc.id for arc in arcs}
+    for arc in (arc for node in before.nodes.values() for arc in node.outgoing):
+        join = elements.get(arc.target)
+        if join is None or not is_join(before.nodes[arc.target]):
+            continue
+        stays = arc.id in after.nodes[join].incoming
+        other = arc.id if stays else ends.get((elements.get(arc.source) or "", join))
+        if other is not None:
+            yield arc.id, other
 
 
 def _ids(where: str, content: object) -> dict[str, dict[str, str | None]]:
