@@ -11,7 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from engine.commands.deadlines import due_at
-from engine.commands.follow import WORKING_TIME, Following
+from engine.commands.follow import Following
+from engine.commands.opening import WORKING_TIME
 from engine.commands.retried import retried
 from engine.model.base import new_id
 from engine.model.event import EventKind

@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.desks import LaneUnmapped, desk
-from engine.catalogue.handlers import REGISTRY
-from engine.commands.deadlines import due_at, notice_moments
 from engine.commands.listening import Listening, job_of_thrown
 from engine.commands.models import can_listen, model_of
+from engine.commands.opening import open_wait
 from engine.model.base import new_id
 from engine.model.event import Event, EventKind
 from engine.model.instance import HumanTask, Instance
-from engine.model.job import Job, JobKind, attempts_of
-from engine.model.person import Unit, desk_of
+from engine.model.job import Job, JobKind
+from engine.model.person import Unit
 from engine.storage.bundles import Deployed
 from engine.storage.calendar import working_calendar
 from engine.storage.database import UnitOfWork
@@ -33,8 +32,6 @@ from engine.values import WorkingCalendar
 _TOLD = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 )
-#: topic of a timer whose moment the working calendar gives
-WORKING_TIME: Final = "working_time"
 
 
 @dataclass(slots=True)
@@ -121,7 +118,7 @@ class Following:
             self._tell_passed(passed)
         self.withdraw(step.closed)
         for wait in step.opened:
-            self._open(wait)
+            open_wait(self, wait)
         self.jobs += [job_of_thrown(self.instance.id, each, self.at) for each in step.thrown]
         if step.finished:
             self.instance.finish(step.end_id, self.at)
@@ -231,73 +228,10 @@ class Following:
             task.withdraw(self.at)
             self.tell(EventKind.TASK_WITHDRAWN, task=task)
 
-    def _open(self, wait: bpmn.Wait) -> None:
-        match wait:
-            case bpmn.HumanWait():
-                self._open_task(wait)
-            case bpmn.ServiceWait():
-                self._open_service(wait)
-            case bpmn.TimerWait():
-                self._plan_timer(wait)
-            case bpmn.MessageWait() | bpmn.SignalWait() | bpmn.ConditionWait():
-                self.listening.open(wait)
-
-    def _open_service(self, wait: bpmn.ServiceWait) -> None:
-        """Plan the job of a service task; what nothing here serves waits for a worker outside."""
-        declared = self.bundle.process(wait.process_id).step(wait.element_id)
-        ours = declared.call is not None or REGISTRY.knows_topic(wait.topic)
-        kind = JobKind.SERVICE if ours else JobKind.EXTERNAL
-        job = self._plan(kind, wait.token, wait.element_id, wait.topic, self.at)
-        job.priority = declared.priority
-        if not ours:
-            job.facts = {"local": dict(wait.local)} if wait.local else {}
-            return
-        job.retries = declared.retries or wait.retries
-        job.max_attempts = attempts_of(job.retries)
-        job.lease_seconds = declared.lease or REGISTRY.leases.get(wait.topic)
-
-    def _open_task(self, wait: bpmn.HumanWait) -> None:
-        declared = self.bundle.process(wait.process_id).step(wait.element_id)
-        task = HumanTask(
-            id=new_id(),
-            instance_id=self.instance.id,
-            token=wait.token,
-            element_id=wait.element_id,
-            name=wait.name or wait.element_id,
-            lane=wait.lane_id,
-            desk=self.desk_of(wait),
-            form_id=wait.form_id,
-            created_at=self.at,
-            due_at=due_at(declared.due, self.at, self.instance.variables, self.calendar)
-            if declared.due
-            else None,
-            priority=declared.priority,
-            escalation_desk=desk_of(declared.escalate, self.instance.unit)
-            if declared.escalate
-            else None,
-        )
-        self.instance.tasks.append(task)
-        self.opened.append(task)
-        self.tell(EventKind.TASK_OPENED, task=task)
-        if task.due_at is not None:
-            for notice, moment in notice_moments(self.at, task.due_at, self.calendar).items():
-                self._plan(JobKind.NOTICE, task.token, task.element_id, notice, moment)
-
-    def _plan_timer(self, wait: bpmn.TimerWait) -> None:
-        """Plan a timer for its moment, or for the one the working calendar gives it."""
-        declared = self.bundle.process(wait.process_id).timers.get(wait.element_id)
-        due = (
-            due_at(declared, self.at, self.instance.variables, self.calendar) if declared else None
-        )
-        if due is None:
-            self._plan(JobKind.TIMER, wait.token, wait.element_id, None, wait.due_at)
-            return
-        job = self._plan(JobKind.TIMER, wait.token, wait.element_id, WORKING_TIME, due)
-        job.facts = {"process_id": wait.process_id}
-
-    def _plan(
+    def plan(
         self, kind: JobKind, token: str, element_id: str, topic: str | None, run_at: datetime
     ) -> Job:
+        """Add a job of one of the case's tokens; returned to say more about it."""
         key = f"{self.instance.id}/{token}/{topic or kind.value}/{run_at.isoformat()}"
         job = Job(new_id(), self.instance.id, kind, key, token, element_id, topic, run_at, self.at)
         self.jobs.append(job)

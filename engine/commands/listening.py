@@ -71,7 +71,7 @@ class Listening:
         messages.hold(session, keys)
         found = messages.buffered(session, keys, self.at)
         return [
-            job_of(each, JobKind.MESSAGE, "message", self.at)
+            job_of(each, JobKind.MESSAGE, f"message/{each.id}", self.at)
             for each in wanted
             if (each.name, each.correlation) in found
         ]
