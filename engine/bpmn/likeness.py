@@ -11,6 +11,8 @@ def unlike(old: Node, new: Node) -> str | None:
         return f"a {old.kind} cannot become the {new.kind} {new.id}"
     if _trigger(old) != _trigger(new):
         return f"its event is {_trigger(old)}, that of {new.id} is {_trigger(new)}"
+    if old.by_event != new.by_event:
+        return f"only one of it and {new.id} is started by an event"
     if old.topic != new.topic:
         return f"its job is {old.topic}, that of {new.id} is {new.topic}"
     if old.called != new.called:
@@ -28,6 +30,8 @@ def _unlike_loop(old: Node, new: Node) -> str | None:
         return f"only one of it and {new.id} is multi-instance"
     if before is None or after is None:
         return None
+    if before.is_standard != after.is_standard:
+        return f"only one of it and {new.id} repeats as long as a condition holds"
     if before.sequential != after.sequential:
         return f"only one of it and {new.id} takes its items one after the other"
     if (before.output_element is None) != (after.output_element is None):

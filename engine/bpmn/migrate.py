@@ -19,7 +19,7 @@ from engine.bpmn.model import Model
 from engine.bpmn.obstacles import Crossing
 from engine.bpmn.plan import Plan
 from engine.bpmn.run import LIMITS, moment, step_of, tokens_of, waiting
-from engine.bpmn.state import Done, Scope, Token
+from engine.bpmn.state import LISTENS, Done, Scope, Token
 from engine.bpmn.step import Step, Stored
 from engine.bpmn.walk import Walk
 
@@ -103,6 +103,7 @@ def _settle(walk: Walk, crossing: Crossing) -> None:
         _arm_new(walk, token, crossing)
     for scope in list(walk.state.scopes.values()):
         graph = walk.graph(scope)
+        _listen_new(walk, scope, crossing)
         for join in [graph.nodes[each] for each in scope.arrived]:
             if joins.is_complete(join, scope):
                 joins.take(join, scope)
@@ -118,11 +119,21 @@ def _arm_new(walk: Walk, token: Token, crossing: Crossing) -> None:
     node = walk.node(token)
     if token.host is not None or loops.is_body(node, scope):
         return
-    graph = walk.graph(scope)
-    old = {crossing.after(scope.process, each) for each in crossing.old.graphs[scope.process].nodes}
-    for event in _beside(graph, node):
+    old = crossing.known(scope.process)
+    for event in _beside(walk.graph(scope), node):
         if event.id not in old:
             awaiting.wait_beside(walk, event, scope, token.id)
+
+
+def _listen_new(walk: Walk, scope: Scope, crossing: Crossing) -> None:
+    """Listen for new event sub-processes, unless one runs in the place of the scope's flow."""
+    graph, old = walk.graph(scope), crossing.known(scope.process)
+    resting = {each.node for each in walk.state.tokens.values() if each.scope == scope.id}
+    if scope.kind in ("item", "undo") or any(graph.nodes[each].by_event for each in resting):
+        return
+    for event in graph.events.get(scope.node, ()):
+        if event not in old:
+            awaiting.wait_beside(walk, graph.nodes[event], scope, LISTENS)
 
 
 def _beside(graph: Graph, node: Node) -> list[Node]:

@@ -15,6 +15,7 @@ from engine.bpmn.graph import Node
 from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
 from engine.bpmn.plain import plain
+from engine.bpmn.routes import way_out
 from engine.bpmn.run import LIMITS, moment, step_of, tokens_of
 from engine.bpmn.state import ROOT, Scope, Token
 from engine.bpmn.step import Step, Stored
@@ -154,16 +155,24 @@ class _Hand:
             self._refuse(scope.process, node.id, "is a boundary event: start after it")
         if joins.is_join(node):
             self._refuse(scope.process, node.id, "is a join: start after it, or in a branch")
+        if node.by_event or node.id in self._handlers(scope.process):
+            self._refuse(scope.process, node.id, "begins only by its event")
         self.walk.arrivals.append((node, scope.id, None))
 
     def _start_after(self, start: StartAfter) -> None:
         node, scope = self._place(start)
         if node.kind in ("endEvent", "eventBasedGateway"):
             self._refuse(scope.process, node.id, "chooses no flow by itself: start before it")
-        told = len(self.walk.passed)
-        self.walk.leave(node, scope)
-        # it was not gone through; only what it decided is worth telling
-        self.walk.passed[told:] = [each for each in self.walk.passed[told:] if each.decision]
+        flows, decision = way_out(node, self.walk.see(scope), self.walk.at)
+        if decision is not None:  # it was not gone through, but what it decided is worth telling
+            self.walk.passed_by(node, scope, None, tuple(each.id for each in flows), decision)
+        nodes = self.walk.graph(scope).nodes
+        self.walk.arrivals.extend((nodes[each.target], scope.id, each.id) for each in flows)
+        if node.linked is not None:
+            self.walk.arrivals.append((nodes[node.linked], scope.id, None))
+
+    def _handlers(self, process_id: str) -> set[str | None]:
+        return {each.handler for each in self.walk.model.graphs[process_id].nodes.values()}
 
     def _place(self, start: StartBefore | StartAfter) -> tuple[Node, Scope]:
         """Return the element and the scope it is started in, opening what is around it."""
@@ -201,6 +210,8 @@ class _Hand:
         return self._open(process_id, self.walk.model.graphs[process_id].nodes[node.parent])
 
     def _open(self, process_id: str, around: Node) -> Scope:
+        if around.by_event:
+            self._refuse(process_id, around.id, "is an event sub-process that has not begun")
         if around.loop is not None:
             self._refuse(process_id, around.id, "is multi-instance: start before it as a whole")
         scope = self._scope(process_id, around, None)

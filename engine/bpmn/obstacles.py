@@ -153,6 +153,10 @@ class Crossing:
             elif target in ahead_after and node.id not in ahead_before:
                 yield Obstacle(process, node.id, "lies behind and might come a second time")
 
+    def known(self, process: str) -> set[str]:
+        """Return what the older version's elements become."""
+        return {self.after(process, each) for each in self.old.graphs[process].nodes}
+
     def after(self, process: str, element_id: str) -> str:
         """Return what an element becomes: by the plan, else the one of the same id."""
         return self.plan.element(process, element_id) or element_id

@@ -63,7 +63,8 @@ def propose(old: Model, new: Model) -> Plan:
     """Return the plan that keeps every id which means the same kind of element in both models.
 
     It is a proposal to be read: an element that is gone, or of another kind now, is left out
-    (a case that waits there will not be migrated); a boundary event that is gone is dropped.
+    (a case that waits there will not be migrated); an event that is gone, and was only awaited
+    beside an activity or as the start of an event sub-process, is dropped.
     """
     elements: dict[str, dict[str, str | None]] = {}
     flows: dict[str, dict[str, str | None]] = {}
@@ -79,12 +80,18 @@ def _same(before: Graph, after: Graph) -> Iterable[tuple[str, str | None]]:
         other = after.nodes.get(node.id)
         if other is not None and other.kind == node.kind:
             yield node.id, node.id
-        elif other is None and _is_dropped_with_its_host(node, after):
+        elif other is None and _stood_beside(node, before, after):
             yield node.id, None
 
 
-def _is_dropped_with_its_host(node: Node, after: Graph) -> bool:
-    return node.attached_to is not None and node.attached_to in after.nodes
+def _stood_beside(node: Node, before: Graph, after: Graph) -> bool:
+    """Tell whether it is an event beside an activity, or beside a scope, that is still there."""
+    if node.attached_to is not None:
+        return node.attached_to in after.nodes
+    inside = before.nodes.get(node.parent or "")
+    if node.kind != "startEvent" or inside is None or not inside.by_event:
+        return False
+    return inside.parent is None or inside.parent in after.nodes
 
 
 def _same_flows(

@@ -295,6 +295,55 @@ def test_a_gateway_of_events_waits_for_the_new_one_too():
     assert case.answer("z").step.finished
 
 
+LISTENING = """<subProcess id="{0}" triggeredByEvent="true"><startEvent id="{0}_s"
+ isInterrupting="{1}"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>
+</startEvent><userTask id="{0}_t"/><endEvent id="{0}_e"/>{2}</subProcess>"""
+
+
+def listening(name: str, *, interrupts: bool = False) -> str:
+    inside = flows(f"{name}_s -> {name}_t; {name}_t -> {name}_e")
+    return LISTENING.format(name, str(interrupts).lower(), inside)
+
+
+def test_an_event_sub_process_that_is_new_listens_and_one_that_is_gone_does_not():
+    old = model(users("a") + listening("x"), "s -> a; a -> e")
+    case = Case.of(old).later(minutes=40)
+    gone = case.token("x_s")
+
+    move(case, model(users("a") + listening("y"), "s -> a; a -> e"))
+
+    timer = case.wait("y_s")
+    assert isinstance(timer, bpmn.TimerWait)
+    assert (case.step.closed, timer.due_at) == ((gone,), NOON + timedelta(minutes=100))
+    assert case.answer("y_s").waiting == ["a", "y_t"]
+
+
+def test_an_event_sub_process_keeps_its_moment_and_what_runs_in_it():
+    old = model(users("a") + listening("x"), "s -> a; a -> e")
+    new = model(users("n", "a") + listening("x"), "s -> n; n -> a; a -> e")
+    case = move(Case.of(old), new, minutes=40)
+    timer = case.wait("x_s")
+    assert isinstance(timer, bpmn.TimerWait)
+    assert timer.due_at == NOON + timedelta(hours=1)
+    token = case.answer("x_s").token("x_t")
+
+    move(case, old)
+
+    assert case.token("x_t") == token
+    assert case.answer("x_t").waiting == ["a"]
+
+
+def test_nothing_new_listens_where_an_event_sub_process_took_the_place_of_the_flow():
+    old = model(users("a") + listening("x", interrupts=True), "s -> a; a -> e")
+    new = model(users("a") + listening("x", interrupts=True) + listening("y"), "s -> a; a -> e")
+    case = Case.of(old).answer("x_s")
+
+    move(case, new)
+
+    assert case.waiting == ["x_t"]
+    assert case.answer("x_t").step.finished
+
+
 def test_a_plan_is_read_as_it_is_written():
     plan = Plan({"p": {"a": "b", "t": None}}, {"p": {"f": "g"}}, {"p": frozenset({"c"})})
 

@@ -226,6 +226,41 @@ def test_one_item_of_several_is_not_cancelled_by_itself():
     assert do(case, CancelAll("sub"), StartBefore("z")).waiting == ["z"]
 
 
+UNDONE = """<boundaryEvent id="u" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>
+<userTask id="h" isForCompensation="true"/><association id="l" sourceRef="u" targetRef="h"
+ associationDirection="One"/><intermediateThrowEvent id="w"><compensateEventDefinition/>
+</intermediateThrowEvent>"""
+
+
+def test_what_was_jumped_over_is_not_compensated():
+    undone = model(users("a") + UNDONE, "s -> a; a -> w; w -> e")
+
+    assert Case.of(undone).answer("a").waiting == ["h"]
+    assert do(Case.of(undone), StartAfter("a"), CancelAll("a")).step.finished
+    assert refused(Case.of(undone), StartBefore("h")) == ("h", "begins only by its event")
+
+
+def test_an_event_sub_process_begins_only_by_its_event():
+    listening = """<subProcess id="x" triggeredByEvent="true"><startEvent id="x_s"
+    isInterrupting="false"><timerEventDefinition><timeDuration>PT1H</timeDuration>
+    </timerEventDefinition></startEvent><userTask id="t"/><endEvent id="x_e"/>{}</subProcess>"""
+    body = users("a") + listening.format(flows("x_s -> t; t -> x_e"))
+    case = Case.of(model(body, "s -> a; a -> e"))
+
+    assert refused(case, StartBefore("x"))[1] == "begins only by its event"
+    assert refused(case, StartBefore("t"))[1] == "is an event sub-process that has not begun"
+    assert do(case.answer("x_s"), StartBefore("t")).waiting == ["a", "t", "t"]
+
+
+def test_a_link_goes_on_where_it_leads():
+    links = """<intermediateThrowEvent id="to"><linkEventDefinition name="l"/>
+    </intermediateThrowEvent><intermediateCatchEvent id="from"><linkEventDefinition name="l"/>
+    </intermediateCatchEvent>"""
+    case = Case.of(model(users("a", "b") + links, "s -> a; a -> to; from -> b; b -> e"))
+
+    assert do(case, StartAfter("to"), CancelAll("a")).waiting == ["b"]
+
+
 def test_nothing_is_done_when_a_later_instruction_is_refused():
     case = Case.of(chain(), n=1)
 
