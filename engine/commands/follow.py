@@ -18,6 +18,7 @@ from engine.catalogue.desks import LaneUnmapped, desk
 from engine.commands.listening import Listening, job_of_thrown
 from engine.commands.models import can_listen, model_of
 from engine.commands.opening import open_wait
+from engine.commands.receivers import jobs_of_receivers
 from engine.model.base import new_id
 from engine.model.event import Event, EventKind
 from engine.model.instance import HumanTask, Instance
@@ -161,6 +162,7 @@ class Following:
     def save(self) -> None:
         """Write the case with everything gathered; the caller commits."""
         self._take_messages()
+        self.jobs += jobs_of_receivers(self.bundle, self.instance, self.events, self.at)
         listening = self._listening
         self.uow.cases.save(
             self.instance,
@@ -175,6 +177,7 @@ class Following:
     def add(self) -> None:
         """Insert the new case with everything gathered; the caller commits."""
         self._take_messages()
+        self.jobs += jobs_of_receivers(self.bundle, self.instance, self.events, self.at)
         opened = self._listening.opened if self._listening else ()
         self.uow.cases.add(self.instance, self.events, self.jobs, opened)
 

@@ -10,7 +10,7 @@ from engine.connectors.connector import (
 )
 from engine.connectors.performing import perform
 from engine.connectors.site import SITE
-from engine.connectors.tasks import run_call
+from engine.connectors.tasks import run_call, tell_receiver
 
 __all__ = [
     "SITE",
@@ -22,4 +22,5 @@ __all__ = [
     "Response",
     "perform",
     "run_call",
+    "tell_receiver",
 ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.calls import Call
-from engine.commands import jobs
+from engine.commands import jobs, receivers
 from engine.commands.follow import stored
 from engine.commands.models import model_of
 from engine.connectors.connector import CallRefused, Connector
@@ -20,6 +21,7 @@ from engine.model.job import Job
 from engine.storage.bundles import deployed
 from engine.storage.cases import CaseStore
 from engine.storage.database import Database
+from engine.storage.receivers import what_happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,20 @@ def run_call(database: Database, job: Job, clock: Clock) -> bool:
     result = prepared.call.result(response, prepared.variables, clock())
     jobs.answer_service(uow, job, result, clock())
     return True
+
+
+def tell_receiver(database: Database, job: Job, clock: Clock) -> None:
+    """Tell a receiver what happened in a case; at least once.
+
+    Raises:
+        NotSent, NoOutcome, ConnectionMissing, SecretUnreadable: it was not told.
+        LeaseLost: another worker has the job, and tells it too.
+    """
+    with database.reader() as session:
+        happened = what_happened(session, UUID(job.facts["instance"]), job.facts["events"])
+        webhook = SITE.webhook(session, job.topic or "")
+    webhook.tell(str(job.id), {"delivery": str(job.id), **happened}, clock())
+    receivers.has_heard(database.unit_of_work(), job)
 
 
 def prepare(database: Database, job: Job) -> Prepared | None:

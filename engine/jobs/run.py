@@ -11,7 +11,7 @@ from structlog.contextvars import bound_contextvars
 from engine import watch
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import calendars, jobs, messages, migrations, signals, starts
-from engine.connectors import run_call
+from engine.connectors import run_call, tell_receiver
 from engine.errors import LeaseLost, RuleBroken
 from engine.model.job import Job, JobKind
 from engine.storage.database import Database, UnitOfWork
@@ -120,6 +120,7 @@ RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.SEND: _in_one(messages.send_thrown),
     JobKind.SIGNAL: _in_one(signals.deliver),
     JobKind.BROADCAST: _in_one(signals.spread),
+    JobKind.WEBHOOK: tell_receiver,
     JobKind.START: _in_one(starts.start_planned),
     JobKind.CALENDAR: _in_one(calendars.move_timers),
     JobKind.MIGRATION: _in_one(migrations.run),

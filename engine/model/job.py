@@ -36,6 +36,7 @@ class JobKind(enum.Enum):
     SIGNAL = "signal"  #: deliver a signal to one subscription
     BROADCAST = "broadcast"  #: a thrown signal: makes one SIGNAL job for each subscription
     SEND = "send"  #: a thrown message: publishes it
+    WEBHOOK = "webhook"  #: tell a receiver outside what happened in a case
     START = "start"  #: a timer start event of a definition: starts a case
     CALENDAR = "calendar"  #: the working calendar changed: moves the timers that count by it
     MIGRATION = "migration"  #: takes one case of a batch to another version

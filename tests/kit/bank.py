@@ -24,6 +24,7 @@ class Bank:
         self.ledger: list[tuple[str, int]] = []  #: key and amount of each payment made
         self.calls: list[str] = []  #: the key of each call that came
         self.headers: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
         self.fault: Callable[[], str] = lambda: "none"
         self._lock = threading.Lock()
         self._server = _Server(self)
@@ -81,13 +82,15 @@ class _Counter(BaseHTTPRequestHandler):
         bank = self.server.bank
         bank.headers.append({key.lower(): each for key, each in self.headers.items()})
         fault = bank.fault()
-        told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        bank.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        told = json.loads(bank.bodies[-1])
         if fault == "reset":
             self._reset()
         elif fault == "refused":
             self._answer(422, {"error": "no such account"})
         else:
-            self._answer_after(fault, bank.pay(self.headers["Idempotency-Key"], told["amount"]))
+            receipt = bank.pay(self.headers["Idempotency-Key"], told.get("amount", 0))
+            self._answer_after(fault, receipt)
 
     def do_GET(self) -> None:
         receipt = self.server.bank.receipt(self.path.rpartition("/")[2])
