@@ -20,6 +20,8 @@ from engine.bpmn.errors import (
     StepFailed,
     StepsExceeded,
     TokenNotWaiting,
+    TooHeavy,
+    ValueTooLarge,
 )
 from engine.bpmn.findings import Finding
 from engine.bpmn.limits import Limits
@@ -99,6 +101,8 @@ __all__ = [
     "Thrown",
     "TimerWait",
     "TokenNotWaiting",
+    "TooHeavy",
+    "ValueTooLarge",
     "Wait",
     "answer",
     "compile_model",

@@ -83,6 +83,12 @@ class StepsExceeded(StepFailed):
     code = "GEN-LIMIT"
 
 
+class ValueTooLarge(StepFailed):
+    """What a command brings, or an expression computed, is larger than a case may hold."""
+
+    code = "GEN-SIZE"
+
+
 class ErrorNotCaught(StepFailed):
     """A business error was thrown at a task and no boundary event catches it."""
 
@@ -102,6 +108,15 @@ class NotJson(RuleBroken):
         super().__init__(f"{path}: {kind} is not plain data")
         self.path = path
         self.kind = kind
+
+
+class TooHeavy(RuleBroken):
+    """Values take more bytes than they may."""
+
+    code = "GEN-SIZE"
+
+    def __init__(self, heaviest: int) -> None:
+        super().__init__(f"more than {heaviest} bytes")
 
 
 class Obstacle(NamedTuple):

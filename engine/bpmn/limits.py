@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.bpmn.plain import HEAVIEST
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -12,3 +14,4 @@ class Limits:
     steps: int = 20_000
     tokens: int = 5_000
     depth: int = 30  #: sub-processes and calls inside one another
+    bytes: int = HEAVIEST  #: of all the values it brings; a computed one never takes more

@@ -8,11 +8,17 @@ from datetime import UTC, datetime
 
 from engine.bpmn import catching, events, scopes
 from engine.bpmn import snapshot as codec
-from engine.bpmn.errors import ErrorNotCaught, ProcessNotFound, TokenNotWaiting
+from engine.bpmn.errors import (
+    ErrorNotCaught,
+    ProcessNotFound,
+    TokenNotWaiting,
+    TooHeavy,
+    ValueTooLarge,
+)
 from engine.bpmn.graph import Graph, Node
 from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
-from engine.bpmn.plain import plain
+from engine.bpmn.plain import Json, plain
 from engine.bpmn.state import ROOT, State, Token
 from engine.bpmn.step import Step, Stored, Wait
 from engine.bpmn.waits import wait_of, waits_of
@@ -46,9 +52,11 @@ def start(
     """
     if process_id not in model.graphs:
         raise ProcessNotFound(process_id)
-    _must_start_there(model.graphs[process_id], element_id)
+    graph = model.graphs[process_id]
+    _must_start_there(graph, element_id)
     state = State(seed or secrets.token_hex(8))
-    case = state.new_scope("process", process_id, None, None, plain(values))
+    given = _given(values, element_id or graph.starts[None], limits)
+    case = state.new_scope("process", process_id, None, None, given)
     walk = Walk(model, state, moment(at), limits)
     scopes.enter(walk, case, element_id)
     return step_of(walk, frozenset(), None)
@@ -74,10 +82,10 @@ def answer(
         SnapshotStale, NotJson, StepFailed: nothing has changed.
     """
     walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
-    resting, _ = _waiting(walk, token)
+    resting, node = _waiting(walk, token)
     before = tokens_of(walk)
     if values:
-        walk.write(walk.state.scopes[resting.scope], plain(values))
+        walk.write(walk.state.scopes[resting.scope], _given(values, node.id, limits))
     events.happen(walk, resting)
     return step_of(walk, before, token)
 
@@ -103,7 +111,7 @@ def throw(
     resting, node = _waiting(walk, token)
     before = tokens_of(walk)
     if values:
-        walk.write(walk.state.scopes[resting.scope], plain(values))
+        walk.write(walk.state.scopes[resting.scope], _given(values, node.id, limits))
     if not catching.throw_at(walk, resting, code):
         raise ErrorNotCaught(node.id, code)
     return step_of(walk, before, token)
@@ -127,7 +135,7 @@ def update(
     """
     walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
     before = tokens_of(walk)
-    walk.write(walk.state.scopes[ROOT], plain(values))
+    walk.write(walk.state.scopes[ROOT], _given(values, process_id, limits))
     return step_of(walk, before, None)
 
 
@@ -149,6 +157,13 @@ def _waiting(walk: Walk, token: str) -> tuple[Token, Node]:
     if wait_of(walk.state, resting, node) is None:
         raise TokenNotWaiting(token)
     return resting, node
+
+
+def _given(values: Mapping[str, object], element_id: str, limits: Limits) -> dict[str, Json]:
+    try:
+        return plain(values, heaviest=limits.bytes)
+    except TooHeavy as failure:
+        raise ValueTooLarge(element_id, f"values of {failure}") from failure
 
 
 def _must_start_there(graph: Graph, element_id: str | None) -> None:
