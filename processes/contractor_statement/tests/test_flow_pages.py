@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -130,3 +131,19 @@ def test_who_gets_it_back_reads_why(opened: Case, signed_in: SignIn):
     assert "نبود صورت‌مجلس یا مدرک" in shown
     again = answer(opened, signed_in, "measure", "approve")
     assert "ریز متره پیوست نیست" not in again
+
+
+def test_the_contractor_sees_every_quantity_he_is_asked_to_sign(
+    office: Office, contract_id: str, signed_in: SignIn
+):
+    office.minute(contract_id)
+    office.clock.pass_time(timedelta(days=10))
+    case = office.start("final_statement", by="consultant", contract_id=contract_id)
+    claim = {**example_claim(3), "site_materials": 0}
+    case.do("prepare", "submit", **claim)
+
+    shown = answer(case, signed_in, "sign_prepared", "sign")
+
+    assert "020401" in shown
+    assert 'name="lines/' not in shown
+    assert "۱۱۰٬۴۸۰٬۰۹۲٬۰۵۰" in shown
