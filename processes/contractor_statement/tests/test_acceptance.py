@@ -84,6 +84,7 @@ def told(refused: pytest.ExceptionInfo[RulesBroken]) -> list[tuple[str, str | No
     return [(each.code, each.field) for each in refused.value.problems]
 
 
+@pytest.mark.both_databases
 class TestMinutes:
     def test_acceptance_brings_the_contract_to_its_state_and_day(
         self, office: Office, contract_id: UUID

@@ -45,6 +45,7 @@ def told(refused: pytest.ExceptionInfo[RulesBroken]) -> list[tuple[str, str | No
     return [(each.code, each.field) for each in refused.value.problems]
 
 
+@pytest.mark.both_databases
 class TestOne:
     def test_a_final_index_stands_beside_the_provisional_one(self, office: Office):
         keep(office, "۶۴۰٫۵", "۱۴۰۴Q۲", "۸", provisional=True)
