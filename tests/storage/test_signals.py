@@ -29,7 +29,6 @@ from tests.storage.events import (
     heard,
     jobs,
     listening,
-    message,
     messages,
     process,
     rows,
@@ -186,7 +185,9 @@ def test_a_case_that_cannot_go_on_with_a_signal_is_an_incident_and_the_others_go
 SENDER = process(
     "sender",
     START,
-    f'<intermediateThrowEvent id="tell">{message("paid")}</intermediateThrowEvent>',
+    '<intermediateThrowEvent id="tell"><messageEventDefinition messageRef="paid">'
+    '<extensionElements><camunda:in source="sum" target="amount"/></extensionElements>'
+    "</messageEventDefinition></intermediateThrowEvent>",
     END,
 )
 
@@ -197,7 +198,7 @@ def test_a_case_tells_another_one_exactly_once(database, receiver_first):
     names = ["waiter", "sender"] if receiver_first else ["sender", "waiter"]
     ids = {}
     for name in names:
-        ids[name] = begin(database, name, contract="12", amount=5)
+        ids[name] = begin(database, name, contract="12", sum=5)
         _run(database)
 
     assert case(database, ids["waiter"]).state == "finished"
