@@ -20,9 +20,11 @@ from engine.errors import (
     MessageIdTaken,
     MessageTooLarge,
     StaleVersion,
+    UnitUnknown,
 )
 from engine.jobs import run_due
 from engine.model.message import MessageState
+from engine.model.person import Unit
 from engine.storage.database import Database
 from tests.storage import events
 from tests.storage.events import (
@@ -347,3 +349,66 @@ def _patiently(act: Callable[[], object]) -> None:
             continue
         return
     raise AssertionError("twenty conflicts in a row")
+
+
+OPENER = process(
+    "opener",
+    f'<startEvent id="signed">{message("opened")}</startEvent>',
+    '<task id="file"/>',
+    catch("await", message("paid")),
+    END,
+    more=f'<startEvent id="paid_first">{message("paid")}</startEvent>'
+    '<sequenceFlow id="f" sourceRef="paid_first" targetRef="end"/>',
+)
+
+
+def test_a_process_with_several_starts_begins_at_the_one_the_message_is_for(database):
+    deploy(database, OPENER)
+
+    by_opening = _publish(database, None, name="opened", values={"contract": "1"})
+    by_payment = _publish(database, "99")
+
+    assert case(database, by_opening.instance_id).state == "running"
+    assert case(database, by_payment.instance_id).state == "finished"
+    started = {each.instance_id: each.element_id for each in heard(database, "started")}
+    assert started == {by_opening.instance_id: "signed", by_payment.instance_id: "paid_first"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "values", "found"),
+    [
+        ('"D07"', {}, "D07"),
+        ('"variable:unit_code"', {"unit_code": "D15"}, "D15"),
+        ('"D99"', {}, None),
+        ('"variable:unit_code"', {"unit_code": "D99"}, None),
+        ('"variable:unit_code"', {}, None),
+    ],
+)
+def test_a_case_that_a_message_starts_belongs_to_the_unit_the_process_names(
+    database, unit, values, found
+):
+    uow = database.unit_of_work()
+    with uow:
+        uow.session.add_all(
+            [Unit(code=each, title_fa=each, title_en=each) for each in ("D07", "D15")]
+        )
+        uow.commit()
+    deploy(database, OPENER, config=f"[opener]\nunit = {unit}\n")
+
+    if found is None:
+        with pytest.raises(UnitUnknown):
+            _publish(database, None, name="opened", values=values)
+        assert events.messages(database) == []
+    else:
+        started = _publish(database, None, name="opened", values={"contract": 1, **values})
+        assert case(database, started.instance_id).unit == found
+
+
+def test_a_message_that_two_processes_begin_with_is_a_refusal(database):
+    begins = f'<startEvent id="start">{message("opened")}</startEvent>'
+    deploy(database, process("one", begins, END), process("two", begins, END))
+
+    with pytest.raises(MessageAmbiguous):
+        _publish(database, None, name="opened")
+
+    assert events.messages(database) == []
