@@ -38,6 +38,11 @@ class DatabaseSettings:
         "whether `divan serve` migrates an older database; 0: `divan migrate` does, as its owner",
         name="MIGRATE_AT_START",
     )
+    sqlite_synchronous: str = setting(
+        choice("full", "normal"),
+        "full",
+        "full: what SQLite confirmed outlives a power cut; normal: it may lose the last moments",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from engine.storage.rings import Rings
 
 __all__ = ["Connection", "Database", "Session", "UnitOfWork"]
 
-BUSY_TIMEOUT = timedelta(seconds=10)
+BUSY_TIMEOUT = timedelta(seconds=30)  #: another process may write that long
 
 
 class Database:
@@ -46,7 +46,7 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         if self.is_sqlite:
-            self.engine = self._reading = _sqlite(self.url)
+            self.engine = self._reading = _sqlite(self.url, settings or DatabaseSettings())
         else:
             self.engine = _postgresql(self.url, settings or DatabaseSettings())
             self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -186,19 +186,20 @@ def _postgresql(url: URL, settings: DatabaseSettings) -> Engine:
     return engine
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, settings: DatabaseSettings) -> Engine:
     engine = create_engine(
         url, connect_args={"timeout": BUSY_TIMEOUT.total_seconds()}, hide_parameters=True
     )
-    event.listen(engine, "connect", _prepare_sqlite)
+    synchronous = f"synchronous={settings.sqlite_synchronous.upper()}"
+
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in ("journal_mode=WAL", synchronous, "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
