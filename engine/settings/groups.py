@@ -144,7 +144,8 @@ class WebSettings:
     secret_key: str = setting(
         anything,
         "",
-        "signs cookies, 32 characters or more, the same on every host; "
+        "signs cookies and seals secrets of connections, 32 characters or more, the same on "
+        "every host, an older one behind a comma while it is changed; "
         "none: a file in `DIVAN_HOME`, made at the first start",
         secret=True,
     )

@@ -92,8 +92,13 @@ def connect(database: Database, bank: Bank, guarantee: str, **settings: Any) -> 
 
 def start(database: Database, amount: int) -> UUID:
     """Start a case that pays."""
+    return start_with(database, {"amount": amount})
+
+
+def start_with(database: Database, values: Mapping[str, Any]) -> UUID:
+    """Start a case with other variables."""
     uow = database.unit_of_work()
-    return instances.start(uow, "payment", {"amount": amount}, actor=CLERK, at=NOON).instance_id
+    return instances.start(uow, "payment", values, actor=CLERK, at=NOON).instance_id
 
 
 def variables(database: Database, instance_id: UUID) -> Mapping[str, Any]:
