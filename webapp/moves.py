@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import simplejson
 
 from engine import bpmn
-from engine.commands import migrations, modifications
+from engine.commands import instances, migrations, modifications, tasks
 from engine.commands.models import model_of
 from engine.errors import Conflict
 from engine.jobs import utc_now
@@ -39,6 +39,14 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
     _one(group, "show", _show, "what a case waits for: kind, element, token").add_argument(
         "case_id"
     )
+
+    cancel = _one(group, "cancel", _cancel, "end a case; what its area holds for it is given back")
+    cancel.add_argument("case_id")
+    cancel.add_argument("--reason", required=True, help="goes into the case's history")
+
+    free = _one(group, "free", _free, "put a task back on its desk whose holder is gone")
+    free.add_argument("task_id")
+    free.add_argument("--reason", required=True, help="goes into the case's history")
 
     plan = _one(group, "plan", _plan, "propose a plan from one version of a process to another")
     plan.add_argument("process_id")
@@ -104,6 +112,30 @@ def _show(site: Site, options: argparse.Namespace) -> int:
     state = bpmn.Stored(instance.snapshot, instance.variables)
     for wait in bpmn.waiting(model_of(definition.bundle), instance.process_id, state):
         print(type(wait).__name__, wait.element_id, wait.token, sep="\t")
+    return 0
+
+
+def _cancel(site: Site, options: argparse.Namespace) -> int:
+    instances.cancel(
+        site.database.unit_of_work(),
+        UUID(options.case_id),
+        options.reason,
+        actor=OPERATOR,
+        at=utc_now(),
+    )
+    print(options.case_id, "cancelled", sep="\t")
+    return 0
+
+
+def _free(site: Site, options: argparse.Namespace) -> int:
+    tasks.free(
+        site.database.unit_of_work(),
+        UUID(options.task_id),
+        options.reason,
+        actor=OPERATOR,
+        at=utc_now(),
+    )
+    print(options.task_id, "free", sep="\t")
     return 0
 
 

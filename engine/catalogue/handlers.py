@@ -127,6 +127,7 @@ class Registry:
         self.leases: dict[str, int] = {}  #: seconds an attempt may take, by topic
         self.records: dict[str, Callable[[Records, Answers], Mapping[str, Any]]] = {}
         self.starts: dict[str, Callable[[StartRequest], CaseFacts]] = {}
+        self.cancels: dict[str, Callable[[Records], None]] = {}
         self.answers: dict[tuple[str, str], Callable[[TaskAnswer], Mapping[str, Any]]] = {}
         self.rows: dict[str, RowSource] = {}
         self.options: dict[str, OptionSource] = {}
@@ -167,6 +168,14 @@ def record_task(topic: str) -> Callable[[_F], _F]:
 def case_start(process_id: str) -> Callable[[_F], _F]:
     """Register what a start means to the area's records, inside the starting transaction."""
     return _into(REGISTRY.starts, process_id)
+
+
+def case_cancelled(process_id: str) -> Callable[[_F], _F]:
+    """Register what the area's records give up when an administrator cancels a case.
+
+    It runs inside the cancelling transaction. Raising `RulesBroken` refuses to cancel.
+    """
+    return _into(REGISTRY.cancels, process_id)
 
 
 def task_answer(process_id: str, element_id: str) -> Callable[[_F], _F]:

@@ -18,7 +18,7 @@ from engine.errors import ConfirmationMissing, NotAtThisDesk
 from engine.model.act import Act, canonical, hash_of
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
-from engine.model.person import Actor
+from engine.model.person import ANYWHERE, Actor, desk_of
 from engine.storage.database import UnitOfWork
 
 
@@ -63,6 +63,28 @@ def unclaim(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> No
             _must_sit_there(actor, task)
         task.unclaim(actor.username)
         following.tell(EventKind.TASK_UNCLAIMED, task=task, actor=actor.username)
+        following.save()
+        uow.commit()
+
+
+@retried
+def free(uow: UnitOfWork, task_id: UUID, reason: str, *, actor: Actor, at: datetime) -> None:
+    """Put a task somebody else holds back on its desk; only an administrator may.
+
+    For whoever is gone or ill; what was typed stays with the task.
+
+    Raises:
+        NotAtThisDesk: the actor is no administrator.
+        TaskNotFound, TaskAlreadyClosed, NotTaskHolder: nobody holds it.
+    """
+    with uow:
+        if "ADMIN" not in actor.roles:
+            raise NotAtThisDesk(desk_of("ADMIN", ANYWHERE))
+        following, task = _task(uow, task_id, at)
+        task.unclaim(task.holder or actor.username)
+        following.tell(
+            EventKind.TASK_UNCLAIMED, task=task, actor=actor.username, facts={"reason": reason}
+        )
         following.save()
         uow.commit()
 

@@ -11,8 +11,9 @@ import pytest
 import simplejson
 
 from engine.catalogue.bundle import Bundle
-from engine.commands import deployments, instances
+from engine.commands import deployments, instances, tasks
 from engine.jobs import run_due, utc_now
+from engine.model.instance import InstanceState
 from engine.model.person import Actor
 from engine.storage.database import Database
 from webapp.cli import main
@@ -152,3 +153,28 @@ def test_a_case_is_moved_in_the_order_of_the_instructions(database, a_case, caps
     assert out.out.splitlines() == [f"{case_id}\twaits at\tgrant"]
     assert "nothing would be left to do" in out.err
     assert "nothing to do" in out.err
+
+
+def test_a_case_is_cancelled_with_a_reason(a_case, database, capsys):
+    case_id = a_case()
+
+    assert main(["case", "cancel", str(case_id), "--reason", "filed twice"]) == 0
+    assert main(["case", "cancel", str(case_id), "--reason", "again"]) == 1
+
+    with database.unit_of_work() as uow:
+        assert uow.cases.one(case_id).state is InstanceState.CANCELLED
+    assert "cancelled" in capsys.readouterr().out
+
+
+def test_a_task_whose_holder_is_gone_is_put_back_on_its_desk(a_case, database):
+    case_id = a_case()
+    with database.unit_of_work() as uow:
+        [task] = uow.cases.one(case_id).tasks
+    assert main(["case", "free", str(task.id), "--reason", "nobody has it"]) == 1
+    tasks.claim(database.unit_of_work(), task.id, actor=CLERK, at=utc_now())
+
+    assert main(["case", "free", str(task.id), "--reason", "on leave"]) == 0
+
+    with database.unit_of_work() as uow:
+        assert [each.holder for each in uow.cases.one(case_id).tasks] == [None]
+    tasks.claim(database.unit_of_work(), task.id, actor=CLERK, at=utc_now())

@@ -3,6 +3,7 @@
 from processes.contractor_statement.answers import (
     adjusting,
     advancing,
+    ending,
     filing,
     finance,
     objecting,
@@ -16,6 +17,7 @@ from processes.contractor_statement.answers import (
 __all__ = [
     "adjusting",
     "advancing",
+    "ending",
     "filing",
     "finance",
     "objecting",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.commands import tasks
+from engine.commands import instances, tasks
 from engine.errors import RulesBroken
 from engine.model.act import Act
 from engine.queries import tasks as queries
@@ -329,3 +329,38 @@ class TestOnAccount:
         with_employer.do("on_account", "decline")
         assert office.orders(with_employer) == []
         assert with_employer.review().sign().instance.end_id == "paid"
+
+
+class TestCancelled:
+    def cancel(self, office: Office, case: Case, by: str = "admin") -> None:
+        instances.cancel(
+            office.database.unit_of_work(),
+            case.instance_id,
+            "دوبار ثبت شده است",
+            actor=office.actor(by),
+            at=office.clock(),
+        )
+
+    def test_its_statement_is_given_up_and_its_credit_goes_back(
+        self, office: Office, contract_id: str, reviewed: Case
+    ):
+        reviewed.do("sign_voucher").do("approve")
+        assert office.credit_line().committed > Rial.ZERO
+        self.cancel(office, reviewed)
+        assert office.statement(reviewed).state is StatementState.SUPERSEDED
+        assert office.credit_line().committed == Rial.ZERO
+        assert office.credit_line().reserved == Rial.ZERO
+        again = office.start("interim_statement", contract_id=contract_id)
+        assert again.variables["statement_no"] == 1
+
+    def test_what_was_ordered_to_be_paid_is_not_cancelled(
+        self, office: Office, with_employer: Case
+    ):
+        office.clock.at = datetime.fromisoformat(with_employer.variables["employer_due"])
+        office.run_jobs()
+        with_employer.do("on_account", "pay")
+        assert office.orders(with_employer)
+        with pytest.raises(RulesBroken) as refused:
+            self.cancel(office, with_employer)
+        assert codes(refused) == [("STM-050", None)]
+        assert with_employer.waiting
