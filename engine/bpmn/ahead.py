@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from engine.bpmn.errors import Obstacle
@@ -38,22 +39,58 @@ def sources(state: State, process_id: str) -> frozenset[str]:
 
 
 def starved(model: Model, state: State) -> Iterator[Obstacle]:
-    """Yield the parallel joins that would wait for a branch nobody walks."""
+    """Yield the parallel joins to which fewer tokens are on their way by one flow than another.
+
+    A token counts for every flow it may come by before the next join, and a join for as many
+    as it will let through, so that branches inside branches count once.
+    """
     for scope in state.scopes.values():
-        graph = model.graphs[scope.process]
-        for join in _parallel_joins(graph, scope):
-            for flow in sorted(_missing(graph, scope, state, join)):
-                reason = f"would wait for a branch by {flow}, where nobody comes any more"
-                yield Obstacle(scope.process, join.id, reason)
+        coming = _Coming(model.graphs[scope.process], scope, state)
+        for join_id in coming.joins:
+            counts = coming.by_flow(join_id)
+            for flow in sorted(each for each in counts if counts[each] < max(counts.values())):
+                reason = f"would wait for a branch by {flow} that does not come"
+                yield Obstacle(scope.process, join_id, reason)
 
 
-def _missing(graph: Graph, scope: Scope, state: State, join: Node) -> frozenset[str]:
-    """Return the flows by which nobody came, or comes, to a join that others come to."""
-    here = {each.node for each in state.tokens.values() if each.scope == scope.id}
-    come = set(scope.arrived.get(join.id, ()))
-    for source in here | (set(scope.arrived) - {join.id}):
-        come |= graph.reach(source, join.id)
-    return frozenset(join.incoming) - come if come else frozenset()
+class _Coming:
+    """How many tokens of a scope are on their way to its parallel joins, by flow."""
+
+    def __init__(self, graph: Graph, scope: Scope, state: State) -> None:
+        self.joins = {each.id: each for each in _parallel_joins(graph, scope)}
+        self._graph, self._scope = graph, scope
+        self._resting = [
+            self._next_joins(each.node)
+            for each in state.tokens.values()
+            if each.scope == scope.id and each.host is None and self.joins
+        ]
+        self._behind = {each: self._next_joins(each) for each in self.joins}
+
+    def by_flow(self, join_id: str, asked: frozenset[str] = frozenset()) -> Counter[str]:
+        """Return how often somebody came, or comes, to a join by each of its flows."""
+        counts = Counter(dict.fromkeys(self.joins[join_id].incoming, 0))
+        counts.update(self._scope.arrived.get(join_id, {}))
+        for flows in self._resting:
+            counts.update(flows.get(join_id, ()))
+        for other, flows in self._behind.items():
+            if other not in asked | {join_id} and join_id in flows:
+                through = min(self.by_flow(other, asked | {join_id}).values())
+                counts.update(dict.fromkeys(flows[join_id], through))
+        return counts
+
+    def _next_joins(self, source: str) -> dict[str, set[str]]:
+        """Return the joins that come next after ``source``, with the flows into them."""
+        found: dict[str, set[str]] = defaultdict(set)
+        seen, todo = {source}, [source]
+        while todo:
+            node = self._graph.nodes[todo.pop()]
+            for arc in node.outgoing:
+                if arc.target in self.joins:
+                    found[arc.target].add(arc.id)
+            ahead = [each for each in _behind(node) if each not in seen | self.joins.keys()]
+            seen.update(ahead)
+            todo.extend(ahead)
+        return found
 
 
 def _parallel_joins(graph: Graph, scope: Scope) -> Iterator[Node]:

@@ -86,6 +86,7 @@ def modify(
     """
     walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
     before = tokens_of(walk)
+    known = {each[:2] for each in starved(model, walk.state)}  # by nobody's hand
     hand = _Hand(walk)
     try:
         for each in instructions:
@@ -96,7 +97,8 @@ def modify(
         raise ModificationRefused(
             [Obstacle(process_id, failure.element_id, str(failure))]
         ) from failure
-    if hungry := list(starved(model, walk.state)):
+    hungry = [each for each in starved(model, walk.state) if each[:2] not in known]
+    if hungry:
         raise ModificationRefused(hungry)
     return step
 

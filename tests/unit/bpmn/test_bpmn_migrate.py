@@ -196,7 +196,7 @@ def test_a_branch_that_came_to_a_join_has_still_come():
     forgotten = Plan(same.elements, {"p": {"a_j": None}})
 
     assert refusals(case, longer, forgotten) == {
-        "j": "would wait for a branch by n_j, where nobody comes any more"
+        "j": "would wait for a branch by n_j that does not come"
     }
     move(case, longer, Plan(same.elements, {"p": {"a_j": "n_j"}}))
 
@@ -218,9 +218,7 @@ def test_a_join_with_a_branch_that_nobody_walks_is_refused():
     case = Case.of(model(FORK + users("a", "b"), TWO))
     three = model(FORK + users("a", "b", "c"), TWO + "; f -> c; c -> j")
 
-    assert refusals(case, three) == {
-        "j": "would wait for a branch by c_j, where nobody comes any more"
-    }
+    assert refusals(case, three) == {"j": "would wait for a branch by c_j that does not come"}
 
 
 def test_a_join_that_is_complete_without_a_branch_that_is_gone_goes_on():

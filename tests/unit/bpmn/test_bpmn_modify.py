@@ -169,7 +169,7 @@ def test_a_join_is_not_started_before_and_starves_no_case():
     assert refused(case, StartBefore("j"))[0] == "j"
     assert refused(case, CancelAll("b"), StartBefore("c")) == (
         "j",
-        "would wait for a branch by b_j, where nobody comes any more",
+        "would wait for a branch by b_j that does not come",
     )
 
 
@@ -186,6 +186,17 @@ def test_one_branch_alone_is_not_started():
 
     assert refused(case, StartBefore("a"))[0] == "j"
     assert do(case, StartBefore("a"), StartBefore("b"), CancelAll("c")).waiting == ["a", "b"]
+
+
+def test_one_branch_is_not_walked_twice_for_the_other_once():
+    case = Case.of(model(FORK + users("a", "b", "c"), TWO))
+
+    assert refused(case, StartBefore("a")) == (
+        "j",
+        "would wait for a branch by b_j that does not come",
+    )
+    do(case, StartBefore("a"), StartBefore("b"))
+    assert case.answer("a").answer("a").answer("b").answer("b").waiting == ["c", "c"]
 
 
 def test_a_missing_branch_is_started_after_its_task():
