@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
+import time
 from types import FrameType
 
 from engine.jobs import Worker
@@ -15,6 +15,7 @@ from webapp.wiring import Site
 
 #: what a service manager reads as "killed"; the leases run out and others take over
 _CUT_SHORT = 128 + signal.SIGTERM
+_LOOKS = 0.2  #: seconds after which a signal is heeded
 
 
 def work(site: Site) -> int:
@@ -23,12 +24,12 @@ def work(site: Site) -> int:
     A first SIGTERM or SIGINT lets the jobs at hand finish within the grace of the
     settings and takes no more; a second one ends the process at once.
     """
-    told = threading.Event()
+    told: list[int] = []
 
-    def stop(_: int, __: FrameType | None) -> None:
-        if told.is_set():
+    def stop(number: int, _: FrameType | None) -> None:
+        if told:
             os._exit(_CUT_SHORT)
-        told.set()
+        told.append(number)  # no lock: the signal may come while one is held
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -40,7 +41,8 @@ def work(site: Site) -> int:
     worker = Worker(site.database, settings.jobs, threads=settings.jobs.worker_threads)
     worker.start()
     print(f"Divan's worker {worker.name} runs", flush=True)  # noqa: T201 - said to who started it
-    told.wait()
+    while not told:
+        time.sleep(_LOOKS)
     is_done = worker.stop(settings.web.grace.total_seconds())
     watcher.close()
     return 0 if is_done else _CUT_SHORT

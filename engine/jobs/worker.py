@@ -9,7 +9,9 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 from engine.jobs.bell import Bell, LocalBell, RedisBell
 from engine.jobs.keeper import Keeper
@@ -64,9 +66,13 @@ class Worker:
         self._seats = [Seat(self._shift, number) for number in range(threads)]
         self._keeper = Keeper(self._shift, self._seats, row, settings)
 
+    def ring(self, job_ids: Sequence[UUID]) -> None:
+        """Tell of jobs that became ready."""
+        self._shift.bell.ring(job_ids)
+
     def start(self) -> None:
         """Begin to work; what this process commits rings the bell from now on."""
-        self._shift.database.wake = self._shift.bell.ring
+        self._shift.database.wake = self.ring
         self._keeper.start()
         for each in self._seats:
             each.start()

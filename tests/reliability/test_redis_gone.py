@@ -1,0 +1,105 @@
+"""Redis rings, and nothing depends on it: emptied, killed, full, read-only or never there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from engine.jobs import Worker
+from engine.settings import JobSettings
+from engine.storage.database import Database
+from tests.kit.redis import RedisServer
+from tests.kit.server import free_port
+from tests.reliability.errands import Errands, eventually
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.xdist_group("killed")]
+
+CASES = 60
+Fault = Callable[[RedisServer], None]
+
+
+def _emptied(server: RedisServer) -> None:
+    with server.client() as client:
+        client.flushall()
+
+
+def _read_only(server: RedisServer) -> None:
+    with server.client() as client:
+        client.replicaof("127.0.0.1", str(free_port()))
+
+
+def _full(server: RedisServer) -> None:
+    with server.client() as client:
+        client.config_set("maxmemory", "1")
+        client.config_set("maxmemory-policy", "noeviction")
+
+
+def _killed_and_back(server: RedisServer) -> None:
+    server.kill()
+    threading.Timer(1.0, server.start).start()
+
+
+FAULTS: dict[str, Fault] = {
+    "emptied": _emptied,
+    "killed": RedisServer.kill,
+    "killed and back": _killed_and_back,
+    "read-only": _read_only,
+    "full": _full,
+}
+
+
+@pytest.fixture
+def errands(bare_database: Database) -> Errands:
+    """Cases of two automatic steps."""
+    return Errands(bare_database)
+
+
+@pytest.fixture
+def worker(bare_database: Database, redis_server: RedisServer) -> Iterator[Worker]:
+    """A worker in a process of its own as far as the database and Redis are concerned."""
+    apart = Database(bare_database.url.render_as_string(hide_password=False))
+    settings = JobSettings(redis_url=redis_server.url, lease=timedelta(seconds=2))
+    hired = Worker(apart, settings, threads=2)
+    bare_database.wake = hired.ring
+    hired.start()
+    yield hired
+    hired.stop()
+    apart.dispose()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_step_is_done_once_whatever_becomes_of_redis(errands, worker, redis_server, fault):
+    cases = errands.start(CASES // 2)
+    FAULTS[fault](redis_server)
+    cases += errands.start(CASES - CASES // 2)
+
+    eventually(lambda: errands.running() == 0, 20)
+
+    assert errands.done() == {(case, step): 1 for case in cases for step in ("first", "second")}
+    assert errands.incidents() == []
+
+
+def test_a_worker_that_cannot_reach_redis_looks_each_second(errands, bare_database):
+    settings = JobSettings(redis_url=f"redis://127.0.0.1:{free_port()}/0")
+    worker = Worker(bare_database, settings)
+    worker.start()
+    errands.start(3)
+
+    took = eventually(lambda: errands.running() == 0, 20)
+    worker.stop()
+
+    assert took < 5
+
+
+def test_a_ring_brings_work_sooner_than_the_next_look(errands, worker):
+    errands.start(1)
+    eventually(lambda: errands.running() == 0, 20)
+    waits = []
+    for _ in range(4):
+        errands.start(1)
+        waits.append(eventually(lambda: errands.running() == 0, 20))
+
+    assert min(waits) < 0.5
