@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Integer,
     RowMapping,
     ScalarSelect,
     Select,
@@ -118,27 +119,29 @@ def _top_priority() -> ScalarSelect[Any]:
     due = exists().where(
         _CLAIMABLE, job_table.c.priority == level.c.priority, job_table.c.run_at <= bindparam("at")
     )
-    return (
-        select(level.c.priority)
-        .where(due)
-        .order_by(level.c.priority.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    highest = select(level.c.priority).where(due).order_by(level.c.priority.desc()).limit(1)
+    return select(highest.cte("highest").c.priority).scalar_subquery()
 
 
 def _next() -> Select[Any]:
-    """Return the ids of the job that is due next and of the quick ones right behind it."""
+    """Return the ids of the job that is due next and of the quick ones right behind it.
+
+    Where a long one stands first, only one row is looked at and locked: others who look
+    at the same moment find the next.
+    """
     order = (job_table.c.run_at, job_table.c.id)
+    is_due = (
+        _CLAIMABLE,
+        job_table.c.priority == _top_priority(),
+        job_table.c.run_at <= bindparam("at"),
+    )
+    first_is_long = select(_LONG).where(*is_due).order_by(*order).limit(1).scalar_subquery()
+    most = case((first_is_long == 1, 1), else_=bindparam("limit", type_=Integer))
     due = (
         select(job_table.c.id, job_table.c.run_at, _LONG.label("long"))
-        .where(
-            _CLAIMABLE,
-            job_table.c.priority == _top_priority(),
-            job_table.c.run_at <= bindparam("at"),
-        )
+        .where(*is_due)
         .order_by(*order)
-        .limit(bindparam("limit"))
+        .limit(most)
         .with_for_update(skip_locked=True)
         .cte("due")
     )
