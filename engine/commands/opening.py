@@ -43,7 +43,8 @@ def _open_service(following: Following, wait: bpmn.ServiceWait) -> None:
     job = following.plan(kind, wait.token, wait.element_id, wait.topic, following.at)
     job.priority = declared.priority
     if not ours:
-        job.facts = {"local": dict(wait.local)} if wait.local else {}
+        if wait.local:
+            job.facts = {**job.facts, "local": dict(wait.local)}
         return
     job.retries = declared.retries or wait.retries
     job.max_attempts = attempts_of(job.retries)

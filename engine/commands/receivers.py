@@ -16,6 +16,7 @@ from engine.model.instance import Instance
 from engine.model.job import Job, JobKind, JobState
 from engine.storage import jobs as rows
 from engine.storage.database import UnitOfWork
+from engine.watch import carried
 
 
 def jobs_of_receivers(
@@ -27,7 +28,7 @@ def jobs_of_receivers(
         wanted = [each.seq for each in events if each.kind.value in kinds]
         if wanted:
             key = f"{instance.id}/webhook/{name}/{wanted[0]}"
-            facts = {"instance": str(instance.id), "events": wanted}
+            facts = {**carried(), "instance": str(instance.id), "events": wanted}
             jobs.append(
                 Job(new_id(), None, JobKind.WEBHOOK, key, "", "", name, at, at, facts=facts)
             )

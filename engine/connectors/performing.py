@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from engine import watch
 from engine.commands import effects
 from engine.connectors.connector import (
     CallRefused,
@@ -45,7 +46,8 @@ def perform(database: Database, connector: Connector, intent: Intent, clock: Clo
         case Guarantee.IDEMPOTENT:
             return call(database, connector, request, clock)
         case Guarantee.QUERYABLE:
-            response = connector.ask(request)
+            with watch.work("connector", connector.name):
+                response = connector.ask(request)
             if response is None:
                 return call(database, connector, request, clock)
             effects.confirm(uow, intent.key, response, clock())
@@ -59,7 +61,8 @@ def call(database: Database, connector: Connector, request: Request, clock: Cloc
     uow = database.unit_of_work()
     is_blind = connector.guarantee(request) is Guarantee.NEITHER
     try:
-        response = connector.call(request)
+        with watch.work("connector", connector.name):
+            response = connector.call(request)
     except NotSent:
         if is_blind:  # else another worker's call under this key may still be on its way
             effects.withdraw(uow, request.key)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from engine import bpmn
+from engine import bpmn, watch
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.calls import Call
 from engine.commands import jobs, receivers
@@ -69,7 +69,8 @@ def tell_receiver(database: Database, job: Job, clock: Clock) -> None:
     with database.reader() as session:
         happened = what_happened(session, UUID(job.facts["instance"]), job.facts["events"])
         webhook = SITE.webhook(session, job.topic or "")
-    webhook.tell(str(job.id), {"delivery": str(job.id), **happened}, clock())
+    with watch.work("connector", webhook.name):
+        webhook.tell(str(job.id), {"delivery": str(job.id), **happened}, clock())
     receivers.has_heard(database.unit_of_work(), job)
 
 

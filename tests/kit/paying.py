@@ -76,9 +76,9 @@ def patient_for(seconds: float) -> Iterator[None]:
         SITE.timeout, SITE.vault = before
 
 
-def deploy(database: Database, config: str = LANES + CALL) -> None:
+def deploy(database: Database, config: str = LANES + CALL, diagram: str = DIAGRAM) -> None:
     """Make the process available."""
-    bundle = Bundle({"payment.bpmn": DIAGRAM.encode(), "process.toml": config.encode()})
+    bundle = Bundle({"payment.bpmn": diagram.encode(), "process.toml": config.encode()})
     deployments.deploy(database.unit_of_work(), bundle, at=NOON)
 
 

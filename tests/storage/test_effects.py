@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from engine.errors import Conflict, LeaseLost, NotFound
 from engine.jobs import run, run_due
 from engine.storage.database import Database
 from engine.storage.leases import LEASE
+from engine.watch import watched_by
 from tests.kit import paying
 from tests.kit.bank import Bank
 from tests.kit.paying import NOON, always, first
@@ -212,6 +214,56 @@ def test_every_attempt_sends_the_request_as_first_meant(database, bank):
     run_due(database, lambda: LATER)
 
     assert [amount for _, amount in bank.ledger] == [5]
+
+
+def test_each_item_of_a_multi_instance_is_paid_with_a_key_of_its_own(bare_database, bank):
+    diagram = paying.DIAGRAM.replace(
+        'camunda:topic="transfer"/>',
+        """camunda:topic="transfer"><multiInstanceLoopCharacteristics
+        camunda:collection="amounts" camunda:elementVariable="amount"/></serviceTask>""",
+    )
+    paying.deploy(bare_database, diagram=diagram)
+    paying.connect(bare_database, bank, "idempotent")
+    case = paying.start_with(bare_database, {"amounts": [7, 8, 7]})
+
+    _run(bare_database)
+
+    assert sorted(amount for _, amount in bank.ledger) == [7, 7, 8]
+    assert len({key for key, _ in bank.ledger}) == 3
+    assert paying.at_look(bare_database, case)
+
+
+class _Listener:
+    """Hears of work; see `engine.watch.Watcher`."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def span(self, name, facts, trace):
+        self.heard.append(name)
+        return nullcontext()
+
+    def trace(self):
+        return None
+
+    def took(self, what, seconds, **labels):
+        self.heard.append(f"{what} {labels.get('name', '')} took")
+
+    def happened(self, what, **labels):
+        """Nothing of it is looked at here."""
+
+
+def test_who_watches_hears_of_each_call_by_the_name_of_its_connection(database, bank):
+    paying.connect(database, bank, "idempotent")
+    paying.start(database, 5)
+    listener = _Listener()
+    watched_by(listener)
+    try:
+        _run(database)
+    finally:
+        watched_by(None)
+
+    assert {"connector bank", "connector bank took"} <= set(listener.heard)
 
 
 def _die(*_, **__):
