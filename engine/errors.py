@@ -231,15 +231,14 @@ class MessageIdTaken(Conflict):
         self.message_id = message_id
 
 
-class MessageTooLarge(RuleBroken):
-    """A message brings more than it may."""
+class MessageRefused(RuleBroken):
+    """A message or signal has no readable name or id, or is to be kept for an absurd time."""
 
-    code = "GEN-LENGTH"
+    code = "GEN-MESSAGE"
 
-    def __init__(self, message_id: str, most: int) -> None:
-        super().__init__(f"message {message_id} brings more than {most} characters")
-        self.message_id = message_id
-        self.most = most
+    def __init__(self, what: str, value: object) -> None:
+        super().__init__(f"{str(value)[:100]!a} is no {what} of a message")
+        self.what = what
 
 
 class LeaseLost(Conflict):

@@ -26,7 +26,7 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
     message.add_argument("--correlation", metavar="KEY", help="the key the case waits with")
     message.add_argument("--values", type=_values, default={}, metavar="JSON")
     message.add_argument("--id", help="the same again changes nothing")
-    message.add_argument("--hours", type=float, help="how long it is kept for a later case")
+    message.add_argument("--hours", type=_hours, help="how long it is kept for a later case")
     signal = add("signal", _signal, "tell every case that listens; print the signal's id")
     signal.add_argument("name")
     signal.add_argument("--values", type=_values, default={}, metavar="JSON")
@@ -41,7 +41,7 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
 
 
 def _message(site: Site, options: argparse.Namespace) -> int:
-    lives = messages.LIVES if options.hours is None else timedelta(hours=options.hours)
+    lives = messages.LIVES if options.hours is None else options.hours
     published = messages.publish(
         site.database.unit_of_work(),
         options.name,
@@ -79,6 +79,13 @@ def _holiday(site: Site, options: argparse.Namespace) -> int:
     elif not calendars.close_day(uow, options.on, options.title, source=options.source, at=at):
         print("a holiday already, nothing changed")
     return 0
+
+
+def _hours(text: str) -> timedelta:
+    try:
+        return timedelta(hours=float(text))
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(f"not a number of hours: {text}") from error
 
 
 def _values(text: str) -> dict[str, Any]:

@@ -93,6 +93,8 @@ class _Copy:
             self._weigh(len(value.encode()))
         except UnicodeEncodeError as broken:
             raise NotJson("", "half a surrogate pair") from broken
+        if "\0" in value:  # PostgreSQL keeps none in text
+            raise NotJson("", "a NUL character")
         return str.__str__(value)
 
     def _weigh(self, size: int) -> None:

@@ -18,18 +18,18 @@ from engine.commands import starts
 from engine.commands.follow import Following
 from engine.commands.listening import job_of
 from engine.commands.retried import retried
-from engine.errors import MessageAmbiguous, MessageIdTaken, MessageTooLarge, StaleVersion
-from engine.model.base import json_text, new_id
+from engine.errors import MessageAmbiguous, MessageIdTaken, MessageRefused, StaleVersion
+from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.job import Job, JobKind, JobState
-from engine.model.message import Message, MessageState
+from engine.model.message import LONGEST_LIFE, Message, MessageState, must_be_label
 from engine.model.subscription import Subscription, correlation_text
 from engine.storage import jobs, subscriptions
 from engine.storage import messages as rows
 from engine.storage.database import UnitOfWork
 
 LIVES: Final = timedelta(days=7)  #: how long a message waits when its sender does not say
-LARGEST: Final = 1_000_000  #: characters of the JSON a message may bring
+LARGEST: Final = 1_000_000  #: bytes a message may bring
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,14 @@ def publish(
     Raises:
         MessageAmbiguous: more than one case, or process, waits for it.
         MessageIdTaken: another message has this id.
-        MessageTooLarge, bpmn.NotJson: it brings too much, or what is not plain data.
+        MessageRefused: its name, id or time to live cannot be.
+        bpmn.TooHeavy, bpmn.NotJson: it brings too much, or what is not plain data.
         bpmn.StepFailed: the receiving case cannot go on with it; nothing has changed.
     """
     incoming = _message(
         message_id or str(new_id()),
         name,
-        "" if correlation is None else correlation_text(correlation),
+        _key(correlation),
         values,
         at,
         time_to_live,
@@ -146,20 +147,27 @@ def _message(
     at: datetime,
     time_to_live: timedelta,
 ) -> Message:
-    content = bpmn.plain(values)
-    if len(json_text(content)) > LARGEST:
-        raise MessageTooLarge(message_id, LARGEST)
+    must_be_label("id", message_id)
+    must_be_label("name", name)
+    if not timedelta() <= time_to_live <= LONGEST_LIFE:
+        raise MessageRefused("time to live", time_to_live)
     alive = time_to_live > timedelta()
     return Message(
         id=message_id,
         name=name,
         correlation=correlation,
-        values=content,
+        values=bpmn.plain(values, heaviest=LARGEST),
         received_at=at,
         expires_at=at + time_to_live,
         state=(MessageState.BUFFERED if alive else MessageState.EXPIRED).value,
         instance_id=None,
     )
+
+
+def _key(correlation: object) -> str:
+    if correlation is None:
+        return ""
+    return correlation_text(bpmn.plain({"key": correlation}, path="correlation")["key"])
 
 
 def _hold(uow: UnitOfWork, incoming: Message) -> Message | None:

@@ -19,10 +19,12 @@ from engine.errors import MessageIdTaken
 from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.job import Job, JobKind, JobState
+from engine.model.message import must_be_label
 from engine.model.subscription import Subscription
 from engine.storage import jobs, subscriptions
 from engine.storage.database import UnitOfWork
 
+LARGEST: Final = 1_000_000  #: bytes a signal may bring
 PORTION: Final = 200  #: who hears a signal in one transaction
 
 
@@ -47,10 +49,13 @@ def broadcast(
 
     Raises:
         MessageIdTaken: another signal has this id.
-        bpmn.NotJson: it brings what is not plain data.
+        MessageRefused: its name or id cannot be.
+        bpmn.TooHeavy, bpmn.NotJson: it brings too much, or what is not plain data.
     """
     signal_id = signal_id or str(new_id())
-    facts = {"name": name, "values": bpmn.plain(values)}
+    must_be_label("id", signal_id)
+    must_be_label("name", name)
+    facts = {"name": name, "values": bpmn.plain(values, heaviest=LARGEST)}
     job = Job(
         id=new_id(),
         instance_id=None,

@@ -7,17 +7,32 @@ waits for is kept until its time to live ends.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engine.errors import MessageRefused
 from engine.model.base import Base
 
+LONGEST_LABEL: Final = 1_000  #: characters of a name or an id
+LONGEST_LIFE: Final = timedelta(days=3_650)  #: more is a slip of the pen
+_UNREADABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 BUFFERED = "state = 'buffered'"
+
+
+def must_be_label(what: str, text: str) -> None:
+    """Refuse a name or an id that nobody could read, or a database could not keep.
+
+    Raises:
+        MessageRefused: it is empty, too long, or has control characters in it.
+    """
+    if not text.strip() or len(text) > LONGEST_LABEL or _UNREADABLE.search(text):
+        raise MessageRefused(what, text)
 
 
 class MessageState(enum.Enum):

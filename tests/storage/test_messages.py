@@ -18,7 +18,7 @@ from engine.errors import (
     Conflict,
     MessageAmbiguous,
     MessageIdTaken,
-    MessageTooLarge,
+    MessageRefused,
     StaleVersion,
     UnitUnknown,
 )
@@ -169,7 +169,7 @@ def test_another_key_finds_nobody(waiters, sent):
     begin(waiters, "waiter", contract=None)
 
     if isinstance(sent, float):
-        with pytest.raises(TypeError, match="float"):
+        with pytest.raises(bpmn.NotJson, match="float"):
             _publish(waiters, sent)
     else:
         assert _publish(waiters, sent).instance_id is None
@@ -219,12 +219,40 @@ def test_a_case_that_ends_listens_no_more(waiters):
 
 
 def test_a_message_that_brings_too_much_or_no_plain_data_is_refused(waiters):
-    with pytest.raises(MessageTooLarge):
+    with pytest.raises(bpmn.TooHeavy):
         _publish(waiters, "12", values={"x": "ا" * 1_000_000})
     with pytest.raises(bpmn.NotJson):
         _publish(waiters, "12", values={"x": object()})
+    with pytest.raises(bpmn.NotJson, match="NUL"):
+        _publish(waiters, "12", values={"x": "a\0b"})
 
     assert events.messages(waiters) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "pa\0id"},
+        {"name": "x" * 1_001},
+        {"message_id": " "},
+        {"message_id": "\ud800"},
+        {"time_to_live": timedelta(seconds=-1)},
+        {"time_to_live": timedelta.max},
+    ],
+    ids=str,
+)
+def test_a_message_with_a_name_id_or_life_that_cannot_be_is_refused(waiters, wrong):
+    with pytest.raises(MessageRefused):
+        _publish(waiters, "12", **wrong)
+
+    assert events.messages(waiters) == []
+
+
+def test_a_key_with_characters_nobody_sees_finds_the_one_without(waiters):
+    instance_id = begin(waiters, "waiter", contract="1\u200e2")
+
+    assert _publish(waiters, "12", message_id="پیام\u200cها").instance_id == instance_id
 
 
 def test_a_message_the_case_cannot_go_on_with_changes_nothing(database):

@@ -14,13 +14,11 @@ from tests.unit.bpmn.diagrams import NOON, Case, model, process, users
 TWO = model(users("a", "b"), "s -> a; a -> b; b -> e")
 
 NUMBERS = st.integers() | st.decimals(allow_nan=False, allow_infinity=False, places=6)
+TEXT = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 JSON = st.recursive(
-    st.none() | st.booleans() | st.text(st.characters(exclude_categories=["Cs"])) | NUMBERS,
+    st.none() | st.booleans() | st.text(TEXT) | NUMBERS,
     lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.text(st.characters(exclude_categories=["Cs"]), max_size=8), inner, max_size=3
-        )
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(TEXT, max_size=8), inner, max_size=3)
     ),
     max_leaves=10,
 )
