@@ -9,7 +9,7 @@ import pytest
 
 from engine import bpmn
 from engine.bpmn import Plan
-from tests.unit.bpmn.diagrams import NOON, Case, flows, model, users
+from tests.unit.bpmn.diagrams import NOON, Case, flows, model, process, users
 
 TIMER = '<boundaryEvent id="{}" attachedToRef="{}" cancelActivity="{}"><timerEventDefinition>\
 <timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>'
@@ -291,6 +291,40 @@ def test_a_gateway_of_events_waits_for_the_new_one_too():
 
     assert case.waiting == ["x", "y", "z"]
     assert case.answer("z").step.finished
+
+
+def calling(*inside: str) -> bpmn.Model:
+    """Return a model that calls a process of user tasks."""
+    ends = ["s2", *inside, "e2"]
+    called = process(
+        '<startEvent id="s2"/><endEvent id="e2"/>' + users(*inside),
+        "; ".join(f"{a} -> {b}" for a, b in pairwise(ends)),
+        process_id="q",
+    )
+    body = '<startEvent id="s"/><endEvent id="e"/><callActivity id="call" calledElement="q"/>'
+    caller = process(body + users("z"), "s -> call; call -> z; z -> e")
+    return bpmn.compile_model({"p.bpmn": caller, "q.bpmn": called})
+
+
+def test_a_called_process_goes_on_in_its_other_version_with_its_own_variables():
+    case = Case.of(calling("a", "b"), n=1).answer("a", {"n": 2})
+    token = case.token("b")
+
+    move(case, calling("a", "b", "c"))
+
+    assert case.token("b") == token
+    assert case.step.values == {"n": 1}
+    assert case.answer("b").waiting == ["c"]
+    assert case.answer("c").step.values == {"n": 2}
+    assert case.answer("z").step.finished
+
+
+def test_an_obstacle_in_a_called_process_names_the_process():
+    case = Case.of(calling("a"))
+    with pytest.raises(bpmn.MigrationRefused) as refused:
+        move(case, calling("b"))
+
+    assert [each[:2] for each in refused.value.obstacles] == [("q", "a")]
 
 
 LISTENING = """<subProcess id="{0}" triggeredByEvent="true"><startEvent id="{0}_s"

@@ -6,7 +6,7 @@ import pytest
 
 from engine import bpmn
 from engine.bpmn import CancelAll, CancelToken, SetVariables, StartAfter, StartBefore
-from tests.unit.bpmn.diagrams import Case, flows, model, users
+from tests.unit.bpmn.diagrams import Case, flows, model, process, users
 
 FORK = '<parallelGateway id="f"/><parallelGateway id="j"/>'
 TWO = "s -> f; f -> a; f -> b; a -> j; b -> j; j -> c; c -> e"
@@ -99,6 +99,26 @@ def test_variables_alone_move_nothing():
 
     assert (case.step.values, case.token("a")) == ({"n": 2, "m": [1]}, token)
     assert (case.step.opened, case.step.closed) == ((), ())
+
+
+def test_a_variable_set_by_hand_wakes_what_waits_for_it():
+    waits = """<intermediateCatchEvent id="w"><conditionalEventDefinition><condition>n &gt; 1
+    </condition></conditionalEventDefinition></intermediateCatchEvent>"""
+    case = Case.of(model(users("a") + waits, "s -> w; w -> a; a -> e"), n=1)
+
+    assert do(case, SetVariables({"n": 2})).waiting == ["a"]
+
+
+def test_an_element_of_a_called_process_is_started_where_the_call_is_open():
+    called = process('<startEvent id="s2"/><endEvent id="e2"/>' + users("x", "y"),
+                     "s2 -> x; x -> y; y -> e2", process_id="q")  # fmt: skip
+    ends = '<startEvent id="s"/><endEvent id="e"/><callActivity id="call" calledElement="q"/>'
+    caller = process(ends + users("a"), "s -> a; a -> call; call -> e")
+    case = Case.of(bpmn.compile_model({"p.bpmn": caller, "q.bpmn": called}))
+
+    assert refused(case, StartBefore("y")) == ("y", "no open process has it")
+    assert do(case.answer("a"), StartBefore("y"), CancelAll("x")).waiting == ["y"]
+    assert case.answer("y").step.finished
 
 
 def test_sub_processes_around_an_element_open_with_their_boundary_events():

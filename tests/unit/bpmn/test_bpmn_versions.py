@@ -41,6 +41,7 @@ class Block:
 
 
 Row = list[Step | Block]
+EDITS = ("insert", "remove", "rename", "swap", "time", "branch")
 
 
 def rows(row: Row) -> Iterator[Row]:
@@ -139,7 +140,7 @@ class Versions(RuleBasedStateMachine):
         row = copied(self.row)
         renamed: dict[str, str] = {}
         for _ in range(count):
-            edit = data.draw(st.sampled_from(["insert", "remove", "rename", "swap", "time"]))
+            edit = data.draw(st.sampled_from(EDITS))
             self._edit(row, edit, data, renamed)
         self._migrate(row, renamed)
 
@@ -159,6 +160,8 @@ class Versions(RuleBasedStateMachine):
             case "swap":
                 other = data.draw(st.integers(0, len(one) - 1))
                 one[place], one[other] = one[other], one[place]
+            case "branch" if isinstance(each, Block) and each.kind == "par":
+                each.branches.append([self._new("step")])
             case "time" if isinstance(each, Step):
                 each.timed = not each.timed
 
