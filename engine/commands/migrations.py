@@ -178,7 +178,7 @@ def _migrate(
     following.tell(EventKind.MIGRATED, actor=by, facts=facts)
     known = [each for each in instance.tasks if not each.is_closed]
     following.follow(step)
-    row.tasks = _follow_tasks(following, known, step, by)
+    row.tasks = _follow_tasks(following, old, known, step, by)
     _save(following, definition_id, before, step.waiting)
     row.version = instance.version
     uow.session.add(row)
@@ -209,9 +209,12 @@ def _waits(instance: Instance, definition: Deployed) -> tuple[bpmn.Wait, ...]:
 
 
 def _follow_tasks(
-    following: Following, known: list[HumanTask], step: bpmn.Step, by: str
+    following: Following, old: Deployed, known: list[HumanTask], step: bpmn.Step, by: str
 ) -> dict[str, dict[str, Any]]:
-    """Let open tasks say what the other version says; return what they said before."""
+    """Let open tasks say what the other version says; return what they said before.
+
+    A task leaves its desk only when its lane is another one, or means another desk, now.
+    """
     waits = {each.token: each for each in step.waiting if isinstance(each, bpmn.HumanWait)}
     before: dict[str, dict[str, Any]] = {}
     for task in known:
@@ -219,8 +222,10 @@ def _follow_tasks(
         if wait is None:
             continue
         was = _said(task)
+        lane = old.bundle.process(wait.process_id).lanes.get(task.lane or "")
+        if lane != following.bundle.process(wait.process_id).lanes.get(wait.lane_id or ""):
+            task.desk = following.desk_of(wait)
         task.rename(wait.element_id, wait.name or wait.element_id, wait.lane_id, wait.form_id)
-        task.desk = following.desk_of(wait)
         if _said(task) != was:
             before[str(task.id)] = was
             following.tell(EventKind.TASK_MOVED, task=task, actor=by, facts={"was": was})

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
@@ -107,6 +107,21 @@ def test_an_open_task_stays_with_its_holder_its_draft_and_its_due_date(order, a_
     assert [after[each] for each in kept] == [before[each] for each in kept]
     assert draft.typed == "نیمه"
     assert (after["element_id"], after["name"], after["desk"]) == ("draw_up", "تنظیم", "HEAD@D07")
+
+
+def test_a_task_whose_lane_is_the_same_stays_on_the_desk_it_lies_on(order, a_case):
+    instance_id, task_id = a_case()
+    with order.unit_of_work() as uow:
+        elsewhere = update(task_table).where(task_table.c.id == task_id).values(desk="CLERK@D15")
+        uow.session.execute(elsewhere)
+        uow.commit()
+    old, to = latest_model(order), _deploy(order, LONGER)
+    plan = bpmn.propose(old, latest_model(order))
+
+    migrations.migrate(order.unit_of_work(), instance_id, to, plan, actor=ADMIN, at=NOON)
+
+    assert _task(order, instance_id)["desk"] == "CLERK@D15"
+    assert _events(order, instance_id, "task_moved") == []
 
 
 def test_the_history_says_who_migrated_what_with_which_plan(order, a_case):
