@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, case, or_, select, update
+from sqlalchemy import RowMapping, and_, case, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound, NotLocked
 from engine.model.instance import instance_table
-from engine.model.job import Job, JobKind, JobState, job_table
+from engine.model.job import FETCHABLE, Job, JobKind, JobState, job_table
 from engine.storage.leases import job_of
 
 _job = job_table.c
@@ -57,7 +57,7 @@ def fetch(
     due = (
         select(_job.id)
         .where(
-            _job.kind == JobKind.EXTERNAL.value,
+            text(FETCHABLE),
             _job.topic.in_([each.name for each in topics]),
             or_(
                 and_(_job.state == JobState.READY.value, _job.run_at <= at),

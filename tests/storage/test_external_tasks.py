@@ -234,6 +234,21 @@ def test_a_long_poll_ends_when_a_commit_here_makes_a_task(database):
     assert (len(found), time.monotonic() - began < 0.9) == (1, True)
 
 
+def test_a_long_poll_sees_what_another_process_makes_within_a_second_or_two(database):
+    other = Database(database.url.render_as_string(hide_password=False))
+    later = threading.Timer(0.2, paying.start, (other, 5))
+    later.start()
+    began = time.monotonic()
+
+    found = LongPolls(database).fetch(
+        "w", [TRANSFER], wait=timedelta(seconds=30), clock=lambda: NOON
+    )
+
+    assert (len(found), time.monotonic() - began < 5) == (1, True)
+    later.join()
+    other.dispose()
+
+
 def test_beyond_the_seats_a_long_poll_answers_empty_at_once(database):
     polls = LongPolls(database, most=1)
     sitting = threading.Thread(
