@@ -11,20 +11,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from engine import bpmn
-from engine.commands import messages, upkeep
+from engine.commands import messages, tasks, upkeep
 from engine.errors import (
     Conflict,
     MessageAmbiguous,
     MessageIdTaken,
     MessageRefused,
     StaleVersion,
-    UnitUnknown,
 )
 from engine.jobs import run_due
+from engine.model.instance import task_table
 from engine.model.message import MessageState
-from engine.model.person import Unit
 from engine.storage.database import Database
 from tests.storage import events
 from tests.storage.events import (
@@ -42,6 +42,7 @@ from tests.storage.events import (
     listening,
     message,
     process,
+    rows,
 )
 
 pytestmark = pytest.mark.both_databases
@@ -273,46 +274,6 @@ def test_a_message_the_case_cannot_go_on_with_changes_nothing(database):
     assert _publish(database, "12", values={"paid": 101}).instance_id == instance_id
 
 
-def test_a_message_starts_a_case_of_the_process_that_begins_with_it(database):
-    deploy(
-        database,
-        process(
-            "opener",
-            f'<startEvent id="start">{message("opened")}</startEvent>',
-            catch("await", message("paid")),
-            END,
-        ),
-        config="[opener]\ntitle = 'x'\n",
-    )
-
-    started = _publish(database, "k-1", name="opened", values={"contract": "12"}, by="gateway")
-    duplicate = _publish(database, "k-1", name="opened", message_id="m", values={})
-    again = _publish(database, "k-1", name="opened", message_id="m", values={})
-
-    assert started.state is MessageState.DELIVERED
-    row = case(database, started.instance_id)
-    assert (row.business_key, row.started_by, row.unit) == ("k-1", "gateway", "*")
-    assert row.variables == {"contract": "12"}
-    assert duplicate == again != started
-    assert _publish(database, "12").instance_id == started.instance_id
-
-
-def test_a_new_version_begins_in_place_of_the_old_one(database):
-    for title in ("one", "two"):
-        opener = process(
-            "opener",
-            f'<startEvent id="start">{message("opened")}</startEvent>',
-            catch("await", message("paid")),
-            END,
-        )
-        deploy(database, opener, config=f"[opener]\ntitle = '{title}'\n")
-
-    started = _publish(database, None, name="opened", values={"contract": 1})
-
-    assert case(database, started.instance_id).title == "two"
-    assert len(listening(database, kind="message", name="opened")) == 1
-
-
 def test_three_hundred_messages_before_and_after_their_cases_are_taken_once_each(waiters):
     numbers = list(range(300))
 
@@ -379,64 +340,23 @@ def _patiently(act: Callable[[], object]) -> None:
     raise AssertionError("twenty conflicts in a row")
 
 
-OPENER = process(
-    "opener",
-    f'<startEvent id="signed">{message("opened")}</startEvent>',
-    '<task id="file"/>',
-    catch("await", message("paid")),
-    END,
-    more=f'<startEvent id="paid_first">{message("paid")}</startEvent>'
-    '<sequenceFlow id="f" sourceRef="paid_first" targetRef="end"/>',
-)
+@pytest.mark.parametrize(("waits_beside", "asked"), [(False, 0), (True, 1)])
+def test_a_case_that_never_listens_asks_nothing_about_messages(database, waits_beside, asked):
+    lanes = '<laneSet id="lanes"><lane id="clerk"><flowNodeRef>do</flowNodeRef></lane></laneSet>'
+    beside = (
+        f'<boundaryEvent id="off" attachedToRef="do">{message("opened")}</boundaryEvent>'
+        '<sequenceFlow id="f" sourceRef="off" targetRef="end"/>'
+    )
+    more = lanes + (beside if waits_beside else "")
+    deploy(database, process("desk", START, '<userTask id="do"/>', END, more=more))
+    begin(database, "desk")
+    [task] = rows(database, task_table)
+    tasks.claim(database.unit_of_work(), task.id, actor=events.CLERK, at=NOON)
+    sent: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
 
+    tasks.complete(database.unit_of_work(), task.id, {}, actor=events.CLERK, at=NOON)
 
-def test_a_process_with_several_starts_begins_at_the_one_the_message_is_for(database):
-    deploy(database, OPENER)
-
-    by_opening = _publish(database, None, name="opened", values={"contract": "1"})
-    by_payment = _publish(database, "99")
-
-    assert case(database, by_opening.instance_id).state == "running"
-    assert case(database, by_payment.instance_id).state == "finished"
-    started = {each.instance_id: each.element_id for each in heard(database, "started")}
-    assert started == {by_opening.instance_id: "signed", by_payment.instance_id: "paid_first"}
-
-
-@pytest.mark.parametrize(
-    ("unit", "values", "found"),
-    [
-        ('"D07"', {}, "D07"),
-        ('"variable:unit_code"', {"unit_code": "D15"}, "D15"),
-        ('"D99"', {}, None),
-        ('"variable:unit_code"', {"unit_code": "D99"}, None),
-        ('"variable:unit_code"', {}, None),
-    ],
-)
-def test_a_case_that_a_message_starts_belongs_to_the_unit_the_process_names(
-    database, unit, values, found
-):
-    uow = database.unit_of_work()
-    with uow:
-        uow.session.add_all(
-            [Unit(code=each, title_fa=each, title_en=each) for each in ("D07", "D15")]
-        )
-        uow.commit()
-    deploy(database, OPENER, config=f"[opener]\nunit = {unit}\n")
-
-    if found is None:
-        with pytest.raises(UnitUnknown):
-            _publish(database, None, name="opened", values=values)
-        assert events.messages(database) == []
-    else:
-        started = _publish(database, None, name="opened", values={"contract": 1, **values})
-        assert case(database, started.instance_id).unit == found
-
-
-def test_a_message_that_two_processes_begin_with_is_a_refusal(database):
-    begins = f'<startEvent id="start">{message("opened")}</startEvent>'
-    deploy(database, process("one", begins, END), process("two", begins, END))
-
-    with pytest.raises(MessageAmbiguous):
-        _publish(database, None, name="opened")
-
-    assert events.messages(database) == []
+    about = [each for each in sent if "subscription" in each or "message" in each]
+    assert len(about) == asked, "\n".join(sent)
+    assert listening(database) == []

@@ -250,3 +250,37 @@ def test_a_share_needs_a_way_to_go() -> None:
         THU_FRI.moment_at_share(at("1404/08/10", 0), at("1404/08/09", 0), Fraction(7, 10))
     with pytest.raises(ValueError, match="share"):
         THU_FRI.moment_at_share(at("1404/08/09", 0), at("1404/08/10", 0), Fraction(-1, 2))
+
+
+WEEK = WorkingCalendar(frozenset({THURSDAY, FRIDAY}), frozenset({date(2025, 11, 24)}))
+MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC))
+
+
+@given(MOMENTS, st.integers(0, 60), st.integers(1, 60))
+def test_working_hours_add_up_and_end_while_people_work(start, first, more):
+    at_once = WEEK.plus_working_hours(start, first + more)
+
+    assert WEEK.plus_working_hours(WEEK.plus_working_hours(start, first), more) == at_once
+    ends = at_once.astimezone(TEHRAN)
+    assert WEEK.is_working(ends.date())
+    assert 8 <= ends.hour < 16 or (ends.hour, ends.minute, ends.second) == (16, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2025-11-22 09:00", 0, "2025-11-22 09:00"),
+        ("2025-11-22 09:00", 7, "2025-11-22 16:00"),
+        ("2025-11-22 09:00", 8, "2025-11-23 09:00"),
+        ("2025-11-22 05:00", 1, "2025-11-22 09:00"),
+        ("2025-11-22 16:00", 1, "2025-11-23 09:00"),
+        ("2025-11-23 15:00", 2, "2025-11-25 09:00"),  # over the holiday of the 24th
+        ("2025-11-20 12:00", 1, "2025-11-22 09:00"),  # a Thursday
+    ],
+)
+def test_working_hours_count_from_eight_to_four_of_working_days(start, hours, end):
+    begun = datetime.fromisoformat(start).replace(tzinfo=TEHRAN)
+
+    found = WEEK.plus_working_hours(begun, hours)
+
+    assert found.astimezone(TEHRAN).strftime("%Y-%m-%d %H:%M") == end

@@ -1,0 +1,135 @@
+"""Processes that begin with a message: which one, where, and in which unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.commands import messages
+from engine.errors import MessageAmbiguous, UnitUnknown
+from engine.model.message import MessageState
+from engine.model.person import Unit
+from engine.storage.database import Database
+from tests.storage import events
+from tests.storage.events import (
+    END,
+    NOON,
+    case,
+    catch,
+    deploy,
+    heard,
+    listening,
+    message,
+    process,
+)
+
+pytestmark = pytest.mark.both_databases
+
+
+OPENER = process(
+    "opener",
+    f'<startEvent id="signed">{message("opened")}</startEvent>',
+    '<task id="file"/>',
+    catch("await", message("paid")),
+    END,
+    more=f'<startEvent id="paid_first">{message("paid")}</startEvent>'
+    '<sequenceFlow id="f" sourceRef="paid_first" targetRef="end"/>',
+)
+
+
+def _publish(database: Database, key: object, /, name: str = "paid", **given: Any) -> Any:
+    told: dict[str, Any] = {"values": {"paid": 7}, "at": NOON} | given
+    return messages.publish(database.unit_of_work(), name, key, **told)
+
+
+def test_a_message_starts_a_case_of_the_process_that_begins_with_it(database):
+    deploy(
+        database,
+        process(
+            "opener",
+            f'<startEvent id="start">{message("opened")}</startEvent>',
+            catch("await", message("paid")),
+            END,
+        ),
+        config="[opener]\ntitle = 'x'\n",
+    )
+
+    started = _publish(database, "k-1", name="opened", values={"contract": "12"}, by="gateway")
+    duplicate = _publish(database, "k-1", name="opened", message_id="m", values={})
+    again = _publish(database, "k-1", name="opened", message_id="m", values={})
+
+    assert started.state is MessageState.DELIVERED
+    row = case(database, started.instance_id)
+    assert (row.business_key, row.started_by, row.unit) == ("k-1", "gateway", "*")
+    assert row.variables == {"contract": "12"}
+    assert duplicate == again != started
+    assert _publish(database, "12").instance_id == started.instance_id
+
+
+def test_a_new_version_begins_in_place_of_the_old_one(database):
+    for title in ("one", "two"):
+        opener = process(
+            "opener",
+            f'<startEvent id="start">{message("opened")}</startEvent>',
+            catch("await", message("paid")),
+            END,
+        )
+        deploy(database, opener, config=f"[opener]\ntitle = '{title}'\n")
+
+    started = _publish(database, None, name="opened", values={"contract": 1})
+
+    assert case(database, started.instance_id).title == "two"
+    assert len(listening(database, kind="message", name="opened")) == 1
+
+
+def test_a_process_with_several_starts_begins_at_the_one_the_message_is_for(database):
+    deploy(database, OPENER)
+
+    by_opening = _publish(database, None, name="opened", values={"contract": "1"})
+    by_payment = _publish(database, "99")
+
+    assert case(database, by_opening.instance_id).state == "running"
+    assert case(database, by_payment.instance_id).state == "finished"
+    started = {each.instance_id: each.element_id for each in heard(database, "started")}
+    assert started == {by_opening.instance_id: "signed", by_payment.instance_id: "paid_first"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "values", "found"),
+    [
+        ('"D07"', {}, "D07"),
+        ('"variable:unit_code"', {"unit_code": "D15"}, "D15"),
+        ('"D99"', {}, None),
+        ('"variable:unit_code"', {"unit_code": "D99"}, None),
+        ('"variable:unit_code"', {}, None),
+    ],
+)
+def test_a_case_that_a_message_starts_belongs_to_the_unit_the_process_names(
+    database, unit, values, found
+):
+    uow = database.unit_of_work()
+    with uow:
+        uow.session.add_all(
+            [Unit(code=each, title_fa=each, title_en=each) for each in ("D07", "D15")]
+        )
+        uow.commit()
+    deploy(database, OPENER, config=f"[opener]\nunit = {unit}\n")
+
+    if found is None:
+        with pytest.raises(UnitUnknown):
+            _publish(database, None, name="opened", values=values)
+        assert events.messages(database) == []
+    else:
+        started = _publish(database, None, name="opened", values={"contract": 1, **values})
+        assert case(database, started.instance_id).unit == found
+
+
+def test_a_message_that_two_processes_begin_with_is_a_refusal(database):
+    begins = f'<startEvent id="start">{message("opened")}</startEvent>'
+    deploy(database, process("one", begins, END), process("two", begins, END))
+
+    with pytest.raises(MessageAmbiguous):
+        _publish(database, None, name="opened")
+
+    assert events.messages(database) == []
