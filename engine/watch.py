@@ -55,22 +55,26 @@ def carried() -> dict[str, str]:
     return {TRACE: trace} if trace else {}
 
 
-@contextlib.contextmanager
 def work(
     what: str, name: str, *, trace: str | None = None, **facts: str
-) -> Iterator[dict[str, str]]:
-    """Surround one piece of work: a span, and how long it took.
+) -> AbstractContextManager[dict[str, str]]:
+    """Return what surrounds one piece of work: a span, and how long it took.
 
     Args:
-        what: the kind of work, such as ``command``; with ``_seconds`` the figure's name.
+        what: the kind of work, such as ``command``: the figure's name.
         name: which one; with labels put into the given dictionary the figure's labels.
         facts: ids the span carries.
     """
-    watcher = _told.by
+    if _told.by is None:
+        return contextlib.nullcontext({})
+    return _watched(_told.by, what, name, trace, facts)
+
+
+@contextlib.contextmanager
+def _watched(
+    watcher: Watcher, what: str, name: str, trace: str | None, facts: Mapping[str, str]
+) -> Iterator[dict[str, str]]:
     labels: dict[str, str] = {}
-    if watcher is None:
-        yield labels
-        return
     began = time.perf_counter()
     with watcher.span(f"{what} {name}", facts, trace):
         try:

@@ -52,8 +52,10 @@ def create_app(
         watching: is told of each request; by default somebody who only counts.
     """
     app = Flask(__name__)
+    newest, *older = security.secret_keys(settings)
     app.config.update(
-        SECRET_KEY=security.secret_key(settings),
+        SECRET_KEY=newest,
+        SECRET_KEY_FALLBACKS=older,
         SESSION_COOKIE_NAME="divan",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

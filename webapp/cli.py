@@ -103,8 +103,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(site: Site, _: argparse.Namespace) -> int:
-    site.reach(_tell)
-    site.prepare(utc_now(), migrates=site.settings.database.migrates)
+    migrates = site.settings.database.migrates
+    site.reach(_tell, tables=not migrates)
+    site.prepare(utc_now(), migrates=migrates)
     if site.settings.demo:
         demo.load_demo(site.database, site.settings, utc_now())
     elif site.settings.problems_of_demo() and demo.is_open_to_all(site.database, site.settings):
@@ -119,7 +120,7 @@ def _tell(text: str) -> None:
 
 
 def _worker(site: Site, _: argparse.Namespace) -> int:
-    site.reach(_tell)
+    site.reach(_tell, tables=True)
     logs.configure(site.settings.log)
     return work(site)
 

@@ -46,7 +46,7 @@ def examine(site: Site) -> Iterator[tuple[str, Told]]:
     yield "settings", _ok("all are right")
     away = why_away(site.database)
     if away is not None:
-        yield "database", _wrong(f"does not answer: {away}")
+        yield "database", _wrong(away)
     else:
         for name, look in _OF_THE_DATABASE.items():
             yield name, _looked(look, site)

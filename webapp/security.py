@@ -42,13 +42,13 @@ def trust_proxies(app: Flask, count: int) -> None:
         )
 
 
-def secret_key(settings: Settings) -> bytes:
-    """Return the site's key for signed cookies: the one that was set, else one of our own.
+def secret_keys(settings: Settings) -> tuple[bytes, ...]:
+    """Return the site's keys, the newest first: those that were set, else one of our own.
 
     Our own is made at the first start and readable by us only.
     """
     if settings.web.secret_key:
-        return settings.web.secret_key.encode()
+        return tuple(each.strip().encode() for each in settings.web.secret_key.split(","))
     home = settings.home
     file = home / "secret_key"
     if not file.exists():
@@ -62,7 +62,7 @@ def secret_key(settings: Settings) -> bytes:
             pass
         finally:
             fresh.unlink()
-    return file.read_bytes()
+    return (file.read_bytes(),)
 
 
 def _refuse_nul() -> None:

@@ -21,13 +21,13 @@ from engine.settings import Settings
 from engine.storage.clock import DatabaseClock
 from engine.storage.database import Database
 from engine.storage.migrate import migrate
-from engine.storage.reach import alone, wait_for
+from engine.storage.reach import alone, wait_for, why_away
 from engine.storage.schema import schema_of
 from engine.storage.site import load_site, site_file
 from engine.storage.vault import Vault
 from webapp import engine_rest
 from webapp.app import create_app
-from webapp.security import secret_key
+from webapp.security import secret_keys
 from webapp.watching.watcher import Watching
 
 
@@ -50,15 +50,21 @@ class Site:
         connectors.SITE.vault, connectors.SITE.mail = _vault(settings), settings.mail
         return cls(settings, Database(settings.database_url, settings.database), areas)
 
-    def reach(self, tell: Callable[[str], None]) -> None:
+    def reach(self, tell: Callable[[str], None], *, tables: bool = False) -> None:
         """Wait for a database that is not up yet, and refuse one that a newer release changed.
 
+        Args:
+            tables: whether others migrate, and their work is waited for too.
+
         Raises:
-            DatabaseAway: it did not answer in time.
+            DatabaseAway: it, or its tables, were not there in time.
             SchemaWrong: its tables are newer than this release.
         """
-        wait_for(self.database, self.settings.database.patience, tell)
+        patience = self.settings.database.patience
+        wait_for(lambda: why_away(self.database), patience, tell)
         schema_of(self.database, self.areas).refuse_newer()
+        if tables:
+            wait_for(lambda: schema_of(self.database, self.areas).lack, patience, tell)
 
     def prepare(self, at: datetime, *, migrates: bool = True) -> None:
         """Bring the tables up to date, load the site's calendar and units, deploy new folders.
@@ -107,6 +113,5 @@ class Site:
 
 
 def _vault(settings: Settings) -> Vault:
-    """Return the vault of the site's key; of several, commas between, the first is the newest."""
-    key = secret_key(settings)
-    return Vault(key.split(b",") if settings.web.secret_key else [key])
+    """Return the vault of the site's keys, the newest first."""
+    return Vault(list(secret_keys(settings)))

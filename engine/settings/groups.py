@@ -144,9 +144,9 @@ class WebSettings:
     secret_key: str = setting(
         anything,
         "",
-        "signs cookies and seals secrets of connections, 32 characters or more, the same on "
-        "every host, an older one behind a comma while it is changed; "
-        "none: a file in `DIVAN_HOME`, made at the first start",
+        "signs cookies and seals secrets: 32 characters or more, the same on every host; "
+        "several with commas between: the first is used, the others still read. "
+        "None: a file in `DIVAN_HOME`, made at the first start",
         secret=True,
     )
     postgresql_tools: str = setting(

@@ -95,9 +95,10 @@ class Settings:
             "DIVAN_HEARTBEAT must be at most half of DIVAN_LEASE": 2 * jobs.heartbeat > jobs.lease,
             "DIVAN_SMTP_PASSWORD is set, but no DIVAN_SMTP_USER": bool(self.mail.password)
             and not self.mail.user,
-            f"DIVAN_SECRET_KEY is shorter than {LEAST_SECRET} characters": 0
-            < len(web.secret_key)
-            < LEAST_SECRET,
+            f"DIVAN_SECRET_KEY has a key shorter than {LEAST_SECRET} characters": bool(
+                web.secret_key
+            )
+            and any(len(each.strip()) < LEAST_SECRET for each in web.secret_key.split(",")),
             f"DIVAN_METRICS_TOKEN is shorter than {LEAST_TOKEN} characters": 0
             < len(log.metrics_token)
             < LEAST_TOKEN,

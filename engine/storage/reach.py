@@ -1,4 +1,4 @@
-"""Reaching the database: waiting for one that is not up yet, being alone with it."""
+"""Reaching the database: waiting for what is not there yet, being alone with it."""
 
 from __future__ import annotations
 
@@ -29,30 +29,31 @@ class DatabaseAway(EngineError):
     code = "GEN-503"
 
 
-def wait_for(database: Database, patience: timedelta, tell: Callable[[str], None]) -> None:
-    """Return once the database answers; what is waited for is told at each attempt.
+def wait_for(
+    problem: Callable[[], str | None], patience: timedelta, tell: Callable[[str], None]
+) -> None:
+    """Return once there is no problem any more; what is waited for is told at each attempt.
 
     Raises:
-        DatabaseAway: it did not answer within ``patience``.
+        DatabaseAway: there still was one after ``patience``.
     """
     last = time.monotonic() + patience.total_seconds()
-    while (problem := why_away(database)) is not None:
+    while (said := problem()) is not None:
         left = last - time.monotonic()
         if left <= 0:
-            raise DatabaseAway(
-                f"the database did not answer within {patience.total_seconds():.0f} s: {problem}"
-            )
-        tell(f"waiting for the database, {left:.0f} s left: {problem}")
+            raise DatabaseAway(f"gave up after {patience.total_seconds():.0f} s: {said}")
+        tell(f"waiting, {left:.0f} s left: {said}")
         time.sleep(min(PAUSE.total_seconds(), left))
 
 
 def why_away(database: Database) -> str | None:
-    """Return what is said when the database is asked; ``None`` when it answers."""
+    """Return what is wrong when the database is asked; ``None`` when it answers."""
     try:
         with database.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
     except DBAPIError as error:
-        return str(error.orig).strip().splitlines()[0]
+        said = str(error.orig).strip().partition("\n")[0]
+        return f"the database does not answer: {said}"
     return None
 
 

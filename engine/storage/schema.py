@@ -34,6 +34,13 @@ class Schema:
         """Tell whether this release can work with the database."""
         return not self.missing and not self.unknown
 
+    @property
+    def lack(self) -> str | None:
+        """What the database has to see before this release can work with it."""
+        if not self.missing:
+            return None
+        return f"the database has not seen {', '.join(self.missing)}; run `divan migrate` first"
+
     def refuse_newer(self) -> None:
         """Refuse a database that a newer release has changed.
 
@@ -53,10 +60,8 @@ class Schema:
             SchemaWrong: it is.
         """
         self.refuse_newer()
-        if self.missing:
-            raise SchemaWrong(
-                f"the database has not seen {', '.join(self.missing)}; run `divan migrate` first"
-            )
+        if self.lack:
+            raise SchemaWrong(self.lack)
 
 
 def schema_of(database: Database, areas: Iterable[Area]) -> Schema:

@@ -83,6 +83,15 @@ def test_a_database_that_does_not_answer_hides_nothing_else(site: Site):
     assert told["disk"].state == "ok"
 
 
+def test_no_secret_of_a_deployment_is_told(site: Site):
+    url = f"postgresql+psycopg://nobody:{CANARY}@127.0.0.1:1/none"
+    jobs = JobSettings(redis_url=f"redis://:{CANARY}@127.0.0.1:1/0")
+    settings = dataclasses.replace(site.settings, jobs=jobs, database_url=url)
+    ill = dataclasses.replace(site, settings=settings, database=type(site.database)(url))
+    assert CANARY not in str(list(examine(ill)))
+
+
+CANARY = "geheim-4711"
 _NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/none"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from contextlib import ExitStack
@@ -20,6 +21,7 @@ from webapp.request import now, reader, services
 from webapp.watching.watcher import Watching
 
 log = structlog.get_logger()
+_root = logging.getLogger()
 
 SLOW: Final = 1.0  #: seconds after which a request is logged though all went well
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -100,8 +102,10 @@ def _tell(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.request_id
     status = str(response.status_code)
     _watching().took("request", took, method=_method(), route=_route(), status=status)
-    tell = log.info if took > SLOW or response.status_code >= 500 else log.debug
-    tell("request", method=_method(), route=_route(), status=status, ms=round(took * 1000, 1))
+    if took > SLOW or response.status_code >= 500 or _root.isEnabledFor(logging.DEBUG):
+        log.info(
+            "request", method=_method(), route=_route(), status=status, ms=round(took * 1e3, 1)
+        )
     return response
 
 

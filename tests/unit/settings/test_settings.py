@@ -71,6 +71,9 @@ def test_a_name_that_is_no_setting_is_told_with_the_one_that_was_meant():
         ),
         pytest.param({"DIVAN_SMTP_PASSWORD": CANARY}, "no DIVAN_SMTP_USER", id="mail account"),
         pytest.param({"DIVAN_SECRET_KEY": CANARY}, "shorter than 32", id="a key too short"),
+        pytest.param(
+            {"DIVAN_SECRET_KEY": "k" * 40 + ",k"}, "shorter than 32", id="the second key too short"
+        ),
         pytest.param({"DIVAN_METRICS_TOKEN": "x"}, "shorter than 16", id="a token too short"),
         pytest.param(
             {"DIVAN_DEMO": "1", "DIVAN_HOST": "192.0.2.1"}, "stay on loopback", id="demo outside"
