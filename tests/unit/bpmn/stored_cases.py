@@ -5,7 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine import bpmn
-from tests.unit.bpmn.diagrams import Case, model, process, users
+from tests.unit.bpmn.diagrams import (
+    MESSAGE,
+    NAMED,
+    UNDO,
+    Case,
+    condition,
+    ended,
+    inside,
+    model,
+    on,
+    process,
+    users,
+)
 
 LINE = model(users("a", "b"), "s -> a; a -> b; b -> e")
 REVIEW = model(
@@ -41,6 +53,25 @@ CALL = bpmn.compile_model(
     }
 )
 
+LISTENING = model(
+    users("a")
+    + inside("ev", users("r"), "ev_in -> r; r -> ev_out", by=MESSAGE, more='isInterrupting="false"')
+    + on("grew", "a", condition("amount > 3"), interrupting=False)
+    + users("note"),
+    "s -> a; a -> e; grew -> note; note -> e",
+    extra=NAMED,
+)
+UNDONE = model(
+    "".join(
+        f'<userTask id="{each}"/>{on(f"on_{each}", each, UNDO)}'
+        f'<userTask id="undo_{each}" isForCompensation="true"/>'
+        f'<association id="{each}_as" sourceRef="on_{each}" targetRef="undo_{each}"/>'
+        for each in ("a", "b", "c")
+    )
+    + ended("t", UNDO),
+    "s -> a; a -> b; b -> c; c -> t",
+)
+
 
 def halfway() -> dict[str, Case]:
     """Return each kept case where its state was stored."""
@@ -51,6 +82,9 @@ def halfway() -> dict[str, Case]:
         "paid": Case.of(ITEMS, names=[], contract="312"),
         "call": Case.of(CALL, amount=5).answer("inside", {"amount": 6}),
         "called": Case.of(CALL, amount=5, kept={"a": 1}),
+        "listening": Case.of(LISTENING, amount=5, contract="312").answer("ev_in"),
+        "done": Case.of(UNDONE).answer("a").answer("b"),
+        "undone": Case.of(UNDONE).answer("a").answer("b").answer("c").answer("undo_c"),
     }
 
 
@@ -61,4 +95,7 @@ MODELS = {
     "paid": ITEMS,
     "call": CALL,
     "called": CALL,
+    "listening": LISTENING,
+    "done": UNDONE,
+    "undone": UNDONE,
 }

@@ -42,11 +42,18 @@ def answers(stored: bpmn.Stored, name: str) -> list[bpmn.Step]:
     waits = bpmn.waiting(MODELS[name], "p", stored)
     while waits:
         at = NOON + timedelta(days=len(steps))
-        [first, *_] = [each for each in waits if not isinstance(each, bpmn.TimerWait)]
+        [first, *_] = [each for each in waits if must_come(each)]
         step = bpmn.answer(MODELS[name], "p", stored, first.token, {"n": len(steps)}, at=at)
         steps.append(step)
         stored, waits = step.stored, step.waiting
     return steps
+
+
+def must_come(wait: bpmn.Wait) -> bool:
+    """Tell whether the case stands still until this is answered; the rest only may happen."""
+    if isinstance(wait, bpmn.MessageWait):
+        return wait.interrupting
+    return isinstance(wait, (bpmn.HumanWait, bpmn.ServiceWait))
 
 
 def told(steps: list[bpmn.Step]) -> list[Any]:
