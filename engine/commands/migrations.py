@@ -178,7 +178,7 @@ def _migrate(
     following.tell(EventKind.MIGRATED, actor=by, facts=facts)
     known = [each for each in instance.tasks if not each.is_closed]
     following.follow(step)
-    row.tasks = _follow_tasks(following, old, known, step, by)
+    row.tasks = _follow_tasks(following, old, known, step, by) | _rename_done(uow, instance, plan)
     _save(following, definition_id, before, step.waiting)
     row.version = instance.version
     uow.session.add(row)
@@ -232,6 +232,27 @@ def _follow_tasks(
     return before
 
 
+def _rename_done(uow: UnitOfWork, instance: Instance, plan: bpmn.Plan) -> dict[str, dict[str, Any]]:
+    """Let steps that are done keep others apart (four-eyes) under their elements' other ids."""
+    done = moved.steps_done(uow.session, instance.id)
+    others = {
+        task_id: other
+        for task_id, element_id in done.items()
+        if (other := _becomes(plan, instance.process_id, element_id)) != element_id
+    }
+    moved.rename_steps(uow.session, others)
+    return {str(task_id): {"element_id": done[task_id]} for task_id in others}
+
+
+def _becomes(plan: bpmn.Plan, process_id: str, element_id: str) -> str:
+    """Return what a step of the case's process, or else of a called one, becomes."""
+    for each in [process_id, *plan.elements]:
+        other = plan.element(each, element_id)
+        if other is not None:
+            return other
+    return element_id
+
+
 def _said(task: HumanTask) -> dict[str, Any]:
     return {name: getattr(task, name) for name in _SAID}
 
@@ -267,6 +288,9 @@ def _undo(
     for task in instance.tasks:
         for name, value in row.tasks.get(str(task.id), {}).items():
             setattr(task, name, value)
+    open_ids = {str(each.id) for each in instance.tasks}
+    done = {UUID(key): said["element_id"] for key, said in row.tasks.items() if key not in open_ids}
+    moved.rename_steps(uow.session, done)
     still = {each.token for each in after}
     again = [each for each in before if each.token not in still]
     following.listen_again(again)

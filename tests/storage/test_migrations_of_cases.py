@@ -11,7 +11,13 @@ from sqlalchemy import select, update
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.commands import deployments, drafts, migrations, modifications, tasks
-from engine.errors import AlreadyThere, NotAtThisDesk, NothingToUndo, TouchedSince
+from engine.errors import (
+    AlreadyThere,
+    DutiesNotSeparate,
+    NotAtThisDesk,
+    NothingToUndo,
+    TouchedSince,
+)
 from engine.jobs import run_due
 from engine.model.draft import DraftField
 from engine.model.event import event_table
@@ -22,7 +28,7 @@ from engine.model.migration import InstanceMigration
 from engine.model.person import Actor
 from engine.model.subscription import subscription_table
 from engine.storage.bundles import latest
-from tests.storage.conftest import CLERK, CONFIG, HEAD, NOON, ORDER
+from tests.storage.conftest import BOTH, CLERK, CONFIG, HEAD, NOON, ORDER
 
 pytestmark = pytest.mark.both_databases
 
@@ -122,6 +128,25 @@ def test_a_task_whose_lane_is_the_same_stays_on_the_desk_it_lies_on(order, a_cas
 
     assert _task(order, instance_id)["desk"] == "CLERK@D15"
     assert _events(order, instance_id, "task_moved") == []
+
+
+def test_steps_that_were_done_still_keep_people_apart_under_their_other_names(order, a_case):
+    instance_id, task_id = a_case(by=BOTH)
+    tasks.complete(order.unit_of_work(), task_id, {}, actor=BOTH, at=NOON)
+    run_due(order, lambda: NOON)
+    to = _deploy(order, RENAMED, RENAMED_CONFIG)
+    same = {each: each for each in ("approve", "late", "note")}
+    plan = bpmn.Plan({"order": {"prepare": "draw_up", **same}})
+
+    migrations.migrate(order.unit_of_work(), instance_id, to, plan, actor=ADMIN, at=NOON)
+    approve = _task(order, instance_id)["id"]
+    with pytest.raises(DutiesNotSeparate):
+        tasks.claim(order.unit_of_work(), approve, actor=BOTH, at=NOON)
+    migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
+
+    assert _rows(order, task_table, id=task_id)[0]["element_id"] == "prepare"
+    with pytest.raises(DutiesNotSeparate):
+        tasks.claim(order.unit_of_work(), approve, actor=BOTH, at=NOON)
 
 
 def test_the_history_says_who_migrated_what_with_which_plan(order, a_case):
