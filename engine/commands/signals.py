@@ -102,19 +102,18 @@ def _spread(uow: UnitOfWork, job: Job, after: UUID | None, at: datetime) -> UUID
             but=job.instance_id,
             limit=PORTION,
         )
-        uow.plan([_heard(each, job, at) for each in found])
+        uow.plan([_heard(each, job.idem_key, at) for each in found])
         if not found:
             jobs.close(uow.session, job, JobState.DONE)
         uow.commit()
         return found[-1].id if found else None
 
 
-def _heard(subscription: Subscription, job: Job, at: datetime) -> Job:
-    values = job.facts["values"]
+def _heard(subscription: Subscription, signal: str, at: datetime) -> Job:
+    """Return the job of one who listens; what the signal brings stays with its own job."""
     if subscription.instance_id is None:
-        return starts.signalled(subscription, job.idem_key, values, at)
-    key = f"signal/{job.idem_key}"
-    return job_of(subscription, JobKind.SIGNAL, key, at, {"values": values})
+        return starts.signalled(subscription, signal, at)
+    return job_of(subscription, JobKind.SIGNAL, f"signal/{signal}", at, {"signal": signal})
 
 
 @retried
@@ -129,7 +128,7 @@ def deliver(uow: UnitOfWork, job: Job, at: datetime) -> None:
         jobs.close(uow.session, job, JobState.DONE)
         instance = uow.cases.one(job.case_id)
         following = Following(uow, instance, uow.deployed(instance.definition_id), at)
-        values = job.facts["values"]
+        values = jobs.facts_of(uow.session, job.facts["signal"])["values"]
         try:
             step = following.hear(job.token, values)
         except bpmn.TokenNotWaiting:

@@ -89,7 +89,7 @@ def start_planned(uow: UnitOfWork, job: Job, at: datetime) -> None:
         jobs.close(uow.session, job, JobState.DONE)
         definition = uow.deployed(UUID(job.facts["definition_id"]))
         cause = Cause(job.element_id, job.topic)
-        begin(uow, definition, job.facts.get("values", {}), cause, at)
+        begin(uow, definition, _values(uow, job), cause, at)
         if "due" in job.facts:
             following = _due_of(job).next(at)
             if following is not None:
@@ -113,22 +113,24 @@ def plan(uow: UnitOfWork, definition: Definition, model: bpmn.Model, at: datetim
             uow.plan([_timed(definition.id, definition.process_id, event.element_id, due, at)])
 
 
-def signalled(
-    subscription: Subscription, signal_id: str, values: Mapping[str, Any], at: datetime
-) -> Job:
-    """Return the job that starts a case because a signal was heard."""
+def signalled(subscription: Subscription, signal: str, at: datetime) -> Job:
+    """Return the job that starts a case because a signal was heard.
+
+    Args:
+        signal: key of the job that spreads the signal and holds what it brings.
+    """
     definition_id = subscription.definition_id
     return Job(
         id=new_id(),
         instance_id=None,
         kind=JobKind.START,
-        idem_key=f"{definition_id}/{subscription.element_id}/{signal_id}",
+        idem_key=f"{definition_id}/{subscription.element_id}/{signal}",
         token="",
         element_id=subscription.element_id,
         topic=subscription.name,
         run_at=at,
         created_at=at,
-        facts={"definition_id": str(definition_id), "values": values},
+        facts={"definition_id": str(definition_id), "signal": signal},
     )
 
 
@@ -152,6 +154,12 @@ def _timed(
             "repeats": due.repeats,
         },
     )
+
+
+def _values(uow: UnitOfWork, job: Job) -> Mapping[str, Any]:
+    signal = job.facts.get("signal")
+    values: Mapping[str, Any] = jobs.facts_of(uow.session, signal)["values"] if signal else {}
+    return values
 
 
 def _due_of(job: Job) -> bpmn.Due:

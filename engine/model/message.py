@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.errors import MessageRefused
 from engine.model.base import Base
 
-LONGEST_LABEL: Final = 1_000  #: characters of a name or an id
+LONGEST_LABEL: Final = 255  #: characters of a name or an id
 LONGEST_LIFE: Final = timedelta(days=3_650)  #: more is a slip of the pen
 _UNREADABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 BUFFERED = "state = 'buffered'"

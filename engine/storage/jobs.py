@@ -105,11 +105,11 @@ def plan(session: Session, jobs: Sequence[Job]) -> None:
         session.connection().execute(statement, rows)
 
 
-def facts_of(session: Session, idem_key: str) -> Mapping[str, Any] | None:
-    """Return what a planned job is about; ``None`` when there is none with this key."""
-    found: Mapping[str, Any] | None = session.scalar(
+def facts_of(session: Session, idem_key: str) -> Mapping[str, Any]:
+    """Return what a job that was planned is about."""
+    found: Mapping[str, Any] = session.scalars(
         select(job_table.c.facts).where(job_table.c.idem_key == idem_key)
-    )
+    ).one()
     return found
 
 
