@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, literal_column, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from engine.errors import LeaseLost, NotFound
 from engine.model.incident import Incident
-from engine.model.job import UNFINISHED, Job, JobKind, JobState, job_table
+from engine.model.job import LEASED, UNFINISHED, Job, JobKind, JobState, job_table
 from engine.storage.leases import job_of
+from engine.storage.statements import Prepared
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Job))
 
@@ -27,7 +28,7 @@ def close(session: Session, job: Job, state: JobState, *, error: str | None = No
     Raises:
         LeaseLost: another worker has the job, or its step no longer waits.
     """
-    _write(session, job, state=state.value, last_error=error, lease_until=None)
+    _write(session, job, _CLOSE, {"ended": state.value, "error": error})
 
 
 def postpone(session: Session, job: Job, run_at: datetime, error: str) -> None:
@@ -36,15 +37,7 @@ def postpone(session: Session, job: Job, run_at: datetime, error: str) -> None:
     Raises:
         LeaseLost: another worker has the job.
     """
-    _write(
-        session,
-        job,
-        state=JobState.READY.value,
-        run_at=run_at,
-        last_error=error,
-        lease_until=None,
-        worker=None,
-    )
+    _write(session, job, _POSTPONE, {"later": run_at, "error": error})
 
 
 def retry(session: Session, job_id: UUID, at: datetime) -> Job:
@@ -163,15 +156,24 @@ def cancel_starts(session: Session, process_id: str, at: datetime) -> None:
         resolve_incidents(session, each, at)
 
 
-def _write(session: Session, job: Job, **values: Any) -> None:
-    written = session.execute(
-        update(job_table)
-        .where(
-            job_table.c.id == job.id,
-            job_table.c.fence == job.fence,
-            job_table.c.state == JobState.LEASED.value,
-        )
-        .values(**values)
-    )
-    if written.rowcount != 1:  # type: ignore[attr-defined]
+def _write(session: Session, job: Job, statement: Prepared, values: Mapping[str, Any]) -> None:
+    held = {"of": job.id, "held": job.fence, **values}
+    if statement.run(session.connection(), held) != 1:
         raise LeaseLost(f"job {job.id} is no longer leased with fence {job.fence}")
+
+
+_HELD = update(job_table).where(
+    job_table.c.id == bindparam("of"), job_table.c.fence == bindparam("held"), text(LEASED)
+)
+_CLOSE = Prepared(
+    _HELD.values(state=bindparam("ended"), last_error=bindparam("error"), lease_until=null())
+)
+_POSTPONE = Prepared(
+    _HELD.values(
+        state=literal_column(f"'{JobState.READY.value}'"),
+        run_at=bindparam("later"),
+        last_error=bindparam("error"),
+        lease_until=null(),
+        worker=null(),
+    )
+)
