@@ -235,3 +235,22 @@ def test_what_is_not_run_is_refused_by_a_rule_and_not_by_a_crash(name, rule):
 @BESIDE
 def test_no_case_is_left_out():
     assert sorted([*RUN, *REFUSED, *BETWEEN]) == sorted(cases())
+
+
+OTHERS = sorted(
+    each
+    for folder in ("bpmn-elements", "bpmn-miwg")
+    for each in (FOLDER.parent / folder).rglob("*.bpmn")
+)
+
+
+@pytest.mark.parametrize("file", OTHERS, ids=lambda file: file.stem)
+def test_files_of_other_tools_compile_or_are_refused_by_rule_and_element(file):
+    files = {file.name: file.read_bytes()}
+
+    findings = bpmn.lint(files)
+
+    assert all(each.rule != "BPMN-090" and each.message for each in findings)
+    assert all(each.element_id for each in findings if each.rule not in ("BPMN-001", "BPMN-002"))
+    if not findings:
+        assert bpmn.compile_model(files).processes
