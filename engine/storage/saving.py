@@ -92,14 +92,14 @@ def _record(kind: type[Any], *, without: str = "") -> Callable[[Any], dict[str, 
     """Return what turns a record into its columns' values."""
     names = [each.name for each in fields(kind) if each.name != without]
     values = attrgetter(*names)
+    enums = [each for each in ("state", "kind") if each in names]
 
     def plain(record: Any) -> dict[str, Any]:
         found = dict(zip(names, values(record), strict=True))
-        for name in enums & found.keys():
+        for name in enums:
             found[name] = found[name].value
         return found
 
-    enums = frozenset({"state", "kind"})
     return plain
 
 
