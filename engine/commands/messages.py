@@ -181,14 +181,13 @@ def _hold(uow: UnitOfWork, incoming: Message) -> Message | None:
 
 def _receiver(uow: UnitOfWork, message: Message, at: datetime) -> Subscription | None:
     """Return who takes a message now: a waiting case before a process that begins with it."""
-    found = subscriptions.for_message(uow.session, message.name, message.correlation)
-    waiting = [each for each in found if each.instance_id is not None]
-    receivers = waiting or found
-    if len({each.instance_id or each.definition_id for each in receivers}) > 1:
+    waiting, contested = subscriptions.waiting_case(uow.session, message.name, message.correlation)
+    starts_with_it = [] if waiting else subscriptions.starts_by_message(uow.session, message.name)
+    if contested or len({each.definition_id for each in starts_with_it}) > 1:
         raise MessageAmbiguous(message.name, message.correlation)
-    if not receivers or (waiting and _is_overtaking(uow, message, at)):
-        return None
-    return receivers[0]
+    if waiting is not None:
+        return None if _is_overtaking(uow, message, at) else waiting
+    return next(iter(starts_with_it), None)
 
 
 def _is_overtaking(uow: UnitOfWork, message: Message, at: datetime) -> bool:

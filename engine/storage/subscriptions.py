@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, insert, or_, select
+from sqlalchemy import RowMapping, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from engine.model.definition import Definition
@@ -38,13 +38,38 @@ def of_token(session: Session, instance_id: UUID, token: str) -> Subscription | 
     return found[0] if found else None
 
 
-def for_message(session: Session, name: str, correlation: str) -> list[Subscription]:
-    """Return who listens for a message: cases by name and key, start events by name."""
+def waiting_case(session: Session, name: str, correlation: str) -> tuple[Subscription | None, bool]:
+    """Return who waits longest for a message, and whether another case does, too.
+
+    Two looks into an index, however many cases wait for messages of this name.
+    """
+    other = _TABLE.alias("other")
+    same = [
+        [
+            table.c.kind == Listens.MESSAGE.value,
+            table.c.name == name,
+            table.c.correlation == correlation,
+            table.c.instance_id.is_not(None),
+        ]
+        for table in (_TABLE, other)
+    ]
+    contested = exists().where(*same[1], other.c.instance_id != _TABLE.c.instance_id)
+    columns = [_TABLE.c[name] for name in _FIELDS]
+    statement = select(*columns, contested).where(*same[0]).order_by(_TABLE.c.id).limit(1)
+    row = session.connection().execute(statement).one_or_none()
+    if row is None:
+        return None, False
+    *values, is_contested = row
+    return _subscription(dict(zip(_FIELDS, values, strict=True))), is_contested
+
+
+def starts_by_message(session: Session, name: str) -> list[Subscription]:
+    """Return the start events of newest definitions that a message sets off."""
     return _select(
         session,
+        _TABLE.c.definition_id.is_not(None),
         _TABLE.c.kind == Listens.MESSAGE.value,
         _TABLE.c.name == name,
-        or_(_TABLE.c.correlation == correlation, _TABLE.c.definition_id.is_not(None)),
     )
 
 
@@ -67,6 +92,7 @@ def for_signal(
     wanted = [
         _TABLE.c.kind == Listens.SIGNAL.value,
         _TABLE.c.name == name,
+        _TABLE.c.correlation == "",  # signals have none: the index gives them in order
         _TABLE.c.created_at <= until,
     ]
     if after is not None:
@@ -92,5 +118,5 @@ def _values(subscription: Subscription) -> dict[str, Any]:
     return values | {"kind": subscription.kind.value}
 
 
-def _subscription(row: RowMapping) -> Subscription:
+def _subscription(row: Mapping[Any, Any]) -> Subscription:
     return Subscription(**{**row, "kind": Listens(row["kind"])})
