@@ -1,0 +1,63 @@
+"""PostgreSQL ends what takes too long, so that one statement never holds up a site."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import psycopg.errors
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from engine.settings import DatabaseSettings
+from engine.storage.database import Database
+from engine.storage.reach import is_outage
+from tests.kit.databases import Databases
+
+ONE_SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def hasty(databases: Databases) -> Iterator[Database]:
+    """A database on PostgreSQL that nothing may keep for more than a second."""
+    url = databases.create("postgresql")
+    database = Database(
+        url,
+        DatabaseSettings(
+            pool_size=2,
+            pool_overflow=0,
+            pool_timeout=ONE_SECOND,
+            statement_timeout=2 * ONE_SECOND,
+            lock_timeout=ONE_SECOND,
+        ),
+    )
+    yield database
+    database.dispose()
+    databases.drop(url)
+
+
+def test_a_statement_that_takes_too_long_is_ended(hasty: Database):
+    began = time.monotonic()
+    with pytest.raises(OperationalError) as caught, hasty.engine.connect() as connection:
+        connection.execute(text("SELECT pg_sleep(30)"))
+    assert isinstance(caught.value.orig, psycopg.errors.QueryCanceled)
+    assert time.monotonic() - began < 10
+
+
+def test_a_statement_that_waits_too_long_for_a_lock_is_ended(hasty: Database):
+    with hasty.engine.begin() as holder:
+        holder.execute(text("CREATE TABLE held (x int)"))
+    with hasty.engine.begin() as holder, hasty.engine.begin() as waiting:
+        holder.execute(text("LOCK TABLE held"))
+        with pytest.raises(OperationalError) as caught:
+            waiting.execute(text("SELECT * FROM held"))
+    assert isinstance(caught.value.orig, psycopg.errors.LockNotAvailable)
+
+
+def test_who_finds_every_connection_in_use_is_told_to_come_back(hasty: Database):
+    with hasty.engine.connect(), hasty.engine.connect(), pytest.raises(PoolTimeout) as caught:
+        hasty.engine.connect()
+    assert is_outage(caught.value)
