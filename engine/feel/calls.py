@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 from engine.feel.builtins import BUILTINS, Builtin
 from engine.feel.errors import UNDEFINED, NullBecause, reason_of
-from engine.feel.nodes import Call, FunctionOf, Name
+from engine.feel.nodes import Call, ExternalFunction, FunctionOf, Name
 from engine.feel.runtime import MAX_CALLS, STRING_STEP, Closure, Compile, Locals, Run
+from engine.feel.static_types import type_of_function
+from engine.feel.types import ANY, FunctionType, coerced
 from engine.feel.values import FunctionValue, kind_of
 
 #: Functions that are asked about a missing value, so that it is no reason to warn.
@@ -106,11 +108,15 @@ def _in_order(
 def compile_function(node: FunctionOf, compile_node: Compile) -> Closure:
     """``function(a, b) body``: a value that remembers the names around it."""
     body = compile_node(node.body)
+    type_ = type_of_function(node, {})
+    untyped = all(each == ANY for each in node.types)
 
     def define(run: Run, names: Locals | None) -> object:
         def call(*values: object) -> object:
             if len(values) != len(node.parameters):
                 raise NullBecause(f"the function takes {len(node.parameters)} arguments")
+            if not untyped:
+                values = tuple(map(coerced, values, node.types))
             run.step()
             run.calls += 1
             try:
@@ -121,6 +127,17 @@ def compile_function(node: FunctionOf, compile_node: Compile) -> Closure:
             finally:
                 run.calls -= 1
 
-        return FunctionValue(node.parameters, call)
+        return FunctionValue(node.parameters, call, type_)
 
     return define
+
+
+def compile_external(node: ExternalFunction) -> Closure:
+    """``function(a) external {…}``: no code of a model runs here, so a call is null."""
+    type_ = FunctionType((ANY,) * len(node.parameters), ANY)
+
+    def refuse(*_values: object) -> object:
+        raise NullBecause("functions of other languages are not run")
+
+    function = FunctionValue(node.parameters, refuse, type_)
+    return lambda _run, _names: function

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import operators
-from engine.feel.calls import compile_call, compile_function
+from engine.feel.calls import compile_call, compile_external, compile_function
 from engine.feel.errors import UNDEFINED, NullBecause, reason_of
 from engine.feel.iterations import compile_loop, compile_quantified
 from engine.feel.membership import compile_membership, compile_unary_tests
@@ -21,6 +21,7 @@ from engine.feel.nodes import (
     Conjunction,
     ContextOf,
     Disjunction,
+    ExternalFunction,
     Filter,
     FunctionOf,
     InstanceOf,
@@ -38,7 +39,6 @@ from engine.feel.nodes import (
 )
 from engine.feel.runtime import STRING_STEP, Closure, Locals, Run
 from engine.feel.selections import compile_filter, compile_path
-from engine.feel.type_names import has_type
 from engine.feel.values import ORDERED, Range, kind_of
 
 
@@ -217,8 +217,16 @@ def _conditional(node: Conditional) -> Closure:
 
 
 def _instance_of(node: InstanceOf) -> Closure:
-    value, type_name = compile_node(node.value), node.type_name
-    return lambda run, names: has_type(value(run, names), type_name)
+    value, wanted = compile_node(node.value), node.type
+
+    def ask(run: Run, names: Locals | None) -> object:
+        try:
+            return wanted.holds(value(run, names))
+        except NullBecause as reason:
+            run.warn(node.at, str(reason))
+            return None
+
+    return ask
 
 
 _COMPILERS: dict[type[Node], Callable[[Any], Closure]] = {
@@ -242,5 +250,6 @@ _COMPILERS: dict[type[Node], Callable[[Any], Closure]] = {
     Membership: lambda node: compile_membership(node, compile_node),
     UnaryTests: lambda node: compile_unary_tests(node, compile_node),
     Call: lambda node: compile_call(node, compile_node),
+    ExternalFunction: compile_external,
     FunctionOf: lambda node: compile_function(node, compile_node),
 }

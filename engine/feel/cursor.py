@@ -1,13 +1,14 @@
 """The place a parser has reached in its tokens, and the bounds on how deep it goes."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from engine.feel.errors import FeelSyntaxError, syntax_error
 from engine.feel.lexer import Token, tokens_of
 from engine.feel.names import OddNames, continues_name
 from engine.feel.nodes import Node
+from engine.feel.types import Type
 
 MAX_NESTING = 64  #: expressions inside one another
 
@@ -15,8 +16,9 @@ MAX_NESTING = 64  #: expressions inside one another
 class Cursor(ABC):
     """Reads tokens one by one; the grammar is in the classes that derive from it."""
 
-    def __init__(self, text: str, names: Iterable[str]) -> None:
+    def __init__(self, text: str, names: Iterable[str], types: Mapping[str, Type]) -> None:
         self.text = text
+        self.types = types  #: declared outside, by name
         self.tokens = tokens_of(text)
         self.index = 0
         self.odd_names = OddNames(names)

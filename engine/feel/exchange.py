@@ -1,10 +1,12 @@
 """FEEL values for the outside: what JSON can hold."""
 
-from datetime import date, time, timedelta
 from decimal import Decimal
 
+from engine.feel.exact import DATES, LENGTHS, TIMES, ExactDateTime
 from engine.feel.moments import iso_text
 from engine.feel.values import CONTEXT, Range, YearsMonthsDuration
+
+_WRITTEN = (*DATES, *TIMES, *LENGTHS, ExactDateTime, YearsMonthsDuration)  #: as ISO text
 
 
 def to_json(value: object) -> object:
@@ -24,7 +26,7 @@ def to_json(value: object) -> object:
             return [to_json(item) for item in value]
         case dict():
             return {name: to_json(entry) for name, entry in value.items()}
-        case date() | time() | timedelta() | YearsMonthsDuration():
+        case _ if isinstance(value, _WRITTEN):
             return iso_text(value)
         case Range():
             return {

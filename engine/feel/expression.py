@@ -13,6 +13,7 @@ from engine.feel.names import free_names, odd_names_in
 from engine.feel.nodes import Node
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.runtime import Closure, Run, Warned
+from engine.feel.types import Type
 from engine.feel.values import imported
 
 CACHED = 4096  #: texts kept compiled
@@ -79,26 +80,43 @@ class UnaryTests(Expression):
         return self.evaluate({**scope, INPUT: imported(value)}, now=now)
 
 
-@lru_cache(CACHED)
-def compile_expression(text: str, names: frozenset[str] = frozenset()) -> Expression:
+def compile_expression(
+    text: str, names: frozenset[str] = frozenset(), types: Mapping[str, Type] | None = None
+) -> Expression:
     """Return the compiled expression of ``text``.
 
     ``names`` are variables whose names hold operators or keywords, such as ``full-time``;
-    all other names, also those of several words, are found without.
+    all other names, also those of several words, are found without. ``types`` are those the
+    text may name beside FEEL's own; an expression that may name such is not cached.
 
     Raises:
         FeelSyntaxError: the text is not FEEL; says where and what was expected.
     """
-    return Expression(text, parse_expression(text, names))
+    if types:
+        return Expression(text, parse_expression(text, names, types))
+    return _cached_expression(text, names)
 
 
 @lru_cache(CACHED)
-def compile_unary_tests(text: str, names: frozenset[str] = frozenset()) -> UnaryTests:
+def _cached_expression(text: str, names: frozenset[str]) -> Expression:
+    return Expression(text, parse_expression(text, names))
+
+
+def compile_unary_tests(
+    text: str, names: frozenset[str] = frozenset(), types: Mapping[str, Type] | None = None
+) -> UnaryTests:
     """Return the compiled input cell of ``text``, such as ``-`` or ``"a", "b"`` or ``> 5``.
 
     Raises:
         FeelSyntaxError: the text is no unary test; says where and what was expected.
     """
+    if types:
+        return UnaryTests(text, parse_unary_tests(text, names, types))
+    return _cached_tests(text, names)
+
+
+@lru_cache(CACHED)
+def _cached_tests(text: str, names: frozenset[str]) -> UnaryTests:
     return UnaryTests(text, parse_unary_tests(text, names))
 
 

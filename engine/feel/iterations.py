@@ -1,10 +1,10 @@
 """Loops: ``for … return`` and ``some``/``every … satisfies``."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
 from decimal import Decimal
 
 from engine.feel.errors import NullBecause
+from engine.feel.exact import AnyDate, date_of_days, exact_date
 from engine.feel.nodes import Loop, Quantified, Source
 from engine.feel.runtime import Closure, Compile, Locals, Run
 from engine.feel.values import kind_of
@@ -93,12 +93,12 @@ def _counted(start: object, end: object) -> Iterator[object]:
             raise NullBecause("a loop counts in whole numbers")
         step = 1 if start <= end else -1
         return (Decimal(each) for each in range(int(start), int(end) + step, step))
-    if type(start) is type(end) is date:
-        return _days(start, end)
+    if kind_of(start) == kind_of(end) == "date":
+        return _days(start, end)  # type: ignore[arg-type] # by their kind
     raise NullBecause(f"a loop cannot count from a {kind_of(start)} to a {kind_of(end)}")
 
 
-def _days(start: date, end: date) -> Iterator[object]:
-    step = timedelta(days=1 if start <= end else -1)
-    count = abs((end - start).days) + 1
-    return (start + step * each for each in range(count))
+def _days(start: AnyDate, end: AnyDate) -> Iterator[object]:
+    first, last = exact_date(start).days, exact_date(end).days
+    step = 1 if first <= last else -1
+    return (date_of_days(each) for each in range(first, last + step, step))

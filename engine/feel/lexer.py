@@ -103,10 +103,10 @@ def _unescaped(text: str, match: re.Match[str]) -> str:
         code = escape[1] or escape[2]
         if code and int(code, 16) <= 0x10FFFF:
             return chr(int(code, 16))
-        if escape[3] in _PLAIN:
-            return _PLAIN[escape[3]]
-        at = match.start() + 1 + escape.start()
-        raise syntax_error(text, at, 'an escape such as \\n, \\" or \\u06A9', f"‘{escape[0]}’")
+        if code:
+            at = match.start() + 1 + escape.start()
+            raise syntax_error(text, at, "a character up to U+10FFFF", f"‘{escape[0]}’")
+        return _PLAIN.get(escape[3], escape[0])  # \\d is the two characters of a pattern
 
     plain = _ESCAPE.sub(character, body)
     try:  # two \u escapes may name one character in UTF-16

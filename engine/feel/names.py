@@ -13,6 +13,7 @@ from engine.feel.lexer import KEYWORDS, NAME_PART, Token, tokens_of
 from engine.feel.nodes import (
     Call,
     ContextOf,
+    ExternalFunction,
     Filter,
     FunctionOf,
     Loop,
@@ -122,6 +123,8 @@ def _inner(node: Node, bound: frozenset[str]) -> Iterable[tuple[Node, frozenset[
     match node:
         case Filter(source=source):
             return [(source, bound)]
+        case ExternalFunction():
+            return []
         case FunctionOf(parameters=parameters, body=body):
             return [(body, bound | set(parameters))]
         case ContextOf(entries=entries):

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from engine.feel.types import Type
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -183,10 +185,19 @@ class Call(Node):
 
 @dataclass(frozen=True, slots=True)
 class FunctionOf(Node):
-    """``function(parameters) body``."""
+    """``function(parameters) body``; a parameter without a type takes any value."""
 
     parameters: tuple[str, ...]
+    types: tuple[Type, ...]
     body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalFunction(Node):
+    """``function(parameters) external {…}``: code elsewhere, which is never run."""
+
+    parameters: tuple[str, ...]
+    where: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +205,7 @@ class InstanceOf(Node):
     """``value instance of type``."""
 
     value: Node
-    type_name: str
+    type: Type
 
 
 def children(node: Node) -> Iterator[Node]:

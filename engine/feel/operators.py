@@ -5,13 +5,37 @@ reason. Numbers are computed in decimal128, so money stays exact.
 """
 
 import operator
-from calendar import monthrange
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import Any
 
 from engine.feel.errors import NullBecause
+from engine.feel.exact import (
+    DATES,
+    DAY,
+    LENGTHS,
+    MOMENTS,
+    TIMES,
+    AnyDate,
+    AnyLength,
+    AnyMoment,
+    ExactDate,
+    ExactDateTime,
+    ExactDuration,
+    ExactTime,
+    date_of_days,
+    exact_date,
+    exact_moment,
+    exact_time,
+    moved,
+    nanos_of,
+    order_key,
+    plain_date,
+    plain_length,
+    plain_moment,
+    plain_time,
+)
 from engine.feel.values import CONTEXT, ORDERED, Range, YearsMonthsDuration, kind_of, short_string
 
 ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
@@ -21,19 +45,22 @@ ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 
-_MICROSECOND = timedelta(microseconds=1)
+_DURATIONS = (*LENGTHS, YearsMonthsDuration)
+_MEASURED = DATES + TIMES + MOMENTS + LENGTHS
 
 
 def equal(left: object, right: object) -> bool | None:
     """Tell whether two values are the same; null when their types cannot be."""
     if left is None or right is None:
         return left is right
-    if type(left) is not type(right):
+    if kind_of(left) != kind_of(right):
         return None
     if isinstance(left, list):
         return _equal_lists(left, right)  # type: ignore[arg-type]
     if isinstance(left, dict):
         return _equal_contexts(left, right)  # type: ignore[arg-type]
+    if isinstance(left, _MEASURED):
+        return order_key(left) == order_key(right)
     return left == right
 
 
@@ -59,10 +86,12 @@ def ordered(symbol: str, left: object, right: object) -> bool:
     kind, other = kind_of(left), kind_of(right)
     if kind != other or kind not in ORDERED:
         raise NullBecause(f"a {kind} and a {other} have no order")
-    try:
-        return ORDERINGS[symbol](left, right)
-    except TypeError:  # a local moment and one with an offset
-        raise NullBecause(f"one {kind} has an offset from UTC and the other has none") from None
+    if isinstance(left, _MEASURED):
+        (has_offset, first), (has_too, second) = order_key(left), order_key(right)
+        if has_offset is not has_too:
+            raise NullBecause(f"one {kind} has an offset from UTC and the other has none")
+        return ORDERINGS[symbol](first, second)
+    return ORDERINGS[symbol](left, right)
 
 
 def contains(span: Range, value: object) -> bool:
@@ -79,44 +108,41 @@ def add(left: object, right: object) -> object:
             return CONTEXT.add(left, right)
         case str(), str():
             return short_string(left + right)
-        case timedelta(), timedelta():
-            return left + right
+        case ((timedelta() | ExactDuration()), (timedelta() | ExactDuration())):
+            return plain_length(nanos_of(left) + nanos_of(right))
         case YearsMonthsDuration(), YearsMonthsDuration():
             return YearsMonthsDuration(left.months + right.months)
-        case ((date() | time()), (timedelta() | YearsMonthsDuration())):
-            return _moved(left, right)
-        case ((timedelta() | YearsMonthsDuration()), (date() | time())):
-            return _moved(right, left)
+    if isinstance(right, _DURATIONS):
+        return _moved(left, right, 1)
+    if isinstance(left, _DURATIONS):
+        return _moved(right, left, 1)
     raise _undefined("added to", right, left)
 
 
-def _moved(moment: date | time, by: timedelta | YearsMonthsDuration) -> object:
-    if isinstance(moment, time):
-        if isinstance(by, YearsMonthsDuration):
-            raise _undefined("added to", by, moment)
-        plain = datetime.combine(date(2000, 1, 1), moment.replace(tzinfo=None))
-        return (plain + by % timedelta(days=1)).time().replace(tzinfo=moment.tzinfo)
+def _moved(value: object, by: AnyLength | YearsMonthsDuration, sign: int) -> object:
+    """Return a date, time or moment later (``sign`` 1) or earlier (-1) by a duration."""
     if isinstance(by, YearsMonthsDuration):
-        return months_later(moment, by.months)
-    if isinstance(moment, datetime):
-        return _elapsed(moment, by)
-    return (datetime.combine(moment, time()) + by).date()
+        if isinstance(value, DATES + MOMENTS):
+            return months_later(value, sign * by.months)
+    elif isinstance(value, MOMENTS):
+        return moved(value, sign * nanos_of(by))
+    elif isinstance(value, DATES):
+        return date_of_days(exact_date(value).days + sign * nanos_of(by) // DAY)
+    elif isinstance(value, TIMES):
+        clock = exact_time(value)
+        return plain_time(ExactTime((clock.nanos + sign * nanos_of(by)) % DAY, clock.tzinfo))
+    raise _undefined("added to" if sign > 0 else "subtracted from", by, value)
 
 
-def _elapsed(moment: datetime, by: timedelta) -> datetime:
-    """Count real time, also over a change of the clocks in the zone of ``moment``."""
-    if moment.tzinfo is None:
-        return moment + by
-    return (moment.astimezone(UTC) + by).astimezone(moment.tzinfo)
-
-
-def months_later(moment: date, months: int) -> date:
+def months_later(value: AnyDate | AnyMoment, months: int) -> AnyDate | AnyMoment:
     """Return the same day of a later month, or its last day when that month is shorter."""
-    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise NullBecause("a year outside 1 to 9999")
-    day = min(moment.day, monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day)
+    year, month = divmod(value.year * 12 + value.month - 1 + months, 12)
+    length = ExactDate(year + month // 11, (month + 1) % 12 + 1, 1).days
+    length -= ExactDate(year, month + 1, 1).days
+    later = ExactDate(year, month + 1, min(value.day, length))
+    if isinstance(value, MOMENTS):
+        return plain_moment(ExactDateTime(later, exact_time(value)))
+    return plain_date(later)
 
 
 def subtract(left: object, right: object) -> object:
@@ -124,53 +150,52 @@ def subtract(left: object, right: object) -> object:
     match left, right:
         case Decimal(), Decimal():
             return CONTEXT.subtract(left, right)
-        case timedelta(), timedelta():
-            return left - right
+        case ((timedelta() | ExactDuration()), (timedelta() | ExactDuration())):
+            return plain_length(nanos_of(left) - nanos_of(right))
         case YearsMonthsDuration(), YearsMonthsDuration():
             return YearsMonthsDuration(left.months - right.months)
-        case date(), date():
-            return _between(_moment(left, right), _moment(right, left))
-        case time(), time():
-            day = date(2000, 1, 1)
-            return _between(datetime.combine(day, left), datetime.combine(day, right))
-        case ((date() | time()), (timedelta() | YearsMonthsDuration())):
-            return _moved(left, _reversed(right))
+    if isinstance(right, _DURATIONS):
+        return _moved(left, right, -1)
+    if isinstance(left, DATES + MOMENTS) and isinstance(right, DATES + MOMENTS):
+        return _between(_moment(left, right), _moment(right, left))
+    if isinstance(left, TIMES) and isinstance(right, TIMES):
+        return _between(left, right)
     raise _undefined("subtracted from", right, left)
 
 
-def _moment(day: date, other: date) -> datetime:
+def _moment(day: AnyDate | AnyMoment, other: AnyDate | AnyMoment) -> AnyMoment:
     """A date beside a moment stands for its first instant, in UTC when there are offsets."""
-    if isinstance(day, datetime):
-        return day
-    has_offset = not isinstance(other, datetime) or other.tzinfo is not None
-    return datetime.combine(day, time(), UTC if has_offset else None)
+    has_offset = isinstance(other, MOMENTS) and other.tzinfo is not None
+    return exact_moment(day, UTC if has_offset else None)
 
 
-def _between(left: datetime, right: datetime) -> timedelta:
-    if (left.tzinfo is None) != (right.tzinfo is None):
+def _between(left: object, right: object) -> AnyLength:
+    (has_offset, later), (has_too, earlier) = order_key(left), order_key(right)
+    if has_offset is not has_too:
         raise NullBecause("one moment has an offset from UTC and the other has none")
-    if left.tzinfo is None:
-        return left - right
-    return left.astimezone(UTC) - right.astimezone(UTC)
+    return plain_length(later - earlier)
 
 
 def multiply(left: object, right: object) -> object:
     """Multiply numbers, or a duration by a number."""
-    match left, right:
-        case Decimal(), Decimal():
-            return CONTEXT.multiply(left, right)
-        case ((timedelta() | YearsMonthsDuration()), Decimal()):
-            return _times(left, right)
-        case Decimal(), (timedelta() | YearsMonthsDuration()):
-            return _times(right, left)
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return CONTEXT.multiply(left, right)
+    if isinstance(left, _DURATIONS) and isinstance(right, Decimal):
+        return _scaled(left, right, CONTEXT.multiply)
+    if isinstance(right, _DURATIONS) and isinstance(left, Decimal):
+        return _scaled(right, left, CONTEXT.multiply)
     raise _undefined("multiplied by", left, right)
 
 
-def _times(length: timedelta | YearsMonthsDuration, factor: Decimal) -> object:
+def _scaled(
+    length: AnyLength | YearsMonthsDuration,
+    by: Decimal,
+    compute: Callable[[Decimal, Decimal], Decimal],
+) -> object:
+    """Multiply or divide a duration; what is less than its unit is cut off."""
     if isinstance(length, YearsMonthsDuration):
-        return YearsMonthsDuration(int(CONTEXT.multiply(Decimal(length.months), factor)))
-    micros = CONTEXT.multiply(Decimal(length // _MICROSECOND), factor)
-    return timedelta(microseconds=int(micros))
+        return YearsMonthsDuration(int(compute(Decimal(length.months), by)))
+    return plain_length(int(compute(Decimal(nanos_of(length)), by)))
 
 
 def divide(left: object, right: object) -> object:
@@ -178,16 +203,12 @@ def divide(left: object, right: object) -> object:
     match left, right:
         case Decimal(), Decimal():
             return CONTEXT.divide(left, _divisor(right))
-        case timedelta(), timedelta():
-            whole, part = Decimal(left // _MICROSECOND), Decimal(right // _MICROSECOND)
-            return CONTEXT.divide(whole, _divisor(part))
+        case ((timedelta() | ExactDuration()), (timedelta() | ExactDuration())):
+            return CONTEXT.divide(Decimal(nanos_of(left)), _divisor(Decimal(nanos_of(right))))
         case YearsMonthsDuration(), YearsMonthsDuration():
             return CONTEXT.divide(Decimal(left.months), _divisor(Decimal(right.months)))
-        case YearsMonthsDuration(), Decimal():
-            return YearsMonthsDuration(int(CONTEXT.divide(Decimal(left.months), _divisor(right))))
-        case timedelta(), Decimal():
-            micros = CONTEXT.divide(Decimal(left // _MICROSECOND), _divisor(right))
-            return timedelta(microseconds=int(micros))
+    if isinstance(left, _DURATIONS) and isinstance(right, Decimal):
+        return _scaled(left, _divisor(right), CONTEXT.divide)
     raise _undefined("divided by", left, right)
 
 
@@ -206,17 +227,15 @@ def power(left: object, right: object) -> object:
     raise _undefined("raised to", left, right)
 
 
-def _reversed(length: timedelta | YearsMonthsDuration) -> timedelta | YearsMonthsDuration:
-    return -length if isinstance(length, timedelta) else YearsMonthsDuration(-length.months)
-
-
 def negated(value: object) -> object:
     """Return a number or duration with the other sign."""
     match value:
         case Decimal():
             return CONTEXT.minus(value)
-        case timedelta() | YearsMonthsDuration():
-            return _reversed(value)
+        case YearsMonthsDuration():
+            return YearsMonthsDuration(-value.months)
+        case timedelta() | ExactDuration():
+            return plain_length(-nanos_of(value))
     raise NullBecause(f"a {kind_of(value)} has no negative")
 
 

@@ -1,6 +1,6 @@
 """From text to tree: a Pratt parser of FEEL expressions and unary tests (DMN 1.4, 10.3.1.2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.feel.errors import syntax_error
 from engine.feel.lexer import Token
@@ -22,7 +22,9 @@ from engine.feel.nodes import (
     depth_of,
 )
 from engine.feel.parser_primary import PrimaryParser
+from engine.feel.types import Type
 
+_NO_TYPES: Mapping[str, Type] = {}
 MAX_DEPTH = 150  #: nodes above one another; the closures of a tree call each other as deep
 
 _POWERS = {"or": 10, "and": 20, "between": 30, "in": 30, "+": 40, "-": 40, "*": 50, "/": 50}
@@ -33,22 +35,26 @@ _ABOVE_COMPARISON = 31
 _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 
 
-def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
+def parse_expression(
+    text: str, names: Iterable[str] = (), types: Mapping[str, Type] = _NO_TYPES
+) -> Node:
     """Return the tree of one expression. ``names`` may hold odd names (see ``names``).
 
     Raises:
         FeelSyntaxError: at the first place where the text is not FEEL.
     """
-    return _whole(_Parser(text, names), tests=False)
+    return _whole(_Parser(text, names, types), tests=False)
 
 
-def parse_unary_tests(text: str, names: Iterable[str] = ()) -> Node:
+def parse_unary_tests(
+    text: str, names: Iterable[str] = (), types: Mapping[str, Type] = _NO_TYPES
+) -> Node:
     """Return the tree of an input cell such as ``-``, ``< 5, [7..9]`` or ``not("a")``.
 
     Raises:
         FeelSyntaxError: at the first place where the text is no unary test.
     """
-    return _whole(_Parser(text, names), tests=True)
+    return _whole(_Parser(text, names, types), tests=True)
 
 
 def _whole(parser: "_Parser", tests: bool) -> Node:
@@ -90,7 +96,7 @@ class _Parser(PrimaryParser):
             case "in":
                 return Membership(operator.start, left, self._membership_tests())
             case "instance of":
-                return InstanceOf(operator.start, left, self.type_name())
+                return InstanceOf(operator.start, left, self.type())
             case "." | "[" | "(":
                 return self._part(operator, left)
         right = self.expression(power)

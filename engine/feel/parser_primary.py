@@ -2,13 +2,13 @@
 
 from decimal import Decimal, Overflow
 
-from engine.feel.cursor import Cursor
 from engine.feel.errors import NullBecause, syntax_error
 from engine.feel.lexer import Token
 from engine.feel.moments import moment_or_duration
 from engine.feel.nodes import (
     Conditional,
     ContextOf,
+    ExternalFunction,
     FunctionOf,
     ListOf,
     Literal,
@@ -19,14 +19,15 @@ from engine.feel.nodes import (
     RangeOf,
     Source,
 )
+from engine.feel.parser_types import TypeParser
+from engine.feel.types import ANY, Type
 from engine.feel.values import CONTEXT
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_TYPES_WITH_AND = frozenset(("date", "days", "years"))
 _RANGE_END = 30  # the end of a range is arithmetic, never a comparison
 
 
-class PrimaryParser(Cursor):
+class PrimaryParser(TypeParser):
     """What stands before any operator."""
 
     def primary(self) -> Node:
@@ -195,36 +196,24 @@ class PrimaryParser(Cursor):
         at = self.take().start
         self.expect("(")
         parameters: list[str] = []
+        types: list[Type] = []
         while not self.at_symbol(")"):
             parameters.append(self.variable_name())
-            if self.at_symbol(":"):
-                self.take()
-                self.type_name()
+            types.append(self._type_of_parameter())
             if not self.at_symbol(")"):
                 self.expect(",")
         self.take()
         with self.inside():
-            return FunctionOf(at, tuple(parameters), self.expression(0))
+            if self.current.text == "external" and self.following.text == "{":
+                self.take()
+                return ExternalFunction(at, tuple(parameters), self.expression(0))
+            return FunctionOf(at, tuple(parameters), tuple(types), self.expression(0))
 
-    def type_name(self) -> str:
-        """Take a type, ``number`` or ``list<date and time>``, and return it as written."""
-        name = self._plain_type_name()
-        if not self.at_symbol("<"):
-            return name
+    def _type_of_parameter(self) -> Type:
+        if not self.at_symbol(":"):
+            return ANY
         self.take()
-        with self.nesting():
-            inner = self.type_name()
-        self.expect(">")
-        return f"{name}<{inner}>"
-
-    def _plain_type_name(self) -> str:
-        if self.operator() in ("null", "function"):
-            return self.take().text
-        words = [self.variable_name()]
-        if words[0] in _TYPES_WITH_AND and self.at_symbol("and"):
-            self.take()
-            words += ["and", self.variable_name()]
-        return " ".join(words)
+        return self.type()
 
     def arguments(self) -> tuple[tuple[Node, ...], tuple[tuple[str, Node], ...]]:
         """Take the arguments of a call after its ``(``: all positional or all named."""

@@ -7,6 +7,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.feel.errors import NullBecause
+from engine.feel.exact import (
+    SECOND,
+    AnyLength,
+    AnyMoment,
+    AnyTime,
+    ExactDate,
+    ExactDateTime,
+    ExactDuration,
+    ExactTime,
+    exact_time,
+    nanos_of,
+)
 from engine.feel.values import Range, YearsMonthsDuration, kind_of
 
 
@@ -35,31 +47,47 @@ def _or_null(item: object, name: str) -> object:
         return None
 
 
-def _offset(value: datetime | time) -> timedelta:
-    offset = value.utcoffset()
-    if offset is None:
-        raise NullBecause(f"the {kind_of(value)} has no offset from UTC")
-    return offset
+def _offset(value: AnyTime | AnyMoment) -> timedelta | None:
+    return value.utcoffset()
 
 
-def _zone(value: datetime | time) -> str:
-    if not isinstance(value.tzinfo, ZoneInfo):
-        raise NullBecause(f"the {kind_of(value)} has no time zone")
-    return str(value.tzinfo.key)
+def _zone(value: AnyTime | AnyMoment) -> str | None:
+    return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
 
 
-def _whole(value: timedelta, unit: timedelta, within: timedelta | None = None) -> Decimal:
-    """Return the whole ``unit``s of a duration, or of its rest in ``within``, with its sign."""
-    size = abs(value) % within if within else abs(value)
-    return Decimal(size // unit * (-1 if value < timedelta() else 1))
+def _second(value: AnyTime | AnyMoment) -> Decimal:
+    clock = exact_time(value)
+    return _seconds(clock.second * SECOND + clock.fraction)
+
+
+def _seconds(nanos: int) -> Decimal:
+    """Return nanoseconds as seconds, with decimals only where there are any."""
+    whole, rest = divmod(abs(nanos), SECOND)
+    seconds = Decimal(abs(nanos)).scaleb(-9).normalize() if rest else Decimal(whole)
+    return -seconds if nanos < 0 else seconds
+
+
+def _whole(unit: int, within: int | None = None) -> Callable[[AnyLength], Decimal]:
+    """Return what counts whole ``unit``s of a duration, or of its rest, with its sign."""
+
+    def count(length: AnyLength) -> Decimal:
+        nanos = nanos_of(length)
+        size = abs(nanos) % within if within else abs(nanos)
+        return Decimal(size // unit * (-1 if nanos < 0 else 1))
+
+    return count
+
+
+def _seconds_of(length: AnyLength) -> Decimal:
+    nanos = nanos_of(length)
+    return _seconds(abs(nanos) % _MINUTE * (-1 if nanos < 0 else 1))
 
 
 def _years(value: YearsMonthsDuration) -> Decimal:
     return Decimal(abs(value.months) // 12 * (-1 if value.months < 0 else 1))
 
 
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
-_MINUTE, _SECOND = timedelta(minutes=1), timedelta(seconds=1)
+_MINUTE, _HOUR, _DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
 
 _DATE: Mapping[str, Callable[[Any], object]] = {
     "year": lambda on: Decimal(on.year),
@@ -70,20 +98,26 @@ _DATE: Mapping[str, Callable[[Any], object]] = {
 _TIME: Mapping[str, Callable[[Any], object]] = {
     "hour": lambda at: Decimal(at.hour),
     "minute": lambda at: Decimal(at.minute),
-    "second": lambda at: Decimal(at.second),
+    "second": _second,
     "time offset": _offset,
     "timezone": _zone,
 }
+_LENGTH: Mapping[str, Callable[[Any], object]] = {
+    "days": _whole(_DAY),
+    "hours": _whole(_HOUR, _DAY),
+    "minutes": _whole(_MINUTE, _HOUR),
+    "seconds": _seconds_of,
+}
+_MOMENT: Mapping[str, Callable[[Any], object]] = {**_DATE, **_TIME}
 _PROPERTIES: Mapping[type, Mapping[str, Callable[[Any], object]]] = {
     date: _DATE,
+    ExactDate: _DATE,
     time: _TIME,
-    datetime: {**_DATE, **_TIME},
-    timedelta: {
-        "days": lambda length: _whole(length, _DAY),
-        "hours": lambda length: _whole(length, _HOUR, _DAY),
-        "minutes": lambda length: _whole(length, _MINUTE, _HOUR),
-        "seconds": lambda length: _whole(length, _SECOND, _MINUTE),
-    },
+    ExactTime: _TIME,
+    datetime: _MOMENT,
+    ExactDateTime: _MOMENT,
+    timedelta: _LENGTH,
+    ExactDuration: _LENGTH,
     YearsMonthsDuration: {
         "years": _years,
         "months": lambda length: Decimal(length.months) - _years(length) * 12,

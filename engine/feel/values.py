@@ -2,8 +2,11 @@
 
 number: ``Decimal`` of at most 34 digits · string: ``str`` · boolean: ``bool`` · null: ``None``
 · list: ``list`` · context: ``dict`` · date, time, date and time: those of ``datetime``
-· days and time duration: ``timedelta`` · and the three classes below.
+· days and time duration: ``timedelta`` · what ``datetime`` has no room for: ``feel.exact``
+· and the three classes below.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,8 +21,13 @@ from decimal import (
     InvalidOperation,
     Overflow,
 )
+from typing import TYPE_CHECKING
 
 from engine.feel.errors import NullBecause
+from engine.feel.exact import ExactDate, ExactDateTime, ExactDuration, ExactTime
+
+if TYPE_CHECKING:
+    from engine.feel.types import FunctionType
 
 #: IEEE 754-2008 decimal128, which FEEL numbers are (10.3.2.3.1).
 CONTEXT = Context(
@@ -64,6 +72,7 @@ class FunctionValue:
 
     parameters: tuple[str, ...]
     call: Callable[..., object]
+    type: FunctionType
 
 
 _KINDS: dict[type, str] = {
@@ -77,6 +86,10 @@ _KINDS: dict[type, str] = {
     datetime: "date and time",
     time: "time",
     timedelta: "days and time duration",
+    ExactDate: "date",
+    ExactDateTime: "date and time",
+    ExactTime: "time",
+    ExactDuration: "days and time duration",
     YearsMonthsDuration: "years and months duration",
     Range: "range",
     FunctionValue: "function",

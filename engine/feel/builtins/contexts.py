@@ -1,11 +1,13 @@
 """Functions of contexts, and of values that may be missing (DMN 1.4, table 78)."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
 
+from engine.feel import operators
 from engine.feel.builtins.registry import builtin
 from engine.feel.errors import NullBecause
+from engine.feel.exact import MOMENTS, TIMES, order_key
 from engine.feel.moments import iso_text
+from engine.feel.values import kind_of
 
 _Context = dict[str, object]
 
@@ -73,9 +75,14 @@ def negated(value: bool) -> bool:
     return not value
 
 
-@builtin("is", "value1, value2")
-def same(left: object, right: object) -> bool:
-    """Tell whether two values are of one type and the very same, offsets included."""
-    if type(left) is not type(right) or left != right:
+@builtin("is", "value1, value2", "value1", "value2")
+def same(left: object, right: object = None) -> bool:
+    """Tell whether two values are of one type and the very same, offsets included.
+
+    A value that is left out is null (DMN 1.4, table 79).
+    """
+    if kind_of(left) != kind_of(right) or operators.equal(left, right) is not True:
         return False
-    return not isinstance(left, datetime | time) or iso_text(left) == iso_text(right)
+    if not isinstance(left, TIMES + MOMENTS):
+        return True
+    return order_key(left) == order_key(right) and iso_text(left) == iso_text(right)

@@ -1,12 +1,39 @@
 """Functions of dates, times and durations (DMN 1.4, tables 71, 76 and 77)."""
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from engine.feel.builtins.numbers import whole
 from engine.feel.builtins.registry import builtin
 from engine.feel.errors import NullBecause
-from engine.feel.moments import date_and_time_from, date_from, duration_from, time_from
+from engine.feel.exact import (
+    DAY,
+    MOMENTS,
+    SECOND,
+    TIMES,
+    AnyDate,
+    AnyLength,
+    AnyMoment,
+    AnyTime,
+    ExactDate,
+    ExactDateTime,
+    ExactTime,
+    date_of_days,
+    exact_date,
+    exact_moment,
+    exact_time,
+    plain_date,
+    plain_moment,
+    plain_time,
+    zone_of,
+)
+from engine.feel.moments import (
+    calendar_date,
+    date_and_time_from,
+    date_from,
+    duration_from,
+    time_from,
+)
 from engine.feel.operators import months_later
 from engine.feel.values import YearsMonthsDuration
 
@@ -23,17 +50,16 @@ _MONTHS = (
     "year: number, month: number, day: number",
 )
 def make_date(
-    value: str | date | Decimal, month: Decimal | None = None, day: Decimal | None = None
-) -> date:
+    value: str | AnyDate | Decimal, month: Decimal | None = None, day: Decimal | None = None
+) -> AnyDate:
     """Return a date from text, a moment, or year, month and day."""
-    if isinstance(value, Decimal) and month is not None and day is not None:
-        try:
-            return date(whole(value), whole(month), whole(day))
-        except ValueError:
-            raise NullBecause(f"the calendar has no {value}-{month}-{day}") from None
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else date_from(str(value))
+    if isinstance(value, str):
+        return date_from(value)
+    if isinstance(value, Decimal):
+        if month is None or day is None:
+            raise NullBecause("a date needs year, month and day")
+        return plain_date(calendar_date(whole(value), whole(month), whole(day)))
+    return plain_date(exact_date(value))
 
 
 @builtin(
@@ -42,28 +68,28 @@ def make_date(
     "hour: number, minute: number, second: number, offset?: days and time duration",
 )
 def make_time(
-    value: str | time | date | Decimal,
+    value: str | AnyTime | AnyDate | AnyMoment | Decimal,
     minute: Decimal | None = None,
     second: Decimal | None = None,
-    offset: timedelta | None = None,
-) -> time:
+    offset: AnyLength | None = None,
+) -> AnyTime:
     """Return a time from text, a moment, or hour, minute and second."""
-    if isinstance(value, Decimal) and minute is not None and second is not None:
+    if isinstance(value, str):
+        return time_from(value)
+    if isinstance(value, Decimal):
+        if minute is None or second is None:
+            raise NullBecause("a time needs hour, minute and second")
         return _time_of(value, minute, second, offset)
-    if isinstance(value, datetime):
-        return value.timetz()
-    if isinstance(value, date):
-        return time(tzinfo=UTC)
-    return value if isinstance(value, time) else time_from(str(value))
+    if isinstance(value, TIMES + MOMENTS):
+        return plain_time(exact_time(value))
+    return plain_time(ExactTime(0, UTC))
 
 
-def _time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None) -> time:
-    micros = int((second % 1).scaleb(6))
-    try:
-        zone = None if offset is None else UTC if not offset else timezone(offset)
-        return time(whole(hour), whole(minute), whole(second // 1), micros, zone)
-    except ValueError:
-        raise NullBecause(f"the clock has no {hour}:{minute}:{second}") from None
+def _time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: AnyLength | None) -> AnyTime:
+    if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60):
+        raise NullBecause(f"the clock has no {hour}:{minute}:{second}")
+    nanos = (whole(hour) * 60 + whole(minute)) * 60 * SECOND + int(second.scaleb(9))
+    return plain_time(ExactTime(nanos % DAY, None if offset is None else zone_of(offset)))
 
 
 @builtin(
@@ -71,14 +97,13 @@ def _time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta 
     "from: string | date | date and time",
     "date: date | date and time, time: time",
 )
-def make_date_and_time(value: str | date, at: time | None = None) -> datetime:
+def make_date_and_time(value: str | AnyDate | AnyMoment, at: AnyTime | None = None) -> AnyMoment:
     """Return a moment from text, a date, or a date and a time."""
-    if at is not None and isinstance(value, date):
-        day = value.date() if isinstance(value, datetime) else value
-        return datetime.combine(day, at)
-    if isinstance(value, datetime):
-        return value
-    return datetime.combine(value, time()) if isinstance(value, date) else date_and_time_from(value)
+    if isinstance(value, str):
+        return date_and_time_from(value)
+    if at is not None:
+        return plain_moment(ExactDateTime(exact_date(value), exact_time(at)))
+    return plain_moment(exact_moment(value))
 
 
 @builtin(
@@ -91,14 +116,15 @@ def make_duration(value: object) -> object:
 
 
 @builtin("years and months duration", "from: date | date and time, to: date | date and time")
-def months_between(start: date, end: date) -> YearsMonthsDuration:
+def months_between(start: AnyDate | AnyMoment, end: AnyDate | AnyMoment) -> YearsMonthsDuration:
     """Return the whole months from ``start`` to ``end``, negative when ``end`` is earlier."""
-    if end.toordinal() < start.toordinal():
-        return YearsMonthsDuration(-_whole_months(end, start))
-    return YearsMonthsDuration(_whole_months(start, end))
+    first, last = exact_date(start), exact_date(end)
+    if last.days < first.days:
+        return YearsMonthsDuration(-_whole_months(last, first))
+    return YearsMonthsDuration(_whole_months(first, last))
 
 
-def _whole_months(start: date, end: date) -> int:
+def _whole_months(start: ExactDate, end: ExactDate) -> int:
     months = (end.year - start.year) * 12 + end.month - start.month
     return months - 1 if end.day < start.day else months
 
@@ -116,32 +142,32 @@ def current_moment(now: datetime) -> datetime:
 
 
 @builtin("day of week", "date: date | date and time")
-def day_of_week(on: date) -> str:
+def day_of_week(on: AnyDate | AnyMoment) -> str:
     """Return the English name of the day, as the specification has it."""
-    return _DAYS[on.weekday()]
+    return _DAYS[on.isoweekday() - 1]
 
 
 @builtin("month of year", "date: date | date and time")
-def month_of_year(on: date) -> str:
+def month_of_year(on: AnyDate | AnyMoment) -> str:
     """Return the English name of the month, as the specification has it."""
     return _MONTHS[on.month - 1]
 
 
 @builtin("day of year", "date: date | date and time")
-def day_of_year(on: date) -> Decimal:
+def day_of_year(on: AnyDate | AnyMoment) -> Decimal:
     """Return the number of the day in its year, from 1."""
-    return Decimal(on.timetuple().tm_yday)
+    return Decimal(exact_date(on).days - ExactDate(on.year, 1, 1).days + 1)
 
 
 @builtin("week of year", "date: date | date and time")
-def week_of_year(on: date) -> Decimal:
-    """Return the week of ISO 8601."""
-    return Decimal(on.isocalendar().week)
+def week_of_year(on: AnyDate | AnyMoment) -> Decimal:
+    """Return the week of ISO 8601, which is that of the Thursday in it."""
+    thursday = exact_date(date_of_days(exact_date(on).days + 4 - on.isoweekday()))
+    return Decimal((thursday.days - ExactDate(thursday.year, 1, 1).days) // 7 + 1)
 
 
 @builtin("last day of month", "date: date | date and time")
-def last_day_of_month(on: date) -> date:
+def last_day_of_month(on: AnyDate | AnyMoment) -> AnyDate:
     """Return the last date of the month."""
-    day = on.date() if isinstance(on, datetime) else on
-    first = day.replace(day=1)
-    return months_later(first, 1) - timedelta(days=1)
+    following = months_later(ExactDate(on.year, on.month, 1), 1)
+    return date_of_days(exact_date(following).days - 1)

@@ -162,7 +162,7 @@ NULLS = [
     ('[1.."a"]', "the ends of a range"),
     ("today()", "the time is not known here"),
     ('matches("aaaa", "(a+)+b")', "could take forever"),
-    ('@"9999-12-31" + @"P1D"', "outside what FEEL can hold"),
+    ('@"999999999-12-31" + @"P1D"', "outside what FEEL can hold"),
 ]
 
 

@@ -21,7 +21,7 @@ MISTAKES = [
     ('@"tomorrow"', 1, 2, "a date, time or duration such as 2026-01-31 or P5D", '"tomorrow"'),
     ("a == b", 1, 4, "an expression", "‘=’"),
     ("a && b", 1, 3, "an operator or the end", "‘&’"),
-    (r'"\x"', 1, 2, r"an escape such as \n, \" or \u06A9", r"‘\x’"),
+    (r'"\U110000"', 1, 2, "a character up to U+10FFFF", r"‘\U110000’"),
     ("f(a: 1, 2)", 1, 9, "a named argument", "the other kind"),
 ]
 
