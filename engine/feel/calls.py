@@ -8,7 +8,7 @@ from engine.feel.errors import UNDEFINED, NullBecause, reason_of
 from engine.feel.nodes import Call, ExternalFunction, FunctionOf, Name
 from engine.feel.runtime import MAX_CALLS, STRING_STEP, Closure, Compile, Locals, Run
 from engine.feel.static_types import type_of_function
-from engine.feel.types import ANY, FunctionType, coerced
+from engine.feel.types import ANY, NAMED_TYPES, FunctionType, Type, coerced
 from engine.feel.values import FunctionValue, kind_of
 
 #: Functions that are asked about a missing value, so that it is no reason to warn.
@@ -72,6 +72,24 @@ def _call_of_builtin(node: Call, builtin: Builtin, given: _Arguments) -> Closure
     return call
 
 
+def function_of(builtin: Builtin, run: Run) -> FunctionValue:
+    """Return a built-in function as a value, to hand on or to ask for its type."""
+
+    def call(*values: object) -> object:
+        answer = builtin.answer(values, {}, run.now)
+        run.step(_size(answer))
+        return answer
+
+    signature = builtin.signatures[0]
+    names = tuple(parameter.name for parameter in signature)
+    types = tuple(_type_of(parameter.types) for parameter in signature)
+    return FunctionValue(names, call, FunctionType(types, ANY))
+
+
+def _type_of(kinds: frozenset[str]) -> Type:
+    return NAMED_TYPES[next(iter(kinds))] if len(kinds) == 1 else ANY
+
+
 def _size(answer: object) -> int:
     """Return how many steps a call costs: what it made takes memory as well as time."""
     if isinstance(answer, list):
@@ -88,8 +106,8 @@ def _call_of_value(node: Call, function: Closure, given: _Arguments) -> Closure:
             return None
         try:
             return called.call(*_in_order(called.parameters, values, by_name))
-        except NullBecause as reason:
-            run.warn(node.at, str(reason))
+        except UNDEFINED as reason:
+            run.warn(node.at, reason_of(reason))
             return None
 
     return call

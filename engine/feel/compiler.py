@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel import operators
-from engine.feel.calls import compile_call, compile_external, compile_function
+from engine.feel.builtins import BUILTINS
+from engine.feel.calls import compile_call, compile_external, compile_function, function_of
 from engine.feel.errors import UNDEFINED, NullBecause, reason_of
 from engine.feel.iterations import compile_loop, compile_quantified
 from engine.feel.membership import compile_membership, compile_unary_tests
@@ -54,12 +55,15 @@ def _literal(node: Literal) -> Closure:
 
 def _name(node: Name) -> Closure:
     name, at = node.name, node.at
+    builtin = BUILTINS.get(name)
 
     def look_up(run: Run, names: Locals | None) -> object:
         while names is not None:
             if name in names.variables:
                 return names.variables[name]
             names = names.parent
+        if builtin is not None and name not in run.scope:
+            return function_of(builtin, run)
         try:
             return run.variable(name)
         except NullBecause as reason:

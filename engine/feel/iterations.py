@@ -6,8 +6,9 @@ from decimal import Decimal
 from engine.feel.errors import NullBecause
 from engine.feel.exact import AnyDate, date_of_days, exact_date
 from engine.feel.nodes import Loop, Quantified, Source
+from engine.feel.operators import contains
 from engine.feel.runtime import Closure, Compile, Locals, Run
-from engine.feel.values import kind_of
+from engine.feel.values import Range, kind_of
 
 #: A source, compiled: its variable, and what yields the values of it.
 _Compiled = tuple[str, Callable[[Run, Locals | None], Iterator[object]]]
@@ -81,9 +82,15 @@ def _source(source: Source, compile_node: Compile) -> _Compiled:
 
 
 def _items(value: object) -> Iterator[object]:
-    if not isinstance(value, list):
-        raise NullBecause(f"a {kind_of(value)} is no list to go through")
-    return iter(value)
+    """Go through a list, the whole numbers or days of a range; another value is a list of one."""
+    if isinstance(value, list):
+        return iter(value)
+    if isinstance(value, Range):
+        each = _counted(value.low, value.high)
+        return (item for item in each if contains(value, item))
+    if value is None:
+        raise NullBecause("a null is no list to go through")
+    return iter((value,))
 
 
 def _counted(start: object, end: object) -> Iterator[object]:

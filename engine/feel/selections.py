@@ -20,6 +20,9 @@ def compile_filter(node: Filter, compile_node: Compile) -> Closure:
 
     def select(run: Run, names: Locals | None) -> object:
         items = _as_list(source(run, names))
+        if items is None:
+            run.warn(node.at, "a null has no items")
+            return None
         found = []
         for item in items:
             run.step()
@@ -42,16 +45,19 @@ def _is_number(node: Node) -> bool:
 def _position(node: Filter, source: Closure, position: Closure) -> Closure:
     def pick(run: Run, names: Locals | None) -> object:
         items = _as_list(source(run, names))
+        if items is None:
+            run.warn(node.at, "a null has no items")
+            return None
         return _item_at(run, node.at, items, position(run, names))
 
     return pick
 
 
-def _as_list(value: object) -> list[object]:
-    """Return a list; any other value is a list of one, and null is empty."""
-    if isinstance(value, list):
+def _as_list(value: object) -> list[object] | None:
+    """Return a list; any other value is a list of one."""
+    if isinstance(value, list) or value is None:
         return value
-    return [] if value is None else [value]
+    return [value]
 
 
 def _names_of(item: object, names: Locals | None) -> Locals:

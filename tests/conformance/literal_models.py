@@ -70,12 +70,9 @@ class Model:
         for each in decision.iter():
             if _kind(each) in ("requiredDecision", "requiredKnowledge"):
                 wanted = (each.get("href") or "").rpartition("#")[2]
-                name = next(
-                    other.get("name", "")
-                    for other in self.root
-                    if _kind(other) in ("decision", "businessKnowledgeModel")
-                    and other.get("id") == wanted
-                )
+                name = next((o.get("name") for o in self.root if o.get("id") == wanted), None)
+                if name is None:
+                    raise NotYet(wanted)
                 found[name] = self.decide(name, inputs)
         return found
 

@@ -1,7 +1,9 @@
 """Functions that make one value of a list of values (DMN 1.4, table 74)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import reduce
 
 from engine.feel.builtins.registry import builtin
 from engine.feel.errors import NullBecause
@@ -57,6 +59,28 @@ def median(items: Sequence[object]) -> Decimal:
     if len(numbers) % 2:
         return numbers[middle]
     return CONTEXT.divide(CONTEXT.add(numbers[middle - 1], numbers[middle]), Decimal(2))
+
+
+@builtin("mode", "list*")
+def mode(items: Sequence[object]) -> list[Decimal]:
+    """Return the numbers that stand most often in the list, the least of them first."""
+    if not items:
+        return []
+    counts = Counter(_numbers(items))
+    most = max(counts.values())
+    return sorted(number for number, times in counts.items() if times == most)
+
+
+@builtin("stddev", "list*")
+def standard_deviation(items: Sequence[object]) -> Decimal:
+    """Return the standard deviation of a sample; null for less than two numbers."""
+    numbers = _numbers(items)
+    if len(numbers) < 2:
+        raise NullBecause("one number deviates from nothing")
+    middle = CONTEXT.divide(reduce(CONTEXT.add, numbers), Decimal(len(numbers)))
+    distances = (CONTEXT.subtract(number, middle) for number in numbers)
+    squares = reduce(CONTEXT.add, (CONTEXT.multiply(each, each) for each in distances))
+    return CONTEXT.sqrt(CONTEXT.divide(squares, Decimal(len(numbers) - 1)))
 
 
 def _numbers(items: Sequence[object]) -> list[Decimal]:

@@ -1,6 +1,7 @@
 """Functions of contexts, and of values that may be missing (DMN 1.4, table 78)."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from engine.feel import operators
 from engine.feel.builtins.registry import builtin
@@ -12,12 +13,15 @@ from engine.feel.values import kind_of
 _Context = dict[str, object]
 
 
-@builtin("get value", "m: context, key: string")
-def get_value(context: _Context, key: str) -> object:
-    """Return one entry; unlike a path, its name may be computed."""
-    if key not in context:
-        raise NullBecause(f"the context has no entry “{key}”")
-    return context[key]
+@builtin("get value", "m: context, key: string", "m: context, keys: list")
+def get_value(context: _Context, key: str | list[object]) -> object:
+    """Return one entry, or that at the end of a path of keys; unlike a path's, they may vary."""
+    value: object = context
+    for each in [key] if isinstance(key, str) else key:
+        if not isinstance(value, dict) or each not in value:
+            raise NullBecause(f"the context has no entry “{each}”")
+        value = value[each]
+    return value
 
 
 @builtin("get entries", "m: context", "context: context")
@@ -26,10 +30,27 @@ def get_entries(context: _Context) -> list[_Context]:
     return [{"key": key, "value": value} for key, value in context.items()]
 
 
-@builtin("context put", "context: context, key: string, value")
-def context_put(context: _Context, key: str, value: object) -> _Context:
-    """Return a copy with one entry added or changed."""
-    return {**context, key: value}
+@builtin(
+    "context put",
+    "context: context, key: string, value",
+    "context: context, keys: list, value",
+)
+def context_put(context: _Context, key: str | list[object], value: object) -> _Context:
+    """Return a copy with one entry added or changed, where a path of keys leads to."""
+    keys = [key] if isinstance(key, str) else key
+    if not keys or not all(isinstance(each, str) for each in keys):
+        raise NullBecause("“keys” is a list of at least one string")
+    return _with_entry(context, cast(list[str], keys), value)
+
+
+def _with_entry(context: _Context, keys: list[str], value: object) -> _Context:
+    first, *others = keys
+    if others:
+        inner = context.get(first, {})
+        if not isinstance(inner, dict):
+            raise NullBecause(f"the entry “{first}” is no context")
+        value = _with_entry(inner, others, value)
+    return {**context, first: value}
 
 
 @builtin("context merge", "contexts: list")

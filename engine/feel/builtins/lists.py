@@ -10,7 +10,7 @@ from engine.feel.builtins.registry import builtin
 from engine.feel.errors import NullBecause
 from engine.feel.operators import equal, ordered
 from engine.feel.runtime import MAX_STEPS
-from engine.feel.values import FunctionValue
+from engine.feel.values import FunctionValue, kind_of
 
 MAX_COMPARED = 3_000  #: contexts or lists that are compared each with each
 
@@ -27,11 +27,13 @@ def append(items: list[object], added: list[object]) -> list[object]:
     return [*items, *added]
 
 
-@builtin("concatenate", "list*")
+@builtin("concatenate", "lists*")
 def concatenate(lists: list[object]) -> list[object]:
     """Return one list of the items of several."""
     joined: list[object] = []
     for each in lists:
+        if each is None:
+            raise NullBecause("a null is no list")
         joined.extend(each if isinstance(each, list) else [each])
         _check_length(joined)
     return joined
@@ -66,7 +68,7 @@ def _distinct(items: list[object]) -> list[object]:
     return found
 
 
-@builtin("union", "list*")
+@builtin("union", "lists*")
 def union(lists: list[object]) -> list[object]:
     """Return the distinct items of several lists."""
     return _distinct(concatenate(lists))  # type: ignore[arg-type] # a list, as declared
@@ -97,7 +99,11 @@ def flatten(items: list[object]) -> list[object]:
 def sublist(items: list[object], start: Decimal, length: Decimal | None = None) -> list[object]:
     """Return ``length`` items from a position on, or all."""
     begin = _index(items, start)
-    return items[begin:] if length is None else items[begin : begin + max(whole(length), 0)]
+    if length is None:
+        return items[begin:]
+    if not 1 <= whole(length) <= len(items) - begin:
+        raise NullBecause(f"from {start} on a list of {len(items)} has not {length} items")
+    return items[begin : begin + whole(length)]
 
 
 def _index(items: list[object], position: Decimal) -> int:
@@ -121,13 +127,23 @@ def remove(items: list[object], position: Decimal) -> list[object]:
     return items[:at] + items[at + 1 :]
 
 
-@builtin("list replace", "list: list, position: number | function, newItem")
+@builtin(
+    "list replace",
+    "list: list, position: number, newItem",
+    "list: list, match: function, newItem",
+)
 def list_replace(items: list[object], position: object, item: object) -> list[object]:
     """Return the list with a position, or what a function picks, replaced."""
     if isinstance(position, FunctionValue):
-        return [item if position.call(each, item) is True else each for each in items]
+        return [item if _truth(position.call(each, item)) else each for each in items]
     at = _index(items, cast(Decimal, position))
     return [*items[:at], item, *items[at + 1 :]]
+
+
+def _truth(answer: object) -> bool:
+    if not isinstance(answer, bool):
+        raise NullBecause(f"the function gave a {kind_of(answer)}, neither true nor false")
+    return answer
 
 
 @builtin("sort", "list: list, precedes?: function")
@@ -136,9 +152,9 @@ def sort(items: list[object], precedes: FunctionValue | None = None) -> list[obj
     before: Callable[..., object] = precedes.call if precedes else _less
 
     def compare(left: object, right: object) -> int:
-        if before(left, right) is True:
+        if _truth(before(left, right)):
             return -1
-        return 1 if before(right, left) is True else 0
+        return 1 if _truth(before(right, left)) else 0
 
     return sorted(items, key=cmp_to_key(compare))
 

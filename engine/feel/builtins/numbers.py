@@ -16,12 +16,13 @@ from engine.feel.builtins.registry import builtin
 from engine.feel.errors import NullBecause
 from engine.feel.values import CONTEXT, YearsMonthsDuration
 
+_UNITS = Decimal(0)  #: the scale of whole numbers
 _ROUNDING = Context(prec=6200, Emin=-12400, Emax=12400, traps=CONTEXT.traps)
 
 
-def rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal:
+def rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     """Return ``number`` with ``scale`` digits after the point (negative: before it)."""
-    places = whole(scale) if scale is not None else 0
+    places = whole(scale)
     if not -6111 <= places <= 6176:
         raise NullBecause("“scale” must lie between -6111 and 6176")
     exponent = Decimal((0, (1,), -places))
@@ -31,9 +32,9 @@ def rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal:
 
 
 def whole(number: Decimal) -> int:
-    """Return a whole number as an ``int``, which is also within what lists can count."""
-    if number != number.to_integral_value() or abs(number) > 10**9:
-        raise NullBecause(f"{number} is no whole number of that size")
+    """Return a position, length or scale as an ``int``; its decimals are cut off."""
+    if abs(number) > 10**9:
+        raise NullBecause(f"{number} is too great a number here")
     return int(number)
 
 
@@ -43,44 +44,44 @@ def decimal(number: Decimal, scale: Decimal) -> Decimal:
     return rounded(number, scale, ROUND_HALF_EVEN)
 
 
-@builtin("floor", "n: number, scale?: number")
-def floor(number: Decimal, scale: Decimal | None = None) -> Decimal:
+@builtin("floor", "n: number", "n: number, scale: number")
+def floor(number: Decimal, scale: Decimal = _UNITS) -> Decimal:
     """Round towards minus infinity."""
     return rounded(number, scale, ROUND_FLOOR)
 
 
-@builtin("ceiling", "n: number, scale?: number")
-def ceiling(number: Decimal, scale: Decimal | None = None) -> Decimal:
+@builtin("ceiling", "n: number", "n: number, scale: number")
+def ceiling(number: Decimal, scale: Decimal = _UNITS) -> Decimal:
     """Round towards plus infinity."""
     return rounded(number, scale, ROUND_CEILING)
 
 
-@builtin("round up", "n: number, scale?: number")
-def round_up(number: Decimal, scale: Decimal | None = None) -> Decimal:
+@builtin("round up", "n: number, scale: number")
+def round_up(number: Decimal, scale: Decimal) -> Decimal:
     """Round away from zero."""
     return rounded(number, scale, ROUND_UP)
 
 
-@builtin("round down", "n: number, scale?: number")
-def round_down(number: Decimal, scale: Decimal | None = None) -> Decimal:
+@builtin("round down", "n: number, scale: number")
+def round_down(number: Decimal, scale: Decimal) -> Decimal:
     """Round towards zero."""
     return rounded(number, scale, ROUND_DOWN)
 
 
-@builtin("round half up", "n: number, scale?: number")
-def round_half_up(number: Decimal, scale: Decimal | None = None) -> Decimal:
+@builtin("round half up", "n: number, scale: number")
+def round_half_up(number: Decimal, scale: Decimal) -> Decimal:
     """Round to the nearest, halves away from zero."""
     return rounded(number, scale, ROUND_HALF_UP)
 
 
-@builtin("round half down", "n: number, scale?: number")
-def round_half_down(number: Decimal, scale: Decimal | None = None) -> Decimal:
+@builtin("round half down", "n: number, scale: number")
+def round_half_down(number: Decimal, scale: Decimal) -> Decimal:
     """Round to the nearest, halves towards zero."""
     return rounded(number, scale, ROUND_HALF_DOWN)
 
 
-@builtin("round half even", "n: number, scale?: number")
-def round_half_even(number: Decimal, scale: Decimal | None = None) -> Decimal:
+@builtin("round half even", "n: number, scale: number")
+def round_half_even(number: Decimal, scale: Decimal) -> Decimal:
     """Round to the nearest, halves to the even neighbour."""
     return rounded(number, scale, ROUND_HALF_EVEN)
 
@@ -98,7 +99,7 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     """Return the rest of a division, with the sign of the divisor (table 75)."""
     if not divisor:
         raise NullBecause("a division by zero")
-    rest = CONTEXT.remainder(dividend, divisor)
+    rest = CONTEXT.plus(_ROUNDING.remainder(dividend, divisor))
     return CONTEXT.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
 
 

@@ -63,14 +63,18 @@ class Builtin:
         return self.function(now)
 
     def _by_position(self, values: Sequence[object]) -> Sequence[object]:
+        refusal = None
         for signature in self.signatures:
             if signature and signature[-1].repeated:
                 return _with_repeated(signature, values)
             needed = sum(not parameter.optional for parameter in signature)
             if needed <= len(values) <= len(signature):
                 pairs = zip(signature, values, strict=False)
-                return [parameter.accept(value) for parameter, value in pairs]
-        raise NullBecause(f"takes {self._usage()}, not {len(values)} arguments")
+                try:
+                    return [parameter.accept(value) for parameter, value in pairs]
+                except NullBecause as reason:
+                    refusal = refusal or reason
+        raise refusal or NullBecause(f"takes {self._usage()}, not {len(values)} arguments")
 
     def _by_name(self, values: Mapping[str, object]) -> Sequence[object]:
         for signature in self.signatures:

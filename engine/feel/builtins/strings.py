@@ -13,9 +13,9 @@ from engine.feel.values import kind_of, short_string
 def substring(text: str, start: Decimal, length: Decimal | None = None) -> str:
     """Return a part; positions count from 1, or from -1 backwards."""
     first = whole(start)
-    if not first:
-        raise NullBecause("positions count from 1, or from -1 backwards")
-    begin = first - 1 if first > 0 else max(len(text) + first, 0)
+    if not first or abs(first) > len(text):
+        raise NullBecause(f"there is no character {start} in a string of {len(text)}")
+    begin = first - 1 if first > 0 else len(text) + first
     if length is None:
         return text[begin:]
     if length < 1:

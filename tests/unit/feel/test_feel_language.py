@@ -157,7 +157,7 @@ NULLS = [
     ("substring(1, 2)", "substring: “string” must be a string, not a number"),
     ('substring("a")', "takes (string, start position, length), not 1 arguments"),
     ("unknown(1)", "there is no “unknown” here"),
-    ("for x in 1 return x", "a number is no list to go through"),
+    ("for x in nothing return x", "a null is no list to go through"),
     ('@"2026-01-01T00:00:00" < @"2026-01-01T00:00:00Z"', "has an offset from UTC"),
     ('[1.."a"]', "the ends of a range"),
     ("today()", "the time is not known here"),
