@@ -43,8 +43,8 @@ imports: $(VENV)/.installed-test ## which part may import which
 	@PYTHONPATH=. $(BIN)/lint-imports --no-logo --no-cache
 
 .PHONY: bench
-bench: $(VENV)/.installed-test $(MO) ## measure beside the floors; writes benchmarks/results
-	@$(BIN)/python -m benchmarks.run
+bench: $(VENV)/.installed-test $(MO) ## measure beside the floors (ONLY=B1,B13 SIZE=small)
+	@$(BIN)/python -m benchmarks.run --only "$(ONLY)" --size "$(or $(SIZE),full)"
 
 .PHONY: migration
 migration: $(VENV)/.installed ## write a migration: make migration BRANCH=engine MESSAGE="what changes"

@@ -15,6 +15,8 @@ from typing import Any
 
 import psutil
 
+from tests.kit.databases import TOOLS
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -31,6 +33,7 @@ def facts() -> dict[str, Any]:
         "packages": {
             name: version(name) for name in ("SpiffWorkflow", "SQLAlchemy", "Flask", "gunicorn")
         },
+        "postgresql": _postgresql(),
         "load_before": [round(each, 2) for each in os.getloadavg()],
         "flush_ms": flush_ms(),
     }
@@ -53,6 +56,11 @@ def _commit() -> str:
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, check=False
     )
     return done.stdout.decode().strip() or "unknown"
+
+
+def _postgresql() -> str:
+    done = subprocess.run([TOOLS / "postgres", "--version"], capture_output=True, check=False)
+    return done.stdout.decode().split()[-1]
 
 
 def _processor() -> str:

@@ -1,0 +1,30 @@
+"""The scenarios, one module each: `measure` takes a `Bench` and gives its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from benchmarks.bench import Bench
+from benchmarks.figures import Figure, NotRun
+from benchmarks.scenarios import (
+    approve,
+    big_model,
+    long_life,
+    start,
+    statements,
+    step,
+    weight,
+)
+
+Found: TypeAlias = Sequence[Figure | NotRun]
+
+ALL: Final[Mapping[str, Callable[[Bench], Found]]] = {
+    "B1": approve.measure,
+    "B1s": statements.measure,
+    "B7": weight.measure,
+    "B8": big_model.measure,
+    "B10": start.measure,
+    "B11": long_life.measure,
+    "B13": step.measure,
+}
