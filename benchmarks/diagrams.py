@@ -100,12 +100,17 @@ def loop(process_id: str) -> Bundle:
     return deployable(process_id, ["turn"], body)
 
 
-def each_item(process_id: str) -> Bundle:
-    """Return one human task for every item of a list, one after the other."""
+def each_item(process_id: str, *, counted: bool = False) -> Bundle:
+    """Return one human task for every item of a list, or so many times, one after the other."""
+    what = (
+        '<multiInstanceLoopCharacteristics isSequential="true"><loopCardinality>=number'
+        "</loopCardinality></multiInstanceLoopCharacteristics>"
+        if counted
+        else '<multiInstanceLoopCharacteristics isSequential="true" camunda:collection="items"'
+        ' camunda:elementVariable="one"/>'
+    )
     body = (
-        '<startEvent id="start"/><userTask id="item">'
-        '<multiInstanceLoopCharacteristics isSequential="true" camunda:collection="items"'
-        ' camunda:elementVariable="one"/></userTask><endEvent id="done"/>'
+        f'<startEvent id="start"/><userTask id="item">{what}</userTask><endEvent id="done"/>'
         '<sequenceFlow id="f1" sourceRef="start" targetRef="item"/>'
         '<sequenceFlow id="f2" sourceRef="item" targetRef="done"/>'
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -16,6 +16,10 @@ from benchmarks.scenarios.big_model import timed
 from benchmarks.turns import timed_about
 
 _MORE = {"enough": False, "note": "once more"}
+_VALUES: Mapping[str, Callable[[int], Mapping[str, Any]]] = {
+    "times": lambda items: {"number": items},
+    "items": lambda items: {"items": list(range(items))},
+}
 EACH_ROUND = 30
 
 
@@ -70,9 +74,11 @@ def measure(bench: Bench) -> list[Figure]:
         bench.database("sqlite"),
         diagrams.loop("turns"),
         diagrams.each_item("items"),
+        diagrams.each_item("times", counted=True),
     )
     found = [*of_turns(product, bench.size.turns, bench.size.rounds)]
-    found += of_items(product, bench.size.turns, bench.size.rounds)
+    for process_id in ("times", "items"):
+        found += of_items(product, process_id, bench.size.turns, bench.size.rounds)
     product.close()
     return found
 
@@ -109,16 +115,14 @@ def of_turns(product: Product, turns: int, rounds: int) -> list[Figure]:
     ]
 
 
-def of_items(product: Product, items: int, rounds: int) -> list[Figure]:
-    """Compare an item of a thousand with an item of a tenth as many: linear is alike."""
-    many, few = (
-        Case.begin(product, "items", {"items": list(range(number))})
-        for number in (items, items // 10)
-    )
-    for case, number in ((many, items // 2), (few, items // 20)):
-        for _ in range(number):
-            case.step()
-    each = min(EACH_ROUND, items // 10 // 2 // rounds - 1)
+def of_items(product: Product, process_id: str, items: int, rounds: int) -> list[Figure]:
+    """Compare an item of a thousand with an item of a tenth as many: linear is alike.
+
+    Args:
+        process_id: ``times`` knows only how many there are; ``items`` carries a list with it.
+    """
+    many, few = (_half_way(product, process_id, number) for number in (items, items // 10))
+    each = items // 10 // 2 // rounds - 1
     found = timed_about(
         rounds,
         {
@@ -126,10 +130,11 @@ def of_items(product: Product, items: int, rounds: int) -> list[Figure]:
             "few": lambda: median(few.step() for _ in range(each)),
         },
     )
+    of_what = "one of a list" if process_id == "items" else "one"
     return [
         beside(
             "B11",
-            f"an item of {items:,}, beside one of {items // 10:,}: processor time",
+            f"an item of {items:,}, beside {of_what} of {items // 10:,}: processor time",
             "ms",
             found["many"],
             found["few"],
@@ -137,3 +142,10 @@ def of_items(product: Product, items: int, rounds: int) -> list[Figure]:
             aim=times(1.0),
         )
     ]
+
+
+def _half_way(product: Product, process_id: str, items: int) -> Case:
+    case = Case.begin(product, process_id, _VALUES[process_id](items))
+    for _ in range(items // 2):
+        case.step()
+    return case

@@ -29,7 +29,9 @@ def product(tmp_path: Path, backend: str, databases: Databases) -> Iterator[Prod
 @pytest.fixture
 def long_lived(tmp_path: Path, databases: Databases) -> Iterator[Product]:
     url = databases.create("sqlite")
-    made = Product.prepare(tmp_path, url, diagrams.loop("turns"), diagrams.each_item("items"))
+    made = Product.prepare(
+        tmp_path, url, diagrams.loop("turns"), diagrams.each_item("times", counted=True)
+    )
     yield made
     made.close()
     databases.drop(url)
@@ -57,7 +59,7 @@ def test_the_thousandth_turn_costs_what_the_first_did(long_lived: Product):
 
 
 def test_an_item_of_a_thousand_costs_what_an_item_of_a_hundred_does(long_lived: Product):
-    for each in long_life.of_items(long_lived, items=1_000, rounds=3):
+    for each in long_life.of_items(long_lived, "times", items=1_000, rounds=3):
         assert each.holds, each
 
 
