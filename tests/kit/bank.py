@@ -19,15 +19,16 @@ HANG = 0.5  #: seconds it says nothing when it hangs
 class Bank:
     """Its ledger holds what was paid; ``fault`` says how each call goes."""
 
-    def __init__(self, *, honours_keys: bool = True) -> None:
+    def __init__(self, *, honours_keys: bool = True, address: str = "127.0.0.1") -> None:
         self.honours_keys = honours_keys
         self.ledger: list[tuple[str, int]] = []  #: key and amount of each payment made
         self.calls: list[str] = []  #: the key of each call that came
         self.headers: list[dict[str, str]] = []
         self.bodies: list[bytes] = []
         self.fault: Callable[[], str] = lambda: "none"
+        self._receipts: dict[str, int] = {}  #: of each key, the first
         self._lock = threading.Lock()
-        self._server = _Server(self)
+        self._server = _Server(self, address)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
@@ -36,7 +37,8 @@ class Bank:
     @property
     def url(self) -> str:
         """Where it is."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}"
 
     def close(self) -> None:
         """Close it."""
@@ -47,23 +49,21 @@ class Bank:
         """Enter a payment; the number of its receipt is returned."""
         with self._lock:
             self.calls.append(key)
-            paid = [each for each, _ in self.ledger]
-            if self.honours_keys and key in paid:
-                return paid.index(key)
+            if self.honours_keys and key in self._receipts:
+                return self._receipts[key]
             self.ledger.append((key, amount))
-            return len(self.ledger) - 1
+            return self._receipts.setdefault(key, len(self.ledger) - 1)
 
     def receipt(self, key: str) -> int | None:
         """Return the receipt of a payment, if it was made."""
-        found = [number for number, (each, _) in enumerate(self.ledger) if each == key]
-        return found[0] if found else None
+        return self._receipts.get(key)
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, bank: Bank) -> None:
-        super().__init__(("127.0.0.1", 0), _Counter)
+    def __init__(self, bank: Bank, address: str) -> None:
+        super().__init__((address, 0), _Counter)
         self.bank = bank
 
     def handle_error(self, *_: Any) -> None:

@@ -38,6 +38,7 @@ class RedisServer:
             ["redis-server", "--port", str(self.port), "--dir", str(self._folder), *options],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         last = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < last:
@@ -55,6 +56,16 @@ class RedisServer:
             self._process.kill()
             self._process.wait(10)
             self._process = None
+
+    def revive(self) -> None:
+        """Start it if it does not run."""
+        if self._process is None or self._process.poll() is not None:
+            self.start()
+
+    def tell(self, *command: str) -> None:
+        """Send it one command."""
+        with self.client() as client:
+            client.execute_command(*command)
 
     def client(self) -> Redis:
         """Return a connection of one's own."""

@@ -1,0 +1,1 @@
+"""`make chaos`: a whole site of real processes, killed at random, and its books audited."""
