@@ -46,6 +46,10 @@ imports: $(VENV)/.installed-test ## which part may import which
 bench: $(VENV)/.installed-test $(MO) ## measure beside the floors (ONLY=B1,B13 SIZE=small)
 	@$(BIN)/python -m benchmarks.run --only "$(ONLY)" --size "$(or $(SIZE),full)"
 
+.PHONY: chaos
+chaos: $(VENV)/.installed-test $(MO) ## kill a whole site's processes at random: make chaos CHAOS="--seed 7"
+	@$(BIN)/python -m tests.reliability.chaos $(CHAOS)
+
 .PHONY: migration
 migration: $(VENV)/.installed ## write a migration: make migration BRANCH=engine MESSAGE="what changes"
 	@test -n "$(MESSAGE)" || { echo 'say what changes: make migration BRANCH=engine MESSAGE="…"'; exit 2; }

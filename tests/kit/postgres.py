@@ -41,18 +41,12 @@ class MortalPostgres:
         """Start it; wait until it answers unless told otherwise."""
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [
-                    TOOLS / "postgres",
-                    "-D",
-                    self._folder / "d",
-                    "-p",
-                    str(self.port),
-                    *self._options(),
-                ],
+                [str(TOOLS / "postgres"), "-D", str(self._folder / "d"), *self._options()],
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                **({"user": self._account, "group": self._account} if self._account else {}),
+                user=self._account,
+                group=self._account,
             )
         if wait:
             self.wait()
@@ -105,6 +99,7 @@ class MortalPostgres:
     def _options(self) -> list[str]:
         given = {
             **_SETTINGS,
+            "port": str(self.port),
             "listen_addresses": self.address,
             "unix_socket_directories": str(self._folder / "d"),
         }

@@ -43,10 +43,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _order(options: argparse.Namespace) -> Order:
-    cases, kills, every = (10_000, 10_000, 5.0) if options.full else (500, 24, 2.0)
+    cases, kills, every = (10_000, 240, 5.0) if options.full else (500, 24, 2.0)
     cases = options.cases or cases
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
-    plan = Plan(options.db, options.workers, seed, BANK, options.without)
+    plan = Plan(options.db, options.workers, seed, options.bank, options.without)
     weights = {each: USUAL[each] for each in options.only or USUAL}
     return Order(
         plan,
@@ -54,6 +54,7 @@ def _order(options: argparse.Namespace) -> Order:
         per_second=options.rate,
         every=options.every or every,
         kills=options.kills if options.kills is not None else kills,
+        pauses=options.pauses,
         weights=weights,
         patience=options.patience,
     )
@@ -67,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--db", choices=("postgresql", "sqlite"), default="postgresql")
     add("--cases", type=int)
     add("--kills", type=int)
+    add("--pauses", type=int, default=2, help="of workers, beyond their lease")
+    add("--bank", default=BANK, help="how the bank behaves, JSON: fault and weight")
     add("--every", type=float, help="seconds between two harms")
     add("--rate", type=float, default=8.0, help="cases started a second")
     add("--workers", type=int, default=3)

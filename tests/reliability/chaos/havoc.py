@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from redis import RedisError
 
+from engine.commands.upkeep import EVERY
 from tests.reliability.chaos.city import LEASE, City
 
 #: how often each comes, by weight; what a city has not got is left out
@@ -30,16 +31,24 @@ class Havoc:
     """One thread that does harm every few seconds and repairs it a moment later."""
 
     def __init__(
-        self, city: City, *, every: float, kills: int, weights: Mapping[str, float] = USUAL
+        self,
+        city: City,
+        *,
+        every: float,
+        kills: int,
+        pauses: int = 0,
+        weights: Mapping[str, float] = USUAL,
     ) -> None:
+        """Do harm until there were so many kills and pauses, ``every`` so many seconds."""
         self._city = city
         self._every = every
-        self._wanted = kills
+        self._wanted = kills, pauses
         self._chance = random.Random(city.plan.seed)
         self._ways = {name: way for name, way in self._all_ways().items() if weights.get(name)}
         self._weights = [weights[name] for name in self._ways]
         self.done: Counter[str] = Counter()
         self.kills = 0
+        self.pauses = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True)
 
@@ -49,7 +58,7 @@ class Havoc:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether there were as many kills as were wanted."""
+        """Tell whether there was as much as was wanted."""
         return not self._thread.is_alive()
 
     def end(self) -> None:
@@ -59,9 +68,10 @@ class Havoc:
         self._city.revive()
 
     def _work(self) -> None:
-        while self.kills < self._wanted and not self._over.wait(
-            self._every * self._chance.uniform(0.5, 1.5)
-        ):
+        kills, pauses = self._wanted
+        while self.kills < kills or self.pauses < pauses:
+            if self._over.wait(self._every * self._chance.uniform(0.5, 1.5)):
+                return
             name = self._chance.choices([*self._ways], self._weights)[0]
             self.done[name] += 1
             self._ways[name]()
@@ -98,9 +108,10 @@ class Havoc:
         self.kills += 1
 
     def _pause_worker(self) -> None:
-        """Let one sleep past its leases; `City.revive` wakes it."""
+        """Let one sleep until others have what it had; `City.revive` wakes it."""
+        self.pauses += 1
         self._chance.choice(self._city.workers).pause()
-        self._over.wait(LEASE.total_seconds() * 1.5)
+        self._over.wait((LEASE + EVERY).total_seconds() + 2)
 
     def _kill_postgres(self) -> None:
         assert self._city.postgres is not None

@@ -79,7 +79,7 @@ def _no_version() -> None:
     Its events are numbered by the row that the version guards, so they are numbered anew:
     their key would notice else.
     """
-    careful = cases.write
+    careful = cases.write  # type: ignore[attr-defined]
     now = select(instance_table.c.version, instance_table.c.event_count).with_for_update()
 
     def write(connection: Any, change: Any) -> bool:
@@ -93,7 +93,7 @@ def _no_version() -> None:
             case.event_count = first + told
         return careful(connection, change)
 
-    cases.write = write
+    cases.write = write  # type: ignore[attr-defined]
 
 
 def _no_key() -> None:
@@ -140,7 +140,7 @@ def _after_intent(die: Die) -> None:
         die()
         return known
 
-    effects.intend = intend
+    effects.intend = intend  # type: ignore[assignment]
 
 
 def _after_call(die: Die) -> None:

@@ -31,6 +31,7 @@ class Order:
     per_second: float = 8.0  #: cases started
     every: float = 2.0  #: seconds between two harms, on average
     kills: int = 24
+    pauses: int = 2
     weights: Mapping[str, float] = field(default_factory=lambda: dict(USUAL))
     patience: float = 120.0  #: seconds all may take after the last case and the last kill
 
@@ -71,7 +72,13 @@ def run(order: Order, tell: Callable[[str], None] = print) -> Report:
         ledger = Ledger(folder / "people.ledger")
         with open_city(folder, order.plan) as city:
             began = time.monotonic()
-            havoc = Havoc(city, every=order.every, kills=order.kills, weights=order.weights)
+            havoc = Havoc(
+                city,
+                every=order.every,
+                kills=order.kills,
+                pauses=order.pauses,
+                weights=order.weights,
+            )
             _let_work(city, ledger, havoc, order, tell)
             took = time.monotonic() - began
             return _report(city, ledger, havoc, order, took)
@@ -119,5 +126,10 @@ def _report(city: City, ledger: Ledger, havoc: Havoc, order: Order, took: float)
     with city.database.reader() as session:
         figures = audit.figures(session, book)
         problems = tuple(audit.problems(session, ledger, book))
-    fenced = sum(each.told().count("job.lease_lost") for each in city.lives)
-    return Report(order, took, dict(havoc.done), havoc.kills, fenced, figures, problems)
+    return Report(order, took, dict(havoc.done), havoc.kills, _fenced(city), figures, problems)
+
+
+def _fenced(city: City) -> int:
+    """Count the results of workers that had lost their lease."""
+    lines = (line for each in city.workers for line in each.told().splitlines())
+    return sum("job.lease_lost" in line and '"why"' in line for line in lines)
