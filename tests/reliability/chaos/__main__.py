@@ -22,6 +22,7 @@ from benchmarks.machine import facts
 from tests.reliability.chaos.city import Plan
 from tests.reliability.chaos.havoc import USUAL
 from tests.reliability.chaos.meddling import SAFEGUARDS
+from tests.reliability.chaos.proof import prove
 from tests.reliability.chaos.run import BANK, Order, Report, run
 
 RESULTS = Path(__file__).parents[1] / "results" / "chaos.jsonl"
@@ -32,14 +33,24 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     order = _order(options)
     plan = order.plan
-    print(f"seed {plan.seed}, {plan.backend}, {order.cases} cases, {order.kills} kills", flush=True)
-    report = run(order, lambda line: print(line, flush=True))
+    if options.prove:
+        reports = [_told(each, options) for each in prove(plan.seed, plan.backend, _print)]
+        return 0 if all(each.problems for each in reports) else 1
+    _print(f"seed {plan.seed}, {plan.backend}, {order.cases} cases, {order.kills} kills")
+    return 1 if _told(run(order, _print), options).problems else 0
+
+
+def _told(report: Report, options: argparse.Namespace) -> Report:
     line = {"measured_at": _now(), **_machine(), **report.line()}
-    print(json.dumps(line, ensure_ascii=False))
+    _print(json.dumps(line, ensure_ascii=False))
     if options.keep:
         _keep(line)
     _say(report)
-    return 1 if report.problems else 0
+    return report
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)
 
 
 def _order(options: argparse.Namespace) -> Order:
@@ -76,16 +87,17 @@ def _parser() -> argparse.ArgumentParser:
     add("--patience", type=float, default=120.0, help="seconds the last cases may take")
     add("--only", action="append", choices=[*USUAL], help="a kind of harm")
     add("--break", dest="without", choices=[*SAFEGUARDS], help="take a safeguard away")
+    add("--prove", action="store_true", help="a small run without each safeguard: all must fail")
     add("--keep", action="store_true", help="add the figures to tests/reliability/results")
     return parser
 
 
 def _say(report: Report) -> None:
     for each in report.problems:
-        print(f"WRONG  {each}")
+        _print(f"WRONG  {each}")
     done = report.figures
     verdict = "wrong" if report.problems else "right"
-    print(
+    _print(
         f"the books are {verdict}: {done.ended} of {done.cases} cases ended, "
         f"{done.payments} of {done.expected} payments, {done.doubled} doubled, "
         f"{done.calls} calls, {report.kills} kills, {report.fenced} fenced, "

@@ -1,0 +1,130 @@
+"""A worker that dies at each point where it matters: the next one does what was left, once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.commands import jobs
+from engine.jobs import run_due, utc_now
+from engine.model.event import event_table
+from engine.model.job import job_table
+from engine.queries.invariants import broken
+from engine.storage.database import Database
+from engine.storage.leases import Claimant
+from tests.kit import paying
+from tests.kit.bank import Bank
+from tests.kit.paying import CALL, DIAGRAM, LANES, NOON
+from tests.reliability.chaos.life import Life
+from tests.reliability.chaos.meddling import DIED, POINTS, Meddling
+
+CASES = 3
+TIMES = (1, 2, 3)
+#: SQLite dies once at each point in ordinary runs
+RUNS = [("postgresql", point, time) for point in POINTS for time in TIMES] + [
+    ("sqlite", point, time)
+    for point in POINTS
+    for time in (TIMES if os.environ.get("DIVAN_TEST_FULL") else TIMES[:1])
+]
+LATER = timedelta(minutes=10)  #: every lease of who died is over
+TWICE = DIAGRAM.replace(
+    '<sequenceFlow id="f3" sourceRef="transfer" targetRef="look"/>',
+    '<sequenceFlow id="f3" sourceRef="transfer" targetRef="again"/>'
+    '<serviceTask id="again" name="دوباره" camunda:type="external" camunda:topic="transfer"/>'
+    '<sequenceFlow id="f5" sourceRef="again" targetRef="look"/>',
+)
+CALLS = LANES + CALL + CALL.replace("transfer", "again")
+
+
+class Left(NamedTuple):
+    """What a death costs."""
+
+    attempts: int  #: of the job at hand
+    repeated: int  #: calls outside
+
+
+COSTS = {
+    "before claim": Left(attempts=1, repeated=0),
+    "after claim": Left(attempts=2, repeated=0),
+    "after intent": Left(attempts=2, repeated=0),
+    "after call": Left(attempts=2, repeated=1),
+    "before commit": Left(attempts=2, repeated=0),
+    "after commit": Left(attempts=1, repeated=0),
+    "before ring": Left(attempts=1, repeated=0),
+    "during sweep": Left(attempts=2, repeated=0),
+}
+
+
+@pytest.fixture
+def bank() -> Iterator[Bank]:
+    """A bank that honours keys and never fails."""
+    opened = Bank()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def database(bare_database: Database, bank: Bank) -> Iterator[Database]:
+    """A database with cases of two payments each, none begun."""
+    paying.deploy(bare_database, CALLS, TWICE)
+    paying.connect(bare_database, bank, "idempotent")
+    for number in range(1, CASES + 1):
+        paying.start(bare_database, number)
+    with paying.patient_for(5):
+        yield bare_database
+
+
+def test_every_point_has_its_cost():
+    assert COSTS.keys() == POINTS.keys()
+
+
+@pytest.mark.parametrize(("backend", "point", "time"), RUNS, indirect=["backend"])
+def test_a_worker_dies_and_the_next_one_does_what_was_left_once(
+    database: Database, bank: Bank, tmp_path: Path, point: str, time: int
+):
+    if point == "during sweep":  # it repairs what others left
+        for _ in range(time):
+            jobs.claim(database.unit_of_work(), NOON, Claimant("dead"))
+        time = 1
+
+    mortal = _worker(database, tmp_path, Meddling(dies_at=point, time=time)).start()
+    assert mortal.exit_status == DIED, mortal.told()
+    _finish(database)
+
+    assert sorted(amount for _, amount in bank.ledger) == sorted([*range(1, CASES + 1)] * 2)
+    assert set(_times_done(database)) == {1}
+    assert [each.state for each in paying.effects(database)] == ["confirmed"] * 2 * CASES
+    assert paying.incidents(database) == []
+    with database.reader() as session:
+        assert broken(session) == ()
+        attempts = session.scalar(select(func.max(job_table.c.attempts)))
+    assert Left(attempts or 0, len(bank.calls) - len(bank.ledger)) == COSTS[point]
+
+
+def _worker(database: Database, home: Path, meddling: Meddling) -> Life:
+    settings = {
+        "DIVAN_HOME": str(home),
+        "DIVAN_DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "DIVAN_WORKER_THREADS": "1",
+        "DIVAN_SECRET_KEY": "a key of tests only, longer than it must be",
+    }
+    return Life("worker", "worker", home, settings, meddling)
+
+
+def _finish(database: Database) -> None:
+    """Do what is left, as any worker does when every lease has run out."""
+    run_due(database, lambda: utc_now() + LATER)
+
+
+def _times_done(database: Database) -> list[int]:
+    """Return how often each payment of each case was done, as their histories say."""
+    of = (event_table.c.instance_id, event_table.c.element_id)
+    with database.reader() as session:
+        done = select(func.count()).where(event_table.c.kind == "service_done").group_by(*of)
+        return list(session.scalars(done))
