@@ -23,7 +23,6 @@ from engine.bpmn.errors import (
     TooHeavy,
     ValueTooLarge,
 )
-from engine.bpmn.findings import Finding
 from engine.bpmn.limits import Limits
 from engine.bpmn.lint import compile_model, lint
 from engine.bpmn.migrate import migrate
@@ -56,6 +55,7 @@ from engine.bpmn.step import (
     Wait,
 )
 from engine.bpmn.timers import Due
+from engine.findings import Finding
 
 __all__ = [
     "CancelAll",

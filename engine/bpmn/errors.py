@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from engine.errors import Conflict, EngineError, NotFound, RuleBroken
 
 if TYPE_CHECKING:
-    from engine.bpmn.findings import Finding
+    from engine.findings import Finding
 
 
 class ModelRefused(RuleBroken):

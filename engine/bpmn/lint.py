@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from engine.bpmn import rules_events, rules_flows, rules_scopes, rules_shapes
 from engine.bpmn.errors import ModelRefused
-from engine.bpmn.findings import Finding
 from engine.bpmn.library import Unparsed
 from engine.bpmn.model import Model
 from engine.bpmn.parse import build
-from engine.bpmn.source import Source, Unreadable, processes, read, tag
+from engine.bpmn.source import Source, processes, read, tag
+from engine.findings import Finding
+from engine.xml import Unreadable
 
 Rule = Callable[[Source], Iterable[Finding]]
 

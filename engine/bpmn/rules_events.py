@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine import feel
 from engine.bpmn import vendor
-from engine.bpmn.findings import Finding, found
+from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.rules_shapes import not_feel
 from engine.bpmn.source import (
@@ -24,6 +24,7 @@ from engine.bpmn.source import (
     text_of,
 )
 from engine.bpmn.timers import compile_timer
+from engine.findings import Finding
 
 _PLAIN = ("messageEventDefinition", "timerEventDefinition", "signalEventDefinition")
 _RUN: dict[str, frozenset[str]] = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.bpmn.connections import link_name
-from engine.bpmn.findings import Finding, found
+from engine.bpmn.findings import found
 from engine.bpmn.rules_shapes import GATEWAYS, not_feel
 from engine.bpmn.source import (
     Source,
@@ -21,6 +21,7 @@ from engine.bpmn.source import (
     scopes,
     text_of,
 )
+from engine.findings import Finding
 
 _UNCONDITIONAL = frozenset({"parallelGateway", "eventBasedGateway", "startEvent"})
 _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.bpmn import connections, vendor
-from engine.bpmn.findings import Finding, found
+from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.source import Source, child, children, id_of, kind, processes, scopes
+from engine.findings import Finding
 
 
 def event_sub_processes(source: Source) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from lxml import etree
 from engine import feel
 from engine.bpmn import vendor
 from engine.bpmn.conditions import compile_feel
-from engine.bpmn.findings import Finding, found
+from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES, SERVICES
 from engine.bpmn.source import (
     CAMUNDA,
@@ -22,6 +22,7 @@ from engine.bpmn.source import (
     scopes,
     tag,
 )
+from engine.findings import Finding
 from engine.model.retries import waits_of
 
 GATEWAYS = frozenset(

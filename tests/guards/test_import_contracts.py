@@ -46,9 +46,17 @@ VIOLATIONS = {
         "processes/other_area/pages.py",
         "from webapp import security",
     ),
-    "SpiffWorkflow and lxml only in engine.bpmn": (
+    "SpiffWorkflow only in engine.bpmn": (
         "engine/storage/wrong_core.py",
         "import SpiffWorkflow",
+    ),
+    "lxml only where models are read: behind the gate of engine.xml": (
+        "engine/storage/wrong_markup.py",
+        "import lxml",
+    ),
+    "Decisions are pure: values in, values and reasons out": (
+        "engine/dmn/wrong_file.py",
+        "import pathlib",
     ),
     "RQ and Redis only in engine.jobs: nothing else depends on a bell": (
         "engine/commands/wrong_bell.py",

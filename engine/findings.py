@@ -1,0 +1,19 @@
+"""What is wrong with a file of a deployment, one finding for each place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason why files cannot be run, or something an analyst should look at."""
+
+    rule: str  #: stable id, such as BPMN-010; docs/reference lists them
+    file: str
+    element_id: str | None
+    name: str | None
+    message: str  #: English; texts for people are looked up by ``rule`` with ``params``
+    params: Mapping[str, str] = field(default_factory=dict)
+    refuses: bool = True  #: False: worth knowing, but the files run
