@@ -13,7 +13,7 @@ from engine.catalogue.handlers import REGISTRY
 from engine.commands import deployments, instances, tasks
 from engine.errors import RuleBroken
 from engine.model.person import Actor
-from engine.sdk import Answers, Records, record_task, service_task
+from engine.sdk import Answers, Records
 from engine.storage.database import Database
 
 NOON = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
@@ -106,11 +106,9 @@ def _note(records: Records, answers: Answers) -> dict[str, bool]:
 
 @pytest.fixture(autouse=True)
 def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process's handlers, registered for one test."""
-    monkeypatch.setattr(REGISTRY, "services", {})
-    monkeypatch.setattr(REGISTRY, "records", {})
-    service_task("price")(_price)
-    record_task("note")(_note)
+    """The process's handlers, registered for one test; what others registered stays."""
+    monkeypatch.setitem(REGISTRY.services, "price", _price)
+    monkeypatch.setitem(REGISTRY.records, "note", _note)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from engine.model.event import event_table
 from engine.model.incident import Incident
 from engine.model.job import BACKOFF, Job, job_table
 from engine.queries.incidents import incident_groups, open_incidents
-from engine.sdk import record_task
 from engine.settings import Settings
 from engine.storage.database import Database
 from engine.storage.leases import LEASE
@@ -251,8 +250,7 @@ def test_what_a_record_task_writes_is_gone_when_its_step_fails(order, priced, mo
         records.session.flush()
         raise RuntimeError("after writing")
 
-    monkeypatch.setattr(REGISTRY, "records", {})
-    record_task("note")(half_done)
+    monkeypatch.setitem(REGISTRY.records, "note", half_done)
     priced()
     run_due(order, lambda: NOON)
     run_due(order, lambda: NOON + timedelta(days=2, seconds=1))

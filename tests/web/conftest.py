@@ -18,7 +18,7 @@ from engine.commands import deployments, instances, tasks
 from engine.errors import Problem, RulesBroken
 from engine.model.person import Actor, Grant, Person, Unit
 from engine.queries import people
-from engine.sdk import Json, case_start, task_answer
+from engine.sdk import Json
 from engine.settings import Settings
 from engine.storage.database import Database
 from tests.kit.sites import NOON, PASSWORD, Clock
@@ -85,11 +85,8 @@ def site(bare_database: Database, password_hash: str) -> Database:
 
 @pytest.fixture(autouse=True)
 def purchase_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the area registers, for one test."""
-    monkeypatch.setattr(REGISTRY, "starts", {})
-    monkeypatch.setattr(REGISTRY, "answers", {})
+    """What the area registers, for one test; what others registered stays."""
 
-    @case_start("purchase")
     def begin(request: StartRequest) -> CaseFacts:
         number = str(request.values["request_no"])
         if number == "P-13":
@@ -98,18 +95,19 @@ def purchase_rules(monkeypatch: pytest.MonkeyPatch) -> None:
         values: dict[str, Json] = {"request_no": number, "budget": 9_000_000_000}
         return CaseFacts(number, f"خرید {number}", unit, values=values)
 
-    @task_answer("purchase", "describe")
     def described(answer: TaskAnswer) -> dict[str, Any]:
         if answer.values["amount"] > LIMIT:
             raise RulesBroken([Problem("PUR-001", "amount", {"limit": str(LIMIT)})])
         return dict(answer.values)
+
+    monkeypatch.setitem(REGISTRY.starts, "purchase", begin)
+    monkeypatch.setitem(REGISTRY.answers, ("purchase", "describe"), described)
 
 
 @pytest.fixture(autouse=True)
 def delivery_rules(purchase_rules: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the deliveries of the area register."""
 
-    @case_start("delivery")
     def begin(request: StartRequest) -> CaseFacts:
         return CaseFacts("T-1", "تحویل T-1", min(request.actor.units))
 
@@ -119,6 +117,7 @@ def delivery_rules(purchase_rules: None, monkeypatch: pytest.MonkeyPatch) -> Non
             raise RulesBroken([Problem("DEL-001", "quantity", params), Problem("DEL-001")])
         return {"warnings": [{"code": "DEL-002", "params": {"days": "3"}}]}
 
+    monkeypatch.setitem(REGISTRY.starts, "delivery", begin)
     monkeypatch.setitem(REGISTRY.services, "verify", verify)
 
 

@@ -186,7 +186,7 @@ class Versions(RuleBasedStateMachine):
     def _plan(self, new: bpmn.Model, renamed: dict[str, str]) -> bpmn.Plan:
         proposed = bpmn.propose(self.model, new)
         there = new.graphs["p"].nodes
-        also = {old: name for old, name in renamed.items() if name in there}
+        also: dict[str, str | None] = {old: name for old, name in renamed.items() if name in there}
         also |= {
             f"late_{old}": f"late_{name}" if f"late_{name}" in there else None
             for old, name in also.items()
