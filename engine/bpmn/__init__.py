@@ -25,7 +25,7 @@ from engine.bpmn.errors import (
 )
 from engine.bpmn.limits import Limits
 from engine.bpmn.lint import compile_model, lint
-from engine.bpmn.migrate import migrate
+from engine.bpmn.migrate import migrate, take_back
 from engine.bpmn.model import Element, Flow, Lane, Model, Process
 from engine.bpmn.modify import (
     CancelAll,
@@ -115,6 +115,7 @@ __all__ = [
     "read_plan",
     "start",
     "start_events",
+    "take_back",
     "throw",
     "update",
     "waiting",

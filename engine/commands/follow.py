@@ -21,7 +21,7 @@ from engine.commands.opening import open_wait
 from engine.commands.receivers import jobs_of_receivers
 from engine.model.base import new_id
 from engine.model.event import Event, EventKind
-from engine.model.instance import HumanTask, Instance
+from engine.model.instance import HumanTask, Instance, InstanceState
 from engine.model.job import Job, JobKind
 from engine.model.person import Unit
 from engine.storage.bundles import Deployed
@@ -67,10 +67,14 @@ class Following:
     def hear(self, token: str, values: Mapping[str, Any]) -> bpmn.Step:
         """Give a message or a signal to a token that listens for it; `follow` the step.
 
+        Who brings it may have looked while the case still ran, so that is asked here.
+
         Raises:
-            TokenNotWaiting: it listens no more.
+            TokenNotWaiting: it listens no more, or the case has ended.
         """
         instance = self.instance
+        if instance.state is not InstanceState.RUNNING:
+            raise bpmn.TokenNotWaiting(token)
         step = bpmn.answer(
             model_of(self.bundle), instance.process_id, stored(instance), token, values, at=self.at
         )

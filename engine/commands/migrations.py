@@ -68,9 +68,8 @@ def migrate(
     """
     must_be_admin(actor)
     with uow:
-        migrated = _migrate(
-            uow, uow.cases.one(instance_id), definition_id, plan, actor.username, at
-        )
+        instance = uow.cases.one(instance_id)
+        migrated = _migrate(uow, instance, definition_id, plan, actor.username, at)
         if not dry_run:
             uow.commit()
         return migrated
@@ -92,7 +91,7 @@ def migrate_all(
     with uow:
         cases = moved.running(uow.session, old)
         process_id = deployed(uow.session, new).process_id
-        facts = {"to": str(new), "plan": plan.as_plain(), "by": actor.username}
+        facts = {"from": str(old), "to": str(new), "plan": plan.as_plain(), "by": actor.username}
         batch = new_id()
         jobs = [
             Job(
@@ -116,7 +115,7 @@ def migrate_all(
 
 @retried
 def run(uow: UnitOfWork, job: Job, at: datetime) -> None:
-    """Migrate the case of one job of a batch; one that has ended is left alone.
+    """Migrate the case of one job of a batch; one that ended or went elsewhere is left alone.
 
     Raises:
         LeaseLost: another worker has the job.
@@ -125,9 +124,9 @@ def run(uow: UnitOfWork, job: Job, at: datetime) -> None:
     with uow:
         job_rows.close(uow.session, job, JobState.DONE)
         instance = uow.cases.one(job.case_id)
-        target = UUID(job.facts["to"])
-        if instance.state is InstanceState.RUNNING and instance.definition_id != target:
-            plan = bpmn.read_plan(job.facts["plan"])
+        is_there = instance.definition_id == UUID(job.facts["from"])
+        if instance.state is InstanceState.RUNNING and is_there:
+            plan, target = bpmn.read_plan(job.facts["plan"]), UUID(job.facts["to"])
             _migrate(uow, instance, target, plan, job.facts["by"], at)
         uow.commit()
 
@@ -235,11 +234,8 @@ def _follow_tasks(
 def _rename_done(uow: UnitOfWork, instance: Instance, plan: bpmn.Plan) -> dict[str, dict[str, Any]]:
     """Let steps that are done keep others apart (four-eyes) under their elements' other ids."""
     done = moved.steps_done(uow.session, instance.id)
-    others = {
-        task_id: other
-        for task_id, element_id in done.items()
-        if (other := _becomes(plan, instance.process_id, element_id)) != element_id
-    }
+    others = {key: _becomes(plan, instance.process_id, each) for key, each in done.items()}
+    others = {key: other for key, other in others.items() if other != done[key]}
     moved.rename_steps(uow.session, others)
     return {str(task_id): {"element_id": done[task_id]} for task_id in others}
 
@@ -278,8 +274,12 @@ def _undo(
     uow: UnitOfWork, instance: Instance, row: InstanceMigration, by: str, at: datetime
 ) -> None:
     old = deployed(uow.session, row.from_definition_id)
-    after = _waits(instance, deployed(uow.session, row.to_definition_id))
-    instance.snapshot, instance.variables = row.snapshot, row.variables
+    new = deployed(uow.session, row.to_definition_id)
+    after = _waits(instance, new)
+    was = bpmn.Stored(row.snapshot, row.variables)
+    instance.snapshot, instance.variables = bpmn.take_back(
+        model_of(old.bundle), instance.process_id, was, model_of(new.bundle), stored(instance)
+    )
     before = _waits(instance, old)
     following = Following(uow, instance, old, at)
     following.tell(EventKind.MIGRATION_UNDONE, actor=by, facts={"migration": str(row.id)})

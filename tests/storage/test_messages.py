@@ -25,6 +25,7 @@ from engine.errors import (
 from engine.jobs import run_due
 from engine.model.instance import task_table
 from engine.model.message import MessageState
+from engine.storage import subscriptions
 from engine.storage.database import Database
 from tests.storage import events
 from tests.storage.events import (
@@ -92,6 +93,22 @@ def test_a_message_that_comes_first_is_kept_and_taken_by_the_case_that_comes_lat
     kept = {each.correlation: (each.state, each.instance_id) for each in events.messages(waiters)}
     assert kept == {"12": ("delivered", instance_id), "99": ("buffered", None)}
     assert _run(waiters) == 0
+
+
+def test_a_message_for_a_case_that_is_cancelled_meanwhile_is_kept(waiters, monkeypatch):
+    instance_id = begin(waiters, "waiter", contract="12")
+    with waiters.reader() as session:
+        seen = subscriptions.waiting_case(session, "paid", "12")
+    cancel(waiters, instance_id)
+    looks = iter([seen])
+    monkeypatch.setattr(
+        subscriptions, "waiting_case", lambda *_: next(looks, (None, False))
+    )  # the first look came before the end
+
+    published = _publish(waiters, "12")
+
+    assert published.state is MessageState.BUFFERED
+    assert case(waiters, instance_id).state == "cancelled"
 
 
 def test_the_oldest_of_several_kept_messages_is_taken_and_a_new_one_waits_behind_them(waiters):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
+import simplejson
 from sqlalchemy import select, update
 
 from engine import bpmn
@@ -92,10 +94,16 @@ def _events(database, instance_id, kind):
     return _rows(database, event_table, instance_id=instance_id, kind=kind)
 
 
-def _rename(order, instance_id, **options):
+def _lives(case):
+    """Return what a case's stored state holds, but for the number of ids it has given out."""
+    codec, seed, _, *lives = simplejson.loads(case["snapshot"])
+    return codec, seed, lives
+
+
+def _rename(order, instance_id, **options: Any):
     to = _deploy(order, RENAMED, RENAMED_CONFIG)
     plan = bpmn.read_plan(PLAN)
-    options = {"actor": ADMIN, "at": NOON + timedelta(days=1)} | options
+    options = {"actor": ADMIN, "at": NOON + timedelta(days=1), **options}
     return migrations.migrate(order.unit_of_work(), instance_id, to, plan, **options)
 
 
@@ -281,10 +289,11 @@ def test_a_migration_is_undone_to_the_letter(order, a_case):
     migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON + timedelta(days=2))
 
     [after] = _rows(order, instance_table)
-    counted = ("version", "event_count")
+    counted = ("version", "event_count", "snapshot")
     assert {k: v for k, v in after.items() if k not in counted} == {
         k: v for k, v in case.items() if k not in counted
     }
+    assert _lives(after) == _lives(case)
     assert _task(order, instance_id) == task
     assert _listens(order, instance_id) == listens
     known = {each["id"] for each in jobs}
@@ -371,6 +380,36 @@ def test_a_batch_migrates_every_case_it_can_and_reports_the_others(order, a_case
     assert [each["actor"] for each in _events(order, ready, "migrated")] == ["admin"]
 
 
+def test_a_case_of_a_batch_that_went_elsewhere_meanwhile_is_left_alone(order, a_case):
+    instance_id, _ = a_case()
+    old, of_old = latest_model(order), _rows(order, instance_table)[0]["definition_id"]
+    meant = _deploy(order, RENAMED, RENAMED_CONFIG)
+    migrations.migrate_all(
+        order.unit_of_work(), of_old, meant, bpmn.read_plan(PLAN), actor=ADMIN, at=NOON
+    )
+    other = _deploy(order, LONGER)
+    plan = bpmn.propose(old, latest_model(order))
+    migrations.migrate(order.unit_of_work(), instance_id, other, plan, actor=ADMIN, at=NOON)
+
+    run_due(order, lambda: NOON)
+
+    assert _rows(order, instance_table)[0]["definition_id"] == other
+    with order.reader() as session:
+        assert list(session.scalars(select(Incident))) == []
+
+
+def test_ids_given_out_before_an_undo_are_not_given_again(order, a_case):
+    instance_id, task_id = a_case()
+    _rename(order, instance_id)
+    [of_new] = {each["token"] for each in _jobs(order, instance_id, element_id="slow")}
+
+    migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
+    tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
+
+    [price] = _jobs(order, instance_id, topic="price")
+    assert price["token"] != of_new
+
+
 def test_new_versions_are_for_new_cases_only(order, a_case):
     a_case()
     [before] = _rows(order, instance_table)
@@ -409,7 +448,7 @@ def test_an_administrator_moves_a_case_ahead_and_the_history_says_why(order, a_c
 def test_a_modification_is_all_or_nothing(order, a_case):
     instance_id, _ = a_case()
     before = _rows(order, instance_table), _rows(order, task_table)
-    instructions = [bpmn.StartBefore("approve"), bpmn.CancelAll("note")]
+    instructions: list[bpmn.Instruction] = [bpmn.StartBefore("approve"), bpmn.CancelAll("note")]
 
     with pytest.raises(bpmn.ModificationRefused):
         modifications.modify(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from engine.commands import instances, signals
 from engine.commands import jobs as job_commands
@@ -15,6 +16,7 @@ from engine.errors import CaseFinished, MessageIdTaken
 from engine.jobs import run, run_due
 from engine.model.incident import Incident
 from engine.model.instance import instance_table
+from engine.model.job import job_table
 from engine.storage.database import Database
 from tests.storage.events import (
     END,
@@ -23,6 +25,7 @@ from tests.storage.events import (
     START,
     WAITER,
     begin,
+    cancel,
     case,
     catch,
     deploy,
@@ -87,6 +90,26 @@ def test_a_signal_is_not_kept_for_who_listens_later(database):
     _run(database, LATER)
 
     assert case(database, late).state == "running"
+
+
+def test_a_case_cancelled_while_a_signal_is_spread_stays_cancelled(database):
+    deploy(database, HEARER)
+    instance_id = begin(database, "hearer")
+    _broadcast(database)
+    spreading = job_commands.claim(database.unit_of_work(), NOON)
+    assert spreading is not None
+    run(database, spreading, lambda: NOON)
+    cancel(database, instance_id)
+    with database.engine.begin() as connection:  # planned by who had looked before the end
+        connection.execute(
+            update(job_table).where(job_table.c.kind == "signal").values(state="ready")
+        )
+
+    assert _run(database) == 1
+
+    assert case(database, instance_id).state == "cancelled"
+    assert heard(database, "signal") == []
+    assert jobs(database, state="incident") == []
 
 
 def test_the_same_signal_again_changes_nothing_and_another_under_its_id_is_refused(database):
