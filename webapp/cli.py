@@ -90,8 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     migration.add_argument("--branch", default="engine", help="engine, or the name of an area")
     migration.add_argument("message")
     add("incidents", _incidents, "list what went wrong, by cause: job, when and case below each")
-    again = add("retry", _retry, "try again what gave up: a job, all of one cause, or all")
-    again.add_argument("which", metavar="JOB|CAUSE|all")
+    again = add("retry", _retry, "try again what gave up: a job, a case, all of one cause, or all")
+    again.add_argument("which", metavar="JOB|CASE|CAUSE|all")
     outside.add_commands(add)
     telling.add_commands(add)
     moves.add_commands(add)
@@ -246,7 +246,7 @@ def _incidents(site: Site, _: argparse.Namespace) -> int:
 
 
 def _retry(site: Site, options: argparse.Namespace) -> int:
-    print(f"jobs to be tried again: {tried_again(site, options.which, utc_now())}")
+    print(f"tried again: {tried_again(site, options.which, utc_now())}")
     return 0
 
 

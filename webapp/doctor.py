@@ -12,17 +12,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
+from engine import bpmn
+from engine.commands.mending import difference
 from engine.errors import EngineError
 from engine.jobs import utc_now, why_silent
 from engine.queries import health
-from engine.queries.incidents import open_incidents
+from engine.queries.incidents import incident_groups
 from engine.queries.invariants import broken
 from engine.queries.readings import readings
+from engine.storage.database import Session
 from engine.storage.reach import why_away
 from engine.storage.roles import rights_to_rewrite
 from engine.storage.schema import schema_of
-from engine.storage.stranded import stranded
+from engine.storage.stranded import running_cases, stranded
 from webapp import demo
 from webapp.wiring import Site
 
@@ -30,6 +34,7 @@ LEAST_DISK: Final = 2**30  #: bytes
 MOST_SKEW: Final = timedelta(seconds=2)
 LATE: Final = timedelta(minutes=1)
 OLDEST_POSTGRESQL: Final = 14
+MOST_COMPARED: Final = 2_000  #: running cases whose state is compared with their rows
 MOST_CASES: Final = 1_000_000  #: running cases looked at
 
 
@@ -122,7 +127,7 @@ def _jobs(site: Site) -> Told:
 
 def _incidents(site: Site) -> Told:
     with site.database.reader() as session:
-        count = len(open_incidents(session))
+        count = sum(each.count for each in incident_groups(session))
     return _look(f"{count} open; `divan incidents` lists them") if count else _ok("none open")
 
 
@@ -138,6 +143,23 @@ def _cases(site: Site) -> Told:
     if found:
         return _wrong(f"{len(found)} that nothing moves, such as {found[0]}")
     return _ok("each running one has somebody or something to move it")
+
+
+def _waits(site: Site) -> Told:
+    with site.database.reader() as session:
+        cases = running_cases(session, MOST_COMPARED)
+        torn = [each for each in cases if _is_torn(session, each)]
+    if torn:
+        return _wrong(f"{len(torn)} cases lost some, such as {torn[0]}: `divan case mend`")
+    return _ok(f"the newest {len(cases)} running cases have all they wait for")
+
+
+def _is_torn(session: Session, case_id: UUID) -> bool:
+    """Tell whether a case and its rows differ, also when it has come to rest."""
+    try:
+        return bool(difference(session, case_id) and difference(session, case_id))
+    except bpmn.SnapshotStale:
+        return True
 
 
 def _accounts(site: Site) -> Told:
@@ -169,6 +191,7 @@ _OF_THE_DATABASE: Final[dict[str, Callable[[Site], Told]]] = {
     "jobs": _jobs,
     "incidents": _incidents,
     "cases": _cases,
+    "waits": _waits,
     "rows": _rows,
     "accounts": _accounts,
 }

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import simplejson
 
 from engine import bpmn
-from engine.commands import instances, migrations, modifications, tasks
+from engine.commands import instances, mending, migrations, modifications, tasks
 from engine.commands.models import model_of
 from engine.errors import Conflict
 from engine.jobs import utc_now
@@ -47,6 +47,9 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
     free = _one(group, "free", _free, "put a task back on its desk whose holder is gone")
     free.add_argument("task_id")
     free.add_argument("--reason", required=True, help="goes into the case's history")
+
+    mend = _one(group, "mend", _mend, "give a case again the tasks and jobs it waits for and lost")
+    mend.add_argument("case_id")
 
     plan = _one(group, "plan", _plan, "propose a plan from one version of a process to another")
     plan.add_argument("process_id")
@@ -136,6 +139,15 @@ def _free(site: Site, options: argparse.Namespace) -> int:
         at=utc_now(),
     )
     print(options.task_id, "free", sep="\t")
+    return 0
+
+
+def _mend(site: Site, options: argparse.Namespace) -> int:
+    uow, case_id = site.database.unit_of_work(), UUID(options.case_id)
+    mended = mending.mend(uow, case_id, by="console", at=utc_now())
+    _tell(case_id, "waits again at", mended.made_again)
+    if mended.withdrawn:
+        _tell(case_id, "had rows that led nowhere", [mended.withdrawn])
     return 0
 
 

@@ -18,7 +18,7 @@ from engine.model.job import Job
 from engine.model.worker import WorkerRow
 from engine.storage import leases, messages, workers
 from engine.storage.database import Database, UnitOfWork
-from engine.storage.stranded import stranded
+from engine.storage.stranded import resolve_settled, stranded
 
 ROUND: Final = "sweep"
 EVERY: Final = timedelta(seconds=5)  #: between two rounds
@@ -57,7 +57,7 @@ def make_round(database: Database, at: datetime) -> bool:
     """Mend what dead workers left, unless another worker just did; tell whether it was made.
 
     One statement each: leases that ran out, workers long silent, messages nobody wanted,
-    cases that nothing moves.
+    incidents whose cause is gone, cases that nothing moves.
     """
     uow = database.unit_of_work()
     found = _begin_round(uow, at)
@@ -77,6 +77,7 @@ def _begin_round(uow: UnitOfWork, at: datetime) -> list[UUID] | None:
         leases.recover(uow.session, at)
         workers.forget(uow.session, at)
         messages.expire(uow.session, at, EXPIRED)
+        resolve_settled(uow.session, at)
         after = UUID(made.reached) if made.reached else None
         found, reached = stranded(uow.session, after, PORTION)
         made.reached = str(reached) if reached else None

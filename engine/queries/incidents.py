@@ -31,6 +31,7 @@ class OpenIncident:
     """One thing that went wrong: a job that gave up, or a case that nothing moves."""
 
     id: UUID
+    fingerprint: str
     job_id: UUID | None  #: ``None``: there is no job to try again
     instance_id: UUID | None
     title: str | None  #: of the case
@@ -66,6 +67,7 @@ def open_incidents(
     query = (
         select(
             Incident.id,
+            Incident.fingerprint,
             Incident.job_id,
             Incident.instance_id,
             instance.c.title,

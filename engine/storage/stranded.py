@@ -1,15 +1,17 @@
-"""Running cases that nothing would ever move again."""
+"""Running cases that nothing would ever move again, and incidents whose cause is gone."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import and_, exists, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.model.incident import Incident
-from engine.model.instance import RUNNING, instance_table, task_table
-from engine.model.job import JobKind, JobState, job_table
+from engine.model.instance import RUNNING, InstanceState, instance_table, task_table
+from engine.model.job import UNFINISHED, JobKind, JobState, job_table
 from engine.model.subscription import subscription_table
 
 _ID = instance_table.c.id
@@ -22,8 +24,17 @@ _MOVERS = (
     ),
     exists().where(subscription_table.c.instance_id == _ID),
     exists().where(task_table.c.instance_id == _ID, task_table.c.closed_at.is_(None)),
-    exists().where(Incident.instance_id == _ID, Incident.resolved_at.is_(None)),
 )
+_INCIDENT = exists().where(Incident.instance_id == _ID, Incident.resolved_at.is_(None))
+#: kinds of jobs that bring what a token waits for
+_BRINGS: Final = (JobKind.SERVICE, JobKind.EXTERNAL, JobKind.TIMER)
+
+
+class Held(NamedTuple):
+    """The tokens of one case that have a row which will move them."""
+
+    jobs: frozenset[str]
+    listening: frozenset[str]
 
 
 def stranded(session: Session, after: UUID | None, limit: int) -> tuple[list[UUID], UUID | None]:
@@ -43,7 +54,64 @@ def stranded(session: Session, after: UUID | None, limit: int) -> tuple[list[UUI
     found = session.scalars(
         select(_ID)
         .join(looked_at, looked_at.c.id == _ID)
-        .where(*(~each for each in _MOVERS))
+        .where(*(~each for each in (*_MOVERS, _INCIDENT)))
         .order_by(_ID)
     )
     return list(found), last[0] if last else None
+
+
+def held(session: Session, instance_id: UUID) -> Held:
+    """Return which tokens of a case have a job to do, and which listen."""
+    jobs = select(job_table.c.token).where(
+        job_table.c.instance_id == instance_id,
+        job_table.c.kind.in_([each.value for each in _BRINGS]),
+        job_table.c.state.in_([each.value for each in UNFINISHED]),
+    )
+    listening = select(subscription_table.c.token).where(
+        subscription_table.c.instance_id == instance_id
+    )
+    return Held(frozenset(session.scalars(jobs)), frozenset(session.scalars(listening)))
+
+
+def running_cases(session: Session, limit: int) -> list[UUID]:
+    """Return the newest running cases."""
+    newest = select(_ID).where(text(RUNNING)).order_by(_ID.desc()).limit(limit)
+    return list(session.scalars(newest))
+
+
+def resolve_stranded(session: Session, instance_id: UUID, at: datetime) -> None:
+    """Close what was told of a case that nothing moved."""
+    session.execute(
+        update(Incident)
+        .where(
+            Incident.instance_id == instance_id,
+            Incident.job_id.is_(None),
+            Incident.resolved_at.is_(None),
+        )
+        .values(resolved_at=at)
+    )
+
+
+def resolve_settled(session: Session, at: datetime) -> None:
+    """Close incidents whose cause is gone.
+
+    The step of the job was left another way, or something moves the case again, or it ended.
+    """
+    still_given_up = exists().where(
+        job_table.c.id == Incident.job_id, job_table.c.state == JobState.INCIDENT.value
+    )
+    still_stranded = exists().where(
+        Incident.instance_id == _ID,
+        instance_table.c.state == InstanceState.RUNNING.value,
+        *(~each for each in _MOVERS),
+    )
+    settled = or_(
+        and_(Incident.job_id.is_not(None), ~still_given_up),
+        and_(Incident.job_id.is_(None), ~still_stranded),
+    )
+    session.execute(
+        update(Incident)
+        .where(Incident.resolved_at.is_(None), settled)
+        .values(resolved_at=at)
+        .execution_options(synchronize_session=False)
+    )

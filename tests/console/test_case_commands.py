@@ -9,11 +9,12 @@ from uuid import UUID, uuid4
 
 import pytest
 import simplejson
+from sqlalchemy import delete
 
 from engine.catalogue.bundle import Bundle
 from engine.commands import deployments, instances, tasks
 from engine.jobs import run_due, utc_now
-from engine.model.instance import InstanceState
+from engine.model.instance import InstanceState, task_table
 from engine.model.person import Actor
 from engine.storage.database import Database
 from webapp.cli import main
@@ -153,6 +154,18 @@ def test_a_case_is_moved_in_the_order_of_the_instructions(database, a_case, caps
     assert out.out.splitlines() == [f"{case_id}\twaits at\tgrant"]
     assert "nothing would be left to do" in out.err
     assert "nothing to do" in out.err
+
+
+def test_a_case_that_lost_its_task_gets_it_again(a_case, database, capsys):
+    case_id = a_case()
+    with database.engine.begin() as connection:
+        connection.execute(delete(task_table))
+
+    assert main(["case", "mend", str(case_id)]) == 0
+
+    assert [each[1] for each in _told(capsys)] == ["waits again at"]
+    with database.unit_of_work() as uow:
+        assert len(uow.cases.one(case_id).tasks) == 1
 
 
 def test_a_case_is_cancelled_with_a_reason(a_case, database, capsys):

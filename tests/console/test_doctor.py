@@ -62,6 +62,13 @@ def test_a_case_that_nothing_moves_is_wrong(a_statement: None, site: Site):
     assert "cases" in broken_by(site, closed, jobs, listens)
 
 
+def test_a_case_that_lost_one_of_the_things_it_waits_for_is_wrong(a_statement: None, site: Site):
+    assert "waits" in broken_by(
+        site, "UPDATE human_task SET state = 'withdrawn', closed_at = created_at"
+    )
+    assert "divan case mend" in dict(examine(site))["waits"].text
+
+
 def test_a_redis_that_does_not_answer_deserves_a_look_only(site: Site):
     jobs = JobSettings(redis_url="redis://127.0.0.1:1/0")
     told = dict(
