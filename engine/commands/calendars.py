@@ -107,8 +107,7 @@ def _move(uow: UnitOfWork, timer_id: UUID, at: datetime) -> None:
             element_id=timer.element_id,
             facts={"from": timer.run_at.isoformat(), "to": due.isoformat()},
         )
-        following.save()
-        uow.commit()
+        following.commit()
 
 
 @retried

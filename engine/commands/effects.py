@@ -109,5 +109,4 @@ def settle(
             job_rows.resolve_incidents(uow.session, job.id, at)
             element_id = job.element_id
         following.tell(EventKind.RETRIED, element_id=element_id, actor=by, facts=told)
-        following.save()
-        uow.commit()
+        following.commit()

@@ -47,6 +47,7 @@ class Following:
     jobs: list[Job] = field(default_factory=list)
     opened: list[HumanTask] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    finishes: Job | None = None  #: the leased job whose work this is
     _answered: UUID | None = None
     _listening: Listening | None = None
     _calendar: WorkingCalendar | None = None
@@ -163,8 +164,17 @@ class Following:
         if can_listen(self.bundle):
             self.listening.ended.append(token)
 
-    def save(self) -> None:
-        """Write the case with everything gathered; the caller commits."""
+    def commit(self) -> None:
+        """Write the case with everything gathered, and commit; the last act of a command."""
+        self.save(last=True)
+        self.uow.commit()
+
+    def save(self, *, last: bool = False) -> None:
+        """Write the case with everything gathered; the caller commits.
+
+        Args:
+            last: at once after this; what is refused is told by the commit.
+        """
         self._take_messages()
         self.jobs += jobs_of_receivers(self.bundle, self.instance, self.events, self.at)
         listening = self._listening
@@ -176,14 +186,16 @@ class Following:
             answered=self._answered,
             listening=listening.opened if listening else (),
             ceased=listening.ended if listening else (),
+            finishes=self.finishes,
+            last=last,
         )
 
-    def add(self) -> None:
-        """Insert the new case with everything gathered; the caller commits."""
+    def add(self, *, last: bool = False) -> None:
+        """Insert the new case with everything gathered; the caller commits, see `save`."""
         self._take_messages()
         self.jobs += jobs_of_receivers(self.bundle, self.instance, self.events, self.at)
         opened = self._listening.opened if self._listening else ()
-        self.uow.cases.add(self.instance, self.events, self.jobs, opened)
+        self.uow.cases.add(self.instance, self.events, self.jobs, opened, last=last)
 
     @property
     def listening(self) -> Listening:

@@ -59,7 +59,7 @@ def start(
             EventKind.STARTED, actor=actor.username, facts={"answer": dict(facts.values)}
         )
         following.start(facts.values)
-        following.add()
+        following.add(last=True)
         uow.commit()
         return Started(instance_id, opened_ids(following))
 
@@ -104,8 +104,7 @@ def send(
         token = _waiting_for(following, message)
         following.tell(EventKind.MESSAGE, name=message, actor=actor.username, facts=dict(values))
         following.follow(following.hear(token, values))
-        following.save()
-        uow.commit()
+        following.commit()
 
 
 @retried
@@ -135,8 +134,7 @@ def set_variables(
         )
         following.tell(EventKind.CHANGED, actor=by, facts={"answer": bpmn.plain(values)})
         following.follow(step)
-        following.save()
-        uow.commit()
+        following.commit()
 
 
 @retried
@@ -158,8 +156,7 @@ def cancel(uow: UnitOfWork, instance_id: UUID, reason: str, *, actor: Actor, at:
         instance.cancel(at)
         _give_up_records(uow, instance, at)
         following.tell(EventKind.CANCELLED, actor=actor.username, facts={"reason": reason})
-        following.save()
-        uow.commit()
+        following.commit()
 
 
 def _give_up_records(uow: UnitOfWork, instance: Instance, at: datetime) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -76,7 +77,7 @@ def answer_service(uow: UnitOfWork, job: Job, result: Mapping[str, Any], at: dat
         LeaseLost: another worker has the job; this result is dropped.
     """
     with uow:
-        following = _finishing(uow, job, at)
+        following = _working(uow, job, at)
         _step(following, job, result, EventKind.SERVICE_DONE)
 
 
@@ -93,7 +94,7 @@ def run_record_task(uow: UnitOfWork, job: Job, at: datetime) -> None:
     handler = REGISTRY.records[job.topic or ""]
     try:
         with uow:
-            following = _finishing(uow, job, at)
+            following = _finished(uow, job, at)
             instance = following.instance
             records = Records(
                 uow.session,
@@ -117,19 +118,20 @@ def throw_rule(uow: UnitOfWork, job: Job, broken: RuleBroken, at: datetime) -> N
         RuleBroken: none of them catches it.
     """
     with uow:
-        following = _finishing(uow, job, at)
+        following = _working(uow, job, at)
         instance = following.instance
         told = {"error_code": broken.code, "error_problems": _problems(broken)}
         try:
-            step = bpmn.throw(
-                model_of(following.bundle),
-                instance.process_id,
-                stored(instance),
-                job.token,
-                broken.code,
-                at=at,
-                values=told,
-            )
+            with _waited_for(uow, job):
+                step = bpmn.throw(
+                    model_of(following.bundle),
+                    instance.process_id,
+                    stored(instance),
+                    job.token,
+                    broken.code,
+                    at=at,
+                    values=told,
+                )
         except bpmn.ErrorNotCaught:
             raise broken from None
         following.tell(EventKind.REFUSED, element_id=job.element_id, facts=told)
@@ -140,7 +142,7 @@ def throw_rule(uow: UnitOfWork, job: Job, broken: RuleBroken, at: datetime) -> N
 def fire_timer(uow: UnitOfWork, job: Job, at: datetime) -> None:
     """Fire the waiting timer a job stands for; one that waits no more is dropped."""
     with uow:
-        following = _finishing(uow, job, at)
+        following = _working(uow, job, at)
         try:
             _step(following, job, {}, EventKind.TIMER_FIRED)
         except bpmn.TokenNotWaiting:
@@ -151,9 +153,12 @@ def fire_timer(uow: UnitOfWork, job: Job, at: datetime) -> None:
 def notice(uow: UnitOfWork, job: Job, at: datetime) -> None:
     """Remind of a task, or tell those above that it is late (R-BPM-03)."""
     with uow:
-        following = _finishing(uow, job, at)
+        following = _working(uow, job, at)
         task = following.instance.task_at(job.token)
-        if task is not None:
+        if task is None:
+            rows.close(uow.session, job, JobState.DONE)
+            uow.commit()
+        else:
             if job.topic != "remind":
                 task.escalate(at)
             kind = EventKind.REMINDED if job.topic == "remind" else EventKind.ESCALATED
@@ -162,8 +167,7 @@ def notice(uow: UnitOfWork, job: Job, at: datetime) -> None:
                 "desk": task.desk if job.topic == "remind" else task.escalation_desk,
             }
             following.tell(kind, task=task, facts=told)
-            following.save()
-        uow.commit()
+            following.commit()
 
 
 @retried
@@ -217,10 +221,27 @@ def retry(uow: UnitOfWork, job_id: UUID, *, by: str, at: datetime) -> None:
         uow.commit()
 
 
-def _finishing(uow: UnitOfWork, job: Job, at: datetime) -> Following:
-    """Close the job, if its lease is still ours, and load its case."""
+def _working(uow: UnitOfWork, job: Job, at: datetime) -> Following:
+    """Load the job's case; saving it ends the job too, if its lease is still ours."""
+    following = _following(uow, job, at)
+    following.finishes = job
+    return following
+
+
+def _finished(uow: UnitOfWork, job: Job, at: datetime) -> Following:
+    """End the job before anything is written for it, if its lease is still ours."""
     rows.close(uow.session, job, JobState.DONE)
     return _following(uow, job, at)
+
+
+@contextmanager
+def _waited_for(uow: UnitOfWork, job: Job) -> Iterator[None]:
+    """End a job whose token waits no more, if its lease is still ours: else that is why."""
+    try:
+        yield
+    except bpmn.TokenNotWaiting:
+        rows.close(uow.session, job, JobState.DONE)
+        raise
 
 
 def _following(uow: UnitOfWork, job: Job, at: datetime) -> Following:
@@ -230,22 +251,22 @@ def _following(uow: UnitOfWork, job: Job, at: datetime) -> Following:
 
 def _step(following: Following, job: Job, result: Mapping[str, Any], kind: EventKind) -> None:
     instance = following.instance
-    step = bpmn.answer(
-        model_of(following.bundle),
-        instance.process_id,
-        stored(instance),
-        job.token,
-        result,
-        at=following.at,
-    )
+    with _waited_for(following.uow, job):
+        step = bpmn.answer(
+            model_of(following.bundle),
+            instance.process_id,
+            stored(instance),
+            job.token,
+            result,
+            at=following.at,
+        )
     following.tell(kind, element_id=job.element_id, facts=dict(result))
     _finish(following, step)
 
 
 def _finish(following: Following, step: bpmn.Step) -> None:
     following.follow(step)
-    following.save()
-    following.uow.commit()
+    following.commit()
 
 
 def _problems(broken: RuleBroken) -> list[dict[str, Any]]:

@@ -125,16 +125,16 @@ def deliver(uow: UnitOfWork, job: Job, at: datetime) -> None:
         bpmn.StepFailed: the case cannot go on with it.
     """
     with uow:
-        jobs.close(uow.session, job, JobState.DONE)
         instance = uow.cases.one(job.case_id)
         following = Following(uow, instance, uow.deployed(instance.definition_id), at)
+        following.finishes = job
         values = jobs.facts_of(uow.session, job.facts["signal"])["values"]
         try:
             step = following.hear(job.token, values)
         except bpmn.TokenNotWaiting:
+            jobs.close(uow.session, job, JobState.DONE)
             uow.commit()
             return
         following.tell(EventKind.SIGNAL, element_id=job.element_id, name=job.topic, facts=values)
         following.follow(step)
-        following.save()
-        uow.commit()
+        following.commit()

@@ -44,8 +44,7 @@ def claim(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> None
         _keep_duties_apart(following, task, actor)
         task.claim(actor.username, at)
         following.tell(EventKind.TASK_CLAIMED, task=task, actor=actor.username)
-        following.save()
-        uow.commit()
+        following.commit()
 
 
 @retried
@@ -63,8 +62,7 @@ def unclaim(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> No
             _must_sit_there(actor, task)
         task.unclaim(actor.username)
         following.tell(EventKind.TASK_UNCLAIMED, task=task, actor=actor.username)
-        following.save()
-        uow.commit()
+        following.commit()
 
 
 @retried
@@ -85,8 +83,7 @@ def free(uow: UnitOfWork, task_id: UUID, reason: str, *, actor: Actor, at: datet
         following.tell(
             EventKind.TASK_UNCLAIMED, task=task, actor=actor.username, facts={"reason": reason}
         )
-        following.save()
-        uow.commit()
+        following.commit()
 
 
 @retried
@@ -131,8 +128,7 @@ def complete(
             at=at,
         )
         following.follow(step)
-        following.save()
-        uow.commit()
+        following.commit()
         return Completed(instance.id, opened_ids(following))
 
 

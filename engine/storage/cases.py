@@ -7,7 +7,7 @@ impossible: saving a case that moved on meanwhile raises `StaleVersion`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from typing import NamedTuple
 from uuid import UUID
@@ -99,12 +99,20 @@ class Read:
 class CaseStore:
     """Loads and saves cases within one transaction."""
 
-    def __init__(self, connection: Connection, read: Read | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        read: Read | None = None,
+        begin: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Work over ``connection``; ``begin`` is called before it writes within a transaction."""
         self._connection = connection
+        self._begin = begin
         self._loaded: dict[UUID, dict[UUID, HumanTask]] = {}
         self._read = read
         self.ready: list[UUID] = []  #: jobs a worker can run at once
         self.fetchable = False  #: …or a worker outside has
+        self.last: Change | None = None  #: to be written with the commit
 
     def of_task(self, task_id: UUID) -> tuple[Instance, HumanTask]:
         """Return a task with its case and the case's open tasks.
@@ -135,6 +143,7 @@ class CaseStore:
         Raises:
             TaskNotFound: there is no such task.
         """
+        self._begin()
         row = self._connection.execute(_DRAFTED, {"of": task_id}).one_or_none()
         if row is None:
             raise TaskNotFound(task_id)
@@ -174,18 +183,19 @@ class CaseStore:
         events: Sequence[Event],
         jobs: Sequence[Job],
         listening: Sequence[Subscription] = (),
+        *,
+        last: bool = False,
     ) -> None:
-        """Insert a new case with all that its first step made."""
-        self._write(
-            Change(
-                instance,
-                is_new=True,
-                tasks=instance.tasks,
-                events=events,
-                jobs=jobs,
-                listening=listening,
-            )
+        """Insert a new case with all that its first step made; ``last``: as `save` has it."""
+        change = Change(
+            instance,
+            is_new=True,
+            tasks=instance.tasks,
+            events=events,
+            jobs=jobs,
+            listening=listening,
         )
+        self._take(change, last)
 
     def save(
         self,
@@ -197,6 +207,8 @@ class CaseStore:
         answered: UUID | None = None,
         listening: Sequence[Subscription] = (),
         ceased: Sequence[str] = (),
+        finishes: Job | None = None,
+        last: bool = False,
     ) -> None:
         """Write what a step changed, if the case is still as it was loaded.
 
@@ -204,21 +216,53 @@ class CaseStore:
             answered: a task that got its answer; its drafts are forgotten.
             listening: what the case begins to listen for.
             ceased: tokens that listen no more.
+            finishes: the leased job whose work this is; done with it, by its fence.
+            last: the commit comes next, and writes it; what it refuses is told there.
 
         Raises:
             StaleVersion: it is not; nothing of this transaction may be committed.
+            LeaseLost: another worker has the job; likewise.
         """
         known = self._loaded.get(instance.id, {})
         changed = [each for each in instance.tasks if each != known.get(each.id)]
         tokens = list(cancelled_tokens)
-        self._write(
-            Change(instance, False, changed, events, jobs, tokens, answered, listening, ceased)
+        change = Change(
+            instance,
+            False,
+            changed,
+            events,
+            jobs,
+            tokens,
+            answered,
+            listening,
+            ceased,
+            finishes,
         )
-        instance.version += 1
+        self._take(change, last)
+
+    def write_last(self) -> None:
+        """Write what was left for the commit.
+
+        Raises:
+            StaleVersion, LeaseLost: nothing of this transaction may be committed.
+        """
+        change, self.last = self.last, None
+        if change is not None:
+            self._write(change)
+
+    def _take(self, change: Change, last: bool) -> None:
+        if not last:
+            self._begin()
+            self._write(change)
+        else:
+            self.write_last()  # only one can be
+            self.last = change
 
     def _write(self, change: Change) -> None:
         if not write(self._connection, change):
             raise StaleVersion(change.case.id)
+        if not change.is_new:
+            change.case.version += 1
         self.ready += [each.id for each in change.jobs if each.is_for_now]
         self.fetchable |= any(each.kind is JobKind.EXTERNAL for each in change.jobs)
 

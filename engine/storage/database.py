@@ -2,7 +2,8 @@
 
 SQLite takes its write lock when a unit of work begins (``BEGIN IMMEDIATE``) and has one
 writer at a time in the process, so that a busy writer waits in line instead of sleeping
-and retrying; PostgreSQL relies on row versions.
+and retrying; PostgreSQL relies on row versions, and there a unit of work begins its
+transaction no earlier than it has something to hold together.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from uuid import UUID
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from engine.errors import Contended
@@ -79,6 +80,10 @@ class Database:
             connection.begin()
             yield connection
 
+    def working(self) -> AbstractContextManager[Connection]:
+        """Give a unit of work its connection; on PostgreSQL statements stand alone at first."""
+        return self.writer() if self.is_sqlite else self.reading()
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -94,17 +99,19 @@ class UnitOfWork:
         self._read = read
         self._open: AbstractContextManager[Connection] | None = None
         self._session: Session | None = None
+        self._in_transaction = False
         self._committing = False
 
     def __enter__(self) -> Self:
-        self._open = self.database.writer()
+        self._open = self.database.working()
         try:
             self._connection = self._open.__enter__()
         except OperationalError as error:
             raise Contended(str(error)) from error
-        self.cases = CaseStore(self._connection, self._read)
+        self.cases = CaseStore(self._connection, self._read, self._begin)
         self._read = None
         self._session = None
+        self._in_transaction = self.database.is_sqlite
         self._committing = False
         return self
 
@@ -112,6 +119,7 @@ class UnitOfWork:
     def session(self) -> Session:
         """The transaction as a session, for all that is not a case; made when it is needed."""
         if self._session is None:
+            self._begin()
             self._session = Session(
                 self._connection,
                 expire_on_commit=False,
@@ -132,12 +140,24 @@ class UnitOfWork:
     def commit(self) -> None:
         """Make everything done in the block durable, then wake the workers if it made work.
 
-        Timers and retries need no bell: an idle worker looks each second.
+        A case's change that is all there is goes as one statement that is a transaction by
+        itself. Timers and retries need no bell: an idle worker looks each second.
+
+        Raises:
+            StaleVersion, LeaseLost: a change left for the commit cannot be made.
         """
-        if self._session is not None:
-            self._session.flush()
-        self._committing = True
-        self._connection.commit()
+        last = self.cases.last
+        if last is not None and not last.is_one_statement:
+            self._begin()
+        if self._in_transaction:
+            self.cases.write_last()
+            if self._session is not None:
+                self._session.flush()
+            self._committing = True
+            self._connection.commit()
+        else:
+            self._committing = True
+            self.cases.write_last()
         self._committing = False
         if self.cases.ready:
             self.database.wake(tuple(self.cases.ready))
@@ -157,9 +177,25 @@ class UnitOfWork:
         self._connection.rollback()
         self._open.__exit__(None, None, None)
         self._open = None
-        # a commit that failed may have happened: doing it all again could do it twice
-        if isinstance(error, IntegrityError | OperationalError) and not self._committing:
+        if isinstance(error, IntegrityError | OperationalError) and not self._may_be_done(error):
             raise Contended(str(error)) from error
+
+    def _may_be_done(self, error: DBAPIError) -> bool:
+        """Tell whether a commit that failed may have happened: doing all again could do it twice.
+
+        A statement that stands alone and was refused has not.
+        """
+        return self._committing and (self._in_transaction or error.connection_invalidated)
+
+    def _begin(self) -> None:
+        """Hold together what comes from here to the commit, with what was to be its last."""
+        if self._in_transaction:
+            return
+        self._in_transaction = True
+        self._connection.rollback()  # of reads, each of which stood alone: sends nothing
+        self._connection.execution_options(isolation_level="READ COMMITTED")
+        self._connection.begin()
+        self.cases.write_last()
 
 
 def _postgresql(url: URL, settings: DatabaseSettings) -> Engine:

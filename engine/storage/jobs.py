@@ -13,10 +13,11 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from engine.errors import LeaseLost, NotFound
+from engine.errors import NotFound
 from engine.model.incident import Incident
 from engine.model.job import LEASED, UNFINISHED, Job, JobKind, JobState, job_table
 from engine.storage.leases import job_of
+from engine.storage.saving import lost
 from engine.storage.statements import Prepared
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Job))
@@ -159,7 +160,7 @@ def cancel_starts(session: Session, process_id: str, at: datetime) -> None:
 def _write(session: Session, job: Job, statement: Prepared, values: Mapping[str, Any]) -> None:
     held = {"of": job.id, "held": job.fence, **values}
     if statement.run(session.connection(), held) != 1:
-        raise LeaseLost(f"job {job.id} is no longer leased with fence {job.fence}")
+        raise lost(job)
 
 
 _HELD = update(job_table).where(

@@ -33,17 +33,21 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    null,
     select,
+    text,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
+from engine.errors import LeaseLost
 from engine.model.draft import DraftField
 from engine.model.event import Event, event_table
 from engine.model.instance import HumanTask, Instance, instance_table, task_table
-from engine.model.job import Job, JobState, job_table
+from engine.model.job import LEASED, Job, JobState, job_table
 from engine.model.subscription import Subscription, subscription_table
 from engine.storage.statements import Prepared
 
@@ -74,17 +78,31 @@ class Change:
     answered: UUID | None = None  #: the task whose drafts are no longer needed
     listening: Sequence[Subscription] = ()  #: what it begins to listen for
     ceased: Sequence[str] = ()  #: tokens that listen no more
+    finishes: Job | None = None  #: the leased job whose work this is
+
+    @property
+    def is_one_statement(self) -> bool:
+        """Tell whether PostgreSQL needs one statement for it, as far as is known."""
+        return not any(each.drafted for each in self.tasks if each.id == self.answered)
 
 
 class Writer(Protocol):
     """Writes a change within the connection's transaction."""
 
     def __call__(self, connection: Connection, change: Change) -> bool:
-        """Write it; return whether the case still stood where it was read."""
+        """Write it; return whether the case still stood where it was read.
+
+        Raises:
+            LeaseLost: the job whose work it is belongs to another worker, or to none.
+        """
 
 
 def write(connection: Connection, change: Change) -> bool:
-    """Write a change; return whether the case still stood where it was read, else nothing is."""
+    """Write a change; return whether the case still stood where it was read, else nothing is.
+
+    Raises:
+        LeaseLost: the job whose work it is belongs to another worker; nothing is written.
+    """
     return _WRITERS[connection.dialect.name](connection, change)
 
 
@@ -140,12 +158,25 @@ _CEASE = Prepared(
         subscription_table.c.token == bindparam("at"),
     )
 )
+_OURS: Final = (
+    job_table.c.id == bindparam("job"),
+    job_table.c.fence == bindparam("held"),
+    text(LEASED),
+)
+_FINISHED: Final = {
+    "state": literal_column(f"'{JobState.DONE.value}'"),
+    "last_error": null(),
+    "lease_until": null(),
+}
+_FINISH = Prepared(update(job_table).where(*_OURS).values(_FINISHED))
 _FORGET_DRAFTS = Prepared(delete(DraftField).where(DraftField.task_id == bindparam("of")))
 
 
 def _write_sqlite(connection: Connection, change: Change) -> bool:
     case = change.case
     values = _case(case)
+    if change.finishes is not None and not _FINISH.run(connection, _lease(change.finishes)):
+        raise lost(change.finishes)
     if change.is_new:
         _ADD_CASE.run(connection, values)
     elif not _SAVE_CASE.run(connection, values | {"of": case.id, "loaded": case.version}):
@@ -159,6 +190,15 @@ def _write_sqlite(connection: Connection, change: Change) -> bool:
     if change.answered is not None:
         _FORGET_DRAFTS.run(connection, {"of": change.answered})
     return True
+
+
+def _lease(job: Job) -> dict[str, Any]:
+    return {"job": job.id, "held": job.fence}
+
+
+def lost(job: Job) -> LeaseLost:
+    """Return what is to be said of a job that is not ours any more."""
+    return LeaseLost(f"job {job.id} is no longer leased with fence {job.fence}")
 
 
 # PostgreSQL: every part is a sub-statement of one, fed with JSON; what is empty is left out
@@ -177,34 +217,57 @@ def _write_postgresql(connection: Connection, change: Change) -> bool:
     parts = {name: rows for name, rows in parts.items() if rows}
     values = {"of": case.id, "loaded": case.version, "case": _json([_case(case)])}
     values |= {name: _json(rows) for name, rows in parts.items()}
-    statement = _statement(change.is_new, tuple(parts))
-    [[saved, drafted]] = statement.rows(connection, values)
+    finishing = change.finishes
+    if finishing is not None:
+        values |= _lease(finishing)
+    statement = _statement(change.is_new, tuple(parts), finishing is not None)
+    [[saved, drafted, is_ours]] = statement.rows(connection, values)
+    if finishing is not None and not is_ours:
+        raise lost(finishing)
     if drafted and change.answered is not None:
         _FORGET_DRAFTS.run(connection, {"of": change.answered})
     return bool(saved)
 
 
 @cache
-def _statement(is_new: bool, parts: tuple[str, ...]) -> Prepared:
+def _statement(is_new: bool, parts: tuple[str, ...], finishes: bool) -> Prepared:
     """Return the saving statement with the parts a change has.
 
-    The first sub-statement writes the case; the others do nothing unless it did.
+    The first sub-statement holds the job whose work it is, when it is one's; the next
+    writes the case if the job was held; the others do nothing unless the case was written.
     """
-    saved = (_inserted_case() if is_new else _updated_case()).cte("saved")
-    others = {each: _PARTS[each](saved.select().exists()) for each in parts}
+    held = _held_job() if finishes else None
+    is_ours = true() if held is None else held.select().exists()
+    saved = (_inserted_case(is_ours) if is_new else _updated_case(is_ours)).cte("saved")
+    is_saved = saved.select().exists()
+    others = {each: _PARTS[each](is_saved) for each in parts}
     tasks = others.get("tasks")
     drafted = tasks.select().where(tasks.c.drafted).exists() if tasks is not None else false()
-    statement = select(saved.select().exists(), drafted).add_cte(*others.values())
-    return Prepared(statement)
+    if finishes:
+        others["finished"] = _finished_job(is_saved)
+        if "cancelled" in parts:
+            others["cancelled"] = _cancelled_jobs(is_saved, but=bindparam("job"))
+    statement = select(is_saved, drafted, is_ours).add_cte(*others.values())
+    return Prepared(statement, writes=True)
 
 
-def _inserted_case() -> ReturningInsert[Any]:
+def _held_job() -> CTE:
+    """Lock the job; none changes it between this and the commit."""
+    return select(job_table.c.id).where(*_OURS).with_for_update().cte("held")
+
+
+def _finished_job(is_saved: Exists) -> CTE:
+    return update(job_table).where(*_OURS, is_saved).values(_FINISHED).cte("finished")
+
+
+def _inserted_case(is_ours: ColumnElement[bool]) -> ReturningInsert[Any]:
     given = _given(instance_table, "case")
-    add = insert(instance_table).from_select(list(given.c.keys()), select(given))
+    rows = select(given).where(is_ours)
+    add = insert(instance_table).from_select(list(given.c.keys()), rows)
     return add.returning(instance_table.c.id)
 
 
-def _updated_case() -> ReturningUpdate[Any]:
+def _updated_case(is_ours: ColumnElement[bool]) -> ReturningUpdate[Any]:
     given = _given(instance_table, "case")
     return (
         update(instance_table)
@@ -212,6 +275,7 @@ def _updated_case() -> ReturningUpdate[Any]:
             instance_table.c.id == bindparam("of"),
             instance_table.c.version == bindparam("loaded"),
             given.c.id == instance_table.c.id,
+            is_ours,
         )
         .values(
             {name: given.c[name] for name in _CASE_CHANGES}
@@ -234,14 +298,17 @@ def _added(table: Table, name: str, is_saved: Exists) -> postgresql.Insert:
     return postgresql.insert(table).from_select(list(given.c.keys()), rows)
 
 
-def _cancelled_jobs(is_saved: Exists) -> CTE:
+def _cancelled_jobs(is_saved: Exists, but: ColumnElement[UUID] | None = None) -> CTE:
+    """Cancel the jobs of tokens; no statement can write one row, such as ``but``, twice."""
     live: list[ColumnElement[str]] = [literal_column(f"'{each}'") for each in _LIVE_JOBS]
+    others = true() if but is None else job_table.c.id != but
     return (
         update(job_table)
         .where(
             job_table.c.instance_id == bindparam("of"),
             job_table.c.token.in_(_tokens("cancelled")),
             job_table.c.state.in_(live),
+            others,
             is_saved,
         )
         .values(state=literal_column(f"'{JobState.CANCELLED.value}'"))

@@ -28,14 +28,19 @@ class Prepared:
     What varies are its named parameters; constants stand in it as literals.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
+    def __init__(
+        self, statement: Select[*tuple[Any, ...]] | UpdateBase, *, writes: bool = False
+    ) -> None:
+        """Prepare it; ``writes`` says of a SELECT that some part of it does."""
         self._statement = statement
+        self._reads = isinstance(statement, Select) and not writes
         self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
         """Return every row a SELECT finds, its values as the columns' types give them."""
         compiled = self._on(connection)
-        found = run(connection, compiled.text, compiled.parameters(values)).fetchall()
+        parameters = compiled.parameters(values)
+        found = run(connection, compiled.text, parameters, reads=self._reads).fetchall()
         return [compiled.result(each) for each in found]
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
@@ -58,8 +63,13 @@ class Prepared:
         return known
 
 
-def run(connection: Connection, text: str, parameters: Any, *, many: bool = False) -> Any:
+def run(
+    connection: Connection, text: str, parameters: Any, *, many: bool = False, reads: bool = False
+) -> Any:
     """Run a statement in the connection's transaction, begun if need be; return the cursor.
+
+    Args:
+        reads: it writes nothing: where a lost connection lost nothing it is sent again.
 
     Raises:
         sqlalchemy.exc.DBAPIError: as from any other statement.
@@ -67,7 +77,7 @@ def run(connection: Connection, text: str, parameters: Any, *, many: bool = Fals
     try:
         return _sent(connection, text, parameters, many)
     except DBAPIError as error:
-        if not (error.connection_invalidated and _only_reads(connection)):
+        if not (reads and error.connection_invalidated and _is_alone(connection)):
             raise
         connection.rollback()  # forgets the dead connection
         return _sent(connection, text, parameters, many)
@@ -86,7 +96,8 @@ def _sent(connection: Connection, text: str, parameters: Any, many: bool) -> Any
     return cursor
 
 
-def _only_reads(connection: Connection) -> bool:
+def _is_alone(connection: Connection) -> bool:
+    """Tell whether each statement stands by itself, in no transaction with others."""
     return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
 
 
