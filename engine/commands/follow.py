@@ -217,7 +217,7 @@ class Following:
         return self._calendar
 
     def _take_messages(self) -> None:
-        if self._listening is not None:
+        if self._listening is not None and self._listening.opened:
             self.jobs += self._listening.messages_waiting(self.uow.session)
 
     def _tell_passed(self, passed: bpmn.Passed) -> None:

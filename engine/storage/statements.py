@@ -149,10 +149,19 @@ def _result(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
+def _ends_connection(error: Exception) -> bool:
+    """Tell whether the server took its leave, which the driver may not have noticed yet."""
+    return str(getattr(error, "sqlstate", None)).startswith("57P")
+
+
 def _told(connection: Connection, error: Exception, cursor: Any, text: str) -> BaseException:
     """Return the driver's error as SQLAlchemy's; a lost connection takes the idle ones along."""
     dialect, driver = connection.dialect, connection.connection.dbapi_connection
-    is_lost = dialect.is_disconnect(error, driver, cursor)  # type: ignore[arg-type]
+    is_lost = _ends_connection(error) or dialect.is_disconnect(
+        error,  # type: ignore[arg-type]
+        driver,
+        cursor,
+    )
     told = DBAPIError.instance(
         text,
         None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,14 +12,15 @@ from sqlalchemy import select
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import deployments, instances, jobs, tasks
-from engine.errors import LeaseLost, NotFound
+from engine.errors import LeaseLost, NotFound, StaleVersion
 from engine.jobs import Worker, run, run_due
 from engine.model.base import new_id
 from engine.model.event import event_table
 from engine.model.incident import Incident
-from engine.model.job import BACKOFF, Job, job_table
+from engine.model.job import BACKOFF, Job, JobState, job_table
 from engine.queries.incidents import incident_groups, open_incidents
 from engine.settings import Settings
+from engine.storage.cases import CaseStore
 from engine.storage.database import Database
 from engine.storage.leases import LEASE
 from tests.storage.conftest import CLERK, CONFIG, HEAD, NOON, ORDER
@@ -85,6 +87,43 @@ def test_a_lease_that_ran_out_goes_to_another_worker_and_fences_the_first(order,
         jobs.answer_service(order.unit_of_work(), dead, {"price": 99}, later)
     with order.unit_of_work() as uow:
         assert uow.cases.one(instance_id).variables["price"] == 10
+
+
+def test_a_case_that_moved_on_leaves_the_job_of_a_step_as_it_was(order, priced):
+    instance_id = priced()
+    leased = _claim(order)
+    uow = order.unit_of_work()
+    with order.reader() as session:
+        seen = CaseStore(session.connection()).one(instance_id)
+    with uow:
+        uow.cases.save(uow.cases.one(instance_id), [])
+        uow.commit()
+
+    with uow:
+        uow.cases.save(seen, [], finishes=leased, last=True)
+        with pytest.raises(StaleVersion):
+            uow.commit()
+
+    [job] = _jobs(order, id=leased.id)
+    assert (job["state"], job["fence"]) == ("leased", leased.fence)
+
+
+def test_a_step_ends_its_job_and_drops_the_others_of_its_token(order, priced):
+    instance_id = priced()
+    leased = _claim(order)
+    uow = order.unit_of_work()
+    other = replace(leased, id=new_id(), idem_key="other", state=JobState.READY)
+    with uow:
+        uow.plan([other])
+        uow.commit()
+
+    with uow:
+        case = uow.cases.one(instance_id)
+        uow.cases.save(case, [], (), [leased.token], finishes=leased, last=True)
+        uow.commit()
+
+    [ended], [dropped] = _jobs(order, id=leased.id), _jobs(order, id=other.id)
+    assert (ended["state"], dropped["state"]) == ("done", "cancelled")
 
 
 def test_a_failing_service_is_tried_again_and_becomes_an_incident(order, priced):

@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from engine.commands import tasks
 from engine.storage import liveness
@@ -57,6 +58,27 @@ def test_a_command_is_taken_again(order: Database, a_case: Cases):
     tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
 
     assert _holder(order, task_id) == "clerk"
+
+
+def test_an_answer_whose_outcome_nobody_knows_is_not_given_again(
+    order: Database, a_case: Cases, monkeypatch: pytest.MonkeyPatch
+):
+    _, task_id = a_case()
+    given = []
+    careful = CaseStore.write_last
+
+    def lose_the_connection(store: CaseStore) -> None:
+        if store.last is not None:
+            given.append(task_id)
+            _end_all_connections(order)
+        careful(store)
+
+    monkeypatch.setattr(CaseStore, "write_last", lose_the_connection)
+
+    with pytest.raises(OperationalError):
+        tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
+
+    assert given == [task_id]
 
 
 def test_connections_that_rested_are_looked_at_before_they_are_used(
