@@ -18,6 +18,7 @@ from engine.model.effect import EffectState, Intent
 from engine.model.event import EventKind
 from engine.storage import effects as rows
 from engine.storage import jobs as job_rows
+from engine.storage import leases
 from engine.storage.bundles import deployed
 from engine.storage.database import UnitOfWork
 
@@ -34,8 +35,13 @@ class Known:
 
 @retried
 def intend(uow: UnitOfWork, intent: Intent) -> Known | None:
-    """Write down what is about to be done; return what was known of it, if it is not the first."""
+    """Write down what is about to be done; return what was known of it, if it is not the first.
+
+    Raises:
+        LeaseLost: another worker has the job; what it is at is not asked for nor done twice.
+    """
     with uow:
+        leases.must_hold(uow.session, intent.job_id, intent.fence)
         is_first = rows.write_intent(uow.session, intent)
         known = None if is_first else rows.effect(uow.session, intent.key)
         uow.commit()

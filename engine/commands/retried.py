@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from engine import watch
 from engine.errors import Contended, StaleVersion
+from engine.storage.reach import fault_behind
 
 ATTEMPTS = 3
 P = ParamSpec("P")
@@ -15,7 +16,10 @@ T = TypeVar("T")
 
 
 def retried(command: Callable[P, T]) -> Callable[P, T]:
-    """Run ``command`` again when the case changed under it; the last refusal is told."""
+    """Run ``command`` again when the case changed under it; the last refusal is told.
+
+    An error of the database that comes each time and is no race is told as what it is.
+    """
     name = f"{command.__module__.rpartition('.')[2]}.{command.__name__}"
 
     @functools.wraps(command)
@@ -26,6 +30,12 @@ def retried(command: Callable[P, T]) -> Callable[P, T]:
                     return command(*args, **kwargs)
                 except (StaleVersion, Contended):
                     watch.happened("conflict", command=name)
-            return command(*args, **kwargs)
+            try:
+                return command(*args, **kwargs)
+            except Contended as contended:
+                fault = fault_behind(contended)
+                if fault is not None:
+                    raise fault from None
+                raise
 
     return run

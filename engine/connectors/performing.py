@@ -34,6 +34,7 @@ def perform(database: Database, connector: Connector, intent: Intent, clock: Clo
         NotSent, NoOutcome: not now; another attempt may follow.
         CallRefused: the other side said no.
         OutcomeUnknown: it may have been done and nobody can be asked: no attempt may follow.
+        LeaseLost: another worker has the job and does it.
     """
     uow = database.unit_of_work()
     known = effects.intend(uow, intent)

@@ -47,7 +47,8 @@ def run_call(database: Database, job: Job, clock: Clock) -> bool:
         return False
     at = clock()
     request = prepared.call.request(prepared.variables, at)
-    intent = Intent(job.token, job.case_id, prepared.connector.name, request, at)
+    name = prepared.connector.name
+    intent = Intent(job.token, job.id, job.fence, job.case_id, name, request, at)
     uow = database.unit_of_work()
     try:
         response = perform(database, prepared.connector, intent, clock)

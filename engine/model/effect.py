@@ -41,6 +41,8 @@ class Intent:
     """What is about to be done outside, as it is written down before."""
 
     key: str  #: of the visit of the step, whatever the attempt
+    job_id: UUID  #: the job whose attempt it is
+    fence: int  #: …and what its worker holds it with
     instance_id: UUID
     connection: str
     request: Mapping[str, Any]

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from engine.errors import LeaseLost
 from engine.model.job import CLAIMABLE, LEASED, Job, JobKind, JobState, job_table
 
 LEASE = timedelta(seconds=30)
@@ -71,6 +72,17 @@ def extend(session: Session, job_id: UUID, fence: int, until: datetime) -> bool:
     """Lengthen a lease; tell whether it was still ours."""
     given = {"of": job_id, "held": fence, "until": until}
     return session.connection().execute(_EXTEND, given).rowcount == 1
+
+
+def must_hold(session: Session, job_id: UUID, fence: int) -> None:
+    """Make sure that a lease is still ours; nobody takes it before the transaction ends.
+
+    Raises:
+        LeaseLost: another worker has the job, or its step no longer waits.
+    """
+    given = {"of": job_id, "held": fence}
+    if session.connection().execute(_HELD, given).one_or_none() is None:
+        raise LeaseLost(f"job {job_id} is no longer leased with fence {fence}")
 
 
 def give_back(session: Session, jobs: Sequence[Job]) -> None:
@@ -189,6 +201,12 @@ _OURS = (
     update(job_table)
     .where(job_table.c.id == bindparam("of"), job_table.c.fence == bindparam("held"))
     .where(_LEASED)
+)
+_HELD = (
+    select(job_table.c.id)
+    .where(job_table.c.id == bindparam("of"), job_table.c.fence == bindparam("held"))
+    .where(_LEASED)
+    .with_for_update()
 )
 _EXTEND = _OURS.values(lease_until=bindparam("until"))
 _BACK = {"state": JobState.READY.value, "lease_until": None, "worker": None}

@@ -15,10 +15,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from engine.errors import EngineError
+from engine.errors import Contended, EngineError
 from engine.storage.database import Database
 
 PAUSE: Final = timedelta(seconds=1)
+#: what somebody else at the same rows causes: serialization, deadlock, lock timeout (SQLSTATE)
+_RACES: Final = frozenset({"40001", "40P01", "55P03"})
+_SQLITE_RACES: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 #: of PostgreSQL's advisory locks; any number does that nobody else takes
 PREPARING: Final = 0x4449_5641_4E
 
@@ -62,6 +65,20 @@ def is_outage(error: BaseException) -> bool:
     return isinstance(error, PoolTimeout | InterfaceError | OperationalError) and not isinstance(
         getattr(error, "orig", None), sqlite3.OperationalError
     )
+
+
+def fault_behind(contended: Contended) -> DBAPIError | None:
+    """Return the error of the database behind a refusal, unless somebody else caused it."""
+    error = contended.__cause__
+    if not isinstance(error, DBAPIError) or _is_race(error.orig):
+        return None
+    return error
+
+
+def _is_race(told: object) -> bool:
+    if isinstance(told, sqlite3.OperationalError):
+        return told.sqlite_errorcode & 0xFF in _SQLITE_RACES
+    return getattr(told, "sqlstate", None) in _RACES
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from engine.commands import effects, jobs
+from engine.connectors import performing
 from engine.errors import Conflict, LeaseLost, NotFound
 from engine.jobs import run, run_due
 from engine.storage.database import Database
@@ -187,6 +188,28 @@ def test_of_two_workers_with_one_payment_only_the_first_sends_it(database, bank)
     assert len(bank.ledger) == 1
     with pytest.raises(LeaseLost):
         jobs.answer_service(database.unit_of_work(), stale, {}, LATER)
+
+
+def test_a_worker_that_lost_its_lease_does_not_call_beside_the_one_that_has_it(
+    database, bank, monkeypatch
+):
+    bank.honours_keys = False
+    paying.connect(database, bank, "queryable")
+    paying.start(database, 5)
+    stale = _claim(database)
+    taken = _claim(database, NOON + LEASE + timedelta(seconds=1))
+    call, sleeping = performing.call, [stale]
+
+    def call_late(*given):
+        if sleeping:  # the call is about to leave; now the other one wakes up
+            run(database, sleeping.pop(), lambda: LATER)
+        return call(*given)
+
+    monkeypatch.setattr(performing, "call", call_late)
+    run(database, taken, lambda: LATER)
+
+    assert [amount for _, amount in bank.ledger] == [5]
+    assert [each.state for each in paying.effects(database)] == ["confirmed"]
 
 
 def test_what_the_bank_refuses_goes_to_the_error_boundary_of_the_diagram(database, bank):
