@@ -54,7 +54,9 @@ def _measure(bench: Bench, name: str) -> Found:
         return ALL[name](bench)
     except Exception as failure:  # noqa: BLE001 - here a scenario ends
         traceback.print_exc()
-        return [NotRun(name, "failed", f"{type(failure).__name__}: {failure}"[:300])]
+        return [
+            NotRun(name, "failed", " ".join(f"{type(failure).__name__}: {failure}"[:300].split()))
+        ]
 
 
 def _failed(found: Found) -> bool:

@@ -42,6 +42,11 @@ def turn_about(
     return found
 
 
+def same(request: bytes) -> Callable[[int], Sequence[bytes]]:
+    """Return what asks the same every time."""
+    return lambda count: [request] * count
+
+
 def warm(sides: Mapping[str, Side], count: int) -> None:
     """Let every side do what it does only once."""
     for each in sides.values():

@@ -58,7 +58,9 @@ def served(module: str, url: str, processes: int = 2) -> Iterator[tuple[int, int
         process.wait(30)
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 90.0) -> None:
+def wait_for(
+    port: int, process: subprocess.Popen[bytes], seconds: float = 90.0, pause: float = 0.05
+) -> None:
     """Wait until a server accepts connections and answers anything at all.
 
     Raises:
@@ -71,7 +73,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 90.0)
         try:
             httpx.get(f"http://127.0.0.1:{port}/", timeout=5)
         except httpx.HTTPError:
-            time.sleep(0.05)
+            time.sleep(pause)
         else:
             return
     raise RuntimeError(f"nobody answered on port {port} within {seconds:.0f} s")

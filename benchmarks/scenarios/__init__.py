@@ -10,11 +10,17 @@ from benchmarks.figures import Figure, NotRun
 from benchmarks.scenarios import (
     approve,
     big_model,
+    cold_start,
+    due,
+    inbox,
     long_life,
+    one_instance,
+    search,
     start,
     statements,
     step,
     weight,
+    workers,
 )
 
 Found: TypeAlias = Sequence[Figure | NotRun]
@@ -22,9 +28,15 @@ Found: TypeAlias = Sequence[Figure | NotRun]
 ALL: Final[Mapping[str, Callable[[Bench], Found]]] = {
     "B1": approve.measure,
     "B1s": statements.measure,
+    "B2": inbox.measure,
+    "B3": due.measure,
+    "B4": search.measure,
+    "B6": cold_start.measure,
     "B7": weight.measure,
     "B8": big_model.measure,
+    "B9": workers.measure,
     "B10": start.measure,
     "B11": long_life.measure,
+    "B12": one_instance.measure,
     "B13": step.measure,
 }

@@ -9,7 +9,7 @@ from benchmarks.floors import start as floor
 from benchmarks.processor import Meter
 from benchmarks.product import Product, served
 from benchmarks.scenarios.approve import lines
-from benchmarks.turns import Side, turn_about, warm
+from benchmarks.turns import Side, same, turn_about, warm
 
 
 def measure(bench: Bench) -> list[Figure]:
@@ -27,11 +27,9 @@ def measure(bench: Bench) -> list[Figure]:
             "product": Side(
                 ours.port,
                 Meter([ours.pid, *database]),
-                lambda count: [ours.beginning()] * count,
+                same(ours.beginning()),
             ),
-            "floor": Side(
-                port, Meter([pid, *database]), lambda count: [floor.request_of(0)] * count
-            ),
+            "floor": Side(port, Meter([pid, *database]), same(floor.request_of(0))),
         }
         warm(sides, 40)
         alone = turn_about(sides, 1, size.completions, size.rounds)

@@ -37,8 +37,8 @@ class LiveServer:
         self._database_url = database_url
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> LiveServer:
-        """Start it and wait until it answers."""
+    def start(self, *, wait: bool = True) -> LiveServer:
+        """Start it and wait until it answers, unless the caller does."""
         self.home.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -49,7 +49,8 @@ class LiveServer:
                 stderr=log,
                 start_new_session=True,
             )
-        self._wait()
+        if wait:
+            self._wait()
         return self
 
     def stop(self) -> float:

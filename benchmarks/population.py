@@ -1,0 +1,114 @@
+"""Many cases at once: one real case copied row by row, so that a million take a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, text
+
+from benchmarks.product import VALUES, Product
+from engine.model.instance import instance_table, task_table
+from engine.model.job import job_table
+
+PLACES: Final = 50  #: units the copies are spread over
+UNITS: Final = ("G00", "G01", "G02", "G03", "G04")  #: those whose work one person sees
+_SPREAD: Final = f"'G' || lpad((n % {PLACES})::text, 2, '0')"
+
+
+def copies(product: Product, number: int) -> None:
+    """Add copies of an order at its first task, on PostgreSQL, over all units."""
+    instance_id, _ = product.start("order", VALUES)
+    with product.site.database.engine.begin() as connection:
+        _copy(
+            connection,
+            instance_table,
+            instance_id,
+            number,
+            {
+                "id": _uuid("7000"),
+                "unit": _SPREAD,
+                "business_key": "'O-' || lpad(n::text, 7, '0')",
+                "started_at": "s.started_at - n * interval '1 second'",
+            },
+        )
+        _copy(
+            connection,
+            task_table,
+            instance_id,
+            number,
+            {
+                "id": _uuid("7001"),
+                "instance_id": _uuid("7000"),
+                "desk": f"'SUPERVISOR@' || {_SPREAD}",
+                "due_at": "s.created_at + (n * 7919 % 1000000) * interval '1 second'",
+            },
+        )
+    analyze(product)
+
+
+def timers(product: Product, number: int, seconds: float) -> None:
+    """Add cases whose timers all fall due so many seconds from now."""
+    instance_id, _ = product.start("timed", {"until": "2999-01-01T00:00:00Z"})
+    due = f"now() + {seconds} * interval '1 second'"
+    with product.site.database.engine.begin() as connection:
+        _copy(connection, instance_table, instance_id, number, {"id": _uuid("7000")})
+        _copy(
+            connection,
+            job_table,
+            instance_id,
+            number,
+            {
+                "id": _uuid("7001"),
+                "instance_id": _uuid("7000"),
+                "idem_key": "s.idem_key || '-' || n",
+                "run_at": due,
+            },
+        )
+    analyze(product)
+
+
+def see_all_units(product: Product) -> None:
+    """Give the measured person the role of the steps in the units of the copies, five of them."""
+    with product.site.database.engine.begin() as connection:
+        for unit in UNITS:
+            connection.execute(
+                text(
+                    "INSERT INTO role_grant (id, person_id, role, unit_code, with_children, acting)"
+                    " VALUES (gen_random_uuid(), :person, 'SUPERVISOR', :unit, false, false)"
+                ),
+                {"person": product.actor.person_id, "unit": unit},
+            )
+
+
+def analyze(product: Product) -> None:
+    """Let the database learn what lies in its tables."""
+    engine = product.site.database.engine
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("SET statement_timeout = 0")
+        connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def _copy(
+    connection: Connection,
+    table: Table,
+    instance_id: UUID,
+    number: int,
+    changed: Mapping[str, Any],
+) -> None:
+    own = "id" if table is instance_table else "instance_id"
+    names = [each.name for each in table.columns]
+    values = ", ".join(changed.get(name, f"s.{name}") for name in names)
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    connection.execute(
+        text(
+            f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values}"
+            f" FROM {table.name} s, generate_series(1, :number) n WHERE s.{own} = :case"
+        ),
+        {"number": number, "case": instance_id},
+    )
+
+
+def _uuid(kind: str) -> str:
+    return f"('00000000-0000-{kind}-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
