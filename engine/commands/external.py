@@ -13,15 +13,15 @@ from typing import Any
 from uuid import UUID
 
 from engine import bpmn
-from engine.commands.follow import Following, stored
+from engine.commands.follow import Following, following_of, stored
+from engine.commands.incidents import give_up
 from engine.commands.models import model_of
 from engine.commands.retried import retried
 from engine.model.event import EventKind
-from engine.model.incident import Incident, fingerprint_of
+from engine.model.incident import cause_of, readable
 from engine.model.job import Job, JobState
 from engine.storage import external as rows
 from engine.storage import jobs as job_rows
-from engine.storage.bundles import deployed
 from engine.storage.database import UnitOfWork
 from engine.storage.external import Topic
 
@@ -107,7 +107,7 @@ def complete(
             following.save()
             uow.commit()
     except bpmn.StepFailed as failed:
-        _give_up(uow, task_id, worker, "GEN-500", f"{type(failed).__name__}: {failed}", at)
+        _give_up(uow, task_id, worker, "GEN-500", cause_of(failed), at)
 
 
 @retried
@@ -145,7 +145,7 @@ def throw(
             following.save()
             uow.commit()
     except (bpmn.ErrorNotCaught, bpmn.StepFailed) as failed:
-        _give_up(uow, task_id, worker, code, f"{type(failed).__name__}: {failed} {message}", at)
+        _give_up(uow, task_id, worker, code, readable(f"{cause_of(failed)} {message}"), at)
 
 
 @retried
@@ -168,6 +168,7 @@ def fail(
     """
     if retries < 0 or retry_in < timedelta():
         raise ValueError("retries and the time before them are not negative")
+    message, details = readable(message), readable(details)
     if retries == 0:
         _give_up(uow, task_id, worker, "GEN-EXTERNAL", message, at, details=details)
         return
@@ -228,7 +229,7 @@ def set_retries(uow: UnitOfWork, task_id: UUID, retries: int, *, by: str, at: da
         if job.state is JobState.INCIDENT:
             job_rows.retry(uow.session, task_id, at)
             job_rows.resolve_incidents(uow.session, task_id, at)
-            following = _following(uow, job, at)
+            following = following_of(uow, job, at)
             following.tell(EventKind.RETRIED, element_id=job.element_id, actor=by)
             following.save()
             uow.cases.fetchable = True
@@ -250,12 +251,7 @@ def set_priority(uow: UnitOfWork, task_id: UUID, priority: int) -> None:
 def _finishing(uow: UnitOfWork, task_id: UUID, worker: str, at: datetime) -> tuple[Following, Job]:
     job = rows.held_task(uow.session, task_id, worker)
     job_rows.close(uow.session, job, JobState.DONE)
-    return _following(uow, job, at), job
-
-
-def _following(uow: UnitOfWork, job: Job, at: datetime) -> Following:
-    instance = uow.cases.one(job.case_id)
-    return Following(uow, instance, deployed(uow.session, instance.definition_id), at)
+    return following_of(uow, job, at), job
 
 
 def _give_up(
@@ -270,24 +266,9 @@ def _give_up(
 ) -> None:
     with uow:
         job = rows.held_task(uow.session, task_id, worker)
-        job_rows.close(uow.session, job, JobState.INCIDENT, error=cause)
+        give_up(uow, job, code, cause, at)
         facts = {**job.facts, "retries": 0, "details": details}
         rows.change(uow.session, job, facts=facts, worker=None)
-        uow.session.add(
-            Incident(
-                instance_id=job.instance_id,
-                job_id=job.id,
-                element_id=job.element_id,
-                code=code,
-                cause=cause,
-                fingerprint=fingerprint_of(code, job.element_id, cause),
-                opened_at=at,
-                resolved_at=None,
-            )
-        )
-        following = _following(uow, job, at)
-        following.tell(EventKind.INCIDENT, element_id=job.element_id, facts={"cause": cause})
-        following.save()
         uow.commit()
 
 

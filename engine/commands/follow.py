@@ -261,6 +261,12 @@ class Following:
         return found.parent_code if found else None
 
 
+def following_of(uow: UnitOfWork, job: Job, at: datetime) -> Following:
+    """Load the case of a job, to follow what the job does to it."""
+    instance = uow.cases.one(job.case_id)
+    return Following(uow, instance, uow.deployed(instance.definition_id), at)
+
+
 def stored(instance: Instance) -> bpmn.Stored:
     """Return what the next step of a case begins with."""
     return bpmn.Stored(instance.snapshot, instance.variables)

@@ -10,13 +10,15 @@ from uuid import UUID
 
 from engine import bpmn
 from engine.catalogue.handlers import REGISTRY, Answers, Records
-from engine.commands.follow import Following, stored
+from engine.commands.follow import Following, following_of, stored
+from engine.commands.incidents import give_up
 from engine.commands.models import model_of
 from engine.commands.retried import retried
 from engine.errors import OutcomeUnknown, RuleBroken
 from engine.model.event import EventKind
-from engine.model.incident import Incident, fingerprint_of
-from engine.model.job import Job, JobState
+from engine.model.incident import cause_of
+from engine.model.job import Job, JobKind, JobState
+from engine.storage import external as outside
 from engine.storage import jobs as rows
 from engine.storage import leases
 from engine.storage.cases import CaseStore
@@ -176,7 +178,7 @@ def fail(uow: UnitOfWork, job: Job, error: BaseException, at: datetime) -> None:
 
     What the rules or the diagram refuse would be refused again: an incident at once.
     """
-    cause = f"{type(error).__name__}: {error}"
+    cause = cause_of(error)
     code = getattr(error, "code", "GEN-500")
     hopeless = isinstance(error, RuleBroken | bpmn.StepFailed | OutcomeUnknown)
     with uow:
@@ -184,23 +186,7 @@ def fail(uow: UnitOfWork, job: Job, error: BaseException, at: datetime) -> None:
             rows.postpone(uow.session, job, at + job.backoff(), cause)
             uow.commit()
             return
-        rows.close(uow.session, job, JobState.INCIDENT, error=cause)
-        uow.session.add(
-            Incident(
-                instance_id=job.instance_id,
-                job_id=job.id,
-                element_id=job.element_id,
-                code=code,
-                cause=cause,
-                fingerprint=fingerprint_of(code, job.element_id, cause),
-                opened_at=at,
-                resolved_at=None,
-            )
-        )
-        if job.instance_id is not None:
-            following = _following(uow, job, at)
-            following.tell(EventKind.INCIDENT, element_id=job.element_id, facts={"cause": cause})
-            following.save()
+        give_up(uow, job, code, cause, at)
         uow.commit()
 
 
@@ -214,8 +200,11 @@ def retry(uow: UnitOfWork, job_id: UUID, *, by: str, at: datetime) -> None:
     with uow:
         job = rows.retry(uow.session, job_id, at)
         rows.resolve_incidents(uow.session, job_id, at)
+        if job.kind is JobKind.EXTERNAL:
+            outside.forget_failures(uow.session, job)
+            uow.cases.fetchable = True
         if job.instance_id is not None:
-            following = _following(uow, job, at)
+            following = following_of(uow, job, at)
             following.tell(EventKind.RETRIED, element_id=job.element_id, actor=by)
             following.save()
         uow.commit()
@@ -223,7 +212,7 @@ def retry(uow: UnitOfWork, job_id: UUID, *, by: str, at: datetime) -> None:
 
 def _working(uow: UnitOfWork, job: Job, at: datetime) -> Following:
     """Load the job's case; saving it ends the job too, if its lease is still ours."""
-    following = _following(uow, job, at)
+    following = following_of(uow, job, at)
     following.finishes = job
     return following
 
@@ -231,7 +220,7 @@ def _working(uow: UnitOfWork, job: Job, at: datetime) -> Following:
 def _finished(uow: UnitOfWork, job: Job, at: datetime) -> Following:
     """End the job before anything is written for it, if its lease is still ours."""
     rows.close(uow.session, job, JobState.DONE)
-    return _following(uow, job, at)
+    return following_of(uow, job, at)
 
 
 @contextmanager
@@ -242,11 +231,6 @@ def _waited_for(uow: UnitOfWork, job: Job) -> Iterator[None]:
     except bpmn.TokenNotWaiting:
         rows.close(uow.session, job, JobState.DONE)
         raise
-
-
-def _following(uow: UnitOfWork, job: Job, at: datetime) -> Following:
-    instance = uow.cases.one(job.case_id)
-    return Following(uow, instance, uow.deployed(instance.definition_id), at)
 
 
 def _step(following: Following, job: Job, result: Mapping[str, Any], kind: EventKind) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, new_id
 
+LONGEST_CAUSE = 10_000  #: characters kept of what went wrong
 OPEN = "resolved_at IS NULL"  #: of a partial index
 _VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 
@@ -41,6 +42,20 @@ class Incident(Base):
     fingerprint: Mapped[str]  #: the same for incidents of one cause: see `fingerprint_of`
     opened_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
+
+
+def cause_of(error: BaseException) -> str:
+    """Return what an error says, as it can be kept: see `readable`."""
+    return readable(f"{type(error).__name__}: {error}")
+
+
+def readable(text: str) -> str:
+    r"""Return a text of anybody's as every database takes it, and not longer than is read.
+
+    >>> readable("a\0b \ud800")
+    'ab ?'
+    """
+    return text[:LONGEST_CAUSE].replace("\0", "").encode(errors="replace").decode()
 
 
 def fingerprint_of(code: str, place: str, cause: str) -> str:

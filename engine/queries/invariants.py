@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Select, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session
@@ -15,10 +16,11 @@ from engine.model.incident import Incident
 from engine.model.instance import InstanceState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
-from engine.model.job import JobState
+from engine.model.job import JobKind, JobState
 from engine.model.job import job_table as job
 
 SHOWN: Final = 5  #: ids told of each broken rule
+PORTION: Final = 500  #: acts held in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,24 @@ def _broken(session: Session) -> Iterator[Broken]:
         ids = [str(each) for each in session.scalars(found)]
         if ids:
             yield Broken(rule, len(ids), tuple(ids[:SHOWN]))
-    forged = [str(each.id) for each in session.scalars(select(Act)) if not _is_as_confirmed(each)]
+    forged = [str(each.id) for each in _acts(session) if not _is_as_confirmed(each)]
     if forged:
         yield Broken(
             "acts whose content is not what was confirmed", len(forged), (*forged[:SHOWN],)
         )
     if session.get_bind().dialect.name == "sqlite":
         yield from _of_the_file(session)
+
+
+def _acts(session: Session) -> Iterator[Act]:
+    """Yield every act, some at a time: their content may be long."""
+    after = UUID(int=0)
+    while portion := session.scalars(
+        select(Act).where(Act.id > after).order_by(Act.id).limit(PORTION)
+    ).all():
+        yield from portion
+        after = portion[-1].id
+        session.expunge_all()
 
 
 def _is_as_confirmed(act: Act) -> bool:
@@ -71,6 +84,10 @@ _OF_CASE = {
     "job": job.c.instance_id == instance.c.id,
 }
 _UNFINISHED_JOB = job.c.state.in_([JobState.READY.value, JobState.LEASED.value])
+#: kinds that end with their step; what a case threw still goes out when the case is over
+_OF_A_STEP = job.c.kind.in_(
+    [each.value for each in (JobKind.SERVICE, JobKind.EXTERNAL, JobKind.TIMER, JobKind.NOTICE)]
+)
 
 
 def _cases(*conditions: Any) -> Select[Any]:
@@ -82,7 +99,7 @@ _RULES: Final[dict[str, Select[Any]]] = {
         _IS_OVER, exists().where(_OF_CASE["task"], task.c.closed_at.is_(None))
     ),
     "cases that are over with a job to do": _cases(
-        _IS_OVER, exists().where(_OF_CASE["job"], _UNFINISHED_JOB)
+        _IS_OVER, exists().where(_OF_CASE["job"], _UNFINISHED_JOB, _OF_A_STEP)
     ),
     "cases whose events are not numbered without gaps": select(event.c.instance_id)
     .group_by(event.c.instance_id)

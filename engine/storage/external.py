@@ -127,6 +127,12 @@ def change(session: Session, job: Job, **values: Any) -> None:
     session.execute(update(job_table).where(_job.id == job.id).values(**values))
 
 
+def forget_failures(session: Session, job: Job) -> None:
+    """Let a task that is tried again look like one that never failed."""
+    told = ("retries", "details")
+    change(session, job, facts={key: job.facts[key] for key in job.facts if key not in told})
+
+
 def _row(session: Session, task_id: UUID) -> RowMapping | None:
     return (
         session.execute(

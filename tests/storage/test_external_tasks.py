@@ -106,6 +106,17 @@ def test_a_failed_task_is_fetched_again_after_its_time_and_is_an_incident_at_the
     assert _fetch(database, at=NOON + timedelta(days=1)) == []
 
 
+def test_a_task_that_gave_up_and_is_tried_again_counts_its_failures_anew(database):
+    paying.start(database, 5)
+    task = _one(database)
+    external.fail(database.unit_of_work(), task.id, "w", "no\0 ink", retries=0, at=NOON)
+
+    jobs.retry(database.unit_of_work(), task.id, by="admin", at=NOON)
+
+    again = _one(database)
+    assert (again.id, again.retries, paying.incidents(database)) == (task.id, None, [])
+
+
 def test_retries_given_by_a_person_open_a_task_that_gave_up(database):
     paying.start(database, 5)
     task = _one(database)

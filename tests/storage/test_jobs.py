@@ -16,7 +16,7 @@ from engine.errors import LeaseLost, NotFound, StaleVersion
 from engine.jobs import Worker, run, run_due
 from engine.model.base import new_id
 from engine.model.event import event_table
-from engine.model.incident import Incident
+from engine.model.incident import LONGEST_CAUSE, Incident
 from engine.model.job import BACKOFF, Job, JobState, job_table
 from engine.queries.incidents import incident_groups, open_incidents
 from engine.settings import Settings
@@ -138,6 +138,22 @@ def test_a_failing_service_is_tried_again_and_becomes_an_incident(order, priced)
     assert "the price list does not answer" in incident.cause
     assert [each["state"] for each in _jobs(order, topic="price")] == ["incident"]
     assert len(_events(order, "incident")) == 1
+
+
+def test_a_failure_whose_words_no_database_takes_is_kept_as_far_as_it_can_be(
+    order, priced, monkeypatch
+):
+    def garble(answers):
+        raise ValueError("half \ud800 a\0b " + "x" * 1_000_000)
+
+    monkeypatch.setitem(REGISTRY.services, "price", garble)
+    priced()
+
+    assert run_due(order, _at(NOON)) == 1
+
+    [job] = _jobs(order, topic="price")
+    assert (job["state"], job["last_error"][:19]) == ("ready", "ValueError: half ? ")
+    assert len(job["last_error"]) <= LONGEST_CAUSE
 
 
 def test_a_step_is_tried_as_often_and_as_late_as_its_folder_says(database, monkeypatch):

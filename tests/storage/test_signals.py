@@ -17,6 +17,7 @@ from engine.jobs import run, run_due
 from engine.model.incident import Incident
 from engine.model.instance import instance_table
 from engine.model.job import job_table
+from engine.queries.invariants import broken
 from engine.storage.database import Database
 from tests.storage.events import (
     END,
@@ -158,6 +159,16 @@ def test_a_thrown_signal_reaches_the_others_and_its_own_case_only_inside_its_ste
     assert (case(database, own).state, case(database, other).state) == ("finished", "finished")
     assert [each.instance_id for each in heard(database, "signal")] == [other]
     assert [each.instance_id for each in jobs(database, kind="broadcast")] == [own]
+
+
+def test_a_case_that_is_over_before_its_signal_went_out_is_well(database):
+    deploy(database, THROWER)
+    begin(database, "thrower")
+
+    with database.reader() as session:
+        assert broken(session) == ()
+    assert [each.state for each in rows(database, instance_table)] == ["finished"]
+    assert [each.state for each in jobs(database, kind="broadcast")] == ["ready"]
 
 
 def test_a_case_that_throws_is_not_served_by_its_own_signal_when_it_listens_after_it(database):
