@@ -204,15 +204,16 @@ def _deploy(site: Site, options: argparse.Namespace) -> int:
 
 def _lint(_: Site, options: argparse.Namespace) -> int:
     bundle = Bundle.read(options.folder)
-    findings = bpmn.lint(bundle.diagrams)
+    findings = bpmn.lint(bundle.diagrams, bundle.decisions)
     for each in findings:
-        print(f"{each.file}: {each.rule} {each.element_id or ''} {each.message}")
+        weight = "" if each.refuses else "worth a look: "
+        print(f"{each.file}: {each.rule} {each.element_id or ''} {weight}{each.message}")
     try:
         bundle.config, bundle.forms  # noqa: B018 - reading them is the check
     except ConfigRefused as refused:
         print(*refused.problems, sep="\n")
         return 1
-    return 1 if findings else 0
+    return 1 if any(each.refuses for each in findings) else 0
 
 
 def _user(site: Site, options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ a ``Step`` out. No database, no clock, and nothing of the library underneath.
 """
 
 from engine.bpmn.errors import (
+    DecisionFailed,
     ErrorNotCaught,
     ExpressionFailed,
     JoinStarved,
@@ -62,6 +63,7 @@ __all__ = [
     "CancelToken",
     "ConditionWait",
     "Decision",
+    "DecisionFailed",
     "Due",
     "Element",
     "ErrorNotCaught",

@@ -89,6 +89,16 @@ class ValueTooLarge(StepFailed):
     code = "GEN-SIZE"
 
 
+class DecisionFailed(StepFailed):
+    """A decision found what its model forbids, or rows of another shape than asked for."""
+
+    code = "GEN-DECISION"
+
+    def __init__(self, element_id: str, decision: str, reason: str) -> None:
+        super().__init__(element_id, f"decision {decision}: {reason}")
+        self.decision = decision
+
+
 class ErrorNotCaught(StepFailed):
     """A business error was thrown at a task and no boundary event catches it."""
 

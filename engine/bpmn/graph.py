@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.bpmn.conditions import Expression
+from engine.bpmn.deciding import DecisionCall
 from engine.bpmn.timers import Timer
 
 HUMAN = "userTask"
@@ -92,6 +93,7 @@ class Node:
     loop: Loop | None = None
     script: Expression | None = None
     result_variable: str | None = None
+    decision: DecisionCall | None = None
     called: str | None = None
     attached_to: str | None = None
     interrupting: bool = True

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
+from engine import dmn
 from engine.bpmn import rules_events, rules_flows, rules_scopes, rules_shapes
 from engine.bpmn.errors import ModelRefused
 from engine.bpmn.library import Unparsed
@@ -41,35 +43,53 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def lint(files: Mapping[str, bytes]) -> list[Finding]:
-    """Return all that is wrong with the files of one deployment; never raises."""
-    return _checked(files)[1]
+def lint(
+    files: Mapping[str, bytes], decisions: Mapping[str, bytes] = MappingProxyType({})
+) -> list[Finding]:
+    """Return all that is wrong with the files of one deployment; never raises.
+
+    Args:
+        files: the diagrams.
+        decisions: the DMN files deployed with them.
+    """
+    return _checked(files, decisions)[1]
 
 
-def compile_model(files: Mapping[str, bytes]) -> Model:
+def compile_model(
+    files: Mapping[str, bytes], decisions: Mapping[str, bytes] = MappingProxyType({})
+) -> Model:
     """Return the files' processes ready to run; the same files give the same model.
 
     Raises:
         ModelRefused: with all findings.
     """
-    model, findings = _checked(files)
-    if model is None or findings:
-        raise ModelRefused(findings)
+    model, findings = _checked(files, decisions)
+    if model is None:
+        raise ModelRefused([each for each in findings if each.refuses])
     return model
 
 
-def _checked(files: Mapping[str, bytes]) -> tuple[Model | None, list[Finding]]:
+def _checked(
+    files: Mapping[str, bytes], decisions: Mapping[str, bytes]
+) -> tuple[Model | None, list[Finding]]:
     sources, findings = _read(files)
+    decided = dmn.lint(decisions)
+    known = dmn.load(decisions) if decisions and not _refused(decided) else None
     if not findings:
         findings = [each for source in sources for rule in RULES for each in rule(source)]
-        findings += _together(sources)
-    if findings:
+        findings += _together(sources, known)
+    findings += decided
+    if _refused(findings):
         return None, findings
     try:
-        return build(sources), []
+        return build(sources, known), findings
     except Unparsed as refusal:
         message = f"the parser refuses it: {refusal}"
         return None, [Finding("BPMN-090", ", ".join(files), refusal.element_id, None, message)]
+
+
+def _refused(findings: Iterable[Finding]) -> bool:
+    return any(each.refuses for each in findings)
 
 
 def _read(files: Mapping[str, bytes]) -> tuple[list[Source], list[Finding]]:
@@ -87,7 +107,7 @@ def _read(files: Mapping[str, bytes]) -> tuple[list[Source], list[Finding]]:
     return sources, findings
 
 
-def _together(sources: list[Source]) -> Iterable[Finding]:
+def _together(sources: list[Source], known: dmn.Decisions | None) -> Iterable[Finding]:
     """Yield what only shows when all files are seen: processes missing or told twice."""
     seen: dict[str, str] = {}
     for source in sources:
@@ -112,3 +132,4 @@ def _together(sources: list[Source]) -> Iterable[Finding]:
         )
     for source in sources:
         yield from rules_shapes.callees(source, set(seen))
+        yield from rules_shapes.decisions(source, known)

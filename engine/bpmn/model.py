@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from engine import dmn
 from engine.bpmn.graph import Graph
 
 
@@ -69,6 +70,7 @@ class Model:
 
     processes: Mapping[str, Process]
     graphs: Mapping[str, Graph] = field(repr=False)
+    decisions: dmn.Decisions | None = field(default=None, repr=False)
 
     @cached_property
     def is_watched(self) -> bool:

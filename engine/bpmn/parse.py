@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from engine import dmn
 from engine.bpmn import connections, outline, triggers, vendor
 from engine.bpmn.conditions import Expression, compile_feel
 from engine.bpmn.graph import SERVICES, Arc, Graph, Loop, Node
@@ -29,7 +30,7 @@ from engine.bpmn.source import (
 _SENDING = SERVICES | {"intermediateThrowEvent", "endEvent"}
 
 
-def build(sources: list[Source]) -> Model:
+def build(sources: list[Source], decisions: dmn.Decisions | None = None) -> Model:
     """Compile files that ``lint`` found nothing wrong with.
 
     Raises:
@@ -43,7 +44,7 @@ def build(sources: list[Source]) -> Model:
             graph = _graph(process, specs, triggers.named(source))
             graphs[graph.process_id] = graph
             shown[graph.process_id] = outline.process(process, source.file, graph)
-    return Model(shown, graphs)
+    return Model(shown, graphs, decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def _node(
         loop=_loop(node),
         script=compile_feel(script[0]) if script else None,
         result_variable=script[1] if script else None,
+        decision=vendor.decision_of(node) if its_kind == "businessRuleTask" else None,
         called=spec.called if its_kind == "callActivity" else None,
         attached_to=node.get("attachedToRef"),
         interrupting=_interrupts(node),

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine import feel
+from engine import dmn, feel
 from engine.bpmn import vendor
 from engine.bpmn.conditions import compile_feel
+from engine.bpmn.deciding import SHAPES, missing
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES, SERVICES
 from engine.bpmn.source import (
     CAMUNDA,
     ZEEBE,
     Source,
+    camunda,
     children,
     flow_nodes,
     kind,
@@ -147,7 +149,8 @@ def starts(source: Source) -> Iterator[Finding]:
 def services(source: Source) -> Iterator[Finding]:
     """BPMN-031: work for a machine that does not say which; a message may be thrown instead."""
     for node in nodes(source):
-        if kind(node) in SERVICES - {"sendTask"} and not vendor.topic_of(node):
+        decides = kind(node) == "businessRuleTask" and vendor.decision_of(node) is not None
+        if kind(node) in SERVICES - {"sendTask"} and not vendor.topic_of(node) and not decides:
             yield found(
                 "BPMN-031",
                 source,
@@ -234,6 +237,29 @@ def _carries(owner: etree._Element) -> bool:
         and event is not None
         and kind(event) in ("intermediateThrowEvent", "endEvent")
     )
+
+
+def decisions(source: Source, known: dmn.Decisions | None) -> Iterator[Finding]:
+    """BPMN-033: a decision that is not among the files, or is asked in a way we do not."""
+    for node in nodes(source):
+        call = vendor.decision_of(node) if kind(node) == "businessRuleTask" else None
+        if call is None:
+            continue
+        problem = missing(call, known) or _odd_decision(node)
+        if problem:
+            yield found("BPMN-033", source, node, problem, decision=call.asked)
+
+
+def _odd_decision(node: etree._Element) -> str | None:
+    if vendor.topic_of(node):
+        return "it names both a decision and a topic: keep one of them"
+    told = camunda(node, "mapDecisionResult")
+    if told is not None and told not in SHAPES:
+        return f"mapDecisionResult is one of {', '.join(SHAPES)}"
+    binding = camunda(node, "decisionRefBinding") or "deployment"
+    if binding not in ("deployment", "latest"):
+        return "decisions come with the deployment: set decisionRefBinding to deployment"
+    return None
 
 
 def callees(source: Source, known: set[str]) -> Iterator[Finding]:

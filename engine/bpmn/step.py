@@ -130,6 +130,7 @@ class Passed:
     token: str | None  #: of the visit that ended here; None where it never came to rest
     flow_ids: tuple[str, ...]  #: taken out of it
     decision: Decision | None = None
+    explanation: Mapping[str, Json] | None = None  #: of a decision made here
 
 
 @dataclass(frozen=True, slots=True)

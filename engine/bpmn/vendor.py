@@ -8,7 +8,18 @@ from typing import Literal
 
 from lxml import etree
 
-from engine.bpmn.source import CAMUNDA, ZEEBE, camunda, child, children, kind, text_of, vendor
+from engine.bpmn.deciding import SHAPES, DecisionCall, Shape
+from engine.bpmn.source import (
+    CAMUNDA,
+    SPIFF,
+    ZEEBE,
+    camunda,
+    child,
+    children,
+    kind,
+    text_of,
+    vendor,
+)
 
 ALL = "*"  #: a payload of every variable
 TimerForm = Literal["date", "duration", "cycle"]
@@ -60,6 +71,19 @@ def topic_of(node: etree._Element) -> str | None:
 def retries_of(node: etree._Element) -> str | None:
     """Return how often and when a step's job is tried again: ``R3/PT10S``, ``PT2S,PT30S``."""
     return text_of(vendor(node, CAMUNDA, "failedJobRetryTimeCycle")) or None
+
+
+def decision_of(node: etree._Element) -> DecisionCall | None:
+    """Return the decision a business rule task asks; Camunda 7's rows are a list unless told."""
+    zeebe, spiff = vendor(node, ZEEBE, "calledDecision"), vendor(node, SPIFF, "calledDecisionId")
+    if zeebe is not None:
+        return DecisionCall(str(zeebe.get("decisionId") or ""), zeebe.get("resultVariable"))
+    asked = camunda(node, "decisionRef")
+    if asked is not None:
+        told = camunda(node, "mapDecisionResult") or "resultList"
+        shape: Shape = next((each for each in SHAPES if each == told), "resultList")
+        return DecisionCall(asked, camunda(node, "resultVariable"), shape)
+    return None if spiff is None else DecisionCall(text_of(spiff), None)
 
 
 def script_of(node: etree._Element) -> tuple[str, str] | None:

@@ -11,7 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.bpmn import awaiting, closing, compensation, events, joins, loops, scopes, watching
+from engine.bpmn import (
+    awaiting,
+    closing,
+    compensation,
+    deciding,
+    events,
+    joins,
+    loops,
+    scopes,
+    watching,
+)
 from engine.bpmn.conditions import as_plain
 from engine.bpmn.errors import StepsExceeded
 from engine.bpmn.graph import CATCHING, SCOPES, Graph, Node
@@ -80,6 +90,12 @@ class Walk:
             value = as_plain(node.script.value(self.see(scope), self.at), node.id)
             self.write(scope, {node.result_variable: value})
             self.leave(node, scope)
+        elif node.decision and self.model.decisions:
+            made = deciding.decide(
+                self.model.decisions, node.decision, self.see(scope), node.id, self.at
+            )
+            self.write(scope, made.values)
+            self.leave(node, scope, explanation=made.explanation)
         elif node.kind in SCOPES:
             scopes.open_inside(self, node, self.rest(node, scope), scope)
         elif node.kind == "userTask" or node.topic or (node.kind in CATCHING and not node.is_link):
@@ -100,18 +116,24 @@ class Walk:
             awaiting.arm(self, node, scope, token)
         return token
 
-    def leave(self, node: Node, scope: Scope, token: str | None = None) -> None:
+    def leave(
+        self,
+        node: Node,
+        scope: Scope,
+        token: str | None = None,
+        explanation: Mapping[str, Json] | None = None,
+    ) -> None:
         """Go on from ``node`` along the flows it chooses."""
         is_item = loops.is_body(node, scope)
         if node.handler is not None and (is_item or node.loop is None):
             compensation.remember(node, scope)
         if is_item:
-            self.passed_by(node, scope, token)
+            self.passed_by(node, scope, token, explanation=explanation)
             closing.close(self, scope)
             return
         flows, decision = way_out(node, self.see(scope), self.at)
         ids = tuple(each.id for each in flows)
-        self.passed_by(node, scope, token, ids, decision)
+        self.passed_by(node, scope, token, ids, decision, explanation)
         nodes = self.graph(scope).nodes
         self.arrivals.extend((nodes[each.target], scope.id, each.id) for each in flows)
 
@@ -122,6 +144,7 @@ class Walk:
         token: str | None = None,
         flow_ids: tuple[str, ...] = (),
         decision: Decision | None = None,
+        explanation: Mapping[str, Json] | None = None,
     ) -> None:
         """Note that the step went through ``node``; one without a way on may end the case."""
         if not flow_ids and scope.id == ROOT:
@@ -136,6 +159,7 @@ class Walk:
                 token,
                 flow_ids,
                 decision,
+                explanation,
             )
         )
 

@@ -85,6 +85,11 @@ class Bundle:
         return {name: each for name, each in self.files.items() if name.endswith(".bpmn")}
 
     @cached_property
+    def decisions(self) -> dict[str, bytes]:
+        """The DMN files."""
+        return {name: each for name, each in self.files.items() if name.endswith(".dmn")}
+
+    @cached_property
     def forms(self) -> dict[str, dict[str, Any]]:
         """The forms by id.
 

@@ -232,6 +232,13 @@ class Following:
             self.tell(
                 EventKind.DECIDED, element_id=passed.element_id, name=passed.name, facts=facts
             )
+        elif passed.explanation is not None:
+            self.tell(
+                EventKind.EVALUATED,
+                element_id=passed.element_id,
+                name=passed.name,
+                facts=passed.explanation,
+            )
         elif passed.kind in _TOLD:
             self.tell(
                 EventKind.PASSED,

@@ -17,7 +17,9 @@ def model_of(bundle: Bundle) -> bpmn.Model:
     """
     known = _models.get(bundle.id)
     if known is None:
-        known = _models[bundle.id] = bpmn.compile_model(bundle.diagrams)
+        known = _models[bundle.id] = bpmn.compile_model(
+            bundle.diagrams, bundle.decisions
+        )
     return known
 
 

@@ -7,6 +7,7 @@ out. No database, no clock, nothing of BPMN. ``docs/reference/dmn.md`` lists wha
 from engine.dmn.decisions import Decisions
 from engine.dmn.errors import DecisionNotFound, DecisionsRefused
 from engine.dmn.explanation import Evaluation, Made, RuleHit, TableSeen
+from engine.dmn.lint import lint
 from engine.dmn.loading import load
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Made",
     "RuleHit",
     "TableSeen",
+    "lint",
     "load",
 ]

@@ -104,15 +104,21 @@ def compile_function(
     inside = around.knowing(names)
     body = inside.typed(compile_box(box.body, inside), type_ref)
     take = parameters_taken(box.parameters, around)
+    types = tuple(around.types.of(each.type_ref) for each in box.parameters)
+    signature = feel.FunctionType(types, around.types.of(type_ref or _result_of(box)))
 
     def make(run: Run, scope: Callable[[], Scope]) -> feel.FunctionValue:
         def call(*values: object) -> object:
             given = take(run, values)
             return None if given is None else run.call(lambda: body(run, {**scope(), **given}))
 
-        return feel.FunctionValue(names, call)
+        return feel.FunctionValue(names, call, signature)
 
     return make
+
+
+def _result_of(box: FunctionBox) -> str | None:
+    return box.body.type_ref if box.body is not None else None
 
 
 def parameters_taken(

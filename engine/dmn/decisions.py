@@ -29,6 +29,7 @@ class Decisions:
         *,
         now: datetime | None = None,
         namespace: str | None = None,
+        all_see_inputs: bool = False,
     ) -> Evaluation:
         """Make a decision, or call a decision service or business knowledge model.
 
@@ -38,6 +39,8 @@ class Decisions:
                 a context under the import's name, or bare. What is missing is null.
             now: an aware moment; without it ``now()`` and ``today()`` are null.
             namespace: of the model to look in; without it in all.
+            all_see_inputs: whether logic sees inputs that its decision does not require, as
+                tables drawn for Camunda 7 expect; the standard says it does not.
 
         What the model cannot answer is null, with the reasons among the warnings; what it
         forbids (two rules of a unique table) is null too, and among the violations.
@@ -47,7 +50,7 @@ class Decisions:
             TypeError: an input is of a type FEEL does not know, such as a ``float``.
         """
         model, node = self._find(asked, namespace)
-        run = Run(inputs, now)
+        run = Run(inputs, now, all_see_inputs=all_see_inputs)
         try:
             value = self._graph.ask(run, model, node)
         except Stopped as limit:

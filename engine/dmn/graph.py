@@ -20,7 +20,6 @@ from engine.dmn.model import Decision, Definitions, InputData, Knowledge, Node, 
 from engine.dmn.names import names_inside
 from engine.dmn.run import Logic, Place, Run, Scope
 from engine.dmn.type_table import TypeTable, component_names
-from engine.dmn.types import Type
 from engine.feel.values import imported
 
 _Path = tuple[str, ...]
@@ -58,7 +57,7 @@ class Graph:
         function = self._function(run, (), Target(None, model, node))
         return function.call(*(imported(run.inputs.get(each)) for each in function.parameters))
 
-    def inputs_of(self, model: Definitions, node: Node) -> Iterator[tuple[str, Type]]:
+    def inputs_of(self, model: Definitions, node: Node) -> Iterator[tuple[str, feel.Type]]:
         """Yield the names and types of what a caller gives."""
         types = self._types[model.namespace]
         if isinstance(node, Knowledge):
@@ -120,7 +119,7 @@ class Graph:
         known: Scope = {}
         for target in compiled.requires:
             _put(known, target, run.values.get(_place(path, target)))
-        scope = _with(known, self._functions(run, path, compiled.knowledge))
+        scope = {**run.around, **_with(known, self._functions(run, path, compiled.knowledge))}
         outer, run.tables = run.tables, []
         logic = compiled.logic
         value = None if logic is None else logic(run, scope)
@@ -181,7 +180,10 @@ class Graph:
             seeds = {_place(path, each): value for each, value in zip(given, taken, strict=True)}
             return finish(run, run.call(partial(self._answer, run, path, model, node, seeds)))
 
-        return feel.FunctionValue(tuple(each.name for each in parameters), call)
+        types = tuple(self._types[each.model.namespace].of(each.node.type_ref) for each in given)
+        result = self._types[model.namespace].of(node.type_ref)
+        signature = feel.FunctionType(types, result)
+        return feel.FunctionValue(tuple(each.name for each in parameters), call, signature)
 
     def _answer(
         self,

@@ -10,7 +10,7 @@ from typing import Protocol
 from engine import feel
 from engine.dmn.around import Around
 from engine.dmn.boxes import AGGREGATIONS, Output, Rule, TableBox
-from engine.dmn.types import Collection, Constrained, Named, Structure, Type
+from engine.dmn.types import Constrained, Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +135,24 @@ def _priorities(
     return output.name, _listed(wanted)
 
 
-def _component(wanted: Type, name: str | None) -> Type:
+def _component(wanted: feel.Type, name: str | None) -> feel.Type:
     match wanted:
         case Named():
             return _component(wanted.find(), name)
-        case Collection(item):
+        case feel.ListType(item):
             return _component(item, name)
-        case Structure(components) if name:
-            return components.get(name, wanted)
+        case feel.ContextType(entries) if name:
+            return dict(entries).get(name, wanted)
     return wanted
 
 
-def _listed(wanted: Type) -> Sequence[object]:
+def _listed(wanted: feel.Type) -> Sequence[object]:
     match wanted:
         case Named():
             return _listed(wanted.find())
-        case Collection(item):
+        case feel.ListType(item):
             return _listed(item)
-        case Constrained(_, tests):
+        case Constrained(tests=tests):
             return values_of(tests.text)
     return ()
 

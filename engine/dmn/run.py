@@ -26,10 +26,14 @@ class Stopped(Exception):
 class Run:
     """One evaluation. It lives as long as the call that asked for it."""
 
-    __slots__ = ("calls", "expressions", "inputs", "made", "now", "tables", "values",
+    __slots__ = ("around", "calls", "expressions", "inputs", "made", "now", "tables", "values",
                  "violations", "warnings")  # fmt: skip
 
-    def __init__(self, inputs: Mapping[str, object], now: datetime | None) -> None:
+    def __init__(
+        self, inputs: Mapping[str, object], now: datetime | None, *, all_see_inputs: bool = False
+    ) -> None:
+        #: what every decision sees beside what it requires
+        self.around: Mapping[str, object] = dict(inputs) if all_see_inputs else {}
         self.inputs = inputs
         self.now = now
         self.values: dict[Place, object] = {}

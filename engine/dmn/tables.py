@@ -13,7 +13,7 @@ from engine.dmn.explanation import RuleHit, TableSeen
 from engine.dmn.hits import Hit, SingleHit, Violated, result_of
 from engine.dmn.index import Index
 from engine.dmn.run import Logic, Run, Scope
-from engine.dmn.types import Mismatch, Type, coerced, shown
+from engine.dmn.types import Mismatch, coerced, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class _Column:
 
     label: str
     value: Logic
-    type: Type
+    type: feel.Type
     allowed: feel.UnaryTests | None
 
 

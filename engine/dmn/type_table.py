@@ -6,16 +6,7 @@ from collections.abc import Mapping
 
 from engine import feel
 from engine.dmn.model import Definitions, ItemDefinition
-from engine.dmn.types import (
-    ANY,
-    Collection,
-    Constrained,
-    FunctionType,
-    Named,
-    Structure,
-    Type,
-    builtin_type,
-)
+from engine.dmn.types import Named, builtin_type, constrained
 
 
 class UnknownType(ValueError):
@@ -29,16 +20,17 @@ class TypeTable:
         self._model = model
         self._others = others  #: by namespace; filled as models are read
         self._items = {each.name: each for each in model.items}
-        self._known: dict[str, Type] = {}
+        self._known: dict[str, feel.Type] = {}
+        self._begun: set[str] = set()
 
-    def of(self, name: str | None) -> Type:
+    def of(self, name: str | None) -> feel.Type:
         """Return a type; of one that is unknown nothing is demanded (``lint`` names it)."""
         try:
-            return self.named(name) if name else ANY
+            return self.named(name) if name else feel.ANY
         except UnknownType:
-            return ANY
+            return feel.ANY
 
-    def named(self, name: str) -> Type:
+    def named(self, name: str) -> feel.Type:
         """Return the type of a name.
 
         Raises:
@@ -47,13 +39,14 @@ class TypeTable:
         if name in self._known:
             return self._known[name]
         if name in self._items:
-            found: Type = Named(name, lambda: self._known[name])
-            self._known[name] = found  # for those that speak of themselves
-            self._known[name] = self.define(self._items[name])
+            if name in self._begun:  # it speaks of itself
+                return Named(name, lambda: self._known[name])
+            self._begun.add(name)
+            self._known[name] = found = self.define(self._items[name])
             return found
         return self._imported(name)
 
-    def _imported(self, name: str) -> Type:
+    def _imported(self, name: str) -> feel.Type:
         found = builtin_type(name)
         if found is not None:
             return found
@@ -72,29 +65,41 @@ class TypeTable:
                     continue
         raise UnknownType(name)
 
+    def declared(self) -> Mapping[str, feel.Type]:
+        """Return the types that expressions of this model may name beside FEEL's own."""
+        found = {name: self.of(name) for name in self._items}
+        for each in self._model.imports:
+            other = self._others.get(each.namespace)
+            if other is not None and other is not self:
+                prefix = f"{each.name}." if each.name else ""
+                found.update((f"{prefix}{name}", other.of(name)) for name in other.names())
+        return found
+
     def names(self) -> frozenset[str]:
         """Return the names of the types this model defines."""
         return frozenset(self._items)
 
-    def define(self, item: ItemDefinition) -> Type:
+    def define(self, item: ItemDefinition) -> feel.Type:
         """Return the type that an item definition says."""
-        base: Type = self.of(item.type_ref)
+        base: feel.Type = self.of(item.type_ref)
         if item.components:
-            base = Structure({each.name: self.define(each) for each in item.components})
+            entries = ((each.name, self.define(each)) for each in item.components)
+            base = feel.ContextType(tuple(entries))
         elif item.function is not None:
             parameters, result = item.function
-            taken = tuple((each.name, self.of(each.type_ref)) for each in parameters)
-            base = FunctionType(taken, self.of(result))
+            base = feel.FunctionType(
+                tuple(self.of(each.type_ref) for each in parameters), self.of(result)
+            )
         if item.allowed:
             base = _constrained(base, item.allowed)
         if item.is_collection:
-            base = Collection(base)
+            base = feel.ListType(base)
         return _constrained(base, item.constraint) if item.constraint else base
 
 
-def _constrained(base: Type, text: str) -> Type:
+def _constrained(base: feel.Type, text: str) -> feel.Type:
     try:
-        return Constrained(base, feel.compile_unary_tests(text))
+        return constrained(base, feel.compile_unary_tests(text))
     except feel.FeelSyntaxError:
         return base
 

@@ -20,6 +20,7 @@ class EventKind(enum.Enum):
     STARTED = "started"
     PASSED = "passed"  #: the case went through an element
     DECIDED = "decided"  #: a gateway chose a flow; ``facts`` says why
+    EVALUATED = "evaluated"  #: a decision was made; ``facts`` hold rules hit and inputs seen
     TASK_OPENED = "task_opened"
     TASK_CLAIMED = "task_claimed"
     TASK_UNCLAIMED = "task_unclaimed"

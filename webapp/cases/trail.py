@@ -29,6 +29,7 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.TASK_UNCLAIMED: _l("Put back “%(step)s”"),
     EventKind.TASK_WITHDRAWN: _l("“%(step)s” was no longer needed"),
     EventKind.SERVICE_DONE: _l("“%(step)s” was done"),
+    EventKind.EVALUATED: _l("Decided by rules: “%(step)s”"),
     EventKind.TIMER_FIRED: _l("The time came: %(step)s"),
     EventKind.RESCHEDULED: _l("The working calendar changed; “%(step)s” comes at another time"),
     EventKind.SIGNAL: _l("A signal came: %(step)s"),

@@ -226,8 +226,14 @@ def event_sub(event: str, more: str = "") -> str:
         pytest.param(
             task(kind="businessRuleTask", more='camunda:decisionRef="d"'),
             LINE,
+            ("BPMN-033", "a"),
+            id="decision that is not among the files",
+        ),
+        pytest.param(
+            task(kind="businessRuleTask"),
+            LINE,
             ("BPMN-031", "a"),
-            id="decision",
+            id="rules that are nowhere",
         ),
         pytest.param(
             '<exclusiveGateway id="a"/>' + users("x"),

@@ -1,0 +1,174 @@
+"""Lint of decision tables: their shape, their cells, and what the rules leave or take twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine import feel
+from engine.dmn.analysis import Analysis, analysed
+from engine.dmn.boxes import AGGREGATIONS, HIT_POLICIES, Output, Rule, TableBox
+from engine.dmn.cells import Cover, cover_of
+from engine.dmn.checked import Checked
+from engine.dmn.hits import values_of
+from engine.dmn.model import Decision, Knowledge
+from engine.dmn.types import Mismatch, coerced, described, shown
+from engine.feel.nodes import Literal
+from engine.findings import Finding
+
+
+def tables(checked: Checked) -> Iterator[tuple[Decision | Knowledge, TableBox]]:
+    """Yield every decision table with the node it belongs to."""
+    for node, box in checked.boxes():
+        if isinstance(box, TableBox):
+            yield node, box
+
+
+def shapes(checked: Checked) -> Iterator[Finding]:
+    """DMN-031: a row with too few or too many cells, an empty output, outputs without names."""
+    for node, box in tables(checked):
+        if not box.outputs:
+            yield checked.found("DMN-031", node, "the table has no output", box=box)
+        if len(box.outputs) > 1 and not all(each.name for each in box.outputs):
+            yield checked.found("DMN-031", node, "several outputs need a name each", box=box)
+        for each in box.inputs:
+            if not each.text:
+                yield checked.found("DMN-031", node, "an input says no expression", box=box)
+        for rule in box.rules:
+            problem = _bad_row(box, rule)
+            if problem:
+                message = f"rule {rule.number}: {problem}"
+                yield checked.found("DMN-031", node, message, box=box, rows=str(rule.number))
+
+
+def _bad_row(box: TableBox, rule: Rule) -> str | None:
+    if len(rule.tests) != len(box.inputs):
+        return f"{len(rule.tests)} tests for {len(box.inputs)} inputs"
+    if len(rule.outputs) != len(box.outputs):
+        return f"{len(rule.outputs)} values for {len(box.outputs)} outputs"
+    return None if all(rule.outputs) else "an output is missing"
+
+
+def policies(checked: Checked) -> Iterator[Finding]:
+    """DMN-030: a hit policy that is none, or that lacks what it needs."""
+    for node, box in tables(checked):
+        problem = _bad_policy(checked, box)
+        if problem:
+            yield checked.found("DMN-030", node, problem, box=box)
+
+
+def _bad_policy(checked: Checked, box: TableBox) -> str | None:
+    if box.hit_policy not in HIT_POLICIES:
+        return f"there is no hit policy {box.hit_policy!r}"
+    if box.aggregation is not None:
+        if box.aggregation not in AGGREGATIONS or box.hit_policy != "COLLECT":
+            return f"{box.hit_policy} cannot be joined to {box.aggregation!r}"
+        if box.aggregation != "COUNT" and len(box.outputs) > 1:
+            return f"{box.aggregation} needs exactly one output"
+    ranked = box.hit_policy in ("PRIORITY", "OUTPUT ORDER")
+    if ranked and not any(_allowed(checked, box, each) for each in box.outputs):
+        return f"{box.hit_policy} needs the output values in the order of their priority"
+    return None
+
+
+def _allowed(checked: Checked, box: TableBox, output: Output) -> bool:
+    wanted = output.type_ref or box.type_ref
+    return bool(output.allowed) or (wanted is not None and wanted in checked.types.names())
+
+
+def cells(checked: Checked) -> Iterator[Finding]:
+    """DMN-034: a cell whose value can never be of its column's type or among its values."""
+    for node, box in tables(checked):
+        for rule in box.rules:
+            for problem in (*_bad_tests(checked, box, rule), *_bad_outputs(checked, box, rule)):
+                message = f"rule {rule.number}: {problem}"
+                yield checked.found("DMN-034", node, message, box=box, rows=str(rule.number))
+
+
+def _bad_tests(checked: Checked, box: TableBox, rule: Rule) -> Iterator[str]:
+    for column, text in zip(box.inputs, rule.tests, strict=False):
+        cover = _cover(text)
+        wanted = checked.types.of(column.type_ref)
+        if cover is not None and not _may_be(cover, wanted):
+            yield f"{text} can never be met: {column.label} is a {described(wanted)}"
+
+
+def _cover(text: str) -> Cover | None:
+    try:
+        return cover_of(feel.compile_unary_tests(text))
+    except feel.FeelSyntaxError:
+        return None
+
+
+def _may_be(cover: Cover, wanted: feel.Type) -> bool:
+    """Tell whether a value of the type may lie in a cell's spans, by one of their ends."""
+    ends = [end for span in cover.spans for end in (span.low, span.high) if end is not None]
+    return not ends or wanted.holds(ends[0]) or isinstance(wanted, feel.ListType)
+
+
+def _bad_outputs(checked: Checked, box: TableBox, rule: Rule) -> Iterator[str]:
+    for column, text in zip(box.outputs, rule.outputs, strict=False):
+        value = _literal(text)
+        if value is None:
+            continue
+        try:
+            coerced(value, checked.types.of(column.type_ref))
+        except Mismatch as problem:
+            yield str(problem)
+            continue
+        allowed = values_of(column.allowed) if column.allowed else ()
+        if allowed and value not in allowed and not _lies_in(value, str(column.allowed)):
+            yield f"{shown(value)} is not one of {column.allowed}"
+
+
+def _lies_in(value: object, allowed: str) -> bool:
+    return feel.compile_unary_tests(allowed).matches(value, {}).value is True
+
+
+def _literal(text: str) -> Any:
+    """Return the value of an output that is a plain literal."""
+    try:
+        tree = feel.compile_expression(text).tree if text else None
+    except feel.FeelSyntaxError:
+        return None
+    return tree.value if isinstance(tree, Literal) else None
+
+
+def regions(checked: Checked) -> Iterator[Finding]:
+    """DMN-040 to DMN-043: rules that overlap, gaps between them, rules that are never hit."""
+    for node, box in tables(checked):
+        if any(_bad_row(box, rule) for rule in box.rules) or not box.rules or not box.inputs:
+            continue
+        domains = [each.allowed for each in box.inputs]
+        found = analysed(box, domains)
+        yield from _overlaps(checked, node, box, found)
+        yield from _unreachable(checked, node, box, found)
+        for gap in found.gaps:
+            yield checked.found(
+                "DMN-041", node, f"no rule is hit when {gap}", box=box, refuses=False, gap=gap
+            )
+        if not found.whole:
+            message = "the table is too large to be examined whole"
+            yield checked.found("DMN-043", node, message, box=box, refuses=False)
+
+
+def _overlaps(
+    checked: Checked, node: Decision | Knowledge, box: TableBox, found: Analysis
+) -> Iterator[Finding]:
+    for left, right in found.overlaps:
+        rows = f"{left.number}, {right.number}"
+        if box.hit_policy == "UNIQUE":
+            message = f"rules {rows} may be hit together, but the table is unique"
+            yield checked.found("DMN-040", node, message, box=box, rows=rows)
+        elif left.outputs != right.outputs:
+            sure = all(_literal(each) is not None for each in (*left.outputs, *right.outputs))
+            message = f"rules {rows} may be hit together and do not agree"
+            yield checked.found("DMN-040", node, message, box=box, refuses=sure, rows=rows)
+
+
+def _unreachable(
+    checked: Checked, node: Decision | Knowledge, box: TableBox, found: Analysis
+) -> Iterator[Finding]:
+    for rule in found.unreachable:
+        message = f"rule {rule.number} is never hit"
+        yield checked.found("DMN-042", node, message, box=box, refuses=False, rows=str(rule.number))
