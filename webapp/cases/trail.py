@@ -126,6 +126,9 @@ def _details(event: Event, words: Words, unit: str) -> Iterator[tuple[str, str]]
             if kind is not None and label != key:
                 yield label, column(value, kind)
         return
+    if event.kind is EventKind.EVALUATED:
+        yield from _rules_hit(event)
+        return
     if event.kind is EventKind.REFUSED:
         for text in sentences(event.facts.get("error_problems"), words):
             yield _("Problem"), text
@@ -143,6 +146,14 @@ def _details(event: Event, words: Words, unit: str) -> Iterator[tuple[str, str]]
     reason = event.facts.get("reason")
     if isinstance(reason, str) and reason:
         yield _("Reason"), reason
+
+
+def _rules_hit(event: Event) -> Iterator[tuple[str, str]]:
+    """Say which rows of which tables decided, as the tables number them."""
+    for made in event.facts.get("decisions", ()):
+        for seen in made["tables"]:
+            numbers = ", ".join(str(each["number"]) for each in seen["rules"])
+            yield _("Rules of “%(decision)s”", decision=made["name"]), numbers or "–"
 
 
 def _shown(field: Field, value: Any, words: Words) -> str:
