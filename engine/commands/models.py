@@ -17,9 +17,7 @@ def model_of(bundle: Bundle) -> bpmn.Model:
     """
     known = _models.get(bundle.id)
     if known is None:
-        known = _models[bundle.id] = bpmn.compile_model(
-            bundle.diagrams, bundle.decisions
-        )
+        known = _models[bundle.id] = bpmn.compile_model(bundle.diagrams, bundle.decisions)
     return known
 
 
