@@ -112,7 +112,7 @@ def _worker(database: Database, home: Path, meddling: Meddling) -> Life:
         "DIVAN_HOME": str(home),
         "DIVAN_DATABASE_URL": database.url.render_as_string(hide_password=False),
         "DIVAN_WORKER_THREADS": "1",
-        "DIVAN_SECRET_KEY": "a key of tests only, longer than it must be",
+        "DIVAN_SECRET_KEY": "a key of tests only and longer than it must be",
     }
     return Life("worker", "worker", home, settings, meddling)
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from engine.jobs import Worker
+from engine.jobs.bell import RedisBell
 from engine.settings import JobSettings
 from engine.storage.database import Database
 from tests.kit.redis import RedisServer
@@ -78,6 +79,29 @@ def test_every_step_is_done_once_whatever_becomes_of_redis(errands, worker, redi
 
     eventually(lambda: errands.running() == 0, 20)
 
+    assert errands.done() == {(case, step): 1 for case in cases for step in ("first", "second")}
+    assert errands.incidents() == []
+
+
+def test_a_redis_restored_from_an_old_dump_does_nothing_twice(errands, bare_database, redis_server):
+    bell = RedisBell(redis_server.url)
+    bare_database.wake = bell.ring
+    cases = errands.start(CASES)
+    with redis_server.client() as client:
+        client.save()  # the rings of what is about to be done
+    worker = Worker(bare_database, JobSettings(redis_url=redis_server.url), threads=2)
+    worker.start()
+    eventually(lambda: errands.running() == 0, 30)
+
+    redis_server.kill()
+    redis_server.start()
+    with redis_server.client() as client:
+        restored = client.llen("rq:queue:divan")
+    cases += errands.start(5)
+    eventually(lambda: errands.running() == 0, 30)
+    worker.stop()
+
+    assert restored == CASES
     assert errands.done() == {(case, step): 1 for case in cases for step in ("first", "second")}
     assert errands.incidents() == []
 

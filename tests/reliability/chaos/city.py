@@ -124,7 +124,7 @@ _COMMON: dict[str, str] = {
     "DIVAN_LEASE": str(int(LEASE.total_seconds())),
     "DIVAN_HEARTBEAT": str(int(HEARTBEAT.total_seconds())),
     "DIVAN_WORKER_THREADS": "3",
-    "DIVAN_SECRET_KEY": "a key of tests only, longer than it must be",
+    "DIVAN_SECRET_KEY": "a key of tests only and longer than it must be",
     "DIVAN_LOCK_TIMEOUT": "5",
 }
 

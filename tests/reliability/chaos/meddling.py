@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
@@ -67,8 +67,12 @@ def _death(time: int) -> Die:
 def _no_fence() -> None:
     """A worker taken for dead that wakes up writes as if nothing had happened."""
 
-    def write(session: Any, job: Any, **values: Any) -> None:
-        session.execute(update(job_table).where(job_table.c.id == job.id).values(**values))
+    columns = {"ended": "state", "error": "last_error", "later": "run_at"}
+
+    def write(session: Any, job: Any, _: Any, values: Mapping[str, Any]) -> None:
+        changed = {columns[each]: value for each, value in values.items()}
+        changed = {"state": "ready", "lease_until": None} | changed
+        session.execute(update(job_table).where(job_table.c.id == job.id).values(changed))
 
     job_rows._write = write
     leases.must_hold = lambda *_: None
