@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -96,6 +97,7 @@ def test_a_round_that_loses_its_database_is_made_again(errands, workers, postgre
         )
     careful = leases.recover
     kills: list[int] = []
+    is_back = threading.Event()
 
     def recover(session, at):
         found = careful(session, at)
@@ -103,11 +105,13 @@ def test_a_round_that_loses_its_database_is_made_again(errands, workers, postgre
             kills.append(found)
             postgres.kill()
             postgres.start()
+            is_back.set()
         return found
 
     monkeypatch.setattr(leases, "recover", recover)
     for each in workers:
         each.start()
+    assert is_back.wait(60)
 
     eventually(lambda: errands.running() == 0, 60)
 

@@ -74,7 +74,7 @@ def _no_fence() -> None:
         changed = {"state": "ready", "lease_until": None} | changed
         session.execute(update(job_table).where(job_table.c.id == job.id).values(changed))
 
-    job_rows._write = write
+    job_rows._write = write  # type: ignore[assignment]
     leases.must_hold = lambda *_: None
 
 
