@@ -51,7 +51,10 @@ def clock() -> Clock:
 def prepared(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str, str], str]:
-    """Return a function giving the URL of a template: ``tables`` only, or the whole ``demo``."""
+    """Return a function giving the URL of a template.
+
+    ``tables``: the engine's only; ``all tables``: the areas' too; ``demo``: the whole site.
+    """
     made: dict[tuple[str, str], str] = {}
 
     def url_of(backend: str, content: str) -> str:
@@ -73,7 +76,7 @@ def _fill(settings: Settings, content: str) -> None:
         _close(site.database)
     else:
         database = Database(settings.database_url)
-        migrate(database, areas=())
+        migrate(database, areas=find_areas() if content == "all tables" else ())
         _close(database)
 
 
@@ -100,6 +103,14 @@ def bare_database(
 ) -> Iterator[Database]:
     """A database with the engine's tables and nothing in them."""
     yield from _copy(databases, backend, prepared(backend, "tables"))
+
+
+@pytest.fixture
+def migrated_database(
+    backend: str, databases: Databases, prepared: Callable[[str, str], str]
+) -> Iterator[Database]:
+    """A database with all tables, as `divan worker` wants it, and nothing in them."""
+    yield from _copy(databases, backend, prepared(backend, "all tables"))
 
 
 def _copy(databases: Databases, backend: str, template: str) -> Iterator[Database]:

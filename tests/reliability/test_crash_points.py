@@ -70,14 +70,14 @@ def bank() -> Iterator[Bank]:
 
 
 @pytest.fixture
-def database(bare_database: Database, bank: Bank) -> Iterator[Database]:
+def database(migrated_database: Database, bank: Bank) -> Iterator[Database]:
     """A database with cases of two payments each, none begun."""
-    paying.deploy(bare_database, CALLS, TWICE)
-    paying.connect(bare_database, bank, "idempotent")
+    paying.deploy(migrated_database, CALLS, TWICE)
+    paying.connect(migrated_database, bank, "idempotent")
     for number in range(1, CASES + 1):
-        paying.start(bare_database, number)
+        paying.start(migrated_database, number)
     with paying.patient_for(5):
-        yield bare_database
+        yield migrated_database
 
 
 def test_every_point_has_its_cost():

@@ -23,9 +23,9 @@ Hire = Callable[..., LiveWorker]
 
 
 @pytest.fixture
-def errands(bare_database: Database) -> Errands:
+def errands(migrated_database: Database) -> Errands:
     """Cases of two automatic steps."""
-    return Errands(bare_database)
+    return Errands(migrated_database)
 
 
 @pytest.fixture
@@ -40,10 +40,10 @@ def ledger(tmp_path: Path) -> Callable[[str], int]:
 
 
 @pytest.fixture
-def hire(bare_database: Database, tmp_path: Path) -> Iterator[Hire]:
+def hire(migrated_database: Database, tmp_path: Path) -> Iterator[Hire]:
     """Return a function starting a worker with so many threads."""
     hired: list[LiveWorker] = []
-    url = bare_database.url.render_as_string(hide_password=False)
+    url = migrated_database.url.render_as_string(hide_password=False)
 
     def start(threads: int = 4) -> LiveWorker:
         settings = {

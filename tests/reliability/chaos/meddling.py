@@ -26,6 +26,7 @@ from engine.model.job import job_table
 from engine.storage import cases, leases
 from engine.storage import jobs as job_rows
 from engine.storage.database import UnitOfWork
+from engine.storage.saving import Change
 
 DIED: Final = 86  #: exit status of who died at its point
 Die = Callable[[], None]
@@ -66,15 +67,22 @@ def _death(time: int) -> Die:
 
 def _no_fence() -> None:
     """A worker taken for dead that wakes up writes as if nothing had happened."""
-
     columns = {"ended": "state", "error": "last_error", "later": "run_at"}
+    fenced = cases.write  # type: ignore[attr-defined]
 
-    def write(session: Any, job: Any, _: Any, values: Mapping[str, Any]) -> None:
+    def end(session: Any, job: Any, _: Any, values: Mapping[str, Any]) -> None:
         changed = {columns[each]: value for each, value in values.items()}
         changed = {"state": "ready", "lease_until": None} | changed
         session.execute(update(job_table).where(job_table.c.id == job.id).values(changed))
 
-    job_rows._write = write  # type: ignore[assignment]
+    def write(connection: Any, change: Any) -> bool:
+        if change.finishes is not None:
+            end(connection, change.finishes, None, {"ended": "done"})
+        return bool(fenced(connection, replace(change, finishes=None)))
+
+    _in_transactions()
+    job_rows._write = end  # type: ignore[assignment]
+    cases.write = write  # type: ignore[attr-defined]
     leases.must_hold = lambda *_: None
 
 
@@ -96,9 +104,15 @@ def _no_version() -> None:
             events = [replace(each, seq=first + at) for at, each in enumerate(change.events, 1)]
             change = replace(change, events=events)
             case.event_count = first + told
-        return careful(connection, change)
+        return bool(careful(connection, change))
 
+    _in_transactions()
     cases.write = write  # type: ignore[attr-defined]
+
+
+def _in_transactions() -> None:
+    """Let what is done in several statements be one transaction."""
+    Change.is_one_statement = property(lambda _: False)  # type: ignore[assignment, method-assign]
 
 
 def _no_key() -> None:
