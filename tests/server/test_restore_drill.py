@@ -172,6 +172,6 @@ def test_a_backup_is_for_its_owner_only_and_never_overwrites(
     assert site.divan("backup", target).returncode == 0
     assert target.stat().st_mode & 0o077 == 0
     with tarfile.open(target) as archive:
-        assert set(archive.getnames()) == {"manifest.json", "database.sqlite"}
+        assert set(archive.getnames()) == {"manifest.json", "database.sqlite", "secret_key"}
     assert "is there already" in site.divan("backup", target).stderr
     assert "holds no backup" in new_site("other").divan("restore", site.home).stderr
