@@ -27,6 +27,7 @@ from engine.model.person import Unit
 from engine.storage.bundles import Deployed
 from engine.storage.calendar import working_calendar
 from engine.storage.database import UnitOfWork
+from engine.storage.saving import Change
 from engine.values import WorkingCalendar
 
 #: elements worth a line in the history; gateways get one when they decide
@@ -175,19 +176,23 @@ class Following:
         Args:
             last: at once after this; what is refused is told by the commit.
         """
+        self.uow.cases.take(self.change(), last=last)
+
+    def change(self) -> Change:
+        """Return everything gathered, to be saved together with changes of other cases."""
         self._take_messages()
         self.jobs += jobs_of_receivers(self.bundle, self.instance, self.events, self.at)
         listening = self._listening
-        self.uow.cases.save(
+        return Change(
             self.instance,
-            self.events,
-            self.jobs,
-            self.cancelled,
+            is_new=False,
+            events=self.events,
+            jobs=self.jobs,
+            cancelled=self.cancelled,
             answered=self._answered,
             listening=listening.opened if listening else (),
             ceased=listening.ended if listening else (),
             finishes=self.finishes,
-            last=last,
         )
 
     def add(self, *, last: bool = False) -> None:

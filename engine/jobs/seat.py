@@ -13,7 +13,7 @@ import structlog
 
 from engine.commands import jobs
 from engine.jobs.bell import Bell
-from engine.jobs.run import Clock, run
+from engine.jobs.run import Clock, run, run_together
 from engine.model.job import Job
 from engine.storage.database import Database
 from engine.storage.leases import Claimant
@@ -110,6 +110,7 @@ class Seat:
     def _run_all(self, claimed: list[Job]) -> None:
         with self._handing:
             self._held = deque(claimed)
+        self._run_together()
         while (job := self._begin()) is not None:
             run(self._shift.database, job, self._shift.clock)
             with self._handing:
@@ -119,6 +120,15 @@ class Seat:
             rest, self._held = tuple(self._held), deque()
         if rest:
             jobs.give_back(self._shift.database.unit_of_work(), rest)
+
+    def _run_together(self) -> None:
+        """Run what can be run at once; the rest goes on one by one."""
+        if self._begin() is None:
+            return
+        rest = run_together(self._shift.database, self.held, self._shift.clock)
+        with self._handing:
+            if not self._given_up:
+                self._held = deque(rest)
 
     def _begin(self) -> Job | None:
         with self._handing:

@@ -7,7 +7,7 @@ impossible: saving a case that moved on meanwhile raises `StaleVersion`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from copy import copy
 from typing import NamedTuple
 from uuid import UUID
@@ -27,7 +27,7 @@ from engine.model.instance import (
 from engine.model.job import Job, JobKind
 from engine.model.person import Person
 from engine.model.subscription import Subscription
-from engine.storage.saving import Change, write
+from engine.storage.saving import Change, write, write_each
 from engine.storage.statements import Prepared, Row
 
 _TASK_FIELDS = tuple(field.name for field in dataclasses.fields(HumanTask))
@@ -64,6 +64,12 @@ _DRAFTED = (
 )
 _ONE = Prepared(
     select(*_COLUMNS).select_from(_OPEN_TASKS).where(instance_table.c.id == bindparam("of"))
+)
+
+_SEVERAL = (
+    select(*_COLUMNS)
+    .select_from(_OPEN_TASKS)
+    .where(instance_table.c.id.in_(bindparam("these", expanding=True)))
 )
 
 
@@ -177,6 +183,17 @@ class CaseStore:
         self._remember(instance)
         return instance
 
+    def several(self, ids: Collection[UUID]) -> dict[UUID, Instance]:
+        """Return cases with their open tasks, by id; what there is not is left out."""
+        found = self._connection.execute(_SEVERAL, {"these": list(ids)}).all()
+        rows: dict[UUID, list[Row]] = {}
+        for each in found:
+            rows.setdefault(each[0], []).append(each)
+        cases = {key: _instance(each) for key, each in rows.items()}
+        for case in cases.values():
+            self._remember(case)
+        return cases
+
     def add(
         self,
         instance: Instance,
@@ -195,7 +212,7 @@ class CaseStore:
             jobs=jobs,
             listening=listening,
         )
-        self._take(change, last)
+        self.take(change, last=last)
 
     def save(
         self,
@@ -204,17 +221,13 @@ class CaseStore:
         jobs: Sequence[Job] = (),
         cancelled_tokens: Iterable[str] = (),
         *,
-        answered: UUID | None = None,
-        listening: Sequence[Subscription] = (),
         ceased: Sequence[str] = (),
         finishes: Job | None = None,
         last: bool = False,
     ) -> None:
-        """Write what a step changed, if the case is still as it was loaded.
+        """Write what a step changed, if the case is still as it was loaded; see `take`.
 
         Args:
-            answered: a task that got its answer; its drafts are forgotten.
-            listening: what the case begins to listen for.
             ceased: tokens that listen no more.
             finishes: the leased job whose work this is; done with it, by its fence.
             last: the commit comes next, and writes it; what it refuses is told there.
@@ -223,22 +236,46 @@ class CaseStore:
             StaleVersion: it is not; nothing of this transaction may be committed.
             LeaseLost: another worker has the job; likewise.
         """
-        known = self._loaded.get(instance.id, {})
-        changed = [each for each in instance.tasks if each != known.get(each.id)]
-        tokens = list(cancelled_tokens)
         change = Change(
             instance,
-            False,
-            changed,
-            events,
-            jobs,
-            tokens,
-            answered,
-            listening,
-            ceased,
-            finishes,
+            is_new=False,
+            events=events,
+            jobs=jobs,
+            cancelled=list(cancelled_tokens),
+            ceased=ceased,
+            finishes=finishes,
         )
-        self._take(change, last)
+        self.take(change, last=last)
+
+    def take(self, change: Change, *, last: bool = False) -> None:
+        """Write a change, if the case is still as it was loaded.
+
+        Args:
+            last: the commit comes next, and writes it; what it refuses is told there.
+
+        Raises:
+            StaleVersion: it is not; nothing of this transaction may be committed.
+            LeaseLost: another worker has the job; likewise.
+        """
+        change = self._with_tasks(change)
+        if not last:
+            self._begin()
+            self._write(change)
+        else:
+            self.write_last()  # only one can be
+            self.last = change
+
+    def save_each(self, changes: Sequence[Change]) -> frozenset[UUID]:
+        """Write changes of different cases; return the cases that were as they were loaded.
+
+        One that was not, or whose job is not ours any more, stays as it is.
+        """
+        self._begin()
+        written = write_each(self._connection, [self._with_tasks(each) for each in changes])
+        done = [each for each, is_written in zip(changes, written, strict=True) if is_written]
+        for each in done:
+            self._count(each)
+        return frozenset(each.case.id for each in done)
 
     def write_last(self) -> None:
         """Write what was left for the commit.
@@ -250,17 +287,17 @@ class CaseStore:
         if change is not None:
             self._write(change)
 
-    def _take(self, change: Change, last: bool) -> None:
-        if not last:
-            self._begin()
-            self._write(change)
-        else:
-            self.write_last()  # only one can be
-            self.last = change
-
     def _write(self, change: Change) -> None:
         if not write(self._connection, change):
             raise StaleVersion(change.case.id)
+        self._count(change)
+
+    def _with_tasks(self, change: Change) -> Change:
+        known = {} if change.is_new else self._loaded.get(change.case.id, {})
+        changed = [each for each in change.case.tasks if each != known.get(each.id)]
+        return dataclasses.replace(change, tasks=changed)
+
+    def _count(self, change: Change) -> None:
         if not change.is_new:
             change.case.version += 1
         self.ready += [each.id for each in change.jobs if each.is_for_now]

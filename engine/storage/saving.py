@@ -49,7 +49,7 @@ from engine.model.event import Event, event_table
 from engine.model.instance import HumanTask, Instance, instance_table, task_table
 from engine.model.job import LEASED, Job, JobState, job_table
 from engine.model.subscription import Subscription, subscription_table
-from engine.storage.statements import Prepared
+from engine.storage.statements import Prepared, rows_of_each
 
 #: what a step may change; the rest is written once
 _CASE_CHANGES: Final = (
@@ -86,6 +86,13 @@ class Change:
         return not any(each.drafted for each in self.tasks if each.id == self.answered)
 
 
+class Writers(Protocol):
+    """Writes changes of different cases within the connection's transaction."""
+
+    def __call__(self, connection: Connection, changes: Sequence[Change]) -> list[bool]:
+        """Write each that can be; return which were."""
+
+
 class Writer(Protocol):
     """Writes a change within the connection's transaction."""
 
@@ -104,6 +111,14 @@ def write(connection: Connection, change: Change) -> bool:
         LeaseLost: the job whose work it is belongs to another worker; nothing is written.
     """
     return _WRITERS[connection.dialect.name](connection, change)
+
+
+def write_each(connection: Connection, changes: Sequence[Change]) -> list[bool]:
+    """Write changes of different cases; return which of them were written.
+
+    One whose case moved on, or whose job is not ours any more, is left out by itself.
+    """
+    return _WRITERS_OF_EACH[connection.dialect.name](connection, changes)
 
 
 def _record(kind: type[Any], *, without: str = "") -> Callable[[Any], dict[str, Any]]:
@@ -192,6 +207,16 @@ def _write_sqlite(connection: Connection, change: Change) -> bool:
     return True
 
 
+def _write_each_sqlite(connection: Connection, changes: Sequence[Change]) -> list[bool]:
+    written = []
+    for each in changes:
+        try:
+            written.append(_write_sqlite(connection, each))
+        except LeaseLost:  # which is found out before anything is written
+            written.append(False)
+    return written
+
+
 def _lease(job: Job) -> dict[str, Any]:
     return {"job": job.id, "held": job.fence}
 
@@ -205,6 +230,25 @@ def lost(job: Job) -> LeaseLost:
 
 
 def _write_postgresql(connection: Connection, change: Change) -> bool:
+    statement, values = _saving(change)
+    [[saved, drafted, is_ours]] = statement.rows(connection, values)
+    if change.finishes is not None and not is_ours:
+        raise lost(change.finishes)
+    if drafted and change.answered is not None:
+        _FORGET_DRAFTS.run(connection, {"of": change.answered})
+    return bool(saved)
+
+
+def _write_each_postgresql(connection: Connection, changes: Sequence[Change]) -> list[bool]:
+    answers = rows_of_each(connection, map(_saving, changes))
+    answered = [each.answered for each, [row] in zip(changes, answers, strict=True) if row[1]]
+    for task_id in filter(None, answered):
+        _FORGET_DRAFTS.run(connection, {"of": task_id})
+    return [bool(saved) for [[saved, _, _]] in answers]
+
+
+def _saving(change: Change) -> tuple[Prepared, dict[str, Any]]:
+    """Return the statement that saves a change, and what it is fed with."""
     case = change.case
     parts: dict[str, Sequence[Any]] = {
         "tasks": [_task(each) for each in change.tasks],
@@ -220,13 +264,7 @@ def _write_postgresql(connection: Connection, change: Change) -> bool:
     finishing = change.finishes
     if finishing is not None:
         values |= _lease(finishing)
-    statement = _statement(change.is_new, tuple(parts), finishing is not None)
-    [[saved, drafted, is_ours]] = statement.rows(connection, values)
-    if finishing is not None and not is_ours:
-        raise lost(finishing)
-    if drafted and change.answered is not None:
-        _FORGET_DRAFTS.run(connection, {"of": change.answered})
-    return bool(saved)
+    return _statement(change.is_new, tuple(parts), finishing is not None), values
 
 
 @cache
@@ -382,4 +420,8 @@ _ENCODER: Final = simplejson.JSONEncoder(
 _WRITERS: Final[Mapping[str, Writer]] = {
     "sqlite": _write_sqlite,
     "postgresql": _write_postgresql,
+}
+_WRITERS_OF_EACH: Final[Mapping[str, Writers]] = {
+    "sqlite": _write_each_sqlite,
+    "postgresql": _write_each_postgresql,
 }

@@ -43,6 +43,12 @@ class Prepared:
         found = run(connection, compiled.text, parameters, reads=self._reads).fetchall()
         return [compiled.result(each) for each in found]
 
+    def sent(self, connection: Connection, values: Mapping[str, Any]) -> Callable[[], list[Row]]:
+        """Send a SELECT within a pipeline; return what gives its rows after it."""
+        compiled = self._on(connection)
+        cursor = run(connection, compiled.text, compiled.parameters(values))
+        return lambda: [compiled.result(each) for each in cursor.fetchall()]
+
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Run once; return how many rows it changed."""
         compiled = self._on(connection)
@@ -61,6 +67,25 @@ class Prepared:
             known = _Compiled.of(self._statement, connection.dialect)
             self._compiled[connection.dialect.name] = known
         return known
+
+
+def rows_of_each(
+    connection: Connection, statements: Iterable[tuple[Prepared, Mapping[str, Any]]]
+) -> list[list[Row]]:
+    """Return the rows of several statements, the next sent before the last has answered.
+
+    PostgreSQL only, and within a transaction: one that fails fails them all.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: as from any other statement.
+    """
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            sent = [each.sent(connection, values) for each, values in statements]
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _told(connection, error, None, "") from error
+    return [rows() for rows in sent]
 
 
 def run(
