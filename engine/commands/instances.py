@@ -20,7 +20,7 @@ from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.instance import Instance
 from engine.model.person import ANYWHERE, Actor, desk_of, role_of
-from engine.storage.bundles import Deployed, latest
+from engine.storage.bundles import Deployed
 from engine.storage.database import UnitOfWork
 
 LONGEST_TEXT: Final = 1_000  #: characters of a text sent with a message
@@ -46,7 +46,7 @@ def start(
         RulesBroken: the area refused the start, with every problem.
     """
     with uow:
-        definition = latest(uow.session, process_id)
+        definition = uow.latest(process_id)
         config = definition.bundle.process(process_id)
         if not may_start(config, actor):
             raise NotAtThisDesk(", ".join(role_of(each) for each in _start_desks(config)))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from engine.catalogue.bundle import Bundle
 from engine.errors import DefinitionNotFound, NotFound
 from engine.model.definition import BundleRow, Definition
+from engine.storage.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,28 @@ def latest(session: Session, process_id: str) -> Deployed:
     Raises:
         DefinitionNotFound: none was deployed.
     """
-    newest = session.scalar(
+    return deployed(session, newest(session.connection(), process_id))
+
+
+def newest(connection: Connection, process_id: str) -> UUID:
+    """Return the id of the newest definition of a process.
+
+    Raises:
+        DefinitionNotFound: none was deployed.
+    """
+    for [found] in _newest().rows(connection, {"process": process_id}):
+        return cast(UUID, found)
+    raise DefinitionNotFound(process_id)
+
+
+@cache
+def _newest() -> Prepared:
+    return Prepared(
         select(Definition.id)
-        .where(Definition.process_id == process_id)
+        .where(Definition.process_id == bindparam("process"))
         .order_by(Definition.version.desc())
-        .limit(1)
+        .limit(literal_column("1"))
     )
-    if newest is None:
-        raise DefinitionNotFound(process_id)
-    return deployed(session, newest)
 
 
 def version(session: Session, process_id: str, number: int) -> Deployed:

@@ -25,7 +25,7 @@ from engine.errors import Contended
 from engine.model.job import Job
 from engine.settings import DatabaseSettings
 from engine.storage import liveness
-from engine.storage.bundles import Deployed, deployed, known
+from engine.storage.bundles import Deployed, deployed, known, newest
 from engine.storage.cases import CaseStore, Read
 from engine.storage.jobs import plan
 from engine.storage.line import Line
@@ -131,6 +131,14 @@ class UnitOfWork:
     def deployed(self, definition_id: UUID) -> Deployed:
         """Return the definition a case runs by; read once and kept."""
         return known(definition_id) or deployed(self.session, definition_id)
+
+    def latest(self, process_id: str) -> Deployed:
+        """Return the newest definition of a process.
+
+        Raises:
+            DefinitionNotFound: none was deployed.
+        """
+        return self.deployed(newest(self._connection, process_id))
 
     def plan(self, jobs: Sequence[Job]) -> None:
         """Add jobs of cases that are not being saved, or of none; a known one stays as it is."""
