@@ -24,16 +24,18 @@ STARTS_WITHIN = 10.0  #: seconds
 class RedisServer:
     """One server with nothing kept on disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str = "127.0.0.1") -> None:
         self._folder = folder
+        self._address = address
         self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.url = f"redis://{address}:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> RedisServer:
         """Start it, or start it again, and wait until it answers."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        options = ["--bind", self._address, "--save", "", "--appendonly", "no"]
+        options += ["--protected-mode", "no"]  # an address of a network of the test's own
         self._process = subprocess.Popen(
             ["redis-server", "--port", str(self.port), "--dir", str(self._folder), *options],
             stdout=subprocess.DEVNULL,
