@@ -8,7 +8,7 @@ from threading import Lock
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from engine.catalogue.bundle import Bundle
@@ -75,12 +75,9 @@ def newest(connection: Connection, process_id: str) -> UUID:
 
 @cache
 def _newest() -> Prepared:
-    return Prepared(
-        select(Definition.id)
-        .where(Definition.process_id == bindparam("process"))
-        .order_by(Definition.version.desc())
-        .limit(literal_column("1"))
-    )
+    of_process = Definition.process_id == bindparam("process")
+    last = select(func.max(Definition.version)).where(of_process).scalar_subquery()
+    return Prepared(select(Definition.id).where(of_process, Definition.version == last))
 
 
 def version(session: Session, process_id: str, number: int) -> Deployed:
