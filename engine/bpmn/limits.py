@@ -15,3 +15,4 @@ class Limits:
     tokens: int = 5_000
     depth: int = 30  #: sub-processes and calls inside one another
     bytes: int = HEAVIEST  #: of all the values it brings; a computed one never takes more
+    case_bytes: int = 4 * HEAVIEST  #: of all that a case holds, however many commands brought it

@@ -188,10 +188,13 @@ def step_of(walk: Walk, before: frozenset[str], answered: str | None) -> Step:
     """
     walk.drain()
     state = walk.state
+    snapshot = codec.dump(state)
+    if walk.changed:
+        _must_fit(walk, len(snapshot))
     waiting = waits_of(walk)
     now = {each.token for each in waiting}
     return Step(
-        snapshot=codec.dump(state),
+        snapshot=snapshot,
         values=state.scopes[ROOT].values,
         opened=tuple(each for each in waiting if each.token not in before),
         closed=tuple(sorted(before - now - {answered})),
@@ -202,6 +205,15 @@ def step_of(walk: Walk, before: frozenset[str], answered: str | None) -> Step:
         error_code=state.error_code,
         thrown=tuple(walk.thrown),
     )
+
+
+def _must_fit(walk: Walk, size: int) -> None:
+    """Refuse a step after which the case would hold more than it may; ``size`` is its state's."""
+    case = walk.state.scopes[ROOT]
+    size += codec.weight(case.values)
+    if size > walk.limits.case_bytes:
+        told = f"the case would hold {size} bytes, more than {walk.limits.case_bytes}"
+        raise ValueTooLarge(case.process, told)
 
 
 def moment(at: datetime) -> datetime:

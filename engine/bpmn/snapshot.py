@@ -6,6 +6,7 @@ The state of every codec that was ever released loads; the newest is written.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +15,11 @@ import simplejson
 from engine.bpmn import codec1, codec2
 from engine.bpmn.errors import SnapshotStale
 from engine.bpmn.model import Model
+from engine.bpmn.plain import Json
 from engine.bpmn.state import ROOT, State
 from engine.bpmn.step import Stored
 
+_ATOM = 10  #: bytes that a number counts for
 _ENCODER = simplejson.JSONEncoder(
     use_decimal=True,
     ensure_ascii=False,
@@ -29,6 +32,20 @@ _DECODER = simplejson.JSONDecoder(parse_float=Decimal)
 def dump(state: State) -> bytes:
     """Return the state as bytes, but for the case's own variables; equal states, equal bytes."""
     return str(_ENCODER.encode(codec2.write(state))).encode()
+
+
+def weight(values: Mapping[str, Json]) -> int:
+    """Return about how many bytes values take where they are stored; cheap for small ones."""
+    return sum(len(name) + _weight_of(each) for name, each in values.items())
+
+
+def _weight_of(value: Json) -> int:
+    match value:
+        case str():
+            return len(value.encode())
+        case list() | dict():
+            return len(_ENCODER.encode(value).encode())
+    return _ATOM
 
 
 def load(stored: Stored, model: Model, process_id: str) -> State:

@@ -113,6 +113,20 @@ def test_a_process_that_calls_itself_is_stopped_before_it_fills_the_memory(calls
         Case.of(calling(*calls), v="x" * MEGABYTE)
 
 
+@pytest.mark.parametrize(
+    "value", [pytest.param("ش" * 460, id="texts"), pytest.param({"x": ["y"] * 225}, id="lists")]
+)
+def test_a_case_does_not_gather_more_than_it_may_hold_over_many_commands(value: object):
+    limits = bpmn.Limits(case_bytes=10_000)
+    held = Case.of(SIMPLE).step.stored
+    for number in range(10):
+        held = bpmn.update(SIMPLE, "p", held, {f"v{number}": value}, at=NOON, limits=limits).stored
+
+    with pytest.raises(bpmn.ValueTooLarge, match="the case would hold"):
+        bpmn.update(SIMPLE, "p", held, {"v10": value}, at=NOON, limits=limits)
+    bpmn.update(SIMPLE, "p", held, {"v9": value, "small": 1}, at=NOON, limits=limits)
+
+
 def test_limits_are_a_matter_of_the_command():
     with pytest.raises(bpmn.ValueTooLarge):
         bpmn.start(SIMPLE, "p", {"v": "x" * 100}, at=NOON, limits=bpmn.Limits(bytes=50))
