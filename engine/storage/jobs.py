@@ -141,12 +141,17 @@ def move(session: Session, job: Job, run_at: datetime) -> None:
 
 
 def cancel_starts(session: Session, process_id: str, at: datetime) -> None:
-    """Drop the timer starts planned for a process: a new version plans its own."""
+    """Drop the timer starts planned for a process: a new version plans its own.
+
+    One that is being run plans the next as it commits: that is waited for first, or this
+    would not see it.
+    """
     planned = (
         (job_table.c.kind == JobKind.START.value)
         & (job_table.c.token == process_id)
         & job_table.c.state.in_([each.value for each in UNFINISHED])
     )
+    session.execute(select(job_table.c.id).where(planned).with_for_update())
     dropped = session.scalars(
         update(job_table)
         .where(planned)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +13,11 @@ import pytest
 from sqlalchemy import event
 
 from engine.catalogue.config import ConfigRefused
-from engine.commands import calendars
+from engine.commands import calendars, starts
 from engine.jobs import run_due
 from engine.model.instance import instance_table
 from engine.model.job import JobState
+from engine.storage.bundles import latest
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database
 from engine.storage.site import load_site, site_file
@@ -146,6 +149,29 @@ def test_a_new_version_replaces_the_plan_of_the_old_one(database):
         "cancelled": 1,
         "done": 2,
     }
+
+
+def test_a_version_deployed_while_the_old_one_begins_a_case_leaves_one_plan(database, monkeypatch):
+    deploy(database, _begins(DAILY), config=TITLED)
+    beginning, begins = threading.Event(), starts.begin
+
+    def begin_slowly(*given):
+        begun = begins(*given)
+        beginning.set()
+        time.sleep(0.5)  # the new version is deployed now
+        return begun
+
+    monkeypatch.setattr(starts, "begin", begin_slowly)
+    with ThreadPoolExecutor(1) as worker:
+        ran = worker.submit(run_due, database, _at(MORNING))
+        assert beginning.wait(10)
+        deploy(database, _begins(DAILY, version="2"), config=TITLED, at=MORNING)
+
+    assert ran.result() == 1
+    ready = jobs(database, kind="start", state=JobState.READY.value)
+    with database.reader() as session:
+        newest = latest(session, "daily")
+    assert [each.facts["definition_id"] for each in ready] == [str(newest.id)]
 
 
 def test_a_version_without_a_timer_begins_nothing_any_more(database):
