@@ -8,9 +8,10 @@ sets. Cells that look at other variables may be anything: nothing is claimed bec
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import islice
+from operator import and_
 from typing import Any, Final
 
 from engine import feel
@@ -18,7 +19,8 @@ from engine.dmn.boxes import Rule, TableBox
 from engine.dmn.cells import Cover, Span, cover_of
 
 MAX_PAIRS: Final = 1_500_000  #: of rules compared
-MAX_STEPS: Final = 30_000  #: stretches looked at while searching for gaps
+MAX_WORK: Final = 2_000_000  #: rules compared with groups of stretches in the search for gaps
+MAX_SPANS: Final = 6  #: stretches of one column in a gap
 MAX_TOLD: Final = 20  #: overlaps, and gaps, of one table
 
 
@@ -49,7 +51,10 @@ class _Axis:
         """Return stretches as an analyst would write them."""
         if stretches == self.domain:
             return ""
-        return f"{self.label} is {', '.join(self._spans(stretches))}"
+        spans = list(islice(dict.fromkeys(self._spans(stretches)), MAX_SPANS + 1))
+        if len(spans) > MAX_SPANS:
+            spans[-1] = "…"
+        return f"{self.label} is {', '.join(spans)}"
 
     def _spans(self, stretches: int) -> Iterator[str]:
         at, last = 0, 2 * len(self.ends)
@@ -67,7 +72,7 @@ class _Axis:
         if first == last and first % 2:
             return _text(self.ends[first // 2])
         low = self.ends[(first - 1) // 2] if first > 0 else None
-        high = self.ends[(last + 1) // 2] if last < 2 * len(self.ends) else None
+        high = self.ends[last // 2] if last < 2 * len(self.ends) else None
         if isinstance(low if low is not None else high, str):
             return "another text"
         if low is None:
@@ -85,14 +90,14 @@ def _text(value: Any) -> str:
     return f'"{plain}"' if isinstance(value, str) else str(plain)
 
 
-def analysed(box: TableBox, domains: Sequence[str | None]) -> Analysis:
+def analysed(box: TableBox, tests_of: Callable[[str], feel.UnaryTests | None]) -> Analysis:
     """Return what the rules of a table take twice, leave out, or never reach.
 
     Args:
         box: a table whose rows are complete.
-        domains: by column, the unary tests that its values meet, where the model says them.
+        tests_of: compiles a cell; ``None`` for what is no FEEL.
     """
-    axes = [_axis(box, at, domain) for at, domain in enumerate(domains)]
+    axes = [_axis(box, at, tests_of) for at in range(len(box.inputs))]
     boxes = [_Box(rule, [axis.cells[at] for axis in axes]) for at, rule in enumerate(box.rules)]
     found = Analysis()
     empty = [each.rule for each in boxes if 0 in each.cells]
@@ -104,7 +109,7 @@ def analysed(box: TableBox, domains: Sequence[str | None]) -> Analysis:
             empty += _hidden(live, axes)
         answers_once = box.hit_policy in ("UNIQUE", "ANY", "PRIORITY", "FIRST")
         if answers_once and not any(each.default for each in box.outputs):
-            found.gaps = _Search(axes).gaps(live)
+            _Search(axes).gaps(live, found.gaps)
     except _TooLarge:
         found.whole = False
     found.unreachable = sorted(empty, key=lambda each: each.number)
@@ -119,9 +124,14 @@ class _Box:
     cells: list[int | None]
 
 
-def _axis(box: TableBox, at: int, domain: str | None) -> _Axis:
-    covers = [_cover(rule.tests[at]) for rule in box.rules]
-    allowed = _cover(domain) if domain else None
+def _axis(box: TableBox, at: int, tests_of: Callable[[str], feel.UnaryTests | None]) -> _Axis:
+    def cover(text: str) -> Cover | None:
+        tests = tests_of(text)
+        return None if tests is None else cover_of(tests)
+
+    covers = [cover(rule.tests[at]) for rule in box.rules]
+    domain = box.inputs[at].allowed
+    allowed = cover(domain) if domain else None
     kinds = {each.type for each in (*covers, allowed) if each and each.type}
     if len(kinds) > 1:
         covers = [None if each and each.type else each for each in covers]
@@ -142,13 +152,6 @@ def _axis(box: TableBox, at: int, domain: str | None) -> _Axis:
 _TRUTHS: Final = Cover(bool, (Span(False, False, True, True), Span(True, True, True, True)))
 
 
-def _cover(text: str) -> Cover | None:
-    try:
-        return cover_of(feel.compile_unary_tests(text))
-    except feel.FeelSyntaxError:
-        return None
-
-
 def _bits(ends: list[Any], cover: Cover) -> int:
     bits = 0
     for span in cover.spans:
@@ -162,14 +165,38 @@ def _bits(ends: list[Any], cover: Cover) -> int:
 
 
 def _find_overlaps(boxes: Sequence[_Box], found: Analysis) -> None:
-    """Note the pairs of rules that surely can be hit together."""
-    known = [each for each in boxes if None not in each.cells]
-    for compared, (left, right) in enumerate(combinations(known, 2)):
-        if compared >= MAX_PAIRS or len(found.overlaps) >= MAX_TOLD:
-            found.whole = False
-            return
-        if all(a & b for a, b in zip(left.cells, right.cells, strict=True)):  # type: ignore[operator]
-            found.overlaps.append((left.rule, right.rule))
+    """Note the pairs of rules that surely can be hit together.
+
+    Rules are swept along the column that keeps the fewest of them apart from one another.
+    """
+    known = [(each, [cell for cell in each.cells if cell is not None]) for each in boxes]
+    known = [(each, cells) for each, cells in known if len(cells) == len(each.cells)]
+    if not known:
+        return
+    at = min(range(len(known[0][1])), key=lambda each: sum(_width(row[each]) for _, row in known))
+    known.sort(key=lambda each: _first(each[1][at]))
+    compared = 0
+    for number, (left, cells) in enumerate(known):
+        last = cells[at].bit_length()
+        for right, others in islice(known, number + 1, None):
+            if _first(others[at]) > last:
+                break
+            compared += 1
+            if compared > MAX_PAIRS or len(found.overlaps) == MAX_TOLD:
+                found.whole = False
+                return
+            if all(map(and_, cells, others)):
+                pair = sorted((left.rule, right.rule), key=lambda each: each.number)
+                found.overlaps.append((pair[0], pair[1]))
+
+
+def _width(cell: int) -> int:
+    return cell.bit_length() - _first(cell)
+
+
+def _first(cell: int) -> int:
+    """Return the place of the first stretch, from 1."""
+    return (cell & -cell).bit_length()
 
 
 def _hidden(boxes: Sequence[_Box], axes: Sequence[_Axis]) -> list[Rule]:
@@ -188,17 +215,15 @@ class _Search:
 
     def __init__(self, axes: Sequence[_Axis]) -> None:
         self._axes = axes
-        self._steps = 0
+        self._work = 0
 
-    def gaps(self, boxes: Sequence[_Box]) -> list[str]:
-        """Return what no rule accepts, in words; rules that may accept it count as doing so."""
-        found: list[str] = []
+    def gaps(self, boxes: Sequence[_Box], found: list[str]) -> None:
+        """Add what no rule accepts, in words; rules that may accept it count as doing so."""
         for gap in self._uncovered(boxes, [each.domain for each in self._axes], 0):
             words = (axis.words(each) for axis, each in zip(self._axes, gap, strict=True))
             found.append(" and ".join(each for each in words if each) or "anything")
             if len(found) == MAX_TOLD:
                 break
-        return found
 
     def leaves_any(self, box: _Box, above: Sequence[_Box]) -> bool:
         """Tell whether a rule accepts anything that those above do not."""
@@ -214,25 +239,27 @@ class _Search:
             return
         if at == len(within):
             return
-        for stretches, hit in self._groups(boxes, within[at], at).items():
+        for stretches, holding in self._groups(boxes, within[at], at):
             narrowed = [*within]
-            narrowed[at] = hit
-            yield from self._uncovered([boxes[each] for each in stretches], narrowed, at + 1)
+            narrowed[at] = stretches
+            yield from self._uncovered(holding, narrowed, at + 1)
 
-    def _groups(self, boxes: Sequence[_Box], within: int, at: int) -> dict[tuple[int, ...], int]:
-        """Join the stretches of a column in which the same rules hold."""
-        groups: dict[tuple[int, ...], int] = {}
-        rest = within
-        while rest:
-            self._steps += 1
-            if self._steps > MAX_STEPS:
+    def _groups(
+        self, boxes: Sequence[_Box], within: int, at: int
+    ) -> Iterable[tuple[int, list[_Box]]]:
+        """Part the stretches of a column by the rules that hold in them."""
+        groups: list[tuple[int, list[_Box]]] = [(within, [])]
+        for box in boxes:
+            self._work += len(groups)
+            if self._work > MAX_WORK:
                 raise _TooLarge
-            bit = rest & -rest
-            rest ^= bit
-            holding = tuple(
-                number
-                for number, each in enumerate(boxes)
-                if (cell := each.cells[at]) is None or cell & bit
-            )
-            groups[holding] = groups.get(holding, 0) | bit
+            cell = box.cells[at]
+            parted: list[tuple[int, list[_Box]]] = []
+            for stretches, holding in groups:
+                inside = stretches if cell is None else stretches & cell
+                if inside != stretches:
+                    parted.append((stretches ^ inside, holding))
+                if inside:
+                    parted.append((inside, [*holding, box]))
+            groups = parted
         return groups

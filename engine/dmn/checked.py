@@ -32,6 +32,22 @@ class Checked:
             name for each in self._models for name in component_names(each) | names_inside(each)
         )
 
+    def around(self, node: Decision | Knowledge) -> frozenset[str]:
+        """Return the names the logic of ``node`` may use, those of its boxes left aside."""
+        requires = node.requires if isinstance(node, Decision) else ()
+        found = {node.name}
+        for target in self.links.targets(self.model, (*requires, *node.knowledge)):
+            found.add(target.node.name)
+            if target.through:
+                found.add(target.through)
+        if isinstance(node, Knowledge) and node.logic is not None:
+            found.update(each.name for each in node.logic.parameters)
+        return frozenset(found)
+
+    def names(self, node: Decision | Knowledge) -> frozenset[str]:
+        """Return all names that expressions of ``node`` may use, entries of values included."""
+        return self.around(node) | self.paths
+
     def logics(self) -> Iterator[tuple[Decision | Knowledge, Box]]:
         """Yield the decisions and functions with their logic."""
         for node in self.model.nodes:

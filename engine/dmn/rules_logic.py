@@ -53,7 +53,7 @@ def expressions(checked: Checked) -> Iterator[Finding]:
             if problem:
                 yield checked.found("DMN-021", None, f"{item.name}: {problem}", text=str(tests))
     for node, box in checked.boxes():
-        names = frozenset(names_around(checked, node)) | checked.paths
+        names = checked.names(node)
         for text in _texts(box):
             problem = not_feel(text, names)
             if problem:
@@ -101,22 +101,12 @@ def not_tests(text: str, names: frozenset[str] = frozenset()) -> str | None:
     return None
 
 
-def names_around(checked: Checked, node: Decision | Knowledge) -> Iterator[str]:
-    """Yield the names the logic of ``node`` may use, those of its boxes left aside."""
-    yield node.name
-    requires = node.requires if isinstance(node, Decision) else ()
-    for target in checked.links.targets(checked.model, (*requires, *node.knowledge)):
-        yield target.through or target.node.name
-    if isinstance(node, Knowledge) and node.logic is not None:
-        yield from (each.name for each in node.logic.parameters)
-
-
 def unknown_names(checked: Checked) -> Iterator[Finding]:
     """DMN-024: a name that nothing in sight has; a process may give it as a variable."""
     for node, _ in checked.logics():
         inside = {name for _, box in _boxes_of(checked, node) for name in _defined(box)}
-        known = inside | set(names_around(checked, node))
-        names = frozenset(known) | checked.paths
+        known = inside | checked.around(node)
+        names = checked.names(node)
         told: set[str] = set()
         for _, box in _boxes_of(checked, node):
             for text in _texts(box):

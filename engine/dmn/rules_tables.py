@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from engine import feel
@@ -80,22 +81,25 @@ def cells(checked: Checked) -> Iterator[Finding]:
     """DMN-034: a cell whose value can never be of its column's type or among its values."""
     for node, box in tables(checked):
         for rule in box.rules:
-            for problem in (*_bad_tests(checked, box, rule), *_bad_outputs(checked, box, rule)):
+            names = checked.names(node)
+            bad = (*_bad_tests(checked, names, box, rule), *_bad_outputs(checked, names, box, rule))
+            for problem in bad:
                 message = f"rule {rule.number}: {problem}"
                 yield checked.found("DMN-034", node, message, box=box, rows=str(rule.number))
 
 
-def _bad_tests(checked: Checked, box: TableBox, rule: Rule) -> Iterator[str]:
+def _bad_tests(checked: Checked, names: frozenset[str], box: TableBox, rule: Rule) -> Iterator[str]:
     for column, text in zip(box.inputs, rule.tests, strict=False):
-        cover = _cover(text)
+        tests = _tests(names, text)
+        cover = None if tests is None else cover_of(tests)
         wanted = checked.types.of(column.type_ref)
         if cover is not None and not _may_be(cover, wanted):
             yield f"{text} can never be met: {column.label} is a {described(wanted)}"
 
 
-def _cover(text: str) -> Cover | None:
+def _tests(names: frozenset[str], text: str) -> feel.UnaryTests | None:
     try:
-        return cover_of(feel.compile_unary_tests(text))
+        return feel.compile_unary_tests(text, names)
     except feel.FeelSyntaxError:
         return None
 
@@ -106,9 +110,11 @@ def _may_be(cover: Cover, wanted: feel.Type) -> bool:
     return not ends or wanted.holds(ends[0]) or isinstance(wanted, feel.ListType)
 
 
-def _bad_outputs(checked: Checked, box: TableBox, rule: Rule) -> Iterator[str]:
+def _bad_outputs(
+    checked: Checked, names: frozenset[str], box: TableBox, rule: Rule
+) -> Iterator[str]:
     for column, text in zip(box.outputs, rule.outputs, strict=False):
-        value = _literal(text)
+        value = _literal(text, names)
         if value is None:
             continue
         try:
@@ -125,10 +131,10 @@ def _lies_in(value: object, allowed: str) -> bool:
     return feel.compile_unary_tests(allowed).matches(value, {}).value is True
 
 
-def _literal(text: str) -> Any:
+def _literal(text: str, names: frozenset[str]) -> Any:
     """Return the value of an output that is a plain literal."""
     try:
-        tree = feel.compile_expression(text).tree if text else None
+        tree = feel.compile_expression(text, names).tree if text else None
     except feel.FeelSyntaxError:
         return None
     return tree.value if isinstance(tree, Literal) else None
@@ -139,8 +145,7 @@ def regions(checked: Checked) -> Iterator[Finding]:
     for node, box in tables(checked):
         if any(_bad_row(box, rule) for rule in box.rules) or not box.rules or not box.inputs:
             continue
-        domains = [each.allowed for each in box.inputs]
-        found = analysed(box, domains)
+        found = analysed(box, partial(_tests, checked.names(node)))
         yield from _overlaps(checked, node, box, found)
         yield from _unreachable(checked, node, box, found)
         for gap in found.gaps:
@@ -161,7 +166,8 @@ def _overlaps(
             message = f"rules {rows} may be hit together, but the table is unique"
             yield checked.found("DMN-040", node, message, box=box, rows=rows)
         elif left.outputs != right.outputs:
-            sure = all(_literal(each) is not None for each in (*left.outputs, *right.outputs))
+            values = (*left.outputs, *right.outputs)
+            sure = all(_literal(each, checked.names(node)) is not None for each in values)
             message = f"rules {rows} may be hit together and do not agree"
             yield checked.found("DMN-040", node, message, box=box, refuses=sure, rows=rows)
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from engine import feel
 from engine.dmn.explanation import Made, TableSeen
 
-MAX_EXPRESSIONS: Final = 200_000  #: expressions and cells evaluated on the way to one value
+MAX_EXPRESSIONS: Final = 50_000  #: expressions and cells evaluated on the way to one value
 MAX_CALLS: Final = 25  #: functions of the model inside one another
 MAX_REASONS: Final = 50  #: warnings kept; a loop would repeat the same one for each item
 MAX_TABLES: Final = 100  #: tables told of one decision

@@ -136,9 +136,8 @@ def _column(column: Input, around: Around) -> _Column:
 
 def _row(rule: Rule, box: TableBox, around: Around) -> _Row:
     tests = tuple(around.tests(each) for each in rule.tests[: len(box.inputs)])
-    inside = around.knowing(["?"])
     cells = [
-        _cell(text, output, inside) for text, output in zip(rule.outputs, box.outputs, strict=False)
+        _cell(text, output, around) for text, output in zip(rule.outputs, box.outputs, strict=False)
     ]
     return _Row(rule, tests, _outputs(box.outputs, cells))
 

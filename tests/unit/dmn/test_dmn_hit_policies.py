@@ -27,7 +27,7 @@ class NumberCell:
     high_in: bool = True
     negated: bool = False
 
-    def meets(self, value: int) -> bool:
+    def meets(self, value: float) -> bool:
         above = value >= self.low if self.low_in else value > self.low
         below = value <= self.high if self.high_in else value < self.high
         return (above and below) is not self.negated
