@@ -92,14 +92,17 @@ def _context(node: ContextOf) -> Closure:
 
 
 def _range(node: RangeOf) -> Closure:
-    low, high = compile_node(node.low), compile_node(node.high)
+    low = compile_node(node.low) if node.low else None
+    high = compile_node(node.high) if node.high else None
 
     def build(run: Run, names: Locals | None) -> object:
-        ends = low(run, names), high(run, names)
-        if kind_of(ends[0]) != kind_of(ends[1]) or kind_of(ends[0]) not in ORDERED:
+        first = low(run, names) if low else None
+        last = high(run, names) if high else None
+        kinds = {kind_of(each) for each, asked in ((first, low), (last, high)) if asked}
+        if len(kinds) != 1 or not kinds <= ORDERED:
             run.warn(node.at, "the ends of a range are of different types, or have no order")
             return None
-        return Range(*ends, node.low_included, node.high_included)
+        return Range(first, last, node.low_included, node.high_included)
 
     return build
 

@@ -62,7 +62,14 @@ def _test(node: Node, compile_node: Compile) -> _Test:
     if isinstance(node, OperatorTest):
         return _operator_test(node, compile_node)
     expression = compile_node(node)
-    return lambda run, names, value: is_in(value, expression(run, names))
+    if not mentions_input(node):
+        return lambda run, names, value: is_in(value, expression(run, names))
+
+    def decide(run: Run, names: Locals | None, value: object) -> bool | None:
+        answer = expression(run, Locals(names, {INPUT: value}))
+        return answer if isinstance(answer, bool) else None
+
+    return decide
 
 
 def _operator_test(node: OperatorTest, compile_node: Compile) -> _Test:

@@ -43,10 +43,10 @@ class ContextOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class RangeOf(Node):
-    """``[low..high]``, each end included or not."""
+    """``[low..high]``, each end included or not; ``(< high)`` has no lower end."""
 
-    low: Node
-    high: Node
+    low: Node | None
+    high: Node | None
     low_included: bool
     high_included: bool
 

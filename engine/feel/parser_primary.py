@@ -24,6 +24,7 @@ from engine.feel.types import ANY, Type
 from engine.feel.values import CONTEXT
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
+_OPEN_RANGES = ("<", "<=", ">", ">=", "=")
 _RANGE_END = 30  # the end of a range is arithmetic, never a comparison
 
 
@@ -89,11 +90,23 @@ class PrimaryParser(TypeParser):
     def _group(self) -> Node:
         opening = self.take()
         with self.inside():
+            if self.operator() in _OPEN_RANGES:
+                return self._unary_range(opening)
             inner = self.expression(0)
             if not self.at_symbol(".."):
                 self.expect(")")
                 return inner
         return self.range_from(opening, inner)
+
+    def _unary_range(self, opening: Token) -> Node:
+        """Take ``(< 10)``, the range of what is less, after its ``(``."""
+        operator = self.take().text
+        end = self.expression(_RANGE_END)
+        self.expect(")")
+        included = operator.endswith("=")
+        low = None if operator.startswith("<") else end
+        high = None if operator.startswith(">") else end
+        return RangeOf(opening.start, low, high, included and low is end, included and high is end)
 
     def _list_or_range(self) -> Node:
         opening = self.take()

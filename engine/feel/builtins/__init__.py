@@ -7,11 +7,12 @@ from engine.feel.builtins import (
     lists,
     moments,
     numbers,
+    ranges,
     strings,
 )
 from engine.feel.builtins.registry import BUILTINS, Builtin
 
 #: The modules whose import declares the functions.
-SUBJECTS = (aggregates, contexts, conversions, lists, moments, numbers, strings)
+SUBJECTS = (aggregates, contexts, conversions, lists, moments, numbers, ranges, strings)
 
 __all__ = ["BUILTINS", "SUBJECTS", "Builtin"]
