@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from time import thread_time
 from typing import NamedTuple
 
 from engine.feel.errors import LimitReached, NullBecause
@@ -9,7 +10,10 @@ from engine.feel.nodes import Node
 from engine.feel.values import imported
 
 MAX_STEPS = 200_000  #: rounds of all loops, filters and function calls together
+LIST_STEP = 20  #: items a function looks through that count as a step
 STRING_STEP = 100  #: characters of a new string that count as a step, as an item of a list does
+MAX_SECONDS = 1.5  #: of the processor, for one evaluation
+STEPS_UNTIMED = 64  #: between looks at the clock
 MAX_CALLS = 30  #: calls of an expression's own functions inside one another
 MAX_WARNINGS = 50  #: reasons kept; a loop would repeat the same one for each item
 
@@ -34,7 +38,7 @@ class Warned(NamedTuple):
 class Run:
     """One evaluation of one expression. It lives as long as the call of ``evaluate``."""
 
-    __slots__ = ("calls", "now", "scope", "steps", "values", "warnings")
+    __slots__ = ("_began", "_look_at", "calls", "now", "scope", "steps", "values", "warnings")
 
     def __init__(self, scope: Mapping[str, object], now: datetime | None) -> None:
         self.scope = scope
@@ -42,6 +46,8 @@ class Run:
         self.values: dict[str, object] = {}
         self.warnings: list[Warned] = []
         self.steps = 0
+        self._began = 0.0  #: when the first steps were taken
+        self._look_at = 0
         self.calls = 0
 
     def variable(self, name: str) -> object:
@@ -60,8 +66,18 @@ class Run:
     def step(self, count: int = 1) -> None:
         """Count the rounds of a loop, and end an evaluation that does not end itself."""
         self.steps += count
+        if self.steps > self._look_at:
+            self.look_at_clock()
+
+    def look_at_clock(self) -> None:
+        """End an evaluation that took too long; each step looks so seldom that it costs little."""
         if self.steps > MAX_STEPS:
             raise LimitReached(f"more than {MAX_STEPS} steps")
+        now = thread_time()
+        self._began = self._began or now
+        if now - self._began > MAX_SECONDS:
+            raise LimitReached(f"more than {MAX_SECONDS} seconds")
+        self._look_at = self.steps + STEPS_UNTIMED
 
 
 #: A compiled node.

@@ -44,7 +44,7 @@ def _check_length(items: list[object]) -> None:
         raise NullBecause(f"a list of more than {MAX_STEPS} items")
 
 
-@builtin("distinct values", "list: list")
+@builtin("distinct values", "list: list", slow=True)
 def distinct_values(items: list[object]) -> list[object]:
     """Return the list without what repeats an earlier item."""
     return _distinct(items)
@@ -68,7 +68,7 @@ def _distinct(items: list[object]) -> list[object]:
     return found
 
 
-@builtin("union", "lists*")
+@builtin("union", "lists*", slow=True)
 def union(lists: list[object]) -> list[object]:
     """Return the distinct items of several lists."""
     return _distinct(concatenate(lists))  # type: ignore[arg-type] # a list, as declared

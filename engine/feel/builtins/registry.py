@@ -46,6 +46,7 @@ class Builtin:
     signatures: tuple[tuple[Parameter, ...], ...]
     function: Callable[..., object]
     asks_time: bool
+    slow: bool  #: one call may take long, so that the clock is looked at before
 
     def answer(
         self, positional: Sequence[object], named: Mapping[str, object], now: datetime | None
@@ -107,13 +108,13 @@ BUILTINS: dict[str, Builtin] = {}
 
 
 def builtin(
-    name: str, *signatures: str, asks_time: bool = False
+    name: str, *signatures: str, asks_time: bool = False, slow: bool = False
 ) -> Callable[[Callable[..., object]], Callable[..., object]]:
     """Declare the decorated function as the built-in ``name``."""
     parsed = tuple(_signature(each) for each in signatures) or ((),)
 
     def declare(function: Callable[..., object]) -> Callable[..., object]:
-        BUILTINS[name] = Builtin(name, parsed, function, asks_time)
+        BUILTINS[name] = Builtin(name, parsed, function, asks_time, slow)
         return function
 
     return declare

@@ -1,11 +1,12 @@
 """Functions of strings (DMN 1.4, table 73). A character is a Unicode code point."""
 
+import re
 from decimal import Decimal
 
 from engine.feel.builtins.numbers import whole
-from engine.feel.builtins.patterns import find_all, pattern_of, replacement_of
 from engine.feel.builtins.registry import builtin
 from engine.feel.errors import NullBecause
+from engine.feel.patterns import Pattern, compile_pattern
 from engine.feel.values import kind_of, short_string
 
 
@@ -77,34 +78,72 @@ def substring_after(text: str, match: str) -> str:
     return text.partition(match)[2] if match else text
 
 
-@builtin("matches", "input: string, pattern: string, flags?: string")
+@builtin("matches", "input: string, pattern: string, flags?: string", slow=True)
 def matches(text: str, pattern: str, flags: str | None = None) -> bool:
     """Tell whether a pattern is found in a string."""
-    return pattern_of(pattern, flags, text).search(text) is not None
+    return compile_pattern(pattern, flags or "").find(text) is not None
 
 
-@builtin("replace", "input: string, pattern: string, replacement: string, flags?: string")
+@builtin(
+    "replace",
+    "input: string, pattern: string, replacement: string, flags?: string",
+    slow=True,
+)
 def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
-    """Replace all that a pattern finds; ``$1`` is its first group."""
-    compiled = pattern_of(pattern, flags, text)
-    return short_string(compiled.sub(replacement_of(replacement, compiled, flags), text))
+    """Replace all that a pattern finds; ``$1`` is its first group, ``$0`` the whole."""
+    compiled = compile_pattern(pattern, flags or "")
+    pieces = [replacement] if "q" in (flags or "") else _replacement(replacement, compiled)
+    parts, at = [], 0
+    for found in compiled.find_all(text):
+        parts.append(text[at : found[0]])
+        parts += [_text_of(each, text, found) for each in pieces]
+        at = found[1]
+    return short_string("".join([*parts, text[at:]]))
 
 
-@builtin("split", "string: string, delimiter: string")
+def _replacement(text: str, pattern: Pattern) -> list[str | int]:
+    """Return a replacement as what stands in it: strings, and the numbers of groups."""
+    pieces: list[str | int] = []
+    for match in _IN_REPLACEMENT.finditer(text):
+        found = match.group()
+        if found in ("$", "\\"):
+            raise NullBecause(f"in a replacement, write ‘{found}’ as ‘\\{found}’")
+        if found.startswith("$"):
+            digits = found[1:]
+            while len(digits) > 1 and int(digits) > pattern.groups:
+                digits = digits[:-1]
+            pieces += [int(digits)] if int(digits) <= pattern.groups else []
+            pieces += [found[1 + len(digits) :]]
+        else:
+            pieces.append(found[-1] if found.startswith("\\") else found)
+    return pieces
+
+
+def _text_of(piece: str | int, text: str, found: tuple[int, ...]) -> str:
+    """Return a piece of a replacement: itself, or what the group of that number found."""
+    if isinstance(piece, str):
+        return piece
+    begin, end = found[2 * piece : 2 * piece + 2]
+    return text[begin:end] if begin >= 0 else ""
+
+
+_IN_REPLACEMENT = re.compile(r"\$\d{1,4}|\\[\\$]|\$|\\|[^$\\]+", re.ASCII)
+
+
+@builtin("split", "string: string, delimiter: string", slow=True)
 def split(text: str, delimiter: str) -> list[str]:
     """Return the parts between what a pattern finds."""
-    compiled = pattern_of(delimiter, None, text)
     parts, at = [], 0
-    for match in find_all(compiled, text):
-        parts.append(text[at : match.start()])
-        at = match.end()
+    for found in compile_pattern(delimiter, "").find_all(text):
+        parts.append(text[at : found[0]])
+        at = found[1]
     return [*parts, text[at:]]
 
 
-@builtin("extract", "string: string, pattern: string")
+@builtin("extract", "string: string, pattern: string", slow=True)
 def extract(text: str, pattern: str) -> list[str]:
     """Return all that a pattern finds."""
-    return [match.group() for match in find_all(pattern_of(pattern, None, text), text)]
+    return [text[found[0] : found[1]] for found in compile_pattern(pattern, "").find_all(text)]
 
 
 @builtin("string join", "list: list, delimiter?: string")
