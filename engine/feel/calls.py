@@ -6,7 +6,15 @@ from typing import NamedTuple
 from engine.feel.builtins import BUILTINS, Builtin
 from engine.feel.errors import UNDEFINED, NullBecause, reason_of
 from engine.feel.nodes import Call, ExternalFunction, FunctionOf, Name
-from engine.feel.runtime import LIST_STEP, MAX_CALLS, STRING_STEP, Closure, Compile, Locals, Run
+from engine.feel.runtime import (
+    LIST_STEP,
+    MAX_CALLS,
+    STRING_STEP,
+    Closure,
+    Compile,
+    Locals,
+    Run,
+)
 from engine.feel.static_types import type_of_function
 from engine.feel.types import ANY, NAMED_TYPES, FunctionType, Type, coerced
 from engine.feel.values import FunctionValue, kind_of
@@ -62,10 +70,8 @@ def _call_of_builtin(node: Call, builtin: Builtin, given: _Arguments) -> Closure
         if forgiving:
             del run.warnings[known:]
         try:
-            run.step(_effort((*values, *by_name.values())))
-            if builtin.slow:
-                run.look_at_clock()
-            answer = builtin.answer(values, by_name, run.now)
+            _take_effort(run, builtin, (*values, *by_name.values()))
+            answer = builtin.answer(values, by_name, run.now, run.step)
             run.step(_size(answer))
             return answer
         except UNDEFINED as reason:
@@ -79,10 +85,8 @@ def function_of(builtin: Builtin, run: Run) -> FunctionValue:
     """Return a built-in function as a value, to hand on or to ask for its type."""
 
     def call(*values: object) -> object:
-        run.step(_effort(values))
-        if builtin.slow:
-            run.look_at_clock()
-        answer = builtin.answer(values, {}, run.now)
+        _take_effort(run, builtin, values)
+        answer = builtin.answer(values, {}, run.now, run.step)
         run.step(_size(answer))
         return answer
 
@@ -96,15 +100,17 @@ def _type_of(kinds: frozenset[str]) -> Type:
     return NAMED_TYPES[next(iter(kinds))] if len(kinds) == 1 else ANY
 
 
-def _effort(values: Sequence[object]) -> int:
-    """Return how many steps it takes to look through what a function is given."""
-    effort = 1
+def _take_effort(run: Run, builtin: Builtin, values: Sequence[object]) -> None:
+    """Count the steps it takes to look through what a function is given."""
+    run.step()
     for value in values:
-        if isinstance(value, list):
-            effort += len(value) // LIST_STEP
+        if isinstance(value, list | dict):
+            if builtin.goes_deep:
+                run.weigh(value)
+            else:
+                run.step(len(value) // LIST_STEP)
         elif isinstance(value, str):
-            effort += len(value) // STRING_STEP
-    return effort
+            run.step(len(value) // STRING_STEP)
 
 
 def _size(answer: object) -> int:

@@ -167,6 +167,8 @@ def _equality(node: Comparison, left: Closure, right: Closure) -> Closure:
         first, second = left(run, names), right(run, names)
         if type(first) is str and type(second) is str:
             return (first == second) is same
+        if type(first) in _DEEP:
+            run.weigh(first)
         answer = operators.equal(first, second)
         if answer is None:
             run.warn(node.at, f"a {kind_of(first)} cannot equal a {kind_of(second)}")
@@ -174,6 +176,9 @@ def _equality(node: Comparison, left: Closure, right: Closure) -> Closure:
         return answer is same
 
     return compare
+
+
+_DEEP = (list, dict)
 
 
 def _between(node: Between) -> Closure:

@@ -77,9 +77,9 @@ class Cursor(ABC):
         yield
         self.ends_range = outer
 
-    def variable_name(self) -> str:
+    def variable_name(self, *, entry: bool = False) -> str:
         """Take a whole name, of one or more words, as it is used."""
-        odd = self.odd_names.match(self.text, self.current.start)
+        odd = self.odd_names.match(self.text, self.current.start, entry=entry)
         if odd is None:
             return self._joined_words()
         name, end = odd
@@ -106,10 +106,10 @@ class Cursor(ABC):
 
     def property_name(self) -> str:
         """Take the name after a dot; a keyword may stand there too."""
-        odd = self.odd_names.match(self.text, self.current.start)
+        odd = self.odd_names.match(self.text, self.current.start, entry=True)
         if odd is None and self.current.kind == "keyword":
             return self.take().text
-        return self.variable_name()
+        return self.variable_name(entry=True)
 
     def label(self) -> str | None:
         """Take the name and colon of a named argument or a context entry, if one is here."""

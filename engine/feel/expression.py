@@ -52,7 +52,7 @@ class Expression:
         """
         run = Run(scope, now)
         try:
-            value = self._evaluate(run, None)
+            value = run.bounded(self._evaluate(run, None))
         except LimitReached as limit:
             value = None
             run.warnings.append(Warned(0, str(limit)))

@@ -36,10 +36,13 @@ class OddNames:
     def __init__(self, names: Iterable[str]) -> None:
         self._functions = _patterns(ODD_FUNCTIONS, r"(?=\s*\()")
         self._variables = _patterns((name for name in names if is_odd(name)), "")
+        self._entries: Mapping[str, re.Pattern[str]] = {}
 
     def add(self, name: str) -> None:
         if is_odd(name):
-            self._variables = self._variables | _patterns([name], "")
+            added = _patterns([name], "")
+            self._variables = {**self._variables, **added}
+            self._entries = {**self._entries, **added}
 
     def mark(self) -> Mapping[str, re.Pattern[str]]:
         return self._variables
@@ -48,10 +51,14 @@ class OddNames:
         """Forget what was added since the ``mark``: a context or loop ended."""
         self._variables = dict(mark)
 
-    def match(self, text: str, at: int) -> tuple[str, int] | None:
-        """Return the longest known name that stands at ``at``, and where it ends."""
+    def match(self, text: str, at: int, *, entry: bool = False) -> tuple[str, int] | None:
+        """Return the longest known name that stands at ``at``, and where it ends.
+
+        An ``entry`` is what stands after a dot: there, those of all contexts of the text count.
+        """
         best: tuple[str, int] | None = None
-        for patterns in (self._functions, self._variables):
+        others = self._entries if entry else self._functions
+        for patterns in (others, self._variables):
             for name, pattern in patterns.items():
                 match = pattern.match(text, at)
                 whole = match and not NAME_PART.match(text, match.end())

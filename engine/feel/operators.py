@@ -223,6 +223,8 @@ def power(left: object, right: object) -> object:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         if not left and right < 0:
             raise NullBecause("a division by zero")
+        if not right:
+            return Decimal(1)
         return CONTEXT.power(left, right)
     raise _undefined("raised to", left, right)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from time import thread_time
 from typing import NamedTuple
 
 from engine.feel.errors import LimitReached, NullBecause
@@ -11,9 +10,9 @@ from engine.feel.values import imported
 
 MAX_STEPS = 200_000  #: rounds of all loops, filters and function calls together
 LIST_STEP = 20  #: items a function looks through that count as a step
+DEEP_STEP = 3  #: items it looks through that count as one where it looks inside them too
 STRING_STEP = 100  #: characters of a new string that count as a step, as an item of a list does
-MAX_SECONDS = 1.5  #: of the processor, for one evaluation
-STEPS_UNTIMED = 64  #: between looks at the clock
+MAX_SIZE = 500_000  #: items of a value, those of all lists in it together
 MAX_CALLS = 30  #: calls of an expression's own functions inside one another
 MAX_WARNINGS = 50  #: reasons kept; a loop would repeat the same one for each item
 
@@ -38,7 +37,7 @@ class Warned(NamedTuple):
 class Run:
     """One evaluation of one expression. It lives as long as the call of ``evaluate``."""
 
-    __slots__ = ("_began", "_look_at", "calls", "now", "scope", "steps", "values", "warnings")
+    __slots__ = ("calls", "now", "scope", "steps", "values", "warnings")
 
     def __init__(self, scope: Mapping[str, object], now: datetime | None) -> None:
         self.scope = scope
@@ -46,8 +45,6 @@ class Run:
         self.values: dict[str, object] = {}
         self.warnings: list[Warned] = []
         self.steps = 0
-        self._began = 0.0  #: when the first steps were taken
-        self._look_at = 0
         self.calls = 0
 
     def variable(self, name: str) -> object:
@@ -66,18 +63,35 @@ class Run:
     def step(self, count: int = 1) -> None:
         """Count the rounds of a loop, and end an evaluation that does not end itself."""
         self.steps += count
-        if self.steps > self._look_at:
-            self.look_at_clock()
-
-    def look_at_clock(self) -> None:
-        """End an evaluation that took too long; each step looks so seldom that it costs little."""
         if self.steps > MAX_STEPS:
             raise LimitReached(f"more than {MAX_STEPS} steps")
-        now = thread_time()
-        self._began = self._began or now
-        if now - self._began > MAX_SECONDS:
-            raise LimitReached(f"more than {MAX_SECONDS} seconds")
-        self._look_at = self.steps + STEPS_UNTIMED
+
+    def weigh(self, value: object) -> None:
+        """Count the steps of going through a whole value, with all lists and contexts in it."""
+        self.step(size_of(self.bounded(value)) // DEEP_STEP)
+
+    def bounded(self, value: object) -> object:
+        """Return ``value``, unless going through it would take for ever."""
+        if isinstance(value, list | dict) and size_of(value) > MAX_SIZE:
+            raise LimitReached(f"a value of more than {MAX_SIZE} items")
+        return value
+
+
+def size_of(value: object) -> int:
+    """Return how many items and entries a value has, at most as many as are worth counting.
+
+    A list that stands in several places counts in each: whoever goes through it, does so.
+    """
+    size, waiting = 0, [value]
+    while waiting and size <= MAX_SIZE:
+        each = waiting.pop()
+        if isinstance(each, list):
+            size += len(each)
+            waiting += each
+        elif isinstance(each, dict):
+            size += len(each)
+            waiting += each.values()
+    return size
 
 
 #: A compiled node.

@@ -7,7 +7,7 @@ from engine.feel.errors import NullBecause
 from engine.feel.nodes import Filter, Literal, Name, Negation, Node, Path
 from engine.feel.properties import property_of
 from engine.feel.runtime import Closure, Compile, Locals, Run
-from engine.feel.values import imported
+from engine.feel.values import imported, kind_of
 
 _MAPPINGS = (dict, Mapping)  # a dict is known at once, other mappings take longer
 
@@ -31,6 +31,9 @@ def compile_filter(node: Filter, compile_node: Compile) -> Closure:
                 found.append(item)
             elif type(answer) is Decimal:
                 return _item_at(run, node.at, items, answer)
+            elif answer is not None and answer is not False:
+                run.warn(node.at, f"a {kind_of(answer)} picks no items")
+                return None
         return found
 
     return select

@@ -33,7 +33,7 @@ def number(text: str | Decimal, grouping: str | None = None, point: str | None =
     return CONTEXT.create_decimal(plain)
 
 
-@builtin("string", "from")
+@builtin("string", "from", goes_deep=True)
 def string(value: object) -> str | None:
     """Return a value as text; null stays null."""
     return None if value is None else short_string(text_of(value))

@@ -6,7 +6,7 @@ from functools import cmp_to_key
 from typing import cast
 
 from engine.feel.builtins.numbers import whole
-from engine.feel.builtins.registry import builtin
+from engine.feel.builtins.registry import Spend, builtin
 from engine.feel.errors import NullBecause
 from engine.feel.operators import equal, ordered
 from engine.feel.runtime import MAX_STEPS
@@ -15,7 +15,7 @@ from engine.feel.values import FunctionValue, kind_of
 MAX_COMPARED = 3_000  #: contexts or lists that are compared each with each
 
 
-@builtin("list contains", "list: list, element")
+@builtin("list contains", "list: list, element", goes_deep=True)
 def list_contains(items: list[object], element: object) -> bool:
     """Tell whether an item equals ``element``."""
     return any(equal(item, element) for item in items)
@@ -44,19 +44,20 @@ def _check_length(items: list[object]) -> None:
         raise NullBecause(f"a list of more than {MAX_STEPS} items")
 
 
-@builtin("distinct values", "list: list", slow=True)
-def distinct_values(items: list[object]) -> list[object]:
+@builtin("distinct values", "list: list", goes_deep=True, spends=True)
+def distinct_values(spend: Spend, items: list[object]) -> list[object]:
     """Return the list without what repeats an earlier item."""
-    return _distinct(items)
+    return _distinct(spend, items)
 
 
-def _distinct(items: list[object]) -> list[object]:
+def _distinct(spend: Spend, items: list[object]) -> list[object]:
     """Keep the first of equal items; what can be hashed is found without comparing all."""
     found: list[object] = []
     seen: set[tuple[type, object]] = set()
     others: list[object] = []
     for item in items:
         if isinstance(item, list | dict):
+            spend(len(others) // 4)
             if not any(equal(item, other) for other in others):
                 if len(others) == MAX_COMPARED:
                     raise NullBecause(f"more than {MAX_COMPARED} contexts or lists to compare")
@@ -68,13 +69,13 @@ def _distinct(items: list[object]) -> list[object]:
     return found
 
 
-@builtin("union", "lists*", slow=True)
-def union(lists: list[object]) -> list[object]:
+@builtin("union", "lists*", goes_deep=True, spends=True)
+def union(spend: Spend, lists: list[object]) -> list[object]:
     """Return the distinct items of several lists."""
-    return _distinct(concatenate(lists))  # type: ignore[arg-type] # a list, as declared
+    return _distinct(spend, concatenate(lists))  # type: ignore[arg-type] # a list, as declared
 
 
-@builtin("index of", "list: list, match")
+@builtin("index of", "list: list, match", goes_deep=True)
 def index_of(items: list[object], match: object) -> list[Decimal]:
     """Return all positions of items that equal ``match``."""
     return [Decimal(at) for at, item in enumerate(items, 1) if equal(item, match)]
@@ -86,7 +87,7 @@ def reverse(items: list[object]) -> list[object]:
     return items[::-1]
 
 
-@builtin("flatten", "list: list")
+@builtin("flatten", "list: list", goes_deep=True)
 def flatten(items: list[object]) -> list[object]:
     """Return the items of the lists inside a list, however deep."""
     flat: list[object] = []

@@ -12,6 +12,8 @@ from datetime import datetime
 from engine.feel.errors import NullBecause
 from engine.feel.values import kind_of
 
+Spend = Callable[[int], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -46,17 +48,24 @@ class Builtin:
     signatures: tuple[tuple[Parameter, ...], ...]
     function: Callable[..., object]
     asks_time: bool
-    slow: bool  #: one call may take long, so that the clock is looked at before
+    goes_deep: bool  #: it looks at lists inside lists too
+    spends: bool  #: it is given, first, what counts the steps it takes
 
     def answer(
-        self, positional: Sequence[object], named: Mapping[str, object], now: datetime | None
+        self,
+        positional: Sequence[object],
+        named: Mapping[str, object],
+        now: datetime | None,
+        spend: Spend,
     ) -> object:
-        """Call the function.
+        """Call the function; ``spend`` counts the steps it takes, and may end it.
 
         Raises:
             NullBecause: the arguments do not fit, or the function has no answer.
         """
         arguments = self._by_name(named) if named else self._by_position(positional)
+        if self.spends:
+            return self.function(spend, *arguments)
         if not self.asks_time:
             return self.function(*arguments)
         if now is None:
@@ -108,13 +117,17 @@ BUILTINS: dict[str, Builtin] = {}
 
 
 def builtin(
-    name: str, *signatures: str, asks_time: bool = False, slow: bool = False
+    name: str,
+    *signatures: str,
+    asks_time: bool = False,
+    goes_deep: bool = False,
+    spends: bool = False,
 ) -> Callable[[Callable[..., object]], Callable[..., object]]:
     """Declare the decorated function as the built-in ``name``."""
     parsed = tuple(_signature(each) for each in signatures) or ((),)
 
     def declare(function: Callable[..., object]) -> Callable[..., object]:
-        BUILTINS[name] = Builtin(name, parsed, function, asks_time, slow)
+        BUILTINS[name] = Builtin(name, parsed, function, asks_time, goes_deep, spends)
         return function
 
     return declare

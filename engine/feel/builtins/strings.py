@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from engine.feel.builtins.numbers import whole
-from engine.feel.builtins.registry import builtin
+from engine.feel.builtins.registry import Spend, builtin
 from engine.feel.errors import NullBecause
 from engine.feel.patterns import Pattern, compile_pattern
 from engine.feel.values import kind_of, short_string
@@ -78,23 +78,25 @@ def substring_after(text: str, match: str) -> str:
     return text.partition(match)[2] if match else text
 
 
-@builtin("matches", "input: string, pattern: string, flags?: string", slow=True)
-def matches(text: str, pattern: str, flags: str | None = None) -> bool:
+@builtin("matches", "input: string, pattern: string, flags?: string", spends=True)
+def matches(spend: Spend, text: str, pattern: str, flags: str | None = None) -> bool:
     """Tell whether a pattern is found in a string."""
-    return compile_pattern(pattern, flags or "").find(text) is not None
+    return compile_pattern(pattern, flags or "").find(text, spend) is not None
 
 
 @builtin(
     "replace",
     "input: string, pattern: string, replacement: string, flags?: string",
-    slow=True,
+    spends=True,
 )
-def replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+def replace(
+    spend: Spend, text: str, pattern: str, replacement: str, flags: str | None = None
+) -> str:
     """Replace all that a pattern finds; ``$1`` is its first group, ``$0`` the whole."""
     compiled = compile_pattern(pattern, flags or "")
     pieces = [replacement] if "q" in (flags or "") else _replacement(replacement, compiled)
     parts, at = [], 0
-    for found in compiled.find_all(text):
+    for found in compiled.find_all(text, spend):
         parts.append(text[at : found[0]])
         parts += [_text_of(each, text, found) for each in pieces]
         at = found[1]
@@ -130,20 +132,22 @@ def _text_of(piece: str | int, text: str, found: tuple[int, ...]) -> str:
 _IN_REPLACEMENT = re.compile(r"\$\d{1,4}|\\[\\$]|\$|\\|[^$\\]+", re.ASCII)
 
 
-@builtin("split", "string: string, delimiter: string", slow=True)
-def split(text: str, delimiter: str) -> list[str]:
+@builtin("split", "string: string, delimiter: string", spends=True)
+def split(spend: Spend, text: str, delimiter: str) -> list[str]:
     """Return the parts between what a pattern finds."""
     parts, at = [], 0
-    for found in compile_pattern(delimiter, "").find_all(text):
+    for found in compile_pattern(delimiter, "").find_all(text, spend):
         parts.append(text[at : found[0]])
         at = found[1]
     return [*parts, text[at:]]
 
 
-@builtin("extract", "string: string, pattern: string", slow=True)
-def extract(text: str, pattern: str) -> list[str]:
+@builtin("extract", "string: string, pattern: string", spends=True)
+def extract(spend: Spend, text: str, pattern: str) -> list[str]:
     """Return all that a pattern finds."""
-    return [text[found[0] : found[1]] for found in compile_pattern(pattern, "").find_all(text)]
+    return [
+        text[found[0] : found[1]] for found in compile_pattern(pattern, "").find_all(text, spend)
+    ]
 
 
 @builtin("string join", "list: list, delimiter?: string")

@@ -20,7 +20,8 @@ from engine.feel.patterns.tree import (
 )
 
 MAX_SIZE = 5_000  #: steps of one pattern
-MAX_VISITS = 500_000  #: steps taken on one text
+VISITS_STEP = 4  #: visits that count as a step of an evaluation
+MAX_VISITS = 300_000  #: steps taken on one text
 
 
 class _Step(NamedTuple):
@@ -106,31 +107,38 @@ class Machine:
         first, second = (inside, after) if greedy else (after, inside)
         return _Step("either", first=first, second=second)
 
-    def find(self, text: str, begin: int) -> tuple[int, ...] | None:
+    def find(self, text: str, begin: int, spend: Callable[[int], None]) -> tuple[int, ...] | None:
         """Return begin and end of the first match and of its groups; -1 for none.
 
         Raises:
             NullBecause: it takes too many steps to tell.
         """
         seen: set[int] | None = None if self._refers else set()
-        visits = 0
+        visits = unspent = 0
         for start in range(begin, len(text) + 1):
-            found, visits = self._try(text, start, seen, visits)
+            found, taken = self._try(text, start, seen, MAX_VISITS - visits)
+            visits += taken
+            if visits >= MAX_VISITS:
+                spend(MAX_VISITS // VISITS_STEP)
+                raise NullBecause("the pattern takes too long on this text")
+            steps, unspent = divmod(unspent + taken, VISITS_STEP)
+            spend(steps)
             if found is not None:
                 return found
         return None
 
     def _try(  # noqa: C901, PLR0912 - the one loop that must be fast
-        self, text: str, start: int, seen: set[int] | None, visits: int
+        self, text: str, start: int, seen: set[int] | None, most: int
     ) -> tuple[tuple[int, ...] | None, int]:
         steps, length = self._steps, len(text)
+        visits = 0
         waiting = [(0, start, (-1,) * (2 * self._groups + 2))]
         while waiting:
             step_at, at, saved = waiting.pop()
             while True:
                 visits += 1
-                if visits > MAX_VISITS:
-                    raise NullBecause("the pattern takes too long on this text")
+                if visits >= most:
+                    return None, visits
                 kind, holds, number, first, second = steps[step_at]
                 if kind == "one":
                     if at >= length or not holds(text[at]):  # type: ignore[misc]

@@ -1,7 +1,7 @@
 """The door: compile a pattern once, then find, replace and split with it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from engine.feel.errors import NullBecause
@@ -19,6 +19,9 @@ from engine.feel.patterns.tree import (
 
 MAX_PATTERN = 2_000  #: characters of a pattern
 _TRIES = 1_000_000  #: what ``re`` may take on a text; it cannot be stopped once it runs
+_TRIES_STEP = 5_000  #: tries that count as a step of an evaluation
+
+Spend = Callable[[int], None]
 
 #: Begin and end of a match and of its groups, -1 for a group that found nothing.
 Spans = tuple[int, ...]
@@ -34,29 +37,31 @@ class Pattern:
         self._quick = re.compile(written, options) if written is not None else None
         self._machine = Machine(tree, groups, ignores_case="i" in flags, by_line="m" in flags)
 
-    def find(self, text: str, begin: int = 0) -> Spans | None:
-        """Return the first match from a place on.
+    def find(self, text: str, spend: Spend, begin: int = 0) -> Spans | None:
+        """Return the first match from a place on; ``spend`` is told how many steps it took.
 
         Raises:
             NullBecause: it takes too long to tell.
         """
-        if self._quick is None or (len(text) + 1) ** (self._repeats + 1) > _TRIES:
-            return self._machine.find(text, begin)
+        tries = (len(text) + 1) ** (self._repeats + 1)
+        if self._quick is None or tries > _TRIES:
+            return self._machine.find(text, begin, spend)
+        spend(tries // _TRIES_STEP)
         match = self._quick.search(text, begin)
         if match is None:
             return None
         return tuple(end for group in range(self.groups + 1) for end in match.span(group))
 
-    def find_all(self, text: str) -> Iterator[Spans]:
+    def find_all(self, text: str, spend: Spend) -> Iterator[Spans]:
         """Yield the matches that do not overlap.
 
         Raises:
             NullBecause: the pattern finds nothing, in the empty string: that is everywhere.
         """
-        if self.find("") is not None:
+        if self.find("", spend) is not None:
             raise NullBecause("a pattern that matches the empty string finds no end")
         begin = 0
-        while (found := self.find(text, begin)) is not None:
+        while (found := self.find(text, spend, begin)) is not None:
             yield found
             begin = max(found[1], begin + 1)
 
