@@ -14,6 +14,7 @@ from engine.model.job import job_table
 
 PLACES: Final = 50  #: units the copies are spread over
 UNITS: Final = ("G00", "G01", "G02", "G03", "G04")  #: those whose work one person sees
+_LATER: Final = "s.created_at + (CAST(n AS bigint) * 7919 % 1000000) * interval '1 second'"
 _SPREAD: Final = f"'G' || lpad((n % {PLACES})::text, 2, '0')"
 
 
@@ -42,7 +43,7 @@ def copies(product: Product, number: int) -> None:
                 "id": _uuid("7001"),
                 "instance_id": _uuid("7000"),
                 "desk": f"'SUPERVISOR@' || {_SPREAD}",
-                "due_at": "s.created_at + (n * 7919 % 1000000) * interval '1 second'",
+                "due_at": _LATER,
             },
         )
     analyze(product)

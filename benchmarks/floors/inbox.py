@@ -22,7 +22,8 @@ _CASES = (
 )
 _TASKS = (
     "INSERT INTO task (process, node, state, grp, due) SELECT n, 'A', 'open', n % :places,"
-    " now() + (n * 7919 % 1000000) * interval '1 second' FROM generate_series(1, :number) n"
+    " now() + (CAST(n AS bigint) * 7919 % 1000000) * interval '1 second'"
+    " FROM generate_series(1, :number) n"
 )
 _PAGE = sa.text(
     "SELECT t.id, p.name, t.node, t.due FROM unnest(:groups) g CROSS JOIN LATERAL"

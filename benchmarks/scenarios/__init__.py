@@ -15,6 +15,7 @@ from benchmarks.scenarios import (
     inbox,
     long_life,
     one_instance,
+    peers,
     search,
     start,
     statements,
@@ -39,4 +40,5 @@ ALL: Final[Mapping[str, Callable[[Bench], Found]]] = {
     "B11": long_life.measure,
     "B12": one_instance.measure,
     "B13": step.measure,
+    "peers": peers.measure,
 }
