@@ -65,7 +65,7 @@ def workers(prepared: str) -> Iterator[list[Worker]]:
 
 
 def test_every_step_is_done_once_through_five_kills(errands, workers, postgres):
-    cases = errands.start(CASES, milliseconds=20)
+    cases = errands.start(CASES, milliseconds=10)
     chance = random.Random(seed := random.SystemRandom().randrange(10**6))
     print("seed", seed)
     for each in workers:

@@ -55,6 +55,13 @@ class Life:
         return self._process is not None and self._process.is_alive()
 
     @property
+    def pid(self) -> int:
+        """The process that was started."""
+        assert self._process is not None
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
     def exit_status(self) -> int | None:
         """How it ended, waiting for its end."""
         assert self._process is not None
@@ -63,10 +70,8 @@ class Life:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to every process of its group."""
-        assert self._process is not None
-        assert self._process.pid is not None
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, number)
+            os.killpg(self.pid, number)
 
     def pause(self) -> None:
         """Stop it where it is."""
