@@ -26,8 +26,8 @@ from engine.model.job import Job, JobKind
 from engine.model.person import Unit
 from engine.storage.bundles import Deployed
 from engine.storage.calendar import working_calendar
+from engine.storage.change import Change
 from engine.storage.database import UnitOfWork
-from engine.storage.saving import Change
 from engine.values import WorkingCalendar
 
 #: elements worth a line in the history; gateways get one when they decide

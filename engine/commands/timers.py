@@ -13,8 +13,8 @@ from engine.errors import EngineError
 from engine.model.event import EventKind
 from engine.model.instance import Instance
 from engine.model.job import Job
+from engine.storage.change import Change
 from engine.storage.database import UnitOfWork
-from engine.storage.saving import Change
 
 
 def fire_together(uow: UnitOfWork, jobs: Sequence[Job], at: datetime) -> frozenset[UUID]:

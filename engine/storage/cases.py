@@ -27,7 +27,8 @@ from engine.model.instance import (
 from engine.model.job import Job, JobKind
 from engine.model.person import Person
 from engine.model.subscription import Subscription
-from engine.storage.saving import Change, write, write_each
+from engine.storage.change import Change
+from engine.storage.saving import write, write_each
 from engine.storage.statements import Prepared, Row
 
 _TASK_FIELDS = tuple(field.name for field in dataclasses.fields(HumanTask))

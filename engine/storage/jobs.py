@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.model.incident import Incident
 from engine.model.job import LEASED, UNFINISHED, Job, JobKind, JobState, job_table
+from engine.storage.change import lost
 from engine.storage.leases import job_of
-from engine.storage.saving import lost
 from engine.storage.statements import Prepared
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Job))

@@ -25,8 +25,8 @@ from engine.model.instance import instance_table
 from engine.model.job import job_table
 from engine.storage import cases, leases
 from engine.storage import jobs as job_rows
+from engine.storage.change import Change
 from engine.storage.database import UnitOfWork
-from engine.storage.saving import Change
 
 DIED: Final = 86  #: exit status of who died at its point
 Die = Callable[[], None]

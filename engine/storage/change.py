@@ -1,0 +1,100 @@
+"""What one command changes in one case, and what both databases need to write it.
+
+The columns come from the tables, so that a new one needs no word here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, literal_column, null, text
+
+from engine.errors import LeaseLost
+from engine.model.draft import DraftField
+from engine.model.event import Event
+from engine.model.instance import HumanTask, Instance
+from engine.model.job import LEASED, Job, JobState, job_table
+from engine.model.subscription import Subscription
+from engine.storage.statements import Prepared
+
+#: what a step may change; the rest is written once
+CASE_CHANGES: Final = (
+    "state", "snapshot", "event_count", "variables", "finished_at", "end_id", "title",
+)  # fmt: skip
+TASK_CHANGES: Final = (
+    "due_at", "priority", "state", "holder", "claimed_at", "closed_at", "closed_by", "outcome",
+    "desk", "escalation_desk", "escalated_at",
+)  # fmt: skip
+#: jobs in these states may still run
+LIVE_JOBS: Final = tuple(
+    each.value for each in (JobState.READY, JobState.LEASED, JobState.INCIDENT)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Everything one command changes in one case."""
+
+    case: Instance
+    is_new: bool
+    tasks: Sequence[HumanTask] = ()  #: new ones, and those that changed
+    events: Sequence[Event] = ()
+    jobs: Sequence[Job] = ()
+    cancelled: Sequence[str] = ()  #: tokens whose jobs are not to run any more
+    answered: UUID | None = None  #: the task whose drafts are no longer needed
+    listening: Sequence[Subscription] = ()  #: what it begins to listen for
+    ceased: Sequence[str] = ()  #: tokens that listen no more
+    finishes: Job | None = None  #: the leased job whose work this is
+
+    @property
+    def is_one_statement(self) -> bool:
+        """Tell whether PostgreSQL needs one statement for it, as far as is known."""
+        return not any(each.drafted for each in self.tasks if each.id == self.answered)
+
+
+def lease_of(job: Job) -> dict[str, Any]:
+    """Return what `OURS` is asked with."""
+    return {"job": job.id, "held": job.fence}
+
+
+def lost(job: Job) -> LeaseLost:
+    """Return what is to be said of a job that is not ours any more."""
+    return LeaseLost(f"job {job.id} is no longer leased with fence {job.fence}")
+
+
+def _record(kind: type[Any], *, without: str = "") -> Callable[[Any], dict[str, Any]]:
+    """Return what turns a record into its columns' values."""
+    names = [each.name for each in fields(kind) if each.name != without]
+    values = attrgetter(*names)
+    enums = [each for each in ("state", "kind") if each in names]
+
+    def plain(record: Any) -> dict[str, Any]:
+        found = dict(zip(names, values(record), strict=True))
+        for name in enums:
+            found[name] = found[name].value
+        return found
+
+    return plain
+
+
+case_record, task_record = _record(Instance, without="tasks"), _record(HumanTask)
+event_record, job_record = _record(Event), _record(Job)
+subscription_record = _record(Subscription)
+
+
+#: a leased job, while it is ours
+OURS: Final = (
+    job_table.c.id == bindparam("job"),
+    job_table.c.fence == bindparam("held"),
+    text(LEASED),
+)
+FINISHED: Final = {
+    "state": literal_column(f"'{JobState.DONE.value}'"),
+    "last_error": null(),
+    "lease_until": null(),
+}
+FORGET_DRAFTS = Prepared(delete(DraftField).where(DraftField.task_id == bindparam("of")))

@@ -1,0 +1,104 @@
+"""Writing a change on SQLite: one statement a table, the fewest there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from engine.errors import LeaseLost, StaleVersion
+from engine.model.event import event_table
+from engine.model.instance import instance_table, task_table
+from engine.model.job import JobState, job_table
+from engine.model.subscription import subscription_table
+from engine.storage.change import (
+    CASE_CHANGES,
+    FINISHED,
+    FORGET_DRAFTS,
+    LIVE_JOBS,
+    OURS,
+    TASK_CHANGES,
+    Change,
+    case_record,
+    event_record,
+    job_record,
+    lease_of,
+    lost,
+    subscription_record,
+    task_record,
+)
+from engine.storage.statements import Prepared
+
+_ADD_CASE = Prepared(insert(instance_table))
+_SAVE_CASE = Prepared(
+    update(instance_table)
+    .where(instance_table.c.id == bindparam("of"), instance_table.c.version == bindparam("loaded"))
+    .values(
+        {name: bindparam(name) for name in CASE_CHANGES}
+        | {"version": instance_table.c.version + literal_column("1")}
+    )
+)
+_NEW_TASK = sqlite_insert(task_table)
+_SAVE_TASKS = Prepared(
+    _NEW_TASK.on_conflict_do_update(
+        index_elements=["id"], set_={each: _NEW_TASK.excluded[each] for each in TASK_CHANGES}
+    )
+)
+_ADD_EVENTS, _ADD_JOBS = Prepared(insert(event_table)), Prepared(insert(job_table))
+_CANCEL_JOBS = Prepared(
+    update(job_table)
+    .where(
+        job_table.c.instance_id == bindparam("of"),
+        job_table.c.token == bindparam("at"),
+        job_table.c.state.in_([literal_column(f"'{each}'") for each in LIVE_JOBS]),
+    )
+    .values(state=literal_column(f"'{JobState.CANCELLED.value}'"))
+)
+_LISTEN = Prepared(insert(subscription_table))
+_CEASE = Prepared(
+    delete(subscription_table).where(
+        subscription_table.c.instance_id == bindparam("of"),
+        subscription_table.c.token == bindparam("at"),
+    )
+)
+_FINISH = Prepared(update(job_table).where(*OURS).values(FINISHED))
+
+
+def write(connection: Connection, change: Change) -> bool:
+    """Write a change; see `engine.storage.saving`."""
+    case = change.case
+    values = case_record(case)
+    if change.finishes is not None and not _FINISH.run(connection, lease_of(change.finishes)):
+        raise lost(change.finishes)
+    if change.is_new:
+        _ADD_CASE.run(connection, values)
+    elif not _SAVE_CASE.run(connection, values | {"of": case.id, "loaded": case.version}):
+        return False
+    _SAVE_TASKS.each(connection, map(task_record, change.tasks))
+    _ADD_EVENTS.each(connection, map(event_record, change.events))
+    _ADD_JOBS.each(connection, map(job_record, change.jobs))
+    _CANCEL_JOBS.each(connection, ({"of": case.id, "at": each} for each in change.cancelled))
+    _LISTEN.each(connection, map(subscription_record, change.listening))
+    _CEASE.each(connection, ({"of": case.id, "at": each} for each in change.ceased))
+    if change.answered is not None:
+        FORGET_DRAFTS.run(connection, {"of": change.answered})
+    return True
+
+
+def write_each(connection: Connection, changes: Sequence[Change]) -> list[bool]:
+    """Write those that can be written; see `engine.storage.saving`.
+
+    Raises:
+        StaleVersion: a case was read before the transaction began; nothing may be committed.
+    """
+    written = []
+    for each in changes:
+        try:
+            if not write(connection, each):
+                raise StaleVersion(each.case.id)
+        except LeaseLost:  # which is found out before anything is written
+            written.append(False)
+        else:
+            written.append(True)
+    return written
