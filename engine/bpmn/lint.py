@@ -74,7 +74,8 @@ def _checked(
 ) -> tuple[Model | None, list[Finding]]:
     sources, findings = _read(files)
     decided = dmn.lint(decisions)
-    known = dmn.load(decisions) if decisions and not _refused(decided) else None
+    unread = not decisions or any(each.rule == "DMN-001" for each in decided)
+    known = None if unread else dmn.load(decisions)
     if not findings:
         findings = [each for source in sources for rule in RULES for each in rule(source)]
         findings += _together(sources, known)
