@@ -12,8 +12,8 @@ from functools import partial
 
 from engine import feel
 from engine.dmn.around import Around, checker
-from engine.dmn.boxes import FunctionBox, Parameter, TableBox
-from engine.dmn.compiler import compile_box, compile_function, parameters_taken
+from engine.dmn.boxes import FunctionBox, TableBox
+from engine.dmn.compiler import compile_box, compile_function
 from engine.dmn.explanation import Made
 from engine.dmn.links import Links, Target
 from engine.dmn.model import Decision, Definitions, InputData, Knowledge, Node, Reference, Service
@@ -31,10 +31,10 @@ class _Compiled:
 
     model: Definitions
     node: Node
+    check: Callable[[Run, object], object]
     requires: tuple[Target, ...] = ()
     knowledge: tuple[Target, ...] = ()
     logic: Logic | None = None
-    check: Callable[[Run, object], object] | None = None
 
 
 class Graph:
@@ -115,16 +115,14 @@ class Graph:
         node = compiled.node
         if isinstance(node, InputData):
             value = imported(_given(run, path, compiled.model, node))
-            return value if compiled.check is None else compiled.check(run, value)
+            return compiled.check(run, value)
         known: Scope = {}
         for target in compiled.requires:
             _put(known, target, run.values.get(_place(path, target)))
         scope = {**run.around, **_with(known, self._functions(run, path, compiled.knowledge))}
         outer, run.tables = run.tables, []
         logic = compiled.logic
-        value = None if logic is None else logic(run, scope)
-        if compiled.check is not None:
-            value = compiled.check(run, value)
+        value = None if logic is None else compiled.check(run, logic(run, scope))
         tables, run.tables = run.tables, outer
         run.made.append(
             Made(node.id, node.name, compiled.model.namespace, value, known, tuple(tables))
@@ -164,26 +162,24 @@ class Graph:
     ) -> feel.FunctionValue:
         given = [*self._links.targets(model, node.input_data)]
         given += self._links.targets(model, node.input_decisions)
-        parameters = tuple(Parameter(each.node.name, None) for each in given)
-        checks = [self._of(each.model, each.node).check for each in given]
-        around = self._around(model, node, frozenset())
-        take = parameters_taken(parameters, around)
-        finish = checker(node.name, self._types[model.namespace].of(node.type_ref))
+        checks = [self._check(each.model, each.node) for each in given]
+        finish = self._check(model, node)
 
         def call(*values: object) -> object:
-            if take(run, values) is None:
+            if len(values) != len(given):
+                run.warn(f"{node.name}: the service takes {len(given)} values")
                 return None
-            taken = [
-                check(run, value) if check else value
-                for check, value in zip(checks, values, strict=True)
-            ]
-            seeds = {_place(path, each): value for each, value in zip(given, taken, strict=True)}
+            seeds: dict[Place, object] = {}
+            for target, check, value in zip(given, checks, values, strict=True):
+                seeds[_place(path, target)] = taken = check(run, value)
+                if taken is None and value is not None:
+                    return None
             return finish(run, run.call(partial(self._answer, run, path, model, node, seeds)))
 
         types = tuple(self._types[each.model.namespace].of(each.node.type_ref) for each in given)
         result = self._types[model.namespace].of(node.type_ref)
         signature = feel.FunctionType(types, result)
-        return feel.FunctionValue(tuple(each.name for each in parameters), call, signature)
+        return feel.FunctionValue(tuple(each.node.name for each in given), call, signature)
 
     def _answer(
         self,
@@ -215,20 +211,22 @@ class Graph:
         return self._compiled[key]
 
     def _compile(self, model: Definitions, node: Node) -> _Compiled:
-        check = None
-        if node.type_ref:
-            check = checker(node.name, self._types[model.namespace].of(node.type_ref))
+        check = self._check(model, node)
         if isinstance(node, InputData):
-            return _Compiled(model, node, check=check)
+            return _Compiled(model, node, check)
         requires = tuple(self._links.targets(model, _required(node)))
         requires = tuple(each for each in requires if isinstance(each.node, Decision | InputData))
         knowledge = tuple(self._links.targets(model, _knowledge(node)))
-        compiled = _Compiled(model, node, requires, knowledge, None, check)
+        compiled = _Compiled(model, node, check, requires, knowledge)
         if not isinstance(node, Decision):
             return compiled
         around = self._around(model, node, _names_of(compiled))
         logic = compile_box(node.logic, around)
-        return _Compiled(model, node, requires, knowledge, logic, check)
+        return _Compiled(model, node, check, requires, knowledge, logic)
+
+    def _check(self, model: Definitions, node: Node) -> Callable[[Run, object], object]:
+        """Return what takes a value as one of the node's type, or as null."""
+        return checker(node.name, self._types[model.namespace].of(node.type_ref))
 
     def _around(self, model: Definitions, node: Node, names: frozenset[str]) -> Around:
         return Around(self._types[model.namespace], names | self._paths, node.name)
