@@ -17,6 +17,7 @@ from engine.queries.people import credentials
 from engine.settings import Settings
 from engine.storage.database import Database
 from engine.storage.people import usernames
+from engine.storage.reach import alone
 from webapp.accounts.passwords import hash_password, is_password
 
 UNIT = "D07"
@@ -97,7 +98,15 @@ ACCOUNTS: tuple[Account, ...] = (
 
 
 def load_demo(database: Database, settings: Settings, at: datetime) -> None:
-    """Make the demo accounts and every area's demo data; running again adds what is missing."""
+    """Make the demo accounts and every area's demo data; running again adds what is missing.
+
+    Of several processes that start at once one does it, and the others find it done.
+    """
+    with alone(database):
+        _load(database, settings, at)
+
+
+def _load(database: Database, settings: Settings, at: datetime) -> None:
     with database.reader() as session:
         known = usernames(session)
     missing = [each for each in ACCOUNTS if each.username not in known]

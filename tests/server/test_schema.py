@@ -15,6 +15,7 @@ from engine.storage.migrate import migrate
 from engine.storage.schema import SchemaWrong, schema_of
 from tests.kit.databases import Databases
 from tests.kit.sites import NOON
+from webapp.demo import load_demo
 from webapp.wiring import Site
 
 pytestmark = pytest.mark.both_databases
@@ -58,16 +59,19 @@ def test_a_database_of_a_newer_release_is_refused_and_left_alone(empty, tmp_path
 def test_hosts_that_start_at_once_over_an_empty_database_all_find_it_whole(empty, tmp_path):
     url = empty.url.render_as_string(hide_password=False)
     problems: list[BaseException] = []
+    prepared = threading.Barrier(4)
 
     def start(site: Site) -> None:
         try:
             site.prepare(NOON)
+            prepared.wait(60)
+            load_demo(site.database, site.settings, NOON)
         except Exception as error:  # noqa: BLE001 - told by the assertion
             problems.append(error)
         finally:
             site.database.dispose()
 
-    sites = [Site.open(Settings(home=tmp_path, database_url=url)) for _ in range(4)]
+    sites = [Site.open(Settings(home=tmp_path, database_url=url, demo=True)) for _ in range(4)]
     hosts = [threading.Thread(target=start, args=[each]) for each in sites]
     for each in hosts:
         each.start()
