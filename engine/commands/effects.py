@@ -93,13 +93,15 @@ def settle(
 
     Raises:
         NotFound: there is no such effect.
-        Conflict: it is confirmed already.
+        Conflict: it is confirmed already, or a worker is at it.
     """
     with uow:
         effect = rows.effect(uow.session, key)
         if effect is None:
             raise NotFound(f"there is no effect {key!r}")
         instance_id = effect.instance_id
+        if job_rows.is_at_work(uow.session, instance_id, key):
+            raise Conflict(f"a worker is at {key}: decide when it has ended or its lease ran out")
         changed = (
             rows.confirm(uow.session, key, response or {}, at)
             if done

@@ -77,6 +77,16 @@ def retry_of_token(session: Session, instance_id: UUID, token: str, at: datetime
     return [job_of(row) for row in rows.mappings()]
 
 
+def is_at_work(session: Session, instance_id: UUID, token: str) -> bool:
+    """Tell whether a worker has a job of a waiting step; none takes one before the commit."""
+    states = session.scalars(
+        select(job_table.c.state)
+        .where(job_table.c.instance_id == instance_id, job_table.c.token == token)
+        .with_for_update()
+    )
+    return JobState.LEASED.value in list(states)
+
+
 def resolve_incidents(session: Session, job_id: UUID, at: datetime) -> None:
     """Close the open incidents of a job."""
     session.execute(

@@ -122,6 +122,25 @@ def test_a_person_who_found_no_payment_has_it_made(database, bank):
         effects.settle(database.unit_of_work(), "nothing", done=True, by="treasurer", at=LATER)
 
 
+def test_nobody_decides_about_a_payment_that_is_on_its_way(database, bank, monkeypatch):
+    paying.connect(database, bank, "neither")
+    case = paying.start(database, 5)
+    call, refused = performing.call, []
+
+    def call_while_somebody_decides(*given):
+        key = paying.effects(database)[0].idem_key
+        with pytest.raises(Conflict) as told:
+            effects.settle(database.unit_of_work(), key, done=False, by="treasurer", at=NOON)
+        refused.append(told.value)
+        return call(*given)
+
+    monkeypatch.setattr(performing, "call", call_while_somebody_decides)
+    _run(database)
+
+    assert (len(refused), len(bank.calls), paying.at_look(database, case)) == (1, 1, True)
+    assert [each.state for each in paying.effects(database)] == ["confirmed"]
+
+
 @pytest.mark.parametrize("guarantee", ["idempotent", "queryable"])
 @pytest.mark.parametrize("fault", ["timeout after", "error after", "reset after", "reset"])
 def test_a_payment_that_can_be_repeated_or_asked_for_is_made_once(database, bank, guarantee, fault):

@@ -95,7 +95,7 @@ def _states(database: Database) -> dict[UUID, str]:
 
 def test_timers_of_many_cases_are_fired_by_one_commit(patient, waiting):
     cases = [waiting() for _ in range(5)]
-    commits = []
+    commits: list[object] = []
     event.listen(patient.engine, "commit", commits.append)
     due = _due(patient)
     commits.clear()
