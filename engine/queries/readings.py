@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, TextClause, func, select, text, union_all
 from sqlalchemy.orm import Session
 
 from engine.model.incident import Incident
-from engine.model.job import JobKind, JobState, job_table
+from engine.model.job import CLAIMABLE, FETCHABLE, LEASED, JobState, job_table
 from engine.model.worker import WorkerRow
 
 SILENT = timedelta(minutes=1)  #: after which a worker is not counted as alive
@@ -29,15 +30,14 @@ class Readings:
 def readings(session: Session, at: datetime) -> Readings:
     """Count what waits."""
     job = job_table.c
-    waiting = job.state.in_([JobState.READY.value, JobState.LEASED.value])
-    counted = session.execute(
-        select(job.kind, job.state, func.count()).where(waiting).group_by(job.kind, job.state)
-    )
-    oldest = session.scalar(
-        select(func.min(job.run_at)).where(
-            job.state == JobState.READY.value, job.kind != JobKind.EXTERNAL.value
+    counted: Iterable[Any] = session.execute(
+        union_all(
+            _counted(text(CLAIMABLE)),
+            _counted(text(LEASED)),
+            _counted(text(FETCHABLE), job.state == JobState.READY.value),
         )
     )
+    oldest = session.scalar(select(func.min(job.run_at)).where(text(CLAIMABLE)))
     incidents = session.execute(
         select(Incident.code, func.count())
         .where(Incident.resolved_at.is_(None))
@@ -49,4 +49,12 @@ def readings(session: Session, at: datetime) -> Readings:
         lateness=max(0.0, (at - oldest).total_seconds()) if oldest is not None else 0.0,
         incidents={code: count for code, count in incidents},  # noqa: C416 - rows are no pairs
         workers=session.scalar(alive) or 0,
+    )
+
+
+def _counted(*unfinished: ColumnElement[bool] | TextClause) -> Select[tuple[str, str, int]]:
+    """Count the jobs that one partial index holds: those that are done are never looked at."""
+    job = job_table.c
+    return (
+        select(job.kind, job.state, func.count()).where(*unfinished).group_by(job.kind, job.state)
     )
