@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,12 +17,12 @@ from engine.feel.values import FunctionValue, Range, kind_of
 
 
 @dataclass(frozen=True, slots=True)
-class Type:
+class Type(ABC):
     """What a value may be. Null is a value of no type, and may stand for one of any."""
 
+    @abstractmethod
     def holds(self, value: object) -> bool:
         """Tell whether ``value`` is of this type, whatever values are allowed of it."""
-        raise NotImplementedError
 
     def accepts(self, value: object) -> bool:
         """Tell whether a variable of this type may have ``value``."""

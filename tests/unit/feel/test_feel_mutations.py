@@ -1,0 +1,223 @@
+"""Trees survive being written and read; expressions that were mutilated never crash or hang."""
+
+import random
+from contextlib import suppress
+from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
+from time import thread_time
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.feel import FeelSyntaxError, compile_expression, compile_unary_tests, to_json
+from engine.feel.nodes import (
+    Arithmetic,
+    Between,
+    Call,
+    Comparison,
+    Conditional,
+    ContextOf,
+    Filter,
+    ListOf,
+    Literal,
+    Loop,
+    Membership,
+    Name,
+    Negation,
+    Node,
+    OperatorTest,
+    Path,
+    Quantified,
+    RangeOf,
+    Source,
+)
+from engine.feel.parser import parse_expression
+from tests.conformance.dmn_kit import HERE
+
+_NAMES = st.sampled_from(["a", "b", "order total", "مبلغ", "x1"])
+_LITERALS = st.one_of(
+    st.integers(0, 10**6).map(Decimal),
+    st.booleans(),
+    st.none(),
+    st.text('ab "\\\nک', max_size=5),
+).map(lambda value: Literal(0, value))
+
+
+def _larger(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    at, few = st.just(0), st.lists(inner, max_size=3).map(tuple)
+    source = st.builds(Source, at, _NAMES, inner, st.one_of(st.none(), inner))
+    sources = st.lists(source, min_size=1, max_size=2).map(tuple)
+    entries = st.dictionaries(_NAMES, inner, max_size=3).map(lambda found: tuple(found.items()))
+    tests = st.builds(OperatorTest, at, st.sampled_from(["<", ">="]), inner)
+    return st.one_of(
+        st.builds(Arithmetic, at, st.sampled_from(["+", "-", "*", "/", "**"]), inner, inner),
+        st.builds(Comparison, at, st.sampled_from(["=", "!=", "<", ">="]), inner, inner),
+        st.builds(Between, at, inner, inner, inner),
+        st.builds(Membership, at, inner, st.lists(tests, min_size=1, max_size=2).map(tuple)),
+        st.builds(Conditional, at, inner, inner, inner),
+        st.builds(Negation, at, inner),
+        st.builds(ListOf, at, few),
+        st.builds(ContextOf, at, entries),
+        st.builds(RangeOf, at, inner, inner, st.booleans(), st.booleans()),
+        st.builds(Filter, at, inner, inner),
+        st.builds(Path, at, inner, _NAMES),
+        st.builds(Call, at, _NAMES.map(lambda name: Name(0, name)), few, st.just(())),
+        st.builds(Loop, at, sources, inner),
+        st.builds(Quantified, at, st.booleans(), sources, inner),
+    )
+
+
+_TREES: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(_LITERALS, _NAMES.map(lambda name: Name(0, name))), _larger, max_leaves=12
+)
+
+
+def _written(node: Node | None) -> str:
+    """Write a tree with a bracket around every part that has parts."""
+    simple = isinstance(node, Literal | Name | ListOf | ContextOf | RangeOf | OperatorTest)
+    return _text(node) if simple else f"({_text(node)})"
+
+
+def _text(node: Any) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each form
+    w = _written
+    match node:
+        case Literal(value=str(value)):
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        case Literal(value=value):
+            return (
+                {None: "null", True: "true", False: "false"}.get(value, str(value))
+                if (value is None or isinstance(value, bool))
+                else str(value)
+            )
+        case Name(name=name):
+            return name
+        case (
+            Arithmetic(operator=sign, left=left, right=right)
+            | Comparison(operator=sign, left=left, right=right)
+        ):
+            return f"{w(left)} {sign} {w(right)}"
+        case Between(value=value, low=low, high=high):
+            return f"{w(value)} between {w(low)} and {w(high)}"
+        case Membership(value=value, tests=tests):
+            return f"{w(value)} in ({', '.join(map(w, tests))})"
+        case OperatorTest(operator=sign, operand=operand):
+            return f"{sign} {w(operand)}"
+        case Conditional(condition=condition, consequence=first, alternative=second):
+            return f"if {w(condition)} then {w(first)} else {w(second)}"
+        case Negation(operand=operand):
+            return f"-{w(operand)}"
+        case ListOf(items=items):
+            return f"[{', '.join(map(w, items))}]"
+        case ContextOf(entries=entries):
+            return "{" + ", ".join(f"{name}: {w(each)}" for name, each in entries) + "}"
+        case RangeOf(low=low, high=high):
+            opening, closing = "[" if node.low_included else "(", "]" if node.high_included else ")"
+            return f"{opening}{w(low)}..{w(high)}{closing}"
+        case Filter(source=source, condition=condition):
+            return f"{w(source)}[{w(condition)}]"
+        case Path(source=source, name=name):
+            return f"{w(source)}.{name}"
+        case Call(function=function, positional=given):
+            return f"{w(function)}({', '.join(map(w, given))})"
+        case Loop(sources=sources, body=body):
+            return f"for {', '.join(map(_text, sources))} return {w(body)}"
+        case Quantified(every=every, sources=sources, condition=condition):
+            word = "every" if every else "some"
+            return f"{word} {', '.join(map(_text, sources))} satisfies {w(condition)}"
+        case Source(name=name, start=start, end=None):
+            return f"{name} in {w(start)}"
+        case Source(name=name, start=start, end=end):
+            return f"{name} in {w(start)}..{w(end)}"
+    raise AssertionError(node)
+
+
+def _unplaced(part: Any) -> Any:
+    """Return a tree as if all of it stood at the beginning."""
+    if isinstance(part, tuple):
+        return tuple(map(_unplaced, part))
+    if is_dataclass(part) and isinstance(part, Node):
+        changed = {each.name: _unplaced(getattr(part, each.name)) for each in fields(part)}
+        return replace(part, **changed | {"at": 0})
+    return part
+
+
+@given(_TREES)
+def test_a_tree_that_is_written_is_read_as_the_same_tree(tree: Node) -> None:
+    assert _unplaced(parse_expression(_text(tree))) == tree
+
+
+_PIECES = [
+    *("(", ")", "[", "]", "{", "}", "..", ".", ",", ":", "?", "@", '"', "-", "**", "<", "=", "!="),
+    *(
+        " and ",
+        " or ",
+        " in ",
+        " between ",
+        " instance of ",
+        "if ",
+        " then ",
+        " else ",
+        "for x in ",
+    ),
+    *(" return ", "some x in ", " satisfies ", "function(x) ", "null", "1e400", "9" * 40, '"P1Y"'),
+    *(
+        "sort(",
+        "partial",
+        "list<",
+        ">",
+        "context<a: ",
+        "->",
+        '@"2026-02-30"',
+        "\u200c",
+        "\x00",
+        "🐎",
+    ),
+]
+_SEED = 20_261_121
+MUTATED = 2_000
+
+
+def test_mutilated_expressions_are_refused_or_answered_and_never_take_long() -> None:
+    chance = random.Random(_SEED)
+    texts = _corpus()
+    scope = {"a": 1, "b": [1, 2, None], "x": {"a": "b"}, "Person": {"name": "n"}, "bool": True}
+    slowest = 0.0
+    for _ in range(MUTATED):
+        text = _mutilated(chance, texts)
+        began = thread_time()
+        for compiled in (compile_expression, compile_unary_tests):
+            try:
+                expression = compiled(text)
+            except FeelSyntaxError:
+                continue
+            value = expression.evaluate(scope | {"?": 1}).value
+            with suppress(TypeError):  # a function has no JSON
+                to_json(value)
+        slowest = max(slowest, thread_time() - began)
+    assert slowest < 2
+
+
+def _corpus() -> list[str]:
+    from xml.etree import ElementTree as ET  # noqa: PLC0415 - only this test reads models
+
+    found = {
+        each.text.strip()
+        for path in HERE.rglob("*.dmn")
+        for each in ET.parse(path).iter()
+        if each.tag.endswith("}text") and each.text and each.text.strip()
+    }
+    return sorted(found)
+
+
+def _mutilated(chance: random.Random, texts: list[str]) -> str:
+    text = chance.choice(texts)
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randint(0, len(text))
+        to = min(len(text), at + chance.randint(0, 6))
+        other = chance.choice(texts)
+        middle = chance.choice(
+            ["", chance.choice(_PIECES), text[at:to] * 2, other, other[: chance.randint(0, 9)]]
+        )
+        text = text[:at] + middle + text[to:]
+    return text[:2_000]
