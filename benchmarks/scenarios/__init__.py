@@ -11,6 +11,7 @@ from benchmarks.scenarios import (
     approve,
     big_model,
     cold_start,
+    decision_table,
     due,
     inbox,
     long_life,
@@ -40,5 +41,6 @@ ALL: Final[Mapping[str, Callable[[Bench], Found]]] = {
     "B11": long_life.measure,
     "B12": one_instance.measure,
     "B13": step.measure,
+    "D1": decision_table.measure,
     "peers": peers.measure,
 }
