@@ -55,6 +55,10 @@ migration: $(VENV)/.installed ## write a migration: make migration BRANCH=engine
 	@test -n "$(MESSAGE)" || { echo 'say what changes: make migration BRANCH=engine MESSAGE="…"'; exit 2; }
 	@$(BIN)/divan migration --branch "$(or $(BRANCH),engine)" "$(MESSAGE)"
 
+.PHONY: conformance
+conformance: $(VENV)/.installed-test ## the suites of others, DIR=<folder> for more of them
+	@PYTHONPATH=. $(BIN)/python -m tests.conformance $(DIR)
+
 .PHONY: translations
 translations: $(VENV)/.installed ## gather what pages say into the Persian catalogue
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k N_ --no-wrap \

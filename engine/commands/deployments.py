@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from engine import bpmn
+from engine import bpmn, dmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.calls import INPUTS, Call
 from engine.catalogue.config import ConfigRefused, ProcessConfig
@@ -58,7 +58,10 @@ def deploy(
 
 
 def warnings(session: Session, bundle: Bundle) -> list[str]:
-    """Say what will not go on by itself here: topics for workers outside, missing connections."""
+    """Say what will not go on by itself here, and what is odd about the decisions.
+
+    Topics that wait for workers outside, connections nobody set up, gaps in tables, …
+    """
     told = []
     for process in model_of(bundle).processes.values():
         for element in process.elements:
@@ -74,6 +77,11 @@ def warnings(session: Session, bundle: Bundle) -> list[str]:
             for name in bundle.process(process.id).webhooks
             if session.get(Connection, name) is None
         ]
+    told += [
+        f"{each.file} {each.element_id}: {each.rule} {each.message}"
+        for each in dmn.lint(bundle.decisions)
+        if not each.refuses
+    ]
     return told
 
 

@@ -24,6 +24,10 @@ BODY = (
 
 
 def _deploy(database: Database, *rules: tuple[str, str]) -> None:
+    deployments.deploy(database.unit_of_work(), _bundle(*rules), at=NOON)
+
+
+def _bundle(*rules: tuple[str, str]) -> Bundle:
     rows = [((test,), (value,)) for test, value in rules]
     columns = table(("amount",), rows, outputs=[output("fee")])
     model = file(inputs(amount="number"), decision(columns, id="fees", needs=("amount",)))
@@ -32,7 +36,7 @@ def _deploy(database: Database, *rules: tuple[str, str]) -> None:
         "fees.dmn": model,
         "process.toml": f'[area]\nid = "fees"\n{anyone_starts("p")}'.encode(),
     }
-    deployments.deploy(database.unit_of_work(), Bundle(files), at=NOON)
+    return Bundle(files)
 
 
 def test_the_history_tells_which_rules_were_hit_and_what_they_saw(database: Database):
@@ -56,6 +60,16 @@ def test_what_the_model_forbids_leaves_no_case_behind(database: Database):
         begin(database, "p", amount=70)
 
     assert heard(database, "evaluated") == []
+
+
+def test_a_gap_is_told_to_whoever_deploys(database: Database):
+    bundle = _bundle(("< 100", "1"))
+    deployments.deploy(database.unit_of_work(), bundle, at=NOON)
+
+    with database.reader() as session:
+        told = deployments.warnings(session, bundle)
+
+    assert told == ["fees.dmn table: DMN-041 no rule is hit when amount is >= 100"]
 
 
 def test_rules_that_overlap_are_refused_at_deployment(database: Database):
