@@ -211,15 +211,18 @@ _HELD = (
 _EXTEND = _OURS.values(lease_until=bindparam("until"))
 _BACK = {"state": JobState.READY.value, "lease_until": None, "worker": None}
 _GIVE_BACK = _OURS.values(attempts=job_table.c.attempts - 1, **_BACK)
-_RECOVER = (
-    update(job_table)
+# a row that somebody is writing is left for the next round: a host that was cut off in the
+# middle of it would keep all others waiting
+_SILENT = (
+    select(job_table.c.id)
     .where(
         _LEASED,
         job_table.c.lease_until < bindparam("at"),
         job_table.c.kind != JobKind.EXTERNAL.value,
     )
-    .values(**_BACK)
+    .with_for_update(skip_locked=True)
 )
+_RECOVER = update(job_table).where(job_table.c.id.in_(_SILENT)).values(**_BACK)
 _OVERDUE = (
     select(job_table.c.id)
     .where(_CLAIMABLE, job_table.c.run_at <= bindparam("at"))
