@@ -22,8 +22,12 @@ class Expression:
     compiled: feel.Expression
 
     def value(self, scope: Mapping[str, object], at: datetime) -> object:
-        """Return the value over the case's variables; FEEL answers null to nonsense."""
-        return self.compiled.evaluate(scope, now=at.astimezone(CITY)).value
+        """Return the value over the case's variables; FEEL answers null to nonsense.
+
+        A function is no value of a case: ``sum``, where no variable has that name, is null.
+        """
+        value = self.compiled.evaluate(scope, now=at.astimezone(CITY)).value
+        return None if isinstance(value, feel.FunctionValue) else value
 
     def seen(self, scope: Mapping[str, Json]) -> dict[str, Json]:
         """Return those variables of ``scope`` that the expression looks at."""

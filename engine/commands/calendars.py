@@ -21,6 +21,7 @@ from engine.storage import calendar as rows
 from engine.storage import jobs
 from engine.storage.database import UnitOfWork
 
+LEASE: Final = 3_600  #: seconds that moving all timers may take
 PORTION: Final = 200  #: timers looked at before the next are asked for
 
 
@@ -76,6 +77,7 @@ def _changed(uow: UnitOfWork, at: datetime) -> None:
                 topic=None,
                 run_at=at,
                 created_at=at,
+                lease_seconds=LEASE,
             )
         ]
     )

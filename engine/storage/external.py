@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotFound, NotLocked
 from engine.model.instance import instance_table
-from engine.model.job import FETCHABLE, Job, JobKind, JobState, job_table
+from engine.model.job import FETCHABLE, UNFINISHED, Job, JobKind, JobState, job_table
 from engine.storage.leases import job_of
 
 _job = job_table.c
-_OPEN = (JobState.READY.value, JobState.LEASED.value, JobState.INCIDENT.value)
+_OPEN = [each.value for each in UNFINISHED]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.model.instance import HumanTask, InstanceState, instance_table, task_table
-from engine.model.job import JobState, job_table
+from engine.model.job import UNFINISHED, JobState, job_table
 from engine.model.migration import InstanceMigration
 from engine.model.subscription import subscription_table
 
-_OPEN = (JobState.READY.value, JobState.LEASED.value, JobState.INCIDENT.value)
+_OPEN = [each.value for each in UNFINISHED]
 
 
 def rehome(session: Session, instance_id: UUID, definition_id: UUID) -> None:
