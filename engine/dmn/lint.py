@@ -39,8 +39,16 @@ def lint(files: Mapping[str, bytes]) -> list[Finding]:
     models, findings = _read(files)
     for model in models:
         checked = Checked(model, models)
-        findings += [each for rule in RULES for each in rule(checked)]
+        findings += [each for rule in RULES for each in _found(rule, checked)]
     return findings
+
+
+def _found(rule: Rule, checked: Checked) -> list[Finding]:
+    try:
+        return list(rule(checked))
+    except RecursionError:
+        message = "types or logic too deep inside one another to be examined"
+        return [checked.found("DMN-004", None, message)]
 
 
 def _read(files: Mapping[str, bytes]) -> tuple[list[Definitions], list[Finding]]:

@@ -10,7 +10,7 @@ from engine.dmn.around import Around
 from engine.dmn.boxes import Input, Output, Rule, TableBox
 from engine.dmn.cells import cover_of
 from engine.dmn.explanation import RuleHit, TableSeen
-from engine.dmn.hits import Hit, SingleHit, Violated, result_of
+from engine.dmn.hits import Hit, ManyHits, Violated, result_of
 from engine.dmn.index import Index
 from engine.dmn.run import Logic, Run, Scope
 from engine.dmn.types import Mismatch, coerced, shown
@@ -64,7 +64,7 @@ class _Table:
         self._tell(run, values, hits)
         if not hits and self._default is not None:
             default = self._default(run, scope)
-            return default if isinstance(self._policy, SingleHit) else [default]
+            return [default] if isinstance(self._policy, ManyHits) else default
         try:
             return self._policy.answer(hits)
         except Violated as reason:

@@ -39,12 +39,25 @@ class TypeTable:
         if name in self._known:
             return self._known[name]
         if name in self._items:
+            if self._is_nothing_but_itself(name):
+                raise UnknownType(name)
             if name in self._begun:  # it speaks of itself
                 return Named(name, lambda: self._known[name])
             self._begun.add(name)
             self._known[name] = found = self.define(self._items[name])
             return found
         return self._imported(name)
+
+    def _is_nothing_but_itself(self, name: str) -> bool:
+        """Tell whether a type leads back to its own name without a list or entry between."""
+        seen: set[str] = set()
+        while name not in seen:
+            seen.add(name)
+            item = self._items.get(name)
+            if item is None or item.is_collection or item.components or not item.type_ref:
+                return False
+            name = item.type_ref
+        return True
 
     def _imported(self, name: str) -> feel.Type:
         found = builtin_type(name)
@@ -56,13 +69,11 @@ class TypeTable:
             table = self._others.get(namespace, self)
             return table.named(rest)
         for each in self._model.imports:
-            inner = name.removeprefix(f"{each.name}.") if each.name else name
-            other = self._others.get(each.namespace)
-            if other is not None and other is not self and (inner != name or not each.name):
-                try:
-                    return other.named(inner)
-                except UnknownType:
-                    continue
+            other = self._others.get(each.namespace, self)
+            if not each.name and name in other.names():
+                return other.named(name)
+            if each.name and name.startswith(f"{each.name}.") and other is not self:
+                return other.named(name.removeprefix(f"{each.name}."))
         raise UnknownType(name)
 
     def declared(self) -> Mapping[str, feel.Type]:

@@ -258,6 +258,13 @@ def test_a_type_may_speak_of_itself():
     assert ask(tree, bad) is None
 
 
+def test_models_that_import_one_another_look_for_types_once_each():
+    there = file(_import("", "urn:it"), namespace="urn:a")
+    model = load(_import("", "urn:a"), decision(literal("1"), type_ref="tNowhere"), a=there)
+
+    assert model.evaluate("it", {}).value == 1
+
+
 def test_an_expression_may_ask_for_the_model_s_types():
     whole = (_item("tNumbers", "number", many=True), decision(literal("[1] instance of tNumbers")))
 

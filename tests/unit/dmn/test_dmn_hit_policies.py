@@ -166,11 +166,23 @@ def test_compound_outputs_are_ranked_by_the_first_column_then_by_the_next():
 
 
 @pytest.mark.parametrize(
-    ("policy", "expected"), [("UNIQUE", "none"), ("FIRST", "none"), ("COLLECT", ["none"])]
+    ("policy", "aggregation", "expected"),
+    [
+        ("UNIQUE", "", "none"),
+        ("FIRST", "", "none"),
+        ("COLLECT", "", ["none"]),
+        ("COLLECT", "MAX", "none"),
+    ],
 )
-def test_the_default_output_answers_when_no_rule_is_hit(policy: str, expected: object):
+def test_the_default_output_answers_when_no_rule_is_hit(
+    policy: str, aggregation: str, expected: object
+):
     columns = table(
-        ("x",), [(("> 10",), ('"much"',))], policy=policy, outputs=[output(default='"none"')]
+        ("x",),
+        [(("> 10",), ('"much"',))],
+        policy=policy,
+        aggregation=aggregation,
+        outputs=[output(default='"none"')],
     )
     model = load(inputs(x="number"), decision(columns, needs=("x",)))
 

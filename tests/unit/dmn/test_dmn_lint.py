@@ -65,6 +65,15 @@ SIDE_BY_SIDE = table(("x",), [(("< 5",), ("1",)), ((">= 5",), ("2",))])
     ("rule", "refuses", "parts"),
     [
         ("DMN-002", True, [X, X]),
+        (
+            "DMN-004",
+            True,
+            [
+                f'<itemDefinition name="t{at}"><itemComponent name="c"><typeRef>t{at + 1}</typeRef>'
+                "</itemComponent></itemDefinition>"
+                for at in range(2_000)
+            ],
+        ),
         ("DMN-003", True, [IMPORT.format(DMN_15)]),
         ("DMN-003", False, [IMPORT.format("http://www.w3.org/2001/XMLSchema")]),
         ("DMN-010", True, [decision(literal("1"), needs=("nothing",))]),
@@ -76,6 +85,15 @@ SIDE_BY_SIDE = table(("x",), [(("< 5",), ("1",)), ((">= 5",), ("2",))])
         ("DMN-020", True, [decision(literal("1 +"))]),
         ("DMN-021", True, [X, _on_x(("> ", "1"))]),
         ("DMN-022", True, [decision(literal("1"), type_ref="nonsense")]),
+        (
+            "DMN-022",
+            True,
+            [
+                '<itemDefinition name="a"><typeRef>b</typeRef></itemDefinition>',
+                '<itemDefinition name="b"><typeRef>a</typeRef></itemDefinition>',
+                decision(table(("1",), [(("1",), ("1",))], outputs=[output(type_ref="a")])),
+            ],
+        ),
         ("DMN-023", True, [DECISION_OF_JUEL]),
         ("DMN-023", True, [JAVA]),
         ("DMN-024", False, [decision(literal("x + 1"))]),

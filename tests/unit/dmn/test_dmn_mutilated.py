@@ -45,13 +45,14 @@ def _mutilated(content: bytes, chance: random.Random) -> bytes:
         if not elements:
             break
         chosen = chance.choice(elements)
+        parent = chosen.getparent()
+        assert parent is not None
         match chance.randint(0, 4):
             case 0:
-                chosen.getparent().remove(chosen)
+                parent.remove(chosen)
             case 1:
                 other = chance.choice(elements)
                 if chosen not in list(other.iterancestors()):
-                    other.getparent().append(other)
                     chosen.append(etree.fromstring(etree.tostring(other)))
             case 2:
                 for name in list(chosen.attrib):
