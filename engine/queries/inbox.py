@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
@@ -13,6 +13,7 @@ from uuid import UUID
 import simplejson
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Row,
     Select,
     Text,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     tuple_,
     type_coerce,
     union,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -31,7 +33,7 @@ from engine.model.base import Moment
 from engine.model.event import EventKind, event_table
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
-from engine.model.person import Actor, Person
+from engine.model.person import ANYWHERE, Actor, Person, desk_of
 from engine.queries.business import business_values
 from engine.queries.scope import at_desks, visible_cases
 from engine.storage.bundles import Deployed, deployed
@@ -97,9 +99,36 @@ def page(
 
 
 def _inbox(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
-    statement = _open_steps().where(_mine(actor))
-    found = _by_deadline(session, "inbox", statement, search, after)
+    everywhere = any(each.endswith(f"@{ANYWHERE}") for each in actor.desks)
+    mine = _mine(actor) if search or everywhere else task.c.id.in_(_first_of_each(actor, after))
+    found = _by_deadline(session, "inbox", _open_steps().where(mine), search, after)
     return replace(found, rows=_with_reminders(session, found.rows))
+
+
+def _first_of_each(actor: Actor, after: _Key | None) -> CompoundSelect[Any]:
+    """Return the first steps of each desk, and of those the actor holds: a page is among them.
+
+    Each part walks an index in its own order and stops after a page. One condition over all
+    desks would read and sort everything that lies on them.
+    """
+    desks = {*actor.desks, *(desk_of(role, ANYWHERE) for role in actor.roles)}
+    places = [and_(task.c.desk == each, task.c.holder.is_(None)) for each in sorted(desks)]
+    places.append(task.c.holder == actor.username)
+    return union_all(*(part for place in places for part in _in_order(place, after)))
+
+
+def _in_order(place: ColumnElement[bool], after: _Key | None) -> Iterator[Select[Any]]:
+    """Yield the first open steps of one place: those with a deadline, then those without."""
+    there = select(task.c.id).where(task.c.closed_at.is_(None), place)
+    timed = there.where(task.c.due_at.is_not(None)).order_by(task.c.due_at, task.c.id)
+    untimed = there.where(task.c.due_at.is_(None)).order_by(task.c.id)
+    if after is not None:
+        key = tuple_(literal(after[0], Moment), literal(after[1]))
+        timed = timed.where(tuple_(task.c.due_at, task.c.id) > key)
+    if after is not None and after[0] == _NEVER:
+        untimed = untimed.where(task.c.id > after[1])
+    for each in (timed, untimed):
+        yield select(each.limit(PAGE_SIZE + 1).subquery().c.id)
 
 
 def _waiting(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
