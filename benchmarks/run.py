@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from benchmarks import machine, results
+from benchmarks import machine, reference, results
 from benchmarks.bench import SIZES, Bench, say
 from benchmarks.figures import NotRun
 from benchmarks.scenarios import ALL, Found
@@ -38,6 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     path = results.keep(facts, bench.size, parts)
     print("\n".join(results.page(path)))
     print(f"kept in {path.relative_to(machine.ROOT)}")
+    reference.main()
     return 1 if any(_failed(part.found) for part in parts) else 0
 
 

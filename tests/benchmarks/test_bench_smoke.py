@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import diagrams, results
+from benchmarks import diagrams, reference, results
 from benchmarks.bench import SIZES, Bench
 from benchmarks.figures import Figure, NotRun, beside, times
 from benchmarks.product import Product
@@ -99,3 +99,9 @@ def test_a_limit_is_kept_up_to_its_bound(given: float, holds: bool):
     figure = Figure("B1", "p50", "ms", 1.0, 1.0, ratio=given, must=times(2.0))
 
     assert figure.holds is holds
+
+
+def test_the_page_shows_the_results_that_are_kept():
+    page = reference.PAGE.read_text(encoding="utf-8")
+
+    assert reference.with_table(page) == page

@@ -1,0 +1,99 @@
+"""B5: the page of a case with its map: the server's part, and a browser's until marks are seen."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from statistics import median
+from uuid import UUID
+
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks import diagrams
+from benchmarks.bench import Bench
+from benchmarks.clients import Connection, written
+from benchmarks.figures import Figure, NotRun, beside, most, times
+from benchmarks.floors import serving
+from benchmarks.processor import Meter
+from benchmarks.product import VALUES, Product, Served, served
+from benchmarks.turns import Side, same, turn_about, warm
+from tests.kit.browser import ARGUMENTS, SYSTEM
+
+_FEW = 30
+
+
+def measure(bench: Bench) -> list[Figure | NotRun]:
+    """Measure with few nodes and with many."""
+    many = bench.size.nodes
+    bundles = [diagrams.chain(f"drawn_{n}", n, drawn=True) for n in (_FEW, many)]
+    product = Product.prepare(bench.home(), bench.database("postgresql"), *bundles)
+    cases = {number: product.start(f"drawn_{number}", VALUES)[0] for number in (_FEW, many)}
+    found: list[Figure | NotRun] = []
+    with served(product) as ours:
+        for number, case in cases.items():
+            found += _server(bench, product, ours, number, case)
+        found += _browser(ours, cases)
+    product.close()
+    return found
+
+
+def _server(
+    bench: Bench, product: Product, ours: Served, number: int, case: UUID
+) -> list[Figure | NotRun]:
+    path = f"/cases/{case}?tab=map"
+    with serving.served("benchmarks.floors.static", product.url) as (port, pid):
+        sides = {
+            "product": Side(ours.port, Meter([ours.pid]), same(ours.page(path))),
+            "floor": Side(port, Meter([pid]), same(written("GET", "/static/style.css", {}))),
+        }
+        warm(sides, 4)
+        rounds = turn_about(sides, 1, 20, bench.size.rounds)
+    connection = Connection(ours.port)
+    _, page = connection.ask(ours.page(path))
+    _, drawing = connection.ask(ours.page(f"/cases/{case}/diagram.bpmn"))
+    connection.close()
+    return [
+        beside(
+            "B5",
+            f"{number:,} nodes, the page with the map: p50",
+            "ms",
+            [each.p50 for each in rounds["product"]],
+            [each.p50 for each in rounds["floor"]],
+            floor_is="static file",
+            must=times(3.0),
+        ),
+        Figure("B5", f"{number:,} nodes: the page", "kB", len(page) / 1000),
+        Figure("B5", f"{number:,} nodes: the drawing, sent each time", "kB", len(drawing) / 1000),
+    ]
+
+
+def _browser(ours: Served, cases: dict[int, UUID]) -> list[Figure | NotRun]:
+    with sync_playwright() as playwright:
+        for name in SYSTEM:
+            if path := shutil.which(name):
+                browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+                found: list[Figure | NotRun] = [
+                    Figure(
+                        "B5",
+                        f"{number:,} nodes: until a browser shows the marks",
+                        "s",
+                        median(_shown(browser, ours, case) for _ in range(3)),
+                        must=most(1.5) if number > _FEW else None,
+                    )
+                    for number, case in cases.items()
+                ]
+                browser.close()
+                return found
+    return [NotRun("B5", "until a browser shows the marks", "there is no Chromium")]
+
+
+def _shown(browser: Browser, ours: Served, case: UUID) -> float:
+    context = browser.new_context(extra_http_headers={"Cookie": ours.headers["Cookie"]})
+    page = context.new_page()
+    began = time.perf_counter()
+    page.goto(f"http://127.0.0.1:{ours.port}/cases/{case}?tab=map", wait_until="commit")
+    page.wait_for_selector("[data-diagram-ready]", state="attached", timeout=120_000)
+    page.wait_for_selector(".mark-now", state="attached", timeout=120_000)
+    took = time.perf_counter() - began
+    context.close()
+    return took
