@@ -90,12 +90,20 @@ def _spans(test: nodes.Node) -> tuple[type, list[Span]] | None:
         value = _constant(test.operand)
         return None if value is None else (type(value), _compared(test.operator, value))
     if isinstance(test, nodes.RangeOf):
-        low, high = _constant(test.low), _constant(test.high)
-        if low is None or type(low) is not type(high):
-            return None
-        return type(low), [Span(low, high, test.low_included, test.high_included)]
+        return _range(test)
     value = _constant(test)
     return None if value is None else (type(value), [Span(value, value, True, True)])
+
+
+def _range(test: nodes.RangeOf) -> tuple[type, list[Span]] | None:
+    written = [each for each in (test.low, test.high) if each is not None]
+    ends = [_constant(each) for each in written]
+    kinds = {type(each) for each in ends}
+    if len(kinds) != 1 or None in ends:
+        return None
+    low = ends[0] if test.low is not None else None
+    high = ends[-1] if test.high is not None else None
+    return kinds.pop(), [Span(low, high, test.low_included, test.high_included)]
 
 
 def _compared(operator: str, value: Any) -> list[Span]:

@@ -48,6 +48,8 @@ def number_cells(draw: st.DrawFn) -> NumberCell:
                 NumberCell(f"<= {low}", -99, low),
                 NumberCell(f"> {low}", low, 99, low_in=False),
                 NumberCell(f">= {low}", low, 99),
+                NumberCell(f"(< {low})", -99, low, high_in=False),
+                NumberCell(f"(>= {low})", low, 99),
                 NumberCell(span, low, high, low_in, high_in),
                 NumberCell(f"not([{low}..{high}])", low, high, negated=True),
                 NumberCell(f"not({low})", low, low, negated=True),
