@@ -12,11 +12,13 @@ from engine.feel.membership import INPUT
 from engine.feel.names import free_names, odd_names_in
 from engine.feel.nodes import Node
 from engine.feel.parser import parse_expression, parse_unary_tests
+from engine.feel.quick import SLOW, Quick, quick_of
 from engine.feel.runtime import Closure, Run, Warned
 from engine.feel.types import Type
 from engine.feel.values import imported
 
 CACHED = 4096  #: texts kept compiled
+OFTEN = 8  #: evaluations after which it is worth to look for a short way
 
 
 class Evaluation(NamedTuple):
@@ -31,15 +33,19 @@ class Evaluation(NamedTuple):
 
 
 class Expression:
-    """A compiled FEEL text. It holds no state and may be shared between threads."""
+    """A compiled FEEL text. It may be shared between threads."""
 
-    __slots__ = ("_evaluate", "names", "text", "tree")
+    __slots__ = ("_asked", "_evaluate", "_false", "_quick", "_true", "names", "text", "tree")
 
     def __init__(self, text: str, tree: Node) -> None:
         self.text = text
         self.tree = tree
         self.names = free_names(tree, BUILTINS)  #: what it needs from its scope
         self._evaluate: Closure = compile_node(tree)
+        self._asked = 0  #: evaluations so far, while they are few
+        self._quick: Quick | None = None
+        self._true = Evaluation(True, (), self.names)
+        self._false = Evaluation(False, (), self.names)
 
     def evaluate(self, scope: Mapping[str, object], *, now: datetime | None = None) -> Evaluation:
         """Return the value of the expression for the names in ``scope``.
@@ -50,6 +56,22 @@ class Expression:
         Raises:
             TypeError: the scope holds a value FEEL has no type for, such as a ``float``.
         """
+        if self._quick is not None and type(scope) is dict:
+            answer = self._quick(scope)
+            if answer is True:
+                return self._true
+            if answer is False:
+                return self._false
+            if answer is not SLOW:
+                return Evaluation(answer, (), self.names)
+        elif self._asked < OFTEN:
+            self._asked += 1
+            if self._asked == OFTEN:
+                self._quick = quick_of(self.tree)
+        return self._evaluated(scope, now)
+
+    def _evaluated(self, scope: Mapping[str, object], now: datetime | None) -> Evaluation:
+        """Let the closures answer, with their reasons."""
         run = Run(scope, now)
         try:
             value = run.bounded(self._evaluate(run, None))

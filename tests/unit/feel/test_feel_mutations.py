@@ -11,13 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.feel import FeelSyntaxError, compile_expression, compile_unary_tests, to_json
+from engine.feel.expression import Expression
 from engine.feel.nodes import (
     Arithmetic,
     Between,
     Call,
     Comparison,
     Conditional,
+    Conjunction,
     ContextOf,
+    Disjunction,
     Filter,
     ListOf,
     Literal,
@@ -33,6 +36,7 @@ from engine.feel.nodes import (
     Source,
 )
 from engine.feel.parser import parse_expression
+from engine.feel.quick import SLOW, quick_of
 from tests.conformance.dmn_kit import HERE
 
 _NAMES = st.sampled_from(["a", "b", "order total", "مبلغ", "x1"])
@@ -145,6 +149,60 @@ def _unplaced(part: Any) -> Any:
 @given(_TREES)
 def test_a_tree_that_is_written_is_read_as_the_same_tree(tree: Node) -> None:
     assert _unplaced(parse_expression(_text(tree))) == tree
+
+
+_SIMPLE: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(_LITERALS, st.sampled_from(["a", "b", "c"]).map(lambda name: Name(0, name))),
+    lambda inner: st.one_of(
+        st.builds(Arithmetic, st.just(0), st.sampled_from(["+", "-", "*", "/"]), inner, inner),
+        st.builds(Comparison, st.just(0), st.sampled_from(["=", "!=", "<", ">="]), inner, inner),
+        st.builds(Between, st.just(0), inner, inner, inner),
+        st.builds(Conjunction, st.just(0), st.tuples(inner, inner)),
+        st.builds(Disjunction, st.just(0), st.tuples(inner, inner)),
+        st.builds(Conditional, st.just(0), inner, inner, inner),
+        st.builds(Negation, st.just(0), inner),
+        st.builds(Path, st.just(0), inner, st.just("a")),
+        st.builds(Membership, st.just(0), inner, st.lists(_LITERALS, min_size=1).map(tuple)),
+        st.builds(
+            Membership,
+            st.just(0),
+            inner,
+            st.lists(st.builds(OperatorTest, st.just(0), st.just("<"), inner), min_size=1).map(
+                tuple
+            ),
+        ),
+    ),
+    max_leaves=8,
+)
+_PLAIN = st.one_of(
+    st.integers(-3, 3),
+    st.sampled_from([None, True, False, "", "a", Decimal("1.5"), Decimal("NaN"), [1], {"a": 1}]),
+    st.sampled_from([Decimal(1) / 3 * 10**40, Decimal("Infinity"), 10**40, 1.5]),
+)
+
+
+@given(_SIMPLE, st.dictionaries(st.sampled_from(["a", "b", "c"]), _PLAIN))
+def test_the_short_way_answers_what_the_closures_answer(tree: Node, scope: Any) -> None:
+    quick = quick_of(tree)
+    answer = SLOW if quick is None else quick(scope)
+    if answer is not SLOW:
+        slow = Expression("", tree).evaluate(scope)
+        assert (type(answer), answer) == (type(slow.value), slow.value)
+        assert slow.warnings == ()
+
+
+def test_an_expression_asked_often_answers_as_at_first() -> None:
+    expression = compile_expression('amount > limit and kind in ("a", "b")')
+    scopes: list[dict[str, object]] = [
+        {"amount": 5, "limit": 3, "kind": "a"},
+        {"amount": 5, "limit": Decimal(7), "kind": "a"},
+        {"amount": 5, "limit": 3},
+        {"amount": None, "limit": 3, "kind": "a"},
+    ]
+    first = [expression.evaluate(scope) for scope in scopes]
+
+    for _ in range(5):
+        assert [expression.evaluate(scope) for scope in scopes] == first
 
 
 _PIECES = [
