@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed")]
 def test_the_books_are_right_after_some_kills_and_a_pause(backend: str, redis_server: RedisServer):
     redis_server.kill()  # asked for only so that a machine without one says so
     seed = random.SystemRandom().randrange(10**6)
-    order = Order(Plan(backend, seed=seed, bank_faults=BANK), cases=40, every=1, kills=5, pauses=1)
+    order = Order(Plan(backend, seed=seed, bank_faults=BANK), cases=25, every=1, kills=3, pauses=1)
 
     report = run(order)
 
