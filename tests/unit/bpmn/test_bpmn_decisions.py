@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,7 @@ def test_the_case_goes_on_in_the_same_step_and_tells_which_rule_was_hit():
     step = _start(_zeebe("fees"), amount=150)
 
     assert [each.element_id for each in step.opened] == ["then"]
+    told: Any
     [told] = [each.explanation for each in step.passed if each.explanation]
     [made] = told["decisions"]
     assert made["inputs"] == {"amount": 150}
