@@ -13,7 +13,7 @@ LIST_STEP = 20  #: items a function looks through that count as a step
 DEEP_STEP = 3  #: items it looks through that count as one where it looks inside them too
 STRING_STEP = 100  #: characters of a new string that count as a step, as an item of a list does
 MAX_SIZE = 500_000  #: items of a value, those of all lists in it together
-MAX_CALLS = 30  #: calls of an expression's own functions inside one another
+MAX_CALLS = 100  #: calls of an expression's own functions inside one another
 MAX_WARNINGS = 50  #: reasons kept; a loop would repeat the same one for each item
 
 

@@ -5,8 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.feel import YearsMonthsDuration, compile_expression, evaluate, to_json
+from engine.feel.exact import (
+    ExactDateTime,
+    ExactTime,
+    date_of_days,
+    exact_date,
+    instant,
+    moved,
+    plain_moment,
+)
+from engine.feel.moments import date_and_time_from, iso_text
 
 SCOPE: dict[str, object] = {
     "amount": 200,
@@ -207,3 +219,46 @@ def test_the_free_names_of_an_expression_are_known_for_linting() -> None:
     text = "count(lines[q > 1]) + (for x in xs return x + rate)[1] + {a: b, c: a}.c + ext(1)"
 
     assert compile_expression(text).names == {"lines", "xs", "rate", "b", "ext"}
+
+
+def test_a_function_may_call_itself_as_often_as_the_bound_says() -> None:
+    factorial = "{f: function(n) if n < 2 then 1 else n * f(n - 1), r: f(90)}.r"
+
+    assert str(evaluate(factorial, {})).endswith("E+138")
+
+
+EXTREMES = [
+    ('string(@"-99999-12-31T23:59:59.000000001+02:00")', "-99999-12-31T23:59:59.000000001+02:00"),
+    ('@"9999-12-31" + @"P1D" = @"10000-01-01"', True),
+    ('@"10000-01-01" - @"9999-12-31" = @"P1D"', True),
+    ('@"0001-01-01" - @"P1D" < @"0001-01-01"', True),
+    ('day of week(@"10000-01-01")', "Saturday"),
+    ('@"10:00:00.000000001" > @"10:00:00"', True),
+    ('string(@"PT0.000000001S" * 3)', "PT0.000000003S"),
+    ('@"2026-01-01T24:00:00" = @"2026-01-02T00:00:00"', True),
+    ('time("23:59:00z") + duration("PT2M") = time("00:01:00@Etc/UTC")', True),
+    ('string(@"2026-03-29T01:30:00@Europe/Paris" + @"PT1H")', "2026-03-29T03:30:00@Europe/Paris"),
+    ('duration("PT0.5S").seconds', Decimal("0.5")),
+    ('date("2017-02-29")', None),
+    ('date("01211-12-31")', None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), EXTREMES)
+def test_years_and_fractions_go_beyond_those_of_datetime(text: str, expected: Any) -> None:
+    assert evaluate(text, {}) == expected
+
+
+@given(
+    st.integers(-(10**6), 10**7),
+    st.integers(0, 86_399_999_999_999),
+    st.integers(-(10**18), 10**18),
+)
+def test_moving_a_moment_and_back_gives_the_same_moment(days: int, nanos: int, by: int) -> None:
+    moment = plain_moment(ExactDateTime(exact_date(date_of_days(days)), ExactTime(nanos, UTC)))
+
+    later = moved(moment, by)
+
+    assert instant(later) - instant(moment) == by
+    assert moved(later, -by) == moment
+    assert date_and_time_from(iso_text(later)) == later
