@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,7 +34,8 @@ def keep(machine: Mapping[str, Any], size: Size, parts: Iterable[Part]) -> Path:
     """Write a result and the page of it; return the JSON."""
     FOLDER.mkdir(exist_ok=True)
     told = {"machine": machine, "size": asdict(size), "parts": [_part(each) for each in parts]}
-    stamp = datetime.now(UTC).strftime("%Y-%m-%d-%H%M")
+    began = datetime.fromisoformat(machine["measured_at"])
+    stamp = began.strftime("%Y-%m-%d-%H%M")
     path = FOLDER / f"{stamp}-{machine['commit']}.json"
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     path.with_suffix(".md").write_text("\n".join(page(path)) + "\n", encoding="utf-8")

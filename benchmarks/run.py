@@ -33,9 +33,9 @@ def main(arguments: Sequence[str]) -> int:
             others, load = bench.others(), os.getloadavg()[0]
             found = _measure(bench, name)
             parts.append(results.Part(name, load, others.share(), found))
+            path = results.keep(facts, bench.size, parts)  # a run that is stopped keeps these
     finally:
         bench.close()
-    path = results.keep(facts, bench.size, parts)
     print("\n".join(results.page(path)))
     print(f"kept in {path.relative_to(machine.ROOT)}")
     reference.main()

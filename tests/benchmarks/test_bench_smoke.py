@@ -84,7 +84,9 @@ def test_a_result_is_kept_and_shown_with_what_does_not_hold_and_what_was_not_run
     )
 
     path = results.keep(
-        machine | {"commit": "abc", "measured_at": "2026-11-21"}, SIZES["small"], [part]
+        machine | {"commit": "abc", "measured_at": "2026-11-21T12:00:00+00:00"},
+        SIZES["small"],
+        [part],
     )
 
     [_, *_, refused, absent] = results.page(path)
