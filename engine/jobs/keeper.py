@@ -80,8 +80,11 @@ class Keeper:
         self._row.stopping = self._shift.over.is_set()
         held = [job for seat in self._seats for job in seat.held]
         until = at + self._settings.lease
-        for lost in upkeep.give_sign(self._shift.database.unit_of_work(), self._row, held, until):
-            log.warning("job.lease_lost", job=str(lost.id), worker=self._row.name)
+        lost = upkeep.give_sign(self._shift.database.unit_of_work(), self._row, held, until)
+        at_work = {job.id for seat in self._seats for job in seat.held}
+        for job in lost:
+            if job.id in at_work:  # the others ended between the look and the sign
+                log.warning("job.lease_lost", job=str(job.id), worker=self._row.name)
         self._next_beat = time.monotonic() + self._settings.heartbeat.total_seconds()
 
     def _make_round(self) -> None:
