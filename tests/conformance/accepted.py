@@ -24,3 +24,6 @@ TOKEN_SIMULATION: Mapping[str, str] = {
 
 #: results of the DMN test kit, as `folder/case/decision`
 DMN_KIT: Mapping[str, str] = {}
+
+#: diagrams, as `folder/file`
+MODELS: Mapping[str, str] = {}

@@ -1,9 +1,8 @@
-"""What our decisions answer to the kit's questions, counted as the kit's readers count."""
+"""What our decisions answer to the test kit's questions, and where it is not what is expected."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,43 +12,17 @@ from engine.xml import Unreadable
 from tests.conformance.dmn_kit import Question, agrees
 
 
-@dataclass(slots=True)
-class Tally:
-    """How many cases give all that they should; those that expect any value counted apart.
-
-    A case that only expects null is passed by an evaluator that knows nothing.
-    """
-
-    cases: int = 0
-    passed: int = 0
-    of_value: int = 0
-    of_value_passed: int = 0
-    wrong: dict[str, str] = field(default_factory=dict)  #: result -> what was found instead
-
-
-def tally(asked: Iterable[Question]) -> Tally:
-    """Ask every question and count by case."""
-    by_case: dict[tuple[str, str], list[Question]] = {}
+def difference(asked: Iterable[Question]) -> str | None:
+    """Ask the questions of one case and return what differs; nothing when all agree."""
+    wrong = []
     for each in asked:
-        by_case.setdefault((str(each.model), each.case), []).append(each)
-    counted = Tally()
-    for questions in by_case.values():
-        wrong = {each.name: found for each in questions if (found := _wrong(each)) is not None}
-        of_value = any(each.expected is not None for each in questions)
-        counted.cases += 1
-        counted.passed += not wrong
-        counted.of_value += of_value
-        counted.of_value_passed += of_value and not wrong
-        counted.wrong |= wrong
-    return counted
-
-
-def _wrong(asked: Question) -> str | None:
-    try:
-        found = answer(asked)
-    except (dmn.DecisionNotFound, Unreadable) as refusal:
-        found = refusal
-    return None if agrees(found, asked.expected) else f"{found!r}, expected {asked.expected!r}"
+        try:
+            found = answer(each)
+        except (dmn.DecisionNotFound, Unreadable) as refusal:
+            found = refusal
+        if not agrees(found, each.expected):
+            wrong.append(f"{each.decision}: {found!r:.120}, expected {each.expected!r:.120}")
+    return "; ".join(wrong) or None
 
 
 def answer(asked: Question) -> Any:

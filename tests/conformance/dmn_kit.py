@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
+from lxml import etree
+
+from engine import xml
 from engine.feel import operators
+from engine.feel.errors import NullBecause
 from engine.feel.moments import date_and_time_from, date_from, duration_from, time_from
 
-HERE = Path(__file__).parent / "dmn-tck"
 _SCHEMA = "{http://www.omg.org/spec/DMN/20160719/testcase}"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
@@ -34,15 +36,31 @@ class Question:
         return f"{self.folder}/{self.case}/{self.decision}"
 
 
-def questions(root: Path = HERE) -> Iterator[Question]:
-    """Yield every result the folders below ``root`` expect."""
+class Malformed(ValueError):
+    """A file beside decisions is not XML, or a case of it is not what the kit's schema says."""
+
+
+def files(root: Path) -> Iterator[Path]:
+    """Yield the files below ``root`` that may hold cases: XML beside decisions."""
     for path in sorted(root.rglob("*.xml")):
-        tree = ET.parse(path).getroot()
-        if tree.tag == f"{_SCHEMA}testCases":
-            yield from _of_file(path, tree)
+        if path.is_file() and any(path.parent.glob("*.dmn")):
+            yield path
 
 
-def _of_file(path: Path, tree: ET.Element) -> Iterator[Question]:
+def questions_of(path: Path) -> list[Question]:
+    """Return every result a file expects; none where it is no file of cases.
+
+    Raises:
+        Malformed: it cannot be read.
+    """
+    try:
+        tree = xml.parse(path.read_bytes())
+        return list(_of_file(path, tree)) if tree.tag == f"{_SCHEMA}testCases" else []
+    except (xml.Unreadable, ArithmeticError, ValueError, NullBecause) as failure:
+        raise Malformed(f"{path.name}: {str(failure) or type(failure).__name__}") from failure
+
+
+def _of_file(path: Path, tree: etree._Element) -> Iterator[Question]:
     model = path.parent / tree.findtext(f"{_SCHEMA}modelName", "").strip()
     for case in tree.iter(f"{_SCHEMA}testCase"):
         inputs = {node.get("name", ""): _value(node) for node in case.iter(f"{_SCHEMA}inputNode")}
@@ -60,7 +78,7 @@ def _of_file(path: Path, tree: ET.Element) -> Iterator[Question]:
             )
 
 
-def _value(node: ET.Element | None) -> Any:
+def _value(node: etree._Element | None) -> Any:
     """Read a value: a simple one, a list of items, or a context of components."""
     if node is None or node.get(f"{_XSI}nil") == "true":
         return None
@@ -76,7 +94,7 @@ def _value(node: ET.Element | None) -> Any:
     return None if simple is None else _simple(simple)
 
 
-def _simple(node: ET.Element) -> Any:
+def _simple(node: etree._Element) -> Any:
     if node.get(f"{_XSI}nil") == "true":
         return None
     kind = (node.get(f"{_XSI}type") or "string").rpartition(":")[2]

@@ -10,8 +10,9 @@ from engine import bpmn
 
 def models(root: Path) -> Iterator[Path]:
     """Yield the diagrams below ``root`` that no other suite asks."""
-    for path in sorted(root.rglob("*.bpmn")):
-        if not (path.parent / "cases.json").exists():
+    for path in sorted(root.rglob("*.bpmn*")):
+        named = path.name.endswith((".bpmn", ".bpmn2", ".bpmn20.xml"))
+        if named and path.is_file() and not (path.parent / "cases.json").exists():
             yield path
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from tests.conformance.accepted import TOKEN_SIMULATION
 from tests.conformance.suites import HERE
-from tests.conformance.token_simulation import Simulated, cases, difference
+from tests.conformance.token_simulation import Simulated, cases_of, difference
 
-CASES = {each.name: each for each in cases(HERE / "bpmn-js-token-simulation")}
+CASES = {each.name: each for each in cases_of(HERE / "bpmn-js-token-simulation" / "cases.json")}
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

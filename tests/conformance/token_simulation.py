@@ -34,16 +34,22 @@ class Simulated:
     expected: Mapping[str, int]  #: how often each sequence flow is taken; others never
 
 
-def cases(root: Path) -> Iterator[Simulated]:
-    """Yield the cases of every `cases.json` below ``root``."""
-    for path in sorted(root.rglob("cases.json")):
-        for each in json.loads(path.read_text(encoding="utf-8")):
-            yield Simulated(
-                each["name"],
-                path.parent / each["model"],
-                each["steps"],
-                each["expect_sequence_flows_taken"],
-            )
+def cases_of(path: Path) -> Iterator[Simulated]:
+    """Yield the cases of a `cases.json`.
+
+    Raises:
+        ValueError, TypeError, LookupError: the file does not hold a list of cases.
+    """
+    listed = json.loads(path.read_text(encoding="utf-8"))
+    if type(listed) is not list:
+        raise TypeError("no list")
+    for each in listed:
+        yield Simulated(
+            each["name"],
+            path.parent / each["model"],
+            each["steps"],
+            each["expect_sequence_flows_taken"],
+        )
 
 
 def difference(case: Simulated) -> str | None:
