@@ -6,13 +6,13 @@ Knows nothing of BPMN. What is in the language so far: ``docs/reference/feel.md`
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.exchange import to_json
 from engine.feel.expression import (
-    Evaluation,
     Expression,
     UnaryTests,
     compile_expression,
     compile_unary_tests,
     evaluate,
 )
+from engine.feel.runtime import Evaluation
 from engine.feel.types import (
     ANY,
     NAMED_TYPES,

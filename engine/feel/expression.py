@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
 
 from engine.feel.builtins import BUILTINS
 from engine.feel.compiler import compile_node
@@ -12,8 +11,8 @@ from engine.feel.membership import INPUT
 from engine.feel.names import free_names, odd_names_in
 from engine.feel.nodes import Node
 from engine.feel.parser import parse_expression, parse_unary_tests
-from engine.feel.quick import SLOW, Quick, quick_of
-from engine.feel.runtime import Closure, Run, Warned
+from engine.feel.quick import Quick, quick_of
+from engine.feel.runtime import Closure, Evaluation, Run, Warned
 from engine.feel.types import Type
 from engine.feel.values import imported
 
@@ -21,21 +20,10 @@ CACHED = 4096  #: texts kept compiled
 OFTEN = 8  #: evaluations after which it is worth to look for a short way
 
 
-class Evaluation(NamedTuple):
-    """The value of an expression; ``warnings`` say why parts of it were null.
-
-    ``names`` are the free names of the expression, whether or not they were looked up.
-    """
-
-    value: object
-    warnings: tuple[str, ...]
-    names: frozenset[str]
-
-
 class Expression:
     """A compiled FEEL text. It may be shared between threads."""
 
-    __slots__ = ("_asked", "_evaluate", "_false", "_quick", "_true", "names", "text", "tree")
+    __slots__ = ("_asked", "_evaluate", "_quick", "names", "text", "tree")
 
     def __init__(self, text: str, tree: Node) -> None:
         self.text = text
@@ -44,8 +32,6 @@ class Expression:
         self._evaluate: Closure = compile_node(tree)
         self._asked = 0  #: evaluations so far, while they are few
         self._quick: Quick | None = None
-        self._true = Evaluation(True, (), self.names)
-        self._false = Evaluation(False, (), self.names)
 
     def evaluate(self, scope: Mapping[str, object], *, now: datetime | None = None) -> Evaluation:
         """Return the value of the expression for the names in ``scope``.
@@ -58,16 +44,12 @@ class Expression:
         """
         if self._quick is not None and type(scope) is dict:
             answer = self._quick(scope)
-            if answer is True:
-                return self._true
-            if answer is False:
-                return self._false
-            if answer is not SLOW:
-                return Evaluation(answer, (), self.names)
+            if answer is not None:
+                return answer
         elif self._asked < OFTEN:
             self._asked += 1
             if self._asked == OFTEN:
-                self._quick = quick_of(self.tree)
+                self._quick = quick_of(self.tree, self.names)
         return self._evaluated(scope, now)
 
     def _evaluated(self, scope: Mapping[str, object], now: datetime | None) -> Evaluation:

@@ -3,8 +3,9 @@
 Closures call one another for each node; for numbers, strings and truths compared and reckoned
 with, one Python function does the same in a tenth of the time. It is written from the tree:
 names and values of the expression reach it as values only, never as text. It looks at the
-types of what it gets, and where anything is out of the ordinary (a null, a missing name, a
-date, a division by zero) it answers ``SLOW``, and the closures answer with their reasons.
+types of what it gets, and where anything is out of the ordinary (a missing name, a null where
+none is asked for, a date, a division by zero) it answers nothing, and the closures answer with
+their reasons. What it does answer is therefore without reasons, and the same as theirs.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from engine.feel.nodes import (
     Arithmetic,
     Between,
+    Call,
     Comparison,
     Conditional,
     Conjunction,
@@ -30,29 +32,36 @@ from engine.feel.nodes import (
     Path,
     RangeOf,
 )
+from engine.feel.runtime import Evaluation
 from engine.feel.values import CONTEXT
 
-SLOW = object()  #: the closures must answer
-
-Quick = Callable[[Mapping[str, object]], object]
+#: Answers for a scope; nothing where the closures must.
+Quick = Callable[[Mapping[str, object]], Evaluation | None]
 
 _SIGNS = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _COMPUTE = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 _NUMBER, _STRING, _TRUTH = "Decimal", "str", "bool"
 _FIXED = {Decimal: _NUMBER, str: _STRING, bool: _TRUTH}
+_ANY, _MAYBE = "any of these", "any of these or null"
+#: what a variable that is no number must be, by the kind that is asked for
+_OTHERWISE = {
+    _NUMBER: "else: return None",
+    _ANY: "elif type({0}) is not str and type({0}) is not bool: return None",
+    _MAYBE: "elif {0} is not None and type({0}) is not str and type({0}) is not bool: return None",
+}
 
 
 class _NotShort(Exception):
     """The tree holds something that only closures can do."""
 
 
-def quick_of(tree: Node) -> Quick | None:
-    """Return the short way of a tree, if it has one."""
+def quick_of(tree: Node, names: frozenset[str]) -> Quick | None:
+    """Return the short way of a tree, if it has one; ``names`` are told in its answers."""
     if isinstance(tree, Literal | Name | Path):
         return None
-    writer = _Writer()
+    writer = _Writer(names)
     try:
-        return writer.function(writer.any(tree))
+        return writer.function(writer.answer(tree))
     except (_NotShort, SyntaxError, RecursionError, MemoryError):  # the last three: too deep
         return None
 
@@ -60,16 +69,20 @@ def quick_of(tree: Node) -> Quick | None:
 class _Writer:
     """Writes the function: first what is fetched and checked, then the answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: frozenset[str]) -> None:
         self._given: dict[str, object] = {
             "Decimal": Decimal,
-            "SLOW": SLOW,
+            "Evaluation": Evaluation,
+            "new": tuple.__new__,
+            "names": names,
+            "true": Evaluation(True, (), names),
+            "false": Evaluation(False, (), names),
             "plus": CONTEXT.plus,
-            "create": CONTEXT.create_decimal,
             "minus": CONTEXT.minus,
             **{name: getattr(CONTEXT, name) for name in _COMPUTE.values()},
         }
-        self._fetched: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._names = names
+        self._fetched: dict[tuple[tuple[str, ...], str], str] = {}
         self._lines: list[str] = []
 
     def function(self, answer: str) -> Quick:
@@ -80,7 +93,7 @@ class _Writer:
             *(f"            {line}" for line in self._lines),
             f"            return {answer}",
             "        except (LookupError, ArithmeticError):",
-            "            return SLOW",
+            "            return None",
             "    return quick",
         ))  # fmt: skip
         made: dict[str, Any] = {}
@@ -88,21 +101,23 @@ class _Writer:
         quick: Quick = made["make"](**self._given)
         return quick
 
+    def answer(self, node: Node) -> str:
+        """Write what gives the whole answer, with what is told beside the value."""
+        if isinstance(node, Conditional):
+            condition = self._of(node.condition, _TRUTH)
+            first, second = self.answer(node.consequence), self.answer(node.alternative)
+            return f"({first} if {condition} else {second})"
+        if isinstance(node, Literal) and (node.value is None or type(node.value) in _FIXED):
+            return self._constant(Evaluation(node.value, (), self._names))
+        kind = self._kind(node) or _ANY
+        if kind == _TRUTH:
+            return f"(true if {self._of(node, kind)} else false)"
+        return f"new(Evaluation, ({self._of(node, kind)}, (), names))"
+
     def _constant(self, value: object) -> str:
         name = f"k{len(self._given)}"
         self._given[name] = value
         return name
-
-    def any(self, node: Node) -> str:
-        kind = self._kind(node)
-        if kind is None and isinstance(node, Conditional):
-            condition = self._of(node.condition, _TRUTH)
-            return (
-                f"({self.any(node.consequence)} if {condition} else {self.any(node.alternative)})"
-            )
-        if kind is None:
-            raise _NotShort
-        return self._of(node, kind)
 
     def _kind(self, node: Node) -> str | None:
         """Return what a node gives as far as its form tells."""
@@ -113,6 +128,10 @@ class _Writer:
                 return _NUMBER
             case Comparison() | Between() | Conjunction() | Disjunction() | Membership():
                 return _TRUTH
+            case Call(function=Name(name="not")):
+                return _TRUTH
+            case Conditional(consequence=first, alternative=second):
+                return self._kind(first) or self._kind(second)
         return None
 
     def _of(self, node: Node, kind: str) -> str:
@@ -124,12 +143,21 @@ class _Writer:
         match node:
             case Literal(value=value):
                 return self._constant(value)
+            case Conditional(condition=condition, consequence=first, alternative=second):
+                chosen = self._of(condition, _TRUTH)
+                return f"({self._of(first, kind)} if {chosen} else {self._of(second, kind)})"
+        return self._number(node) if kind == _NUMBER else self._truth(node)
+
+    def _number(self, node: Node) -> str:
+        match node:
+            case Negation(operand=Literal(value=Decimal() as value)):
+                return self._constant(CONTEXT.minus(value))
             case Negation(operand=operand):
                 return f"minus({self._of(operand, _NUMBER)})"
             case Arithmetic(operator=sign, left=left, right=right) if sign in _COMPUTE:
                 both = f"{self._of(left, _NUMBER)}, {self._of(right, _NUMBER)}"
                 return f"{_COMPUTE[sign]}({both})"
-        return self._truth(node)
+        raise _NotShort
 
     def _truth(self, node: Node) -> str:
         match node:
@@ -138,24 +166,32 @@ class _Writer:
             case Disjunction(operands=operands):
                 return f"({' or '.join(self._of(each, _TRUTH) for each in operands)})"
             case Comparison(operator=sign, left=left, right=right):
-                kind = self._compared(sign, left, right)
-                return f"({self._of(left, kind)} {_SIGNS[sign]} {self._of(right, kind)})"
+                return self._compared(sign, left, right)
             case Between(value=value, low=low, high=high):
                 parts = (self._of(each, _NUMBER) for each in (low, value, high))
                 return f"({' <= '.join(parts)})"
             case Membership(value=value, tests=tests):
                 return self._member(value, tests)
+            case Call(positional=(operand,), named=()):
+                return f"(not {self._of(operand, _TRUTH)})"
         raise _NotShort
 
     def _compared(self, sign: str, left: Node, right: Node) -> str:
         kind = self._kind(left) or self._kind(right)
         if sign in ("=", "!="):
+            if _is_null(right):
+                return f"({self._of(left, _MAYBE)} {'is' if sign == '=' else 'is not'} None)"
             if kind is None:
-                raise _NotShort
-            return kind
-        if kind == _TRUTH:
+                return self._alike(_SIGNS[sign], self._of(left, _ANY), self._of(right, _ANY))
+        elif kind == _TRUTH:
             raise _NotShort
-        return kind or _NUMBER  # two variables in order are mostly numbers
+        kind = kind or _NUMBER  # two variables in order are mostly numbers
+        return f"({self._of(left, kind)} {_SIGNS[sign]} {self._of(right, kind)})"
+
+    def _alike(self, sign: str, left: str, right: str) -> str:
+        """Compare two variables that must be of one kind, whichever it is."""
+        self._lines.append(f"if type({left}) is not type({right}): return None")
+        return f"({left} {sign} {right})"
 
     def _member(self, value: Node, tests: tuple[Node, ...]) -> str:
         [first, *others] = tests
@@ -181,32 +217,31 @@ class _Writer:
         raise _NotShort
 
     def _variable(self, node: Node, kind: str) -> str:
-        """Fetch a variable once, and check that it is of its kind."""
+        """Fetch a variable once for each kind it must be of, and check that it is."""
         path = _path(node)
-        if path in self._fetched:
-            name, known = self._fetched[path]
-            if known != kind:
-                raise _NotShort
-            return name
-        name = f"v{len(self._fetched)}"
-        self._fetched[path] = name, kind
+        if (path, kind) in self._fetched:
+            return self._fetched[path, kind]
+        name = self._fetched[path, kind] = f"v{len(self._fetched)}"
         self._lines.append(f"{name} = scope[{self._constant(path[0])}]")
         for step in path[1:]:
             self._lines += [
-                f"if type({name}) is not dict: return SLOW",
+                f"if type({name}) is not dict: return None",
                 f"{name} = {name}[{self._constant(step)}]",
             ]
-        if kind != _NUMBER:
-            self._lines.append(f"if type({name}) is not {kind}: return SLOW")
+        if kind in (_STRING, _TRUTH):
+            self._lines.append(f"if type({name}) is not {kind}: return None")
             return name
         self._lines += [
-            f"if type({name}) is Decimal:",
+            f"if type({name}) is Decimal or type({name}) is int:",
             f"    {name} = plus({name})",
-            f"    if not {name}.is_finite(): return SLOW",
-            f"elif type({name}) is int: {name} = create({name})",
-            "else: return SLOW",
+            f"    if not {name}.is_finite(): return None",
+            _OTHERWISE[kind].format(name),
         ]
         return name
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Literal) and node.value is None
 
 
 def _path(node: Node) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What one evaluation carries along: its scope, its clock, its warnings and its bounds."""
+"""What one evaluation carries along: scope, clock, warnings and bounds; and its answer."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -15,6 +15,17 @@ STRING_STEP = 100  #: characters of a new string that count as a step, as an ite
 MAX_SIZE = 500_000  #: items of a value, those of all lists in it together
 MAX_CALLS = 100  #: calls of an expression's own functions inside one another
 MAX_WARNINGS = 50  #: reasons kept; a loop would repeat the same one for each item
+
+
+class Evaluation(NamedTuple):
+    """The value of an expression; ``warnings`` say why parts of it were null.
+
+    ``names`` are the free names of the expression, whether or not they were looked up.
+    """
+
+    value: object
+    warnings: tuple[str, ...]
+    names: frozenset[str]
 
 
 class Locals:

@@ -143,7 +143,7 @@ def _plain(base: type, value: object) -> object:
 
 def _imported_number(value: int | Decimal) -> Decimal:
     try:
-        number = CONTEXT.create_decimal(value)
+        number = CONTEXT.plus(value)
     except DecimalException:
         number = _NAN
     if not number.is_finite():
