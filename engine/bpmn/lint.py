@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from engine import dmn
-from engine.bpmn import rules_events, rules_flows, rules_scopes, rules_shapes
+from engine.bpmn import rules_events, rules_flows, rules_scopes, rules_shapes, rules_vendors, vendor
 from engine.bpmn.errors import ModelRefused
 from engine.bpmn.library import Unparsed
 from engine.bpmn.model import Model
@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     rules_shapes.retries,
     rules_shapes.scripts,
     rules_shapes.ignored_marks,
+    rules_vendors.expressions,
     rules_flows.ids,
     rules_flows.flows,
     rules_flows.unreachable,
@@ -104,6 +105,7 @@ def _read(files: Mapping[str, bytes]) -> tuple[list[Source], list[Finding]]:
             continue
         if source.root.tag != tag("definitions"):
             findings.append(Finding("BPMN-002", file, None, None, "not a BPMN 2.0 file"))
+        vendor.speak_feel(source.root)
         sources.append(source)
     return sources, findings
 

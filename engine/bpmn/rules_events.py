@@ -13,7 +13,6 @@ from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.rules_shapes import not_feel
 from engine.bpmn.source import (
     Source,
-    camunda,
     child,
     children,
     id_of,
@@ -170,15 +169,14 @@ def conditions(source: Source) -> Iterator[Finding]:
         problem = not_feel(text) if text else "the event says no condition"
         if problem:
             yield found("BPMN-056", source, event, problem, text=text)
-        for mark in ("variableName", "variableEvents"):
-            if camunda(conditional, mark):
-                yield found(
-                    "BPMN-081",
-                    source,
-                    event,
-                    f"{mark} has no effect here: every change looks at the condition",
-                    element=mark,
-                )
+        for mark in vendor.unheard_in_condition(conditional):
+            yield found(
+                "BPMN-081",
+                source,
+                event,
+                f"{mark} has no effect here: every change looks at the condition",
+                element=mark,
+            )
 
 
 def codes(source: Source) -> Iterator[Finding]:

@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine import dmn, feel
-from engine.bpmn import vendor
+from engine.bpmn import languages, vendor
 from engine.bpmn.conditions import compile_feel
-from engine.bpmn.deciding import SHAPES, missing
+from engine.bpmn.deciding import missing
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES, SERVICES
 from engine.bpmn.source import (
-    CAMUNDA,
-    ZEEBE,
     Source,
-    camunda,
     children,
     flow_nodes,
     kind,
@@ -190,27 +187,14 @@ def scripts(source: Source) -> Iterator[Finding]:
             yield found("BPMN-042", source, node, problem, text=script[0])
 
 
-#: vendor extensions that would change how a model runs, were they not refused
-_MARKS = {
-    f"{{{CAMUNDA}}}inputOutput": "let the form or the handler name its variables",
-    f"{{{CAMUNDA}}}executionListener": "use a service task",
-    f"{{{CAMUNDA}}}taskListener": "use a service task",
-    f"{{{CAMUNDA}}}in": "a called process sees a copy of all variables",
-    f"{{{CAMUNDA}}}out": "a called process gives all its variables back",
-    f"{{{CAMUNDA}}}errorEventDefinition": "throw the error from the handler",
-    f"{{{ZEEBE}}}ioMapping": "let the form or the handler name its variables",
-    f"{{{ZEEBE}}}executionListeners": "use a service task",
-}
-
-
 def ignored_marks(source: Source) -> Iterator[Finding]:
     """BPMN-081: an extension that would be silently without effect."""
     for process in processes(source):
         for extensions in process.iter(tag("extensionElements")):
             for each in extensions:
-                advice = _MARKS.get(str(each.tag))
+                advice = vendor.unheard(each)
                 owner = extensions.getparent()
-                if advice is None or _harmless(each) or (owner is not None and _carries(owner)):
+                if advice is None or (owner is not None and _carries(owner)):
                     continue
                 what = etree.QName(each).localname
                 yield found(
@@ -221,12 +205,6 @@ def ignored_marks(source: Source) -> Iterator[Finding]:
                     element=what,
                     advice=advice,
                 )
-
-
-def _harmless(mark: etree._Element) -> bool:
-    return mark.get("variables") == "all" or (
-        mark.get("businessKey") is not None and mark.get("source") is None
-    )
 
 
 def _carries(owner: etree._Element) -> bool:
@@ -253,13 +231,7 @@ def decisions(source: Source, known: dmn.Decisions | None) -> Iterator[Finding]:
 def _odd_decision(node: etree._Element) -> str | None:
     if vendor.topic_of(node):
         return "it names both a decision and a topic: keep one of them"
-    told = camunda(node, "mapDecisionResult")
-    if told is not None and told not in SHAPES:
-        return f"mapDecisionResult is one of {', '.join(SHAPES)}"
-    binding = camunda(node, "decisionRefBinding") or "deployment"
-    if binding not in ("deployment", "latest"):
-        return "decisions come with the deployment: set decisionRefBinding to deployment"
-    return None
+    return vendor.odd_decision(node)
 
 
 def callees(source: Source, known: set[str]) -> Iterator[Finding]:
@@ -277,11 +249,9 @@ def callees(source: Source, known: set[str]) -> Iterator[Finding]:
 
 
 def not_feel(text: str) -> str | None:
-    """Return why a text is not FEEL, ``None`` when it is."""
-    if text.lstrip().startswith(("${", "#{")):
-        return f"{text!r} is not FEEL: write the expression without ${{…}}"
+    """Return why a text is not FEEL, and what to write instead; ``None`` when it is."""
     try:
         compile_feel(text)
     except feel.FeelSyntaxError as failure:
-        return f"{text!r} is not FEEL: {failure}"
+        return f"{text!r} is not FEEL: {languages.said_instead(text) or failure}"
     return None

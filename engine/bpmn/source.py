@@ -10,9 +10,6 @@ from lxml import etree
 from engine.xml import parse
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
-ZEEBE = "http://camunda.org/schema/zeebe/1.0"
-SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +65,6 @@ def child(node: etree._Element, *kinds: str) -> etree._Element | None:
 def text_of(node: etree._Element | None) -> str:
     """Return all text of an element, stripped; empty when there is none."""
     return "" if node is None else "".join(str(each) for each in node.itertext()).strip()
-
-
-def vendor(node: etree._Element, namespace: str, element: str) -> etree._Element | None:
-    """Return an extension element such as ``zeebe:taskDefinition``."""
-    extensions = child(node, "extensionElements")
-    if extensions is None:
-        return None
-    return extensions.find(f"{{{namespace}}}{element}")
-
-
-def camunda(node: etree._Element, attribute: str) -> str | None:
-    """Return a ``camunda:`` attribute."""
-    value = node.get(f"{{{CAMUNDA}}}{attribute}")
-    return None if value is None else str(value)
 
 
 def processes(source: Source) -> Iterator[etree._Element]:

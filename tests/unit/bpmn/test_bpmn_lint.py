@@ -107,12 +107,12 @@ def event_sub(event: str, more: str = "") -> str:
         ),
         pytest.param(
             catching(
-                "<conditionalEventDefinition><condition>${x}</condition>"
+                "<conditionalEventDefinition><condition>${bean.asks(x)}</condition>"
                 "</conditionalEventDefinition>"
             ),
             LINE,
             ("BPMN-056", "a"),
-            id="event with a condition in JUEL",
+            id="event with a condition that calls code",
         ),
         pytest.param(
             catching(
@@ -249,7 +249,7 @@ def event_sub(event: str, more: str = "") -> str:
         ),
         pytest.param(
             '<exclusiveGateway id="a" default="a_e"/>' + users("x"),
-            LINE + "; a -> x [${amount > 5}]; x -> e",
+            LINE + "; a -> x [${limits.check(amount)}]; x -> e",
             ("BPMN-042", "a_x"),
             id="JUEL",
         ),

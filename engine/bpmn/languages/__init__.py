@@ -1,0 +1,38 @@
+"""Expressions of other tools, said in FEEL: JUEL (``${…}``) and the simplest of Python.
+
+What means the same in FEEL is translated; what does not is refused with what to write
+instead, where that can be guessed. Pure: text in, text out.
+"""
+
+from engine.bpmn.languages.feel_text import Untranslated, quoted
+from engine.bpmn.languages.juel import (
+    bare_to_feel,
+    is_juel,
+    juel_setting,
+    juel_to_feel,
+    template_to_feel,
+)
+from engine.bpmn.languages.python import python_to_feel
+
+__all__ = [
+    "Untranslated",
+    "is_juel",
+    "juel_setting",
+    "juel_to_feel",
+    "python_to_feel",
+    "quoted",
+    "said_instead",
+    "template_to_feel",
+]
+
+
+def said_instead(text: str) -> str | None:
+    """Return what to write where FEEL is asked for; ``None`` when nothing can be guessed.
+
+    >>> said_instead("amount == 5")
+    'write amount = 5'
+    """
+    try:
+        return "write " + (juel_to_feel(text) if is_juel(text) else bare_to_feel(text))
+    except Untranslated as refusal:
+        return str(refusal) if is_juel(text) else None

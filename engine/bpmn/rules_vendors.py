@@ -1,0 +1,21 @@
+"""Lint of what vendors add to an element, in their neutral form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn import vendor
+from engine.bpmn.findings import found
+from engine.bpmn.rules_shapes import nodes, not_feel
+from engine.bpmn.source import Source
+from engine.findings import Finding
+
+
+def expressions(source: Source) -> Iterator[Finding]:
+    """BPMN-082: an expression of a vendor's extension that is not FEEL and has no FEEL."""
+    for node in nodes(source):
+        if not vendor.is_silent(node):
+            for what, text in vendor.said_of(node).expressions():
+                problem = not_feel(text)
+                if problem:
+                    yield found("BPMN-082", source, node, f"{what}: {problem}", text=text, of=what)
