@@ -25,8 +25,7 @@ def ahead(graph: Graph, sources: Iterable[str]) -> frozenset[str]:
             continue
         found.add(element_id)
         todo.extend(_behind(graph.nodes[element_id]))
-        if element_id in graph.starts:
-            todo.append(graph.starts[element_id])
+        todo.extend(graph.starts.get(element_id, ()))
     return frozenset(found)
 
 

@@ -55,7 +55,10 @@ def listen(walk: Walk, scope: Scope) -> None:
 
 
 def race(walk: Walk, gateway: Node, scope: Scope) -> None:
-    """Wait for the first of the events behind an event-based gateway."""
+    """Wait for the first of the events behind an event-based gateway, or for all of them."""
+    if gateway.parallel:
+        walk.leave(gateway, scope)
+        return
     host = walk.state.new_token(gateway.id, scope.id)
     for arc in gateway.outgoing:
         wait_at(walk, walk.graph(scope).nodes[arc.target], scope, host.id)

@@ -8,6 +8,14 @@ from engine.bpmn.source import Source, id_of, name
 from engine.findings import Finding
 
 
-def found(rule: str, source: Source, node: etree._Element, message: str, **params: str) -> Finding:
+def found(
+    rule: str,
+    source: Source,
+    node: etree._Element,
+    message: str,
+    *,
+    refuses: bool = True,
+    **params: str,
+) -> Finding:
     """Return a finding about an element."""
-    return Finding(rule, source.file, id_of(node) or None, name(node), message, params)
+    return Finding(rule, source.file, id_of(node) or None, name(node), message, params, refuses)

@@ -101,6 +101,8 @@ class Node:
     by_event: bool = False  #: an event sub-process
     handler: str | None = None  #: the activity that undoes this one
     linked: str | None = None  #: the link event that goes on where this one throws
+    instantiates: bool = False  #: a receive task or event-based gateway that begins a case
+    parallel: bool = False  #: all that is awaited has to come, not the first of it
 
     @property
     def is_link(self) -> bool:
@@ -114,7 +116,8 @@ class Graph:
 
     process_id: str
     nodes: Mapping[str, Node]
-    starts: Mapping[str | None, str]  #: start event by sub-process; None: the process
+    #: what a token comes to when a sub-process begins; None: the process
+    starts: Mapping[str | None, tuple[str, ...]]
 
     @cached_property
     def events(self) -> Mapping[str | None, tuple[str, ...]]:

@@ -15,9 +15,10 @@ from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, SendTas
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.bpmn.specs.defaults import ServiceTask
+from SpiffWorkflow.bpmn.specs.defaults import ServiceTask, SubWorkflowTask
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
+from engine.bpmn.graph import EMBEDDED
 from engine.bpmn.source import Source, child, children, flow_nodes, id_of, tag
 
 PREFIX = "of."  #: before every element id, for the library's own are Start, End and Root
@@ -64,6 +65,19 @@ class StandingBoundaryParser(StandingTaskParser, BoundaryEventParser):
         if child(self.node, "compensateEventDefinition") is None:
             return super().create_task()
         return self._create_task(NoneEventDefinition(), cancel_activity=False)
+
+
+class StandingSubParser(StandingTaskParser):
+    """Lets sub-processes through as they are drawn: the library counts their start events."""
+
+    def create_task(self) -> Any:
+        sub_id = str(self.node.get("id"))
+        parser = self.process_parser.parser
+        parser.create_parser(self.node, filename=self.filename, lane=self.lane)
+        parser.process_parsers[sub_id].parent = self.process_parser
+        return self.spec_class(
+            self.spec, self.bpmn_id, subworkflow_spec=sub_id, **self.bpmn_attributes
+        )
 
 
 class StandingProcessParser(ProcessParser):
@@ -118,6 +132,7 @@ class ModelParser(BpmnParser):
             StandingBoundaryParser,
             BpmnParser.PARSER_CLASSES[tag("boundaryEvent")][1],
         ),
+        **{tag(name): (StandingSubParser, SubWorkflowTask) for name in EMBEDDED},
         tag("businessRuleTask"): (_standing(TaskParser), ServiceTask),
         tag("sendTask"): (_standing(TaskParser), ServiceTask),
         tag("receiveTask"): (

@@ -21,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     rules_shapes.unsupported,
     rules_shapes.markers,
     rules_shapes.starts,
+    rules_shapes.instantiating,
     rules_shapes.services,
     rules_shapes.retries,
     rules_shapes.scripts,

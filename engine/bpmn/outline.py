@@ -7,7 +7,6 @@ from lxml import etree
 from engine.bpmn.graph import Arc, Graph, Node
 from engine.bpmn.model import Element, Flow, Lane, Process
 from engine.bpmn.source import children, id_of, name, tag, text_of
-from engine.bpmn.vendor import events_of
 
 
 def process(node: etree._Element, file: str, graph: Graph) -> Process:
@@ -25,13 +24,6 @@ def lanes_by_element(node: etree._Element) -> dict[str, str | None]:
         for each in children(lane, "flowNodeRef"):
             found[text_of(each)] = id_of(lane)
     return found
-
-
-def start_of(scope: etree._Element) -> str:
-    """Return the start event: the plain one, or the only one there is."""
-    starts = list(children(scope, "startEvent"))
-    plain = [each for each in starts if not list(events_of(each))]
-    return id_of((plain or starts)[0])
 
 
 def _documentation(node: etree._Element) -> str | None:
@@ -67,7 +59,7 @@ def _order(graph: Graph, scope: str | None) -> list[str]:
     ordered: list[str] = []
     seen: set[str] = set()
     begins = [each.id for each in graph.nodes.values() if each.parent == scope]
-    for start in [graph.starts[scope], *begins]:
+    for start in [*graph.starts[scope], *begins]:
         for each in _along_the_flows(graph, start, seen) if start not in seen else ():
             ordered.append(each)
             if each in graph.starts:

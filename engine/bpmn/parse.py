@@ -10,6 +10,7 @@ from lxml import etree
 
 from engine import dmn
 from engine.bpmn import connections, outline, triggers, vendor
+from engine.bpmn.begins import begins, instantiates
 from engine.bpmn.conditions import Expression, compile_feel
 from engine.bpmn.graph import SERVICES, Arc, Graph, Loop, Node
 from engine.bpmn.library import Spec, parse
@@ -83,7 +84,7 @@ def _graph(
 ) -> Graph:
     lanes = outline.lanes_by_element(process)
     nodes: dict[str, Node] = {}
-    starts: dict[str | None, str] = {}
+    starts: dict[str | None, tuple[str, ...]] = {}
     for scope in scopes(process):
         inside = None if scope is process else id_of(scope)
         around = _Around.of(scope)
@@ -91,7 +92,7 @@ def _graph(
             spec = specs[id_of(scope)][id_of(each)]
             lanes[id_of(each)] = lane = lanes.get(id_of(each)) or lanes.get(inside or "")
             nodes[id_of(each)] = _node(each, spec, around, inside, lane, known)
-        starts[inside] = outline.start_of(scope)
+        starts[inside] = begins(scope)
     return Graph(id_of(process), nodes, starts)
 
 
@@ -124,6 +125,8 @@ def _node(
         called=spec.called if its_kind == "callActivity" else None,
         attached_to=node.get("attachedToRef"),
         interrupting=_interrupts(node),
+        instantiates=instantiates(node),
+        parallel=node.get("eventGatewayType") == "Parallel",
         boundaries=tuple(around.boundaries.get(node_id, ())),
         by_event=node.get("triggeredByEvent") == "true",
         handler=around.handlers.get(node_id),

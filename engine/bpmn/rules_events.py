@@ -229,8 +229,10 @@ def event_gateways(source: Source) -> Iterator[Finding]:
         known = {id_of(each): each for each in children(scope)}
         flows = list(children(scope, "sequenceFlow"))
         for gateway in children(scope, "eventBasedGateway"):
-            if gateway.get("instantiate") == "true":
-                yield found("BPMN-055", source, gateway, "an instantiating gateway is not run")
+            all_of_them = gateway.get("eventGatewayType") == "Parallel"
+            if all_of_them and gateway.get("instantiate") != "true":
+                problem = "only a gateway that begins a case waits for all: use a parallel gateway"
+                yield found("BPMN-055", source, gateway, problem)
             for flow in (each for each in flows if each.get("sourceRef") == id_of(gateway)):
                 target = known.get(str(flow.get("targetRef")))
                 if target is not None and not _awaits(target, flows):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.bpmn.begins import instantiates, without_incoming
 from engine.bpmn.connections import link_name
 from engine.bpmn.findings import found
 from engine.bpmn.rules_shapes import GATEWAYS, not_feel
@@ -46,7 +47,10 @@ def ids(source: Source) -> Iterator[Finding]:
 
 
 def flows(source: Source) -> Iterator[Finding]:
-    """BPMN-022, BPMN-023: a flow from or to nowhere; a gateway or event out of place."""
+    """BPMN-022, BPMN-023: a flow from or to nowhere; a gateway or event out of place.
+
+    A gateway that no flow leaves ends a way as an end event would, unless it waits for one.
+    """
     for scope in _scopes(source):
         known = {id_of(each): each for each in flow_nodes(scope)}
         leaving = Counter(str(each.get("sourceRef")) for each in children(scope, "sequenceFlow"))
@@ -66,11 +70,16 @@ def flows(source: Source) -> Iterator[Finding]:
             if kind(node) == "endEvent" and leaving[node_id]:
                 yield found("BPMN-022", source, node, "a flow leaves an end event")
             if kind(node) in GATEWAYS and not leaving[node_id]:
-                yield found("BPMN-023", source, node, "no flow leaves this gateway")
+                waits = kind(node) == "eventBasedGateway"
+                problem = "no flow leaves this gateway" + ("" if waits else ": the way ends here")
+                yield found("BPMN-023", source, node, problem, refuses=waits)
 
 
 def unreachable(source: Source) -> Iterator[Finding]:
-    """BPMN-021: an element that no token can come to."""
+    """BPMN-021: an element that no token can come to.
+
+    Beside a start event everything else needs a flow into it; without one, what has none begins.
+    """
     for scope in _scopes(source):
         known = {id_of(each): each for each in flow_nodes(scope)}
         behind: dict[str, list[str]] = {}
@@ -80,6 +89,8 @@ def unreachable(source: Source) -> Iterator[Finding]:
             if kind(node) == "boundaryEvent":
                 behind.setdefault(str(node.get("attachedToRef")), []).append(id_of(node))
         todo = [key for key, each in known.items() if _begins(each)]
+        if child(scope, "startEvent") is None:
+            todo += [id_of(each) for each in without_incoming(scope)]
         seen = set(todo)
         while todo:
             ahead = [each for each in behind.get(todo.pop(), []) if each not in seen]
@@ -97,6 +108,7 @@ def _begins(node: etree._Element) -> bool:
         or node.get("triggeredByEvent") == "true"
         or node.get("isForCompensation") == "true"
         or (kind(node) == "intermediateCatchEvent" and link_name(node) is not None)
+        or instantiates(node)
     )
 
 

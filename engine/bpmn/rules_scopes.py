@@ -23,7 +23,10 @@ def event_sub_processes(source: Source) -> Iterator[Finding]:
                 continue
             starts = list(children(sub, "startEvent"))
             if len(starts) != 1:
-                yield found("BPMN-059", source, sub, "needs exactly one start event")
+                problem = "needs exactly one start event"
+                if starts:
+                    problem += "; it runs once for each of these that happens"
+                yield found("BPMN-059", source, sub, problem, refuses=not starts)
             if id_of(sub) in flows:
                 yield found("BPMN-059", source, sub, "no flow leads to or from it")
             if vendor.loop_of(sub) or vendor.repeat_of(sub):
@@ -76,7 +79,7 @@ def _handlers(source: Source, scope: etree._Element) -> Iterator[Finding]:
             continue
         if str(event.get("attachedToRef")) not in handlers:
             problem = "no association leads from it to an activity marked isForCompensation"
-            yield found("BPMN-058", source, event, problem)
+            yield found("BPMN-058", source, event, f"{problem}: nothing is undone", refuses=False)
         if id_of(event) in flows:
             yield found(
                 "BPMN-058", source, event, "an association, not a flow, leads to its handler"
@@ -105,9 +108,12 @@ def links(source: Source) -> Iterator[Finding]:
                 continue
             if not link:
                 yield found("BPMN-057", source, event, "the link has no name")
-            elif caught[link] != 1 or link not in thrown:
-                problem = f"link {link!r} needs one catching event and a throwing one beside it"
+            elif caught[link] != 1:
+                problem = f"link {link!r} needs one catching event, not {caught[link]}"
                 yield found("BPMN-057", source, event, problem)
+            elif link not in thrown:
+                problem = f"nobody throws link {link!r}: what follows is never come to"
+                yield found("BPMN-057", source, event, problem, refuses=False)
             if id_of(event) in (incoming if catches else outgoing):
                 yield found("BPMN-057", source, event, "a link takes the place of this flow")
 

@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine import dmn, feel
 from engine.bpmn import languages, vendor
+from engine.bpmn.begins import INSTANTIATING, begins
 from engine.bpmn.conditions import compile_feel
 from engine.bpmn.deciding import missing
 from engine.bpmn.findings import found
@@ -16,6 +17,7 @@ from engine.bpmn.source import (
     Source,
     children,
     flow_nodes,
+    id_of,
     kind,
     processes,
     scopes,
@@ -96,8 +98,6 @@ def markers(source: Source) -> Iterator[Finding]:
 
 
 def _bad_markers(node: etree._Element) -> Iterator[tuple[str, str]]:
-    if node.get("instantiate") == "true":
-        yield "instantiating task", "use a start event"
     loop, repeat = vendor.loop_of(node), vendor.repeat_of(node)
     if (loop or repeat) and kind(node) not in ACTIVITIES:
         yield "repeating here", "only activities repeat"
@@ -131,16 +131,44 @@ def _bad_loop(loop: vendor.LoopText) -> Iterator[tuple[str, str]]:
 
 
 def starts(source: Source) -> Iterator[Finding]:
-    """BPMN-020, BPMN-024: no start, or more than one that is plain; no end inside."""
+    """BPMN-020, BPMN-024: nothing to begin with, several starts of a sub-process; no end."""
     for process in processes(source):
         for scope in scopes(process):
-            begins = list(children(scope, "startEvent"))
-            plain = [each for each in begins if not list(vendor.events_of(each))]
-            inside = scope is not process and scope.get("triggeredByEvent") != "true"
-            if len(plain) > 1 or not begins or (inside and len(begins) > 1):
-                yield found("BPMN-020", source, scope, "needs exactly one plain start event")
-            if scope is not process and next(children(scope, "endEvent"), None) is None:
-                yield found("BPMN-024", source, scope, "a sub-process needs an end event")
+            drawn = list(children(scope, "startEvent"))
+            by_event = scope.get("triggeredByEvent") == "true"
+            if scope is process and not begins(scope):
+                yield found("BPMN-020", source, scope, "nothing begins it")
+            if scope is not process and not by_event and len(drawn) > 1:
+                problem = "a sub-process begins at one plain start event, or where no flow leads"
+                yield found("BPMN-020", source, scope, problem)
+            if scope is not process and drawn and next(children(scope, "endEvent"), None) is None:
+                problem = "it has a start event and no end event"
+                yield found("BPMN-024", source, scope, problem, refuses=False)
+
+
+def instantiating(source: Source) -> Iterator[Finding]:
+    """BPMN-100: what begins a case, and stands where it cannot."""
+    for process in processes(source):
+        for scope in scopes(process):
+            plain = {id_of(each) for each in children(scope, "startEvent")}
+            flows = list(children(scope, "sequenceFlow"))
+            for node in flow_nodes(scope):
+                if node.get("instantiate") != "true":
+                    continue
+                comes = {
+                    each.get("sourceRef") for each in flows if each.get("targetRef") == id_of(node)
+                }
+                if kind(node) not in INSTANTIATING:
+                    problem = f"a {kind(node)} begins no case: a receive task does"
+                elif scope is not process:
+                    problem = "only a process is begun by a message, not what stands inside it"
+                elif comes - plain:
+                    problem = (
+                        "a flow comes to it that is not a start event's: it cannot begin a case"
+                    )
+                else:
+                    continue
+                yield found("BPMN-100", source, node, problem)
 
 
 def services(source: Source) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from engine.bpmn import catching, events, scopes
+from engine.bpmn import catching, events, starts
 from engine.bpmn import snapshot as codec
 from engine.bpmn.errors import (
     ErrorNotCaught,
@@ -15,7 +15,7 @@ from engine.bpmn.errors import (
     TooHeavy,
     ValueTooLarge,
 )
-from engine.bpmn.graph import Graph, Node
+from engine.bpmn.graph import Node
 from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
 from engine.bpmn.plain import Json, plain
@@ -43,7 +43,9 @@ def start(
         values: the case's variables; copied, plain data only.
         at: the moment of the command; timers count from it.
         seed: what the tokens of this case begin with; random when not given.
-        element_id: the start event, where the process has several; else its plain one.
+        element_id: what begins it, where the process has several beginnings: a start event,
+            a receive task that instantiates, or an event behind such a gateway, whose message
+            came. Else its first plain start event, or what no flow leads to.
 
     Raises:
         ProcessNotFound: the model has no such process, or no such start event.
@@ -53,12 +55,12 @@ def start(
     if process_id not in model.graphs:
         raise ProcessNotFound(process_id)
     graph = model.graphs[process_id]
-    _must_start_there(graph, element_id)
+    starts.must_begin_there(graph, element_id)
     state = State(seed or secrets.token_hex(8))
-    given = _given(values, element_id or graph.starts[None], limits)
+    given = _given(values, element_id or next(iter(graph.starts[None]), process_id), limits)
     case = state.new_scope("process", process_id, None, None, given)
     walk = Walk(model, state, moment(at), limits)
-    scopes.enter(walk, case, element_id)
+    starts.begin(walk, case, element_id)
     return step_of(walk, frozenset(), None)
 
 
@@ -164,14 +166,6 @@ def _given(values: Mapping[str, object], element_id: str, limits: Limits) -> dic
         return plain(values, heaviest=limits.bytes)
     except TooHeavy as failure:
         raise ValueTooLarge(element_id, f"values of {failure}") from failure
-
-
-def _must_start_there(graph: Graph, element_id: str | None) -> None:
-    if element_id is None:
-        return
-    node = graph.nodes.get(element_id)
-    if node is None or node.kind != "startEvent" or node.parent is not None:
-        raise ProcessNotFound(f"{graph.process_id} at {element_id}")
 
 
 def tokens_of(walk: Walk) -> frozenset[str]:

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 def enter(walk: Walk, scope: Scope, start: str | None = None) -> None:
-    """Begin a process or sub-process at its start event and listen for its events."""
+    """Begin a process or sub-process where it begins and listen for its events."""
     graph = walk.graph(scope)
-    node = graph.nodes[start or graph.starts[scope.node]]
+    begins = (start,) if start else graph.starts[scope.node]
     if walk.state.depth(scope) > walk.limits.depth:
-        raise StepsExceeded(node.id, f"calls deeper than {walk.limits.depth}")
-    walk.arrivals.append((node, scope.id, None))
+        element_id = next(iter(begins), scope.node or scope.process)
+        raise StepsExceeded(element_id, f"calls deeper than {walk.limits.depth}")
+    walk.arrivals.extend((graph.nodes[each], scope.id, None) for each in begins)
     awaiting.listen(walk, scope)
 
 

@@ -1,17 +1,28 @@
-"""How a process begins without a person: by a message, by a signal, or at a time."""
+"""How a process begins: by hand, by a message, by a signal, or at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from engine.bpmn import awaiting, scopes
+from engine.bpmn.errors import ProcessNotFound
+from engine.bpmn.graph import Graph, Node
 from engine.bpmn.model import Model
+from engine.bpmn.state import Scope
 from engine.bpmn.timers import Due, Timer, due
+
+if TYPE_CHECKING:
+    from engine.bpmn.walk import Walk
+
+_OUTSIDE = frozenset({"message", "signal", "timer"})
 
 
 @dataclass(frozen=True, slots=True)
 class StartEvent:
-    """A start event of a process that something other than a person sets off."""
+    """What something other than a person sets off to begin a process."""
 
     element_id: str
     kind: str  #: message, signal, timer
@@ -20,14 +31,12 @@ class StartEvent:
 
 
 def start_events(model: Model, process_id: str) -> tuple[StartEvent, ...]:
-    """Return the start events of a process, without those of its sub-processes."""
+    """Return what begins a process from outside, without what begins its sub-processes."""
+    graph = model.graphs[process_id]
     return tuple(
         StartEvent(node.id, node.trigger.kind, node.trigger.message, node.trigger.timer)
-        for node in model.graphs[process_id].nodes.values()
-        if node.kind == "startEvent"
-        and node.parent is None
-        and node.trigger is not None
-        and node.trigger.kind in ("message", "signal", "timer")
+        for node in _beginnings(graph)
+        if node.trigger is not None and node.trigger.kind in _OUTSIDE
     )
 
 
@@ -43,3 +52,53 @@ def first_due(event: StartEvent, at: datetime) -> Due | None:
         return None
     first = due(event.timer, event.element_id, {}, at)
     return first if first.at > at else first.next(at)
+
+
+def must_begin_there(graph: Graph, element_id: str | None) -> None:
+    """Refuse an element that begins nothing.
+
+    Raises:
+        ProcessNotFound: no case of this process begins there.
+    """
+    if element_id is not None and all(each.id != element_id for each in _beginnings(graph)):
+        raise ProcessNotFound(f"{graph.process_id} at {element_id}")
+
+
+def begin(walk: Walk, case: Scope, element_id: str | None) -> None:
+    """Begin ``case`` at one of its beginnings; what a receive task waits for has come then."""
+    graph = walk.graph(case)
+    if element_id is None or graph.nodes[element_id].kind == "startEvent":
+        scopes.enter(walk, case, element_id)
+        return
+    node = graph.nodes[element_id]
+    for gateway in _gateways(graph):
+        for arc in gateway.outgoing:
+            if arc.target == node.id:
+                _pass_gateway(walk, gateway, node, case)
+    walk.leave(node, case)
+    awaiting.listen(walk, case)
+
+
+def _pass_gateway(walk: Walk, gateway: Node, came: Node, case: Scope) -> None:
+    """Go through a gateway by what came; a parallel one waits for all the others too."""
+    taken = [each for each in gateway.outgoing if gateway.parallel or each.target == came.id]
+    walk.passed_by(gateway, case, None, tuple(each.id for each in taken))
+    nodes = walk.graph(case).nodes
+    others = (each for each in taken if each.target != came.id)
+    walk.arrivals.extend((nodes[each.target], case.id, each.id) for each in others)
+
+
+def _beginnings(graph: Graph) -> Iterator[Node]:
+    for node in graph.nodes.values():
+        if node.parent is not None:
+            continue
+        if node.kind == "startEvent" or (node.instantiates and node.kind == "receiveTask"):
+            yield node
+    for gateway in _gateways(graph):
+        yield from (graph.nodes[each.target] for each in gateway.outgoing)
+
+
+def _gateways(graph: Graph) -> Iterator[Node]:
+    for node in graph.nodes.values():
+        if node.instantiates and node.kind == "eventBasedGateway" and node.parent is None:
+            yield node

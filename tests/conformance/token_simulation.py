@@ -1,27 +1,23 @@
 """The cases of the bpmn.io token simulator (MIT, Camunda Services GmbH): which flows are taken.
 
-The models say neither conditions nor times; here they get what each case tells: a chosen flow
-becomes a FEEL condition, an empty timer an hour, an activity to wait at a user task, and the
-condition of an event asks for its id, which the cases' trigger sets. Errors and escalations
-that name none get one: here only what catches may leave it open.
+The processes of one diagram run side by side: a message goes to whoever its flow leads to when
+its sender is passed, and a signal to everybody who waits for it in any of them.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from engine import bpmn
+from tests.conformance.simulated_models import Prepared, prepared
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-SPACE = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,119 +72,122 @@ class NotWaiting(Exception):
     """A case triggers what does not wait."""
 
 
-def tag(name: str) -> str:
-    return f"{{{SPACE}}}{name}"
-
-
-THROWING = (tag("intermediateThrowEvent"), tag("endEvent"))
-
-
-def executable(content: bytes, steps: Sequence[Mapping[str, Any]]) -> bytes:
-    """Return the model with all it needs to run."""
-    root = etree.fromstring(content)
-    chosen = {
-        each["choose"]["gateway"]: each["choose"]["flows"] for each in steps if "choose" in each
-    }
-    waits = {each["waitAt"] for each in steps if "waitAt" in each}
-    for what in ("message", "signal"):
-        root.insert(0, etree.Element(tag(what), {"id": f"any_{what}", "name": "any"}))
-    for what in ("error", "escalation"):
-        code = {"id": f"any_{what}", f"{what}Code": "any"}
-        root.insert(0, etree.Element(tag(what), code))
-    for process in root.iter(tag("process")):
-        process.set("isExecutable", "true")
-    for each in list(root.iter("{*}*")):
-        _complete(each, waits)
-    for each in list(root.iter(tag("intermediateThrowEvent"), tag("endEvent"))):
-        for event in each.findall(tag("messageEventDefinition")):
-            each.remove(event)
-    for kind in ("exclusiveGateway", "inclusiveGateway"):
-        for gateway in root.iter(tag(kind)):
-            _decide(root, gateway, chosen)
-    return etree.tostring(root)
-
-
-def _complete(each: Any, waits: set[str]) -> None:
-    if each.get("id") in waits:
-        each.tag = tag("userTask")
-    if each.tag == tag("conditionalEventDefinition"):
-        for old in each.findall(tag("condition")):
-            each.remove(old)
-        condition = etree.SubElement(each, tag("condition"))
-        condition.text = f'triggered = "{each.getparent().get("id")}"'
-    if each.tag == tag("messageEventDefinition"):
-        each.set("messageRef", "any_message")
-    if each.tag == tag("signalEventDefinition") and not each.get("signalRef"):
-        each.set("signalRef", "any_signal")
-    if each.tag == tag("linkEventDefinition") and not each.getparent().get("name"):
-        each.set("name", "any")
-    throws = each.getparent() is not None and each.getparent().tag in THROWING
-    for what in ("error", "escalation"):
-        if throws and each.tag == tag(f"{what}EventDefinition") and not each.get(f"{what}Ref"):
-            each.set(f"{what}Ref", f"any_{what}")
-    if each.tag == tag("sendTask"):
-        each.tag = tag("task")
-    if each.tag == tag("receiveTask"):
-        each.set("messageRef", "any_message")
-    if each.tag == tag("timerEventDefinition") and not len(each):
-        etree.SubElement(each, tag("timeDuration")).text = "PT1H"
-
-
-def _decide(root: Any, gateway: Any, chosen: dict[str, list[str]]) -> None:
-    flows = [
-        each
-        for each in root.iter(tag("sequenceFlow"))
-        if each.get("sourceRef") == gateway.get("id")
-    ]
-    taken = chosen.get(gateway.get("id"), [flows[0].get("id")] if flows else [])
-    for flow in flows if len(flows) > 1 else []:
-        for old in flow.findall(tag("conditionExpression")):
-            flow.remove(old)
-        if flow.get("id") != gateway.get("default"):
-            condition = etree.SubElement(flow, tag("conditionExpression"))
-            condition.text = "true" if flow.get("id") in taken else "false"
-
-
 def flows_taken(content: bytes, steps: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Return how often each sequence flow is taken in all processes of a case together."""
-    ready = executable(content, steps)
-    flows = {
-        each.get("id"): each.get("targetRef")
-        for each in etree.fromstring(ready).iter(tag("messageFlow"))
-    }
-    model = bpmn.compile_model({"case.bpmn": ready})
-    process_id, process = next(iter(model.processes.items()))
-    starts = {each.id for each in process.elements if each.kind == "startEvent"}
-    cases: list[bpmn.Step] = []
-    taken: Counter[str] = Counter()
+    diagram = prepared(content, steps)
+    site = _Site(diagram, bpmn.compile_model({"case.bpmn": diagram.content}))
     for each in steps:
-        target = each.get("trigger") or flows.get(each.get("signal"))
-        if target in starts:
-            cases.append(bpmn.start(model, process_id, {}, at=NOON))
-        elif target is not None:
-            index, token = _waiting(cases, target)
-            cases[index] = _triggered(model, process_id, cases[index], token, target)
-        else:
-            continue
-        last = cases[-1] if target in starts else cases[index]
-        for passed in last.passed:
-            if passed.kind != "eventBasedGateway":
-                taken.update(passed.flow_ids)
-    return dict(taken)
+        if "choose" in each:
+            site.choose(each["choose"]["gateway"], each["choose"]["flows"])
+        elif "waitAt" not in each:
+            site.trigger(each.get("trigger") or diagram.targets[each["signal"]])
+    return dict(site.taken)
 
 
-def _waiting(cases: Sequence[bpmn.Step], target: str) -> tuple[int, str]:
-    for index, case in enumerate(cases):
-        for wait in case.waiting:
-            if wait.element_id == target:
-                return index, wait.token
-    raise NotWaiting(f"nothing waits at {target}")
+@dataclass(slots=True)
+class _Case:
+    """One running process."""
+
+    process_id: str
+    step: bpmn.Step
 
 
-def _triggered(
-    model: bpmn.Model, process_id: str, case: bpmn.Step, token: str, target: str
-) -> bpmn.Step:
-    [wait] = [each for each in case.waiting if each.token == token]
-    if isinstance(wait, bpmn.ConditionWait):
-        return bpmn.update(model, process_id, case.stored, {"triggered": target}, at=NOON)
-    return bpmn.answer(model, process_id, case.stored, token, {}, at=NOON)
+@dataclass(slots=True)
+class _Site:
+    """All processes of one diagram, and what goes between them."""
+
+    diagram: Prepared
+    model: bpmn.Model
+    taken: Counter[str] = field(default_factory=Counter)
+    _cases: list[_Case] = field(default_factory=list)
+    _under_way: deque[tuple[_Case, bpmn.Step]] = field(default_factory=deque)
+    _choices: dict[str, Sequence[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._choices = dict(self.diagram.usual)
+
+    def choose(self, gateway: str, flows: Sequence[str]) -> None:
+        """Let a gateway send its token along just these flows from now on."""
+        self._choices[gateway] = flows
+        for case in self._cases:
+            if not case.step.finished:
+                self._update(case, {"chosen": self._chosen()})
+
+    def trigger(self, element_id: str) -> None:
+        """Give an element what it waits for; a start event begins its process."""
+        if not self._reach(element_id):
+            raise NotWaiting(f"nothing waits at {element_id}")
+        self._settle()
+
+    def _reach(self, element_id: str) -> bool:
+        for process_id, process in self.model.processes.items():
+            for each in process.elements:
+                if each.id == element_id and each.kind == "startEvent" and each.parent is None:
+                    self._start(process_id, element_id)
+                    return True
+        for case in self._cases:
+            for wait in case.step.waiting:
+                if wait.element_id == element_id:
+                    self._answer(case, wait)
+                    return True
+        return False
+
+    def _start(self, process_id: str, element_id: str) -> None:
+        given = {"chosen": self._chosen(), "triggered": None}
+        step = bpmn.start(self.model, process_id, given, at=NOON, element_id=element_id)
+        self._cases.append(_Case(process_id, step))
+        self._under_way.append((self._cases[-1], step))
+
+    def _answer(self, case: _Case, wait: bpmn.Wait) -> None:
+        if isinstance(wait, bpmn.ConditionWait):
+            self._update(case, {"triggered": wait.element_id})
+            if not case.step.finished:
+                self._update(case, {"triggered": None})
+            return
+        stored = case.step.stored
+        case.step = bpmn.answer(self.model, case.process_id, stored, wait.token, {}, at=NOON)
+        self._under_way.append((case, case.step))
+
+    def _update(self, case: _Case, values: Mapping[str, object]) -> None:
+        case.step = bpmn.update(self.model, case.process_id, case.step.stored, values, at=NOON)
+        self._under_way.append((case, case.step))
+
+    def _settle(self) -> None:
+        """Count what was done, and bring on whatever it set going, until all is at rest."""
+        while self._under_way:
+            case, step = self._under_way.popleft()
+            for passed in step.passed:
+                if passed.kind != "eventBasedGateway":  # the simulator counts no race
+                    self.taken.update(passed.flow_ids)
+                for target in self.diagram.sent.get(passed.element_id, ()):
+                    self._reach(target)
+            for thrown in step.thrown:
+                self._hear(thrown.name, case)
+            self._go_on(case)
+
+    def _hear(self, signal: str, thrower: _Case) -> None:
+        """Let everybody else hear a signal; whoever threw it has heard it in its own step."""
+        listening = [
+            (case, wait.token)
+            for case in self._cases
+            for wait in case.step.waiting
+            if case is not thrower and isinstance(wait, bpmn.SignalWait) and wait.name == signal
+        ]
+        for case, token in listening:
+            for wait in case.step.waiting:
+                if wait.token == token:
+                    self._answer(case, wait)
+        for process_id in self.model.processes:
+            for event in bpmn.start_events(self.model, process_id):
+                if (event.kind, event.name) == ("signal", signal):
+                    self._start(process_id, event.element_id)
+
+    def _go_on(self, case: _Case) -> None:
+        """Finish an activity that only waits because something stands on its boundary."""
+        for wait in case.step.waiting:
+            if isinstance(wait, bpmn.HumanWait) and wait.element_id not in self.diagram.paused:
+                self._answer(case, wait)
+                return
+
+    def _chosen(self) -> list[str]:
+        return [flow for flows in self._choices.values() for flow in flows]

@@ -195,12 +195,6 @@ def event_sub(event: str, more: str = "") -> str:
             ("BPMN-012", "a"),
             id="multi-instance over nothing",
         ),
-        pytest.param(
-            task() + '<startEvent id="s2"/>',
-            LINE + "; s2 -> a",
-            ("BPMN-020", "p"),
-            id="two plain starts",
-        ),
         pytest.param(task() + users("b"), LINE + "; b -> e", ("BPMN-021", "b"), id="unreachable"),
         pytest.param(task(), LINE + "; a -> nowhere", ("BPMN-022", "a_nowhere"), id="to nowhere"),
         pytest.param(task(), LINE + "; a -> s", ("BPMN-022", "a_s"), id="into a start"),

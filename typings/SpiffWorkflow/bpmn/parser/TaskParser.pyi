@@ -5,6 +5,12 @@ from lxml import etree
 class TaskParser:
     node: etree._Element
     task: Any
+    spec: Any
+    spec_class: type[Any]
+    process_parser: Any
+    filename: str | None
+    lane: str | None
+    bpmn_attributes: dict[str, Any]
     @property
     def bpmn_id(self) -> str: ...
     def create_task(self) -> Any: ...
