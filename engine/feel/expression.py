@@ -50,11 +50,10 @@ class Expression:
             self._asked += 1
             if self._asked == OFTEN:
                 self._quick = quick_of(self.tree, self.names)
-        return self._evaluated(scope, now)
+        return self._evaluated(Run(scope, now))
 
-    def _evaluated(self, scope: Mapping[str, object], now: datetime | None) -> Evaluation:
+    def _evaluated(self, run: Run) -> Evaluation:
         """Let the closures answer, with their reasons."""
-        run = Run(scope, now)
         try:
             value = run.bounded(self._evaluate(run, None))
         except LimitReached as limit:
@@ -81,7 +80,9 @@ class UnaryTests(Expression):
         self, value: object, scope: Mapping[str, object], *, now: datetime | None = None
     ) -> Evaluation:
         """Ask whether ``value``, which the cell may call ``?``, meets the tests."""
-        return self.evaluate({**scope, INPUT: imported(value)}, now=now)
+        run = Run(scope, now)
+        run.values[INPUT] = imported(value)
+        return self._evaluated(run)
 
 
 def compile_expression(

@@ -8,6 +8,7 @@ is found by longest match among the names the caller gives and those the text it
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from engine.feel.lexer import KEYWORDS, NAME_PART, Token, tokens_of
 from engine.feel.nodes import (
@@ -29,20 +30,20 @@ ODD_FUNCTIONS = (
     "get or else",
 )
 
+KEPT = 4096  #: names whose form is remembered
+
 
 class OddNames:
     """The names with operators or keywords in them that are known at one point of a text."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._functions = _patterns(ODD_FUNCTIONS, r"(?=\s*\()")
-        self._variables = _patterns((name for name in names if is_odd(name)), "")
+        self._variables = {name: _pattern(name) for name in names if is_odd(name)}
         self._entries: Mapping[str, re.Pattern[str]] = {}
 
     def add(self, name: str) -> None:
         if is_odd(name):
-            added = _patterns([name], "")
-            self._variables = {**self._variables, **added}
-            self._entries = {**self._entries, **added}
+            self._variables = {**self._variables, name: _pattern(name)}
+            self._entries = {**self._entries, name: _pattern(name)}
 
     def mark(self) -> Mapping[str, re.Pattern[str]]:
         return self._variables
@@ -57,7 +58,7 @@ class OddNames:
         An ``entry`` is what stands after a dot: there, those of all contexts of the text count.
         """
         best: tuple[str, int] | None = None
-        others = self._entries if entry else self._functions
+        others = self._entries if entry else _FUNCTIONS
         for patterns in (others, self._variables):
             for name, pattern in patterns.items():
                 match = pattern.match(text, at)
@@ -67,12 +68,15 @@ class OddNames:
         return best
 
 
-def _patterns(names: Iterable[str], following: str) -> dict[str, re.Pattern[str]]:
-    return {
-        name: re.compile(r"\s+".join(map(re.escape, name.split())) + following) for name in names
-    }
+@lru_cache(KEPT)
+def _pattern(name: str, following: str = "") -> re.Pattern[str]:
+    return re.compile(r"\s+".join(map(re.escape, name.split())) + following)
 
 
+_FUNCTIONS = {name: _pattern(name, r"(?=\s*\()") for name in ODD_FUNCTIONS}
+
+
+@lru_cache(KEPT)
 def is_odd(name: str) -> bool:
     """Tell whether the words of ``name`` would not be joined without knowing it."""
     if not name.strip() or len(name) > 200 or '"' in name or "/*" in name:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import cache
-from typing import Any
 
 from engine.feel.types import Type
 
@@ -212,17 +210,17 @@ class InstanceOf(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """Yield the nodes directly below ``node``, in the order they are written."""
-    for name in _parts(node.__class__):
+    for name in _PARTS[type(node)]:
         yield from _nodes_in(getattr(node, name))
 
 
-@cache
-def _parts(kind: type[Any]) -> tuple[str, ...]:
-    """Return the fields of a kind of node that may hold others."""
-    return tuple(each.name for each in fields(kind) if each.type not in _LEAVES)
-
-
 _LEAVES: tuple[object, ...] = (int, str, bool, object, Type)
+
+#: the fields of each kind of node that may hold others
+_PARTS = {
+    kind: tuple(each.name for each in fields(kind) if each.type not in _LEAVES)
+    for kind in Node.__subclasses__()
+}
 
 
 def _nodes_in(part: object) -> Iterator[Node]:
