@@ -14,6 +14,9 @@ from benchmarks.scenarios import (
     decision_table,
     diagram,
     due,
+    feel_conditions,
+    feel_mix,
+    importing,
     inbox,
     long_life,
     one_instance,
@@ -44,5 +47,8 @@ ALL: Final[Mapping[str, Callable[[Bench], Found]]] = {
     "B12": one_instance.measure,
     "B13": step.measure,
     "D1": decision_table.measure,
+    "F1": feel_conditions.measure,
+    "F2": feel_mix.measure,
+    "M1": importing.measure,
     "peers": peers.measure,
 }
