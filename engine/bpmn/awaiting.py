@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.bpmn.conditions import as_plain
+from engine.bpmn.conditions import Expression, as_plain
 from engine.bpmn.graph import Node
 from engine.bpmn.plain import Json
 from engine.bpmn.state import LISTENS, Scope, Token
@@ -66,7 +67,13 @@ def race(walk: Walk, gateway: Node, scope: Scope) -> None:
 
 def correlation(walk: Walk, node: Node, scope: Scope) -> dict[str, Json]:
     """Return the key a message is matched by, worked out now."""
-    if node.trigger is None or node.trigger.correlation is None:
+    if node.trigger is None or not node.trigger.correlation:
         return {}
-    key = node.trigger.correlation.value(walk.see(scope), walk.at)
-    return {"correlationKey": as_plain(key, node.id)}
+    return key_of(walk, node, node.trigger.correlation, walk.see(scope))
+
+
+def key_of(
+    walk: Walk, node: Node, parts: Iterable[tuple[str, Expression]], seen: Mapping[str, Json]
+) -> dict[str, Json]:
+    """Return the parts of a message's key over the variables ``seen``."""
+    return {name: as_plain(each.value(seen, walk.at), node.id) for name, each in parts}

@@ -45,7 +45,7 @@ def throw(walk: Walk, node: Node, scope: Scope) -> None:
     trigger = node.trigger
     kind = trigger.kind if trigger else None
     if trigger is None or kind == "message":
-        if trigger and trigger.message:
+        if trigger and trigger.message and not node.sends:
             _send(walk, node, scope)
         walk.leave(node, scope)
     elif kind == "signal":
@@ -112,6 +112,16 @@ def _send(walk: Walk, node: Node, scope: Scope) -> None:
             _payload(walk, node, scope),
         )
     )
+
+
+def send_along(walk: Walk, node: Node, scope: Scope) -> None:
+    """Send what the message flows out of ``node`` carry, each to where it leads."""
+    values = _payload(walk, node, scope) if node.trigger else {}
+    seen = {**walk.see(scope), **values}
+    for each in node.sends:
+        key = awaiting.key_of(walk, node, each.correlation, seen)
+        to = (each.process, each.element) if each.process else None
+        walk.thrown.append(Thrown("message", each.message, node.id, key, values, to))
 
 
 def _broadcast(walk: Walk, node: Node, scope: Scope) -> None:

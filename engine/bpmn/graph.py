@@ -47,11 +47,22 @@ class Trigger:
     kind: str  #: timer, message, signal, conditional, error, escalation, compensate, …
     timer: Timer | None = None
     message: str = ""  #: name of the message or signal
-    correlation: Expression | None = None
+    correlation: tuple[tuple[str, Expression], ...] = ()  #: the parts of a message's key
     condition: Expression | None = None
     code: str | None = None  #: of an error or escalation; None catches every code
     activity: str | None = None  #: what a compensation undoes; None: all of its scope
     payload: tuple[tuple[str, Expression | None], ...] = ()  #: thrown along; None: everything
+    is_optional: bool = False  #: of a plain start that another pool may, but need not, begin
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A message that leaves an element along a message flow."""
+
+    message: str  #: its name
+    process: str | None  #: where the flow leads; None: to the world outside
+    element: str | None  #: what catches it there; None: whatever waits for it
+    correlation: tuple[tuple[str, Expression], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,7 @@ class Node:
     linked: str | None = None  #: the link event that goes on where this one throws
     instantiates: bool = False  #: a receive task or event-based gateway that begins a case
     parallel: bool = False  #: all that is awaited has to come, not the first of it
+    sends: tuple[Sending, ...] = ()  #: along message flows, when a visit of it has ended
 
     @property
     def is_link(self) -> bool:

@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from engine import dmn
-from engine.bpmn import rules_events, rules_flows, rules_scopes, rules_shapes, rules_vendors, vendor
+from engine.bpmn import (
+    rules_events,
+    rules_flows,
+    rules_pools,
+    rules_scopes,
+    rules_shapes,
+    rules_vendors,
+    vendor,
+)
 from engine.bpmn.errors import ModelRefused
 from engine.bpmn.library import Unparsed
 from engine.bpmn.model import Model
@@ -42,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     rules_scopes.transactions,
     rules_scopes.compensation,
     rules_scopes.links,
+    *rules_pools.RULES,
 )
 
 

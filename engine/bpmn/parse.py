@@ -15,6 +15,7 @@ from engine.bpmn.conditions import Expression, compile_feel
 from engine.bpmn.graph import SERVICES, Arc, Graph, Loop, Node
 from engine.bpmn.library import Spec, parse
 from engine.bpmn.model import Model, Process
+from engine.bpmn.pools import Pools
 from engine.bpmn.source import (
     Source,
     child,
@@ -40,9 +41,9 @@ def build(sources: list[Source], decisions: dmn.Decisions | None = None) -> Mode
     graphs: dict[str, Graph] = {}
     shown: dict[str, Process] = {}
     for source in sources:
-        specs = parse(source)
+        specs, pools = parse(source), Pools(source)
         for process in processes(source):
-            graph = _graph(process, specs, triggers.named(source))
+            graph = pools.joined(_graph(process, specs, triggers.named(source)))
             graphs[graph.process_id] = graph
             shown[graph.process_id] = outline.process(process, source.file, graph)
     return Model(shown, graphs, decisions)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine import feel
-from engine.bpmn import vendor
+from engine.bpmn import pools, vendor
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.rules_shapes import not_feel
@@ -126,9 +126,11 @@ def _not_timer(form: vendor.TimerForm, text: str) -> str | None:
 
 def messages(source: Source) -> Iterator[Finding]:
     """BPMN-051: a message or signal without a name, a key or payload that is not FEEL."""
+    by_flow = pools.understood(source)
     for event in _events(source):
         message = child(event, "messageEventDefinition")
         speaks = message is not None or kind(event) in ("receiveTask", "sendTask")
+        speaks = speaks and (id_of(event) not in by_flow or bool(vendor.message_ref_of(event)))
         if speaks and not vendor.topic_of(event):
             yield from _message(source, event)
         signal = child(event, "signalEventDefinition")

@@ -103,6 +103,9 @@ DRAWN = frozenset(
         "monitoring",
         "auditing",
         "property",
+        "correlationSubscription",
+        "supports",
+        "supportedInterfaceRef",
         "multiInstanceLoopCharacteristics",
         "standardLoopCharacteristics",
     }

@@ -28,13 +28,20 @@ class StartEvent:
     kind: str  #: message, signal, timer
     name: str  #: of the message or signal
     timer: Timer | None = None
+    is_optional: bool = False  #: a plain start: a person may begin there, too
 
 
 def start_events(model: Model, process_id: str) -> tuple[StartEvent, ...]:
     """Return what begins a process from outside, without what begins its sub-processes."""
     graph = model.graphs[process_id]
     return tuple(
-        StartEvent(node.id, node.trigger.kind, node.trigger.message, node.trigger.timer)
+        StartEvent(
+            node.id,
+            node.trigger.kind,
+            node.trigger.message,
+            node.trigger.timer,
+            node.trigger.is_optional,
+        )
         for node in _beginnings(graph)
         if node.trigger is not None and node.trigger.kind in _OUTSIDE
     )

@@ -98,6 +98,7 @@ class Thrown:
     element_id: str
     correlation: Mapping[str, Json] = field(default_factory=dict)  #: of a message
     values: Mapping[str, Json] = field(default_factory=dict)  #: what it carries
+    to: tuple[str, str | None] | None = None  #: process and element that a message flow leads to
 
 
 class Stored(NamedTuple):

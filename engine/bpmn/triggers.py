@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from lxml.etree import _Element as Element
 
-from engine.bpmn import vendor
+from engine.bpmn import correlation, vendor
 from engine.bpmn.conditions import Expression, compile_feel
 from engine.bpmn.graph import Trigger
 from engine.bpmn.source import Source, child, children, id_of, kind, name, text_of
@@ -50,13 +50,17 @@ def _trigger(node: Element, event: Element, known: Named) -> Trigger:
 
 def _message(node: Element, event: Element, known: Named) -> Trigger:
     message = known.get(vendor.message_ref_of(node) or "")
-    key = vendor.correlation_of(message)
+    keys = correlation.sent(message) if _throws(node) else correlation.awaited(node, message)
     return Trigger(
         "message",
         message="" if message is None else name(message) or "",
-        correlation=compile_feel(key) if key else None,
+        correlation=keys,
         payload=_payload(event),
     )
+
+
+def _throws(node: Element) -> bool:
+    return kind(node) in ("sendTask", "intermediateThrowEvent", "endEvent")
 
 
 def _payload(event: Element) -> tuple[tuple[str, Expression | None], ...]:

@@ -127,6 +127,8 @@ class Walk:
         is_item = loops.is_body(node, scope)
         if node.handler is not None and (is_item or node.loop is None):
             compensation.remember(node, scope)
+        if node.sends and (is_item or node.loop is None):
+            events.send_along(self, node, scope)
         if is_item:
             self.passed_by(node, scope, token, explanation=explanation)
             closing.close(self, scope)

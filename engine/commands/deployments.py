@@ -138,6 +138,7 @@ def _form_nobody_fills_in(
         f"{process.file} {event.element_id}: a {event.kind} starts a case, "
         "but its start needs a form that only a person fills in"
         for event in bpmn.start_events(model, process.id)
+        if not event.is_optional
     ]
 
 

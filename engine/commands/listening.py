@@ -67,13 +67,13 @@ class Listening:
         wanted = [each for each in self.opened if each.kind is Listens.MESSAGE]
         if not wanted:
             return []
-        keys = {(each.name, each.correlation) for each in wanted}
+        keys = {(each.name, key) for each in wanted for key in each.keys}
         messages.hold(session, keys)
         found = messages.buffered(session, keys, self.at)
         return [
             job_of(each, JobKind.MESSAGE, f"message/{each.id}", self.at)
             for each in wanted
-            if (each.name, each.correlation) in found
+            if any((each.name, key) in found for key in each.keys)
         ]
 
 
@@ -106,9 +106,10 @@ def job_of(
 def job_of_thrown(instance_id: UUID, thrown: bpmn.Thrown, at: datetime) -> Job:
     """Return the job that carries what a case threw to those outside it."""
     job_id = new_id()
-    facts = {"name": thrown.name, "values": thrown.values}
+    facts: dict[str, Any] = {"name": thrown.name, "values": thrown.values}
     if thrown.kind == "message":
         facts["correlation"] = correlation_of(thrown.correlation)
+        facts |= {"to": list(thrown.to)} if thrown.to else {}
     return Job(
         id=job_id,
         instance_id=instance_id,

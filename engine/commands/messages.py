@@ -15,6 +15,7 @@ from uuid import UUID
 
 from engine import bpmn
 from engine.commands import starts
+from engine.commands.conversations import ANYWHERE, Way, way_of
 from engine.commands.follow import Following
 from engine.commands.listening import job_of
 from engine.commands.retried import retried
@@ -23,8 +24,9 @@ from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.job import Job, JobKind, JobState
 from engine.model.message import LONGEST_LIFE, Message, MessageState, must_be_label
+from engine.model.partner import addressed_to, addressee_of
 from engine.model.subscription import Subscription, correlation_text
-from engine.storage import jobs, subscriptions
+from engine.storage import jobs, partners, subscriptions
 from engine.storage import messages as rows
 from engine.storage.database import UnitOfWork
 
@@ -105,10 +107,14 @@ def send_thrown(uow: UnitOfWork, job: Job, at: datetime) -> None:
     incoming = _message(
         job.idem_key, facts["name"], facts["correlation"], facts["values"], at, LIVES
     )
+    incoming.sender_id = job.instance_id
     with uow:
         jobs.close(uow.session, job, JobState.DONE)
+        way = way_of(uow.session, job, incoming) if "to" in facts else ANYWHERE
+        if way.partner is not None:
+            incoming.correlation = addressed_to(way.partner)
         if _hold(uow, incoming) is None:
-            receiver = _receiver(uow, incoming, at)
+            receiver = way.start or _receiver(uow, incoming, at, way)
             if receiver is not None and receiver.instance_id is not None:
                 key = f"message/{incoming.id}"
                 uow.plan([job_of(receiver, JobKind.MESSAGE, key, at)])
@@ -132,8 +138,8 @@ def deliver(uow: UnitOfWork, job: Job, at: datetime) -> None:
         jobs.close(uow.session, job, JobState.DONE)
         receiver = subscriptions.of_token(uow.session, job.case_id, job.token)
         if receiver is not None:
-            rows.hold(uow.session, [(receiver.name, receiver.correlation)])
-            waiting = rows.oldest_buffered(uow.session, receiver.name, receiver.correlation, at)
+            rows.hold(uow.session, [(receiver.name, key) for key in receiver.keys])
+            waiting = rows.oldest_buffered(uow.session, receiver.name, receiver.keys, at)
             if waiting is not None:
                 _hand_over(uow, receiver, waiting, at, None)
         uow.commit()
@@ -161,6 +167,7 @@ def _message(
         expires_at=at + time_to_live,
         state=(MessageState.BUFFERED if alive else MessageState.EXPIRED).value,
         instance_id=None,
+        sender_id=None,
     )
 
 
@@ -179,10 +186,19 @@ def _hold(uow: UnitOfWork, incoming: Message) -> Message | None:
     return known
 
 
-def _receiver(uow: UnitOfWork, message: Message, at: datetime) -> Subscription | None:
+def _receiver(
+    uow: UnitOfWork, message: Message, at: datetime, way: Way = ANYWHERE
+) -> Subscription | None:
     """Return who takes a message now: a waiting case before a process that begins with it."""
-    waiting, contested = subscriptions.waiting_case(uow.session, message.name, message.correlation)
-    starts_with_it = [] if waiting else subscriptions.starts_by_message(uow.session, message.name)
+    session, contested = uow.session, False
+    case = addressee_of(message.correlation)
+    waiting = subscriptions.of_case(session, case, message.name) if case else None
+    if waiting is None:
+        waiting, contested = subscriptions.waiting_case(
+            session, message.name, message.correlation, way.process_id
+        )
+    may_start = waiting is None and case is None and way.may_start
+    starts_with_it = subscriptions.starts_by_message(session, message.name) if may_start else []
     if contested or len({each.definition_id for each in starts_with_it}) > 1:
         raise MessageAmbiguous(message.name, message.correlation)
     if waiting is not None:
@@ -192,7 +208,7 @@ def _receiver(uow: UnitOfWork, message: Message, at: datetime) -> Subscription |
 
 def _is_overtaking(uow: UnitOfWork, message: Message, at: datetime) -> bool:
     """Tell whether an earlier message is on its way to the same receiver."""
-    return rows.oldest_buffered(uow.session, message.name, message.correlation, at) is not None
+    return rows.oldest_buffered(uow.session, message.name, [message.correlation], at) is not None
 
 
 def _hand_over(
@@ -216,6 +232,7 @@ def _hand_over(
     following.follow(step)
     following.save()
     message.deliver(instance.id)
+    _meet(uow, message, at)
 
 
 def _start(
@@ -225,6 +242,14 @@ def _start(
     definition = uow.deployed(receiver.definition_id)
     cause = starts.Cause(receiver.element_id, message.name, by, message.correlation or None)
     message.deliver(starts.begin(uow, definition, message.values, cause, at))
+    _meet(uow, message, at)
+
+
+def _meet(uow: UnitOfWork, message: Message, at: datetime) -> None:
+    """Let the case that threw a message and the one that took it know each other from now on."""
+    sender, taker = message.sender_id, message.instance_id
+    if sender is not None and taker is not None and sender != taker:
+        partners.meet(uow.session, sender, taker, message.name, at)
 
 
 def _published(message: Message) -> Published:

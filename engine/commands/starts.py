@@ -14,6 +14,7 @@ from uuid import UUID
 
 from engine import bpmn
 from engine.catalogue.config import ProcessConfig
+from engine.catalogue.handlers import REGISTRY
 from engine.commands.follow import Following
 from engine.commands.retried import retried
 from engine.errors import UnitUnknown
@@ -104,13 +105,22 @@ def plan(uow: UnitOfWork, definition: Definition, model: bpmn.Model, at: datetim
     """
     subscriptions.end_starts(uow.session, definition.process_id)
     jobs.cancel_starts(uow.session, definition.process_id, at)
+    needs_a_person = asks_a_person(uow.deployed(definition.id))
     for event in bpmn.start_events(model, definition.process_id):
+        if event.is_optional and needs_a_person:
+            continue
         if event.timer is None:
             subscriptions.add(uow.session, [_subscription(definition, event, at)])
             continue
         due = bpmn.first_due(event, at)
         if due is not None:
             uow.plan([_timed(definition.id, definition.process_id, event.element_id, due, at)])
+
+
+def asks_a_person(definition: Deployed) -> bool:
+    """Tell whether the start of a case needs what only a person can say."""
+    config = definition.bundle.process(definition.process_id)
+    return config.start_form is not None or definition.process_id in REGISTRY.starts
 
 
 def signalled(subscription: Subscription, signal: str, at: datetime) -> Job:

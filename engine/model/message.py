@@ -72,6 +72,7 @@ class Message(Base):
     expires_at: Mapped[datetime]
     state: Mapped[str]
     instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("instance.id"), index=True)
+    sender_id: Mapped[UUID | None] = mapped_column(ForeignKey("instance.id"))  #: who threw it
 
     def deliver(self, instance_id: UUID) -> None:
         """Record which case took it."""

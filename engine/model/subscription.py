@@ -19,6 +19,7 @@ from uuid import UUID
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, Uuid
 
 from engine.model.base import Base, Moment, json_text
+from engine.model.partner import addressed_to
 from engine.values.digits import normalise
 
 LONGEST_CORRELATION: Final = 200  #: characters kept as they are; a longer key is kept as its hash
@@ -46,6 +47,13 @@ class Subscription:
     process_id: str  #: the process the element stands in (a called one, perhaps)
     element_id: str
     created_at: datetime
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The correlations of messages it may take: who names no key hears those for its case."""
+        if self.correlation or self.instance_id is None:
+            return (self.correlation,)
+        return ("", addressed_to(self.instance_id))
 
 
 subscription_table = Table(

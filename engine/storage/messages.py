@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select, tuple_, update
@@ -25,8 +25,9 @@ def hold(session: Session, keys: Iterable[tuple[str, str]]) -> None:
     """
     if session.get_bind().dialect.name == "sqlite":
         return
-    for number in sorted({_lock_number(*each) for each in keys}):
-        session.connection().execute(select(func.pg_advisory_xact_lock(number)))
+    numbers = sorted({_lock_number(*each) for each in keys})
+    locks = (func.pg_advisory_xact_lock(number) for number in numbers)
+    session.connection().execute(select(*locks))  # taken in this order
 
 
 def buffered(
@@ -45,14 +46,16 @@ def buffered(
     return {(name, correlation) for name, correlation in rows}
 
 
-def oldest_buffered(session: Session, name: str, correlation: str, at: datetime) -> Message | None:
-    """Return the message that has waited longest for a receiver with this key."""
+def oldest_buffered(
+    session: Session, name: str, correlations: Collection[str], at: datetime
+) -> Message | None:
+    """Return the message that has waited longest for a receiver with one of these keys."""
     return session.scalar(
         select(Message)
         .where(
             Message.state == MessageState.BUFFERED.value,
             Message.name == name,
-            Message.correlation == correlation,
+            Message.correlation.in_(correlations),
             Message.expires_at > at,
         )
         .order_by(Message.received_at, Message.id)

@@ -38,10 +38,28 @@ def of_token(session: Session, instance_id: UUID, token: str) -> Subscription | 
     return found[0] if found else None
 
 
-def waiting_case(session: Session, name: str, correlation: str) -> tuple[Subscription | None, bool]:
+def of_case(session: Session, instance_id: UUID, name: str) -> Subscription | None:
+    """Return what in one case has waited longest for a message without a key."""
+    found = _select(
+        session,
+        _TABLE.c.instance_id == instance_id,
+        _TABLE.c.kind == Listens.MESSAGE.value,
+        _TABLE.c.name == name,
+        _TABLE.c.correlation == "",
+        limit=1,
+    )
+    return found[0] if found else None
+
+
+def waiting_case(
+    session: Session, name: str, correlation: str, process_id: str | None = None
+) -> tuple[Subscription | None, bool]:
     """Return who waits longest for a message, and whether another case does, too.
 
     Two looks into an index, however many cases wait for messages of this name.
+
+    Args:
+        process_id: only in this process.
     """
     other = _TABLE.alias("other")
     same = [
@@ -50,6 +68,7 @@ def waiting_case(session: Session, name: str, correlation: str) -> tuple[Subscri
             table.c.name == name,
             table.c.correlation == correlation,
             table.c.instance_id.is_not(None),
+            *([] if process_id is None else [table.c.process_id == process_id]),
         ]
         for table in (_TABLE, other)
     ]

@@ -1,0 +1,53 @@
+"""Lint of what goes between pools: message flows, and the keys that messages find cases by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.bpmn import correlation
+from engine.bpmn.findings import found
+from engine.bpmn.pools import message_flows
+from engine.bpmn.rules_shapes import not_feel
+from engine.bpmn.source import Source, id_of, kind, name
+from engine.findings import Finding
+
+_SPEAKING = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
+
+
+def message_names(source: Source) -> Iterator[Finding]:
+    """BPMN-110: a message flow between ends that speak of different messages."""
+    for flow in message_flows(source):
+        told = [flow.source.message, flow.message, flow.target.message]
+        names = list(dict.fromkeys(name(each) for each in told if each is not None and name(each)))
+        speaks = flow.source.node is not None and kind(flow.source.node) in _SPEAKING
+        if len(names) > 1 and (speaks or flow.message is not None):
+            problem = f"joins different messages: {', '.join(map(str, names))}"
+            yield found("BPMN-110", source, flow.element, problem)
+
+
+def unheard(source: Source) -> Iterator[Finding]:
+    """BPMN-111: a message flow that brings nothing, because nothing waits where it ends."""
+    for flow in message_flows(source):
+        node = flow.target.node
+        if flow.source.is_outside or flow.target.is_outside or flow.target.catches:
+            continue
+        if node is None and flow.told is not None:
+            continue
+        where = "the pool" if node is None else f"{kind(node)} {id_of(node)}"
+        problem = (
+            f"{where} does not wait for a message: lead the flow to a message event or a "
+            "receive task, or name the message"
+        )
+        yield replace(found("BPMN-111", source, flow.element, problem), refuses=False)
+
+
+def keys(source: Source) -> Iterator[Finding]:
+    """BPMN-112: a part of a message's key that is not FEEL."""
+    for element, text in correlation.texts(source.root):
+        problem = not_feel(text) if text else "the correlation says no expression"
+        if problem:
+            yield found("BPMN-112", source, element, problem, text=text)
+
+
+RULES = (message_names, unheard, keys)

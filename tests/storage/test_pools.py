@@ -1,0 +1,389 @@
+"""Pools of one file run each as its own case, and what flows between them finds the right one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from lxml import etree
+
+from engine import bpmn
+from engine.catalogue.bundle import Bundle
+from engine.commands import deployments, messages
+from engine.commands.follow import Following
+from engine.jobs import run_due
+from engine.model.incident import Incident
+from engine.model.instance import instance_table
+from engine.model.partner import addressed_to, partner_table
+from engine.queries.invariants import broken
+from engine.storage.database import Database
+from tests.storage.events import NOON, anyone_starts, begin, case, heard, jobs, listening, rows
+from tests.storage.events import messages as kept
+
+pytestmark = pytest.mark.both_databases
+
+SIMULATOR = Path(__file__).parents[1] / "conformance" / "bpmn-js-token-simulation"
+_HEAD = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+    ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="urn:divan">'
+)
+_CARRIES = '<messageEventDefinition><extensionElements><camunda:in source="{0}" target="{0}"/>'
+_CARRIES += "</extensionElements></messageEventDefinition>"
+AWAITS = "<messageEventDefinition/>"
+
+
+def carrying(variable: str) -> str:
+    """Return a message definition that carries a variable."""
+    return _CARRIES.format(variable)
+
+
+def pool(process_id: str, *elements: str, more: str = "") -> str:
+    """Return a process whose elements follow one another."""
+    ids = [each.split('id="', 1)[1].split('"', 1)[0] for each in elements]
+    flows = "".join(
+        f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}"/>'
+        for source, target in pairwise(ids)
+    )
+    return (
+        f'<process id="{process_id}" isExecutable="true">{"".join(elements)}{flows}{more}</process>'
+    )
+
+
+def collaboration(pools: dict[str, str | None], *flows: tuple[str, str]) -> str:
+    """Return pools, some without a process, and the message flows between them."""
+    participants = "".join(
+        f'<participant id="{each}"' + (f' processRef="{process}"/>' if process else "/>")
+        for each, process in pools.items()
+    )
+    arrows = "".join(
+        f'<messageFlow id="m{number}" sourceRef="{source}" targetRef="{target}"/>'
+        for number, (source, target) in enumerate(flows)
+    )
+    return f'<collaboration id="c">{participants}{arrows}</collaboration>'
+
+
+def deploy(database: Database, content: str | bytes, *started_by_hand: str) -> None:
+    """Deploy one file with several pools."""
+    if isinstance(content, str):
+        content = f"{_HEAD}{content}</definitions>".encode()
+    settings = '[area]\nid = "pools"\n' + "".join(map(anyone_starts, started_by_hand))
+    bundle = Bundle({"pools.bpmn": content, "process.toml": settings.encode()})
+    deployments.deploy(database.unit_of_work(), bundle, at=NOON)
+
+
+def run(database: Database, *, hours: float = 0) -> int:
+    """Do all that is due."""
+    return run_due(database, lambda: NOON + timedelta(hours=hours))
+
+
+def event(kind: str, element_id: str, definition: str) -> str:
+    """Return an event."""
+    return f'<{kind} id="{element_id}">{definition}</{kind}>'
+
+
+ASKING = pool(
+    "asker",
+    '<startEvent id="a_start"/>',
+    event("intermediateThrowEvent", "ask", carrying("question")),
+    event("intermediateCatchEvent", "await", AWAITS),
+    '<endEvent id="a_end"/>',
+)
+ANSWERING = pool(
+    "answerer",
+    '<startEvent id="b_start"/>',
+    event("intermediateCatchEvent", "think", '<messageEventDefinition messageRef="thought"/>'),
+    event("endEvent", "reply", carrying("answer")),
+)
+PAIR = (
+    '<message id="thought" name="thought"><extensionElements>'
+    '<zeebe:subscription correlationKey="=question"/></extensionElements></message>'
+    + collaboration({"pa": "asker", "pb": "answerer"}, ("ask", "b_start"), ("reply", "await"))
+    + ASKING
+    + ANSWERING
+)
+
+
+def think(database: Database, question: str, answer: str) -> UUID:
+    """Let the case that was asked a question go on, and return it."""
+    told = messages.publish(
+        database.unit_of_work(), "thought", question, {"answer": answer}, at=NOON
+    )
+    assert told.instance_id is not None
+    return told.instance_id
+
+
+def test_an_answer_finds_the_very_case_that_asked_without_a_key(database):
+    deploy(database, PAIR, "asker")
+    asking = {each: begin(database, "asker", question=each) for each in ("one", "two", "three")}
+    run(database)
+
+    answered = {each: think(database, each, f"to {each}") for each in ("two", "three", "one")}
+    run(database)
+
+    assert {case(database, each).variables["answer"] for each in asking.values()} == {
+        "to one",
+        "to two",
+        "to three",
+    }
+    for question, asker in asking.items():
+        assert case(database, asker).state == "finished"
+        assert case(database, asker).variables["answer"] == f"to {question}"
+        [pair] = rows(database, partner_table, instance_id=asker)
+        assert pair.partner_id == answered[question]
+    assert rows(database, Incident.__table__) == []
+    assert [each.state for each in kept(database, name="asker/await")] == ["delivered"] * 3
+
+
+def test_an_answer_that_comes_before_it_is_awaited_is_kept_for_the_one_who_asked(database):
+    late = pool(
+        "asker",
+        '<startEvent id="a_start"/>',
+        event("intermediateThrowEvent", "ask", carrying("question")),
+        event("intermediateCatchEvent", "pause", '<messageEventDefinition messageRef="thought"/>'),
+        event("intermediateCatchEvent", "await", AWAITS),
+        '<endEvent id="a_end"/>',
+    )
+    quick = pool(
+        "answerer",
+        '<startEvent id="b_start"/>',
+        '<scriptTask id="work" scriptFormat="feel" camunda:resultVariable="answer">'
+        '<script>"to " + question</script></scriptTask>',
+        event("endEvent", "reply", carrying("answer")),
+    )
+    deploy(database, PAIR.replace(ASKING, late).replace(ANSWERING, quick), "asker")
+    one, two = (begin(database, "asker", question=each) for each in ("one", "two"))
+    run(database)
+    assert {each.correlation for each in kept(database, state="buffered")} == {
+        addressed_to(each) for each in (one, two)
+    }
+
+    for each in ("two", "one"):
+        messages.publish(database.unit_of_work(), "thought", each, {}, at=NOON)
+    run(database)
+
+    assert case(database, one).variables["answer"] == "to one"
+    assert case(database, two).variables["answer"] == "to two"
+
+
+def test_what_a_started_case_is_told_is_what_the_message_carries_and_no_more(database):
+    deploy(database, PAIR, "asker")
+
+    begin(database, "asker", question="one", secret="not for others")
+    run(database)
+
+    [waiting] = listening(database, name="thought")
+    assert case(database, waiting.instance_id).variables == {"question": "one"}
+    [started] = heard(database, "started", instance_id=waiting.instance_id)
+    assert started.element_id == "b_start"
+
+
+def test_two_partners_of_one_process_that_both_wait_are_an_incident_of_the_sender(database):
+    asker = pool(
+        "asker",
+        '<startEvent id="a_start"/>',
+        event("intermediateThrowEvent", "first", AWAITS),
+        event("intermediateThrowEvent", "second", AWAITS),
+        event("intermediateCatchEvent", "pause", '<messageEventDefinition messageRef="go"/>'),
+        event("endEvent", "more", AWAITS),
+    )
+    other = pool(
+        "other",
+        '<startEvent id="b_start"/>',
+        event("intermediateCatchEvent", "hear", AWAITS),
+        '<endEvent id="b_end"/>',
+    )
+    flows = collaboration(
+        {"pa": "asker", "pb": "other"},
+        ("first", "b_start"),
+        ("second", "b_start"),
+        ("more", "hear"),
+    )
+    deploy(database, f'<message id="go" name="go"/>{flows}{asker}{other}', "asker")
+    sender = begin(database, "asker")
+    run(database)
+
+    messages.publish(database.unit_of_work(), "go", None, {}, at=NOON)
+    for hours in range(5):
+        run(database, hours=hours)
+
+    [incident] = rows(database, Incident.__table__)
+    assert (incident.instance_id, incident.code) == (sender, "GEN-AMBIGUOUS")
+    assert len(listening(database, name="other/hear")) == 2
+
+
+def test_a_case_that_was_never_spoken_to_is_found_when_it_is_the_only_one(database):
+    other = pool(
+        "other",
+        '<startEvent id="b_start"/>',
+        event("intermediateCatchEvent", "hear", AWAITS),
+        '<endEvent id="b_end"/>',
+    )
+    asker = pool("asker", '<startEvent id="a_start"/>', event("endEvent", "tell", AWAITS))
+    flows = collaboration({"pa": "asker", "pb": "other"}, ("tell", "hear"))
+    deploy(database, flows + asker + other, "asker", "other")
+    waiting, sender = begin(database, "other"), begin(database, "asker")
+
+    run(database)
+
+    assert case(database, waiting).state == "finished"
+    assert [each.partner_id for each in rows(database, partner_table, instance_id=sender)] == [
+        waiting
+    ]
+
+
+def test_an_activity_sends_along_its_flows_when_it_has_ended_and_each_item_by_itself(database):
+    asker = pool(
+        "asker",
+        '<startEvent id="a_start"/>',
+        '<task id="tell"><multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>'
+        "</multiInstanceLoopCharacteristics></task>",
+        '<endEvent id="a_end"/>',
+    )
+    other = pool("other", '<startEvent id="b_start"/>', '<endEvent id="b_end"/>')
+    flows = collaboration({"pa": "asker", "pb": "other"}, ("tell", "b_start"))
+    deploy(database, flows + asker + other, "asker")
+
+    sender = begin(database, "asker")
+    run(database)
+
+    assert len(rows(database, partner_table, instance_id=sender)) == 3
+
+
+def test_what_goes_to_a_pool_without_a_process_is_kept_for_the_world_outside(database):
+    asker = pool("asker", '<startEvent id="a_start"/>', event("endEvent", "tell", AWAITS))
+    flows = collaboration({"pa": "asker", "world": None}, ("tell", "world"))
+    deploy(database, flows + asker, "asker")
+
+    begin(database, "asker")
+    run(database)
+
+    assert [(each.name, each.state) for each in kept(database)] == [("asker/tell", "buffered")]
+
+
+def test_a_message_from_outside_may_be_for_one_case(database):
+    deploy(database, PAIR, "asker")
+    ids = [begin(database, "asker", question=each) for each in ("one", "two")]
+    told = {"values": {"answer": "by hand"}, "at": NOON}
+
+    messages.publish(database.unit_of_work(), "asker/await", addressed_to(ids[1]), **told)
+
+    assert [case(database, each).state for each in ids] == ["running", "finished"]
+
+
+STANDARD = (
+    '<message id="offer" name="offer"/>'
+    '<collaboration id="c"><participant id="pa" processRef="bidder"/>'
+    '<participant id="pb" processRef="buyer"/>'
+    '<messageFlow id="m" sourceRef="tell" targetRef="hear"/>'
+    '<correlationKey id="key"><correlationPropertyRef>tender</correlationPropertyRef>'
+    "</correlationKey></collaboration>"
+    '<correlationProperty id="tender"><correlationPropertyRetrievalExpression messageRef="offer">'
+    "<messagePath>number</messagePath></correlationPropertyRetrievalExpression>"
+    "</correlationProperty>"
+    + pool(
+        "bidder",
+        '<startEvent id="a_start"/>',
+        event("endEvent", "tell", carrying("number").replace(">", ' messageRef="offer">', 1)),
+    )
+    + pool(
+        "buyer",
+        '<startEvent id="b_start"/>',
+        event("intermediateCatchEvent", "hear", '<messageEventDefinition messageRef="offer"/>'),
+        '<endEvent id="b_end"/>',
+        more='<correlationSubscription id="s" correlationKeyRef="key"><correlationPropertyBinding '
+        'correlationPropertyRef="tender"><dataPath>tender_number</dataPath>'
+        "</correlationPropertyBinding></correlationSubscription>",
+    )
+)
+
+
+def test_a_correlation_of_the_standard_finds_the_case_by_what_the_message_says(database):
+    deploy(database, STANDARD, "bidder", "buyer")
+    buyers = {each: begin(database, "buyer", tender_number=each) for each in (11, 12)}
+
+    begin(database, "bidder", number=12)
+    run(database)
+
+    assert case(database, buyers[12]).state == "finished"
+    assert case(database, buyers[11]).state == "running"
+
+
+def test_a_crash_between_taking_a_message_and_its_commit_leaves_neither_case_nor_partner(
+    database, monkeypatch
+):
+    deploy(database, PAIR, "asker")
+    asker = begin(database, "asker", question="one")
+    meets = messages.partners.meet
+
+    def dies(*given: Any) -> None:
+        meets(*given)
+        raise ConnectionError("the database went away")
+
+    monkeypatch.setattr(messages.partners, "meet", dies)
+    run(database)
+    assert rows(database, partner_table) == []
+    assert len(heard(database, "started")) == 1
+
+    monkeypatch.undo()
+    run(database, hours=1)
+
+    [pair] = rows(database, partner_table, instance_id=asker)
+    assert len(heard(database, "started", instance_id=pair.partner_id)) == 1
+    with database.reader() as session:
+        assert broken(session) == ()
+
+
+def _simulated(name: str) -> tuple[bytes, dict[str, int], list[dict[str, Any]]]:
+    cases = json.loads((SIMULATOR / "cases.json").read_text())
+    [found] = [each for each in cases if each["name"] == name]
+    root = etree.fromstring((SIMULATOR / found["model"]).read_bytes())
+    space = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+    for process in root.iter(f"{space}process"):
+        process.set("isExecutable", "true")
+    root.insert(0, etree.Element(f"{space}signal", {"id": "any", "name": "any"}))
+    for each in root.iter(f"{space}signalEventDefinition"):
+        each.set("signalRef", "any")
+    return etree.tostring(root), found["expect_sequence_flows_taken"], found["steps"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "message-flow-send-receive-tasks",
+        "message-flow-trigger-start-multiple-events",
+        "signal-trigger-multiple-start-events",
+        "message-flow-end-event-trigger-flow",
+        "message-flow-task-trigger-flow",
+    ],
+)
+def test_pools_take_the_flows_that_the_token_simulator_takes(database, name, monkeypatch):
+    content, expected, [step] = _simulated(name)
+    taken: Counter[str] = Counter()
+    follow = Following.follow
+
+    def counts(following: Following, step: bpmn.Step) -> None:
+        for each in step.passed:
+            taken.update(each.flow_ids)
+        follow(following, step)
+
+    monkeypatch.setattr(Following, "follow", counts)
+    deploy(database, content, "Process_1")
+
+    if "trigger" in step:
+        begin(database, "Process_1")
+    else:
+        messages.publish(database.unit_of_work(), "Process_1/START_2", None, {}, at=NOON)
+    run(database)
+
+    assert taken == expected
+    assert jobs(database, state="ready") == []
+    assert {each.state for each in rows(database, instance_table)} == {"finished"}
+    assert rows(database, Incident.__table__) == []
