@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
+import re
+
 from lxml import etree
 
 LARGEST = 8 * 1024 * 1024  #: bytes of one file; elements inside one another: 256, by the parser
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED = re.compile(
+    rb"""\A\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z][\w.-]{0,40})["']"""
+)
+_READ = re.compile(r"utf-8|ascii|iso8859-\d{1,2}|cp125\d|utf-16(-[lb]e)?")
+_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,300}?\?>")
 
 
 class Unreadable(ValueError):
@@ -14,15 +27,16 @@ class Unreadable(ValueError):
 def parse(content: bytes) -> etree._Element:
     """Return the root element of a file, without comments and processing instructions.
 
+    The encoding is that of its mark or of its declaration: UTF-8, UTF-16, or one byte for a
+    character (ISO 8859, Windows 125x).
+
     Raises:
-        Unreadable: not well-formed, not UTF-8, too large or deep, or with a document type.
+        Unreadable: not well-formed, in another encoding than it says or than we read, too large
+            or deep, or with a document type.
     """
     if len(content) > LARGEST:
         raise Unreadable(f"larger than {LARGEST} bytes")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as failure:
-        raise Unreadable("not UTF-8") from failure
+    text = _decoded(content)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Unreadable("a document type or entity is not accepted")
     parser = etree.XMLParser(
@@ -35,9 +49,36 @@ def parse(content: bytes) -> etree._Element:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(text.encode(), parser)
-    except etree.XMLSyntaxError as failure:
+        root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), parser)
+    except (etree.XMLSyntaxError, UnicodeEncodeError) as failure:
         raise Unreadable(f"not well-formed: {failure}") from failure
     if root is None:
         raise Unreadable("no element in it")
     return root
+
+
+def _decoded(content: bytes) -> str:
+    name, start = _encoding(content)
+    try:
+        known = codecs.lookup(name).name
+    except LookupError:
+        known = ""
+    if not _READ.fullmatch(known):
+        raise Unreadable(f"the encoding {name} is not read: save it as UTF-8")
+    try:
+        return content[start:].decode(known)
+    except UnicodeDecodeError as failure:
+        raise Unreadable(f"not {name.upper()}") from failure
+
+
+def _encoding(content: bytes) -> tuple[str, int]:
+    """Return the encoding and where the text begins (XML 1.0, appendix F)."""
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            return name, len(mark)
+    if content.startswith((b"<\0", b"\0<")):
+        return ("utf-16-le" if content.startswith(b"<") else "utf-16-be"), 0
+    declared = _DECLARED.match(content)
+    name = declared[1].decode() if declared else "utf-8"
+    # two bytes for a character, said in single ones: the file was converted afterwards
+    return ("utf-8" if name.lower().startswith("utf-16") else name), 0

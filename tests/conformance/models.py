@@ -1,4 +1,4 @@
-"""Diagrams of other tools: each compiles, or is refused by rule, element and message."""
+"""Diagrams of other tools: in and out without loss, and compiled or refused plainly."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine import bpmn
+from engine.bpmn import interchange
 
 
 def models(root: Path) -> Iterator[Path]:
@@ -17,8 +18,14 @@ def models(root: Path) -> Iterator[Path]:
 
 
 def difference(path: Path) -> str | None:
-    """Return what keeps a diagram from being read or plainly refused; nothing when it is."""
+    """Return what is lost of a diagram, or keeps it from being read or plainly refused."""
     files = {path.name: path.read_bytes()}
+    try:
+        lost = interchange.lost(files[path.name])
+    except (interchange.Unreadable, interchange.NotBpmn) as failure:
+        return f"not read: {failure}"
+    if lost:
+        return f"lost: {'; '.join(map(str, lost[:5]))}"
     findings = bpmn.lint(files)
     for each in findings:
         if each.rule in ("BPMN-001", "BPMN-090"):

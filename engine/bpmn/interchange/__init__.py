@@ -1,0 +1,22 @@
+"""Models between Divan and the tools they were drawn with: in, out, and what was lost on the way.
+
+`read` takes a file of any tool into the form Divan keeps, `exported` gives it back as its tool
+wrote it, `differences` tells two files apart by what they say and not by how it is written down.
+"""
+
+from engine.bpmn.interchange.canonical import Difference, differences
+from engine.bpmn.interchange.exchange import Imported, NotBpmn, exported, lost, read
+from engine.bpmn.interchange.identity import Given
+from engine.xml import Unreadable
+
+__all__ = [
+    "Difference",
+    "Given",
+    "Imported",
+    "NotBpmn",
+    "Unreadable",
+    "differences",
+    "exported",
+    "lost",
+    "read",
+]
