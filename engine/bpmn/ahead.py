@@ -33,7 +33,11 @@ def sources(state: State, process_id: str) -> frozenset[str]:
     """Return the elements of a process where tokens rest, or have arrived at a join."""
     scopes = {each.id for each in state.scopes.values() if each.process == process_id}
     resting = {each.node for each in state.tokens.values() if each.scope in scopes}
-    arrived = {join for scope_id in scopes for join in state.scopes[scope_id].arrived}
+    arrived = {
+        join
+        for scope_id in scopes
+        for join in (*state.scopes[scope_id].arrived, *state.scopes[scope_id].taken)
+    }
     return frozenset(resting | arrived)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn import compensation, endings, joins, loops
+from engine.bpmn import compensation, complex_gateways, endings, joins, loops
 from engine.bpmn.errors import JoinStarved
 from engine.bpmn.state import Scope
 
@@ -19,9 +19,14 @@ def settle(walk: Walk) -> bool:
         return False
     around = list(reversed(state.scopes.values()))
     for scope in around:
-        join = joins.ready_inclusive(walk.graph(scope), scope, state)
+        if not scope.arrived and not scope.taken:
+            continue
+        graph = walk.graph(scope)
+        join = joins.ready_inclusive(graph, scope, state)
         if join is not None:
             walk.begin(join, scope)
+            return True
+        if complex_gateways.settle(walk, graph, scope):
             return True
     busy = state.busy
     idle = [each for each in around if each.id not in busy]

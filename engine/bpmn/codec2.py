@@ -72,12 +72,13 @@ def _from_scope(scope: Scope, state: State) -> list[Any]:
             scope.index,
             scope.arrived,
             [_from_done(each) for each in scope.done],
+            scope.taken,
         ]
     )
 
 
 def _to_scope(row: list[Any], state: State, variables: Mapping[str, Json]) -> Scope:
-    scope_id, kind, process, owner, node, values, index, arrived, done = _padded(row, 9)
+    scope_id, kind, process, owner, node, values, index, arrived, done, taken = _padded(row, 10)
     owner_id = f"{state.seed}-{owner}" if owner else None
     if owner_id is not None:
         around = state.scopes[state.tokens[owner_id].scope]
@@ -96,6 +97,7 @@ def _to_scope(row: list[Any], state: State, variables: Mapping[str, Json]) -> Sc
         index or 0,
         arrived or {},
         [_to_done(each) for each in done or ()],
+        taken or {},
     )
 
 

@@ -43,6 +43,7 @@ def drop(walk: Walk, tokens: Iterable[Token]) -> None:
 def clear(walk: Walk, scope: Scope) -> None:
     """End everything in ``scope``, which itself stays."""
     scope.arrived.clear()
+    scope.taken.clear()
     walk.arrivals = deque(each for each in walk.arrivals if each[1] != scope.id)
     drop(walk, [each for each in walk.state.tokens.values() if each.scope == scope.id])
 

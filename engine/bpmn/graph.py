@@ -113,6 +113,10 @@ class Node:
     handler: str | None = None  #: the activity that undoes this one
     linked: str | None = None  #: the link event that goes on where this one throws
     instantiates: bool = False  #: a receive task or event-based gateway that begins a case
+    joins: bool = False  #: tokens wait for one another here
+    activation: Expression | None = None  #: of a complex gateway: what lets it go on
+    start_quantity: int = 1  #: tokens that an activity needs to begin
+    completion_quantity: int = 1  #: tokens that it sends along each flow it takes
     parallel: bool = False  #: all that is awaited has to come, not the first of it
     sends: tuple[Sending, ...] = ()  #: along message flows, when a visit of it has ended
 

@@ -133,6 +133,10 @@ class ModelParser(BpmnParser):
             BpmnParser.PARSER_CLASSES[tag("boundaryEvent")][1],
         ),
         **{tag(name): (StandingSubParser, SubWorkflowTask) for name in EMBEDDED},
+        tag("complexGateway"): (
+            _standing(BpmnParser.PARSER_CLASSES[tag("parallelGateway")][0]),
+            BpmnParser.PARSER_CLASSES[tag("parallelGateway")][1],
+        ),
         tag("businessRuleTask"): (_standing(TaskParser), ServiceTask),
         tag("sendTask"): (_standing(TaskParser), ServiceTask),
         tag("receiveTask"): (

@@ -12,6 +12,7 @@ from engine.bpmn import (
     rules_pools,
     rules_scopes,
     rules_shapes,
+    rules_tokens,
     rules_vendors,
     vendor,
 )
@@ -30,6 +31,8 @@ RULES: tuple[Rule, ...] = (
     rules_shapes.markers,
     rules_shapes.starts,
     rules_shapes.instantiating,
+    rules_tokens.complex_gateways,
+    rules_tokens.quantities,
     rules_shapes.services,
     rules_shapes.retries,
     rules_shapes.scripts,

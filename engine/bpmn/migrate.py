@@ -6,7 +6,7 @@ have to undo. Ids of tokens stay, so tasks, drafts, due dates and jobs stay with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from engine.bpmn import awaiting, joins, loops
@@ -94,7 +94,11 @@ def _carry(crossing: Crossing) -> None:
     for token in [each for each in state.tokens.values() if crossing.is_dropped(each)]:
         del state.tokens[token.id]
     for scope in state.scopes.values():
-        scope.arrived = dict(_arrivals(crossing, scope))
+        scope.arrived = dict(_arrivals(crossing, scope, scope.arrived))
+        scope.taken = {
+            join_id: list(flows)
+            for join_id, flows in _arrivals(crossing, scope, joins.came_by(scope.taken))
+        }
         scope.done = list(_done(crossing, scope.process, scope.done))
         if scope.node is not None:
             scope.node = crossing.after(scope.process, scope.node)
@@ -104,9 +108,11 @@ def _carry(crossing: Crossing) -> None:
         token.node = crossing.after(process, token.node)
 
 
-def _arrivals(crossing: Crossing, scope: Scope) -> Iterator[tuple[str, dict[str, int]]]:
+def _arrivals(
+    crossing: Crossing, scope: Scope, came: Mapping[str, Mapping[str, int]]
+) -> Iterator[tuple[str, dict[str, int]]]:
     flows = crossing.plan.flows.get(scope.process, {})
-    for join_id, arrived in scope.arrived.items():
+    for join_id, arrived in came.items():
         kept = {new: count for old, count in arrived.items() if (new := flows[old]) is not None}
         if kept:
             yield crossing.after(scope.process, join_id), kept
@@ -129,7 +135,7 @@ def _settle(walk: Walk, crossing: Crossing) -> None:
         for join in [graph.nodes[each] for each in scope.arrived]:
             if joins.is_complete(join, scope):
                 joins.take(join, scope)
-                walk.begin(join, scope)
+                walk.arrivals.append((join, scope.id, None))
 
 
 def _arm_new(walk: Walk, token: Token, crossing: Crossing) -> None:

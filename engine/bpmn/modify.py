@@ -155,7 +155,7 @@ class _Hand:
         node, scope = self._place(start)
         if node.kind == "boundaryEvent":
             self._refuse(scope.process, node.id, "is a boundary event: start after it")
-        if joins.is_join(node):
+        if node.kind in joins.JOINING and joins.is_join(node):
             self._refuse(scope.process, node.id, "is a join: start after it, or in a branch")
         if node.by_event or node.id in self._handlers(scope.process):
             self._refuse(scope.process, node.id, "begins only by its event")
@@ -261,7 +261,10 @@ class _Hand:
     def _forget_arrivals(self, process_id: str, join_id: str) -> bool:
         forgotten = False
         for scope in self.walk.state.scopes.values():
-            if scope.process == process_id and scope.arrived.pop(join_id, {}):
+            if scope.process != process_id:
+                continue
+            reset = scope.taken.pop(join_id, [])
+            if scope.arrived.pop(join_id, {}) or reset:
                 self.emptied.add(scope.id)
                 forgotten = True
         return forgotten

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.bpmn.ahead import ahead, sources
 from engine.bpmn.errors import Obstacle
 from engine.bpmn.graph import ACTIVITIES, Node
+from engine.bpmn.joins import came_by
 from engine.bpmn.likeness import unlike
 from engine.bpmn.model import Model
 from engine.bpmn.plan import Plan
@@ -108,7 +109,7 @@ class Crossing:
         return f"{new_gateway.id} does not lead to {after.id}"
 
     def _at_joins(self, scope: Scope) -> Iterator[Obstacle]:
-        for join_id, arrived in scope.arrived.items():
+        for join_id, arrived in (*scope.arrived.items(), *came_by(scope.taken).items()):
             before, after = self._both(scope.process, join_id)
             if after is None:
                 reason: str | None = self._why_nowhere(scope.process, join_id)

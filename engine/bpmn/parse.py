@@ -12,7 +12,8 @@ from engine import dmn
 from engine.bpmn import connections, outline, triggers, vendor
 from engine.bpmn.begins import begins, instantiates
 from engine.bpmn.conditions import Expression, compile_feel
-from engine.bpmn.graph import SERVICES, Arc, Graph, Loop, Node
+from engine.bpmn.graph import ACTIVITIES, SERVICES, Arc, Graph, Loop, Node
+from engine.bpmn.joins import JOINING
 from engine.bpmn.library import Spec, parse
 from engine.bpmn.model import Model, Process
 from engine.bpmn.pools import Pools
@@ -106,6 +107,9 @@ def _node(
     known: triggers.Named,
 ) -> Node:
     node_id, its_kind = id_of(node), str(kind(node))
+    incoming = tuple(around.incoming.get(node_id, ()))
+    needed = _quantity(node, "startQuantity")
+    activation = text_of(child(node, "activationCondition"))
     script = vendor.script_of(node) if its_kind == "scriptTask" else None
     return Node(
         id=node_id,
@@ -114,7 +118,7 @@ def _node(
         lane_id=lane,
         parent=inside,
         outgoing=tuple(around.outgoing.get(node_id, ())),
-        incoming=tuple(around.incoming.get(node_id, ())),
+        incoming=incoming,
         form_id=vendor.form_of(node) if its_kind == "userTask" else None,
         topic=vendor.topic_of(node) if its_kind in _SENDING else None,
         retries=vendor.retries_of(node),
@@ -127,12 +131,21 @@ def _node(
         attached_to=node.get("attachedToRef"),
         interrupting=_interrupts(node),
         instantiates=instantiates(node),
+        joins=needed > 1 or (its_kind in JOINING and (len(incoming) > 1 or bool(activation))),
+        activation=compile_feel(activation) if activation else None,
+        start_quantity=needed,
+        completion_quantity=_quantity(node, "completionQuantity"),
         parallel=node.get("eventGatewayType") == "Parallel",
         boundaries=tuple(around.boundaries.get(node_id, ())),
         by_event=node.get("triggeredByEvent") == "true",
         handler=around.handlers.get(node_id),
         linked=around.links.get(node_id),
     )
+
+
+def _quantity(node: etree._Element, which: str) -> int:
+    """Return how many tokens begin an activity, or leave it."""
+    return int(node.get(which) or 1) if kind(node) in ACTIVITIES else 1
 
 
 def _interrupts(node: etree._Element) -> bool:

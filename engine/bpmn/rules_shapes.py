@@ -32,6 +32,7 @@ GATEWAYS = frozenset(
         "parallelGateway",
         "inclusiveGateway",
         "eventBasedGateway",
+        "complexGateway",
     }
 )
 EVENTS = frozenset(
@@ -47,7 +48,6 @@ SUPPORTED = ACTIVITIES | GATEWAYS | EVENTS
 
 ADVICE = {
     "adHocSubProcess": "draw the order of the tasks",
-    "complexGateway": "use an inclusive or exclusive gateway",
     "dataStoreReference": "name the store in a text annotation; records live in tables",
     "dataInputAssociation": "variables of the case are visible everywhere; remove it",
     "dataOutputAssociation": "variables of the case are visible everywhere; remove it",

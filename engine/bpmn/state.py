@@ -59,6 +59,8 @@ class Scope:
     index: int = 0  #: of an item
     arrived: dict[str, dict[str, int]] = field(default_factory=dict)  #: at joins, by flow
     done: list[Done] = field(default_factory=list)  #: oldest first
+    #: of complex gateways that wait for reset: the flows whose tokens let them start
+    taken: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from engine.bpmn import (
     awaiting,
     closing,
     compensation,
+    complex_gateways,
     deciding,
     events,
     joins,
@@ -102,6 +103,8 @@ class Walk:
             self.rest(node, scope)
         elif node.kind == "eventBasedGateway":
             awaiting.race(self, node, scope)
+        elif node.kind == complex_gateways.KIND:
+            complex_gateways.split(self, node, scope)
         elif node.kind == "endEvent":
             events.end(self, node, scope)
         elif node.kind in ("intermediateThrowEvent", "sendTask"):
@@ -134,6 +137,8 @@ class Walk:
             closing.close(self, scope)
             return
         flows, decision = way_out(node, self.see(scope), self.at)
+        if node.completion_quantity > 1:
+            flows *= node.completion_quantity
         ids = tuple(each.id for each in flows)
         self.passed_by(node, scope, token, ids, decision, explanation)
         nodes = self.graph(scope).nodes
@@ -173,10 +178,13 @@ class Walk:
             raise StepsExceeded(node.id, f"more than {self.limits.tokens} tokens at once")
 
     def _arrive(self, node: Node, scope: Scope, flow: str | None) -> None:
-        if joins.is_join(node):
+        if node.joins and flow is not None:
+            if node.kind == complex_gateways.KIND:
+                complex_gateways.arrive(self, node, scope, flow)
+                return
             if not joins.arrive(node, scope, flow):
                 return
-        elif node.loop is not None and not loops.is_body(node, scope):
+        if node.loop is not None and not loops.is_body(node, scope):
             loops.open_loop(self, node, scope)
             return
         self.begin(node, scope)

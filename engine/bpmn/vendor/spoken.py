@@ -16,6 +16,7 @@ _CONDITIONS = frozenset(
         tag("conditionExpression"),
         tag("condition"),
         tag("completionCondition"),
+        tag("activationCondition"),
         tag("loopCondition"),
         tag("loopCardinality"),
         tag("messagePath"),

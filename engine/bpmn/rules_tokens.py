@@ -1,0 +1,62 @@
+"""Lint of what counts tokens: complex gateways, quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.bpmn.conditions import compile_feel
+from engine.bpmn.findings import found
+from engine.bpmn.graph import ACTIVITIES
+from engine.bpmn.rules_shapes import nodes, not_feel
+from engine.bpmn.source import Source, child, children, id_of, kind, text_of
+from engine.findings import Finding
+
+_STATE = "waitingForStart"
+_MOST = 1000  #: tokens; more is a slip of the pen
+
+
+def complex_gateways(source: Source) -> Iterator[Finding]:
+    """BPMN-101, BPMN-102: a complex gateway that says not when it goes on, or goes on twice."""
+    for node in nodes(source):
+        if kind(node) != "complexGateway":
+            continue
+        text = text_of(child(node, "activationCondition"))
+        meets = len(list(_flows(node, "targetRef"))) > 1
+        problem = not_feel(text) if text else None
+        if meets and not text:
+            problem = "it needs an activationCondition in FEEL, such as activationCount >= 2"
+        if problem:
+            yield found("BPMN-101", source, node, problem, text=text)
+        for flow in _flows(node, "sourceRef") if meets or text else ():
+            if _is_looked_at_twice(flow):
+                problem = f"looked at again when {id_of(node)} resets: say {_STATE} and …"
+                yield found("BPMN-102", source, flow, problem, refuses=False)
+
+
+def _flows(node: etree._Element, end: str) -> Iterator[etree._Element]:
+    scope = node.getparent()
+    if scope is not None:
+        yield from (
+            each for each in children(scope, "sequenceFlow") if each.get(end) == id_of(node)
+        )
+
+
+def _is_looked_at_twice(flow: etree._Element) -> bool:
+    text = text_of(child(flow, "conditionExpression"))
+    return bool(text) and not not_feel(text) and _STATE not in compile_feel(text).compiled.names
+
+
+def quantities(source: Source) -> Iterator[Finding]:
+    """BPMN-103: a quantity of tokens that is no whole number above nought, or not an activity's."""
+    for node in nodes(source):
+        for which in ("startQuantity", "completionQuantity"):
+            text = node.get(which)
+            if text is None:
+                continue
+            if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST):
+                problem = f"{which} {text!r} is no whole number from 1 to {_MOST}"
+                yield found("BPMN-103", source, node, problem)
+            elif kind(node) not in ACTIVITIES and text != "1":
+                yield found("BPMN-103", source, node, f"only an activity has a {which}")
