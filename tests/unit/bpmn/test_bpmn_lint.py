@@ -43,7 +43,7 @@ def event_sub(event: str, more: str = "") -> str:
     ("body", "arrows", "expected"),
     [
         pytest.param('<adHocSubProcess id="a"/>', LINE, ("BPMN-010", "a"), id="ad-hoc"),
-        pytest.param('<complexGateway id="a"/>', LINE, ("BPMN-010", "a"), id="complex gateway"),
+        pytest.param('<subChoreography id="a"/>', LINE, ("BPMN-010", "a"), id="choreography"),
         pytest.param(
             task() + '<dataStoreReference id="d"/>', LINE, ("BPMN-010", "d"), id="data store"
         ),
@@ -338,7 +338,7 @@ def test_all_problems_are_told_at_once_with_name_and_advice():
     found = bpmn.lint(
         {
             "p.bpmn": process(
-                f'{ENDS}<complexGateway id="g" name="Which way?"/><serviceTask id="x"/>',
+                f'{ENDS}<subChoreography id="g" name="Which way?"/><serviceTask id="x"/>',
                 "s -> g; g -> x; x -> e",
             )
         }
@@ -348,7 +348,7 @@ def test_all_problems_are_told_at_once_with_name_and_advice():
         ("BPMN-010", "g", "Which way?"),
         ("BPMN-031", "x", None),
     ]
-    assert "use an inclusive or exclusive gateway" in found[0].message
+    assert "draw a process" in found[0].message
     assert found[0].file == "p.bpmn"
 
 
