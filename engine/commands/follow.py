@@ -120,7 +120,7 @@ class Following:
     def follow(self, step: bpmn.Step) -> None:
         """Take the case to where ``step`` left it."""
         self.instance.snapshot = step.snapshot
-        self.instance.variables = step.values
+        self.instance.hold(step.values, self.definition.columns)
         for passed in step.passed:
             self._tell_passed(passed)
         self.withdraw(step.closed)

@@ -277,9 +277,10 @@ def _undo(
     new = deployed(uow.session, row.to_definition_id)
     after = _waits(instance, new)
     was = bpmn.Stored(row.snapshot, row.variables)
-    instance.snapshot, instance.variables = bpmn.take_back(
+    instance.snapshot, variables = bpmn.take_back(
         model_of(old.bundle), instance.process_id, was, model_of(new.bundle), stored(instance)
     )
+    instance.hold(variables, old.columns)
     before = _waits(instance, old)
     following = Following(uow, instance, old, at)
     following.tell(EventKind.MIGRATION_UNDONE, actor=by, facts={"migration": str(row.id)})

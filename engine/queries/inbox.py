@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-import simplejson
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
@@ -35,6 +32,7 @@ from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.person import ANYWHERE, Actor, Person, desk_of
 from engine.queries.business import business_values
+from engine.queries.paging import Key, key_of, key_text
 from engine.queries.scope import at_desks, visible_cases
 from engine.storage.bundles import Deployed, deployed
 from engine.values import normalise
@@ -95,17 +93,17 @@ def page(
         search: part of a title, a case number or a business value.
         after: the key of the page before, as ``InboxPage.following`` gave it.
     """
-    return _VIEWS[view](session, actor, normalise(search), _key(after))
+    return _VIEWS[view](session, actor, normalise(search), key_of(after))
 
 
-def _inbox(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
+def _inbox(session: Session, actor: Actor, search: str, after: Key | None) -> InboxPage:
     everywhere = any(each.endswith(f"@{ANYWHERE}") for each in actor.desks)
     mine = _mine(actor) if search or everywhere else task.c.id.in_(_first_of_each(actor, after))
     found = _by_deadline(session, "inbox", _open_steps().where(mine), search, after)
     return replace(found, rows=_with_reminders(session, found.rows))
 
 
-def _first_of_each(actor: Actor, after: _Key | None) -> CompoundSelect[Any]:
+def _first_of_each(actor: Actor, after: Key | None) -> CompoundSelect[Any]:
     """Return the first steps of each desk, and of those the actor holds: a page is among them.
 
     Each part walks an index in its own order and stops after a page. One condition over all
@@ -117,7 +115,7 @@ def _first_of_each(actor: Actor, after: _Key | None) -> CompoundSelect[Any]:
     return union_all(*(part for place in places for part in _in_order(place, after)))
 
 
-def _in_order(place: ColumnElement[bool], after: _Key | None) -> Iterator[Select[Any]]:
+def _in_order(place: ColumnElement[bool], after: Key | None) -> Iterator[Select[Any]]:
     """Yield the first open steps of one place: those with a deadline, then those without."""
     there = select(task.c.id).where(task.c.closed_at.is_(None), place)
     timed = there.where(task.c.due_at.is_not(None)).order_by(task.c.due_at, task.c.id)
@@ -131,7 +129,7 @@ def _in_order(place: ColumnElement[bool], after: _Key | None) -> Iterator[Select
         yield select(each.limit(PAGE_SIZE + 1).subquery().c.id)
 
 
-def _waiting(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
+def _waiting(session: Session, actor: Actor, search: str, after: Key | None) -> InboxPage:
     """Open steps of others, in cases the actor started or worked on."""
     earlier = aliased(task)
     touched = union(
@@ -146,20 +144,20 @@ def _waiting(session: Session, actor: Actor, search: str, after: _Key | None) ->
     return _by_deadline(session, "waiting", statement, search, after)
 
 
-def _started(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
+def _started(session: Session, actor: Actor, search: str, after: Key | None) -> InboxPage:
     statement = select(*_CASE).where(instance.c.started_by == actor.username)
     order = (instance.c.started_at, instance.c.id)
     found = _newest_first(session, "started", statement, search, after, order)
     return replace(found, rows=_with_steps(session, found.rows))
 
 
-def _done(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
+def _done(session: Session, actor: Actor, search: str, after: Key | None) -> InboxPage:
     statement = _steps().where(task.c.closed_by == actor.username)
     order = (task.c.closed_at, task.c.id)
     return _newest_first(session, "done", statement, search, after, order)
 
 
-def _late(session: Session, actor: Actor, search: str, after: _Key | None) -> InboxPage:
+def _late(session: Session, actor: Actor, search: str, after: Key | None) -> InboxPage:
     """Steps of others that are overdue, of which the actor was told (R-BPM-03)."""
     return _by_deadline(session, "late", _open_steps().where(*_told(actor)), search, after)
 
@@ -186,8 +184,7 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
     return or_(task.c.holder == actor.username, and_(at_desks(actor), task.c.holder.is_(None)))
 
 
-_Key = tuple[datetime, UUID]
-_VIEWS: Final[Mapping[View, Callable[[Session, Actor, str, _Key | None], InboxPage]]] = {
+_VIEWS: Final[Mapping[View, Callable[[Session, Actor, str, Key | None], InboxPage]]] = {
     "inbox": _inbox,
     "waiting": _waiting,
     "started": _started,
@@ -237,7 +234,7 @@ def _open_steps() -> Select[Any]:
 
 
 def _by_deadline(
-    session: Session, view: View, statement: Select[Any], search: str, after: _Key | None
+    session: Session, view: View, statement: Select[Any], search: str, after: Key | None
 ) -> InboxPage:
     due = func.coalesce(task.c.due_at, literal(_NEVER, Moment))
     if after is not None:
@@ -247,7 +244,7 @@ def _by_deadline(
     statement = _matching(statement, search).order_by(due, task.c.id).limit(PAGE_SIZE + 1)
     rows = [_row(session, each) for each in session.execute(statement)]
     last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-    following = _key_text(last.due_at or _NEVER, last.task_id) if last else None
+    following = key_text(last.due_at or _NEVER, last.task_id) if last else None
     return InboxPage(view, search, tuple(rows[:PAGE_SIZE]), following)
 
 
@@ -256,7 +253,7 @@ def _newest_first(
     view: View,
     statement: Select[Any],
     search: str,
-    after: _Key | None,
+    after: Key | None,
     order: tuple[Any, Any],
 ) -> InboxPage:
     at, identity = order
@@ -345,21 +342,4 @@ def _row(session: Session, found: Row[Any]) -> WorkRow:
 
 
 def _newest_key(row: WorkRow) -> str:
-    return _key_text(row.closed_at or row.started_at, row.task_id or row.instance_id)
-
-
-def _key_text(at: datetime, identity: UUID | None) -> str:
-    text = simplejson.dumps([at.isoformat(), str(identity)])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _key(text: str | None) -> _Key | None:
-    """Read a page key; one that was tampered with is the first page."""
-    if not text:
-        return None
-    try:
-        at, identity = simplejson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        moment = datetime.fromisoformat(at)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)), UUID(identity)
-    except (ValueError, TypeError, AttributeError, binascii.Error):
-        return None
+    return key_text(row.closed_at or row.started_at, row.task_id or row.instance_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
@@ -26,6 +27,11 @@ class Deployed:
     version: int
     name: str
     bundle: Bundle
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """The business values that lists show and cases are found by, with their kinds."""
+        return self.bundle.process(self.process_id).columns
 
 
 _definitions: dict[UUID, Deployed] = {}

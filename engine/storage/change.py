@@ -24,6 +24,7 @@ from engine.storage.statements import Prepared
 #: what a step may change; the rest is written once
 CASE_CHANGES: Final = (
     "state", "snapshot", "event_count", "variables", "finished_at", "end_id", "title",
+    "business",
 )  # fmt: skip
 TASK_CHANGES: Final = (
     "due_at", "priority", "state", "holder", "claimed_at", "closed_at", "closed_by", "outcome",

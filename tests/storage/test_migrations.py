@@ -15,6 +15,7 @@ from sqlalchemy import Connection, MetaData, insert, inspect, select
 from engine.catalogue.find import find_areas
 from engine.model.base import Base
 from engine.model.incident import Incident
+from engine.model.instance import SEARCHED
 from engine.model.job import job_table
 from engine.storage.database import Database
 from engine.storage.migrate import alembic_config, migrate, write_migration
@@ -37,10 +38,17 @@ def migrated(databases: Databases, backend: str):
 
 def test_the_migrations_of_engine_and_areas_make_the_declared_tables(migrated):
     with migrated.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        opts = {"compare_type": False, "include_object": _is_declared}
+        context = MigrationContext.configure(connection, opts=opts)
         differences = compare_metadata(context, Base.metadata)
 
     assert differences == []
+
+
+def test_postgresql_has_the_indexes_that_no_table_declares(migrated):
+    found = {each["name"] for each in inspect(migrated.engine).get_indexes("instance")}
+
+    assert found & SEARCHED == (set() if migrated.is_sqlite else SEARCHED)
 
 
 def test_migrating_again_changes_nothing(migrated):
@@ -71,6 +79,10 @@ def test_an_incident_and_its_job_of_an_older_release_are_carried_over(
     assert len(incident.fingerprint) == 12
     database.dispose()
     databases.drop(url)
+
+
+def _is_declared(_: object, name: str | None, kind: str, *__: object) -> bool:
+    return kind != "index" or name not in SEARCHED
 
 
 def _fill_0002(connection: Connection) -> None:

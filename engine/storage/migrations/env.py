@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import TypeDecorator
 
 from engine.model.base import Base
+from engine.model.instance import SEARCHED
 
 OURS = ("Exact", "JsonText", "Moment", "Money")
 
@@ -23,7 +24,9 @@ def _render(kind: str, item: Any, autogenerate: Any) -> str | Literal[False]:
 
 
 def _include(_item: object, name: str | None, kind: str, *_: object) -> bool:
-    """Look only at the tables of the branch that is being written."""
+    """Look only at the tables of the branch that is being written, and what they declare."""
+    if kind == "index" and name in SEARCHED:
+        return False
     wanted = context.config.attributes.get("tables")
     return wanted is None or kind != "table" or name in wanted
 
