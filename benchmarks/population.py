@@ -12,6 +12,7 @@ from benchmarks.product import VALUES, Product
 from engine.model.instance import instance_table, task_table
 from engine.model.job import job_table
 
+ENDED: Final = 4  #: one case in so many still runs
 PLACES: Final = 50  #: units the copies are spread over
 UNITS: Final = ("G00", "G01", "G02", "G03", "G04")  #: those whose work one person sees
 _LATER: Final = "s.created_at + (CAST(n AS bigint) * 7919 % 1000000) * interval '1 second'"
@@ -44,6 +45,49 @@ def copies(product: Product, number: int) -> None:
                 "instance_id": _uuid("7000"),
                 "desk": f"'SUPERVISOR@' || {_SPREAD}",
                 "due_at": _LATER,
+            },
+        )
+    analyze(product)
+
+
+def archive(product: Product, number: int) -> None:
+    """Add copies of an order, on PostgreSQL: one in four at its first task, the others ended."""
+    instance_id, _ = product.start("order", VALUES)
+    runs = f"n % {ENDED} = 0"
+    with product.site.database.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO unit (code, title_fa, title_en)"
+                f" SELECT {_SPREAD}, {_SPREAD}, {_SPREAD} FROM generate_series(1, {PLACES}) n"
+            )
+        )
+        _copy(
+            connection,
+            instance_table,
+            instance_id,
+            number,
+            {
+                "id": _uuid("7000"),
+                "unit": _SPREAD,
+                "business_key": "'O-' || lpad(n::text, 7, '0')",
+                "business": """'{"amount":' || n || '}'""",
+                "started_at": "s.started_at - n * interval '1 second'",
+                "state": f"CASE WHEN {runs} THEN 'running' ELSE 'finished' END",
+                "finished_at": f"CASE WHEN {runs} THEN NULL ELSE s.started_at END",
+            },
+        )
+        _copy(
+            connection,
+            task_table,
+            instance_id,
+            number,
+            {
+                "id": _uuid("7001"),
+                "instance_id": _uuid("7000"),
+                "desk": f"'SUPERVISOR@' || {_SPREAD}",
+                "due_at": _LATER,
+                "closed_at": f"CASE WHEN {runs} THEN NULL ELSE s.created_at END",
+                "state": f"CASE WHEN {runs} THEN s.state ELSE 'completed' END",
             },
         )
     analyze(product)

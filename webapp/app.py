@@ -12,6 +12,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 
+from engine.queries.case_list import may_watch
 from engine.settings import Settings
 from engine.storage.database import Database
 from webapp import errors, formatting, health, security
@@ -19,6 +20,7 @@ from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.inbox import draft_pages, line_files, task_pages
 from webapp.inbox import pages as inbox
+from webapp.monitoring import pages as monitoring
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
@@ -99,6 +101,7 @@ _PAGES: Final = (
     task_pages.bp,
     line_files.bp,
     cases.bp,
+    monitoring.bp,
     start.bp,
     health.bp,
 )
@@ -124,6 +127,7 @@ def _prepare_templates(app: Flask) -> None:
         desk_name=desk_name,
         desks_of_actor=lambda: desks_of(current_actor()),
         inbox_views=inbox.views,
+        may_watch=may_watch,
         draft_texts=draft_pages.draft_texts,
         problems_by_field=_problems_by_field,
         this_page=_this_page,

@@ -33,7 +33,7 @@ from engine.model.incident import Incident
 from engine.model.instance import RUNNING, InstanceState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
-from engine.model.person import ANYWHERE, Actor
+from engine.model.person import ANYWHERE, Actor, Unit
 from engine.queries.paging import Key, key_of, key_text
 from engine.storage.bundles import Deployed, deployed
 from engine.values import normalise
@@ -105,7 +105,7 @@ def page(
     Raises:
         Forbidden: the actor watches nothing.
     """
-    conditions = [*_watched(actor), *_conditions(session, wanted)]
+    conditions = [*_of_watched(actor, instance.c.unit), *_conditions(session, wanted)]
     key = key_of(after)
     beyond = [] if key is None else [_is_beyond(key)]
     statement = (
@@ -140,12 +140,18 @@ _LINE: Final = (
 )
 
 
-def _watched(actor: Actor) -> list[ColumnElement[bool]]:
-    """Return the condition for what the actor watches: everything, or some units' cases."""
+def watched_units(session: Session, actor: Actor) -> tuple[Unit, ...]:
+    """Return the units whose cases the actor watches, by code."""
+    conditions = _of_watched(actor, Unit.code)
+    return tuple(session.scalars(select(Unit).where(*conditions).order_by(Unit.code)))
+
+
+def _of_watched(actor: Actor, unit: Any) -> list[ColumnElement[bool]]:
+    """Return the condition on a unit's code: none for who watches all, or some codes."""
     if not may_watch(actor):
         raise Forbidden("who watches no cases has no list of them")
     units = frozenset[str]().union(*(actor.units_of(each) for each in WATCHERS))
-    return [] if ANYWHERE in units else [instance.c.unit.in_(sorted(units))]
+    return [] if ANYWHERE in units else [unit.in_(sorted(units))]
 
 
 def _conditions(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:

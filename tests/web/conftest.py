@@ -38,6 +38,7 @@ PEOPLE = {
     "both": ("همه‌کاره", "Both at once", [("UNIT_HEAD", "D07"), ("PROC_OFFICER", "D07")]),
     "head15": ("مدیر دیگر", "Another head", [("UNIT_HEAD", "D15"), ("PROC_OFFICER", "D15")]),
     "auditor": ("حسابرس", "Auditor", [("AUDITOR", "*")]),
+    "admin": ("راهبر سامانه", "Administrator", [("ADMIN", "*")]),
     "mayor": ("شهردار", "Mayor", [("UNIT_HEAD", "CITY")]),
 }
 

@@ -1,0 +1,1 @@
+"""What those see who watch over the cases of others."""
