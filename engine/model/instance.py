@@ -211,7 +211,7 @@ class Instance:
 
 #: of a partial index: a statement that says the same, to the letter, uses it
 RUNNING = "state = 'running'"
-#: indexes of `instance` that only PostgreSQL has: migration 0010 makes them, for Alembic cannot
+#: indexes of `instance` that only PostgreSQL has: migration 0011 makes them, for Alembic cannot
 #: compare an index over an expression where the other database does not have it
 SEARCHED = frozenset({"ix_instance_grams", "ix_instance_business"})
 

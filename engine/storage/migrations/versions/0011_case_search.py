@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010_case_search"
-down_revision = "0009_instance_migration"
+revision = "0011_case_search"
+down_revision = "0010_partners"
 branch_labels = None
 depends_on = None
 
