@@ -24,6 +24,7 @@ from engine.bpmn.errors import (
     TooHeavy,
     ValueTooLarge,
 )
+from engine.bpmn.inout import Written
 from engine.bpmn.limits import Limits
 from engine.bpmn.lint import compile_model, lint
 from engine.bpmn.migrate import migrate, take_back
@@ -51,6 +52,7 @@ from engine.bpmn.step import (
     SignalWait,
     Step,
     Stored,
+    StoreWait,
     Thrown,
     TimerWait,
     Wait,
@@ -99,6 +101,7 @@ __all__ = [
     "Step",
     "StepFailed",
     "StepsExceeded",
+    "StoreWait",
     "Stored",
     "Thrown",
     "TimerWait",
@@ -106,6 +109,7 @@ __all__ = [
     "TooHeavy",
     "ValueTooLarge",
     "Wait",
+    "Written",
     "answer",
     "compile_model",
     "first_due",

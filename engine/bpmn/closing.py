@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn import compensation, complex_gateways, endings, joins, loops
+from engine.bpmn import compensation, complex_gateways, endings, exchange, joins, loops
 from engine.bpmn.errors import JoinStarved
 from engine.bpmn.state import Scope
 
@@ -48,6 +48,9 @@ def close(walk: Walk, scope: Scope) -> None:
         raise JoinStarved(gateway, "waits for a branch that can no longer arrive")
     if walk.graph(scope).events:
         endings.drop(walk, [each for each in state.tokens.values() if each.scope == scope.id])
+    inout = walk.graph(scope).inout
+    if inout is not None and scope.kind == "process":
+        exchange.around(walk, inout, scope.process, scope, begins=False)
     if scope.owner is None:
         state.finished = True
         return
@@ -59,7 +62,7 @@ def close(walk: Walk, scope: Scope) -> None:
         return
     if scope.done or node.id in walk.graph(outer).undoing:
         compensation.hand_on(node, scope, outer)
-    if scope.kind == "item":
+    if scope.kind == "item" and node.loop is not None:
         if not loops.close_item(walk, owner, node, scope):
             return
     elif scope.kind == "process":

@@ -128,12 +128,13 @@ def _from_token(token: Token) -> list[Any]:
             token.items and _from_items(token.items),
             token.met,
             [_from_done(each) for each in token.undo],
+            token.phase,
         ]
     )
 
 
 def _to_token(row: list[Any], seed: str) -> Token:
-    number, node, scope, host, due, correlation, items, met, undo = _padded(row, 9)
+    number, node, scope, host, due, correlation, items, met, undo, phase = _padded(row, 10)
     return Token(
         f"{seed}-{number:d}",
         node,
@@ -144,6 +145,7 @@ def _to_token(row: list[Any], seed: str) -> Token:
         items and _to_items(items),
         bool(met),
         [_to_done(each) for each in undo or ()],
+        phase or 0,
     )
 
 

@@ -31,7 +31,7 @@ def hand_on(node: Node, scope: Scope, outer: Scope) -> None:
             Done(each.node, {**scope.values, **each.values}, each.inner) for each in scope.done
         ]
     elif scope.kind == "part" and node.handler is None:
-        outer.done.append(Done(node.id, {}, scope.done))
+        outer.done.append(Done(node.id, dict(scope.values), scope.done))
 
 
 def begin(walk: Walk, node: Node, scope: Scope) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn import awaiting, catching, compensation, endings, scopes
+from engine.bpmn import awaiting, catching, compensation, endings, exchange, scopes
 from engine.bpmn.conditions import as_plain
 from engine.bpmn.graph import Node
 from engine.bpmn.plain import Json
@@ -20,7 +20,9 @@ _LISTENING = frozenset({"intermediateCatchEvent", "boundaryEvent", "startEvent"}
 def happen(walk: Walk, token: Token) -> None:
     """Let what ``token`` waits for come."""
     node, scope = walk.node(token), walk.state.scopes[token.scope]
-    if token.host is None:
+    if token.phase:
+        exchange.go_on(walk, token)
+    elif token.host is None:
         endings.finish(walk, token)
         walk.leave(node, scope, token.id)
     elif token.host == LISTENS:

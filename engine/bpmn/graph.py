@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.bpmn.conditions import Expression
 from engine.bpmn.deciding import DecisionCall
+from engine.bpmn.inout import InOut
 from engine.bpmn.timers import Timer
 
 HUMAN = "userTask"
@@ -119,6 +120,7 @@ class Node:
     completion_quantity: int = 1  #: tokens that it sends along each flow it takes
     parallel: bool = False  #: all that is awaited has to come, not the first of it
     sends: tuple[Sending, ...] = ()  #: along message flows, when a visit of it has ended
+    inout: InOut | None = None  #: what goes into it and out of it
 
     @property
     def is_link(self) -> bool:
@@ -134,6 +136,8 @@ class Graph:
     nodes: Mapping[str, Node]
     #: what a token comes to when a sub-process begins; None: the process
     starts: Mapping[str | None, tuple[str, ...]]
+    objects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: data, by sub-process
+    inout: InOut | None = None  #: who listens for the begin and the end of the process
 
     @cached_property
     def events(self) -> Mapping[str | None, tuple[str, ...]]:
@@ -155,8 +159,11 @@ class Graph:
 
     @cached_property
     def is_watched(self) -> bool:
-        """Whether an event waits for a condition over the variables."""
-        return any(each.trigger and each.trigger.condition for each in self.nodes.values())
+        """Whether an event waits for a condition over the variables, or an activity for data."""
+        return any(
+            (each.trigger and each.trigger.condition) or (each.inout and each.inout.awaits)
+            for each in self.nodes.values()
+        )
 
     def reach(self, source: str, gateway: str) -> frozenset[str]:
         """Return the flows into ``gateway`` a token at ``source`` may yet come by.

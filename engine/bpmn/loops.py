@@ -23,11 +23,12 @@ def is_body(node: Node, scope: Scope) -> bool:
 
 
 def keeps_its_own(graph: Graph, scope: Scope) -> bool:
-    """Return whether what is written in this item stays in it, to be collected."""
+    """Return whether what is written in this item stays in it, to be collected or mapped."""
     if scope.kind != "item" or scope.node is None:
         return False
-    loop = graph.nodes[scope.node].loop
-    return loop is not None and loop.output_element is not None
+    loop, inout = graph.nodes[scope.node].loop, graph.nodes[scope.node].inout
+    collects = loop is not None and loop.output_element is not None
+    return collects or (inout is not None and inout.own)
 
 
 def open_loop(walk: Walk, node: Node, scope: Scope) -> None:

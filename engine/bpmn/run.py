@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from engine.bpmn import catching, events, starts
+from engine.bpmn import catching, events, exchange, starts
 from engine.bpmn import snapshot as codec
 from engine.bpmn.errors import (
     ErrorNotCaught,
@@ -86,8 +86,11 @@ def answer(
     walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
     resting, node = _waiting(walk, token)
     before = tokens_of(walk)
-    if values:
-        walk.write(walk.state.scopes[resting.scope], _given(values, node.id, limits))
+    given = _given(values, node.id, limits) if values else {}
+    if exchange.is_brought(resting, node):
+        exchange.bring(walk, resting, node, given)
+    elif given:
+        walk.write(walk.state.scopes[resting.scope], given)
     events.happen(walk, resting)
     return step_of(walk, before, token)
 
@@ -198,6 +201,7 @@ def step_of(walk: Walk, before: frozenset[str], answered: str | None) -> Step:
         end_id=state.end_id if state.finished else None,
         error_code=state.error_code,
         thrown=tuple(walk.thrown),
+        written=tuple(walk.written),
     )
 
 

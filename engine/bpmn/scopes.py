@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn import awaiting, endings
+from engine.bpmn import awaiting, endings, exchange
 from engine.bpmn.errors import StepsExceeded
 from engine.bpmn.graph import Node
+from engine.bpmn.plain import Json
 from engine.bpmn.state import Scope, Token
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def enter(walk: Walk, scope: Scope, start: str | None = None) -> None:
     if walk.state.depth(scope) > walk.limits.depth:
         element_id = next(iter(begins), scope.node or scope.process)
         raise StepsExceeded(element_id, f"calls deeper than {walk.limits.depth}")
+    if graph.inout is not None and scope.kind == "process":
+        exchange.around(walk, graph.inout, graph.process_id, scope, begins=True)
     walk.arrivals.extend((graph.nodes[each], scope.id, None) for each in begins)
     awaiting.listen(walk, scope)
 
@@ -30,13 +33,13 @@ def open_inside(walk: Walk, node: Node, token: Token, scope: Scope) -> None:
         seen = dict(walk.see(scope))  # values are replaced, never changed in place
         inner = walk.state.new_scope("process", node.called, None, token.id, seen)
     else:
-        inner = walk.state.new_scope("part", scope.process, node.id, token.id)
+        inner = _part(walk, node.id, token, scope)
     enter(walk, inner)
 
 
 def open_empty(walk: Walk, node: Node, token: Token, scope: Scope) -> Scope:
     """Open a sub-process in which nobody begins; its event sub-processes listen."""
-    inner = walk.state.new_scope("part", scope.process, node.id, token.id)
+    inner = _part(walk, node.id, token, scope)
     awaiting.listen(walk, inner)
     return inner
 
@@ -47,5 +50,11 @@ def open_event(walk: Walk, event: Node, scope: Scope) -> None:
     if event.interrupting:
         endings.clear(walk, scope)
     token = walk.state.new_token(event.parent, scope.id)
-    inner = walk.state.new_scope("part", scope.process, event.parent, token.id)
-    enter(walk, inner, event.id)
+    enter(walk, _part(walk, event.parent, token, scope), event.id)
+
+
+def _part(walk: Walk, node_id: str, token: Token, scope: Scope) -> Scope:
+    """Open the scope of a sub-process; its data objects hold nothing yet."""
+    objects = walk.graph(scope).objects.get(node_id, ())
+    values: dict[str, Json] = dict.fromkeys(objects)
+    return walk.state.new_scope("part", scope.process, node_id, token.id, values)

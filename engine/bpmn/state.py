@@ -44,6 +44,7 @@ class Token:
     items: Items | None = None
     met: bool = False  #: a condition that held when it was last looked at
     undo: list[Done] = field(default_factory=list)  #: what a compensation has yet to undo
+    phase: int = 0  #: at which act before (or after, when negative) its element it rests
 
 
 @dataclass(slots=True)
@@ -120,10 +121,10 @@ class State:
         return seen
 
     def local(self, scope: Scope) -> dict[str, Json]:
-        """Return what only this item of a multi-instance activity sees, or its undoing."""
+        """Return what only an activity, an item of it or its undoing sees: not the whole case."""
         found: dict[str, Json] = {}
         for each in self.chain(scope):
-            if each.kind in ("item", "undo"):
+            if each.kind in ("item", "undo", "part"):
                 found = {**each.values, **found}
         return found
 

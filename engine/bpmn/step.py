@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple, TypeAlias
 
+from engine.bpmn.inout import Written
 from engine.bpmn.plain import Json
 
 
@@ -34,6 +35,7 @@ class ServiceWait:
     topic: str
     local: Mapping[str, Json] = field(default_factory=dict)
     retries: str | None = None  #: ``R3/PT10S`` or ``PT2S,PT30S``, as the diagram says
+    listens: bool = False  #: a listener of the element, not the element itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,24 @@ class ConditionWait:
     interrupting: bool = True
 
 
-Wait: TypeAlias = HumanWait | ServiceWait | TimerWait | MessageWait | SignalWait | ConditionWait
+@dataclass(frozen=True, slots=True)
+class StoreWait:
+    """A row of a data store is needed before the step can go on.
+
+    Who carries out the step answers with ``{"row": …}``, null when there is none, at once and
+    in the same transaction: no case ever rests here.
+    """
+
+    token: str
+    process_id: str
+    element_id: str
+    store: str  #: the id of the data store in the diagram
+    key: Json
+
+
+Wait: TypeAlias = (
+    HumanWait | ServiceWait | TimerWait | MessageWait | SignalWait | ConditionWait | StoreWait
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +167,7 @@ class Step:
     end_id: str | None = None  #: the end event that ended the case
     error_code: str | None = None  #: of an error end event nobody caught
     thrown: tuple[Thrown, ...] = ()  #: what left the case, in order
+    written: tuple[Written, ...] = ()  #: rows for data stores, in order
 
     @property
     def stored(self) -> Stored:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from engine.bpmn.exchange import KEY, act_at
 from engine.bpmn.graph import HUMAN, Node
-from engine.bpmn.loops import is_body
+from engine.bpmn.inout import Await, Call, Fetch
 from engine.bpmn.state import Scope, State, Token
 from engine.bpmn.step import (
     ConditionWait,
@@ -11,6 +12,7 @@ from engine.bpmn.step import (
     MessageWait,
     ServiceWait,
     SignalWait,
+    StoreWait,
     TimerWait,
     Wait,
 )
@@ -32,8 +34,10 @@ def waits_of(walk: Walk) -> tuple[Wait, ...]:
 def wait_of(state: State, token: Token, node: Node) -> Wait | None:
     """Return what ``token`` waits for; ``None`` when it waits for what is inside it."""
     scope = state.scopes[token.scope]
-    if node.loop is not None and not is_body(node, scope):
+    if token.items is not None:
         return None
+    if token.phase:
+        return _act(state, token, node, scope)
     if node.kind == HUMAN:
         return HumanWait(
             token.id,
@@ -55,6 +59,22 @@ def wait_of(state: State, token: Token, node: Node) -> Wait | None:
             node.retries,
         )
     return _event(token, node, scope)
+
+
+def _act(state: State, token: Token, node: Node, scope: Scope) -> Wait | None:
+    """Return what an act before or after an element waits for."""
+    match act_at(node, token.phase):
+        case Call(topic, retries):
+            local = state.local(scope)
+            return ServiceWait(
+                token.id, scope.process, node.id, node.name, topic, local, retries, listens=True
+            )
+        case Fetch(store):
+            key = token.correlation.get(KEY)
+            return StoreWait(token.id, scope.process, node.id, store, key)
+        case Await():
+            return ConditionWait(token.id, scope.process, node.id, None)
+    return None
 
 
 def _event(token: Token, node: Node, scope: Scope) -> Wait | None:

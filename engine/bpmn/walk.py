@@ -18,6 +18,7 @@ from engine.bpmn import (
     complex_gateways,
     deciding,
     events,
+    exchange,
     joins,
     loops,
     scopes,
@@ -26,6 +27,7 @@ from engine.bpmn import (
 from engine.bpmn.conditions import as_plain
 from engine.bpmn.errors import StepsExceeded
 from engine.bpmn.graph import CATCHING, SCOPES, Graph, Node
+from engine.bpmn.inout import Written
 from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
 from engine.bpmn.plain import Json
@@ -45,6 +47,9 @@ class Walk:
     passed: list[Passed] = field(default_factory=list)
     thrown: list[Thrown] = field(default_factory=list)
     arrivals: deque[tuple[Node, int, str | None]] = field(default_factory=deque)
+    written: list[Written] = field(default_factory=list)
+    #: what an event was answered with that only its own outputs see, by element
+    brought: dict[str, dict[str, Json]] = field(default_factory=dict)
     steps: int = 0
     changed: bool = False  #: conditional events have to look at the variables again
 
@@ -78,12 +83,14 @@ class Walk:
         return self.state.visible(scope)
 
     def write(self, scope: Scope, values: Mapping[str, Json]) -> None:
-        """Set variables where they belong: in this item when it collects, else in the case."""
+        """Set variables where they belong: in what is inside and has them, else in the case."""
         self.changed = True
+        left = dict(values)
         for each in self.state.chain(scope):
             if each.kind == "process" or loops.keeps_its_own(self.graph(each), each):
-                each.values.update(values)
+                each.values.update(left)
                 return
+            left = exchange.write_inside(self.graph(each), each, left)
 
     def begin(self, node: Node, scope: Scope) -> None:
         """Carry out ``node``: wait at it, open what is inside, or go through it."""
@@ -126,7 +133,24 @@ class Walk:
         token: str | None = None,
         explanation: Mapping[str, Json] | None = None,
     ) -> None:
-        """Go on from ``node`` along the flows it chooses."""
+        """Go on from ``node`` along the flows it chooses, once its outputs are handed on."""
+        if node.inout is not None:
+            outer = exchange.leave(self, node, scope)
+            if outer is None:
+                if explanation is not None:
+                    self.passed_by(node, scope, token, explanation=explanation)
+                return
+            scope = outer
+        self.go_out(node, scope, token, explanation)
+
+    def go_out(
+        self,
+        node: Node,
+        scope: Scope,
+        token: str | None = None,
+        explanation: Mapping[str, Json] | None = None,
+    ) -> None:
+        """Go on from ``node``, after which nothing is left to do."""
         is_item = loops.is_body(node, scope)
         if node.handler is not None and (is_item or node.loop is None):
             compensation.remember(node, scope)
@@ -140,6 +164,8 @@ class Walk:
         if node.completion_quantity > 1:
             flows *= node.completion_quantity
         ids = tuple(each.id for each in flows)
+        if node.inout is not None:
+            exchange.taken(self, node, scope, ids)
         self.passed_by(node, scope, token, ids, decision, explanation)
         nodes = self.graph(scope).nodes
         self.arrivals.extend((nodes[each.target], scope.id, each.id) for each in flows)
@@ -186,5 +212,7 @@ class Walk:
                 return
         if node.loop is not None and not loops.is_body(node, scope):
             loops.open_loop(self, node, scope)
+            return
+        elif node.inout is not None and not exchange.enter(self, node, scope):
             return
         self.begin(node, scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn import events
+from engine.bpmn import events, exchange
 
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
@@ -15,6 +15,9 @@ def look(walk: Walk) -> None:
     walk.changed = False
     for token in list(walk.state.tokens.values()):
         if token.id not in walk.state.tokens:
+            continue
+        if token.phase:
+            exchange.look(walk, token)
             continue
         node = walk.node(token)
         if node.trigger is None or node.trigger.condition is None:

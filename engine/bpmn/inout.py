@@ -1,0 +1,133 @@
+"""What goes into an element and out of it: mappings, data, listeners, in compiled form.
+
+An element's data is a short programme: acts before it begins and acts after it is done, each
+in the order in which they happen. An element that says nothing of the kind has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from engine.bpmn.plain import Json
+
+Path: TypeAlias = "tuple[str, ...]"  #: of a variable, and of a place inside its value
+
+
+class Valued(Protocol):
+    """Something that has a value over variables: an expression, or a variable by its name."""
+
+    @property
+    def text(self) -> str:
+        """As the model says it."""
+        ...
+
+    def value(self, scope: Mapping[str, object], at: datetime) -> object:
+        """Return the value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A variable read by its name, whether or not FEEL could say that name."""
+
+    text: str
+
+    def value(self, scope: Mapping[str, object], at: datetime) -> object:
+        """Return the variable, or null."""
+        return scope.get(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A value is worked out inside the element and kept there under a name."""
+
+    path: Path
+    source: Valued
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """Names belong to the element from now on; they hold nothing yet."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """The element begins when every name of one of its input sets has a value."""
+
+    sets: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """A row of a data store is read by its key and kept inside the element."""
+
+    store: str
+    key: Valued
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """A value is worked out inside the element and handed to what is around it."""
+
+    path: Path
+    source: Valued
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A row is worked out inside the element and written to a data store."""
+
+    store: str
+    row: Valued | None
+    columns: tuple[Give, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A listener in FEEL: its value becomes a variable, or each entry of a context does."""
+
+    value: Valued
+    variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A listener that is a job; the element waits until it is done."""
+
+    topic: str
+    retries: str | None = None
+
+
+Act: TypeAlias = Put | Declare | Await | Fetch | Give | Keep | Tell | Call
+WAITING = (Await, Fetch, Call)  #: acts that something else has to happen for
+
+
+@dataclass(frozen=True, slots=True)
+class InOut:
+    """What happens around one element."""
+
+    before: tuple[Act, ...] = ()
+    after: tuple[Act, ...] = ()
+    wraps: bool = False  #: the element has variables of its own while it runs
+    own: bool = False  #: …and keeps what is written in it; only `Give` hands on
+    takes: Mapping[str, tuple[Tell, ...]] = field(default_factory=dict)  #: by flow out of it
+
+    @property
+    def awaits(self) -> bool:
+        """Tell whether it may have to wait until its inputs are there."""
+        return any(isinstance(each, Await) for each in self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A row for a data store; it is written in the step's own transaction."""
+
+    store: str
+    element_id: str
+    row: Mapping[str, Json]
