@@ -132,7 +132,11 @@ def _broadcast(walk: Walk, node: Node, scope: Scope) -> None:
     name, values = node.trigger.message, _payload(walk, node, scope)
     walk.thrown.append(Thrown("signal", name, node.id, {}, values))
     thrower = walk.state.new_token(node.id, scope.id)
-    awaited = [each for each in walk.state.tokens.values() if _hears(walk.node(each), name)]
+    awaited = [
+        each
+        for each in walk.state.tokens.values()
+        if each.items is None and not each.phase and _hears(walk.node(each), name)
+    ]
     for each in sorted(awaited, key=lambda token: not walk.node(token).interrupting):
         if each.id in walk.state.tokens:
             if values:

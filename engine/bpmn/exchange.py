@@ -26,6 +26,7 @@ from engine.bpmn.inout import (
     Give,
     InOut,
     Keep,
+    Named,
     Path,
     Put,
     Tell,
@@ -53,7 +54,7 @@ def enter(walk: Walk, node: Node, scope: Scope) -> bool:
     if _of(node).wraps:
         if loops.is_body(node, scope):
             return _run(walk, node, scope, 0)
-        _wrap(walk, node, scope)
+        walk.arrivals.append((node, _wrap(walk, node, scope).id, None))
         return False
     if node.kind in _THROWING:
         _at_once(walk, node, scope)
@@ -148,18 +149,27 @@ def _declares(graph: Graph, scope: Scope) -> bool:
     return scope.kind == "item" and graph.nodes[scope.node or ""].inout is not None
 
 
+def hold(walk: Walk, node: Node, scope: Scope) -> Scope:
+    """Open an activity by hand, without waiting for what comes before it; return its scope."""
+    if node.inout is None or not node.inout.wraps:
+        return scope
+    inner = _wrap(walk, node, scope)
+    for act in node.inout.before:
+        _do(_Place(walk, node, inner, inner.values, inner), act)
+    return inner
+
+
 def _of(node: Node) -> InOut:
     assert node.inout is not None
     return node.inout
 
 
-def _wrap(walk: Walk, node: Node, scope: Scope) -> None:
+def _wrap(walk: Walk, node: Node, scope: Scope) -> Scope:
     """Open the scope of an activity's own variables, and let its boundary events wait."""
     token = walk.state.new_token(node.id, scope.id)
     token.items = Items([None], opened=1)
     awaiting.arm(walk, node, scope, token)
-    inner = walk.state.new_scope("item", scope.process, node.id, token.id)
-    walk.arrivals.append((node, inner.id, None))
+    return walk.state.new_scope("item", scope.process, node.id, token.id)
 
 
 def _unwrap(walk: Walk, node: Node, scope: Scope) -> Scope:
@@ -213,7 +223,8 @@ def _at_once(walk: Walk, node: Node, scope: Scope) -> None:
     """Do all acts of an element without variables of its own: they last as long as this."""
     place = _Place(walk, node, scope, walk.brought.pop(node.id, {}), scope)
     for each in (*_of(node).before, *_of(node).after):
-        _do(place, each)
+        if not isinstance(each, Declare):  # what is nowhere kept hides nothing
+            _do(place, each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +250,10 @@ def _do(place: _Place, act: Act) -> None:
     walk, node = place.walk, place.node
     walk.changed = True
     match act:
-        case Put(path, source):
-            _put(place.own, path, place.value(source), node, source.text)
+        case Put(path, source, is_copy):
+            value = place.value(source)
+            if value is not None or not is_copy:
+                _put(place.own, path, value, node, source.text)
         case Declare(names):
             place.own.update({name: None for name in names if name not in place.own})
         case Give():
@@ -259,6 +272,8 @@ def _give(place: _Place, act: Give) -> None:
     """Hand a value on: to what is around the element, or to its item that collects."""
     walk, node, scope, text = place.walk, place.node, place.scope, act.source.text
     value = place.value(act.source)
+    if value is None and act.is_copy:
+        return
     if loops.keeps_its_own(walk.graph(scope), scope) and node.loop is not None:
         _put(place.own, act.path, value, node, text)
         return
@@ -287,6 +302,8 @@ def _tell(walk: Walk, element_id: str, act: Tell, seen: Mapping[str, Json], into
 
 
 def _value(node: Node, source: Valued, seen: Mapping[str, Json], at: datetime) -> Json:
+    if isinstance(source, Named):
+        return seen.get(source.text)
     try:
         return as_plain(source.value(seen, at), node.id)
     except ExpressionFailed as failure:

@@ -8,25 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
+from engine.bpmn.conditions import Expression
 from engine.bpmn.plain import Json
 
 Path: TypeAlias = "tuple[str, ...]"  #: of a variable, and of a place inside its value
-
-
-class Valued(Protocol):
-    """Something that has a value over variables: an expression, or a variable by its name."""
-
-    @property
-    def text(self) -> str:
-        """As the model says it."""
-        ...
-
-    def value(self, scope: Mapping[str, object], at: datetime) -> object:
-        """Return the value."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +22,8 @@ class Named:
 
     text: str
 
-    def value(self, scope: Mapping[str, object], at: datetime) -> object:
-        """Return the variable, or null."""
-        return scope.get(self.text)
+
+Valued: TypeAlias = "Expression | Named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +32,7 @@ class Put:
 
     path: Path
     source: Valued
+    is_copy: bool = False  #: where there is nothing to copy, nothing is put
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +64,7 @@ class Give:
 
     path: Path
     source: Valued
+    is_copy: bool = False  #: where there is nothing to copy, what is there stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +80,7 @@ class Keep:
 class Tell:
     """A listener in FEEL: its value becomes a variable, or each entry of a context does."""
 
-    value: Valued
+    value: Expression
     variable: str | None = None
 
 
@@ -105,7 +93,6 @@ class Call:
 
 
 Act: TypeAlias = Put | Declare | Await | Fetch | Give | Keep | Tell | Call
-WAITING = (Await, Fetch, Call)  #: acts that something else has to happen for
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,15 @@ class StandingTaskParser(TaskParser):
     def get_script(self) -> str:
         return ""
 
+    def parse_incoming_data_references(self) -> list[Any]:
+        return []  # data is `engine.bpmn.associations`'s
+
+    def parse_outgoing_data_references(self) -> list[Any]:
+        return []
+
+    def parse_io_spec(self) -> None:
+        return None
+
 
 class StandingBoundaryParser(StandingTaskParser, BoundaryEventParser):
     """Lets compensation boundary events through, which the library does not know."""
@@ -86,6 +95,9 @@ class StandingProcessParser(ProcessParser):
     parser: ModelParser
 
     specs: dict[str, Spec]  #: by element id, as read before the flows were connected
+
+    def parse_io_spec(self) -> None:
+        return None
 
     def add_tasks(self) -> None:
         self.specs = {}
@@ -118,6 +130,9 @@ class ModelParser(BpmnParser):
     """The library's parser with every node parser replaced by its standing kind."""
 
     PROCESS_PARSER_CLASS = StandingProcessParser
+
+    def _add_data_stores(self, bpmn: Any) -> None:
+        """Leave them alone: the library wants a class for each."""
 
     def classes_of(self, tag: str) -> tuple[Any, type | None]:
         """Return the parser and the spec class of an element, ``None`` twice when unknown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.bpmn.exchange import act_at
 from engine.bpmn.graph import Node
 
 
@@ -18,6 +19,14 @@ def unlike(old: Node, new: Node) -> str | None:
     if old.called != new.called:
         return f"calls {old.called}, {new.id} calls {new.called}"
     return _unlike_loop(old, new)
+
+
+def unlike_act(old: Node, new: Node, phase: int) -> str | None:
+    """Return why what waits before or after ``old`` cannot go on waiting at ``new``."""
+    before, after = act_at(old, phase), act_at(new, phase)
+    if before == after:
+        return None
+    return f"what is done before or after it is not what is done at {new.id}"
 
 
 def _trigger(node: Node) -> str | None:

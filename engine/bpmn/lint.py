@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from engine import dmn
 from engine.bpmn import (
+    rules_data,
     rules_events,
     rules_flows,
     rules_pools,
@@ -54,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     rules_scopes.compensation,
     rules_scopes.links,
     *rules_pools.RULES,
+    rules_data.data_associations,
 )
 
 

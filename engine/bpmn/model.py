@@ -74,5 +74,5 @@ class Model:
 
     @cached_property
     def is_watched(self) -> bool:
-        """Whether an event in it waits for a condition over the variables."""
+        """Whether something in it waits for a condition over the variables, or for data."""
         return any(each.is_watched for each in self.graphs.values())

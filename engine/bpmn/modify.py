@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn, TypeAlias
 
-from engine.bpmn import endings, joins, loops, scopes
+from engine.bpmn import endings, exchange, joins, loops, scopes
 from engine.bpmn import snapshot as codec
 from engine.bpmn.ahead import starved
 from engine.bpmn.errors import ModificationRefused, Obstacle, StepFailed
@@ -140,7 +140,7 @@ class _Hand:
             if scope.owner is None:
                 self._refuse(scope.process, scope.process, "nothing would be left to do")
             owner = state.tokens[scope.owner]
-            if scope.kind == "item":
+            if scope.kind == "item" and self.walk.node(owner).loop is not None:
                 self._refuse(scope.process, owner.node, "one item cannot be cancelled by itself")
             self._cancel(owner)
 
@@ -217,6 +217,7 @@ class _Hand:
         if around.loop is not None:
             self._refuse(process_id, around.id, "is multi-instance: start before it as a whole")
         scope = self._scope(process_id, around, None)
+        scope = exchange.hold(self.walk, around, scope)
         return scopes.open_empty(self.walk, around, self.walk.rest(around, scope), scope)
 
     def _is_inside(self, scope: Scope, token: str) -> bool:

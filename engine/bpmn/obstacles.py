@@ -9,7 +9,7 @@ from engine.bpmn.ahead import ahead, sources
 from engine.bpmn.errors import Obstacle
 from engine.bpmn.graph import ACTIVITIES, Node
 from engine.bpmn.joins import came_by
-from engine.bpmn.likeness import unlike
+from engine.bpmn.likeness import unlike, unlike_act
 from engine.bpmn.model import Model
 from engine.bpmn.plan import Plan
 from engine.bpmn.state import Done, Scope, State, Token
@@ -74,7 +74,8 @@ class Crossing:
         if after is None:
             yield Obstacle(process, token.node, self._why_nowhere(process, token.node))
             return
-        reason = unlike(before, after) or self._elsewhere(process, before, after)
+        reason = unlike(before, after) or unlike_act(before, after, token.phase)
+        reason = reason or self._elsewhere(process, before, after)
         if reason is None and token.host and not before.attached_to:
             reason = self._not_awaited(process, self.state.tokens[token.host], after)
         if reason is not None:

@@ -12,6 +12,7 @@ from engine import dmn
 from engine.bpmn import connections, outline, triggers, vendor
 from engine.bpmn.begins import begins, instantiates
 from engine.bpmn.conditions import Expression, compile_feel
+from engine.bpmn.exchanges import Exchanges
 from engine.bpmn.graph import ACTIVITIES, SERVICES, Arc, Graph, Loop, Node
 from engine.bpmn.joins import JOINING
 from engine.bpmn.library import Spec, parse
@@ -59,15 +60,17 @@ class _Around:
     boundaries: Mapping[str, list[str]]
     handlers: Mapping[str, str]  #: of compensation, by the activity they undo
     links: Mapping[str, str]  #: from each link thrown to where it is caught
+    exchanges: Exchanges  #: of the whole process
 
     @classmethod
-    def of(cls, scope: etree._Element) -> _Around:
+    def of(cls, scope: etree._Element, exchanges: Exchanges) -> _Around:
         around = cls(
             defaultdict(list),
             defaultdict(list),
             defaultdict(list),
             connections.handlers(scope),
             connections.links(scope),
+            exchanges,
         )
         defaults = {str(each.get("default")) for each in flow_nodes(scope) if each.get("default")}
         for flow in children(scope, "sequenceFlow"):
@@ -87,15 +90,16 @@ def _graph(
     lanes = outline.lanes_by_element(process)
     nodes: dict[str, Node] = {}
     starts: dict[str | None, tuple[str, ...]] = {}
+    exchanges = Exchanges.of(process)
     for scope in scopes(process):
         inside = None if scope is process else id_of(scope)
-        around = _Around.of(scope)
+        around = _Around.of(scope, exchanges)
         for each in flow_nodes(scope):
             spec = specs[id_of(scope)][id_of(each)]
             lanes[id_of(each)] = lane = lanes.get(id_of(each)) or lanes.get(inside or "")
             nodes[id_of(each)] = _node(each, spec, around, inside, lane, known)
         starts[inside] = begins(scope)
-    return Graph(id_of(process), nodes, starts)
+    return Graph(id_of(process), nodes, starts, exchanges.objects)
 
 
 def _node(
@@ -140,6 +144,7 @@ def _node(
         by_event=node.get("triggeredByEvent") == "true",
         handler=around.handlers.get(node_id),
         linked=around.links.get(node_id),
+        inout=around.exchanges.at(node),
     )
 
 

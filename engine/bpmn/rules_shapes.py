@@ -48,13 +48,8 @@ SUPPORTED = ACTIVITIES | GATEWAYS | EVENTS
 
 ADVICE = {
     "adHocSubProcess": "draw the order of the tasks",
-    "dataStoreReference": "name the store in a text annotation; records live in tables",
-    "dataInputAssociation": "variables of the case are visible everywhere; remove it",
-    "dataOutputAssociation": "variables of the case are visible everywhere; remove it",
-    "ioSpecification": "variables of the case are visible everywhere; remove it",
     "subChoreography": "draw a process",
 }
-_IN_TASKS = frozenset({"dataInputAssociation", "dataOutputAssociation", "ioSpecification"})
 
 
 def nodes(source: Source) -> Iterator[etree._Element]:
@@ -67,20 +62,18 @@ def nodes(source: Source) -> Iterator[etree._Element]:
 def unsupported(source: Source) -> Iterator[Finding]:
     """BPMN-010: an element that is not run."""
     for node in nodes(source):
-        refused = [] if kind(node) in SUPPORTED else [node]
-        if kind(node) not in ("subProcess", "process"):
-            refused += children(node, *_IN_TASKS)
-        for each in refused:
-            what = str(kind(each))
-            advice = ADVICE.get(what, "use one of the supported elements")
-            yield found(
-                "BPMN-010",
-                source,
-                node,
-                f"{what} is not run: {advice}",
-                element=what,
-                advice=advice,
-            )
+        if kind(node) in SUPPORTED:
+            continue
+        what = str(kind(node))
+        advice = ADVICE.get(what, "use one of the supported elements")
+        yield found(
+            "BPMN-010",
+            source,
+            node,
+            f"{what} is not run: {advice}",
+            element=what,
+            advice=advice,
+        )
 
 
 def markers(source: Source) -> Iterator[Finding]:

@@ -213,6 +213,6 @@ class Walk:
         if node.loop is not None and not loops.is_body(node, scope):
             loops.open_loop(self, node, scope)
             return
-        elif node.inout is not None and not exchange.enter(self, node, scope):
+        if node.inout is not None and not exchange.enter(self, node, scope):
             return
         self.begin(node, scope)

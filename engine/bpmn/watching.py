@@ -20,6 +20,8 @@ def look(walk: Walk) -> None:
             exchange.look(walk, token)
             continue
         node = walk.node(token)
+        if token.items is not None:
+            continue
         if node.trigger is None or node.trigger.condition is None:
             continue
         seen = walk.see(walk.state.scopes[token.scope])

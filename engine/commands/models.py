@@ -28,7 +28,7 @@ def can_listen(bundle: Bundle) -> bool:
         elements = (
             each for process in model_of(bundle).processes.values() for each in process.elements
         )
-        known = _listening[bundle.id] = any(
+        known = _listening[bundle.id] = model_of(bundle).is_watched or any(
             each.kind == "receiveTask" or each.trigger in ("message", "signal", "conditional")
             for each in elements
         )

@@ -45,10 +45,6 @@ def event_sub(event: str, more: str = "") -> str:
         pytest.param('<adHocSubProcess id="a"/>', LINE, ("BPMN-010", "a"), id="ad-hoc"),
         pytest.param('<subChoreography id="a"/>', LINE, ("BPMN-010", "a"), id="choreography"),
         pytest.param(
-            task() + '<dataStoreReference id="d"/>', LINE, ("BPMN-010", "d"), id="data store"
-        ),
-        pytest.param(task("<dataInputAssociation/>"), LINE, ("BPMN-010", "a"), id="data input"),
-        pytest.param(
             catching("<signalEventDefinition/>"),
             LINE,
             ("BPMN-051", "a"),

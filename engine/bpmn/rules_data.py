@@ -1,0 +1,67 @@
+"""Lint of data: associations whose ends or expressions lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.bpmn.associations import Association, associations
+from engine.bpmn.exchanges import wraps_itself
+from engine.bpmn.findings import found
+from engine.bpmn.places import places_of
+from engine.bpmn.rules_shapes import nodes, not_feel
+from engine.bpmn.source import Source, processes
+from engine.findings import Finding
+
+
+def data_associations(source: Source) -> Iterator[Finding]:
+    """BPMN-120 to BPMN-122: an association that cannot do what it says."""
+    for process in processes(source):
+        places = places_of(process)
+        for node in nodes_of(source, process):
+            for each in associations(node, places):
+                yield from _ends(source, node, each)
+                yield from _expressions(source, node, each)
+                yield from _stores(source, node, each)
+
+
+def nodes_of(source: Source, process: etree._Element) -> Iterator[etree._Element]:
+    """Yield the flow nodes of one process."""
+    return (each for each in nodes(source) if process in each.iterancestors())
+
+
+def _ends(source: Source, node: etree._Element, each: Association) -> Iterator[Finding]:
+    for end in each.unknown if each.says else ():
+        told = f"a data association leads to or from {end}, which the process does not have"
+        yield found("BPMN-121", source, node, told, end=end)
+    if each.says and not each.target.is_said and not each.source.is_said:
+        told = "a data association has an expression, and no place to put its value"
+        yield found("BPMN-121", source, node, told, end="")
+
+
+def _expressions(source: Source, node: etree._Element, each: Association) -> Iterator[Finding]:
+    texts = [each.transformation] if each.transformation else []
+    texts += [text for text, _ in each.assignments]
+    for text in texts:
+        if problem := not_feel(text):
+            told = f"a data association: {problem}"
+            yield found("BPMN-120", source, node, told, text=text)
+    for _, to in each.assignments:
+        if not to:
+            told = "an assignment does not say where its value goes"
+            yield found("BPMN-121", source, node, told, end="")
+
+
+def _stores(source: Source, node: etree._Element, each: Association) -> Iterator[Finding]:
+    reads, writes = each.source.kind == "store", each.target.kind == "store"
+    if not each.says or not (reads or writes):
+        return
+    store = each.source.store or each.target.store
+    yield found("BPMN-122", source, node, f"the data store {store} is not mapped", store=store)
+    if reads and not each.transformation:
+        told = "reading a data store needs the key of the row: write it as the transformation"
+        yield found("BPMN-122", source, node, told, store=each.source.store)
+    if reads and not wraps_itself(node):
+        told = "a data store is read by an activity; draw a task before it"
+        yield found("BPMN-122", source, node, told, store=each.source.store)
