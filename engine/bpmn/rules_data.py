@@ -59,10 +59,3 @@ def _stores(source: Source, node: etree._Element, each: Association) -> Iterator
         return
     store = each.source.store or each.target.store
     yield found("BPMN-122", source, node, f"the data store {store} is not mapped", store=store)
-    return
-    if reads and not each.transformation:
-        told = "reading a data store needs the key of the row: write it as the transformation"
-        yield found("BPMN-122", source, node, told, store=each.source.store)
-    if reads and not wraps_itself(node):
-        told = "a data store is read by an activity; draw a task before it"
-        yield found("BPMN-122", source, node, told, store=each.source.store)
