@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.bpmn.associations import Association, associations
-from engine.bpmn.exchanges import wraps_itself
 from engine.bpmn.findings import found
 from engine.bpmn.places import places_of
 from engine.bpmn.rules_shapes import nodes, not_feel
