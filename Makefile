@@ -59,6 +59,10 @@ migration: $(VENV)/.installed ## write a migration: make migration BRANCH=engine
 conformance: $(VENV)/.installed-test ## the suites of others, DIR=<folder> for more of them
 	@PYTHONPATH=. $(BIN)/python -m tests.conformance $(DIR)
 
+.PHONY: rules
+rules: $(VENV)/.installed-test ## write docs/reference/rules from the rule book
+	@PYTHONPATH=. $(BIN)/python -m tests.rules.pages
+
 .PHONY: translations
 translations: $(VENV)/.installed ## gather what pages say into the Persian catalogue
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k N_ --no-wrap \

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
-from engine.catalogue.config import ConfigRefused
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import deployments, people
 from engine.errors import EngineError, RulesBroken
@@ -24,7 +23,7 @@ from engine.storage.migrate import migrate, write_migration
 from engine.storage.reach import is_outage
 from engine.storage.roles import APPEND_ONLY, grant_to_application
 from engine.storage.schema import schema_of
-from webapp import demo, moves, outside, telling
+from webapp import demo, findings, linting, moves, outside, telling
 from webapp.accounts.passwords import hash_password
 from webapp.doctor import examine
 from webapp.incidents import listed, tried_again
@@ -46,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(site, options)
     except SettingsRefused as refused:
         print(*refused.problems, sep="\n", file=sys.stderr)
+    except bpmn.ModelRefused as refused:
+        print(*findings.lines(refused.findings), sep="\n", file=sys.stderr)
     except RulesBroken as broken:
         for problem in broken.problems:
             print(problem.code, problem.field or "", dict(problem.params), file=sys.stderr)
@@ -79,8 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("source", type=Path)
     restore.add_argument("--force", action="store_true", help="replace what the database holds")
     add("demo", _demo, "make the demo accounts and data")
-    for name, command in (("deploy", _deploy), ("lint", _lint)):
-        add(name, command, f"{name} a process folder").add_argument("folder", type=Path)
+    add("deploy", _deploy, "deploy a process folder").add_argument("folder", type=Path)
+    linting.add_commands(add)
     user = add("user", _user, "add a person: user name, names, ROLE@UNIT …; asks for the password")
     user.add_argument("username")
     user.add_argument("--name-fa", required=True)
@@ -200,20 +201,6 @@ def _deploy(site: Site, options: argparse.Namespace) -> int:
         for warning in deployments.warnings(session, bundle):
             print(f"warning: {warning}", file=sys.stderr)
     return 0
-
-
-def _lint(_: Site, options: argparse.Namespace) -> int:
-    bundle = Bundle.read(options.folder)
-    findings = bpmn.lint(bundle.diagrams, bundle.decisions)
-    for each in findings:
-        weight = "" if each.refuses else "worth a look: "
-        print(f"{each.file}: {each.rule} {each.element_id or ''} {weight}{each.message}")
-    try:
-        bundle.config, bundle.forms  # noqa: B018 - reading them is the check
-    except ConfigRefused as refused:
-        print(*refused.problems, sep="\n")
-        return 1
-    return 1 if any(each.refuses for each in findings) else 0
 
 
 def _user(site: Site, options: argparse.Namespace) -> int:

@@ -11,6 +11,8 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from engine.bpmn import ModelRefused
+from engine.dmn import DecisionsRefused
 from engine.errors import (
     Conflict,
     DutiesNotSeparate,
@@ -24,6 +26,7 @@ from engine.errors import (
 from engine.storage.reach import is_outage
 from forms import FormErrors
 from webapp.accounts.pages import to_sign_in
+from webapp.findings import problem_of
 from webapp.problems import as_json, text_of
 from webapp.request import SignInNeeded, is_signed_in
 
@@ -57,6 +60,8 @@ def problems_of(error: EngineError | FormErrors) -> tuple[Problem, ...]:
     """Return what an error says, problem by problem."""
     if isinstance(error, RulesBroken | FormErrors):
         return error.problems
+    if isinstance(error, ModelRefused | DecisionsRefused):
+        return tuple(problem_of(each) for each in error.findings)
     if isinstance(error, DutiesNotSeparate):
         facts = {"by": error.by, "step": error.element_id, "done": error.done_element_id}
         return (Problem(error.code, None, facts),)

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engine.errors import Problem
+from webapp.findings import text_of_rule
 from webapp.request import LOCALES, locale
 from webapp.wording import Words, filled
 
@@ -76,6 +77,8 @@ TEXTS: Final[Mapping[str, Any]] = {
 def text_of(problem: Problem, words: Words | None = None, language: str | None = None) -> str:
     """Say a problem in the language of the page, unless another is asked for."""
     spoken = language or (words.language if words else locale())
+    if told := text_of_rule(problem.code, spoken):
+        return told
     code = "SOD" if problem.code.startswith("SOD-") else problem.code
     text = (words.error(problem.code) if words else None) or str(
         TEXTS.get(code, _("This cannot be accepted (%(code)s).", code=problem.code))

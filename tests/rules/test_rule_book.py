@@ -1,0 +1,80 @@
+"""Each rule has a page and an example, and each example breaks that rule and no other."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from engine import bpmn, dmn
+from engine.findings import Entry, Example, Finding, book, exported
+from tests.guards.tree import ROOT
+from tests.rules.examples import files
+from tests.rules.pages import FOLDER, pages
+
+CODE = re.compile(r'"((?:BPMN|DMN)-\d{3})"')
+Found = Mapping[str, list[Finding]]
+PERSIAN = re.compile("[آ-ی]")
+
+
+@pytest.fixture(scope="module")
+def wrong() -> Found:
+    """What is found in each wrong example."""
+    return {each.rule: findings(each, each.wrong) for each in book().values()}
+
+
+def findings(entry: Entry, example: Example) -> list[Finding]:
+    diagrams, decisions = files(entry, example)
+    return bpmn.lint(diagrams, decisions) if diagrams else dmn.lint(decisions)
+
+
+@pytest.mark.parametrize("entry", book().values(), ids=book())
+def test_the_wrong_example_breaks_its_rule_there_and_no_other(entry: Entry, wrong: Found):
+    found = {(each.rule, each.element_id or "") for each in wrong[entry.rule]}
+
+    assert found == {(entry.rule, entry.element)}
+
+
+@pytest.mark.parametrize("entry", book().values(), ids=book())
+def test_the_right_example_breaks_none(entry: Entry):
+    assert findings(entry, entry.right) == []
+
+
+@pytest.mark.parametrize("entry", book().values(), ids=book())
+def test_the_wrong_example_weighs_what_the_book_says(entry: Entry, wrong: Found):
+    refuses = {each.refuses for each in wrong[entry.rule]}
+
+    assert refuses <= {"refuses": {True}, "look": {False}, "both": {True, False}}[entry.weight]
+
+
+def test_every_rule_that_the_code_names_is_in_the_book_and_no_other():
+    named = {
+        rule
+        for path in (ROOT / "engine").rglob("*.py")
+        for rule in CODE.findall(path.read_text(encoding="utf-8"))
+    }
+
+    assert named == set(book())
+
+
+@pytest.mark.parametrize("entry", book().values(), ids=book())
+def test_people_read_every_rule_in_both_languages(entry: Entry):
+    for text in (entry.title, entry.advice):
+        assert set(text) == {"en", "fa"}
+        assert PERSIAN.search(text["fa"])
+        assert not PERSIAN.search(text["en"])
+        assert not text["en"].endswith(".")
+    assert entry.clause.startswith(("BPMN 2.0.2, ", "DMN 1.5, ", "XML 1.0")) or not entry.clause
+
+
+def test_the_pages_are_those_of_the_book():
+    """`make rules` writes them anew."""
+    lying = {each.name: each.read_text(encoding="utf-8") for each in FOLDER.glob("*.md")}
+
+    assert lying == pages()
+
+
+def test_the_book_is_plain_enough_for_a_browser():
+    assert json.loads(json.dumps(exported())) == exported()
