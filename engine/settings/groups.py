@@ -26,6 +26,12 @@ class DatabaseSettings:
     lock_timeout: timedelta = setting(
         seconds(1, 3600), "10", "PostgreSQL ends a statement that waits longer for a lock"
     )
+    idle_timeout: timedelta = setting(
+        seconds(1, 3600),
+        "15",
+        "PostgreSQL ends a transaction whose client, cut off perhaps, says nothing for longer;"
+        " shorter than the lease, so that a job is free when it is taken over",
+    )
     patience: timedelta = setting(
         seconds(0, 3600),
         "60",

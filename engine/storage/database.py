@@ -210,8 +210,7 @@ def _postgresql(url: URL, settings: DatabaseSettings) -> Engine:
     timeouts = {
         "statement_timeout": settings.statement_timeout,
         "lock_timeout": settings.lock_timeout,
-        # a client that died in a transaction must not hold its locks for hours
-        "idle_in_transaction_session_timeout": 2 * settings.statement_timeout,
+        "idle_in_transaction_session_timeout": settings.idle_timeout,
     }
     engine = create_engine(
         url,

@@ -21,6 +21,7 @@ from engine.storage.database import Database
 PAUSE: Final = timedelta(seconds=1)
 #: what somebody else at the same rows causes: serialization, deadlock, lock timeout (SQLSTATE)
 _RACES: Final = frozenset({"40001", "40P01", "55P03"})
+_SILENT: Final = "25P03"  #: the session was ended: its transaction said nothing for too long
 _SQLITE_RACES: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 #: of PostgreSQL's advisory locks; any number does that nobody else takes
 PREPARING: Final = 0x4449_5641_4E
@@ -62,8 +63,11 @@ def why_away(database: Database) -> str | None:
 
 def is_outage(error: BaseException) -> bool:
     """Tell whether an error means that the database is away, and not that we were wrong."""
+    told = getattr(error, "orig", None)
+    if getattr(told, "sqlstate", None) == _SILENT:
+        return True
     return isinstance(error, PoolTimeout | InterfaceError | OperationalError) and not isinstance(
-        getattr(error, "orig", None), sqlite3.OperationalError
+        told, sqlite3.OperationalError
     )
 
 

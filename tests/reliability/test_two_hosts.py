@@ -156,6 +156,7 @@ def _worker(host: Host, middle: tuple[MortalPostgres, RedisServer], folder: Path
         "DIVAN_DATABASE_URL": postgres.url,
         "DIVAN_REDIS_URL": redis.url,
         "DIVAN_LEASE": str(LEASE),
+        "DIVAN_IDLE_TIMEOUT": str(LEASE // 2),
         "DIVAN_HEARTBEAT": "1",
         "DIVAN_WORKER_THREADS": "3",
     }

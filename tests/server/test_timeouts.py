@@ -9,7 +9,7 @@ from datetime import timedelta
 import psycopg.errors
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.settings import DatabaseSettings
@@ -32,6 +32,7 @@ def hasty(databases: Databases) -> Iterator[Database]:
             pool_timeout=ONE_SECOND,
             statement_timeout=2 * ONE_SECOND,
             lock_timeout=ONE_SECOND,
+            idle_timeout=3 * ONE_SECOND,
         ),
     )
     yield database
@@ -55,6 +56,22 @@ def test_a_statement_that_waits_too_long_for_a_lock_is_ended(hasty: Database):
         with pytest.raises(OperationalError) as caught:
             waiting.execute(text("SELECT * FROM held"))
     assert isinstance(caught.value.orig, psycopg.errors.LockNotAvailable)
+
+
+def test_the_locks_of_a_client_that_fell_silent_are_free(hasty: Database):
+    with hasty.engine.begin() as holder:
+        holder.execute(text("CREATE TABLE held (x int)"))
+    silent = hasty.engine.connect()
+    silent.execute(text("LOCK TABLE held"))
+    time.sleep(4)
+
+    with hasty.engine.begin() as other:
+        other.execute(text("LOCK TABLE held NOWAIT"))
+    with pytest.raises(DBAPIError) as caught:
+        silent.execute(text("SELECT 1"))
+    assert is_outage(caught.value)
+    silent.invalidate()
+    silent.close()
 
 
 def test_who_finds_every_connection_in_use_is_told_to_come_back(hasty: Database):

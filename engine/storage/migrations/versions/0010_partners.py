@@ -12,7 +12,7 @@ down_revision = "0009_instance_migration"
 branch_labels = None
 depends_on = None
 
-_SENDER = op.f("fk_message_sender_id")
+_SENDER = "fk_message_sender_id"  # by the convention of names
 
 
 def upgrade() -> None:
