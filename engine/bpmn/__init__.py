@@ -40,9 +40,10 @@ from engine.bpmn.modify import (
 )
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.plan import Plan, propose, read_plan
-from engine.bpmn.run import answer, start, throw, update, waiting
+from engine.bpmn.run import answer, choices, enable, start, throw, update, waiting
 from engine.bpmn.starts import StartEvent, first_due, start_events
 from engine.bpmn.step import (
+    Choice,
     ConditionWait,
     Decision,
     HumanWait,
@@ -63,6 +64,7 @@ from engine.findings import Finding
 __all__ = [
     "CancelAll",
     "CancelToken",
+    "Choice",
     "ConditionWait",
     "Decision",
     "DecisionFailed",
@@ -111,7 +113,9 @@ __all__ = [
     "Wait",
     "Written",
     "answer",
+    "choices",
     "compile_model",
+    "enable",
     "first_due",
     "lint",
     "migrate",

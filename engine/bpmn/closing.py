@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn import compensation, complex_gateways, endings, exchange, joins, loops
+from engine.bpmn import ad_hoc, compensation, complex_gateways, endings, exchange, joins, loops
 from engine.bpmn.errors import JoinStarved
 from engine.bpmn.state import Scope
 
@@ -28,6 +28,8 @@ def settle(walk: Walk) -> bool:
             return True
         if complex_gateways.settle(walk, graph, scope):
             return True
+    if walk.model.has_ad_hoc and ad_hoc.settle(walk):
+        return True
     busy = state.busy
     idle = [each for each in around if each.id not in busy]
     for scope in idle:
@@ -46,7 +48,7 @@ def close(walk: Walk, scope: Scope) -> None:
     if scope.arrived:
         gateway = next(iter(scope.arrived))
         raise JoinStarved(gateway, "waits for a branch that can no longer arrive")
-    if walk.graph(scope).events:
+    if walk.graph(scope).listens:
         endings.drop(walk, [each for each in state.tokens.values() if each.scope == scope.id])
     inout = walk.graph(scope).inout
     if inout is not None and scope.kind == "process":

@@ -42,10 +42,15 @@ def drop(walk: Walk, tokens: Iterable[Token]) -> None:
 
 def clear(walk: Walk, scope: Scope) -> None:
     """End everything in ``scope``, which itself stays."""
+    halt(walk, scope)
+    drop(walk, [each for each in walk.state.tokens.values() if each.scope == scope.id])
+
+
+def halt(walk: Walk, scope: Scope) -> None:
+    """Forget all that is on its way in ``scope``, or arrived at a join; what rests stays."""
     scope.arrived.clear()
     scope.taken.clear()
     walk.arrivals = deque(each for each in walk.arrivals if each[1] != scope.id)
-    drop(walk, [each for each in walk.state.tokens.values() if each.scope == scope.id])
 
 
 def abandon(walk: Walk, owner: Token) -> None:

@@ -26,6 +26,10 @@ def happen(walk: Walk, token: Token) -> None:
         endings.finish(walk, token)
         walk.leave(node, scope, token.id)
     elif token.host == LISTENS:
+        if node.kind == "intermediateCatchEvent":
+            _again(walk, token, node, scope)
+            walk.leave(node, scope, token.id)
+            return
         if not node.interrupting:
             _again(walk, token, node, scope)
         scopes.open_event(walk, node, scope)

@@ -14,7 +14,7 @@ from engine.bpmn.timers import Timer
 HUMAN = "userTask"
 SERVICES = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
 CATCHING = frozenset({"intermediateCatchEvent", "receiveTask"})
-EMBEDDED = frozenset({"subProcess", "transaction"})
+EMBEDDED = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 SCOPES = EMBEDDED | {"callActivity"}
 ACTIVITIES = (
     SERVICES
@@ -88,6 +88,16 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHoc:
+    """A sub-process whose activities are done in any order."""
+
+    completion: Expression | None  #: true after an activity inside: it is over
+    sequential: bool = False  #: one activity after the other
+    cancels: bool = True  #: what still runs when it is over ends without an answer
+    active: Expression | None = None  #: the ids of what begins on entry; None: all
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """One element to run."""
 
@@ -118,6 +128,8 @@ class Node:
     activation: Expression | None = None  #: of a complex gateway: what lets it go on
     start_quantity: int = 1  #: tokens that an activity needs to begin
     completion_quantity: int = 1  #: tokens that it sends along each flow it takes
+    ad_hoc: AdHoc | None = None
+    in_ad_hoc: bool = False  #: stands in an ad-hoc sub-process
     parallel: bool = False  #: all that is awaited has to come, not the first of it
     sends: tuple[Sending, ...] = ()  #: along message flows, when a visit of it has ended
     inout: InOut | None = None  #: what goes into it and out of it
@@ -147,6 +159,16 @@ class Graph:
             if start.trigger is not None and start.trigger.kind != "compensate":
                 found[sub.parent] = (*found.get(sub.parent, ()), start.id)
         return found
+
+    @cached_property
+    def listens(self) -> bool:
+        """Whether something in it waits beside a scope and does not keep it open."""
+        return bool(self.events) or self.has_ad_hoc
+
+    @cached_property
+    def has_ad_hoc(self) -> bool:
+        """Whether an ad-hoc sub-process is in it."""
+        return any(each.ad_hoc for each in self.nodes.values())
 
     @cached_property
     def undoing(self) -> Mapping[str, str]:

@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     rules_shapes.instantiating,
     rules_tokens.complex_gateways,
     rules_tokens.quantities,
+    rules_tokens.ad_hoc,
     rules_shapes.services,
     rules_shapes.retries,
     rules_shapes.scripts,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from engine.bpmn import awaiting, joins, loops
+from engine.bpmn import ad_hoc, awaiting, joins, loops
 from engine.bpmn import snapshot as codec
 from engine.bpmn.ahead import starved
 from engine.bpmn.errors import MigrationRefused, Obstacle, StepFailed
@@ -106,6 +106,10 @@ def _carry(crossing: Crossing) -> None:
         process = state.scopes[token.scope].process
         token.undo = list(_done(crossing, process, token.undo))
         token.node = crossing.after(process, token.node)
+        node = crossing.new.graphs[process].nodes[token.node]
+        if token.items is not None and ad_hoc.is_choice(node, state.scopes[token.scope]):
+            following = [crossing.after(process, str(each)) for each in token.items.items]
+            token.items.items = [*following]
 
 
 def _arrivals(
@@ -145,7 +149,7 @@ def _arm_new(walk: Walk, token: Token, crossing: Crossing) -> None:
     """
     scope = walk.state.scopes[token.scope]
     node = walk.node(token)
-    if token.host is not None or loops.is_body(node, scope):
+    if token.host is not None or loops.is_body(node, scope) or ad_hoc.is_choice(node, scope):
         return
     old = crossing.known(scope.process)
     for event in _beside(walk.graph(scope), node):

@@ -76,3 +76,8 @@ class Model:
     def is_watched(self) -> bool:
         """Whether something in it waits for a condition over the variables, or for data."""
         return any(each.is_watched for each in self.graphs.values())
+
+    @cached_property
+    def has_ad_hoc(self) -> bool:
+        """Whether an ad-hoc sub-process is in it."""
+        return any(each.has_ad_hoc for each in self.graphs.values())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn, TypeAlias
 
-from engine.bpmn import endings, exchange, joins, loops, scopes
+from engine.bpmn import ad_hoc, endings, exchange, joins, loops, scopes
 from engine.bpmn import snapshot as codec
 from engine.bpmn.ahead import starved
 from engine.bpmn.errors import ModificationRefused, Obstacle, StepFailed
@@ -256,7 +256,8 @@ class _Hand:
         for token in list(self.walk.state.tokens.values()):
             scope = self.walk.state.scopes[token.scope]
             is_there = scope.process == process_id and token.node == element_id
-            if is_there and not loops.is_body(self.walk.node(token), scope):
+            node = self.walk.node(token)
+            if is_there and not loops.is_body(node, scope) and not ad_hoc.is_choice(node, scope):
                 yield token
 
     def _forget_arrivals(self, process_id: str, join_id: str) -> bool:

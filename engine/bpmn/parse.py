@@ -13,7 +13,7 @@ from engine.bpmn import connections, outline, triggers, vendor
 from engine.bpmn.begins import begins, instantiates
 from engine.bpmn.conditions import Expression, compile_feel
 from engine.bpmn.exchanges import Exchanges
-from engine.bpmn.graph import ACTIVITIES, SERVICES, Arc, Graph, Loop, Node
+from engine.bpmn.graph import ACTIVITIES, SERVICES, AdHoc, Arc, Graph, Loop, Node
 from engine.bpmn.joins import JOINING
 from engine.bpmn.library import Spec, parse
 from engine.bpmn.model import Model, Process
@@ -112,6 +112,7 @@ def _node(
 ) -> Node:
     node_id, its_kind = id_of(node), str(kind(node))
     incoming = tuple(around.incoming.get(node_id, ()))
+    parent = node.getparent()
     needed = _quantity(node, "startQuantity")
     activation = text_of(child(node, "activationCondition"))
     script = vendor.script_of(node) if its_kind == "scriptTask" else None
@@ -135,6 +136,8 @@ def _node(
         attached_to=node.get("attachedToRef"),
         interrupting=_interrupts(node),
         instantiates=instantiates(node),
+        ad_hoc=_ad_hoc(node) if its_kind == "adHocSubProcess" else None,
+        in_ad_hoc=parent is not None and kind(parent) == "adHocSubProcess",
         joins=needed > 1 or (its_kind in JOINING and (len(incoming) > 1 or bool(activation))),
         activation=compile_feel(activation) if activation else None,
         start_quantity=needed,
@@ -145,6 +148,15 @@ def _node(
         handler=around.handlers.get(node_id),
         linked=around.links.get(node_id),
         inout=around.exchanges.at(node),
+    )
+
+
+def _ad_hoc(node: etree._Element) -> AdHoc:
+    return AdHoc(
+        _optional(text_of(child(node, "completionCondition")) or None),
+        sequential=node.get("ordering") == "Sequential",
+        cancels=node.get("cancelRemainingInstances", "true") == "true",
+        active=_optional(vendor.active_elements_of(node)),
     )
 
 

@@ -47,7 +47,6 @@ EVENTS = frozenset(
 SUPPORTED = ACTIVITIES | GATEWAYS | EVENTS
 
 ADVICE = {
-    "adHocSubProcess": "draw the order of the tasks",
     "subChoreography": "draw a process",
 }
 

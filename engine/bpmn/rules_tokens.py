@@ -1,4 +1,4 @@
-"""Lint of what counts tokens: complex gateways, quantities."""
+"""Lint of what counts tokens: complex gateways, quantities, ad-hoc sub-processes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.bpmn import vendor
 from engine.bpmn.conditions import compile_feel
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
@@ -60,3 +61,19 @@ def quantities(source: Source) -> Iterator[Finding]:
                 yield found("BPMN-103", source, node, problem)
             elif kind(node) not in ACTIVITIES and text != "1":
                 yield found("BPMN-103", source, node, f"only an activity has a {which}")
+
+
+def ad_hoc(source: Source) -> Iterator[Finding]:
+    """BPMN-104, BPMN-105: an ad-hoc sub-process that says what is not FEEL, or holds an end."""
+    for node in nodes(source):
+        if kind(node) != "adHocSubProcess":
+            continue
+        texts = (text_of(child(node, "completionCondition")), vendor.active_elements_of(node))
+        for text in (each for each in texts if each):
+            if problem := not_feel(text):
+                yield found("BPMN-104", source, node, problem, text=text)
+        if node.get("ordering", "Parallel") not in ("Parallel", "Sequential"):
+            yield found("BPMN-104", source, node, "its ordering is Parallel or Sequential")
+        for each in children(node, "startEvent", "endEvent"):
+            problem = f"no {kind(each)} stands in an ad-hoc sub-process"
+            yield found("BPMN-105", source, each, problem)

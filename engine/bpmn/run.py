@@ -6,10 +6,12 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from engine.bpmn import catching, events, exchange, starts
+from engine.bpmn import ad_hoc, catching, events, exchange, starts
 from engine.bpmn import snapshot as codec
 from engine.bpmn.errors import (
     ErrorNotCaught,
+    ModificationRefused,
+    Obstacle,
     ProcessNotFound,
     TokenNotWaiting,
     TooHeavy,
@@ -20,7 +22,7 @@ from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.state import ROOT, State, Token
-from engine.bpmn.step import Step, Stored, Wait
+from engine.bpmn.step import Choice, Step, Stored, Wait
 from engine.bpmn.waits import wait_of, waits_of
 from engine.bpmn.walk import Walk
 
@@ -142,6 +144,63 @@ def update(
     before = tokens_of(walk)
     walk.write(walk.state.scopes[ROOT], _given(values, process_id, limits))
     return step_of(walk, before, None)
+
+
+def enable(
+    model: Model,
+    process_id: str,
+    stored: Stored,
+    token: str,
+    element_id: str,
+    *,
+    at: datetime,
+    limits: Limits = LIMITS,
+) -> Step:
+    """Have an activity of an open ad-hoc sub-process done, for the first time or once more.
+
+    Where one is done after the other, it begins when its turn comes.
+
+    Args:
+        token: the choice, as ``choices`` gives it.
+        element_id: one of the activities that it offers.
+
+    Raises:
+        TokenNotWaiting: nothing is to be chosen there any more.
+        ModificationRefused: the activity is not offered there.
+        SnapshotStale, StepFailed: nothing has changed.
+    """
+    walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
+    resting = walk.state.tokens.get(token)
+    if resting is None or not ad_hoc.is_choice(
+        node := walk.node(resting), scope := walk.state.scopes[resting.scope]
+    ):
+        raise TokenNotWaiting(token)
+    if element_id not in ad_hoc.offered(walk.graph(scope), node):
+        told = f"is not offered by {node.id}"
+        raise ModificationRefused([Obstacle(scope.process, element_id, told)])
+    before = tokens_of(walk)
+    ad_hoc.enable(walk, resting, element_id)
+    return step_of(walk, before, None)
+
+
+def choices(model: Model, process_id: str, stored: Stored) -> tuple[Choice, ...]:
+    """Return what may be chosen in a stored case: one for each open ad-hoc sub-process.
+
+    Raises:
+        SnapshotStale: the snapshot is not of this model.
+    """
+    state = codec.load(stored, model, process_id)
+    walk = Walk(model, state, datetime.min.replace(tzinfo=UTC), LIMITS)
+    return tuple(
+        Choice(
+            token.id,
+            walk.state.scopes[token.scope].process,
+            node.id,
+            node.name,
+            ad_hoc.offered(walk.graph(walk.state.scopes[token.scope]), node),
+        )
+        for token, node in ad_hoc.choices(walk)
+    )
 
 
 def waiting(model: Model, process_id: str, stored: Stored) -> tuple[Wait, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn import awaiting, endings, exchange
+from engine.bpmn import ad_hoc, awaiting, endings, exchange
 from engine.bpmn.errors import StepsExceeded
 from engine.bpmn.graph import Node
 from engine.bpmn.plain import Json
@@ -23,6 +23,9 @@ def enter(walk: Walk, scope: Scope, start: str | None = None) -> None:
         raise StepsExceeded(element_id, f"calls deeper than {walk.limits.depth}")
     if graph.inout is not None and scope.kind == "process":
         exchange.around(walk, graph.inout, graph.process_id, scope, begins=True)
+    if scope.kind == "part" and graph.nodes[scope.node or ""].ad_hoc is not None:
+        ad_hoc.enter(walk, graph.nodes[scope.node or ""], scope)
+        return
     walk.arrivals.extend((graph.nodes[each], scope.id, None) for each in begins)
     awaiting.listen(walk, scope)
 
@@ -40,6 +43,8 @@ def open_inside(walk: Walk, node: Node, token: Token, scope: Scope) -> None:
 def open_empty(walk: Walk, node: Node, token: Token, scope: Scope) -> Scope:
     """Open a sub-process in which nobody begins; its event sub-processes listen."""
     inner = _part(walk, node.id, token, scope)
+    if node.ad_hoc is not None:
+        ad_hoc.offer(walk, node, inner)
     awaiting.listen(walk, inner)
     return inner
 

@@ -82,7 +82,7 @@ def flow_nodes(scope: etree._Element) -> Iterator[etree._Element]:
 def scopes(process: etree._Element) -> Iterator[etree._Element]:
     """Yield a process and all sub-processes in it."""
     yield process
-    yield from process.iter(tag("subProcess"), tag("transaction"))
+    yield from process.iter(tag("subProcess"), tag("transaction"), tag("adHocSubProcess"))
 
 
 #: children of a process that say nothing about how it runs
@@ -107,6 +107,7 @@ DRAWN = frozenset(
         "monitoring",
         "auditing",
         "property",
+        "completionCondition",
         "correlationSubscription",
         "supports",
         "supportedInterfaceRef",

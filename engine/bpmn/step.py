@@ -103,6 +103,17 @@ class StoreWait:
     key: Json
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An ad-hoc sub-process is open: its activities may be chosen, each as often as wanted."""
+
+    token: str
+    process_id: str
+    element_id: str  #: the ad-hoc sub-process
+    name: str | None
+    offered: tuple[str, ...]  #: ids of the activities that may be enabled
+
+
 Wait: TypeAlias = (
     HumanWait | ServiceWait | TimerWait | MessageWait | SignalWait | ConditionWait | StoreWait
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.bpmn import (
+    ad_hoc,
     awaiting,
     closing,
     compensation,
@@ -160,6 +161,9 @@ class Walk:
             self.passed_by(node, scope, token, explanation=explanation)
             closing.close(self, scope)
             return
+        if node.in_ad_hoc and ad_hoc.is_over(self, node, scope):
+            self.passed_by(node, scope, token, explanation=explanation)
+            return
         flows, decision = way_out(node, self.see(scope), self.at)
         if node.completion_quantity > 1:
             flows *= node.completion_quantity
@@ -210,6 +214,8 @@ class Walk:
                 return
             if not joins.arrive(node, scope, flow):
                 return
+        if node.in_ad_hoc and ad_hoc.has_to_wait(self, node, scope):
+            return
         if node.loop is not None and not loops.is_body(node, scope):
             loops.open_loop(self, node, scope)
             return

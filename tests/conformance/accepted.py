@@ -16,7 +16,6 @@ TOKEN_SIMULATION: Mapping[str, str] = {
         "BPMN-021: it has start events, and then all else must be the target of a sequence flow "
         "(BPMN 2.0.2, 10.5.2); the simulator begins at a task beside them as well"
     ),
-    "sub-process-empty-continuation": "BPMN-010: an empty ad-hoc sub-process",
 }
 
 #: results of the DMN test kit, as `folder/case/decision`

@@ -43,6 +43,7 @@ __all__ = [
     "RepeatText",
     "Said",
     "TimerForm",
+    "active_elements_of",
     "correlation_of",
     "decision_of",
     "events_of",
@@ -211,6 +212,11 @@ def correlation_of(message: etree._Element | None) -> str | None:
 def payload_of(event: etree._Element) -> list[tuple[str, str]]:
     """Return what a thrown message or signal carries: names and FEEL; ``ALL`` for everything."""
     return list(camunda.passed(every(event, CAMUNDA, "in")))
+
+
+def active_elements_of(node: etree._Element) -> str | None:
+    """Return what says which activities of an ad-hoc sub-process begin with it."""
+    return zeebe.active_elements(node)
 
 
 def unheard_in_condition(conditional: etree._Element) -> list[str]:

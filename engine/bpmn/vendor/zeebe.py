@@ -166,6 +166,11 @@ def listeners(node: etree._Element) -> Iterator[Listener]:
             )
 
 
+def active_elements(node: etree._Element) -> str | None:
+    """Return what says which activities of an ad-hoc sub-process begin with it."""
+    return told(first(node, ZEEBE, "adHoc"), "activeElementsCollection")
+
+
 def properties(node: etree._Element) -> Iterator[tuple[str, str]]:
     """Yield the words of ``zeebe:properties``."""
     for group in every(node, ZEEBE, "properties"):

@@ -42,7 +42,6 @@ def event_sub(event: str, more: str = "") -> str:
 @pytest.mark.parametrize(
     ("body", "arrows", "expected"),
     [
-        pytest.param('<adHocSubProcess id="a"/>', LINE, ("BPMN-010", "a"), id="ad-hoc"),
         pytest.param('<subChoreography id="a"/>', LINE, ("BPMN-010", "a"), id="choreography"),
         pytest.param(
             catching("<signalEventDefinition/>"),
