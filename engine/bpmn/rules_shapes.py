@@ -126,7 +126,7 @@ def starts(source: Source) -> Iterator[Finding]:
     """BPMN-020, BPMN-024: nothing to begin with, several starts of a sub-process; no end."""
     for process in processes(source):
         for scope in scopes(process):
-            drawn = list(children(scope, "startEvent"))
+            drawn = [] if kind(scope) == "adHocSubProcess" else list(children(scope, "startEvent"))
             by_event = scope.get("triggeredByEvent") == "true"
             if scope is process and not begins(scope):
                 yield found("BPMN-020", source, scope, "nothing begins it")
