@@ -1,0 +1,52 @@
+"""Real files and texts to begin from: the suites of others, small ones mostly, and our own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from tests.conformance.suites import HERE
+from tests.unit.bpmn.test_bpmn_mutilated import WHOLE
+from tests.unit.dmn.drawn import decision, file, inputs, table
+
+ROOT = Path(__file__).parents[2]
+SMALL = 12_000  #: bytes; larger files are drawn seldom, for an input is to cost milliseconds
+
+
+@cache
+def diagrams() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Return the diagrams: small ones, with one of ours that holds every element, and large."""
+    found = [
+        path.read_bytes()
+        for folder in (HERE, ROOT / "processes")
+        for path in sorted(folder.rglob("*.bpmn"))
+    ]
+    small = [each for each in found if len(each) <= SMALL]
+    return (*small, *[WHOLE] * 20), tuple(each for each in found if len(each) > SMALL)
+
+
+@cache
+def models() -> tuple[Mapping[str, bytes], ...]:
+    """Return the small decision models of the kit, each with those it imports, and one of ours."""
+    kit = [
+        {each.name: each.read_bytes() for each in sorted(folder.glob("*.dmn"))}
+        for folder in sorted({each.parent for each in HERE.rglob("*.dmn")})
+    ]
+    rules = [(("> 1", '"a"'), ("1",)), (("[2..4]", "-"), ("2",))]
+    own = decision(table(("x", "y"), rules, policy="COLLECT"), needs=("x", "y"))
+    small = [each for each in kit if sum(map(len, each.values())) <= SMALL]
+    return (*small, {"it.dmn": file(inputs(x="number", y="string"), own)})
+
+
+@cache
+def texts() -> tuple[str, ...]:
+    """Return every FEEL text of the kit."""
+    from lxml import etree  # noqa: PLC0415 - only who asks for texts pays for reading them
+
+    found = {
+        "".join(map(str, each.itertext())).strip()
+        for path in HERE.rglob("*.dmn")
+        for each in etree.fromstring(path.read_bytes()).iter("{*}text")
+    }
+    return tuple(sorted(found - {""}))

@@ -1,0 +1,129 @@
+"""What is asked of a mutated input, of each kind: all that the public doors take.
+
+Each returns whether the input was accepted, and raises only what no door declares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from random import Random
+
+from engine import bpmn, dmn, feel
+from engine.feel.quick import quick_of
+from engine.xml import Unreadable
+from tests.fuzz import corpus, mutations
+from tests.unit.bpmn.diagrams import NOON
+
+SCOPE: Mapping[str, object] = {
+    "?": 1,
+    "a": 1,
+    "b": [1, 2, None],
+    "x": {"a": "b"},
+    "Person": {"name": "n"},
+    "bool": True,
+    "date": "2026-11-21",
+    "amount": 250_000,
+    "n": -3,
+    "list": [[1], []],
+}
+TURNS = 12  #: answers given to one case
+
+
+def feel_text(chance: Random) -> bool:
+    """Compile a mutated text as an expression and as a cell, and evaluate both."""
+    text = mutations.of_text(chance.choice(corpus.texts()), corpus.texts(), chance)
+    accepted = False
+    for compiled in (feel.compile_expression, feel.compile_unary_tests):
+        try:
+            expression = compiled(text)
+        except feel.FeelSyntaxError as refusal:
+            _must(refusal.expected and refusal.line >= 1 and refusal.column >= 1, "no place")
+            continue
+        accepted = True
+        found = expression.evaluate(SCOPE, now=NOON)
+        short = quick_of(expression.tree, expression.names)
+        answer = None if short is None else short(SCOPE)
+        _must(answer is None or repr(answer) == repr(found), "the short way answers otherwise")
+        with suppress(TypeError):  # a function has no JSON
+            feel.to_json(found.value)
+    return accepted
+
+
+def decisions(chance: Random) -> bool:
+    """Examine mutated decision models, and make every decision of those that can be read."""
+    files = dict(chance.choice(corpus.models()))
+    spoilt = chance.choice(sorted(files))
+    files[spoilt] = mutations.of_file(files[spoilt], corpus.texts(), chance)
+    findings = dmn.lint(files)
+    _must(all(each.rule and each.message for each in findings), "a finding that says nothing")
+    try:
+        loaded = dmn.load(files)
+    except Unreadable:
+        _must(any(each.rule == "DMN-001" for each in findings), "unreadable, and not found so")
+        return False
+    for model in loaded.models:
+        for node in model.nodes:
+            if loaded.has(node.name):
+                loaded.evaluate(node.name, {"x": 3, "y": "a", "Age": 30}, now=NOON).facts()
+                loaded.output_name(node.name)
+                loaded.restored(node.name, {"x": "3"})
+    return not any(each.refuses for each in findings)
+
+
+def diagram(chance: Random) -> bool:
+    """Examine a mutated diagram, and run what is let through for some turns."""
+    small, large = corpus.diagrams()
+    whole = chance.choice(large if chance.random() < 0.01 else small)
+    content = mutations.of_file(whole, corpus.texts(), chance)
+    try:
+        model = bpmn.compile_model({"it.bpmn": content})
+    except bpmn.ModelRefused as refusal:
+        found = refusal.findings
+        _must(found and all(each.rule and each.message for each in found), "refused without why")
+        return False
+    for process_id in model.processes:
+        _run(model, process_id, chance)
+    return True
+
+
+def _run(model: bpmn.Model, process_id: str, chance: Random) -> None:
+    """Start a case and give it anything; it may fail, but by the name of an element."""
+    limits = bpmn.Limits(steps=500, tokens=200, depth=10)
+    beginnings = [each.element_id for each in bpmn.start_events(model, process_id)]
+    try:
+        step = bpmn.start(
+            model,
+            process_id,
+            {"n": 5, "items": [1, 2]},
+            at=NOON,
+            element_id=chance.choice([None, *beginnings]),
+            limits=limits,
+        )
+        for turn in range(TURNS):
+            _must(step.finished or step.waiting, "a case that stands still in silence")
+            seen = bpmn.waiting(model, process_id, step.stored)
+            _must(seen == step.waiting, "what waits is not what the stored case says")
+            if step.finished:
+                return
+            step = _moved(model, process_id, step, turn, chance)
+    except bpmn.StepFailed as failure:
+        _must(failure.element_id, "it fails at no element")
+    except bpmn.ProcessNotFound:
+        pass  # several starts, and none of them plain
+
+
+def _moved(
+    model: bpmn.Model, process_id: str, step: bpmn.Step, turn: int, chance: Random
+) -> bpmn.Step:
+    token = chance.choice(step.waiting).token
+    limits = bpmn.Limits(steps=500, tokens=200, depth=10)
+    if chance.random() < 0.1:
+        return bpmn.throw(model, process_id, step.stored, token, "bad", at=NOON, limits=limits)
+    if chance.random() < 0.1:
+        return bpmn.update(model, process_id, step.stored, {"n": turn}, at=NOON, limits=limits)
+    return bpmn.answer(model, process_id, step.stored, token, {"n": turn}, at=NOON, limits=limits)
+
+
+def _must(holds: object, otherwise: str) -> None:
+    assert holds, otherwise
