@@ -50,6 +50,10 @@ bench: $(VENV)/.installed-test $(MO) ## measure beside the floors (ONLY=B1,B13 S
 chaos: $(VENV)/.installed-test $(MO) ## kill a whole site's processes at random: make chaos CHAOS="--seed 7"
 	@$(BIN)/python -m tests.reliability.chaos $(CHAOS)
 
+.PHONY: fuzz
+fuzz: $(VENV)/.installed-test ## mutated models and expressions: make fuzz FUZZ="--kind bpmn --seed 7 --count 100000"
+	@PYTHONPATH=.:tests/unit/bpmn $(BIN)/python -m tests.fuzz $(FUZZ)
+
 .PHONY: migration
 migration: $(VENV)/.installed ## write a migration: make migration BRANCH=engine MESSAGE="what changes"
 	@test -n "$(MESSAGE)" || { echo 'say what changes: make migration BRANCH=engine MESSAGE="…"'; exit 2; }

@@ -8,6 +8,7 @@ import re
 from lxml import etree
 
 LARGEST = 8 * 1024 * 1024  #: bytes of one file; elements inside one another: 256, by the parser
+MOST = 500_000  #: tags of one file, and attributes: what a tree of them takes is bounded too
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -39,6 +40,8 @@ def parse(content: bytes) -> etree._Element:
     text = _decoded(content)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Unreadable("a document type or entity is not accepted")
+    if text.count("<") > MOST or text.count("=") > MOST:
+        raise Unreadable(f"more than {MOST} tags or attributes")
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,

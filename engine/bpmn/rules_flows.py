@@ -40,6 +40,8 @@ def ids(source: Source) -> Iterator[Finding]:
             if seen[id_of(each)] > 1 and kind(each):
                 yield found("BPMN-003", source, each, f"the id {id_of(each)} is used twice")
     for process in processes(source):
+        if not id_of(process):
+            yield found("BPMN-004", source, process, "a process has no id")
         for scope in scopes(process):
             for each in [*flow_nodes(scope), *children(scope, "sequenceFlow")]:
                 if not id_of(each):

@@ -80,10 +80,15 @@ def flow_nodes(scope: etree._Element) -> Iterator[etree._Element]:
 
 
 def scopes(process: etree._Element) -> Iterator[etree._Element]:
-    """Yield a process and all sub-processes in it."""
-    yield process
-    yield from process.iter(tag("subProcess"), tag("transaction"), tag("adHocSubProcess"))
+    """Yield a process and all sub-processes in it; one that stands in no scope holds nothing."""
+    waiting = [process]
+    while waiting:
+        scope = waiting.pop()
+        yield scope
+        waiting += reversed(list(children(scope, *SUB_PROCESSES)))
 
+
+SUB_PROCESSES = ("subProcess", "transaction", "adHocSubProcess")
 
 #: children of a process that say nothing about how it runs
 DRAWN = frozenset(

@@ -32,7 +32,12 @@ def compile_unary_tests(node: UnaryTests, compile_node: Compile) -> Closure:
     def decide(run: Run, names: Locals | None) -> object:
         if not tests:
             return True
-        answer = _any(run, names, node.at, run.variable(INPUT), tests)
+        try:
+            value = run.variable(INPUT)
+        except NullBecause as reason:
+            run.warn(node.at, str(reason))
+            return None
+        answer = _any(run, names, node.at, value, tests)
         if node.negated:
             return None if answer is None else not answer
         return answer

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import signal
 import sys
 import time
@@ -17,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from random import Random
 
-from tests.fuzz import doors
+from tests.fuzz import doors, memory
 
 KINDS: Mapping[str, Callable[[Random], bool]] = {
     "feel": doors.feel_text,
@@ -26,7 +25,6 @@ KINDS: Mapping[str, Callable[[Random], bool]] = {
 }
 SEED = 20_261_121
 LONGEST = 2.0  #: seconds of processor time of one input
-MEMORY = 512 * 1024 * 1024  #: bytes of the process, everything it loads included
 
 
 @dataclass(slots=True)
@@ -59,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     numbers = range(asked.first, asked.first + asked.count)
     if asked.only is not None:
         numbers = range(asked.only, asked.only + 1)
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    memory.bound()
     signal.signal(signal.SIGPROF, _too_long)
     broken = False
     for kind in asked.kind or KINDS:
@@ -86,7 +84,7 @@ def ask(kind: str, seed: int, numbers: range) -> Found:
         found.slowest = max(found.slowest, took)
         if took > LONGEST:
             found.broken.setdefault(number, f"{took:.1f} s")
-    found.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found.peak_mb = memory.peak() / 1024**2
     return found
 
 

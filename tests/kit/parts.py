@@ -19,6 +19,7 @@ settings.load_profile("divan")
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print seconds by part: the checks made before, then the tests by folder."""
+    _tell_fuzzed(terminalreporter)
     told = os.environ.get("DIVAN_PARTS")
     if told is None:
         return
@@ -34,6 +35,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     failed = os.environ.get("DIVAN_PARTS_FAILED")
     if failed:
         terminalreporter.write_line(f"failed before the tests: {failed}", red=True)
+
+
+def _tell_fuzzed(reporter: pytest.TerminalReporter) -> None:
+    """Print how many mutated inputs were given to the doors (`tests.fuzz`)."""
+    shares = [
+        found
+        for report in reporter.stats.get("passed", ())
+        for name, found in getattr(report, "user_properties", ())
+        if name == "fuzzed"
+    ]
+    if not shares:
+        return
+    reporter.section(f"{sum(each['inputs'] for each in shares):,} mutated inputs")
+    for each in shares:
+        reporter.write_line(
+            f"{each['inputs']:8,} {each['kind']}: {each['accepted']:,} accepted and run, slowest"
+            f" {each['slowest']:.2f} s, peak {each['peak_mb']:.0f} MB, seed {each['seed']}"
+        )
 
 
 def _by_part(reporter: pytest.TerminalReporter) -> tuple[Counter[str], Counter[str]]:

@@ -108,8 +108,8 @@ def _pieces(text: str) -> Iterator[Tree]:
             yield Constant(text[at : opening.start()])
         inside = text[opening.end() :]
         found = list(words(inside, until_brace=True))
-        end = found[-1]
-        if end.text != "}":
+        end = found[-1] if found else None
+        if end is None or end.text != "}":
             raise Untranslated(
                 text, f"{text!r} has an opening brace that is not closed", "close it"
             )

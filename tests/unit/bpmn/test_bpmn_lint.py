@@ -459,3 +459,20 @@ def test_the_same_files_give_the_same_outline():
     files = {"p.bpmn": process(ENDS + users("a", "b"), "s -> a; a -> b; b -> e")}
 
     assert bpmn.compile_model(files).processes == bpmn.compile_model(files).processes
+
+
+def test_a_process_without_an_id_is_refused():
+    content = process(ENDS, "s -> e").replace(b' id="p"', b"")
+
+    assert [each.rule for each in bpmn.lint({"p.bpmn": content})] == ["BPMN-004"]
+
+
+def test_a_sub_process_inside_an_event_is_no_scope_and_breaks_nothing():
+    inner = '<subProcess id="lost"><userTask id="b"/></subProcess>'
+    event = f"<timerEventDefinition><timeDuration>PT1H</timeDuration>{inner}</timerEventDefinition>"
+
+    assert "lost" not in {each.id for each in model(catching(event), LINE).processes["p"].elements}
+
+
+def test_an_expression_that_only_opens_is_refused_where_it_stands():
+    assert ("BPMN-050", "a") in rules(catching(TIMER.format(form="timeDuration", text="${")), LINE)

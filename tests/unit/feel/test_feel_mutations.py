@@ -1,16 +1,13 @@
-"""Trees survive being written and read; expressions that were mutilated never crash or hang."""
+"""Trees survive being written and read; their short way answers what their closures answer."""
 
-import random
-from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
-from time import thread_time
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.feel import FeelSyntaxError, compile_expression, compile_unary_tests, to_json
+from engine.feel import compile_expression
 from engine.feel.expression import Expression
 from engine.feel.nodes import (
     Arithmetic,
@@ -37,7 +34,6 @@ from engine.feel.nodes import (
 )
 from engine.feel.parser import parse_expression
 from engine.feel.quick import quick_of
-from tests.conformance.suites import HERE
 
 _NAMES = st.sampled_from(["a", "b", "order total", "مبلغ", "x1"])
 _LITERALS = st.one_of(
@@ -206,79 +202,3 @@ def test_an_expression_asked_often_answers_as_at_first() -> None:
 
     for _ in range(5):
         assert [expression.evaluate(scope) for scope in scopes] == first
-
-
-_PIECES = [
-    *("(", ")", "[", "]", "{", "}", "..", ".", ",", ":", "?", "@", '"', "-", "**", "<", "=", "!="),
-    *(
-        " and ",
-        " or ",
-        " in ",
-        " between ",
-        " instance of ",
-        "if ",
-        " then ",
-        " else ",
-        "for x in ",
-    ),
-    *(" return ", "some x in ", " satisfies ", "function(x) ", "null", "1e400", "9" * 40, '"P1Y"'),
-    *(
-        "sort(",
-        "partial",
-        "list<",
-        ">",
-        "context<a: ",
-        "->",
-        '@"2026-02-30"',
-        "\u200c",
-        "\x00",
-        "🐎",
-    ),
-]
-_SEED = 20_261_121
-MUTATED = 2_000
-
-
-def test_mutilated_expressions_are_refused_or_answered_and_never_take_long() -> None:
-    chance = random.Random(_SEED)
-    texts = _corpus()
-    scope = {"a": 1, "b": [1, 2, None], "x": {"a": "b"}, "Person": {"name": "n"}, "bool": True}
-    slowest = 0.0
-    for _ in range(MUTATED):
-        text = _mutilated(chance, texts)
-        began = thread_time()
-        for compiled in (compile_expression, compile_unary_tests):
-            try:
-                expression = compiled(text)
-            except FeelSyntaxError:
-                continue
-            value = expression.evaluate(scope | {"?": 1}).value
-            with suppress(TypeError):  # a function has no JSON
-                to_json(value)
-        slowest = max(slowest, thread_time() - began)
-    assert slowest < 2
-
-
-def _corpus() -> list[str]:
-    from xml.etree import ElementTree as ET  # noqa: PLC0415 - only this test reads models
-
-    found = {
-        each.text.strip()
-        for path in HERE.rglob("*.dmn")
-        for each in ET.parse(path).iter()
-        if each.tag.endswith("}text") and each.text and each.text.strip()
-    }
-    return sorted(found)
-
-
-def _mutilated(chance: random.Random, texts: list[str]) -> str:
-    text = chance.choice(texts)
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randint(0, len(text))
-        to = min(len(text), at + chance.randint(0, 6))
-        other = chance.choice(texts)
-        middle = chance.choice(
-            ["", chance.choice(_PIECES), text[at:to] * 2, other, other[: chance.randint(0, 9)]]
-        )
-        text = text[:at] + middle + text[to:]
-    return text[:2_000]
