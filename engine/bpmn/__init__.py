@@ -58,6 +58,7 @@ from engine.bpmn.step import (
     TimerWait,
     Wait,
 )
+from engine.bpmn.stores import StoreUse, stores_used
 from engine.bpmn.timers import Due
 from engine.findings import Finding
 
@@ -103,6 +104,7 @@ __all__ = [
     "Step",
     "StepFailed",
     "StepsExceeded",
+    "StoreUse",
     "StoreWait",
     "Stored",
     "Thrown",
@@ -125,6 +127,7 @@ __all__ = [
     "read_plan",
     "start",
     "start_events",
+    "stores_used",
     "take_back",
     "throw",
     "update",

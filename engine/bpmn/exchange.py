@@ -68,7 +68,7 @@ def leave(walk: Walk, node: Node, scope: Scope) -> Scope | None:
     """
     if _of(node).wraps and loops.is_body(node, scope):
         return _unwrap(walk, node, scope) if _run(walk, node, scope, -1) else None
-    if node.kind not in _THROWING:
+    if node.kind not in _THROWING and node.loop is None:
         _at_once(walk, node, scope)
     return scope
 
@@ -97,7 +97,8 @@ def bring(walk: Walk, token: Token, node: Node, values: dict[str, Json]) -> None
     elif act is None:
         walk.brought[node.id] = values
     elif values:
-        walk.write(scope if token.phase > 0 else _outside(walk, scope), values)
+        inside = not isinstance(act, Call) or act.inside
+        walk.write(scope if inside else _outside(walk, scope), values)
 
 
 def is_brought(token: Token, node: Node) -> bool:
@@ -155,7 +156,7 @@ def hold(walk: Walk, node: Node, scope: Scope) -> Scope:
         return scope
     inner = _wrap(walk, node, scope)
     for act in node.inout.before:
-        _do(_Place(walk, node, inner, inner.values, inner), act)
+        _do(_Place(walk, node, inner, inner.values, is_inside=True), act)
     return inner
 
 
@@ -195,7 +196,6 @@ def _run(walk: Walk, node: Node, scope: Scope, phase: int) -> bool:
     """Do the acts from a phase on; tell whether none of them has to be waited for."""
     before = phase >= 0
     acts = _of(node).before[phase:] if before else _of(node).after[-phase - 1 :]
-    into = scope if before else _outside(walk, scope)
     for index, act in enumerate(acts):
         if _waits(walk, act, scope):
             token = walk.state.new_token(node.id, scope.id)
@@ -204,7 +204,7 @@ def _run(walk: Walk, node: Node, scope: Scope, phase: int) -> bool:
                 token.correlation = {KEY: _value(node, act.key, walk.see(scope), walk.at)}
             walk.changed = True
             return False
-        _do(_Place(walk, node, scope, scope.values, into), act)
+        _do(_Place(walk, node, scope, scope.values, is_inside=True), act)
     return True
 
 
@@ -221,7 +221,7 @@ def _is_there(walk: Walk, act: Await, scope: Scope) -> bool:
 
 def _at_once(walk: Walk, node: Node, scope: Scope) -> None:
     """Do all acts of an element without variables of its own: they last as long as this."""
-    place = _Place(walk, node, scope, walk.brought.pop(node.id, {}), scope)
+    place = _Place(walk, node, scope, walk.brought.pop(node.id, {}), is_inside=False)
     for each in (*_of(node).before, *_of(node).after):
         if not isinstance(each, Declare):  # what is nowhere kept hides nothing
             _do(place, each)
@@ -235,12 +235,16 @@ class _Place:
     node: Node
     scope: Scope
     own: dict[str, Json]  #: the element's own variables
-    into: Scope  #: where a listener writes
+    is_inside: bool  #: in a scope of the element's own
 
     @property
     def seen(self) -> Mapping[str, Json]:
         seen = self.walk.see(self.scope)
-        return seen if self.own is self.scope.values or not self.own else {**seen, **self.own}
+        return seen if self.is_inside or not self.own else {**seen, **self.own}
+
+    @property
+    def outer(self) -> Scope:
+        return _outside(self.walk, self.scope) if self.is_inside else self.scope
 
     def value(self, source: Valued) -> Json:
         return _value(self.node, source, self.seen, self.walk.at)
@@ -261,7 +265,7 @@ def _do(place: _Place, act: Act) -> None:
         case Keep():
             walk.written.append(Written(act.store, node.id, _row(place, act)))
         case Tell():
-            _tell(walk, node.id, act, place.seen, place.into)
+            _tell(walk, node.id, act, place.seen, place.scope if act.inside else place.outer)
 
 
 def _put(own: dict[str, Json], path: Path, value: Json, node: Node, text: str) -> None:
@@ -277,7 +281,7 @@ def _give(place: _Place, act: Give) -> None:
     if loops.keeps_its_own(walk.graph(scope), scope) and node.loop is not None:
         _put(place.own, act.path, value, node, text)
         return
-    outer = _outside(walk, scope) if place.own is scope.values else scope
+    outer = place.outer
     known = walk.see(outer).get(act.path[0])
     walk.write(outer, {act.path[0]: _at(known, act.path[1:], value, node, text)})
 
@@ -292,9 +296,7 @@ def _row(place: _Place, act: Keep) -> dict[str, Json]:
 
 def _tell(walk: Walk, element_id: str, act: Tell, seen: Mapping[str, Json], into: Scope) -> None:
     value = as_plain(act.value.value(seen, walk.at), element_id)
-    if act.variable is not None:
-        walk.write(into, {act.variable: value})
-    elif isinstance(value, dict):
+    if isinstance(value, dict):
         walk.write(into, value)
     elif value is not None:
         told = f"the listener {act.value.text} gives {value!r}, which names no variable"

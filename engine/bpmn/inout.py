@@ -78,10 +78,10 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A listener in FEEL: its value becomes a variable, or each entry of a context does."""
+    """A listener in FEEL: each entry of the context that it gives becomes a variable."""
 
     value: Expression
-    variable: str | None = None
+    inside: bool = True  #: what it sets belongs to the element, where it has that name
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ class Call:
 
     topic: str
     retries: str | None = None
+    inside: bool = True  #: what it sets belongs to the element, where it has that name
 
 
 Act: TypeAlias = Put | Declare | Await | Fetch | Give | Keep | Tell | Call

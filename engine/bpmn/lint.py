@@ -10,6 +10,7 @@ from engine.bpmn import (
     rules_data,
     rules_events,
     rules_flows,
+    rules_mappings,
     rules_pools,
     rules_scopes,
     rules_shapes,
@@ -57,6 +58,9 @@ RULES: tuple[Rule, ...] = (
     rules_scopes.links,
     *rules_pools.RULES,
     rules_data.data_associations,
+    rules_mappings.mappings,
+    rules_mappings.listeners,
+    rules_mappings.beside_nodes,
 )
 
 

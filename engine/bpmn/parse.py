@@ -99,7 +99,7 @@ def _graph(
             lanes[id_of(each)] = lane = lanes.get(id_of(each)) or lanes.get(inside or "")
             nodes[id_of(each)] = _node(each, spec, around, inside, lane, known)
         starts[inside] = begins(scope)
-    return Graph(id_of(process), nodes, starts, exchanges.objects)
+    return Graph(id_of(process), nodes, starts, exchanges.objects, exchanges.around)
 
 
 def _node(
@@ -147,7 +147,7 @@ def _node(
         by_event=node.get("triggeredByEvent") == "true",
         handler=around.handlers.get(node_id),
         linked=around.links.get(node_id),
-        inout=around.exchanges.at(node),
+        inout=around.exchanges.at(node, (each.id for each in around.outgoing.get(node_id, ()))),
     )
 
 

@@ -8,9 +8,10 @@ from lxml import etree
 
 from engine.bpmn.associations import Association, associations
 from engine.bpmn.findings import found
+from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.places import places_of
 from engine.bpmn.rules_shapes import nodes, not_feel
-from engine.bpmn.source import Source, processes
+from engine.bpmn.source import Source, kind, processes
 from engine.findings import Finding
 
 
@@ -53,8 +54,10 @@ def _expressions(source: Source, node: etree._Element, each: Association) -> Ite
 
 
 def _stores(source: Source, node: etree._Element, each: Association) -> Iterator[Finding]:
-    reads, writes = each.source.kind == "store", each.target.kind == "store"
-    if not each.says or not (reads or writes):
-        return
-    store = each.source.store or each.target.store
-    yield found("BPMN-122", source, node, f"the data store {store} is not mapped", store=store)
+    reads = each.says and each.source.kind == "store"
+    if reads and not each.transformation:
+        told = "reading a data store needs the key of the row: write it as the transformation"
+        yield found("BPMN-122", source, node, told, store=each.source.store)
+    if reads and kind(node) not in ACTIVITIES:
+        told = "a data store is read by an activity; draw a task before it"
+        yield found("BPMN-122", source, node, told, store=each.source.store)

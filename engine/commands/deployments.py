@@ -111,6 +111,10 @@ def _check(bundle: Bundle, model: bpmn.Model) -> None:
             if key not in elements
         ]
         problems += _form_nobody_fills_in(process, config, model)
+        problems += [
+            f"{process.file} {each.element_id}: the data store {each.store!r} is not mapped"
+            for each in bpmn.stores_used(model, process.id)
+        ]
         timers = {each.id for each in process.elements if each.trigger == "timer"}
         problems += [
             f"[{process.id}] timer {key} is no timer of the diagram"

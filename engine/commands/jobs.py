@@ -17,6 +17,7 @@ from engine.commands.retried import retried
 from engine.errors import OutcomeUnknown, RuleBroken
 from engine.model.event import EventKind
 from engine.model.incident import cause_of
+from engine.model.instance import Instance
 from engine.model.job import Job, JobKind, JobState
 from engine.storage import external as outside
 from engine.storage import jobs as rows
@@ -68,7 +69,13 @@ def give_back(uow: UnitOfWork, jobs: Sequence[Job]) -> None:
 def answers_for(database: Database, job: Job, at: datetime) -> Answers:
     """Return the case's variables for a handler that runs outside any transaction."""
     with database.reader() as session:
-        return Answers(CaseStore(session.connection()).one(job.case_id).variables, at)
+        return _answers(CaseStore(session.connection()).one(job.case_id), job, at)
+
+
+def _answers(instance: Instance, job: Job, at: datetime) -> Answers:
+    """Return what a job's step sees: the case's variables, and its own before them."""
+    own = job.facts.get("local")
+    return Answers({**instance.variables, **own} if own else instance.variables, at)
 
 
 @retried
@@ -106,7 +113,7 @@ def run_record_task(uow: UnitOfWork, job: Job, at: datetime) -> None:
                 instance.unit,
                 at,
             )
-            result = handler(records, Answers(instance.variables, at))
+            result = handler(records, _answers(instance, job, at))
             _step(following, job, result, EventKind.SERVICE_DONE)
     except RuleBroken as broken:
         throw_rule(uow, job, broken, at)

@@ -38,15 +38,16 @@ def open_wait(following: Following, wait: bpmn.Wait) -> None:
 def _open_service(following: Following, wait: bpmn.ServiceWait) -> None:
     """Plan the job of a service task; what nothing here serves waits for a worker outside."""
     declared = following.bundle.process(wait.process_id).step(wait.element_id)
-    ours = declared.call is not None or REGISTRY.knows_topic(wait.topic)
+    calls = declared.call is not None and not wait.listens
+    ours = calls or REGISTRY.knows_topic(wait.topic)
     kind = JobKind.SERVICE if ours else JobKind.EXTERNAL
     job = following.plan(kind, wait.token, wait.element_id, wait.topic, following.at)
     job.priority = declared.priority
+    if wait.local:
+        job.facts = {**job.facts, "local": dict(wait.local)}
     if not ours:
-        if wait.local:
-            job.facts = {**job.facts, "local": dict(wait.local)}
         return
-    job.retries = declared.retries or wait.retries
+    job.retries = wait.retries if wait.listens else declared.retries or wait.retries
     job.max_attempts = attempts_of(job.retries)
     job.lease_seconds = declared.lease or REGISTRY.leases.get(wait.topic)
 

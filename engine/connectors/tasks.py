@@ -81,8 +81,10 @@ def prepare(database: Database, job: Job) -> Prepared | None:
         instance = CaseStore(session.connection()).one(job.case_id)
         bundle = deployed(session, instance.definition_id).bundle
         wait = _waiting(bundle, instance, job.token)
-        call = bundle.process(wait.process_id).step(wait.element_id).call if wait else None
-        if wait is None or call is None:
+        if wait is None or wait.listens:
+            return None
+        call = bundle.process(wait.process_id).step(wait.element_id).call
+        if call is None:
             return None
         connector = SITE.connector(session, call.connector, call.connection)
         return Prepared(call, connector, {**instance.variables, **wait.local})

@@ -30,7 +30,7 @@ from engine.bpmn.vendor.said import (
     TimerForm,
 )
 from engine.bpmn.vendor.spoken import speak_feel
-from engine.bpmn.vendor.unheard import unheard
+from engine.bpmn.vendor.unheard import is_heard_by_tokens, unheard
 
 __all__ = [
     "ALL",
@@ -48,6 +48,7 @@ __all__ = [
     "decision_of",
     "events_of",
     "form_of",
+    "is_heard_by_tokens",
     "is_silent",
     "loop_of",
     "message_ref_of",
@@ -104,6 +105,7 @@ def said_of(node: etree._Element) -> Said:
         script=script_of(node) if kind(node) == "scriptTask" else None,
         inputs=(*camunda.inputs(node), *zeebe.inputs(node), *spiff.inputs(node)),
         outputs=(*camunda.outputs(node), *zeebe.outputs(node), *spiff.outputs(node)),
+        keeps=zeebe.keeps(node),
         called=(zeebe.called(node) or camunda.called(node))
         if kind(node) == "callActivity"
         else None,

@@ -112,6 +112,7 @@ class Said:
     called: Called | None = None
     loop: LoopText | None = None
     repeat: RepeatText | None = None
+    keeps: bool = False  #: what is written inside stays there: only ``outputs`` come out
     listeners: tuple[Listener, ...] = ()
     version_tag: str | None = None  #: of a process
     starters: tuple[str, ...] = ()  #: of a process: who may start it, as the tool names them

@@ -10,9 +10,6 @@ _BY_VENDOR = (
     (
         CAMUNDA,
         {
-            "inputOutput": "let the form or the handler name its variables",
-            "executionListener": "use a service task",
-            "taskListener": "use a service task",
             "in": "a called process sees a copy of all variables",
             "out": "a called process gives all its variables back",
             "errorEventDefinition": "throw the error from the handler",
@@ -21,18 +18,8 @@ _BY_VENDOR = (
         },
     ),
     (
-        ZEEBE,
-        {
-            "ioMapping": "let the form or the handler name its variables",
-            "executionListeners": "use a service task",
-            "taskListeners": "use a service task",
-        },
-    ),
-    (
         SPIFF,
         {
-            "preScript": "let the form or the handler name its variables",
-            "postScript": "let the form or the handler name its variables",
             "messageVariable": "a message's values become variables of their own names",
             "messagePayload": "a message carries what camunda:in names",
         },
@@ -44,12 +31,27 @@ _ADVICE = {
     for namespace in vendor
     for element, advice in told.items()
 }
+_OF_TOKENS = frozenset(
+    f"{{{namespace}}}{element}"
+    for vendor, elements in (
+        (CAMUNDA, ("inputOutput", "executionListener", "taskListener")),
+        (ZEEBE, ("ioMapping", "executionListeners", "taskListeners")),
+        (SPIFF, ("preScript", "postScript")),
+    )
+    for namespace in vendor
+    for element in elements
+)
 
 
 def unheard(mark: etree._Element) -> str | None:
     """Return the advice for an extension element without effect; ``None``: let it pass."""
     advice = _ADVICE.get(str(mark.tag))
     return None if advice is None or _harmless(mark) else advice
+
+
+def is_heard_by_tokens(mark: etree._Element) -> bool:
+    """Tell whether an extension element is about a token that comes to its owner or leaves it."""
+    return str(mark.tag) in _OF_TOKENS
 
 
 def _harmless(mark: etree._Element) -> bool:

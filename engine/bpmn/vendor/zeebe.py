@@ -63,7 +63,10 @@ def topic(node: etree._Element) -> str | None:
 
 def retries(node: etree._Element) -> str | None:
     """Return how often a job is tried, without a wait between; Camunda 8 counts only."""
-    count = told(first(node, ZEEBE, "taskDefinition"), "retries")
+    return _counted(told(first(node, ZEEBE, "taskDefinition"), "retries"))
+
+
+def _counted(count: str | None) -> str | None:
     if count is None:
         return None
     return f"R{max(int(count), 1)}/PT0S" if count.isascii() and count.isdigit() else count
@@ -123,6 +126,12 @@ def outputs(node: etree._Element) -> Iterator[Mapped]:
     return _mapped(node, "output")
 
 
+def keeps(node: etree._Element) -> bool:
+    """Tell whether only what ``ioMapping`` names comes out: where it has outputs at all."""
+    mark = called(node)
+    return any(outputs(node)) and (mark is None or not mark.everything_out)
+
+
 def _mapped(node: etree._Element, way: str) -> Iterator[Mapped]:
     for mapping in every(node, ZEEBE, "ioMapping"):
         for each in inside(mapping, ZEEBE, way):
@@ -162,7 +171,7 @@ def listeners(node: etree._Element) -> Iterator[Listener]:
                 _EVENTS.get(event, event),
                 None,
                 texts.name(told(each, "type")),
-                told(each, "retries"),
+                _counted(told(each, "retries")),
             )
 
 

@@ -317,10 +317,10 @@ def event_sub(event: str, more: str = "") -> str:
             id="script not FEEL",
         ),
         pytest.param(
-            task("<extensionElements><camunda:inputOutput/></extensionElements>"),
+            task("<extensionElements><camunda:connector/></extensionElements>"),
             LINE,
             ("BPMN-081", "a"),
-            id="mapping without effect",
+            id="extension without effect",
         ),
         pytest.param(task() + task(), LINE, ("BPMN-003", "a"), id="id used twice"),
     ],

@@ -1,0 +1,544 @@
+"""Input and output mappings, and listeners in FEEL, of Camunda 7 and 8 alike."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from engine import bpmn
+from tests.unit.bpmn.diagrams import (
+    MESSAGE,
+    NAMED,
+    NOON,
+    UNDO,
+    Case,
+    catch,
+    ended,
+    inside,
+    model,
+    on,
+    process,
+    signal,
+    thrown,
+    users,
+)
+
+
+def ext(*marks: str) -> str:
+    return f"<extensionElements>{''.join(marks)}</extensionElements>"
+
+
+def camunda(*, takes: str = "", gives: str = "") -> str:
+    """Return Camunda 7's mapping of ``name: text`` pairs, with ``;`` between them."""
+    return (
+        f"<camunda:inputOutput>{_in7(takes, 'input')}{_in7(gives, 'output')}</camunda:inputOutput>"
+    )
+
+
+def _in7(pairs: str, way: str) -> str:
+    return "".join(
+        f'<camunda:{way}Parameter name="{name.strip()}">{text.strip()}</camunda:{way}Parameter>'
+        for name, text in _pairs(pairs)
+    )
+
+
+def zeebe(*, takes: str = "", gives: str = "") -> str:
+    """Return Camunda 8's mapping."""
+    return f"<zeebe:ioMapping>{_in8(takes, 'input')}{_in8(gives, 'output')}</zeebe:ioMapping>"
+
+
+def _in8(pairs: str, way: str) -> str:
+    return "".join(
+        f'<zeebe:{way} target="{name.strip()}" source="={text.strip()}"/>'
+        for name, text in _pairs(pairs)
+    )
+
+
+def _pairs(text: str) -> list[list[str]]:
+    return [each.split(":", 1) for each in text.split(";") if each.strip()]
+
+
+def hears(event: str, text: str, *, kind: str = "executionListener") -> str:
+    """Return a listener in FEEL."""
+    script = f'<camunda:script scriptFormat="feel">{text}</camunda:script>'
+    return f'<camunda:{kind} event="{event}">{script}</camunda:{kind}>'
+
+
+def job(event: str, *, kind: str = "execution", job_type: str = "x", more: str = "") -> str:
+    """Return a listener of Camunda 8: a job."""
+    mark = f'<zeebe:{kind}Listener eventType="{event}" type="{job_type}" {more}/>'
+    return f"<zeebe:{kind}Listeners>{mark}</zeebe:{kind}Listeners>"
+
+
+def task(*marks: str, task_id: str = "t", kind: str = "userTask", inner: str = "") -> str:
+    return f'<{kind} id="{task_id}">{ext(*marks)}{inner}</{kind}>'
+
+
+def local(case: Case, element_id: str = "t") -> dict[str, object]:
+    wait = case.wait(element_id)
+    assert isinstance(wait, (bpmn.HumanWait, bpmn.ServiceWait))
+    return dict(wait.local)
+
+
+def test_inputs_of_camunda_7_are_local_and_outputs_go_to_the_case():
+    mark = camunda(takes="sum: ${net + tax}; label: Amount", gives="total: ${sum * 2}")
+    case = Case.of(model(task(mark), "s -> t; t -> e"), net=4, tax=1)
+
+    assert local(case) == {"sum": 5, "label": "Amount"}
+    assert case.answer("t", {"ok": True}).step.values == {
+        "net": 4,
+        "tax": 1,
+        "ok": True,
+        "total": 10,
+    }
+
+
+def test_what_is_answered_under_the_name_of_an_input_stays_inside():
+    mark = camunda(takes="sum: ${net}", gives="total: ${sum}")
+    case = Case.of(model(task(mark), "s -> t; t -> e"), net=4, sum="outer")
+
+    assert case.answer("t", {"sum": 7}).step.values == {"net": 4, "sum": "outer", "total": 7}
+
+
+def test_with_outputs_of_camunda_8_nothing_else_comes_out():
+    mark = zeebe(takes="order.sum: net", gives="bill.total: order.sum + extra")
+    case = Case.of(model(task(mark), "s -> t; t -> e"), net=4, bill={"id": 1})
+
+    assert local(case) == {"order": {"sum": 4}}
+    assert case.answer("t", {"extra": 2}).step.values == {"net": 4, "bill": {"id": 1, "total": 6}}
+
+
+def test_without_outputs_of_camunda_8_all_answers_come_out():
+    case = Case.of(model(task(zeebe(takes="sum: net")), "s -> t; t -> e"), net=4)
+
+    assert case.answer("t", {"extra": 2}).step.values == {"net": 4, "extra": 2}
+
+
+def test_lists_and_maps_of_camunda_7_become_values():
+    mark = (
+        '<camunda:inputOutput><camunda:inputParameter name="all"><camunda:map>'
+        '<camunda:entry key="net">${net}</camunda:entry><camunda:entry key="who"><camunda:list>'
+        "<camunda:value>a</camunda:value><camunda:value>${boss}</camunda:value></camunda:list>"
+        "</camunda:entry></camunda:map></camunda:inputParameter></camunda:inputOutput>"
+    )
+    case = Case.of(model(task(mark), "s -> t; t -> e"), net=4, boss="b")
+
+    assert local(case) == {"all": {"net": 4, "who": ["a", "b"]}}
+
+
+def test_a_script_task_reads_its_inputs_and_writes_its_result_inside():
+    script = (
+        f'<scriptTask id="t" scriptFormat="feel" camunda:resultVariable="out">'
+        f"{ext(zeebe(takes='x: net * 2', gives='y: out'))}<script>x + 1</script></scriptTask>"
+    )
+    case = Case.of(model(script, "s -> t; t -> e"), net=4)
+
+    assert case.step.values == {"net": 4, "y": 9}
+
+
+def test_each_item_has_its_own_inputs_and_outputs_of_items_are_collected():
+    marker = (
+        '<multiInstanceLoopCharacteristics isSequential="true"><extensionElements>'
+        '<zeebe:loopCharacteristics inputCollection="=nets" inputElement="net"'
+        ' outputCollection="sums" outputElement="=sum"/></extensionElements>'
+        "</multiInstanceLoopCharacteristics>"
+    )
+    mark = zeebe(takes="tax: net / 10", gives="sum: net + tax + more")
+    case = Case.of(model(task(mark, inner=marker), "s -> t; t -> e"), nets=[10, 20])
+
+    assert local(case)["tax"] == 1
+    case.answer("t", {"more": 1})
+    assert local(case)["tax"] == 2
+    case.answer("t", {"more": 2})
+
+    assert case.step.values == {"nets": [10, 20], "sums": [12, 24]}
+
+
+def test_a_call_hands_its_inputs_to_the_called_process_and_its_outputs_back():
+    files = {
+        "p.bpmn": process(
+            '<startEvent id="s"/><endEvent id="e"/><callActivity id="call" calledElement="inner">'
+            + ext(camunda(takes="x: ${net}", gives="y: ${made}"))
+            + "</callActivity>",
+            "s -> call; call -> e",
+        ),
+        "inner.bpmn": process(
+            '<startEvent id="is"/><endEvent id="ie"/><scriptTask id="m" scriptFormat="feel"'
+            ' camunda:resultVariable="made"><script>x + 1</script></scriptTask>',
+            "is -> m; m -> ie",
+            process_id="inner",
+        ),
+    }
+    case = Case.of(bpmn.compile_model(files), net=4)
+
+    assert case.step.values["y"] == 5
+    assert "x" not in case.step.values
+
+
+def test_a_sub_process_with_mappings_in_a_loop_turns_as_often_as_it_must():
+    sub = inside("sub", ext(zeebe(takes="i: n", gives="n: i + 1")), "sub_in -> sub_out")
+    case = Case.of(
+        model(
+            sub + '<exclusiveGateway id="g"/>',
+            "s -> sub; sub -> g; g -> sub [n < 50]; g -> e [n >= 50]",
+        ),
+        n=0,
+    )
+
+    assert case.step.values == {"n": 50}
+
+
+def test_outputs_of_a_message_see_what_it_brings_and_nothing_else_comes_out():
+    body = catch("c", ext(zeebe(gives="paid: sum * 2")) + MESSAGE)
+    case = Case.of(model(body, "s -> c; c -> e", extra=NAMED), contract="312")
+
+    case.answer("c", {"sum": 4, "noise": 1})
+
+    assert case.step.values == {"contract": "312", "paid": 8}
+
+
+@pytest.mark.parametrize("interrupting", [True, False])
+def test_outputs_of_a_boundary_message_see_what_it_brings(interrupting):
+    event = on("b", "t", ext(zeebe(gives="paid: sum * 2")) + MESSAGE, interrupting=interrupting)
+    body = users("t", "after") + event
+    case = Case.of(model(body, "s -> t; t -> e; b -> after; after -> e", extra=NAMED), contract="1")
+
+    case.answer("b", {"sum": 4, "noise": 1})
+
+    assert case.step.values == {"contract": "1", "paid": 8}
+    assert "after" in case.waiting
+
+
+def test_outputs_behind_an_event_gateway_see_what_the_message_brings():
+    body = '<eventBasedGateway id="g"/>' + catch("c", ext(zeebe(gives="paid: sum")) + MESSAGE)
+    body += catch("stopped", signal())
+    case = Case.of(model(body, "s -> g; g -> c; g -> stopped; c -> e; stopped -> e", extra=NAMED))
+
+    assert case.answer("c", {"sum": 4}).step.values == {"paid": 4}
+
+
+def test_the_start_of_an_event_sub_process_maps_what_its_message_brings():
+    sub = inside(
+        "ev", users("r"), "ev_in -> r; r -> ev_out", by=ext(zeebe(gives="paid: sum")) + MESSAGE
+    )
+    case = Case.of(model(users("t") + sub, "s -> t; t -> e", extra=NAMED))
+
+    assert case.answer("ev_in", {"sum": 4, "noise": 1}).step.values == {"paid": 4}
+
+
+def test_a_thrown_signal_carries_its_inputs():
+    event = signal(inner=ext('<camunda:in source="sum" target="total"/>'))
+    case = Case.of(
+        model(
+            thrown("t", ext(camunda(takes="sum: ${net * 2}")) + event),
+            "s -> t; t -> e",
+            extra=NAMED,
+        ),
+        net=4,
+    )
+
+    assert case.step.thrown[0].values == {"total": 8}
+    assert case.step.finished
+    assert case.step.values == {"net": 4}
+
+
+def test_a_thrown_signal_that_interrupts_its_own_scope_leaves_nothing_behind():
+    throws = thrown("t", ext(camunda(takes="sum: ${net}")) + signal())
+    sub = (
+        inside("sub", throws, "sub_in -> t; t -> sub_out")
+        + on("b", "sub", signal())
+        + users("after")
+    )
+    case = Case.of(model(sub, "s -> sub; sub -> e; b -> after; after -> e", extra=NAMED), net=4)
+
+    assert case.waiting == ["after"]
+    assert case.answer("after").step.finished
+
+
+def test_compensation_runs_with_mappings_on_both_sides():
+    body = (
+        task(camunda(takes="x: ${net}"), task_id="a")
+        + on("b", "a", UNDO)
+        + '<userTask id="undo" isForCompensation="true">'
+        + ext(camunda(takes="y: ${net + 1}"))
+        + "</userTask>"
+        + '<association id="as" sourceRef="b" targetRef="undo"/>'
+        + ended("end", UNDO)
+    )
+    case = Case.of(model(body, "s -> a; a -> end"), net=4).answer("a")
+
+    assert local(case, "undo") == {"y": 5}
+    assert case.answer("undo").step.finished
+
+
+def test_an_error_thrown_at_a_mapped_task_is_caught_on_its_boundary():
+    external = '<serviceTask id="t" camunda:type="external" camunda:topic="x">'
+    external += ext(camunda(takes="y: ${net}")) + "</serviceTask>"
+    body = external + on("bad", "t", "<errorEventDefinition/>") + users("after")
+    case = Case.of(model(body, "s -> t; t -> e; bad -> after; after -> e"), net=4)
+
+    assert local(case) == {"y": 4}
+    assert case.throw("t", "BAD").waiting == ["after"]
+
+
+def test_a_mapping_into_something_that_is_no_context_names_element_and_expression():
+    with pytest.raises(bpmn.ExpressionFailed, match=r"t: net: 'sum'.*4") as failed:
+        Case.of(model(task(zeebe(takes="a: net; a.sum: net")), "s -> t; t -> e"), net=4)
+
+    assert (failed.value.code, failed.value.element_id) == ("GEN-FEEL", "t")
+
+
+def test_a_mapping_of_nothing_is_null():
+    case = Case.of(model(task(zeebe(takes="a: nowhere.x")), "s -> t; t -> e"))
+
+    assert local(case) == {"a": None}
+
+
+def test_inputs_count_for_the_size_of_a_case():
+    script = zeebe(takes="a: text + text")
+    limits = bpmn.Limits(case_bytes=1_500)
+
+    with pytest.raises(bpmn.ValueTooLarge):
+        bpmn.start(
+            model(task(script), "s -> t; t -> e"), "p", {"text": "x" * 600}, at=NOON, limits=limits
+        )
+
+
+def test_listeners_in_feel_set_variables_when_an_element_begins_and_ends():
+    marks = (
+        hears("start", "{begun: net}"),
+        hears("end", "{ended: begun + 1, both: [begun, answer]}"),
+    )
+    case = Case.of(model(task(*marks), "s -> t; t -> e"), net=4)
+
+    assert case.step.values == {"net": 4, "begun": 4}
+    assert case.answer("t", {"answer": 7}).step.values["both"] == [4, 7]
+    assert case.step.values["ended"] == 5
+
+
+def test_a_listener_that_sets_one_variable_is_translated():
+    expression = "${execution.setVariable('seen', net)}"
+    mark = f'<camunda:executionListener event="start" expression="{expression}"/>'
+    case = Case.of(model(task(mark), "s -> t; t -> e"), net=4)
+
+    assert case.step.values["seen"] == 4
+
+
+def test_a_start_listener_changes_the_input_that_it_sees():
+    marks = (camunda(takes="sum: ${net}"), hears("start", "{sum: sum * 2, other: sum}"))
+    case = Case.of(model(task(*marks), "s -> t; t -> e"), net=4)
+
+    assert local(case) == {"sum": 8}
+    assert case.step.values == {"net": 4, "other": 8}
+
+
+def test_task_listeners_hear_a_task_created_and_completed():
+    marks = (
+        hears("create", "{created: true}", kind="taskListener"),
+        hears("complete", "{completed: answer}", kind="taskListener"),
+        camunda(gives="out: ${completed}"),
+    )
+    case = Case.of(model(task(*marks), "s -> t; t -> e"))
+
+    assert case.step.values == {"created": True}
+    assert case.answer("t", {"answer": 1}).step.values["out"] == 1
+
+
+def test_a_flow_tells_who_listens_that_it_was_taken():
+    flow = '<sequenceFlow id="f" sourceRef="g" targetRef="e">' + ext(hears("take", "{way: 1}"))
+    other = '<sequenceFlow id="o" sourceRef="g" targetRef="t">' + ext(hears("take", "{way: 2}"))
+    condition = "<conditionExpression>{}</conditionExpression></sequenceFlow>"
+    body = '<exclusiveGateway id="g"/>' + users("t") + flow + condition.format("net = 4")
+    body += other + condition.format("net != 4")
+
+    assert Case.of(model(body, "s -> g; t -> e"), net=4).step.values["way"] == 1
+    assert Case.of(model(body, "s -> g; t -> e"), net=5).step.values["way"] == 2
+
+
+def test_a_process_tells_who_listens_of_its_begin_and_end():
+    marks = ext(hears("start", "{a: 1}"), hears("end", "{b: a + 1}"))
+    case = Case.of(model(marks + users("t"), "s -> t; t -> e"))
+
+    assert case.step.values == {"a": 1}
+    assert case.answer("t").step.values == {"a": 1, "b": 2}
+
+
+@pytest.mark.parametrize("kind", ["exclusiveGateway", "parallelGateway"])
+def test_a_gateway_tells_who_listens(kind):
+    body = f'<{kind} id="g">{ext(hears("start", "{a: 1}"), hears("end", "{b: a + 1}"))}</{kind}>'
+
+    assert Case.of(model(body, "s -> g; g -> e")).step.values == {"a": 1, "b": 2}
+
+
+@pytest.mark.parametrize("definition", ["", "<terminateEventDefinition/>"])
+def test_an_end_event_tells_who_listens(definition):
+    body = ended("x", ext(hears("start", "{a: 1}"), hears("end", "{b: a + 1}")) + definition)
+
+    assert Case.of(model(body, "s -> x")).step.values == {"a": 1, "b": 2}
+
+
+def test_a_listener_that_names_no_variable_is_told_by_element_and_expression():
+    with pytest.raises(bpmn.ExpressionFailed, match=r"t: the listener net \+ 1 gives 5"):
+        Case.of(model(task(hears("start", "net + 1")), "s -> t; t -> e"), net=4)
+
+
+def test_a_listener_may_find_nothing_to_set():
+    assert Case.of(model(task(hears("start", "null")), "s -> t; t -> e")).step.values == {}
+
+
+def test_a_boundary_condition_is_woken_by_a_listener():
+    watch = "<conditionalEventDefinition><condition>a = 1</condition></conditionalEventDefinition>"
+    body = on("b", "both", watch) + '<parallelGateway id="f"/>'
+    body += users("both", "after") + task(hears("end", "{a: 1}"), task_id="x")
+    case = Case.of(
+        model(body, "s -> f; f -> both; f -> x; both -> e; x -> e; b -> after; after -> e")
+    )
+
+    assert case.answer("x").waiting == ["after"]
+
+
+def test_money_stays_exact_in_a_mapping():
+    case = Case.of(
+        model(task(zeebe(gives="total: net * rate")), "s -> t; t -> e"),
+        net=10**18,
+        rate=Decimal("0.1"),
+    )
+
+    assert case.answer("t").step.values["total"] == 10**17
+
+
+@pytest.mark.parametrize(
+    ("body", "rule", "element"),
+    [
+        pytest.param(
+            f'<exclusiveGateway id="t">{ext(zeebe(takes="a: 1"))}</exclusiveGateway>',
+            "BPMN-123", "t", id="gateway",
+        ),
+        pytest.param(
+            f'<intermediateThrowEvent id="t">{ext(zeebe(takes="a: 1"))}</intermediateThrowEvent>',
+            "BPMN-123", "t", id="event without an inside",
+        ),
+        pytest.param(task(zeebe(takes="a..b: 1")), "BPMN-123", "t", id="half a path"),
+        pytest.param(task(zeebe(takes="a: 1 +")), "BPMN-082", "t", id="not FEEL"),
+        pytest.param(
+            task('<camunda:executionListener event="start" delegateExpression="${bean}"/>'),
+            "BPMN-124", "t", id="bean",
+        ),
+        pytest.param(
+            task('<camunda:executionListener event="start"><camunda:script scriptFormat="groovy">x'
+                 "</camunda:script></camunda:executionListener>"),
+            "BPMN-124", "t", id="groovy",
+        ),
+        pytest.param(
+            task(hears("delete", "{a: 1}", kind="taskListener")), "BPMN-125", "t", id="delete"
+        ),
+        pytest.param(
+            f'<exclusiveGateway id="t">{ext(job("start"))}</exclusiveGateway>',
+            "BPMN-125", "t", id="job at a gateway",
+        ),
+    ],
+)  # fmt: skip
+def test_what_would_have_no_effect_is_refused(body, rule, element):
+    ends = '<startEvent id="s"/><endEvent id="e"/>'
+
+    findings = bpmn.lint({"p.bpmn": process(ends + body, "s -> t; t -> e")})
+
+    assert {(each.rule, each.element_id) for each in findings} == {(rule, element)}
+
+
+def test_a_listener_that_is_a_job_runs_before_its_element_and_another_after_it():
+    marks = (job("start", more='retries="5"'), job("end", job_type="y"))
+    case = Case.of(model(task(*marks), "s -> t; t -> e"))
+
+    first = case.wait("t")
+    assert isinstance(first, bpmn.ServiceWait)
+    assert (first.topic, first.retries, first.listens) == ("x", "R5/PT0S", True)
+    assert isinstance(case.answer("t", {"checked": 1}).wait("t"), bpmn.HumanWait)
+
+    last = case.answer("t", {"answer": 2}).wait("t")
+    assert isinstance(last, bpmn.ServiceWait)
+    assert last.topic == "y"
+    assert case.answer("t", {"told": 3}).step.finished
+    assert case.step.values == {"checked": 1, "answer": 2, "told": 3}
+
+
+def test_jobs_of_a_human_task_run_before_it_opens_and_before_its_outputs():
+    marks = (
+        zeebe(takes="sum: net", gives="total: sum + more"),
+        job("creating", kind="task"),
+        job("completing", kind="task", job_type="y"),
+    )
+    case = Case.of(model(task(*marks), "s -> t; t -> e"), net=4)
+
+    assert local(case) == {"sum": 4}
+    case.answer("t", {"sum": 5})
+    assert isinstance(case.wait("t"), bpmn.HumanWait)
+    case.answer("t")
+    case.answer("t", {"more": 1})
+
+    assert case.step.values == {"net": 4, "total": 6}
+
+
+def test_an_error_of_a_listener_is_caught_around_its_element():
+    body = task(job("start")) + on("bad", "t", "<errorEventDefinition/>") + users("after")
+    case = Case.of(model(body, "s -> t; t -> e; bad -> after; after -> e"))
+
+    assert case.throw("t", "BAD").waiting == ["after"]
+
+
+def test_each_item_has_its_own_listeners():
+    marker = (
+        "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+        "</multiInstanceLoopCharacteristics>"
+    )
+    case = Case.of(model(task(job("start"), job("end"), inner=marker), "s -> t; t -> e"))
+
+    for _ in range(6):
+        assert not case.step.finished
+        case.answer("t")
+
+    assert case.step.finished
+
+
+def test_a_sub_process_begins_when_its_listener_is_done_and_ends_with_the_other():
+    sub = inside("sub", ext(job("start"), job("end")) + users("a"), "sub_in -> a; a -> sub_out")
+    case = Case.of(model(sub, "s -> sub; sub -> e"))
+
+    assert case.answer("sub").waiting == ["a"]
+    assert case.answer("a").waiting == ["sub"]
+    assert case.answer("sub").step.finished
+
+
+def test_a_decision_is_told_although_a_listener_comes_after_it():
+    script = (
+        '<scriptTask id="t" scriptFormat="feel" camunda:resultVariable="out">'
+        f"{ext(job('end'))}<script>1 + 1</script></scriptTask>"
+    )
+    case = Case.of(model(script, "s -> t; t -> e"))
+
+    assert case.step.values == {"out": 2}
+    assert case.answer("t").step.finished
+
+
+def test_one_that_waits_for_a_listener_migrates_only_where_the_same_listener_is():
+    before = model(task(job("start")), "s -> t; t -> e")
+    case = Case.of(before)
+    same = model(task(job("start"), job("end", job_type="y")), "s -> t; t -> e")
+    plan = bpmn.propose(before, same)
+
+    step = bpmn.migrate(before, same, "p", case.step.stored, plan, at=NOON)
+    assert [type(each) for each in step.waiting] == [bpmn.ServiceWait]
+    with pytest.raises(bpmn.MigrationRefused, match="done before or after"):
+        other = model(task(job("start", job_type="z")), "s -> t; t -> e")
+        bpmn.migrate(before, other, "p", case.step.stored, plan, at=NOON)
+
+
+def test_cancelling_one_that_waits_for_a_listener_cancels_its_element():
+    case = Case.of(model(task(job("start")) + users("after"), "s -> t; t -> after; after -> e"))
+    moves = [bpmn.StartBefore("after"), bpmn.CancelAll("t")]
+
+    case.step = bpmn.modify(case.model, "p", case.step.stored, moves, at=NOON)
+
+    assert case.waiting == ["after"]
+    assert case.answer("after").step.finished
