@@ -529,8 +529,8 @@ def test_one_that_waits_for_a_listener_migrates_only_where_the_same_listener_is(
 
     step = bpmn.migrate(before, same, "p", case.step.stored, plan, at=NOON)
     assert [type(each) for each in step.waiting] == [bpmn.ServiceWait]
+    other = model(task(job("start", job_type="z")), "s -> t; t -> e")
     with pytest.raises(bpmn.MigrationRefused, match="done before or after"):
-        other = model(task(job("start", job_type="z")), "s -> t; t -> e")
         bpmn.migrate(before, other, "p", case.step.stored, plan, at=NOON)
 
 
