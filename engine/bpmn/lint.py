@@ -77,26 +77,32 @@ def lint(
 
 
 def compile_model(
-    files: Mapping[str, bytes], decisions: Mapping[str, bytes] = MappingProxyType({})
+    files: Mapping[str, bytes],
+    decisions: Mapping[str, bytes] = MappingProxyType({}),
+    *,
+    deployed: bool = False,
 ) -> Model:
     """Return the files' processes ready to run; the same files give the same model.
+
+    Args:
+        files: the diagrams.
+        decisions: the DMN files deployed with them.
+        deployed: a deployment has accepted them; what takes long to examine is not again.
 
     Raises:
         ModelRefused: with all findings.
     """
-    model, findings = _checked(files, decisions)
+    model, findings = _checked(files, decisions, deployed=deployed)
     if model is None:
         raise ModelRefused([each for each in findings if each.refuses])
     return model
 
 
 def _checked(
-    files: Mapping[str, bytes], decisions: Mapping[str, bytes]
+    files: Mapping[str, bytes], decisions: Mapping[str, bytes], *, deployed: bool = False
 ) -> tuple[Model | None, list[Finding]]:
     sources, findings = _read(files)
-    decided = dmn.lint(decisions)
-    unread = not decisions or any(each.rule == "DMN-001" for each in decided)
-    known = None if unread else dmn.load(decisions)
+    known, decided = _decided(decisions, deployed=deployed)
     if not findings:
         findings = [each for source in sources for rule in RULES for each in rule(source)]
         findings += _together(sources, known)
@@ -108,6 +114,19 @@ def _checked(
     except Unparsed as refusal:
         message = f"the parser refuses it: {refusal}"
         return None, [Finding("BPMN-090", ", ".join(files), refusal.element_id, None, message)]
+
+
+def _decided(
+    decisions: Mapping[str, bytes], *, deployed: bool
+) -> tuple[dmn.Decisions | None, list[Finding]]:
+    """Return the decisions, where there are any to ask, and what is wrong with them."""
+    if not decisions:
+        return None, []
+    found = [] if deployed else dmn.lint(decisions)
+    try:
+        return dmn.load(decisions), found
+    except Unreadable:
+        return None, found or dmn.lint(decisions)
 
 
 def _refused(findings: Iterable[Finding]) -> bool:

@@ -11,7 +11,7 @@ from engine.catalogue.calls import INPUTS, Call
 from engine.catalogue.config import ConfigRefused, ProcessConfig
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import starts
-from engine.commands.models import model_of
+from engine.commands.models import examined, model_of
 from engine.commands.retried import retried
 from engine.model.connection import Connection
 from engine.model.definition import BundleRow, Definition
@@ -31,11 +31,15 @@ def deploy(
         ModelRefused: a diagram cannot run; every finding is named.
         ConfigRefused: ``process.toml`` or a form does not fit the diagrams.
     """
-    model = model_of(bundle)
+    with uow:
+        is_new = uow.session.get(BundleRow, bundle.id) is None
+    model = examined(bundle) if is_new else model_of(bundle)
     _check(bundle, model)
+    if not is_new:
+        return ()
     with uow:
         if uow.session.get(BundleRow, bundle.id) is not None:
-            return ()
+            return ()  # somebody else was faster
         uow.session.add(
             BundleRow(
                 id=bundle.id,

@@ -6,19 +6,33 @@ from engine import bpmn
 from engine.catalogue.bundle import Bundle
 
 _models: dict[str, bpmn.Model] = {}
+_examined: set[str] = set()
 _listening: dict[str, bool] = {}
 
 
 def model_of(bundle: Bundle) -> bpmn.Model:
-    """Return the bundle's compiled diagrams.
+    """Return the compiled diagrams of a deployed bundle.
 
     Raises:
         ModelRefused: something in them cannot run.
     """
     known = _models.get(bundle.id)
     if known is None:
-        known = _models[bundle.id] = bpmn.compile_model(bundle.diagrams, bundle.decisions)
+        known = bpmn.compile_model(bundle.diagrams, bundle.decisions, deployed=True)
+        _models[bundle.id] = known
     return known
+
+
+def examined(bundle: Bundle) -> bpmn.Model:
+    """Return the compiled diagrams of a bundle that is to be deployed, examined whole.
+
+    Raises:
+        ModelRefused: something in them cannot run.
+    """
+    if bundle.id not in _examined:
+        _models[bundle.id] = bpmn.compile_model(bundle.diagrams, bundle.decisions)
+        _examined.add(bundle.id)
+    return _models[bundle.id]
 
 
 def can_listen(bundle: Bundle) -> bool:

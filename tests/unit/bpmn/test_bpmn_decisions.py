@@ -188,3 +188,18 @@ def test_a_bad_decision_model_refuses_the_deployment_with_its_own_findings():
         bpmn.compile_model({"p.bpmn": _zeebe("fees")}, {"d.dmn": bad})
 
     assert "DMN-020" in {each.rule for each in refused.value.findings}
+
+
+def test_what_a_deployment_accepted_is_not_examined_again():
+    overlapping = table(("amount",), [(("> 10",), ("1",)), (("> 20",), ("2",))])
+    files = {"d.dmn": file(inputs(amount="number"), decision(overlapping, needs=("amount",)))}
+    diagrams = {"p.bpmn": _zeebe("it")}
+
+    with pytest.raises(bpmn.ModelRefused, match="DMN-040"):
+        bpmn.compile_model(diagrams, files)
+    assert bpmn.compile_model(diagrams, files, deployed=True).processes.keys() == {"p"}
+
+
+def test_decisions_that_cannot_be_read_any_more_are_refused_all_the_same():
+    with pytest.raises(bpmn.ModelRefused, match="DMN-001"):
+        bpmn.compile_model({"p.bpmn": _zeebe("it")}, {"d.dmn": b"<a/>"}, deployed=True)
