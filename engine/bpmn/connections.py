@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from lxml import etree
 
 from engine.bpmn.source import child, children, id_of, name
@@ -10,17 +12,17 @@ from engine.bpmn.source import child, children, id_of, name
 def handlers(scope: etree._Element) -> dict[str, str]:
     """Return what undoes each activity: its compensation boundary event's association."""
     able = {id_of(each) for each in children(scope) if each.get("isForCompensation") == "true"}
-    ends = [
-        {str(each.get("sourceRef")), str(each.get("targetRef"))}
-        for each in children(scope, "association")
-    ]
+    joined: dict[str, list[str]] = defaultdict(list)
+    for each in children(scope, "association"):
+        one, other = str(each.get("sourceRef")), str(each.get("targetRef"))
+        joined[one].append(other)
+        joined[other].append(one)
     found: dict[str, str] = {}
     for event in children(scope, "boundaryEvent"):
-        if child(event, "compensateEventDefinition") is None:
-            continue
-        for pair in ends:
-            if id_of(event) in pair and (handler := pair & able):
-                found[str(event.get("attachedToRef"))] = handler.pop()
+        if child(event, "compensateEventDefinition") is not None:
+            undoing = [each for each in joined[id_of(event)] if each in able]
+            if undoing:
+                found[str(event.get("attachedToRef"))] = undoing[-1]
     return found
 
 

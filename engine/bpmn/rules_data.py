@@ -10,8 +10,8 @@ from engine.bpmn.associations import Association, associations
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.places import places_of
-from engine.bpmn.rules_shapes import nodes, not_feel
-from engine.bpmn.source import Source, kind, processes
+from engine.bpmn.rules_shapes import not_feel
+from engine.bpmn.source import Source, flow_nodes, kind, processes, scopes
 from engine.findings import Finding
 
 
@@ -19,16 +19,16 @@ def data_associations(source: Source) -> Iterator[Finding]:
     """BPMN-120 to BPMN-122: an association that cannot do what it says."""
     for process in processes(source):
         places = places_of(process)
-        for node in nodes_of(source, process):
+        for node in nodes_of(process):
             for each in associations(node, places):
                 yield from _ends(source, node, each)
                 yield from _expressions(source, node, each)
                 yield from _stores(source, node, each)
 
 
-def nodes_of(source: Source, process: etree._Element) -> Iterator[etree._Element]:
+def nodes_of(process: etree._Element) -> Iterator[etree._Element]:
     """Yield the flow nodes of one process."""
-    return (each for each in nodes(source) if process in each.iterancestors())
+    return (each for scope in scopes(process) for each in flow_nodes(scope))
 
 
 def _ends(source: Source, node: etree._Element, each: Association) -> Iterator[Finding]:

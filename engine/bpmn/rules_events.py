@@ -135,8 +135,7 @@ def messages(source: Source) -> Iterator[Finding]:
             yield from _message(source, event)
         signal = child(event, "signalEventDefinition")
         if signal is not None:
-            known = {id_of(each): each for each in children(source.root, "signal")}
-            named = known.get(str(signal.get("signalRef")))
+            named = source.definitions.get(("signal", str(signal.get("signalRef"))))
             if named is None or not name(named):
                 yield found("BPMN-051", source, event, "needs a signalRef to a named signal")
         for thrown in (each for each in (message, signal) if each is not None):
@@ -147,8 +146,7 @@ def messages(source: Source) -> Iterator[Finding]:
 
 
 def _message(source: Source, event: etree._Element) -> Iterator[Finding]:
-    known = {id_of(each): each for each in children(source.root, "message")}
-    message = known.get(vendor.message_ref_of(event) or "")
+    message = source.definitions.get(("message", vendor.message_ref_of(event) or ""))
     if message is None or not name(message):
         what = "needs a messageRef to a named message"
         if kind(event) in _THROWN:
@@ -188,9 +186,9 @@ def codes(source: Source) -> Iterator[Finding]:
             definition = child(event, f"{what}EventDefinition")
             if definition is None:
                 continue
-            known = {id_of(each): each for each in children(source.root, what)}
             ref = definition.get(f"{what}Ref")
-            if ref is not None and (ref not in known or not known[ref].get(f"{what}Code")):
+            told = source.definitions.get((what, str(ref)))
+            if ref is not None and (told is None or not told.get(f"{what}Code")):
                 problem = f"{what}Ref {ref} leads to no {what} with a code"
                 yield found("BPMN-052", source, event, problem)
             if ref is None and kind(event) in _THROWN:
@@ -229,15 +227,14 @@ def event_gateways(source: Source) -> Iterator[Finding]:
     """BPMN-055: an event-based gateway before what is not awaited."""
     for scope in _scopes(source):
         known = {id_of(each): each for each in children(scope)}
-        flows = list(children(scope, "sequenceFlow"))
         for gateway in children(scope, "eventBasedGateway"):
             all_of_them = gateway.get("eventGatewayType") == "Parallel"
             if all_of_them and gateway.get("instantiate") != "true":
                 problem = "only a gateway that begins a case waits for all: use a parallel gateway"
                 yield found("BPMN-055", source, gateway, problem)
-            for flow in (each for each in flows if each.get("sourceRef") == id_of(gateway)):
+            for flow in source.leaving[id_of(gateway)]:
                 target = known.get(str(flow.get("targetRef")))
-                if target is not None and not _awaits(target, flows):
+                if target is not None and not _awaits(source, target):
                     yield found(
                         "BPMN-055",
                         source,
@@ -247,23 +244,12 @@ def event_gateways(source: Source) -> Iterator[Finding]:
                     )
 
 
-def _awaits(target: etree._Element, flows: list[etree._Element]) -> bool:
-    incoming = [each for each in flows if each.get("targetRef") == id_of(target)]
-    parent = target.getparent()
-    marked = (
-        []
-        if parent is None
-        else [
-            each
-            for each in children(parent, "boundaryEvent")
-            if each.get("attachedToRef") == id_of(target)
-        ]
-    )
+def _awaits(source: Source, target: etree._Element) -> bool:
     return (
         kind(target) in ("intermediateCatchEvent", "receiveTask")
         and child(target, "linkEventDefinition") is None
-        and len(incoming) == 1
-        and not marked
+        and len(source.entering[id_of(target)]) == 1
+        and not source.attached[id_of(target)]
         and vendor.loop_of(target) is None
     )
 

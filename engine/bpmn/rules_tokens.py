@@ -24,24 +24,16 @@ def complex_gateways(source: Source) -> Iterator[Finding]:
         if kind(node) != "complexGateway":
             continue
         text = text_of(child(node, "activationCondition"))
-        meets = len(list(_flows(node, "targetRef"))) > 1
+        meets = len(source.entering[id_of(node)]) > 1
         problem = not_feel(text) if text else None
         if meets and not text:
             problem = "it needs an activationCondition in FEEL, such as activationCount >= 2"
         if problem:
             yield found("BPMN-101", source, node, problem, text=text)
-        for flow in _flows(node, "sourceRef") if meets or text else ():
+        for flow in source.leaving[id_of(node)] if meets or text else ():
             if _is_looked_at_twice(flow):
                 problem = f"looked at again when {id_of(node)} resets: say {_STATE} and …"
                 yield found("BPMN-102", source, flow, problem, refuses=False)
-
-
-def _flows(node: etree._Element, end: str) -> Iterator[etree._Element]:
-    scope = node.getparent()
-    if scope is not None:
-        yield from (
-            each for each in children(scope, "sequenceFlow") if each.get(end) == id_of(node)
-        )
 
 
 def _is_looked_at_twice(flow: etree._Element) -> bool:

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 
 from lxml import etree
 
 from engine.xml import parse
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+_PREFIX = f"{{{BPMN}}}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
-    """One file of a deployment."""
+    """One file of a deployment, with what rules look up again and again."""
 
     file: str
     root: etree._Element
+
+    @cached_property
+    def definitions(self) -> Mapping[tuple[str, str], etree._Element]:
+        """What events refer to (messages, signals, errors, …), by kind and id."""
+        return {(str(kind(each)), id_of(each)): each for each in children(self.root)}
+
+    @cached_property
+    def leaving(self) -> Mapping[str, list[etree._Element]]:
+        """The sequence flows of the executable processes, by the element they leave."""
+        return self._by("sequenceFlow", "sourceRef")
+
+    @cached_property
+    def entering(self) -> Mapping[str, list[etree._Element]]:
+        """The sequence flows of the executable processes, by the element they lead to."""
+        return self._by("sequenceFlow", "targetRef")
+
+    @cached_property
+    def attached(self) -> Mapping[str, list[etree._Element]]:
+        """The boundary events of the executable processes, by the activity they stand on."""
+        return self._by("boundaryEvent", "attachedToRef")
+
+    def _by(self, of: str, attribute: str) -> Mapping[str, list[etree._Element]]:
+        found: dict[str, list[etree._Element]] = defaultdict(list)
+        for process in processes(self):
+            for each in process.iter(tag(of)):
+                found[str(each.get(attribute))].append(each)
+        return found
 
 
 def read(file: str, content: bytes) -> Source:
@@ -29,15 +59,21 @@ def read(file: str, content: bytes) -> Source:
     return Source(file, parse(content))
 
 
+@cache
 def tag(name: str) -> str:
     """Return the qualified tag of a BPMN element."""
-    return f"{{{BPMN}}}{name}"
+    return _PREFIX + name
 
 
 def kind(node: etree._Element) -> str | None:
     """Return the BPMN name of an element, ``None`` when it is of another namespace."""
-    qualified = str(node.tag)
-    return qualified[len(BPMN) + 2 :] if qualified.startswith(f"{{{BPMN}}}") else None
+    return _kind(node.tag)
+
+
+@lru_cache(maxsize=4096)
+def _kind(qualified: object) -> str | None:
+    told = str(qualified)
+    return told[len(_PREFIX) :] if told.startswith(_PREFIX) else None
 
 
 def name(node: etree._Element) -> str | None:
@@ -52,9 +88,7 @@ def id_of(node: etree._Element) -> str:
 
 def children(node: etree._Element, *kinds: str) -> Iterator[etree._Element]:
     """Yield the child elements of these BPMN kinds, all kinds when none is named."""
-    for each in node:
-        if isinstance(each.tag, str) and (kind(each) in kinds if kinds else kind(each)):
-            yield each
+    return node.iterchildren(*map(tag, kinds)) if kinds else node.iterchildren(f"{_PREFIX}*")
 
 
 def child(node: etree._Element, *kinds: str) -> etree._Element | None:
