@@ -140,7 +140,7 @@ def said(kind: str, attributes: str = "", inner: str = "", *, spiff: bool = Fals
                 inner='<zeebe:ioMapping><zeebe:input source="=x + 1" target="a.b"/>'
                 '<zeebe:output source="fixed" target="c"/></zeebe:ioMapping>',
             ),
-            Said(inputs=(Mapped("a.b", "x + 1"),), outputs=(Mapped("c", '"fixed"'),)),
+            Said(inputs=(Mapped("a.b", "x + 1"),), outputs=(Mapped("c", '"fixed"'),), keeps=True),
             id="Camunda 8 mappings",
         ),
         pytest.param(
@@ -173,6 +173,7 @@ def said(kind: str, attributes: str = "", inner: str = "", *, spiff: bool = Fals
             ),
             Said(
                 outputs=(Mapped("b", "a"),),
+                keeps=True,
                 called=Called(
                     "=which", "versionTag", "v2", everything_in=False, everything_out=False
                 ),
@@ -207,7 +208,7 @@ def said(kind: str, attributes: str = "", inner: str = "", *, spiff: bool = Fals
             ),
             Said(
                 listeners=(
-                    Listener("task", "complete", None, "told", "2"),
+                    Listener("task", "complete", None, "told", "R2/PT0S"),
                     Listener("execution", "start", None, "begun"),
                 )
             ),
