@@ -221,6 +221,16 @@ class MessageAmbiguous(Conflict):
         self.correlation = correlation
 
 
+class CalleeUnfit(Conflict):
+    """A called case cannot begin, or ended so that its caller does not know how to go on."""
+
+    code = "GEN-CALLEE"
+
+    def __init__(self, process_id: str, why: str) -> None:
+        super().__init__(f"the call of {process_id}: {why}")
+        self.process_id = process_id
+
+
 class MessageIdTaken(Conflict):
     """Another message, with other content, has this id; a signal's id likewise."""
 

@@ -4,6 +4,7 @@ Pure functions over plain values: a compiled ``Model``, a case's snapshot, an an
 a ``Step`` out. No database, no clock, and nothing of the library underneath.
 """
 
+from engine.bpmn.called import Calling
 from engine.bpmn.errors import (
     DecisionFailed,
     ErrorNotCaught,
@@ -40,9 +41,10 @@ from engine.bpmn.modify import (
 )
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.plan import Plan, propose, read_plan
-from engine.bpmn.run import answer, choices, enable, start, throw, update, waiting
+from engine.bpmn.run import answer, calling, choices, enable, start, throw, update, waiting
 from engine.bpmn.starts import StartEvent, first_due, start_events
 from engine.bpmn.step import (
+    CallWait,
     Choice,
     ConditionWait,
     Decision,
@@ -63,6 +65,8 @@ from engine.bpmn.timers import Due
 from engine.findings import Finding
 
 __all__ = [
+    "CallWait",
+    "Calling",
     "CancelAll",
     "CancelToken",
     "Choice",
@@ -115,6 +119,7 @@ __all__ = [
     "Wait",
     "Written",
     "answer",
+    "calling",
     "choices",
     "compile_model",
     "enable",

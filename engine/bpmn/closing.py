@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn import ad_hoc, compensation, complex_gateways, endings, exchange, joins, loops
+from engine.bpmn import (
+    ad_hoc,
+    called,
+    compensation,
+    complex_gateways,
+    endings,
+    exchange,
+    joins,
+    loops,
+)
 from engine.bpmn.errors import JoinStarved
 from engine.bpmn.state import Scope
 
@@ -68,6 +77,6 @@ def close(walk: Walk, scope: Scope) -> None:
         if not loops.close_item(walk, owner, node, scope):
             return
     elif scope.kind == "process":
-        walk.write(outer, scope.values)
+        called.come_back(walk, node, outer, scope.values)
     endings.finish(walk, owner)
     walk.leave(node, outer, owner.id)

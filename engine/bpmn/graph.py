@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal, TypeAlias
 
 from engine.bpmn.conditions import Expression
 from engine.bpmn.deciding import DecisionCall
@@ -66,6 +67,34 @@ class Sending:
     correlation: tuple[tuple[str, Expression], ...] = ()
 
 
+#: which version of a process is called: the newest, the caller's own, one by number or tag
+Binding: TypeAlias = Literal["latest", "deployment", "version", "versionTag"]
+#: where each value is put (a variable, or a place inside it), and what it is
+Assigned: TypeAlias = "tuple[tuple[tuple[str, ...], Expression], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call activity calls, and what goes in and comes back."""
+
+    process: str | None  #: None: ``asked`` says which
+    asked: Expression | None = None
+    binding: Binding | None = None
+    version: str | None = None  #: number or tag; None: ``version_asked`` says which
+    version_asked: Expression | None = None
+    business_key: Expression | None = None
+    everything_in: bool = True
+    everything_out: bool = True
+    inputs: Assigned = ()
+    outputs: Assigned = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether it works on a copy of all variables, and all come back."""
+        is_open = self.everything_in and self.everything_out
+        return is_open and not self.inputs and not self.outputs
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
     """An activity that repeats: once per item, or as long as a condition holds."""
@@ -116,7 +145,8 @@ class Node:
     script: Expression | None = None
     result_variable: str | None = None
     decision: DecisionCall | None = None
-    called: str | None = None
+    called: str | None = None  #: a process of the same files, which runs inside the case
+    call: Call | None = None  #: None: all variables go in and come back
     attached_to: str | None = None
     interrupting: bool = True
     boundaries: tuple[str, ...] = ()
@@ -138,6 +168,11 @@ class Node:
     def is_link(self) -> bool:
         """Tell whether it only goes on where a link was thrown."""
         return self.trigger is not None and self.trigger.kind == "link"
+
+
+def is_outside(node: Node) -> bool:
+    """Tell whether what ``node`` calls runs as a case of its own."""
+    return node.call is not None and node.called is None
 
 
 @dataclass(frozen=True)

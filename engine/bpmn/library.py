@@ -7,7 +7,6 @@ are connected afterwards; ids that the library wants for itself are set apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
@@ -30,13 +29,6 @@ class Unparsed(ValueError):
     def __init__(self, element_id: str | None, message: str) -> None:
         super().__init__(message)
         self.element_id = element_id
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """What the library read of one element."""
-
-    called: str | None  #: the process a call activity calls
 
 
 class StandingTaskParser(TaskParser):
@@ -76,6 +68,13 @@ class StandingBoundaryParser(StandingTaskParser, BoundaryEventParser):
         return self._create_task(NoneEventDefinition(), cancel_activity=False)
 
 
+class StandingCallParser(StandingTaskParser):
+    """Lets call activities through, whatever they call and wherever that is said."""
+
+    def create_task(self) -> Any:
+        return self.spec_class(self.spec, self.bpmn_id, subworkflow_spec="", **self.bpmn_attributes)
+
+
 class StandingSubParser(StandingTaskParser):
     """Lets sub-processes through as they are drawn: the library counts their start events."""
 
@@ -94,22 +93,18 @@ class StandingProcessParser(ProcessParser):
 
     parser: ModelParser
 
-    specs: dict[str, Spec]  #: by element id, as read before the flows were connected
-
     def parse_io_spec(self) -> None:
         return None
 
     def add_tasks(self) -> None:
-        self.specs = {}
         parsers: dict[str, Any] = {}
         for node in flow_nodes(self.node):
             known, spec_class = self.parser.classes_of(node.tag)
             if known is None:
                 raise ValidationException("There is no support for this element.", node=node)
             parser = known(self, spec_class, node, self.nsmap)
-            task = parser.parse_node()
+            parser.parse_node()
             parsers[id_of(node)] = parser
-            self.specs[id_of(node)] = Spec(getattr(task, "spec", None))
         for flow in children(self.node, "sequenceFlow"):
             source = parsers[str(flow.get("sourceRef"))]
             target = parsers[str(flow.get("targetRef"))]
@@ -152,6 +147,10 @@ class ModelParser(BpmnParser):
             _standing(BpmnParser.PARSER_CLASSES[tag("parallelGateway")][0]),
             BpmnParser.PARSER_CLASSES[tag("parallelGateway")][1],
         ),
+        tag("callActivity"): (
+            StandingCallParser,
+            BpmnParser.PARSER_CLASSES[tag("callActivity")][1],
+        ),
         tag("businessRuleTask"): (_standing(TaskParser), ServiceTask),
         tag("sendTask"): (_standing(TaskParser), ServiceTask),
         tag("receiveTask"): (
@@ -161,8 +160,8 @@ class ModelParser(BpmnParser):
     }
 
 
-def parse(source: Source) -> dict[str, dict[str, Spec]]:
-    """Return the library's specs of a file: by process or sub-process id, by element id.
+def parse(source: Source) -> None:
+    """Let the library read every process and sub-process of a file.
 
     Raises:
         Unparsed: the library refuses something that our own rules let through.
@@ -170,16 +169,14 @@ def parse(source: Source) -> dict[str, dict[str, Spec]]:
     parser = ModelParser()
     try:
         parser.add_bpmn_xml(source.root, source.file)
-        found: dict[str, dict[str, Spec]] = {}
+        found: set[str] = set()
         todo = parser.get_process_ids()
         while todo:
             for scope_id in todo:
-                process = parser.get_process_parser(scope_id)
-                process.get_spec()
-                found[scope_id] = process.specs
+                parser.get_process_parser(scope_id).get_spec()
+                found.add(scope_id)
             todo = [each for each in parser.get_process_ids() if each not in found]
     except ValidationException as failure:
         raise Unparsed(failure.id or None, str(failure)) from failure
     except (KeyError, AttributeError, TypeError, ValueError, NotImplementedError) as failure:
         raise Unparsed(None, f"{type(failure).__name__}: {failure}") from failure
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.exchange import act_at
-from engine.bpmn.graph import Node
+from engine.bpmn.graph import Node, is_outside
 
 
 def unlike(old: Node, new: Node) -> str | None:
@@ -16,9 +16,15 @@ def unlike(old: Node, new: Node) -> str | None:
         return f"only one of it and {new.id} is started by an event"
     if old.topic != new.topic:
         return f"its job is {old.topic}, that of {new.id} is {new.topic}"
+    return _unlike_call(old, new) or _unlike_loop(old, new)
+
+
+def _unlike_call(old: Node, new: Node) -> str | None:
     if old.called != new.called:
         return f"calls {old.called}, {new.id} calls {new.called}"
-    return _unlike_loop(old, new)
+    if is_outside(old) != is_outside(new):
+        return f"only one of it and {new.id} calls a case of its own"
+    return None
 
 
 def unlike_act(old: Node, new: Node, phase: int) -> str | None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from engine import dmn
 from engine.bpmn import (
+    rules_calls,
     rules_data,
     rules_events,
     rules_flows,
@@ -18,6 +19,7 @@ from engine.bpmn import (
     rules_vendors,
     vendor,
 )
+from engine.bpmn.callees import global_tasks
 from engine.bpmn.errors import ModelRefused
 from engine.bpmn.library import Unparsed
 from engine.bpmn.model import Model
@@ -172,6 +174,10 @@ def _together(sources: list[Source], known: dmn.Decisions | None) -> Iterable[Fi
             None,
             "no executable process",
         )
+    tasks = global_tasks(sources)
+    known_here = seen.keys() | tasks.keys()
     for source in sources:
-        yield from rules_shapes.callees(source, set(seen))
+        yield from rules_calls.callees(source, known_here)
+        yield from rules_calls.versions(source)
+        yield from rules_calls.called_tasks(source, tasks)
         yield from rules_shapes.decisions(source, known)

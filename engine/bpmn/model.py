@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine import dmn
-from engine.bpmn.graph import Graph
+from engine.bpmn.graph import Call, Graph, is_outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Process:
     file: str
     lanes: tuple[Lane, ...]
     elements: tuple[Element, ...]
+    version_tag: str | None = None
 
     def element(self, element_id: str) -> Element:
         """Return the element of this id, or raise ``KeyError``."""
@@ -81,3 +82,18 @@ class Model:
     def has_ad_hoc(self) -> bool:
         """Whether an ad-hoc sub-process is in it."""
         return any(each.has_ad_hoc for each in self.graphs.values())
+
+    @cached_property
+    def callees(self) -> Mapping[tuple[str, str], Call]:
+        """What runs as a case of its own when called, by process and element."""
+        return {
+            (graph.process_id, node.id): node.call
+            for graph in self.graphs.values()
+            for node in graph.nodes.values()
+            if is_outside(node) and node.call is not None
+        }
+
+    @cached_property
+    def calls_outside(self) -> bool:
+        """Whether a case may call a case of its own."""
+        return bool(self.callees)

@@ -7,6 +7,7 @@ from lxml import etree
 from engine.bpmn.graph import Arc, Graph, Node
 from engine.bpmn.model import Element, Flow, Lane, Process
 from engine.bpmn.source import children, id_of, name, tag, text_of
+from engine.bpmn.vendor import said_of
 
 
 def process(node: etree._Element, file: str, graph: Graph) -> Process:
@@ -14,7 +15,8 @@ def process(node: etree._Element, file: str, graph: Graph) -> Process:
     told = {id_of(each): _documentation(each) for each in node.iter() if id_of(each)}
     elements = tuple(_element(graph.nodes[each], told.get(each)) for each in _order(graph, None))
     lanes = tuple(Lane(id_of(each), name(each)) for each in node.iter(tag("lane")))
-    return Process(graph.process_id, name(node), file, lanes, elements)
+    version = said_of(node).version_tag
+    return Process(graph.process_id, name(node), file, lanes, elements, version)
 
 
 def lanes_by_element(node: etree._Element) -> dict[str, str | None]:

@@ -11,11 +11,12 @@ from lxml import etree
 from engine import dmn
 from engine.bpmn import connections, outline, triggers, vendor
 from engine.bpmn.begins import begins, instantiates
+from engine.bpmn.callees import Callees
 from engine.bpmn.conditions import Expression, compile_feel
 from engine.bpmn.exchanges import Exchanges
 from engine.bpmn.graph import ACTIVITIES, SERVICES, AdHoc, Arc, Graph, Loop, Node
 from engine.bpmn.joins import JOINING
-from engine.bpmn.library import Spec, parse
+from engine.bpmn.library import parse
 from engine.bpmn.model import Model, Process
 from engine.bpmn.pools import Pools
 from engine.bpmn.source import (
@@ -42,10 +43,13 @@ def build(sources: list[Source], decisions: dmn.Decisions | None = None) -> Mode
     """
     graphs: dict[str, Graph] = {}
     shown: dict[str, Process] = {}
+    callees = Callees(sources)
     for source in sources:
-        specs, pools = parse(source), Pools(source)
+        parse(source)
+        pools = Pools(source)
         for process in processes(source):
-            graph = pools.joined(_graph(process, specs, triggers.named(source)))
+            graph = pools.joined(_graph(process, triggers.named(source)))
+            graph = callees.joined(graph, process)
             graphs[graph.process_id] = graph
             shown[graph.process_id] = outline.process(process, source.file, graph)
     return Model(shown, graphs, decisions)
@@ -84,7 +88,6 @@ class _Around:
 
 def _graph(
     process: etree._Element,
-    specs: Mapping[str, Mapping[str, Spec]],
     known: triggers.Named,
 ) -> Graph:
     lanes = outline.lanes_by_element(process)
@@ -95,16 +98,14 @@ def _graph(
         inside = None if scope is process else id_of(scope)
         around = _Around.of(scope, exchanges)
         for each in flow_nodes(scope):
-            spec = specs[id_of(scope)][id_of(each)]
             lanes[id_of(each)] = lane = lanes.get(id_of(each)) or lanes.get(inside or "")
-            nodes[id_of(each)] = _node(each, spec, around, inside, lane, known)
+            nodes[id_of(each)] = _node(each, around, inside, lane, known)
         starts[inside] = begins(scope)
     return Graph(id_of(process), nodes, starts, exchanges.objects, exchanges.around)
 
 
 def _node(
     node: etree._Element,
-    spec: Spec,
     around: _Around,
     inside: str | None,
     lane: str | None,
@@ -132,7 +133,6 @@ def _node(
         script=compile_feel(script[0]) if script else None,
         result_variable=script[1] if script else None,
         decision=vendor.decision_of(node) if its_kind == "businessRuleTask" else None,
-        called=spec.called if its_kind == "callActivity" else None,
         attached_to=node.get("attachedToRef"),
         interrupting=_interrupts(node),
         instantiates=instantiates(node),

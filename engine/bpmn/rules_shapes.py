@@ -214,9 +214,9 @@ def ignored_marks(source: Source) -> Iterator[Finding]:
             for each in extensions:
                 advice = vendor.unheard(each)
                 owner = extensions.getparent()
-                if advice is None or (owner is not None and _carries(owner)):
-                    continue
                 what = etree.QName(each).localname
+                if advice is None or (owner is not None and _carries(owner, what)):
+                    continue
                 yield found(
                     "BPMN-081",
                     source,
@@ -227,10 +227,10 @@ def ignored_marks(source: Source) -> Iterator[Finding]:
                 )
 
 
-def _carries(owner: etree._Element) -> bool:
-    """Tell whether it is what a thrown message or signal brings along."""
+def _carries(owner: etree._Element, what: str) -> bool:
+    """Tell whether it is what a thrown message or signal, or a call, brings along."""
     event = owner.getparent()
-    return (
+    return (kind(owner) == "callActivity" and what in ("in", "out")) or (
         kind(owner) in ("messageEventDefinition", "signalEventDefinition")
         and event is not None
         and kind(event) in ("intermediateThrowEvent", "endEvent")
@@ -252,20 +252,6 @@ def _odd_decision(node: etree._Element) -> str | None:
     if vendor.topic_of(node):
         return "it names both a decision and a topic: keep one of them"
     return vendor.odd_decision(node)
-
-
-def callees(source: Source, known: set[str]) -> Iterator[Finding]:
-    """BPMN-060: a call of a process that is not in the deployment."""
-    for node in nodes(source):
-        called = node.get("calledElement")
-        if kind(node) == "callActivity" and called not in known:
-            yield found(
-                "BPMN-060",
-                source,
-                node,
-                f"calls {called}, which is not among the files",
-                called=str(called),
-            )
 
 
 def not_feel(text: str) -> str | None:

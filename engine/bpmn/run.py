@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from engine.bpmn import ad_hoc, catching, events, exchange, starts
 from engine.bpmn import snapshot as codec
+from engine.bpmn.called import Calling, come_back
+from engine.bpmn.called import calling as called_at
 from engine.bpmn.errors import (
     ErrorNotCaught,
     ModificationRefused,
@@ -17,7 +19,7 @@ from engine.bpmn.errors import (
     TooHeavy,
     ValueTooLarge,
 )
-from engine.bpmn.graph import Node
+from engine.bpmn.graph import Node, is_outside
 from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
 from engine.bpmn.plain import Json, plain
@@ -91,6 +93,8 @@ def answer(
     given = _given(values, node.id, limits) if values else {}
     if exchange.is_brought(resting, node):
         exchange.bring(walk, resting, node, given)
+    elif is_outside(node):
+        come_back(walk, node, walk.state.scopes[resting.scope], given)
     elif given:
         walk.write(walk.state.scopes[resting.scope], given)
     events.happen(walk, resting)
@@ -211,6 +215,28 @@ def waiting(model: Model, process_id: str, stored: Stored) -> tuple[Wait, ...]:
     """
     state = codec.load(stored, model, process_id)
     return waits_of(Walk(model, state, datetime.min.replace(tzinfo=UTC), LIMITS))
+
+
+def calling(
+    model: Model,
+    process_id: str,
+    stored: Stored,
+    token: str,
+    *,
+    at: datetime,
+    limits: Limits = LIMITS,
+) -> Calling:
+    """Return the process that a case calls at a token, and the variables it begins with.
+
+    Raises:
+        TokenNotWaiting: nothing is called there, or no more.
+        SnapshotStale, StepFailed: the call cannot be worked out.
+    """
+    walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
+    resting, node = _waiting(walk, token)
+    if not is_outside(node):
+        raise TokenNotWaiting(token)
+    return called_at(walk, node, walk.state.scopes[resting.scope])
 
 
 def _waiting(walk: Walk, token: str) -> tuple[Token, Node]:

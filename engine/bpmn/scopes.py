@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn import ad_hoc, awaiting, endings, exchange
+from engine.bpmn import ad_hoc, awaiting, called, endings, exchange
 from engine.bpmn.errors import StepsExceeded
-from engine.bpmn.graph import Node
+from engine.bpmn.graph import Node, is_outside
 from engine.bpmn.plain import Json
 from engine.bpmn.state import Scope, Token
 
@@ -33,8 +33,10 @@ def enter(walk: Walk, scope: Scope, start: str | None = None) -> None:
 def open_inside(walk: Walk, node: Node, token: Token, scope: Scope) -> None:
     """Open the sub-process, or the called process, that ``token`` rests at."""
     if node.kind == "callActivity" and node.called:
-        seen = dict(walk.see(scope))  # values are replaced, never changed in place
-        inner = walk.state.new_scope("process", node.called, None, token.id, seen)
+        given = called.going_in(walk, node, scope)
+        inner = walk.state.new_scope("process", node.called, None, token.id, given)
+    elif is_outside(node):
+        return  # the token waits for a case of its own
     else:
         inner = _part(walk, node.id, token, scope)
     enter(walk, inner)

@@ -114,8 +114,25 @@ class Choice:
     offered: tuple[str, ...]  #: ids of the activities that may be enabled
 
 
+@dataclass(frozen=True, slots=True)
+class CallWait:
+    """A called process runs as a case of its own; what it ends with is the answer to ``token``."""
+
+    token: str
+    process_id: str
+    element_id: str
+    name: str | None
+
+
 Wait: TypeAlias = (
-    HumanWait | ServiceWait | TimerWait | MessageWait | SignalWait | ConditionWait | StoreWait
+    HumanWait
+    | ServiceWait
+    | TimerWait
+    | MessageWait
+    | SignalWait
+    | ConditionWait
+    | StoreWait
+    | CallWait
 )
 
 

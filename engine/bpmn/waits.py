@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from engine.bpmn.exchange import KEY, act_at
-from engine.bpmn.graph import HUMAN, Node
+from engine.bpmn.graph import HUMAN, Node, is_outside
 from engine.bpmn.inout import Await, Call, Fetch
 from engine.bpmn.state import Scope, State, Token
 from engine.bpmn.step import (
+    CallWait,
     ConditionWait,
     HumanWait,
     MessageWait,
@@ -48,6 +49,8 @@ def wait_of(state: State, token: Token, node: Node) -> Wait | None:
             node.form_id,
             state.local(scope),
         )
+    if is_outside(node):
+        return CallWait(token.id, scope.process, node.id, node.name)
     if node.topic:
         return ServiceWait(
             token.id,

@@ -81,12 +81,22 @@ def warnings(session: Session, bundle: Bundle) -> list[str]:
             for name in bundle.process(process.id).webhooks
             if session.get(Connection, name) is None
         ]
+    told += _missing_callees(session, model_of(bundle))
     told += [
         f"{each.file} {each.element_id}: {each.rule} {each.message}"
         for each in dmn.lint(bundle.decisions)
         if not each.refuses
     ]
     return told
+
+
+def _missing_callees(session: Session, model: bpmn.Model) -> Iterator[str]:
+    """Yield what is called by name and nobody has deployed."""
+    for (process_id, element_id), call in model.callees.items():
+        called = call.process
+        if called and called not in model.processes and not newest_version(session, called):
+            file = model.processes[process_id].file
+            yield f"{file} {element_id}: there is no process {called!r} yet"
 
 
 def _definition(uow: UnitOfWork, bundle: Bundle, process: bpmn.Process, at: datetime) -> Definition:

@@ -6,7 +6,7 @@ one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,9 @@ from uuid import UUID
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.desks import LaneUnmapped, desk
+from engine.commands.called import job_of_return, jobs_of_abandoned
 from engine.commands.listening import Listening, job_of_thrown
-from engine.commands.models import can_listen, model_of
+from engine.commands.models import can_call, can_listen, model_of
 from engine.commands.opening import open_wait
 from engine.commands.receivers import jobs_of_receivers
 from engine.model.base import new_id
@@ -129,12 +130,22 @@ class Following:
         self.jobs += [job_of_thrown(self.instance.id, each, self.at) for each in step.thrown]
         if step.finished:
             self.instance.finish(step.end_id, self.at)
+            told = job_of_return(self.instance, step.error_code, self.at)
+            self.jobs += [told] if told else []
             self.tell(EventKind.FINISHED, element_id=step.end_id, facts=_code(step.error_code))
 
     def withdraw(self, tokens: Iterable[str]) -> None:
         """Close the tasks and cancel the jobs of tokens that wait no more."""
-        for token in tokens:
+        ended = list(tokens)
+        for token in ended:
             self._close(token)
+        self.abandon(ended)
+
+    def abandon(self, tokens: Sequence[str]) -> None:
+        """Let the cases end that these tokens waited for."""
+        if tokens and can_call(self.bundle):
+            session, caller = self.uow.session, self.instance.id
+            self.jobs += jobs_of_abandoned(session, caller, tokens, self.at)
 
     def listen_again(self, waits: Iterable[bpmn.Wait]) -> None:
         """Listen for what ended too early; its jobs are made ready again by the caller."""

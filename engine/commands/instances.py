@@ -11,7 +11,9 @@ from uuid import UUID
 from engine import bpmn
 from engine.catalogue.config import ProcessConfig
 from engine.catalogue.desks import desk
-from engine.catalogue.handlers import REGISTRY, CaseFacts, Records, StartRequest
+from engine.catalogue.handlers import REGISTRY, CaseFacts, StartRequest
+from engine.commands.called import job_of_return
+from engine.commands.ending import end
 from engine.commands.follow import Following, opened_ids, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
@@ -151,20 +153,11 @@ def cancel(uow: UnitOfWork, instance_id: UUID, reason: str, *, actor: Actor, at:
             raise NotAtThisDesk(desk_of("ADMIN", ANYWHERE))
         instance = uow.cases.one(instance_id)
         following = Following(uow, instance, uow.deployed(instance.definition_id), at)
-        for wait in bpmn.waiting(model_of(following.bundle), instance.process_id, stored(instance)):
-            following.cease(wait.token)
-        instance.cancel(at)
-        _give_up_records(uow, instance, at)
+        end(following)
+        told = job_of_return(instance, None, at)
+        following.jobs += [told] if told else []
         following.tell(EventKind.CANCELLED, actor=actor.username, facts={"reason": reason})
         following.commit()
-
-
-def _give_up_records(uow: UnitOfWork, instance: Instance, at: datetime) -> None:
-    """Let the area take back what its records hold for a case that will not go on."""
-    give_up = REGISTRY.cancels.get(instance.process_id)
-    if give_up is not None:
-        key, unit = instance.business_key, instance.unit
-        give_up(Records(uow.session, instance.id, instance.process_id, key, unit, at))
 
 
 def may_start(config: ProcessConfig, actor: Actor) -> bool:

@@ -101,7 +101,7 @@ def _rows_for(wait: bpmn.Wait, rows: Held, tasks: frozenset[str]) -> frozenset[s
     match wait:
         case bpmn.HumanWait():
             return tasks
-        case bpmn.ServiceWait() | bpmn.TimerWait():
+        case bpmn.ServiceWait() | bpmn.TimerWait() | bpmn.CallWait():
             return rows.jobs
     return rows.listening
 

@@ -35,6 +35,11 @@ def examined(bundle: Bundle) -> bpmn.Model:
     return _models[bundle.id]
 
 
+def can_call(bundle: Bundle) -> bool:
+    """Tell whether a case of the bundle may ever call a case of its own."""
+    return model_of(bundle).calls_outside
+
+
 def can_listen(bundle: Bundle) -> bool:
     """Tell whether a case of the bundle may ever wait for a message, signal or condition."""
     known = _listening.get(bundle.id)

@@ -31,6 +31,8 @@ def open_wait(following: Following, wait: bpmn.Wait) -> None:
             _open_service(following, wait)
         case bpmn.TimerWait():
             _plan_timer(following, wait)
+        case bpmn.CallWait():
+            following.plan(JobKind.CALL, wait.token, wait.element_id, None, following.at)
         case bpmn.MessageWait() | bpmn.SignalWait() | bpmn.ConditionWait():
             following.listening.open(wait)
 

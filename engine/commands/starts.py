@@ -34,13 +34,24 @@ BY_VARIABLE: Final = "variable:"  #: before the name of the variable that holds 
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """The case that calls another one, which belongs where its caller does."""
+
+    instance_id: UUID
+    token: str  #: what waits for the called case
+    unit: str
+    party: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
     """What starts a case."""
 
-    element_id: str
-    name: str | None  #: of the message or signal; ``None``: its time came
+    element_id: str | None  #: the start event; ``None``: the plain one
+    name: str | None  #: of the message or signal; ``None``: its time came, or it was called
     by: str | None = None  #: user name of who sent it
     business_key: str | None = None
+    caller: Caller | None = None
 
 
 def begin(
@@ -53,15 +64,19 @@ def begin(
         bpmn.StepFailed: it cannot reach its first wait.
     """
     config = definition.bundle.process(definition.process_id)
+    caller = cause.caller
     instance = Instance(
         id=new_id(),
         definition_id=definition.id,
         process_id=definition.process_id,
-        unit=_unit(uow, config, values),
+        unit=caller.unit if caller and config.unit is None else _unit(uow, config, values),
         business_key=_text(values.get("business_key")) or cause.business_key,
         title=config.title,
         started_by=cause.by or ENGINE,
         started_at=at,
+        party=caller.party if caller else None,
+        called_by=caller.instance_id if caller else None,
+        call_token=caller.token if caller else None,
     )
     following = Following(uow, instance, definition, at)
     following.tell(

@@ -41,6 +41,8 @@ class EventKind(enum.Enum):
     MIGRATION_UNDONE = "migration_undone"
     TASK_MOVED = "task_moved"  #: a migration gave an open task another name, desk or form
     MODIFIED = "modified"  #: an administrator moved tokens; ``facts`` say which and why
+    CALLED = "called"  #: a process was called as a case of its own; ``facts`` name it
+    RETURNED = "returned"  #: a called case has ended
     FINISHED = "finished"
     CANCELLED = "cancelled"
 

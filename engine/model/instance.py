@@ -171,6 +171,8 @@ class Instance:
     finished_at: datetime | None = None
     end_id: str | None = None  #: the end event reached
     business: Mapping[str, Any] = field(default_factory=dict)  #: of its values, those lists show
+    called_by: UUID | None = None  #: the case that waits for this one
+    call_token: str | None = None  #: …and what of it waits
     tasks: list[HumanTask] = field(default_factory=list)  #: the open ones, and those just closed
 
     def hold(self, variables: Mapping[str, Any], columns: Iterable[str]) -> None:
@@ -211,6 +213,7 @@ class Instance:
 
 #: of a partial index: a statement that says the same, to the letter, uses it
 RUNNING = "state = 'running'"
+CALLED = "called_by IS NOT NULL"
 #: indexes of `instance` that only PostgreSQL has: migration 0011 makes them, for Alembic cannot
 #: compare an index over an expression where the other database does not have it
 SEARCHED = frozenset({"ix_instance_grams", "ix_instance_business"})
@@ -235,6 +238,11 @@ instance_table = Table(
     Column("finished_at", Moment),
     Column("end_id", Text),
     Column("business", JsonText, nullable=False, server_default="{}"),
+    Column("called_by", Uuid),
+    Column("call_token", Text),
+    Index(
+        "ix_instance_called", "called_by", sqlite_where=text(CALLED), postgresql_where=text(CALLED)
+    ),
     Index("ix_instance_started_by", "started_by", "started_at"),
     Index("ix_instance_business_key", "process_id", "business_key"),
     Index("ix_instance_running", "id", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)),

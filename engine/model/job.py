@@ -40,6 +40,9 @@ class JobKind(enum.Enum):
     START = "start"  #: a timer start event of a definition: starts a case
     CALENDAR = "calendar"  #: the working calendar changed: moves the timers that count by it
     MIGRATION = "migration"  #: takes one case of a batch to another version
+    CALL = "call"  #: begins the case that a token calls
+    RETURN = "return"  #: a called case has ended: tells the one that waits for it
+    ABANDON = "abandon"  #: ends a called case that nobody waits for any more
 
 
 class JobState(enum.Enum):

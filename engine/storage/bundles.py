@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
@@ -99,6 +99,30 @@ def version(session: Session, process_id: str, number: int) -> Deployed:
     )
     if found is None:
         raise DefinitionNotFound(f"{process_id} version {number}")
+    return deployed(session, found)
+
+
+def versions(session: Session, process_id: str) -> Iterator[Deployed]:
+    """Yield the versions of a process, the newest first."""
+    found = select(Definition.id).where(Definition.process_id == process_id)
+    for each in session.scalars(found.order_by(Definition.version.desc())).all():
+        yield deployed(session, each)
+
+
+def beside(session: Session, definition_id: UUID, process_id: str) -> Deployed:
+    """Return the definition of another process of the same bundle.
+
+    Raises:
+        DefinitionNotFound: the bundle has no such process.
+    """
+    bundle = select(Definition.bundle_id).where(Definition.id == definition_id).scalar_subquery()
+    found = session.scalar(
+        select(Definition.id).where(
+            Definition.bundle_id == bundle, Definition.process_id == process_id
+        )
+    )
+    if found is None:
+        raise DefinitionNotFound(process_id)
     return deployed(session, found)
 
 

@@ -15,6 +15,7 @@ from engine.model.job import UNFINISHED, JobKind, JobState, job_table
 from engine.model.subscription import subscription_table
 
 _ID = instance_table.c.id
+_CALLED = instance_table.alias("called")
 #: what moves a case on, sooner or later; a notice only speaks of a task
 _MOVERS = (
     exists().where(
@@ -24,10 +25,19 @@ _MOVERS = (
     ),
     exists().where(subscription_table.c.instance_id == _ID),
     exists().where(task_table.c.instance_id == _ID, task_table.c.closed_at.is_(None)),
+    exists().where(
+        _CALLED.c.called_by == _ID, _CALLED.c.state == InstanceState.RUNNING.value
+    ),  # its end brings the caller on
 )
 _INCIDENT = exists().where(Incident.instance_id == _ID, Incident.resolved_at.is_(None))
 #: kinds of jobs that bring what a token waits for
-_BRINGS: Final = (JobKind.SERVICE, JobKind.EXTERNAL, JobKind.TIMER)
+_BRINGS: Final = (
+    JobKind.SERVICE,
+    JobKind.EXTERNAL,
+    JobKind.TIMER,
+    JobKind.CALL,
+    JobKind.RETURN,
+)
 
 
 class Held(NamedTuple):
@@ -67,10 +77,15 @@ def held(session: Session, instance_id: UUID) -> Held:
         job_table.c.kind.in_([each.value for each in _BRINGS]),
         job_table.c.state.in_([each.value for each in UNFINISHED]),
     )
+    called = select(instance_table.c.call_token).where(
+        instance_table.c.called_by == instance_id,
+        instance_table.c.state == InstanceState.RUNNING.value,
+    )
     listening = select(subscription_table.c.token).where(
         subscription_table.c.instance_id == instance_id
     )
-    return Held(frozenset(session.scalars(jobs)), frozenset(session.scalars(listening)))
+    brought = {*session.scalars(jobs), *session.scalars(called)}
+    return Held(frozenset(brought), frozenset(session.scalars(listening)))
 
 
 def running_cases(session: Session, limit: int) -> list[UUID]:

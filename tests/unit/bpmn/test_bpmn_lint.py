@@ -295,7 +295,7 @@ def event_sub(event: str, more: str = "") -> str:
             '<eventBasedGateway id="a"/>', LINE, ("BPMN-055", "a"), id="event gateway before an end"
         ),
         pytest.param(
-            '<callActivity id="a" calledElement="q"/>',
+            '<callActivity id="a"/>',
             LINE,
             ("BPMN-060", "a"),
             id="call of nothing",
