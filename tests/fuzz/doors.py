@@ -10,6 +10,7 @@ from contextlib import suppress
 from random import Random
 
 from engine import bpmn, dmn, feel
+from engine.bpmn import interchange
 from engine.feel.quick import quick_of
 from engine.xml import Unreadable
 from tests.fuzz import corpus, mutations
@@ -27,6 +28,7 @@ SCOPE: Mapping[str, object] = {
     "n": -3,
     "list": [[1], []],
 }
+EXCHANGED = 0.25  #: share of the diagrams that are taken in and given back
 TURNS = 12  #: answers given to one case
 
 
@@ -76,6 +78,9 @@ def diagram(chance: Random) -> bool:
     small, large = corpus.diagrams()
     whole = chance.choice(large if chance.random() < 0.01 else small)
     content = mutations.of_file(whole, corpus.texts(), chance)
+    if chance.random() < EXCHANGED:
+        with suppress(Unreadable, interchange.NotBpmn):
+            _must(interchange.lost(content) == [], "import and export lose something")
     try:
         model = bpmn.compile_model({"it.bpmn": content})
     except bpmn.ModelRefused as refusal:

@@ -125,11 +125,11 @@ def _wants(node: etree._Element, taken: Counter[str]) -> bool:
 
 
 def _give(node: etree._Element, taken: Counter[str], following: Counter[str]) -> Given:
-    old, new = id_of(node), _free(node, taken, following)
+    old, new = node.get("id"), _free(node, taken, following)
     taken[new] += 1
     node.set("id", new)
     node.set(_GIVEN, new)
-    if old:
+    if old is not None:
         node.set(_WAS, old)
     return Given(etree.QName(node).localname, new, old or None)
 

@@ -257,3 +257,7 @@ def test_no_file_makes_the_import_fall_over(content):
     except (Unreadable, NotBpmn):
         return
     raise AssertionError("this is a model")
+
+
+def test_an_id_that_was_empty_is_given_back_empty():
+    assert lost(model('<process id="p"><userTask id=""/></process>')) == []
