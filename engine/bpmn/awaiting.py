@@ -15,12 +15,14 @@ from engine.bpmn.timers import due
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
 
-AWAITED = frozenset({"timer", "message", "signal", "conditional"})
+AWAITED = frozenset({"timer", "message", "signal", "conditional", "multiple"})
 
 
 def wait_at(walk: Walk, node: Node, scope: Scope, host: str | None) -> Token:
     """Rest at ``node``; a timer begins to run, a condition is looked at."""
     token = walk.state.new_token(node.id, scope.id, host)
+    for each in node.parts:
+        wait_beside(walk, walk.graph(scope).nodes[each], scope, token.id)
     trigger = node.trigger
     if trigger is None:
         return token

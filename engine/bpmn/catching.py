@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.bpmn import endings, loops, scopes
-from engine.bpmn.graph import Node
+from engine.bpmn.graph import Graph, Node
 from engine.bpmn.state import Scope, Token
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def nearest(walk: Walk, scope: Scope, kind: str, code: str | None) -> Catcher | 
     while True:
         if scope.kind in ("process", "part"):
             starts = (graph.nodes[each] for each in graph.events.get(scope.node, ()))
-            event = _match((each for each in starts if each.parent != left), kind, code)
+            event = _match(graph, (each for each in starts if each.parent != left), kind, code)
             if event is not None:
                 return Catcher(event, scope, None)
         if scope.owner is None:
@@ -78,18 +78,19 @@ def _on_boundary(walk: Walk, host: Token, kind: str, code: str | None) -> Catche
     graph, node = walk.graph(scope), walk.node(host)
     if not node.boundaries or loops.is_body(node, scope):
         return None
-    event = _match((graph.nodes[each] for each in node.boundaries), kind, code)
+    event = _match(graph, (graph.nodes[each] for each in node.boundaries), kind, code)
     return Catcher(event, scope, host) if event else None
 
 
-def _match(candidates: Iterable[Node], kind: str, code: str | None) -> Node | None:
+def _match(graph: Graph, candidates: Iterable[Node], kind: str, code: str | None) -> Node | None:
     """Return what names the code, before what takes any."""
     any_code = None
     for each in candidates:
-        if each.trigger is None or each.trigger.kind != kind:
-            continue
-        if each.trigger.code == code and code is not None:
-            return each
-        if each.trigger.code is None and any_code is None:
-            any_code = each
+        for part in [graph.nodes[one] for one in each.parts] or [each]:
+            if part.trigger is None or part.trigger.kind != kind:
+                continue
+            if part.trigger.code == code and code is not None:
+                return each
+            if part.trigger.code is None and any_code is None:
+                any_code = each
     return any_code

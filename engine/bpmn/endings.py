@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 def finish(walk: Walk, token: Token) -> None:
     """Drop a visit that ended well and whatever stood on its boundary."""
-    if walk.node(token).boundaries:
+    node = walk.node(token)
+    if node.boundaries or node.parts:
         for each in walk.state.attached(token.id):
-            del walk.state.tokens[each.id]
+            finish(walk, each)
     del walk.state.tokens[token.id]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn import awaiting, catching, compensation, endings, exchange, scopes
+from engine.bpmn import awaiting, catching, compensation, endings, exchange, multiple, scopes
 from engine.bpmn.conditions import as_plain
 from engine.bpmn.graph import Node
 from engine.bpmn.plain import Json
@@ -20,18 +20,20 @@ _LISTENING = frozenset({"intermediateCatchEvent", "boundaryEvent", "startEvent"}
 def happen(walk: Walk, token: Token) -> None:
     """Let what ``token`` waits for come."""
     node, scope = walk.node(token), walk.state.scopes[token.scope]
-    if token.phase:
+    if node.part_of is not None:
+        multiple.happen(walk, token)
+    elif token.phase:
         exchange.go_on(walk, token)
     elif token.host is None:
         endings.finish(walk, token)
         walk.leave(node, scope, token.id)
     elif token.host == LISTENS:
         if node.kind == "intermediateCatchEvent":
-            _again(walk, token, node, scope)
+            again(walk, token, node, scope)
             walk.leave(node, scope, token.id)
             return
         if not node.interrupting:
-            _again(walk, token, node, scope)
+            again(walk, token, node, scope)
         scopes.open_event(walk, node, scope)
     else:
         _win(walk, token, node, scope)
@@ -40,7 +42,9 @@ def happen(walk: Walk, token: Token) -> None:
 def beside(walk: Walk, token: Token) -> None:
     """Let a condition that does not interrupt hold: it stays armed."""
     node, scope = walk.node(token), walk.state.scopes[token.scope]
-    if token.host == LISTENS:
+    if node.part_of is not None:
+        multiple.beside(walk, token)
+    elif token.host == LISTENS:
         scopes.open_event(walk, node, scope)
     else:
         walk.leave(node, scope, token.id)
@@ -54,6 +58,8 @@ def throw(walk: Walk, node: Node, scope: Scope) -> None:
         if trigger and trigger.message and not node.sends:
             _send(walk, node, scope)
         walk.leave(node, scope)
+    elif kind == "multiple":
+        multiple.throw(walk, node, scope)
     elif kind == "signal":
         _broadcast(walk, node, scope)
     elif kind == "escalation":
@@ -63,6 +69,19 @@ def throw(walk: Walk, node: Node, scope: Scope) -> None:
     elif node.linked is not None:
         walk.passed_by(node, scope)
         walk.arrivals.append((walk.graph(scope).nodes[node.linked], scope.id, None))
+
+
+def emit(walk: Walk, node: Node, scope: Scope) -> None:
+    """Throw a message, signal or escalation without going on from ``node``."""
+    assert node.trigger is not None
+    if node.trigger.kind == "message":
+        _send(walk, node, scope)
+    elif node.trigger.kind == "signal":
+        _spread(walk, node, scope)
+    elif node.trigger.kind == "escalation":
+        found = catching.nearest(walk, scope, "escalation", node.trigger.code)
+        if found is not None:
+            catching.take(walk, found)
 
 
 def end(walk: Walk, node: Node, scope: Scope) -> None:
@@ -94,12 +113,13 @@ def _win(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
     elif node.interrupting:
         endings.drop(walk, [host])
     else:
-        _again(walk, token, node, scope)
+        again(walk, token, node, scope)
     walk.leave(node, scope, token.id)
 
 
-def _again(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
-    del walk.state.tokens[token.id]
+def again(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
+    """Wait anew for what came, unless its time was the last one."""
+    endings.finish(walk, token)
     following = token.due.next(walk.at) if token.due else None
     if token.due is None:
         awaiting.wait_at(walk, node, scope, token.host).met = token.met
@@ -113,7 +133,7 @@ def _send(walk: Walk, node: Node, scope: Scope) -> None:
         Thrown(
             "message",
             node.trigger.message,
-            node.id,
+            node.part_of or node.id,
             awaiting.correlation(walk, node, scope),
             _payload(walk, node, scope),
         )
@@ -131,11 +151,21 @@ def send_along(walk: Walk, node: Node, scope: Scope) -> None:
 
 
 def _broadcast(walk: Walk, node: Node, scope: Scope) -> None:
+    """Throw a signal, then go on unless somebody who heard it ended that."""
+    thrower = walk.state.new_token(node.id, scope.id)
+    _spread(walk, node, scope)
+    if thrower.id in walk.state.tokens:
+        endings.finish(walk, thrower)
+        walk.leave(node, scope)
+    else:
+        walk.passed_by(node, scope)
+
+
+def _spread(walk: Walk, node: Node, scope: Scope) -> None:
     """Reach what waits for a signal in this case, interrupting first; the rest is `thrown`."""
     assert node.trigger is not None
     name, values = node.trigger.message, _payload(walk, node, scope)
-    walk.thrown.append(Thrown("signal", name, node.id, {}, values))
-    thrower = walk.state.new_token(node.id, scope.id)
+    walk.thrown.append(Thrown("signal", name, node.part_of or node.id, {}, values))
     awaited = [
         each
         for each in walk.state.tokens.values()
@@ -146,11 +176,6 @@ def _broadcast(walk: Walk, node: Node, scope: Scope) -> None:
             if values:
                 walk.write(walk.state.scopes[each.scope], values)
             happen(walk, each)
-    if thrower.id in walk.state.tokens:
-        endings.finish(walk, thrower)
-        walk.leave(node, scope)
-    else:
-        walk.passed_by(node, scope)
 
 
 def _hears(node: Node, name: str) -> bool:

@@ -95,7 +95,7 @@ def bring(walk: Walk, token: Token, node: Node, values: dict[str, Json]) -> None
         _put(scope.values, act.path, values.get(ROW), node, act.store)
         walk.changed = True
     elif act is None:
-        walk.brought[node.id] = values
+        walk.brought[node.part_of or node.id] = values
     elif values:
         inside = not isinstance(act, Call) or act.inside
         walk.write(scope if inside else _outside(walk, scope), values)

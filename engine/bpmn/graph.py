@@ -12,6 +12,7 @@ from engine.bpmn.deciding import DecisionCall
 from engine.bpmn.inout import InOut
 from engine.bpmn.timers import Timer
 
+PART = "#"  #: between the id of an event and the number of one of its definitions
 HUMAN = "userTask"
 SERVICES = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
 CATCHING = frozenset({"intermediateCatchEvent", "receiveTask"})
@@ -154,6 +155,8 @@ class Node:
     handler: str | None = None  #: the activity that undoes this one
     linked: str | None = None  #: the link event that goes on where this one throws
     instantiates: bool = False  #: a receive task or event-based gateway that begins a case
+    parts: tuple[str, ...] = ()  #: of an event with several definitions, in their order
+    part_of: str | None = None  #: the event whose one definition this is
     joins: bool = False  #: tokens wait for one another here
     activation: Expression | None = None  #: of a complex gateway: what lets it go on
     start_quantity: int = 1  #: tokens that an activity needs to begin
@@ -253,5 +256,8 @@ class Graph:
         return [
             (self.nodes[each.parent], each)
             for each in self.nodes.values()
-            if each.kind == "startEvent" and each.parent and self.nodes[each.parent].by_event
+            if each.kind == "startEvent"
+            and each.parent
+            and not each.part_of
+            and self.nodes[each.parent].by_event
         ]

@@ -149,6 +149,10 @@ def _arm_new(walk: Walk, token: Token, crossing: Crossing) -> None:
     """
     scope = walk.state.scopes[token.scope]
     node = walk.node(token)
+    old = crossing.known(scope.process) if node.parts else frozenset[str]()
+    for part in node.parts:
+        if part not in old:
+            awaiting.wait_beside(walk, walk.graph(scope).nodes[part], scope, token.id)
     if token.host is not None or loops.is_body(node, scope) or ad_hoc.is_choice(node, scope):
         return
     old = crossing.known(scope.process)

@@ -60,11 +60,19 @@ class Crossing:
     def is_dropped(self, token: Token) -> bool:
         """Tell whether the plan drops this event, which is awaited beside an activity."""
         process = self.state.scopes[token.scope].process
-        return (
-            token.host is not None
-            and self.plan.says(process, token.node)
-            and self.plan.element(process, token.node) is None
-        )
+        if token.host is None or not self.plan.says(process, token.node):
+            return False
+        target, event = self.plan.element(process, token.node), self._whole(process, token.node)
+        if target is None:
+            return True
+        nodes = self.new.graphs[process].nodes
+        whole = nodes.get(event or "")
+        return whole is not None and bool(whole.parts) and target not in nodes
+
+    def _whole(self, process: str, element_id: str) -> str | None:
+        """Return what becomes of the event that a definition is a part of."""
+        event = self.old.graphs[process].nodes[element_id].part_of
+        return event and self.plan.element(process, event)
 
     def _at_token(self, token: Token) -> Iterator[Obstacle]:
         process = self.state.scopes[token.scope].process
@@ -105,7 +113,9 @@ class Crossing:
 
     def _not_awaited(self, process: str, gateway: Token, after: Node) -> str | None:
         _, new_gateway = self._both(process, gateway.node)
-        if new_gateway is None or any(arc.target == after.id for arc in new_gateway.outgoing):
+        if new_gateway is None or after.part_of == new_gateway.id:
+            return None
+        if any(arc.target == after.id for arc in new_gateway.outgoing):
             return None
         return f"{new_gateway.id} does not lead to {after.id}"
 

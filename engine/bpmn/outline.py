@@ -60,7 +60,7 @@ def _order(graph: Graph, scope: str | None) -> list[str]:
     """
     ordered: list[str] = []
     seen: set[str] = set()
-    begins = [each.id for each in graph.nodes.values() if each.parent == scope]
+    begins = [each.id for each in graph.nodes.values() if each.parent == scope and not each.part_of]
     for start in [*graph.starts[scope], *begins]:
         for each in _along_the_flows(graph, start, seen) if start not in seen else ():
             ordered.append(each)

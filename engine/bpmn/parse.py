@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -14,7 +14,7 @@ from engine.bpmn.begins import begins, instantiates
 from engine.bpmn.callees import Callees
 from engine.bpmn.conditions import Expression, compile_feel
 from engine.bpmn.exchanges import Exchanges
-from engine.bpmn.graph import ACTIVITIES, SERVICES, AdHoc, Arc, Graph, Loop, Node
+from engine.bpmn.graph import ACTIVITIES, PART, SERVICES, AdHoc, Arc, Graph, Loop, Node, Trigger
 from engine.bpmn.joins import JOINING
 from engine.bpmn.library import parse
 from engine.bpmn.model import Model, Process
@@ -100,6 +100,7 @@ def _graph(
         for each in flow_nodes(scope):
             lanes[id_of(each)] = lane = lanes.get(id_of(each)) or lanes.get(inside or "")
             nodes[id_of(each)] = _node(each, around, inside, lane, known)
+            nodes.update(_parts(nodes[id_of(each)], triggers.triggers_of(each, known)))
         starts[inside] = begins(scope)
     return Graph(id_of(process), nodes, starts, exchanges.objects, exchanges.around)
 
@@ -113,7 +114,7 @@ def _node(
 ) -> Node:
     node_id, its_kind = id_of(node), str(kind(node))
     incoming = tuple(around.incoming.get(node_id, ()))
-    parent = node.getparent()
+    parent, trigger = node.getparent(), triggers.trigger_of(node, known)
     needed = _quantity(node, "startQuantity")
     activation = text_of(child(node, "activationCondition"))
     script = vendor.script_of(node) if its_kind == "scriptTask" else None
@@ -128,7 +129,7 @@ def _node(
         form_id=vendor.form_of(node) if its_kind == "userTask" else None,
         topic=vendor.topic_of(node) if its_kind in _SENDING else None,
         retries=vendor.retries_of(node),
-        trigger=triggers.trigger_of(node, known),
+        trigger=trigger,
         loop=_loop(node),
         script=compile_feel(script[0]) if script else None,
         result_variable=script[1] if script else None,
@@ -142,7 +143,13 @@ def _node(
         activation=compile_feel(activation) if activation else None,
         start_quantity=needed,
         completion_quantity=_quantity(node, "completionQuantity"),
-        parallel=node.get("eventGatewayType") == "Parallel",
+        parallel=node.get("parallelMultiple") == "true"
+        or node.get("eventGatewayType") == "Parallel",
+        parts=tuple(
+            f"{node_id}{PART}{number}" for number in range(1, len(list(vendor.events_of(node))) + 1)
+        )
+        if trigger is not None and trigger.kind == triggers.MULTIPLE
+        else (),
         boundaries=tuple(around.boundaries.get(node_id, ())),
         by_event=node.get("triggeredByEvent") == "true",
         handler=around.handlers.get(node_id),
@@ -163,6 +170,15 @@ def _ad_hoc(node: etree._Element) -> AdHoc:
 def _quantity(node: etree._Element, which: str) -> int:
     """Return how many tokens begin an activity, or leave it."""
     return int(node.get(which) or 1) if kind(node) in ACTIVITIES else 1
+
+
+def _parts(event: Node, told: list[Trigger]) -> dict[str, Node]:
+    """Return the nodes of the definitions of an event that has several."""
+    parts = [
+        replace(event, id=part_id, trigger=trigger, part_of=event.id, parts=())
+        for part_id, trigger in zip(event.parts, told, strict=True)
+    ]
+    return {each.id: each for each in parts}
 
 
 def _interrupts(node: etree._Element) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn.errors import PlanUnreadable
-from engine.bpmn.graph import Graph, Node
+from engine.bpmn.graph import PART, Graph, Node
 from engine.bpmn.joins import is_join
 from engine.bpmn.model import Model
 
@@ -28,12 +28,18 @@ class Plan:
     accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def element(self, process_id: str, element_id: str) -> str | None:
-        """Return what an element becomes; ``None`` also when the plan does not say."""
-        return self.elements.get(process_id, {}).get(element_id)
+        """Return what an element becomes; ``None`` also when the plan does not say.
+
+        A definition of an event with several becomes the one in its place of the other event.
+        """
+        told = self.elements.get(process_id, {})
+        event, is_part, number = element_id.partition(PART)
+        target = told.get(event)
+        return f"{target}{PART}{number}" if is_part and target is not None else target
 
     def says(self, process_id: str, element_id: str) -> bool:
         """Tell whether the plan says what becomes of an element."""
-        return element_id in self.elements.get(process_id, {})
+        return element_id.partition(PART)[0] in self.elements.get(process_id, {})
 
     def as_plain(self) -> dict[str, Any]:
         """Return the plan as it is stored and as `read_plan` reads it."""
@@ -77,6 +83,8 @@ def propose(old: Model, new: Model) -> Plan:
 
 def _same(before: Graph, after: Graph) -> Iterable[tuple[str, str | None]]:
     for node in before.nodes.values():
+        if node.part_of is not None:
+            continue
         other = after.nodes.get(node.id)
         if other is not None and other.kind == node.kind:
             yield node.id, node.id
@@ -98,7 +106,7 @@ def _same_flows(
     before: Graph, after: Graph, elements: Mapping[str, str | None]
 ) -> Iterable[tuple[str, str | None]]:
     """Yield the flows into joins that stay: by id, else by the elements they connect."""
-    arcs = [arc for node in after.nodes.values() for arc in node.outgoing]
+    arcs = [arc for node in after.nodes.values() for arc in node.outgoing if not node.part_of]
     ends = {(arc.source, arc.target): arc.id for arc in arcs}
     for arc in (arc for node in before.nodes.values() for arc in node.outgoing):
         join = elements.get(arc.target)

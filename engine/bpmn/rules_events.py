@@ -73,6 +73,19 @@ _STARTS = frozenset(
     }
 )
 _THROWN = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
+#: what is never one of several definitions of an event, …
+_ALONE = frozenset({"linkEventDefinition"})
+_BOUND = frozenset({"compensateEventDefinition", "cancelEventDefinition"})  #: … where it is caught
+#: … where all of them have to come: nobody waits for these, they happen
+_UNAWAITED = frozenset({"errorEventDefinition", "escalationEventDefinition"})
+_ENDING = frozenset(
+    {
+        "compensateEventDefinition",
+        "cancelEventDefinition",
+        "errorEventDefinition",
+        "terminateEventDefinition",
+    }
+)
 _ABSENT = "needs an event definition"
 
 
@@ -89,10 +102,10 @@ def _definition(event: etree._Element, scope: etree._Element) -> Iterator[str]:
     starts, run = kind(event) == "startEvent", _RUN[str(kind(event))]
     if starts and kind(scope) != "process":
         run = _STARTS if scope.get("triggeredByEvent") == "true" else frozenset()
-    if child(event, "eventDefinitionRef") is not None:
-        yield "a shared event definition is not run: write it into the event"
+    if len(told) < len(list(children(event, "eventDefinitionRef"))):
+        yield "it refers to an event definition that the file does not have"
     if len(told) > 1:
-        yield "more than one event definition is not run: draw one event for each"
+        yield from _several(event, told)
     if not told and (kind(event) in ("intermediateCatchEvent", "boundaryEvent") or run is _STARTS):
         yield _ABSENT
     for each in told:
@@ -102,12 +115,26 @@ def _definition(event: etree._Element, scope: etree._Element) -> Iterator[str]:
             yield f"a {each.removesuffix('EventDefinition')} {kind(event)} is not run"
 
 
+def _several(event: etree._Element, told: list[str]) -> Iterator[str]:
+    """Yield what cannot be one of several definitions of an event."""
+    throws = kind(event) in _THROWN
+    alone = _ALONE | (frozenset() if throws else _BOUND)
+    if not throws and event.get("parallelMultiple") == "true":
+        alone |= _UNAWAITED
+    for each in told:
+        if each in alone:
+            what = each.removesuffix("EventDefinition")
+            yield f"a {what} is no one of several definitions here: draw an event of its own"
+    if len([each for each in told if each in _ENDING]) > 1:
+        yield "it throws two things that each end what runs: draw an end event for each"
+    if throws and vendor.topic_of(event):
+        yield "a message sent by a job is no one of several definitions: draw an event of its own"
+
+
 def timers(source: Source) -> Iterator[Finding]:
     """BPMN-050: a timer that cannot be read."""
-    for event in _events(source):
-        if child(event, "timerEventDefinition") is None:
-            continue
-        timer = vendor.timer_of(event)
+    for event, definition in _definitions(source, "timer"):
+        timer = vendor.timer_in(definition)
         if timer is None:
             yield found("BPMN-050", source, event, "the timer says no time")
         elif problem := _not_timer(*timer):
@@ -128,25 +155,30 @@ def messages(source: Source) -> Iterator[Finding]:
     """BPMN-051: a message or signal without a name, a key or payload that is not FEEL."""
     by_flow = pools.understood(source)
     for event in _events(source):
-        message = child(event, "messageEventDefinition")
-        speaks = message is not None or kind(event) in ("receiveTask", "sendTask")
-        speaks = speaks and (id_of(event) not in by_flow or bool(vendor.message_ref_of(event)))
-        if speaks and not vendor.topic_of(event):
-            yield from _message(source, event)
-        signal = child(event, "signalEventDefinition")
-        if signal is not None:
-            named = source.definitions.get(("signal", str(signal.get("signalRef"))))
-            if named is None or not name(named):
-                yield found("BPMN-051", source, event, "needs a signalRef to a named signal")
-        for thrown in (each for each in (message, signal) if each is not None):
-            for target, text in vendor.payload_of(thrown):
-                problem = not_feel(text) if target != vendor.ALL else None
-                if problem:
-                    yield found("BPMN-051", source, event, problem, text=text)
+        for told in _speaking(event):
+            ref = told.get("messageRef")
+            if (id_of(event) not in by_flow or ref) and not vendor.topic_of(event):
+                yield from _message(source, event, ref)
+    for event, signal in _definitions(source, "signal"):
+        named = source.definitions.get(("signal", str(signal.get("signalRef"))))
+        if named is None or not name(named):
+            yield found("BPMN-051", source, event, "needs a signalRef to a named signal")
+    for event, thrown in (*_definitions(source, "message"), *_definitions(source, "signal")):
+        for target, text in vendor.payload_of(thrown):
+            problem = not_feel(text) if target != vendor.ALL else None
+            if problem:
+                yield found("BPMN-051", source, event, problem, text=text)
 
 
-def _message(source: Source, event: etree._Element) -> Iterator[Finding]:
-    message = source.definitions.get(("message", vendor.message_ref_of(event) or ""))
+def _speaking(event: etree._Element) -> Iterator[etree._Element]:
+    """Yield what names a message: a task itself, an event's definitions."""
+    if kind(event) in ("receiveTask", "sendTask"):
+        yield event
+    yield from (each for each in vendor.events_of(event) if kind(each) == "messageEventDefinition")
+
+
+def _message(source: Source, event: etree._Element, ref: str | None) -> Iterator[Finding]:
+    message = source.definitions.get(("message", ref or ""))
     if message is None or not name(message):
         what = "needs a messageRef to a named message"
         if kind(event) in _THROWN:
@@ -161,10 +193,7 @@ def _message(source: Source, event: etree._Element) -> Iterator[Finding]:
 
 def conditions(source: Source) -> Iterator[Finding]:
     """BPMN-056: a conditional event without a condition in FEEL."""
-    for event in _events(source):
-        conditional = child(event, "conditionalEventDefinition")
-        if conditional is None:
-            continue
+    for event, conditional in _definitions(source, "conditional"):
         text = text_of(child(conditional, "condition"))
         problem = not_feel(text) if text else "the event says no condition"
         if problem:
@@ -181,11 +210,8 @@ def conditions(source: Source) -> Iterator[Finding]:
 
 def codes(source: Source) -> Iterator[Finding]:
     """BPMN-052: an error or escalation without a code; an error that does not interrupt."""
-    for event in _events(source):
-        for what in ("error", "escalation"):
-            definition = child(event, f"{what}EventDefinition")
-            if definition is None:
-                continue
+    for what in ("error", "escalation"):
+        for event, definition in _definitions(source, what):
             ref = definition.get(f"{what}Ref")
             told = source.definitions.get((what, str(ref)))
             if ref is not None and (told is None or not told.get(f"{what}Code")):
@@ -252,6 +278,14 @@ def _awaits(source: Source, target: etree._Element) -> bool:
         and not source.attached[id_of(target)]
         and vendor.loop_of(target) is None
     )
+
+
+def _definitions(source: Source, what: str) -> Iterator[tuple[etree._Element, etree._Element]]:
+    """Yield the events that have a definition of one kind, with each of these."""
+    for event in _events(source):
+        for each in vendor.events_of(event):
+            if kind(each) == f"{what}EventDefinition":
+                yield event, each
 
 
 def _events(source: Source) -> Iterator[etree._Element]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.bpmn import awaiting, scopes
+from engine.bpmn import awaiting, multiple, scopes
 from engine.bpmn.errors import ProcessNotFound
 from engine.bpmn.graph import Graph, Node
 from engine.bpmn.model import Model
@@ -36,13 +36,13 @@ def start_events(model: Model, process_id: str) -> tuple[StartEvent, ...]:
     graph = model.graphs[process_id]
     return tuple(
         StartEvent(
-            node.id,
+            element_id,
             node.trigger.kind,
             node.trigger.message,
             node.trigger.timer,
             node.trigger.is_optional,
         )
-        for node in _beginnings(graph)
+        for element_id, node in _set_off(graph)
         if node.trigger is not None and node.trigger.kind in _OUTSIDE
     )
 
@@ -67,23 +67,34 @@ def must_begin_there(graph: Graph, element_id: str | None) -> None:
     Raises:
         ProcessNotFound: no case of this process begins there.
     """
-    if element_id is not None and all(each.id != element_id for each in _beginnings(graph)):
+    if element_id is None:
+        return
+    known = {each.id for each in _beginnings(graph)} | {each for each, _ in _set_off(graph)}
+    if element_id not in known:
         raise ProcessNotFound(f"{graph.process_id} at {element_id}")
 
 
 def begin(walk: Walk, case: Scope, element_id: str | None) -> None:
     """Begin ``case`` at one of its beginnings; what a receive task waits for has come then."""
     graph = walk.graph(case)
-    if element_id is None or graph.nodes[element_id].kind == "startEvent":
+    if element_id is None or _is_start(graph.nodes[element_id]):
         scopes.enter(walk, case, element_id)
         return
     node = graph.nodes[element_id]
+    if node.part_of is not None:
+        multiple.begin(walk, node, case)
+        awaiting.listen(walk, case)
+        return
     for gateway in _gateways(graph):
         for arc in gateway.outgoing:
             if arc.target == node.id:
                 _pass_gateway(walk, gateway, node, case)
     walk.leave(node, case)
     awaiting.listen(walk, case)
+
+
+def _is_start(node: Node) -> bool:
+    return node.kind == "startEvent" and node.part_of is None
 
 
 def _pass_gateway(walk: Walk, gateway: Node, came: Node, case: Scope) -> None:
@@ -95,9 +106,21 @@ def _pass_gateway(walk: Walk, gateway: Node, came: Node, case: Scope) -> None:
     walk.arrivals.extend((nodes[each.target], case.id, each.id) for each in others)
 
 
+def _set_off(graph: Graph) -> Iterator[tuple[str, Node]]:
+    """Yield what begins a case by each single definition, and where that is said to begin.
+
+    A start event that needs all of its definitions begins with the first of them.
+    """
+    for node in _beginnings(graph):
+        for part in (graph.nodes[each] for each in node.parts):
+            yield (part.id if node.parallel else node.id), part
+        if not node.parts:
+            yield node.id, node
+
+
 def _beginnings(graph: Graph) -> Iterator[Node]:
     for node in graph.nodes.values():
-        if node.parent is not None:
+        if node.parent is not None or node.part_of is not None:
             continue
         if node.kind == "startEvent" or (node.instantiates and node.kind == "receiveTask"):
             yield node

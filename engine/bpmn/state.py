@@ -139,7 +139,13 @@ class State:
     @property
     def busy(self) -> set[int]:
         """The scopes in which something lives; one that only listens for events does not."""
-        return {each.scope for each in self.tokens.values() if each.host != LISTENS}
+        return {each.scope for each in self.tokens.values() if not self._listens(each)}
+
+    def _listens(self, token: Token) -> bool:
+        """Tell whether it only waits beside its scope, itself or as a part of what does."""
+        if not token.host:
+            return token.host == LISTENS
+        return self.tokens[token.host].host == LISTENS
 
     def attached(self, host: str) -> list[Token]:
         """Return the boundary events (or awaited events) that belong to ``host``."""

@@ -13,6 +13,7 @@ from engine.bpmn.graph import Trigger
 from engine.bpmn.source import Source, child, children, id_of, kind, name, text_of
 from engine.bpmn.timers import compile_timer
 
+MULTIPLE = "multiple"  #: what an event of several definitions waits for or throws
 Named: TypeAlias = "Mapping[str, Element]"  #: messages, signals, errors and escalations, by id
 
 
@@ -26,8 +27,16 @@ def trigger_of(node: Element, known: Named) -> Trigger | None:
     """Return the trigger of an event, a receive or a send task; ``None`` when it has none."""
     if kind(node) in ("receiveTask", "sendTask"):
         return _message(node, node, known)
-    event = next(vendor.events_of(node), None)
-    return None if event is None else _trigger(node, event, known)
+    told = list(vendor.events_of(node))
+    if len(told) > 1:
+        return Trigger(MULTIPLE)
+    return _trigger(node, told[0], known) if told else None
+
+
+def triggers_of(node: Element, known: Named) -> list[Trigger]:
+    """Return what each of several definitions of an event waits for or throws."""
+    told = list(vendor.events_of(node))
+    return [_trigger(node, each, known) for each in told] if len(told) > 1 else []
 
 
 def _trigger(node: Element, event: Element, known: Named) -> Trigger:
@@ -35,7 +44,7 @@ def _trigger(node: Element, event: Element, known: Named) -> Trigger:
     if what == "message":
         return _message(node, event, known)
     told = known.get(str(event.get(f"{what}Ref")))
-    timer = vendor.timer_of(node)
+    timer = vendor.timer_in(event)
     condition = text_of(child(event, "condition"))
     return Trigger(
         what,
@@ -49,7 +58,7 @@ def _trigger(node: Element, event: Element, known: Named) -> Trigger:
 
 
 def _message(node: Element, event: Element, known: Named) -> Trigger:
-    message = known.get(vendor.message_ref_of(node) or "")
+    message = known.get(str(event.get("messageRef")))
     keys = correlation.sent(message) if _throws(node) else correlation.awaited(node, message)
     return Trigger(
         "message",

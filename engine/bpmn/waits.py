@@ -81,12 +81,12 @@ def _act(state: State, token: Token, node: Node, scope: Scope) -> Wait | None:
 
 
 def _event(token: Token, node: Node, scope: Scope) -> Wait | None:
-    trigger = node.trigger
+    trigger, element_id = node.trigger, node.part_of or node.id
     if token.due is not None:
         return TimerWait(
             token.id,
             scope.process,
-            node.id,
+            element_id,
             node.name,
             token.due.at,
             node.attached_to,
@@ -99,7 +99,7 @@ def _event(token: Token, node: Node, scope: Scope) -> Wait | None:
         return MessageWait(
             token.id,
             scope.process,
-            node.id,
+            element_id,
             trigger.message,
             token.correlation,
             node.attached_to,
@@ -109,11 +109,13 @@ def _event(token: Token, node: Node, scope: Scope) -> Wait | None:
         return SignalWait(
             token.id,
             scope.process,
-            node.id,
+            element_id,
             trigger.message,
             node.attached_to,
             node.interrupting,
         )
     if trigger.kind == "conditional":
-        return ConditionWait(token.id, scope.process, node.id, node.attached_to, node.interrupting)
+        return ConditionWait(
+            token.id, scope.process, element_id, node.attached_to, node.interrupting
+        )
     return None

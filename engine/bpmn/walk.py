@@ -185,11 +185,11 @@ class Walk:
     ) -> None:
         """Note that the step went through ``node``; one without a way on may end the case."""
         if not flow_ids and scope.id == ROOT:
-            self.state.end_id = node.id
+            self.state.end_id = node.part_of or node.id
         self.passed.append(
             Passed(
                 scope.process,
-                node.id,
+                node.part_of or node.id,
                 node.kind,
                 node.name,
                 node.lane_id,

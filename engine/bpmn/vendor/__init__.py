@@ -59,7 +59,7 @@ __all__ = [
     "said_of",
     "script_of",
     "speak_feel",
-    "timer_of",
+    "timer_in",
     "topic_of",
     "unheard",
     "unheard_in_condition",
@@ -187,12 +187,9 @@ def repeat_of(node: etree._Element) -> RepeatText | None:
     )
 
 
-def timer_of(node: etree._Element) -> tuple[TimerForm, str] | None:
-    """Return an event's timer as written; ``None`` when it has none or an empty one."""
-    event = child(node, "timerEventDefinition")
-    if event is None:
-        return None
-    for each in children(event, *_FORMS):
+def timer_in(definition: etree._Element) -> tuple[TimerForm, str] | None:
+    """Return what a timer's definition says; ``None`` when it says no time."""
+    for each in children(definition, *_FORMS):
         if text_of(each):
             return _FORMS[str(kind(each))], text_of(each)
     return None
@@ -227,5 +224,11 @@ def unheard_in_condition(conditional: etree._Element) -> list[str]:
 
 
 def events_of(node: etree._Element) -> Iterator[etree._Element]:
-    """Yield the event definitions of an event."""
-    return (each for each in children(node) if str(kind(each)).endswith("EventDefinition"))
+    """Yield the event definitions of an event: its own, and those of the file that it refers to."""
+    for each in children(node):
+        if str(kind(each)).endswith("EventDefinition"):
+            yield each
+        elif kind(each) == "eventDefinitionRef":
+            shared = text_of(each).rpartition(":")[2]
+            root = node.getroottree().getroot()
+            yield from (one for one in children(root) if one.get("id") == shared)

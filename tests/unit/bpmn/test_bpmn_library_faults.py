@@ -328,12 +328,13 @@ def test_event_sub_process_cancels_at_the_throw_so_that_nothing_behind_it_runs()
     assert (case.waiting, case.step.values) == (["repair"], {})
 
 
-def test_multiple_event_definitions_are_refused():
-    both = catch("a", timer("PT1H") + signal())
+def test_multiple_event_definitions_all_wait_and_the_first_wins():
+    both = catch("a", timer("PT1H") + signal()) + users("b")
 
-    findings = bpmn.lint({"p.bpmn": process(ENDS + both, "s -> a; a -> e", extra=NAMED)})
+    case = Case.of(model(both, "s -> a; a -> b; b -> e", extra=NAMED))
 
-    assert "BPMN-011" in {each.rule for each in findings}
+    assert case.waiting == ["a", "a"]
+    assert case.answer("a").waiting == ["b"]
 
 
 def test_ad_hoc_sub_processes_open_what_is_inside():
