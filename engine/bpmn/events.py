@@ -21,7 +21,7 @@ def happen(walk: Walk, token: Token) -> None:
     """Let what ``token`` waits for come."""
     node, scope = walk.node(token), walk.state.scopes[token.scope]
     if node.part_of is not None:
-        multiple.happen(walk, token)
+        _happen_part(walk, token)
     elif token.phase:
         exchange.go_on(walk, token)
     elif token.host is None:
@@ -29,11 +29,11 @@ def happen(walk: Walk, token: Token) -> None:
         walk.leave(node, scope, token.id)
     elif token.host == LISTENS:
         if node.kind == "intermediateCatchEvent":
-            again(walk, token, node, scope)
+            _again(walk, token, node, scope)
             walk.leave(node, scope, token.id)
             return
         if not node.interrupting:
-            again(walk, token, node, scope)
+            _again(walk, token, node, scope)
         scopes.open_event(walk, node, scope)
     else:
         _win(walk, token, node, scope)
@@ -43,7 +43,11 @@ def beside(walk: Walk, token: Token) -> None:
     """Let a condition that does not interrupt hold: it stays armed."""
     node, scope = walk.node(token), walk.state.scopes[token.scope]
     if node.part_of is not None:
-        multiple.beside(walk, token)
+        host = walk.state.tokens[token.host or ""]
+        if walk.node(host).parallel:
+            _happen_part(walk, token)
+        else:
+            beside(walk, host)
     elif token.host == LISTENS:
         scopes.open_event(walk, node, scope)
     else:
@@ -59,7 +63,7 @@ def throw(walk: Walk, node: Node, scope: Scope) -> None:
             _send(walk, node, scope)
         walk.leave(node, scope)
     elif kind == "multiple":
-        multiple.throw(walk, node, scope)
+        _throw_all(walk, node, scope)
     elif kind == "signal":
         _broadcast(walk, node, scope)
     elif kind == "escalation":
@@ -71,7 +75,36 @@ def throw(walk: Walk, node: Node, scope: Scope) -> None:
         walk.arrivals.append((walk.graph(scope).nodes[node.linked], scope.id, None))
 
 
-def emit(walk: Walk, node: Node, scope: Scope) -> None:
+def _happen_part(walk: Walk, token: Token) -> None:
+    """Let one of an event's definitions come: the event happens, if that is enough."""
+    node, scope = walk.node(token), walk.state.scopes[token.scope]
+    host = walk.state.tokens[token.host or ""]
+    if not multiple.note(walk, token):
+        return
+    if multiple.stays(walk.node(host), host):
+        _again(walk, token, node, scope)
+        beside(walk, host)
+    else:
+        happen(walk, host)
+
+
+def _throw_all(walk: Walk, node: Node, scope: Scope) -> None:
+    """Throw what an event of several definitions throws, then go on if that is possible."""
+    thrower = walk.state.new_token(node.id, scope.id)
+    for part in multiple.in_order(walk.graph(scope), node):
+        if multiple.ends(part):
+            endings.finish(walk, thrower)
+            end(walk, part, scope)
+            return
+        _emit(walk, part, scope)
+        if thrower.id not in walk.state.tokens:
+            walk.passed_by(node, scope)
+            return
+    endings.finish(walk, thrower)
+    walk.leave(node, scope)
+
+
+def _emit(walk: Walk, node: Node, scope: Scope) -> None:
     """Throw a message, signal or escalation without going on from ``node``."""
     assert node.trigger is not None
     if node.trigger.kind == "message":
@@ -113,11 +146,11 @@ def _win(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
     elif node.interrupting:
         endings.drop(walk, [host])
     else:
-        again(walk, token, node, scope)
+        _again(walk, token, node, scope)
     walk.leave(node, scope, token.id)
 
 
-def again(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
+def _again(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
     """Wait anew for what came, unless its time was the last one."""
     endings.finish(walk, token)
     following = token.due.next(walk.at) if token.due else None

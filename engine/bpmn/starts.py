@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.bpmn import awaiting, multiple, scopes
+from engine.bpmn import awaiting, events, scopes
 from engine.bpmn.errors import ProcessNotFound
 from engine.bpmn.graph import Graph, Node
 from engine.bpmn.model import Model
@@ -82,14 +82,21 @@ def begin(walk: Walk, case: Scope, element_id: str | None) -> None:
         return
     node = graph.nodes[element_id]
     if node.part_of is not None:
-        multiple.begin(walk, node, case)
-        awaiting.listen(walk, case)
+        _begin_by_part(walk, node, case)
         return
     for gateway in _gateways(graph):
         for arc in gateway.outgoing:
             if arc.target == node.id:
                 _pass_gateway(walk, gateway, node, case)
     walk.leave(node, case)
+    awaiting.listen(walk, case)
+
+
+def _begin_by_part(walk: Walk, part: Node, case: Scope) -> None:
+    """Begin with the first definition of a start event that needs all of them."""
+    host = awaiting.wait_at(walk, walk.graph(case).nodes[part.part_of or ""], case, None)
+    came = next(each for each in walk.state.attached(host.id) if each.node == part.id)
+    events.happen(walk, came)
     awaiting.listen(walk, case)
 
 
