@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn import (
     ad_hoc,
+    behaviour,
     called,
     compensation,
     complex_gateways,
@@ -74,6 +75,8 @@ def close(walk: Walk, scope: Scope) -> None:
     if scope.done or node.id in walk.graph(outer).undoing:
         compensation.hand_on(node, scope, outer)
     if scope.kind == "item" and node.loop is not None:
+        if node.loop.throws and not behaviour.item_done(walk, owner, node, scope):
+            return
         if not loops.close_item(walk, owner, node, scope):
             return
     elif scope.kind == "process":

@@ -96,7 +96,7 @@ def _throw_all(walk: Walk, node: Node, scope: Scope) -> None:
             endings.finish(walk, thrower)
             end(walk, part, scope)
             return
-        _emit(walk, part, scope)
+        emit(walk, part, scope)
         if thrower.id not in walk.state.tokens:
             walk.passed_by(node, scope)
             return
@@ -104,7 +104,7 @@ def _throw_all(walk: Walk, node: Node, scope: Scope) -> None:
     walk.leave(node, scope)
 
 
-def _emit(walk: Walk, node: Node, scope: Scope) -> None:
+def emit(walk: Walk, node: Node, scope: Scope) -> None:
     """Throw a message, signal or escalation without going on from ``node``."""
     assert node.trigger is not None
     if node.trigger.kind == "message":

@@ -110,11 +110,21 @@ class Loop:
     goes_on: Expression | None = None  #: of a standard loop: true, once more
     maximum: int | None = None  #: of a standard loop
     test_before: bool = False
+    throws: tuple[ThrownByItem, ...] = ()  #: when an item is done
 
     @property
     def is_standard(self) -> bool:
         """Tell whether it repeats as long as a condition holds, not once per item."""
         return self.collection is None and self.cardinality is None
+
+
+@dataclass(frozen=True, slots=True)
+class ThrownByItem:
+    """An event that a multi-instance activity throws when one of its items is done."""
+
+    event: Node
+    only_first: bool = False
+    condition: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

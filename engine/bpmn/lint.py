@@ -38,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     rules_tokens.complex_gateways,
     rules_tokens.quantities,
     rules_tokens.ad_hoc,
+    rules_tokens.behaviours,
     rules_shapes.services,
     rules_shapes.retries,
     rules_shapes.scripts,

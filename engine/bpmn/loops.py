@@ -84,12 +84,17 @@ def _collect(walk: Walk, items: Items, loop: Loop, outer: Scope) -> None:
 def _is_enough(walk: Walk, node: Node, loop: Loop, items: Items, seen: Mapping[str, Json]) -> bool:
     if loop.completion is None:
         return False
-    counted: dict[str, Json] = {
-        "nrOfInstances": len(items.items),
-        "nrOfCompletedInstances": items.done,
-        "nrOfActiveInstances": items.opened - items.done,
-    }
+    counted = attributes(items, items.done)
     return loop.completion.holds(node.id, {**seen, **counted}, walk.at)
+
+
+def attributes(items: Items, done: int) -> dict[str, Json]:
+    """Return what conditions of a multi-instance activity see of it when ``done`` items are."""
+    return {
+        "nrOfInstances": len(items.items),
+        "nrOfCompletedInstances": done,
+        "nrOfActiveInstances": items.opened - done,
+    }
 
 
 def _goes_on(

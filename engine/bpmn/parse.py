@@ -14,9 +14,21 @@ from engine.bpmn.begins import begins, instantiates
 from engine.bpmn.callees import Callees
 from engine.bpmn.conditions import Expression, compile_feel
 from engine.bpmn.exchanges import Exchanges
-from engine.bpmn.graph import ACTIVITIES, PART, SERVICES, AdHoc, Arc, Graph, Loop, Node, Trigger
+from engine.bpmn.graph import (
+    ACTIVITIES,
+    PART,
+    SERVICES,
+    AdHoc,
+    Arc,
+    Graph,
+    Loop,
+    Node,
+    ThrownByItem,
+    Trigger,
+)
 from engine.bpmn.joins import JOINING
 from engine.bpmn.library import parse
+from engine.bpmn.markers import thrown_by
 from engine.bpmn.model import Model, Process
 from engine.bpmn.pools import Pools
 from engine.bpmn.source import (
@@ -100,6 +112,8 @@ def _graph(
         for each in flow_nodes(scope):
             lanes[id_of(each)] = lane = lanes.get(id_of(each)) or lanes.get(inside or "")
             nodes[id_of(each)] = _node(each, around, inside, lane, known)
+            if nodes[id_of(each)].loop is not None:
+                nodes[id_of(each)] = _with_throws(nodes[id_of(each)], each, known)
             nodes.update(_parts(nodes[id_of(each)], triggers.triggers_of(each, known)))
         starts[inside] = begins(scope)
     return Graph(id_of(process), nodes, starts, exchanges.objects, exchanges.around)
@@ -170,6 +184,30 @@ def _ad_hoc(node: etree._Element) -> AdHoc:
 def _quantity(node: etree._Element, which: str) -> int:
     """Return how many tokens begin an activity, or leave it."""
     return int(node.get(which) or 1) if kind(node) in ACTIVITIES else 1
+
+
+def _with_throws(node: Node, told: etree._Element, known: triggers.Named) -> Node:
+    """Return a repeating activity with the events that its items throw."""
+    throws = tuple(
+        ThrownByItem(
+            Node(
+                f"{node.id}{PART}{number}",
+                "intermediateThrowEvent",
+                node.name,
+                node.lane_id,
+                node.parent,
+                outgoing=(),
+                incoming=(),
+                trigger=triggers.thrown(each.definition, known),
+                part_of=node.id,
+            ),
+            each.only_first,
+            _optional(each.condition),
+        )
+        for number, each in enumerate(thrown_by(told), 1)
+        if each.definition is not None
+    )
+    return replace(node, loop=node.loop and replace(node.loop, throws=throws)) if throws else node
 
 
 def _parts(event: Node, told: list[Trigger]) -> dict[str, Node]:

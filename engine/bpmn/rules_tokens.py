@@ -1,4 +1,4 @@
-"""Lint of what counts tokens: complex gateways, quantities, ad-hoc sub-processes."""
+"""Lint of what counts tokens: complex gateways, quantities, ad-hoc sub-processes, items."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from engine.bpmn import vendor
 from engine.bpmn.conditions import compile_feel
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
+from engine.bpmn.markers import BEHAVIOURS, MARKER, ThrownText, thrown_by
 from engine.bpmn.rules_shapes import nodes, not_feel
 from engine.bpmn.source import Source, child, children, id_of, kind, text_of
 from engine.findings import Finding
 
 _STATE = "waitingForStart"
+#: what an item of a multi-instance activity may throw, and what tells it apart
+_REFS = {"message": "name", "signal": "name", "escalation": "escalationCode"}
 _MOST = 1000  #: tokens; more is a slip of the pen
 
 
@@ -69,3 +72,40 @@ def ad_hoc(source: Source) -> Iterator[Finding]:
         for each in children(node, "startEvent", "endEvent"):
             problem = f"no {kind(each)} stands in an ad-hoc sub-process"
             yield found("BPMN-105", source, each, problem)
+
+
+def behaviours(source: Source) -> Iterator[Finding]:
+    """BPMN-106: a multi-instance activity that does not say what its items throw."""
+    for node in nodes(source):
+        marker = child(node, MARKER)
+        if marker is None:
+            continue
+        behaviour = marker.get("behavior", "All")
+        thrown = list(thrown_by(node))
+        if behaviour not in BEHAVIOURS:
+            problem = f"its behavior is one of {', '.join(BEHAVIOURS)}"
+            yield found("BPMN-106", source, node, problem)
+        elif behaviour == "Complex" and not thrown:
+            problem = "its behavior is Complex, and no complexBehaviorDefinition says when"
+            yield found("BPMN-106", source, node, problem)
+        for each in thrown:
+            for problem in _bad_throw(source, each, behaviour):
+                yield found("BPMN-106", source, node, problem)
+
+
+def _bad_throw(source: Source, thrown: ThrownText, behaviour: str) -> Iterator[str]:
+    if behaviour == "Complex":
+        text = thrown.condition or ""
+        problem = not_feel(text) if text else "a complexBehaviorDefinition has no condition"
+        if problem:
+            yield problem
+    if thrown.definition is None:
+        yield f"behavior {behaviour} names no event definition of the file"
+        return
+    what = str(kind(thrown.definition)).removesuffix("EventDefinition")
+    if what not in _REFS:
+        yield "an item throws a message, a signal or an escalation"
+    else:
+        told = source.definitions.get((what, str(thrown.definition.get(f"{what}Ref"))))
+        if told is None or not told.get(_REFS[what]):
+            yield f"what an item throws needs a {what}Ref to a {what} with a {_REFS[what]}"

@@ -39,6 +39,17 @@ def triggers_of(node: Element, known: Named) -> list[Trigger]:
     return [_trigger(node, each, known) for each in told] if len(told) > 1 else []
 
 
+def thrown(event: Element, known: Named) -> Trigger:
+    """Return what a definition throws that stands in no event."""
+    if kind(event) != "messageEventDefinition":
+        return _trigger(event, event, known)
+    message = known.get(str(event.get("messageRef")))
+    told = "" if message is None else name(message) or ""
+    return Trigger(
+        "message", message=told, correlation=correlation.sent(message), payload=_payload(event)
+    )
+
+
 def _trigger(node: Element, event: Element, known: Named) -> Trigger:
     what = str(kind(event)).removesuffix("EventDefinition")
     if what == "message":
