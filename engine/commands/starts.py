@@ -25,7 +25,7 @@ from engine.model.instance import Instance
 from engine.model.job import Job, JobKind, JobState
 from engine.model.person import ANYWHERE, Unit
 from engine.model.subscription import Listens, Subscription
-from engine.storage import jobs, subscriptions
+from engine.storage import jobs, leases, subscriptions
 from engine.storage.bundles import Deployed
 from engine.storage.database import UnitOfWork
 
@@ -95,22 +95,32 @@ def begin(
 def start_planned(uow: UnitOfWork, job: Job, at: datetime) -> None:
     """Start the case a START job stands for; of a repeating timer, plan the next one.
 
-    What was missed while no worker ran is one start, not many.
+    What was missed while no worker ran is one start, not many. The next is planned first and
+    by itself: a start that fails does not end all that follow.
 
     Raises:
         LeaseLost: another worker has the job, or a newer version replaced the plan.
         bpmn.StepFailed: the case cannot reach its first wait.
     """
+    if "due" in job.facts:
+        _plan_next(uow, job, at)
     with uow:
         jobs.close(uow.session, job, JobState.DONE)
         definition = uow.deployed(UUID(job.facts["definition_id"]))
         cause = Cause(job.element_id, job.topic)
         begin(uow, definition, _values(uow, job), cause, at)
-        if "due" in job.facts:
-            following = _due_of(job).next(at)
-            if following is not None:
-                uow.plan([_timed(definition.id, job.token, job.element_id, following, at)])
         uow.commit()
+
+
+def _plan_next(uow: UnitOfWork, job: Job, at: datetime) -> None:
+    """Plan the start after this one, unless an earlier attempt has."""
+    with uow:
+        leases.must_hold(uow.session, job.id, job.fence)
+        following = _due_of(job).next(at)
+        if following is not None and not jobs.is_start_planned(uow.session, job):
+            definition_id = UUID(job.facts["definition_id"])
+            uow.plan([_timed(definition_id, job.token, job.element_id, following, at)])
+            uow.commit()
 
 
 def plan(uow: UnitOfWork, definition: Definition, model: bpmn.Model, at: datetime) -> None:

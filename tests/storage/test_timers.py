@@ -14,9 +14,11 @@ from sqlalchemy import event
 
 from engine.catalogue.config import ConfigRefused
 from engine.commands import calendars, starts
+from engine.commands import jobs as commands
 from engine.jobs import run_due
 from engine.model.instance import instance_table
 from engine.model.job import JobState
+from engine.model.person import Unit
 from engine.storage.bundles import latest
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database
@@ -111,6 +113,28 @@ def test_a_case_begins_each_morning_and_once_for_all_mornings_nobody_worked(data
     [ready] = jobs(database, kind="start", state=JobState.READY.value)
     assert ready.run_at == MORNING + 7 * DAY
     assert {each.started_by for each in rows(database, instance_table)} == {"engine"}
+
+
+def test_a_morning_that_fails_does_not_end_those_after_it(database):
+    config = TITLED + "unit = 'D99'\n"
+    deploy(database, _begins(DAILY), config=config)
+    for moment in (MORNING, *(MORNING + n * timedelta(hours=1) for n in range(1, 9))):
+        run_due(database, _at(moment))
+    [failed] = jobs(database, kind="start", state=JobState.INCIDENT.value)
+    [planned] = jobs(database, kind="start", state=JobState.READY.value)
+    assert planned.run_at == MORNING + DAY
+    with database.unit_of_work() as uow:
+        uow.session.add(Unit(code="D99", title_fa="منطقه ۹۹", title_en="District 99"))
+        uow.commit()
+
+    run_due(database, _at(MORNING + DAY))
+    commands.retry(database.unit_of_work(), failed.id, by="admin", at=MORNING + 1.5 * DAY)
+    run_due(database, _at(MORNING + 1.5 * DAY))
+    run_due(database, _at(MORNING + 2 * DAY))
+
+    assert _started(database) == [MORNING + DAY, MORNING + 1.5 * DAY, MORNING + 2 * DAY]
+    [ready] = jobs(database, kind="start", state=JobState.READY.value)
+    assert ready.run_at == MORNING + 3 * DAY
 
 
 def test_a_restart_between_two_mornings_neither_doubles_nor_forgets(database):
