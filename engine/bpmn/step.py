@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -201,3 +201,21 @@ class Step:
     def stored(self) -> Stored:
         """Return what the next command needs."""
         return Stored(self.snapshot, self.values)
+
+    @property
+    def row_needed(self) -> StoreWait | None:
+        """Return the row without which the step cannot go on."""
+        return next((each for each in self.opened if isinstance(each, StoreWait)), None)
+
+    def then(self, following: Step) -> Step:
+        """Return what this step and the one ``following`` it did together."""
+        still = {each.token for each in following.waiting}
+        ours = {each.token for each in self.opened}
+        return replace(
+            following,
+            opened=(*(each for each in self.opened if each.token in still), *following.opened),
+            closed=(*self.closed, *(each for each in following.closed if each not in ours)),
+            passed=self.passed + following.passed,
+            thrown=self.thrown + following.thrown,
+            written=self.written + following.written,
+        )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from engine.catalogue.calls import Call, read_call
+from engine.catalogue.stores import Store, read_stores
 from engine.errors import EngineError
 from engine.model.event import EventKind
 from engine.model.retries import waits_of
@@ -107,6 +108,7 @@ class AreaConfig:
     area: str
     title: str
     processes: Mapping[str, ProcessConfig]
+    stores: Mapping[str, Store] = field(default_factory=dict)  #: data stores, by id
 
 
 def read_config(text: str) -> AreaConfig:
@@ -121,12 +123,13 @@ def read_config(text: str) -> AreaConfig:
         raise ConfigRefused([f"process.toml: {error}"]) from error
     problems: list[str] = []
     area = document.pop("area", {})
+    stores = read_stores(document.pop("data_stores", {}), problems)
     processes = {key: _process(key, section, problems) for key, section in document.items()}
     if not isinstance(area.get("id"), str):
         problems.append("[area] has no id")
     if problems:
         raise ConfigRefused(problems)
-    return AreaConfig(area["id"], area.get("title", area["id"]), processes)
+    return AreaConfig(area["id"], area.get("title", area["id"]), processes, stores)
 
 
 def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -> ProcessConfig:

@@ -6,7 +6,7 @@ name. A name is registered once: two handlers of one name are a mistake at start
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from uuid import UUID
 
 from engine.catalogue.lines import LineTable
 from engine.model.base import Json
+from engine.model.data_store import StoreTable, store_table
 from engine.model.person import Actor
 from engine.values import Percentage, Rial
 
@@ -132,6 +133,7 @@ class Registry:
         self.rows: dict[str, RowSource] = {}
         self.options: dict[str, OptionSource] = {}
         self.console: dict[str, Callable[[Any], str]] = {}
+        self.tables: dict[str, StoreTable] = {}  #: that data stores may mean
         self.demo: dict[str, Callable[[Session, datetime], None]] = {}
 
     def knows_topic(self, topic: str) -> bool:
@@ -195,6 +197,33 @@ def row_source(name: str) -> Callable[[_F], _F]:
 def option_source(name: str) -> Callable[[_F], _F]:
     """Register where a select gets its options from: (value, label) pairs for an actor."""
     return _into(REGISTRY.options, name)
+
+
+def data_store(
+    name: str,
+    model: Any,
+    *,
+    key: str,
+    columns: Iterable[str],
+    writable: Iterable[str] = (),
+    adds: bool = False,
+) -> None:
+    """Let data stores of the area's diagrams mean one of its tables.
+
+    ``process.toml`` says which store does: ``[data_stores.<id>]`` with ``table = "<name>"``.
+
+    Args:
+        model: the class of the table.
+        key: the column that names a row; unique.
+        columns: what else is read of it.
+        writable: columns that an output association may write.
+        adds: it may also add a row.
+    """
+    table = store_table(model, key=key, columns=columns, writable=writable, adds=adds)
+    known = REGISTRY.tables.get(name)
+    if known is not None and known != table:
+        raise ValueError(f"{name!r} is registered twice: {known.table.name}, {table.table.name}")
+    REGISTRY.tables[name] = table
 
 
 def console_command(name: str) -> Callable[[_F], _F]:

@@ -126,8 +126,9 @@ def _check(bundle: Bundle, model: bpmn.Model) -> None:
         ]
         problems += _form_nobody_fills_in(process, config, model)
         problems += [
-            f"{process.file} {each.element_id}: the data store {each.store!r} is not mapped"
+            f"{process.file} {each.element_id}: {problem}"
             for each in bpmn.stores_used(model, process.id)
+            if (problem := _problem_of_store(bundle, each)) is not None
         ]
         timers = {each.id for each in process.elements if each.trigger == "timer"}
         problems += [
@@ -158,6 +159,22 @@ def _form_nobody_fills_in(
         for event in bpmn.start_events(model, process.id)
         if not event.is_optional
     ]
+
+
+def _problem_of_store(bundle: Bundle, use: bpmn.StoreUse) -> str | None:
+    """Return why a data store cannot be read or written."""
+    store = bundle.config.stores.get(use.store)
+    if store is None:
+        return (
+            f"the data store {use.store!r} is no table yet: write [data_stores.{use.store}] into "
+            "process.toml, with the table of the area that it is, or with nothing for one of ours"
+        )
+    table = REGISTRY.tables.get(store.table or "")
+    if store.table is not None and table is None:
+        return f"the data store {use.store!r}: the area registers no table {store.table!r}"
+    if use.writes and table is not None and not table.writable and not table.adds:
+        return f"the data store {use.store!r} is only read: {store.table!r} has nothing to write"
+    return None
 
 
 def _problems_of_call(where: str, element: bpmn.Element, call: Call | None) -> Iterator[str]:

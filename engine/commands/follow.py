@@ -15,6 +15,7 @@ from uuid import UUID
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.desks import LaneUnmapped, desk
+from engine.commands import rows
 from engine.commands.called import job_of_return, jobs_of_abandoned
 from engine.commands.listening import Listening, job_of_thrown
 from engine.commands.models import can_call, can_listen, model_of
@@ -119,7 +120,13 @@ class Following:
         return None
 
     def follow(self, step: bpmn.Step) -> None:
-        """Take the case to where ``step`` left it."""
+        """Take the case to where ``step`` left it.
+
+        Raises:
+            StoreRefused: a row of a data store cannot be read or written.
+        """
+        if rows.touches_rows(step):
+            step = rows.settled(self, step)
         self.instance.snapshot = step.snapshot
         self.instance.hold(step.values, self.definition.columns)
         for passed in step.passed:

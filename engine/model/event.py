@@ -26,6 +26,8 @@ class EventKind(enum.Enum):
     TASK_UNCLAIMED = "task_unclaimed"
     TASK_COMPLETED = "task_completed"
     TASK_WITHDRAWN = "task_withdrawn"
+    ROW_MISSING = "row_missing"  #: a data store has no row of this key; ``facts`` name both
+    ROW_WRITTEN = "row_written"  #: to a data store; ``facts`` hold the row
     SERVICE_DONE = "service_done"
     TIMER_FIRED = "timer_fired"
     MESSAGE = "message"

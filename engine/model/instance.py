@@ -74,6 +74,7 @@ class HumanTask:
     escalation_desk: str | None = None  #: who is told when it is late
     escalated_at: datetime | None = None  #: when they were told (R-BPM-03)
     drafted: bool = False  #: somebody typed into it; what was typed lies in `DraftField`
+    follow_up_at: datetime | None = None  #: when to look at it again, as the diagram says
 
     def claim(self, actor: str, at: datetime) -> None:
         """Take the task for ``actor``; claiming one's own task again changes nothing.
@@ -281,6 +282,7 @@ task_table = Table(
     Column("escalation_desk", Text),
     Column("escalated_at", Moment),
     Column("drafted", Boolean, nullable=False),
+    Column("follow_up_at", Moment),
     Index("ix_human_task_instance", "instance_id", "closed_at"),
     Index(
         "ix_human_task_open",

@@ -30,6 +30,8 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.TASK_WITHDRAWN: _l("“%(step)s” was no longer needed"),
     EventKind.SERVICE_DONE: _l("“%(step)s” was done"),
     EventKind.EVALUATED: _l("Decided by rules: “%(step)s”"),
+    EventKind.ROW_MISSING: _l("“%(step)s” found no row in its data store"),
+    EventKind.ROW_WRITTEN: _l("“%(step)s” wrote a row of a data store"),
     EventKind.TIMER_FIRED: _l("The time came: %(step)s"),
     EventKind.RESCHEDULED: _l("The working calendar changed; “%(step)s” comes at another time"),
     EventKind.SIGNAL: _l("A signal came: %(step)s"),
