@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from engine.feel.errors import NullBecause
 from engine.feel.exact import AnyDate, date_of_days, exact_date
-from engine.feel.nodes import Loop, Quantified, Source
+from engine.feel.nodes import Loop, Quantified, Source, mentions
 from engine.feel.operators import contains
 from engine.feel.runtime import Closure, Compile, Locals, Run
 from engine.feel.values import Range, kind_of
@@ -19,11 +19,14 @@ def compile_loop(node: Loop, compile_node: Compile) -> Closure:
     sources = [_source(source, compile_node) for source in node.sources]
     body = compile_node(node.body)
 
+    asks_partial = mentions(node, "partial")
+
     def collect(run: Run, names: Locals | None) -> object:
         found: list[object] = []
-        partial = Locals(names, {"partial": found})
+        if asks_partial:
+            names = Locals(names, {"partial": found})
         try:
-            for inner in _rounds(run, partial, sources):
+            for inner in _rounds(run, names, sources):
                 found.append(body(run, inner))  # noqa: PERF401 - ``partial`` is this list
         except NullBecause as reason:
             run.warn(node.at, str(reason))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from engine.feel import operators
 from engine.feel.errors import NullBecause
-from engine.feel.nodes import Literal, Membership, Name, Node, OperatorTest, UnaryTests, children
+from engine.feel.nodes import Literal, Membership, Name, Node, OperatorTest, UnaryTests, mentions
 from engine.feel.runtime import Closure, Compile, Locals, Run
 from engine.feel.values import Range
 
@@ -67,7 +67,7 @@ def _test(node: Node, compile_node: Compile) -> _Test:
     if isinstance(node, OperatorTest):
         return _operator_test(node, compile_node)
     expression = compile_node(node)
-    if not mentions_input(node):
+    if not mentions(node, INPUT):
         return lambda run, names, value: is_in(value, expression(run, names))
 
     def decide(run: Run, names: Locals | None, value: object) -> bool | None:
@@ -96,7 +96,7 @@ def _cell_test(node: Node, compile_node: Compile) -> _Test:
     if isinstance(node, OperatorTest | Literal | Name) and node != Name(node.at, INPUT):
         return test
     expression = compile_node(node)
-    asks_input = mentions_input(node)
+    asks_input = mentions(node, INPUT)
 
     def decide(run: Run, names: Locals | None, value: object) -> bool | None:
         answer = expression(run, names)
@@ -105,17 +105,6 @@ def _cell_test(node: Node, compile_node: Compile) -> _Test:
         return is_in(value, answer)
 
     return decide
-
-
-def mentions_input(node: Node) -> bool:
-    """Tell whether ``?`` stands anywhere in ``node``."""
-    waiting = [node]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, Name) and each.name == INPUT:
-            return True
-        waiting.extend(children(each))
-    return False
 
 
 def is_in(value: object, place: object) -> bool | None:

@@ -231,6 +231,17 @@ def _nodes_in(part: object) -> Iterator[Node]:
             yield from _nodes_in(inner)
 
 
+def mentions(tree: Node, name: str) -> bool:
+    """Tell whether a name stands anywhere in a tree."""
+    waiting = [tree]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Name) and each.name == name:
+            return True
+        waiting.extend(children(each))
+    return False
+
+
 def depth_of(tree: Node) -> int:
     """Return how many nodes stand above one another, without recursion."""
     depth, level = 0, [tree]

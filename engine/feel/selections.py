@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from engine.feel.errors import NullBecause
-from engine.feel.nodes import Filter, Literal, Name, Negation, Node, Path
+from engine.feel.nodes import Filter, Literal, Name, Negation, Node, Path, mentions
 from engine.feel.properties import property_of
 from engine.feel.runtime import Closure, Compile, Locals, Run
 from engine.feel.values import imported, kind_of
@@ -13,10 +13,15 @@ _MAPPINGS = (dict, Mapping)  # a dict is known at once, other mappings take long
 
 
 def compile_filter(node: Filter, compile_node: Compile) -> Closure:
-    """``source[condition]``: the items it is true for, or the item at that position."""
+    """``source[condition]``: the items it is true for, or the item at that position.
+
+    The condition sees ``item`` and, when that is a context, its entries.
+    """
     source, condition = compile_node(node.source), compile_node(node.condition)
     if _is_number(node.condition):
         return _position(node, source, condition)
+
+    asks_item = mentions(node.condition, "item")
 
     def select(run: Run, names: Locals | None) -> object:
         items = _as_list(source(run, names))
@@ -26,7 +31,10 @@ def compile_filter(node: Filter, compile_node: Compile) -> Closure:
         found = []
         for item in items:
             run.step()
-            answer = condition(run, _names_of(item, names))
+            inner = Locals(names, {"item": item}) if asks_item else names
+            if isinstance(item, dict):
+                inner = Locals(inner, item)
+            answer = condition(run, inner)
             if answer is True:
                 found.append(item)
             elif type(answer) is Decimal:
@@ -61,12 +69,6 @@ def _as_list(value: object) -> list[object] | None:
     if isinstance(value, list) or value is None:
         return value
     return [value]
-
-
-def _names_of(item: object, names: Locals | None) -> Locals:
-    """A filter sees ``item`` and, when that is a context, its entries."""
-    outer = Locals(names, {"item": item})
-    return Locals(outer, item) if isinstance(item, dict) else outer
 
 
 def _item_at(run: Run, at: int, items: list[object], position: object) -> object:
@@ -108,7 +110,10 @@ def _path_from_scope(node: Path, root: Name, path: list[str], compile_node: Comp
         if rest is path:
             value = look_up(run, names)
         for name in rest:
-            value = _step(run, node.at, value, name)
+            if type(value) is dict and name in value:
+                value = value[name]
+            else:
+                value = _step(run, node.at, value, name)
         return value
 
     return follow
@@ -118,7 +123,11 @@ def _from_scope(
     run: Run, names: Locals | None, root: str, path: list[str]
 ) -> tuple[object, list[str]]:
     """Return the value as far as the scope's mappings lead, and the path that is left."""
-    if root in run.values or _is_local(root, names):
+    while names is not None:
+        if root in names.variables:
+            return None, path
+        names = names.parent
+    if root in run.values:
         return None, path
     value: object = run.scope.get(root)
     taken = 0
@@ -126,14 +135,6 @@ def _from_scope(
         value = value[path[taken]]
         taken += 1
     return (imported(value), path[taken:]) if taken else (None, path)
-
-
-def _is_local(name: str, names: Locals | None) -> bool:
-    while names is not None:
-        if name in names.variables:
-            return True
-        names = names.parent
-    return False
 
 
 def _step(run: Run, at: int, value: object, name: str) -> object:

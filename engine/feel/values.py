@@ -111,12 +111,8 @@ def imported(value: object) -> object:
     Raises:
         TypeError: FEEL has no such type. A ``float`` is refused too: it is not exact.
     """
-    importer = _IMPORTERS.get(type(value))
-    if importer is not None:
-        return importer(value)
-    if type(value) in _KINDS:
-        return value
-    return _imported_by_base(value)
+    importer = _IMPORTERS.get(type(value), _imported_by_base)
+    return value if importer is None else importer(value)
 
 
 def _imported_by_base(value: object) -> object:
@@ -155,11 +151,13 @@ def _imported_context(value: Mapping[object, object]) -> dict[str, object]:
     return {str(key): imported(entry) for key, entry in value.items()}
 
 
-_IMPORTERS: dict[type, Callable[..., object]] = {
+#: by type; nothing where a value is FEEL's own already
+_IMPORTERS: dict[type, Callable[..., object] | None] = {
+    **dict.fromkeys(_KINDS),
     int: _imported_number,
     Decimal: _imported_number,
-    list: lambda value: [imported(each) for each in value],
-    tuple: lambda value: [imported(each) for each in value],
+    list: lambda value: list(map(imported, value)),
+    tuple: lambda value: list(map(imported, value)),
     dict: _imported_context,
 }
 
