@@ -27,7 +27,7 @@ from engine.bpmn.errors import (
 )
 from engine.bpmn.inout import Written
 from engine.bpmn.limits import Limits
-from engine.bpmn.lint import compile_model, lint
+from engine.bpmn.lint import compile_model, lint, look
 from engine.bpmn.migrate import migrate, take_back
 from engine.bpmn.model import Element, Flow, Lane, Model, Process
 from engine.bpmn.modify import (
@@ -125,6 +125,7 @@ __all__ = [
     "enable",
     "first_due",
     "lint",
+    "look",
     "migrate",
     "modify",
     "plain",

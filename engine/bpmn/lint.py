@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from engine import dmn
 from engine.bpmn import (
     rules_calls,
+    rules_connections,
     rules_data,
+    rules_drawing,
+    rules_elements,
     rules_events,
     rules_flows,
     rules_mappings,
+    rules_names,
     rules_pools,
+    rules_references,
     rules_scopes,
     rules_shapes,
+    rules_standing,
     rules_tokens,
     rules_vendors,
+    rules_ways,
     vendor,
 )
 from engine.bpmn.callees import global_tasks
@@ -25,10 +33,12 @@ from engine.bpmn.library import Unparsed
 from engine.bpmn.model import Model
 from engine.bpmn.parse import build
 from engine.bpmn.source import Source, processes, read, tag
+from engine.bpmn.structure import Structure
 from engine.findings import Finding
 from engine.xml import Unreadable
 
 Rule = Callable[[Source], Iterable[Finding]]
+StructureRule = Callable[[Structure], Iterable[Finding]]
 
 RULES: tuple[Rule, ...] = (
     rules_shapes.unsupported,
@@ -45,7 +55,7 @@ RULES: tuple[Rule, ...] = (
     rules_shapes.ignored_marks,
     rules_vendors.expressions,
     rules_flows.ids,
-    rules_flows.flows,
+    rules_flows.gateways,
     rules_flows.unreachable,
     rules_flows.conditions,
     rules_events.definitions,
@@ -66,6 +76,25 @@ RULES: tuple[Rule, ...] = (
     rules_mappings.beside_nodes,
 )
 
+#: of all processes, those too that are only drawn
+STRUCTURE: tuple[StructureRule, ...] = (
+    *rules_elements.REFUSING,
+    *rules_references.REFUSING,
+    *rules_connections.REFUSING,
+    *rules_standing.REFUSING,
+)
+
+#: what runs, and is worth a look
+LOOKS: tuple[StructureRule, ...] = (
+    *rules_elements.LOOKS,
+    *rules_references.LOOKS,
+    *rules_connections.LOOKS,
+    *rules_standing.LOOKS,
+    *rules_ways.LOOKS,
+    *rules_names.LOOKS,
+    *rules_drawing.LOOKS,
+)
+
 
 def lint(
     files: Mapping[str, bytes], decisions: Mapping[str, bytes] = MappingProxyType({})
@@ -77,6 +106,16 @@ def lint(
         decisions: the DMN files deployed with them.
     """
     return _checked(files, decisions)[1]
+
+
+def look(files: Mapping[str, bytes]) -> list[Finding]:
+    """Return what runs and is worth a look: names, drawing, ways that may not end.
+
+    Never raises; of files that cannot be read it says nothing, as `lint` does.
+    """
+    structures = [Structure(each) for each in _read(files)[0]]
+    found = [each for one in structures for rule in LOOKS for each in rule(one)]
+    return [replace(each, refuses=False) for each in found]
 
 
 def compile_model(
@@ -107,7 +146,9 @@ def _checked(
     sources, findings = _read(files)
     known, decided = _decided(decisions, deployed=deployed)
     if not findings:
-        findings = [each for source in sources for rule in RULES for each in rule(source)]
+        structures = [Structure(each) for each in sources]
+        findings = [each for one in structures for check in STRUCTURE for each in check(one)]
+        findings += [each for source in sources for rule in RULES for each in rule(source)]
         findings += _together(sources, known)
     findings += decided
     if _refused(findings):

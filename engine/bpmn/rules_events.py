@@ -9,7 +9,6 @@ from lxml import etree
 from engine import feel
 from engine.bpmn import pools, vendor
 from engine.bpmn.findings import found
-from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.rules_shapes import not_feel
 from engine.bpmn.source import (
     Source,
@@ -22,6 +21,7 @@ from engine.bpmn.source import (
     scopes,
     text_of,
 )
+from engine.bpmn.standing import allowed
 from engine.bpmn.timers import compile_timer
 from engine.findings import Finding
 
@@ -86,7 +86,6 @@ _ENDING = frozenset(
         "terminateEventDefinition",
     }
 )
-_ABSENT = "needs an event definition"
 
 
 def definitions(source: Source) -> Iterator[Finding]:
@@ -106,13 +105,10 @@ def _definition(event: etree._Element, scope: etree._Element) -> Iterator[str]:
         yield "it refers to an event definition that the file does not have"
     if len(told) > 1:
         yield from _several(event, told)
-    if not told and (kind(event) in ("intermediateCatchEvent", "boundaryEvent") or run is _STARTS):
-        yield _ABSENT
     for each in told:
-        if not run:
-            yield "a sub-process starts with a plain start event"
-        elif each not in run:
-            yield f"a {each.removesuffix('EventDefinition')} {kind(event)} is not run"
+        what = each.removesuffix("EventDefinition")
+        if each not in run and what in allowed(event):  # what cannot stand there: BPMN-180
+            yield f"a {what} {kind(event)} is not run"
 
 
 def _several(event: etree._Element, told: list[str]) -> Iterator[str]:
@@ -228,19 +224,15 @@ def codes(source: Source) -> Iterator[Finding]:
 
 
 def boundaries(source: Source) -> Iterator[Finding]:
-    """BPMN-054: boundaries on nothing, or on what never waits."""
+    """BPMN-054: boundaries on what never waits; on what has none: `rules_standing.hosts`."""
     for scope in _scopes(source):
         known = {id_of(each): each for each in scope}
         for event in children(scope, "boundaryEvent"):
             host = known.get(str(event.get("attachedToRef")))
             undoes = child(event, "compensateEventDefinition") is not None
-            if (
-                host is None
-                or kind(host) not in ACTIVITIES
-                or host.get("triggeredByEvent") == "true"
-            ):
-                yield found("BPMN-054", source, event, "is attached to no activity beside it")
-            elif kind(host) in ("task", "manualTask", "scriptTask") and not undoes:
+            if host is None or undoes:
+                continue
+            if kind(host) in ("task", "manualTask", "scriptTask"):
                 yield found(
                     "BPMN-054",
                     source,

@@ -12,6 +12,7 @@ from engine.bpmn.begins import INSTANTIATING, begins
 from engine.bpmn.conditions import compile_feel
 from engine.bpmn.deciding import missing
 from engine.bpmn.findings import found
+from engine.bpmn.grammar import members
 from engine.bpmn.graph import ACTIVITIES, SERVICES
 from engine.bpmn.source import (
     Source,
@@ -61,9 +62,9 @@ def nodes(source: Source) -> Iterator[etree._Element]:
 def unsupported(source: Source) -> Iterator[Finding]:
     """BPMN-010: an element that is not run."""
     for node in nodes(source):
-        if kind(node) in SUPPORTED:
-            continue
         what = str(kind(node))
+        if what in SUPPORTED or what not in members("flowElement"):
+            continue  # what is no element of a process at all: BPMN-130, BPMN-131
         advice = ADVICE.get(what, "use one of the supported elements")
         yield found(
             "BPMN-010",

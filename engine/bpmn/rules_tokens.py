@@ -12,7 +12,7 @@ from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.markers import BEHAVIOURS, MARKER, ThrownText, thrown_by
 from engine.bpmn.rules_shapes import nodes, not_feel
-from engine.bpmn.source import Source, child, children, id_of, kind, text_of
+from engine.bpmn.source import Source, child, id_of, kind, text_of
 from engine.findings import Finding
 
 _STATE = "waitingForStart"
@@ -59,7 +59,7 @@ def quantities(source: Source) -> Iterator[Finding]:
 
 
 def ad_hoc(source: Source) -> Iterator[Finding]:
-    """BPMN-104, BPMN-105: an ad-hoc sub-process that says what is not FEEL, or holds an end."""
+    """BPMN-104: an ad-hoc sub-process that says what is not FEEL."""
     for node in nodes(source):
         if kind(node) != "adHocSubProcess":
             continue
@@ -67,11 +67,6 @@ def ad_hoc(source: Source) -> Iterator[Finding]:
         for text in (each for each in texts if each):
             if problem := not_feel(text):
                 yield found("BPMN-104", source, node, problem, text=text)
-        if node.get("ordering", "Parallel") not in ("Parallel", "Sequential"):
-            yield found("BPMN-104", source, node, "its ordering is Parallel or Sequential")
-        for each in children(node, "startEvent", "endEvent"):
-            problem = f"no {kind(each)} stands in an ad-hoc sub-process"
-            yield found("BPMN-105", source, each, problem)
 
 
 def behaviours(source: Source) -> Iterator[Finding]:

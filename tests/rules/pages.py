@@ -87,6 +87,7 @@ def _said(entry: Entry) -> str:
     """Return what lint answers to the wrong example."""
     diagrams, decisions = files(entry, entry.wrong)
     found = bpmn.lint(diagrams, decisions) if diagrams else dmn.lint(decisions)
+    found = [each for each in (*found, *bpmn.look(diagrams)) if each.rule == entry.rule]
     told = [f"- `{each.element_id or each.file}`: {each.message}" for each in found[:_TOLD]]
     return "\n".join(dict.fromkeys(told))
 

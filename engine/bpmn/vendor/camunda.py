@@ -81,7 +81,8 @@ def decision_binding(node: etree._Element) -> Binding | None:
 def script(node: etree._Element) -> tuple[str, str] | None:
     """Return a FEEL script and the variable its value goes to."""
     text, result = text_of(child(node, "script")), camunda(node, "resultVariable")
-    spoken = str(node.get("scriptFormat") or "").lower()
+    told = node.get("scriptFormat") or node.get("scriptLanguage")  # of a global script task
+    spoken = str(told or "").lower()
     return (text, result) if text and result and spoken == "feel" else None
 
 

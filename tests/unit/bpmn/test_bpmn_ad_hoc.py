@@ -244,7 +244,7 @@ def test_its_turns_survive_a_migration_under_other_names():
     [
         (ad_hoc(until="done >"), ("BPMN-104", "visit")),
         (ad_hoc(active="=a +"), ("BPMN-104", "visit")),
-        (ad_hoc(marks='ordering="Both"'), ("BPMN-104", "visit")),
+        (ad_hoc(marks='ordering="Both"'), ("BPMN-134", "visit")),
         (ad_hoc('<startEvent id="i"/>'), ("BPMN-105", "i")),
         (ad_hoc(users("ask") + '<endEvent id="o"/>', "ask -> o"), ("BPMN-105", "o")),
     ],

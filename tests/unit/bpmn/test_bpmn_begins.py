@@ -103,7 +103,7 @@ def test_a_sub_process_with_two_start_events_or_a_trigger_is_refused():
     assert ("BPMN-020", True) in rules(
         f"{ends}{two}{flows('i -> o; j -> o')}</subProcess>", "s -> sub; sub -> e"
     )
-    assert ("BPMN-011", True) in rules(
+    assert ("BPMN-180", True) in rules(
         f"{ends}{by_message}{flows('i -> o')}</subProcess>", "s -> sub; sub -> e"
     )
 

@@ -296,7 +296,6 @@ def test_a_definition_may_be_shared_by_all_events_of_the_file():
             ),
             "on",
         ),
-        (event("intermediateThrowEvent", "m", MESSAGE + timer("PT1H")), "m"),
         (users("m") + event("endEvent", "x", ERROR + "<terminateEventDefinition/>"), "x"),
     ],
 )

@@ -1,0 +1,184 @@
+"""Lint of references: that each leads to something, of the kind that is meant; and of lanes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from lxml import etree
+
+from engine.bpmn.findings import found
+from engine.bpmn.grammar import grammar, members
+from engine.bpmn.source import children, id_of, kind, processes, text_of
+from engine.bpmn.structure import ACTIVITIES, SCOPES, Structure, owner_process
+from engine.findings import Finding
+
+_DATA: Final = frozenset(
+    {"dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "property"}
+    | {"dataInput", "dataOutput", "inputDataItem", "outputDataItem"}
+)
+_EVENT: Final = members("eventDefinition")
+#: what a reference may lead to, by its name; what is not here may lead to anything
+_MEANT: Final[Mapping[str, frozenset[str]]] = {
+    "messageRef": frozenset({"message"}),
+    "signalRef": frozenset({"signal"}),
+    "errorRef": frozenset({"error"}),
+    "escalationRef": frozenset({"escalation"}),
+    "itemSubjectRef": frozenset({"itemDefinition"}),
+    "itemRef": frozenset({"itemDefinition"}),
+    "operationRef": frozenset({"operation"}),
+    "dataObjectRef": frozenset({"dataObject"}),
+    "dataStoreRef": frozenset({"dataStore"}),
+    "processRef": frozenset({"process"}),
+    "categoryValueRef": frozenset({"categoryValue"}),
+    "correlationPropertyRef": frozenset({"correlationProperty"}),
+    "correlationKeyRef": frozenset({"correlationKey"}),
+    "eventDefinitionRef": _EVENT,
+    "oneBehaviorEventRef": _EVENT,
+    "noneBehaviorEventRef": _EVENT,
+    "participantRef": frozenset({"participant"}),
+    "messageFlowRef": frozenset({"messageFlow"}),
+    "resourceRef": frozenset({"resource"}),
+    "dataInputRefs": frozenset({"dataInput"}),
+    "dataOutputRefs": frozenset({"dataOutput"}),
+    "inputSetRefs": frozenset({"inputSet"}),
+    "outputSetRefs": frozenset({"outputSet"}),
+    "loopDataInputRef": _DATA,
+    "loopDataOutputRef": _DATA,
+    "partnerEntityRef": frozenset({"partnerEntity"}),
+    "partnerRoleRef": frozenset({"partnerRole"}),
+}
+#: attributes and children that other rules look after, or that name what lies outside the file
+_TOLD: Final = frozenset(
+    {"incoming", "outgoing", "default", "attachedToRef", "flowNodeRef", "activityRef"}
+    | {"calledElement", "calledChoreographyRef", "structureRef", "evaluatesToTypeRef", "type"}
+    | {"implementationRef", "interfaceRef", "supports", "definition", "supportedInterfaceRef"}
+    | {"definitionalCollaborationRef", "endPointRef", "partitionElementRef"}
+)
+#: what the rules of running processes say better
+_RUN: Final = frozenset(
+    {"messageRef", "signalRef", "errorRef", "escalationRef", "dataStoreRef", "eventDefinitionRef"}
+)
+
+
+def dangling(structure: Structure) -> Iterator[Finding]:
+    """BPMN-142, BPMN-143: a reference that leads nowhere, or to another kind of thing."""
+    running = set(processes(structure.source))
+    for node in structure.elements:
+        for name, ref in _references(node):
+            if name in _RUN and owner_process(node) in running:
+                continue
+            target = structure.by_id.get(ref)
+            if target is None:
+                message = f"{name} {ref} leads nowhere"
+                yield found("BPMN-142", structure.source, node, message, ref=ref)
+            elif name in _MEANT and kind(target) not in _MEANT[name]:
+                message = f"{name} {ref} leads to a {kind(target)}"
+                yield found("BPMN-143", structure.source, node, message, ref=ref)
+
+
+def _references(node: etree._Element) -> Iterator[tuple[str, str]]:
+    """Yield an element's references into this file, by their names."""
+    told = grammar(str(kind(node)))
+    if told is None or kind(node) in ("sequenceFlow", "messageFlow"):
+        return
+    of_data = str(kind(node)).startswith("data") and str(kind(node)).endswith("Association")
+    for key, attribute in told.attributes.items():
+        if attribute.kind == "ref" and key not in _TOLD and node.get(key):
+            yield from _local(node, key, str(node.get(key)))
+    for each in children(node):
+        place = told.children.get(str(kind(each)))
+        if place is None or not place.is_reference or kind(each) in _TOLD or of_data:
+            continue
+        yield from _local(each, str(kind(each)), text_of(each))
+
+
+def _local(node: etree._Element, name: str, ref: str) -> Iterator[tuple[str, str]]:
+    """Leave out what another file has, by the prefix of its namespace."""
+    prefix, colon, local = ref.strip().partition(":")
+    if not colon or prefix not in node.nsmap:
+        yield name, ref.strip()
+    elif node.nsmap[prefix] == node.getroottree().getroot().get("targetNamespace"):
+        yield name, local
+
+
+def lanes(structure: Structure) -> Iterator[Finding]:
+    """BPMN-144, BPMN-145: a lane that names nothing of its process, or what another has."""
+    for lane_set in structure.of("laneSet"):
+        scope = lane_set.getparent()
+        if scope is None or kind(scope) not in SCOPES:
+            continue
+        inside = {id_of(each) for each in scope.iter("{*}*")}
+        holders: dict[str, str] = {}
+        for lane in children(lane_set, "lane"):
+            for ref in {text_of(each) for each in children(lane, "flowNodeRef")}:
+                if ref not in inside:
+                    message = f"{ref} is not in the process of the lane"
+                    yield found("BPMN-144", structure.source, lane, message, ref=ref)
+                elif holders.setdefault(ref, id_of(lane)) != id_of(lane):
+                    message = f"{ref} is in lane {holders[ref]}, too"
+                    yield found("BPMN-145", structure.source, lane, message, ref=ref)
+
+
+def duplicates(structure: Structure) -> Iterator[Finding]:
+    """BPMN-003: an id that two elements of a file have, whether they run or not."""
+    seen = Counter(id_of(each) for each in structure.elements if id_of(each))
+    for node in structure.elements:
+        if seen[id_of(node)] > 1:
+            message = f"the id {id_of(node)} is used twice"
+            yield found("BPMN-003", structure.source, node, message)
+
+
+def left_over(structure: Structure) -> Iterator[Finding]:
+    """BPMN-146, BPMN-147: an activity in no lane of a process that has lanes; an empty lane."""
+    named = {text_of(each) for each in structure.of("flowNodeRef")}
+    for lane in structure.of("lane"):
+        if next(children(lane, "flowNodeRef", "childLaneSet"), None) is None:
+            yield found("BPMN-147", structure.source, lane, "nothing is in this lane")
+    for process in structure.of("process"):
+        if next(children(process, "laneSet"), None) is None:
+            continue
+        for node in children(process, *sorted(ACTIVITIES)):
+            inside = node.get("isForCompensation") == "true"
+            if id_of(node) not in named and not inside:
+                yield found("BPMN-146", structure.source, node, "is in no lane")
+
+
+def unused(structure: Structure) -> Iterator[Finding]:
+    """BPMN-188, BPMN-196: messages, signals, errors and data that nothing refers to."""
+    used = {ref for node in structure.elements for ref in _used(node)}
+    for node in structure.of("message", "signal", "error", "escalation"):
+        if id_of(node) and id_of(node) not in used:
+            message = f"nothing refers to this {kind(node)}"
+            yield found("BPMN-188", structure.source, node, message)
+    for node in structure.of("dataObject"):
+        if id_of(node) and id_of(node) not in used:
+            message = "no dataObjectReference shows it, and nothing reads or writes it"
+            yield found("BPMN-196", structure.source, node, message)
+
+
+def _used(node: etree._Element) -> Iterator[str]:
+    for key, text in node.attrib.items():
+        if key not in ("id", "name"):
+            yield str(text).rpartition(":")[2]
+    if len(node) == 0 and node.text:
+        yield node.text.strip().rpartition(":")[2]
+
+
+def notes(structure: Structure) -> Iterator[Finding]:
+    """BPMN-197, BPMN-198: a text annotation that belongs to nothing, or says nothing."""
+    ends = {
+        str(each.get(end))
+        for each in structure.of("association")
+        for end in ("sourceRef", "targetRef")
+    }
+    for node in structure.of("textAnnotation"):
+        if id_of(node) not in ends:
+            yield found("BPMN-197", structure.source, node, "no association leads to it")
+        if not any(text_of(each) for each in children(node, "text")):
+            yield found("BPMN-198", structure.source, node, "it has no text")
+
+
+REFUSING = (duplicates, dangling, lanes)
+LOOKS = (left_over, unused, notes)
