@@ -61,7 +61,7 @@ migration: $(VENV)/.installed ## write a migration: make migration BRANCH=engine
 
 .PHONY: conformance
 conformance: $(VENV)/.installed-test ## the suites of others, DIR=<folder> for more of them
-	@PYTHONPATH=. $(BIN)/python -m tests.conformance $(DIR)
+	@PYTHONPATH=. $(BIN)/python -m tests.conformance $(if $(DIR),"$(DIR)")
 
 .PHONY: rules
 rules: $(VENV)/.installed-test ## write docs/reference/rules from the rule book

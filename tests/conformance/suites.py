@@ -68,7 +68,7 @@ def _simulated(root: Path) -> Iterator[Verdict]:
         suite = _name(path.parent, root)
         try:
             cases = list(token_simulation.cases_of(path))
-        except (ValueError, TypeError, LookupError) as failure:
+        except (ValueError, TypeError, LookupError, RecursionError) as failure:
             said = f"not a list of cases: {type(failure).__name__}: {failure}"
             yield Verdict(suite, path.name, path.name, path.name, said)
             continue

@@ -102,6 +102,8 @@ def test_what_cannot_be_read_fails_by_name_and_stops_nothing(
         ("no-json", "["),
         ("no-model", _CASE.replace("FILE", "gone.bpmn")),
         ("odd-case", '[{"name": 7}]'),
+        ("odd-steps", _CASE.replace("FILE", "a.bpmn").replace('"a"', "7").replace("[]", "5")),
+        ("deep", "[" * 100_000),
     ):
         (tmp_path / name).mkdir()
         (tmp_path / name / "cases.json").write_text(text)
@@ -114,7 +116,7 @@ def test_what_cannot_be_read_fails_by_name_and_stops_nothing(
     told = capsys.readouterr().out
     for each in ("odd-test-01.xml: not well-formed", "not UTF-8", "gone.bpmn", "cases.json: not a"):
         assert each in told
-    assert told.count("cases.json: not a list of cases") == 3
+    assert told.count("cases.json: not a list of cases") == 4
     assert "drawn/empty.bpmn: not read" in told
     assert "larger than" in told
 

@@ -41,7 +41,7 @@ def cases_of(path: Path) -> Iterator[Simulated]:
         raise TypeError("no list")
     for each in listed:
         yield Simulated(
-            each["name"],
+            str(each["name"]),
             path.parent / each["model"],
             each["steps"],
             each["expect_sequence_flows_taken"],
