@@ -34,8 +34,11 @@ def awaited(node: etree._Element, message: etree._Element | None) -> Keys:
     told = vendor.correlation_of(message)
     if told:
         return ((KEY, compile_feel(told)),)
+    found = _retrieved(message)
+    if not found:
+        return ()
     process = next(each for each in node.iterancestors() if kind(each) == "process")
-    found, bound = _retrieved(message), dict(_bound(process))
+    bound = dict(_bound(process))
     return _compiled({each: bound[each] for each in found}) if found.keys() <= bound.keys() else ()
 
 

@@ -49,6 +49,9 @@ class StandingTaskParser(TaskParser):
     def get_script(self) -> str:
         return ""
 
+    def parse_documentation(self, *_: Any) -> None:
+        return None
+
     def parse_incoming_data_references(self) -> list[Any]:
         return []  # data is `engine.bpmn.associations`'s
 
@@ -93,6 +96,9 @@ class StandingProcessParser(ProcessParser):
 
     parser: ModelParser
 
+    def _index_process_nodes(self) -> None:
+        """Leave it: nobody asks, and it would walk what is nested once for each level."""
+
     def parse_io_spec(self) -> None:
         return None
 
@@ -128,6 +134,12 @@ class ModelParser(BpmnParser):
 
     def _add_data_stores(self, bpmn: Any) -> None:
         """Leave them alone: the library wants a class for each."""
+
+    def _add_diagram_indexes(self, bpmn: Any) -> None:
+        """Leave the drawing alone, and lanes, which `engine.bpmn.outline` reads."""
+
+    def _add_correlations(self, bpmn: Any) -> None:
+        """Leave them alone: keys are `engine.bpmn.correlation`'s."""
 
     def classes_of(self, tag: str) -> tuple[Any, type | None]:
         """Return the parser and the spec class of an element, ``None`` twice when unknown."""

@@ -58,9 +58,9 @@ def build(sources: list[Source], decisions: dmn.Decisions | None = None) -> Mode
     callees = Callees(sources)
     for source in sources:
         parse(source)
-        pools = Pools(source)
+        pools, known = Pools(source), triggers.named(source)
         for process in processes(source):
-            graph = pools.joined(_graph(process, triggers.named(source)))
+            graph = pools.joined(_graph(process, known))
             graph = callees.joined(graph, process)
             graphs[graph.process_id] = graph
             shown[graph.process_id] = outline.process(process, source.file, graph)

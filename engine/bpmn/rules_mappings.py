@@ -11,7 +11,7 @@ from engine.bpmn.exchanges import wraps_itself
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.rules_shapes import nodes, not_feel
-from engine.bpmn.source import Source, kind, processes, tag
+from engine.bpmn.source import Source, flow_nodes, kind, processes, scopes, tag
 from engine.findings import Finding
 
 _CATCHING = frozenset({"startEvent", "boundaryEvent", "intermediateCatchEvent"})
@@ -56,7 +56,7 @@ def listeners(source: Source) -> Iterator[Finding]:
     """BPMN-124, BPMN-125: a listener in another language, or for what is not heard here."""
     for process in processes(source):
         heard = [process, *process.iter(tag("sequenceFlow"))]
-        for node in (*heard, *(each for each in nodes(source) if process in each.iterancestors())):
+        for node in (*heard, *(each for scope in scopes(process) for each in flow_nodes(scope))):
             if vendor.is_silent(node):
                 continue
             for each in vendor.said_of(node).listeners:
