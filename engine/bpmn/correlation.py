@@ -52,6 +52,14 @@ def _retrieved(message: etree._Element) -> Mapping[str, str]:
     return dict(sorted(found.items()))
 
 
+def kept_for(node: etree._Element) -> str | None:
+    """Return how long what an element sends is kept: its property ``timeToLive``, as written."""
+    extensions = child(node, "extensionElements")
+    if extensions is None or not any(str(each.tag).endswith("}properties") for each in extensions):
+        return None
+    return dict(vendor.said_of(node).properties).get("timeToLive")
+
+
 def texts(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     """Yield every expression of the standard's correlation with the element that says it."""
     for each in children(root, "correlationProperty"):

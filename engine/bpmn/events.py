@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.bpmn import awaiting, catching, compensation, endings, exchange, multiple, scopes
@@ -10,6 +11,7 @@ from engine.bpmn.graph import Node
 from engine.bpmn.plain import Json
 from engine.bpmn.state import LISTENS, ROOT, Scope, Token
 from engine.bpmn.step import Thrown
+from engine.bpmn.timers import due
 
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
@@ -169,6 +171,7 @@ def _send(walk: Walk, node: Node, scope: Scope) -> None:
             node.part_of or node.id,
             awaiting.correlation(walk, node, scope),
             _payload(walk, node, scope),
+            until=_until(walk, node, scope),
         )
     )
 
@@ -180,7 +183,15 @@ def send_along(walk: Walk, node: Node, scope: Scope) -> None:
     for each in node.sends:
         key = awaiting.key_of(walk, node, each.correlation, seen)
         to = (each.process, each.element) if each.process else None
-        walk.thrown.append(Thrown("message", each.message, node.id, key, values, to))
+        until = _until(walk, node, scope)
+        walk.thrown.append(Thrown("message", each.message, node.id, key, values, to, until))
+
+
+def _until(walk: Walk, node: Node, scope: Scope) -> datetime | None:
+    """Return until when a message waits for a receiver, where the element says it."""
+    if node.kept_for is None:
+        return None
+    return due(node.kept_for, node.id, walk.see(scope), walk.at).at
 
 
 def _broadcast(walk: Walk, node: Node, scope: Scope) -> None:

@@ -174,6 +174,7 @@ class Node:
     ad_hoc: AdHoc | None = None
     in_ad_hoc: bool = False  #: stands in an ad-hoc sub-process
     parallel: bool = False  #: all that is awaited has to come, not the first of it
+    kept_for: Timer | None = None  #: how long a message it sends waits for a receiver
     sends: tuple[Sending, ...] = ()  #: along message flows, when a visit of it has ended
     inout: InOut | None = None  #: what goes into it and out of it
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from engine import dmn
-from engine.bpmn import connections, outline, triggers, vendor
+from engine.bpmn import connections, correlation, outline, triggers, vendor
 from engine.bpmn.begins import begins, instantiates
 from engine.bpmn.callees import Callees
 from engine.bpmn.conditions import Expression, compile_feel
@@ -43,6 +43,7 @@ from engine.bpmn.source import (
     scopes,
     text_of,
 )
+from engine.bpmn.timers import Timer, compile_timer
 
 _SENDING = SERVICES | {"intermediateThrowEvent", "endEvent"}
 
@@ -168,6 +169,7 @@ def _node(
         by_event=node.get("triggeredByEvent") == "true",
         handler=around.handlers.get(node_id),
         linked=around.links.get(node_id),
+        kept_for=_kept_for(node),
         inout=around.exchanges.at(node, (each.id for each in around.outgoing.get(node_id, ()))),
     )
 
@@ -217,6 +219,11 @@ def _parts(event: Node, told: list[Trigger]) -> dict[str, Node]:
         for part_id, trigger in zip(event.parts, told, strict=True)
     ]
     return {each.id: each for each in parts}
+
+
+def _kept_for(node: etree._Element) -> Timer | None:
+    told = correlation.kept_for(node)
+    return None if told is None else compile_timer("duration", told)
 
 
 def _interrupts(node: etree._Element) -> bool:

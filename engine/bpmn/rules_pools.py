@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from engine import feel
 from engine.bpmn import correlation
 from engine.bpmn.findings import found
 from engine.bpmn.pools import message_flows
-from engine.bpmn.rules_shapes import not_feel
+from engine.bpmn.rules_shapes import nodes, not_feel
 from engine.bpmn.source import Source, id_of, kind, name
+from engine.bpmn.timers import compile_timer
 from engine.findings import Finding
 
 _SPEAKING = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
@@ -50,4 +52,18 @@ def keys(source: Source) -> Iterator[Finding]:
             yield found("BPMN-112", source, element, problem, text=text)
 
 
-RULES = (message_names, unheard, keys)
+def lives(source: Source) -> Iterator[Finding]:
+    """BPMN-116: a time to live that is neither an ISO 8601 duration nor FEEL."""
+    for node in nodes(source):
+        told = correlation.kept_for(node)
+        if told is None:
+            continue
+        try:
+            compile_timer("duration", told)
+        except feel.FeelSyntaxError as failure:
+            yield found("BPMN-116", source, node, f"timeToLive {told!r} is not FEEL: {failure}")
+        except (ValueError, OverflowError) as failure:
+            yield found("BPMN-116", source, node, f"timeToLive: {failure}")
+
+
+RULES = (message_names, unheard, keys, lives)

@@ -146,6 +146,7 @@ class Thrown:
     correlation: Mapping[str, Json] = field(default_factory=dict)  #: of a message
     values: Mapping[str, Json] = field(default_factory=dict)  #: what it carries
     to: tuple[str, str | None] | None = None  #: process and element that a message flow leads to
+    until: datetime | None = None  #: how long a message waits for a receiver; None: as usual
 
 
 class Stored(NamedTuple):

@@ -110,6 +110,7 @@ def job_of_thrown(instance_id: UUID, thrown: bpmn.Thrown, at: datetime) -> Job:
     if thrown.kind == "message":
         facts["correlation"] = correlation_of(thrown.correlation)
         facts |= {"to": list(thrown.to)} if thrown.to else {}
+        facts |= {"until": thrown.until.isoformat()} if thrown.until else {}
     return Job(
         id=job_id,
         instance_id=instance_id,

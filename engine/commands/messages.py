@@ -104,8 +104,11 @@ def send_thrown(uow: UnitOfWork, job: Job, at: datetime) -> None:
         MessageAmbiguous: more than one case, or process, waits for it.
     """
     facts = job.facts
+    lives = LIVES
+    if "until" in facts:
+        lives = max(datetime.fromisoformat(facts["until"]) - at, timedelta())
     incoming = _message(
-        job.idem_key, facts["name"], facts["correlation"], facts["values"], at, LIVES
+        job.idem_key, facts["name"], facts["correlation"], facts["values"], at, lives
     )
     incoming.sender_id = job.instance_id
     with uow:

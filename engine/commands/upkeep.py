@@ -53,14 +53,18 @@ def is_round_due(database: Database, at: datetime) -> bool:
         return workers.is_round_due(session, ROUND, at, EVERY)
 
 
-def make_round(database: Database, at: datetime) -> bool:
+def make_round(database: Database, at: datetime, *, message_days: int = 0) -> bool:
     """Mend what dead workers left, unless another worker just did; tell whether it was made.
 
     One statement each: leases that ran out, workers long silent, messages nobody wanted,
     incidents whose cause is gone, cases that nothing moves.
+
+    Args:
+        message_days: how long messages are kept after they were taken or expired; 0: for ever.
     """
     uow = database.unit_of_work()
-    found = _begin_round(uow, at)
+    forgotten = at - timedelta(days=message_days) if message_days else None
+    found = _begin_round(uow, at, forgotten)
     if found is None:
         return False
     for each in found:
@@ -69,7 +73,7 @@ def make_round(database: Database, at: datetime) -> bool:
 
 
 @retried
-def _begin_round(uow: UnitOfWork, at: datetime) -> list[UUID] | None:
+def _begin_round(uow: UnitOfWork, at: datetime, forgotten: datetime | None) -> list[UUID] | None:
     with uow:
         made = workers.take_round(uow.session, ROUND, at, EVERY)
         if made is None:
@@ -77,6 +81,8 @@ def _begin_round(uow: UnitOfWork, at: datetime) -> list[UUID] | None:
         leases.recover(uow.session, at)
         workers.forget(uow.session, at)
         messages.expire(uow.session, at, EXPIRED)
+        if forgotten is not None:
+            messages.forget(uow.session, forgotten, EXPIRED)
         resolve_settled(uow.session, at)
         after = UUID(made.reached) if made.reached else None
         found, reached = stranded(uow.session, after, PORTION)

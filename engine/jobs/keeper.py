@@ -89,7 +89,9 @@ class Keeper:
 
     def _make_round(self) -> None:
         database, at = self._shift.database, self._shift.clock()
-        if not upkeep.is_round_due(database, at) or not upkeep.make_round(database, at):
+        if not upkeep.is_round_due(database, at):
+            return
+        if not upkeep.make_round(database, at, message_days=self._settings.message_days):
             return
         unheard = upkeep.ready_unheard(
             database, at - timedelta(seconds=RING_AGAIN), self._settings.in_flight

@@ -23,6 +23,7 @@ LONGEST_LABEL: Final = 255  #: characters of a name or an id
 LONGEST_LIFE: Final = timedelta(days=3_650)  #: more is a slip of the pen
 _UNREADABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 BUFFERED = "state = 'buffered'"
+SETTLED = "state <> 'buffered'"  #: taken, or expired: nothing more happens to it
 
 
 def must_be_label(what: str, text: str) -> None:
@@ -61,6 +62,12 @@ class Message(Base):
             "expires_at",
             sqlite_where=text(BUFFERED),
             postgresql_where=text(BUFFERED),
+        ),
+        Index(
+            "ix_message_settled",
+            "received_at",
+            sqlite_where=text(SETTLED),
+            postgresql_where=text(SETTLED),
         ),
     )
 

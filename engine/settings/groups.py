@@ -80,6 +80,12 @@ class JobSettings:
         seconds(1, 1200), "10", "how often a worker says that it still lives"
     )
     in_flight: int = setting(whole(1, 100_000), "200", "most jobs handed to Redis at once")
+    message_days: int = setting(
+        whole(0, 36_500),
+        "0",
+        "days after which messages that were taken, or expired, are forgotten with their ids;"
+        " 0: never",
+    )
 
 
 @dataclass(frozen=True, slots=True)

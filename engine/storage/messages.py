@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import delete, func, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
-from engine.model.message import Message, MessageState
+from engine.model.message import SETTLED, Message, MessageState
 
 
 def hold(session: Session, keys: Iterable[tuple[str, str]]) -> None:
@@ -78,6 +78,24 @@ def expire(session: Session, at: datetime, limit: int) -> int:
         .values(state=MessageState.EXPIRED.value)
     )
     return marked.rowcount
+
+
+def forget(session: Session, before: datetime, limit: int) -> int:
+    """Delete settled messages that came before a moment, ``limit`` at most; return how many.
+
+    Their ids may be used again.
+    """
+    old = (
+        select(Message.id)
+        .where(text(SETTLED), Message.received_at < before)
+        .order_by(Message.received_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    gone = session.connection().execute(
+        delete(Message).where(Message.id.in_(old.scalar_subquery()))
+    )
+    return gone.rowcount
 
 
 def _lock_number(name: str, correlation: str) -> int:

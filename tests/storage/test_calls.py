@@ -10,7 +10,7 @@ import pytest
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
-from engine.commands import deployments, instances, messages
+from engine.commands import deployments, instances, messages, modifications
 from engine.commands import jobs as job_commands
 from engine.commands.follow import Following
 from engine.commands.mending import mend
@@ -19,6 +19,7 @@ from engine.jobs import run_due
 from engine.model.incident import Incident
 from engine.model.instance import instance_table
 from engine.queries.invariants import broken
+from engine.storage import bundles
 from engine.storage.database import Database
 from engine.storage.stranded import stranded
 from tests.storage.events import (
@@ -405,3 +406,99 @@ def test_deploying_tells_of_a_callee_that_nobody_has_deployed_yet(database):
 
     assert before == ["p.bpmn call: there is no process 'inner' yet"]
     assert after == []
+
+
+def _zeebe(*mappings: str, called: str = "") -> str:
+    """Return a call of Camunda 8 with an ioMapping."""
+    inside = f'<zeebe:calledElement processId="inner" {called}/>'
+    return call("", f"{inside}<zeebe:ioMapping>{''.join(mappings)}</zeebe:ioMapping>")
+
+
+@pytest.mark.parametrize(
+    ("called", "together"), [("", False), ("", True), ('bindingType="deployment"', True)]
+)
+def test_a_call_of_camunda_8_maps_what_goes_in_and_comes_back(database, called, together):
+    activity = _zeebe(
+        '<zeebe:input source="=sum * 2" target="most"/>',
+        '<zeebe:output source="=amount + most" target="paid"/>',
+        called=called,
+    )
+    outer = process("outer", START, activity, END)
+    if together:
+        deploy(database, "one", outer, INNER)
+    else:
+        deploy(database, "one", outer)
+        deploy(database, "two", INNER)
+    caller = begin(database, "outer", contract="12", sum=3)
+    run(database)
+
+    pay(database, "12", amount=5, secret=True)
+    run(database)
+
+    assert case(database, caller).state == "finished"
+    assert case(database, caller).variables == {"contract": "12", "sum": 3, "paid": 11}
+
+
+def test_a_call_that_hands_nothing_on_gives_only_its_inputs(database):
+    activity = _zeebe(
+        '<zeebe:input source="=contract" target="contract"/>',
+        called='propagateAllParentVariables="false" propagateAllChildVariables="false"',
+    )
+    deploy(database, "one", process("outer", START, activity, END))
+    deploy(database, "two", INNER)
+    caller = begin(database, "outer", contract="12", secret=1)
+    run(database)
+
+    assert child_of(database, caller).variables == {"contract": "12"}
+    pay(database, "12", amount=5)
+    run(database)
+
+    assert case(database, caller).variables == {"contract": "12", "secret": 1}
+
+
+def test_a_caller_migrates_while_the_called_case_runs_and_hears_of_its_end(database):
+    deploy(database, "two", INNER)
+    deploy(database, "one", OUTER, title="1")
+    outer = begin(database, "outer", contract="12")
+    run(database)
+    before = case(database, outer)
+    deploy(database, "one", process("outer", START, call(), '<task id="more"/>', END), title="2")
+    with database.reader() as session:
+        old = bundles.version(session, "outer", 1)
+        new = bundles.version(session, "outer", 2)
+
+    step = bpmn.migrate(
+        model_of(old.bundle),
+        model_of(new.bundle),
+        "outer",
+        bpmn.Stored(before.snapshot, before.variables),
+        bpmn.propose(model_of(old.bundle), model_of(new.bundle)),
+        at=NOON,
+    )
+    assert [type(each) for each in step.waiting] == [bpmn.CallWait]
+    moved = bpmn.answer(
+        model_of(new.bundle), "outer", step.stored, step.waiting[0].token, {"a": 1}, at=NOON
+    )
+
+    assert [each.element_id for each in moved.passed] == ["call", "more", "end"]
+
+
+def test_cancelling_a_call_by_hand_ends_the_called_case(database):
+    deploy(database, "two", INNER)
+    deploy(database, "one", OUTER)
+    outer = begin(database, "outer", contract="12")
+    run(database)
+    inner = child_of(database, outer)
+
+    modifications.modify(
+        database.unit_of_work(),
+        outer,
+        [bpmn.CancelAll("call"), bpmn.StartBefore("end")],
+        "no",
+        actor=ADMIN,
+        at=NOON,
+    )
+    run(database)
+
+    assert case(database, outer).state == "finished"
+    assert case(database, inner.id).state == "cancelled"

@@ -15,7 +15,7 @@ from lxml import etree
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
-from engine.commands import deployments, messages
+from engine.commands import deployments, messages, upkeep
 from engine.commands.follow import Following
 from engine.jobs import run_due
 from engine.model.incident import Incident
@@ -387,3 +387,49 @@ def test_pools_take_the_flows_that_the_token_simulator_takes(database, name, mon
     assert jobs(database, state="ready") == []
     assert {each.state for each in rows(database, instance_table)} == {"finished"}
     assert rows(database, Incident.__table__) == []
+
+
+def _teller(lives: str) -> str:
+    tell = (
+        '<intermediateThrowEvent id="tell"><extensionElements><camunda:properties>'
+        f'<camunda:property name="timeToLive" value="{lives}"/></camunda:properties>'
+        '</extensionElements><messageEventDefinition messageRef="thought"/>'
+        "</intermediateThrowEvent>"
+    )
+    return '<message id="thought" name="thought"/>' + pool(
+        "teller", '<startEvent id="s"/>', tell, '<endEvent id="e"/>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("lives", "kept_for"),
+    [
+        ("PT2H", timedelta(hours=2)),
+        ('= duration("P" + string(days) + "D")', timedelta(days=3)),
+        ("PT0S", timedelta()),
+    ],
+)
+def test_a_thrown_message_waits_as_long_as_its_sender_says(database, lives, kept_for):
+    deploy(database, _teller(lives.replace('"', "&quot;")), "teller")
+
+    begin(database, "teller", days=3)
+    run(database)
+
+    [message] = kept(database)
+    assert message.expires_at == NOON + kept_for
+    assert message.state == ("buffered" if kept_for else "expired")
+
+
+def test_messages_are_forgotten_with_their_ids_when_they_are_old_and_settled(database):
+    told = {"values": {}, "correlation": None}
+    publish, uow = messages.publish, database.unit_of_work
+    publish(uow(), "old", message_id="1", time_to_live=timedelta(0), at=NOON, **told)
+    publish(uow(), "waits", message_id="2", time_to_live=timedelta(90), at=NOON, **told)
+    later = NOON + timedelta(days=31)
+    publish(uow(), "new", message_id="3", time_to_live=timedelta(0), at=later, **told)
+
+    assert upkeep.make_round(database, later)
+    assert len(kept(database)) == 3
+    assert upkeep.make_round(database, later + upkeep.EVERY, message_days=30)
+
+    assert {each.name for each in kept(database)} == {"waits", "new"}
