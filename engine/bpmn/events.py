@@ -109,7 +109,9 @@ def _throw_all(walk: Walk, node: Node, scope: Scope) -> None:
 def emit(walk: Walk, node: Node, scope: Scope) -> None:
     """Throw a message, signal or escalation without going on from ``node``."""
     assert node.trigger is not None
-    if node.trigger.kind == "message":
+    if node.sends:
+        send_along(walk, node, scope)
+    elif node.trigger.kind == "message":
         _send(walk, node, scope)
     elif node.trigger.kind == "signal":
         _spread(walk, node, scope)
@@ -179,12 +181,12 @@ def _send(walk: Walk, node: Node, scope: Scope) -> None:
 def send_along(walk: Walk, node: Node, scope: Scope) -> None:
     """Send what the message flows out of ``node`` carry, each to where it leads."""
     values = _payload(walk, node, scope) if node.trigger else {}
-    seen = {**walk.see(scope), **values}
+    seen, element_id = {**walk.see(scope), **values}, node.part_of or node.id
     for each in node.sends:
         key = awaiting.key_of(walk, node, each.correlation, seen)
         to = (each.process, each.element) if each.process else None
         until = _until(walk, node, scope)
-        walk.thrown.append(Thrown("message", each.message, node.id, key, values, to, until))
+        walk.thrown.append(Thrown("message", each.message, element_id, key, values, to, until))
 
 
 def _until(walk: Walk, node: Node, scope: Scope) -> datetime | None:

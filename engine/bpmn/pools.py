@@ -162,12 +162,16 @@ class Pools:
         return replace(graph, nodes=nodes)
 
     def _joined(self, node: Node) -> Node:
-        trigger, heard = node.trigger, self._heard.get(node.id)
+        trigger, element_id = node.trigger, node.part_of or node.id
+        heard = self._heard.get(element_id)
+        if node.parts or (trigger is not None and trigger.kind != "message"):
+            return node  # of several definitions, the message's is another node
         if heard is not None:
             is_optional = trigger is None and node.id in self._begun
             trigger = trigger or Trigger("message")
-            trigger = replace(trigger, message=heard, is_optional=is_optional)
-        sends = self._sent.get(node.id, ())
+            told = trigger.message or heard
+            trigger = replace(trigger, message=told, is_optional=is_optional)
+        sends = self._sent.get(element_id, ())
         if trigger is node.trigger and not sends:
             return node
         return replace(node, trigger=trigger, sends=sends)

@@ -433,3 +433,24 @@ def test_messages_are_forgotten_with_their_ids_when_they_are_old_and_settled(dat
     assert upkeep.make_round(database, later + upkeep.EVERY, message_days=30)
 
     assert {each.name for each in kept(database)} == {"waits", "new"}
+
+
+def test_an_event_of_several_definitions_speaks_and_hears_along_the_flow(database):
+    both = '<messageEventDefinition/><signalEventDefinition signalRef="any"/>'
+    asker = pool("asker", '<startEvent id="a_start"/>', event("endEvent", "tell", both))
+    other = pool(
+        "other",
+        '<startEvent id="b_start"/>',
+        event("intermediateCatchEvent", "hear", both.replace("any", "else")),
+        '<endEvent id="b_end"/>',
+    )
+    signals = '<signal id="any" name="any"/><signal id="else" name="else"/>'
+    flows = collaboration({"pa": "asker", "pb": "other"}, ("tell", "hear"))
+    deploy(database, signals + flows + asker + other, "asker", "other")
+    waiting = begin(database, "other")
+
+    begin(database, "asker")
+    run(database)
+
+    assert case(database, waiting).state == "finished"
+    assert [(each.name, each.state) for each in kept(database)] == [("other/hear", "delivered")]
