@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013_settled_messages"
-down_revision = "0012_called_cases"
+revision = "0014_settled_messages"
+down_revision = "0013_data_stores"
 branch_labels = None
 depends_on = None
 
