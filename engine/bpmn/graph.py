@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.bpmn.conditions import Expression
 from engine.bpmn.deciding import DecisionCall
@@ -13,6 +13,9 @@ from engine.bpmn.inout import InOut
 from engine.bpmn.timers import Timer
 
 PART = "#"  #: between the id of an event and the number of one of its definitions
+if TYPE_CHECKING:
+    from engine.bpmn.schedule import Schedule
+
 HUMAN = "userTask"
 SERVICES = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
 CATCHING = frozenset({"intermediateCatchEvent", "receiveTask"})
@@ -177,6 +180,7 @@ class Node:
     kept_for: Timer | None = None  #: how long a message it sends waits for a receiver
     sends: tuple[Sending, ...] = ()  #: along message flows, when a visit of it has ended
     inout: InOut | None = None  #: what goes into it and out of it
+    schedule: Schedule | None = None  #: of a human task or a job
 
     @property
     def is_link(self) -> bool:

@@ -74,6 +74,12 @@ class Model:
     decisions: dmn.Decisions | None = field(default=None, repr=False)
 
     @cached_property
+    def is_scheduled(self) -> bool:
+        """Whether a task in it says until when, how urgent or for whom it is."""
+        nodes = (node for each in self.graphs.values() for node in each.nodes.values())
+        return any(each.schedule is not None for each in nodes)
+
+    @cached_property
     def is_watched(self) -> bool:
         """Whether something in it waits for a condition over the variables, or for data."""
         return any(each.is_watched for each in self.graphs.values())

@@ -16,6 +16,7 @@ from engine.bpmn.conditions import Expression, compile_feel
 from engine.bpmn.exchanges import Exchanges
 from engine.bpmn.graph import (
     ACTIVITIES,
+    HUMAN,
     PART,
     SERVICES,
     AdHoc,
@@ -31,6 +32,7 @@ from engine.bpmn.library import parse
 from engine.bpmn.markers import thrown_by
 from engine.bpmn.model import Model, Process
 from engine.bpmn.pools import Pools
+from engine.bpmn.schedule import Schedule, schedule_of
 from engine.bpmn.source import (
     Source,
     child,
@@ -171,7 +173,15 @@ def _node(
         linked=around.links.get(node_id),
         kept_for=_kept_for(node),
         inout=around.exchanges.at(node, (each.id for each in around.outgoing.get(node_id, ()))),
+        schedule=_schedule(node),
     )
+
+
+def _schedule(node: etree._Element) -> Schedule | None:
+    """Return what a task says of until when, how urgent and for whom it is."""
+    if vendor.is_silent(node) or kind(node) not in ACTIVITIES:
+        return None
+    return schedule_of(vendor.said_of(node), human=kind(node) == HUMAN)
 
 
 def _ad_hoc(node: etree._Element) -> AdHoc:

@@ -23,6 +23,7 @@ from engine.bpmn.graph import Node, is_outside
 from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
 from engine.bpmn.plain import Json, plain
+from engine.bpmn.schedule import scheduled
 from engine.bpmn.state import ROOT, State, Token
 from engine.bpmn.step import Choice, Step, Stored, Wait
 from engine.bpmn.waits import wait_of, waits_of
@@ -278,7 +279,7 @@ def step_of(walk: Walk, before: frozenset[str], answered: str | None) -> Step:
     return Step(
         snapshot=snapshot,
         values=state.scopes[ROOT].values,
-        opened=tuple(each for each in waiting if each.token not in before),
+        opened=_opened(walk, waiting, before),
         closed=tuple(sorted(before - now - {answered})),
         waiting=waiting,
         passed=tuple(walk.passed),
@@ -288,6 +289,12 @@ def step_of(walk: Walk, before: frozenset[str], answered: str | None) -> Step:
         thrown=tuple(walk.thrown),
         written=tuple(walk.written),
     )
+
+
+def _opened(walk: Walk, waiting: tuple[Wait, ...], before: frozenset[str]) -> tuple[Wait, ...]:
+    """Return the waits that are new; what some say of themselves is worked out once, here."""
+    new = tuple(each for each in waiting if each.token not in before)
+    return tuple(scheduled(walk, each) for each in new) if walk.model.is_scheduled else new
 
 
 def _must_fit(walk: Walk, size: int) -> None:

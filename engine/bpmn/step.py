@@ -21,7 +21,11 @@ class HumanWait:
     name: str | None
     lane_id: str | None
     form_id: str | None
-    local: Mapping[str, Json] = field(default_factory=dict)  #: this item of a multi-instance
+    local: Mapping[str, Json] = field(default_factory=dict)  #: what only this visit sees
+    due_at: datetime | None = None  #: this and what follows: in `Step.opened` only
+    follow_up_at: datetime | None = None
+    priority: int | None = None
+    assignee: str | None = None  #: who is suggested; lanes say who may act
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class ServiceWait:
     local: Mapping[str, Json] = field(default_factory=dict)
     retries: str | None = None  #: ``R3/PT10S`` or ``PT2S,PT30S``, as the diagram says
     listens: bool = False  #: a listener of the element, not the element itself
+    priority: int | None = None  #: in `Step.opened` only
 
 
 @dataclass(frozen=True, slots=True)

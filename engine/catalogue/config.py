@@ -55,7 +55,7 @@ class Step:
     due: Due | None = None
     escalate: str | None = None  #: role in the case's unit that is told
     confirm: bool = False  #: an approval, confirmed with the password
-    priority: int = 50
+    priority: int | None = None  #: ``None``: as the diagram says, else 50
     call: Call | None = None  #: of a service task: what it calls outside
     retries: str | None = None  #: of a service task: ``R3/PT10S`` or ``PT2S,PT30S``
     lease: int | None = None  #: seconds an attempt of a service task may take
@@ -212,7 +212,7 @@ def _step(where: str, section: Mapping[str, Any], problems: list[str]) -> Step:
         _due(where, section.get("due"), problems),
         section.get("escalate"),
         bool(section.get("confirm", False)),
-        int(section.get("priority", 50)),
+        _priority(where, section.get("priority"), problems),
         read_call(where, section, problems),
         _retries(where, section.get("retries"), problems),
         _lease(where, section.get("lease"), problems),
@@ -227,6 +227,13 @@ def _retries(where: str, told: object, problems: list[str]) -> str | None:
     except ValueError as problem:
         problems.append(f"{where} retries: {problem}")
     return str(told)
+
+
+def _priority(where: str, told: object, problems: list[str]) -> int | None:
+    if told is None or (isinstance(told, int) and not isinstance(told, bool)):
+        return told
+    problems.append(f"{where} priority is {told!r}; it is a whole number")
+    return None
 
 
 def _lease(where: str, told: object, problems: list[str]) -> int | None:

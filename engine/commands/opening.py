@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from engine import bpmn
 from engine.catalogue.config import Due
 from engine.catalogue.handlers import REGISTRY
+from engine.commands import duties
 from engine.commands.deadlines import due_at, notice_moments
+from engine.errors import DutiesNotSeparate
 from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
-from engine.model.job import JobKind, attempts_of
+from engine.model.job import PRIORITY, JobKind, attempts_of
 from engine.model.person import desk_of
+from engine.storage.actors import by_username
 
 if TYPE_CHECKING:
     from engine.commands.follow import Following
@@ -44,7 +48,7 @@ def _open_service(following: Following, wait: bpmn.ServiceWait) -> None:
     ours = calls or REGISTRY.knows_topic(wait.topic)
     kind = JobKind.SERVICE if ours else JobKind.EXTERNAL
     job = following.plan(kind, wait.token, wait.element_id, wait.topic, following.at)
-    job.priority = declared.priority
+    job.priority = _first(declared.priority, wait.priority, PRIORITY)
     if wait.local:
         job.facts = {**job.facts, "local": dict(wait.local)}
     if not ours:
@@ -66,8 +70,9 @@ def _open_task(following: Following, wait: bpmn.HumanWait) -> None:
         desk=following.desk_of(wait),
         form_id=wait.form_id,
         created_at=following.at,
-        due_at=_due(following, declared.due),
-        priority=declared.priority,
+        due_at=_due(following, declared.due) if declared.due else wait.due_at,
+        priority=_first(declared.priority, wait.priority, PRIORITY),
+        follow_up_at=wait.follow_up_at,
         escalation_desk=desk_of(declared.escalate, following.instance.unit)
         if declared.escalate
         else None,
@@ -75,9 +80,29 @@ def _open_task(following: Following, wait: bpmn.HumanWait) -> None:
     following.instance.tasks.append(task)
     following.opened.append(task)
     following.tell(EventKind.TASK_OPENED, task=task)
+    if wait.assignee is not None:
+        _suggest(following, task, wait)
     if task.due_at is not None:
         for notice, moment in notice_moments(following.at, task.due_at, following.calendar).items():
             following.plan(JobKind.NOTICE, task.token, task.element_id, notice, moment)
+
+
+def _suggest(following: Following, task: HumanTask, wait: bpmn.HumanWait) -> None:
+    """Let whom the diagram names hold the task, if that person may act; lanes say who may."""
+    actor = by_username(following.uow.session, wait.assignee or "", following.at)
+    if actor is None or not actor.sits_at(task.desk):
+        return
+    config = following.bundle.process(following.instance.process_id)
+    with suppress(DutiesNotSeparate):
+        duties.check(following.uow, config, task, actor)
+        task.claim(actor.username, following.at)
+        told = {"suggested": True}
+        following.tell(EventKind.TASK_CLAIMED, task=task, actor=actor.username, facts=told)
+
+
+def _first(*told: int | None) -> int:
+    """Return the first that is said: by the site, by the diagram, by us."""
+    return next(each for each in told if each is not None)
 
 
 def _plan_timer(following: Following, wait: bpmn.TimerWait) -> None:

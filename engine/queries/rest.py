@@ -65,6 +65,7 @@ class TaskRow:
     due_at: datetime | None
     priority: int
     holder: str | None
+    follow_up_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ _TASK: Final = (
     task.c.due_at,
     task.c.priority,
     task.c.holder,
+    task.c.follow_up_at,
 )
 _CASE: Final = (
     instance.c.id,

@@ -68,6 +68,7 @@ class TaskPage:
     state: TaskState
     created_at: datetime
     due_at: datetime | None
+    follow_up_at: datetime | None
     holder: str | None
     holder_names: Names | None
     closed_at: datetime | None
@@ -145,6 +146,7 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
         state=TaskState(found.state),
         created_at=found.created_at,
         due_at=found.due_at,
+        follow_up_at=found.follow_up_at,
         holder=found.holder,
         holder_names=_names(found.holder_fa, found.holder_en),
         closed_at=found.closed_at,

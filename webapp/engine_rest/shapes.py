@@ -44,7 +44,7 @@ def task(row: TaskRow) -> dict[str, Any]:
         "created": written(row.created_at),
         "lastUpdated": None,
         "due": written(row.due_at),
-        "followUp": None,
+        "followUp": written(row.follow_up_at),
         "delegationState": None,
         "description": None,
         "executionId": str(row.instance_id),
