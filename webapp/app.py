@@ -15,7 +15,7 @@ from markupsafe import Markup
 from engine.queries.case_list import may_watch
 from engine.settings import Settings
 from engine.storage.database import Database
-from webapp import errors, formatting, health, security
+from webapp import addresses, errors, health, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.inbox import draft_pages, line_files, task_pages
@@ -24,6 +24,7 @@ from webapp.monitoring import pages as monitoring
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
+from webapp.templating import Templates
 from webapp.watching import requests
 from webapp.watching.watcher import Watching
 from webapp.wording import desk_name, desks_of, words_of
@@ -54,6 +55,7 @@ def create_app(
         watching: is told of each request; by default somebody who only counts.
     """
     app = Flask(__name__)
+    app.jinja_environment = Templates
     newest, *older = security.secret_keys(settings)
     app.config.update(
         SECRET_KEY=newest,
@@ -118,15 +120,14 @@ def _sign_in_gate(open_to_all: frozenset[str]) -> Callable[[], None]:
 
 
 def _prepare_templates(app: Flask) -> None:
-    app.jinja_env.filters.update(formatting.FILTERS)
+    addresses.init_app(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         area_entries=_area_entries,
         csrf_field=_csrf_field,
         desk_name=desk_name,
-        desks_of_actor=lambda: desks_of(current_actor()),
-        inbox_views=inbox.views,
+        desks_of_actor=lambda: desks_of(current_actor(), locale()),
         may_watch=may_watch,
         draft_texts=draft_pages.draft_texts,
         problems_by_field=_problems_by_field,

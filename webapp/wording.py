@@ -9,10 +9,10 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+import flask_babel
 
 from engine.bpmn import Element
 from engine.commands.models import model_of
@@ -21,59 +21,71 @@ from engine.storage.bundles import Deployed
 from engine.values import InvalidValue, decimal_from, grouped, persian_digits
 from forms import Form
 from webapp.request import locale
+from webapp.texts import N_, texts_in
 
 #: The roles of `domain.md` §0.8.
-ROLES: Final[Mapping[str, Any]] = {
-    "CONTRACTOR": _l("Contractor"),
-    "SUPERVISOR": _l("Resident supervisor"),
-    "CONSULTANT": _l("Consulting engineer"),
-    "TECH_OFFICE": _l("Technical office"),
-    "PROJECT_MANAGER": _l("Project manager"),
-    "UNIT_HEAD": _l("Head of the unit"),
-    "BUDGET_OFFICER": _l("Budget officer"),
-    "FIN_EXPERT": _l("Finance reviewer"),
-    "FIN_HEAD": _l("Head of finance"),
-    "TREASURER": _l("Treasurer"),
-    "PROC_OFFICER": _l("Buying officer"),
-    "COMMISSION": _l("Commission member"),
-    "TECH_COMMITTEE": _l("Technical committee"),
-    "COMPLAINT_BOARD": _l("Complaints board"),
-    "BIDDER": _l("Bidder"),
-    "STORE_MANAGER": _l("Shop manager"),
-    "STOREKEEPER": _l("Storekeeper"),
-    "COUNTER_AGENT": _l("Counter-office clerk"),
-    "SERVICE_OWNER": _l("Service owner"),
-    "AGENCY_REP": _l("Agency representative"),
-    "RECORDS": _l("Records officer"),
-    "AUDITOR": _l("Auditor"),
-    "COMMITTEE": _l("Council committee"),
-    "ANALYST": _l("Analyst"),
-    "ADMIN": _l("Administrator"),
-    "CITIZEN": _l("Citizen"),
-    "BUSINESS": _l("Business"),
+ROLES: Final[Mapping[str, str]] = {
+    "CONTRACTOR": N_("Contractor"),
+    "SUPERVISOR": N_("Resident supervisor"),
+    "CONSULTANT": N_("Consulting engineer"),
+    "TECH_OFFICE": N_("Technical office"),
+    "PROJECT_MANAGER": N_("Project manager"),
+    "UNIT_HEAD": N_("Head of the unit"),
+    "BUDGET_OFFICER": N_("Budget officer"),
+    "FIN_EXPERT": N_("Finance reviewer"),
+    "FIN_HEAD": N_("Head of finance"),
+    "TREASURER": N_("Treasurer"),
+    "PROC_OFFICER": N_("Buying officer"),
+    "COMMISSION": N_("Commission member"),
+    "TECH_COMMITTEE": N_("Technical committee"),
+    "COMPLAINT_BOARD": N_("Complaints board"),
+    "BIDDER": N_("Bidder"),
+    "STORE_MANAGER": N_("Shop manager"),
+    "STOREKEEPER": N_("Storekeeper"),
+    "COUNTER_AGENT": N_("Counter-office clerk"),
+    "SERVICE_OWNER": N_("Service owner"),
+    "AGENCY_REP": N_("Agency representative"),
+    "RECORDS": N_("Records officer"),
+    "AUDITOR": N_("Auditor"),
+    "COMMITTEE": N_("Council committee"),
+    "ANALYST": N_("Analyst"),
+    "ADMIN": N_("Administrator"),
+    "CITIZEN": N_("Citizen"),
+    "BUSINESS": N_("Business"),
 }
 
 
-def role_name(role: str) -> str:
-    """Return what people call a role."""
-    return str(ROLES.get(role, role))
+def role_name(role: str, language: str | None = None) -> str:
+    """Return what people call a role, in the language texts are looked up in unless said."""
+    return texts_in(language or _language()).gettext(ROLES.get(role, role))
 
 
-def desk_name(desk: str | None, unit: str | None = None) -> str:
+def desk_name(desk: str | None, unit: str | None = None, language: str | None = None) -> str:
     """Return what people call a desk; its unit is said unless it is ``unit``."""
-    if not desk:
-        return ""
+    return _desk_name(desk, unit, language or _language()) if desk else ""
+
+
+@lru_cache(maxsize=4096)
+def _desk_name(desk: str, unit: str | None, language: str) -> str:
     role, place = role_of(desk), desk.partition("@")[2]
+    named = role_name(role, language)
     if place in ("", ANYWHERE, unit) or place.startswith("party:"):
-        return role_name(role)
-    return _("%(role)s in %(unit)s", role=role_name(role), unit=place)
+        return named
+    said = texts_in(language).gettext(N_("%(role)s in %(unit)s"))
+    return said % {"role": named, "unit": place}
 
 
-def desks_of(actor: Actor) -> str:
+def desks_of(actor: Actor, language: str | None = None) -> str:
     """Return what an actor is, in a few words."""
-    separator = "، " if locale() == "fa" else ", "
-    shown = sorted(desk_name(each) for each in actor.desks)
+    language = language or locale()
+    separator = "، " if language == "fa" else ", "
+    shown = sorted(desk_name(each, None, language) for each in actor.desks)
     return separator.join(shown[:3]) + (" …" if len(shown) > 3 else "")
+
+
+def _language() -> str:
+    """Return the language texts are looked up in: of a page, or of a paper made in another."""
+    return str(flask_babel.get_locale())
 
 
 @dataclass(frozen=True, slots=True)

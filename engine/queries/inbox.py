@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
-    Row,
     Select,
     Text,
     and_,
@@ -22,7 +20,6 @@ from sqlalchemy import (
     tuple_,
     type_coerce,
     union,
-    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -30,23 +27,20 @@ from engine.model.base import Moment
 from engine.model.event import EventKind, event_table
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
-from engine.model.person import ANYWHERE, Actor, Person, desk_of
+from engine.model.person import Actor, Person
 from engine.queries.business import business_values
+from engine.queries.first_steps import CASE, NEVER, STEP, count_late, first_steps
 from engine.queries.paging import Key, key_of, key_text
-from engine.queries.scope import at_desks, visible_cases
-from engine.storage.bundles import Deployed, deployed
+from engine.queries.scope import at_desks, roles_everywhere, visible_cases
+from engine.storage.bundles import Deployed, deployed, known
 from engine.values import normalise
 
 View = Literal["inbox", "waiting", "started", "done", "late"]
 VIEWS: Final[tuple[View, ...]] = ("inbox", "waiting", "started", "done", "late")
 PAGE_SIZE: Final = 25
 
-#: Work without a deadline comes after all work that has one.
-_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
-
-@dataclass(frozen=True, slots=True)
-class WorkRow:
+class WorkRow(NamedTuple):
     """One line of the list: a step of a case, or a case with the steps it waits at."""
 
     instance_id: UUID
@@ -82,6 +76,7 @@ class InboxPage:
     search: str
     rows: tuple[WorkRow, ...]
     following: str | None  #: the key of the next page
+    late: int | None = None  #: overdue steps of others that the actor was told of
 
 
 def page(
@@ -93,40 +88,20 @@ def page(
         search: part of a title, a case number or a business value.
         after: the key of the page before, as ``InboxPage.following`` gave it.
     """
-    return _VIEWS[view](session, actor, normalise(search), key_of(after))
+    found = _VIEWS[view](session, actor, normalise(search), key_of(after))
+    if found.late is None:
+        return replace(found, late=count_late(session.connection(), actor))
+    return found
 
 
 def _inbox(session: Session, actor: Actor, search: str, after: Key | None) -> InboxPage:
-    everywhere = any(each.endswith(f"@{ANYWHERE}") for each in actor.desks)
-    mine = _mine(actor) if search or everywhere else task.c.id.in_(_first_of_each(actor, after))
-    found = _by_deadline(session, "inbox", _open_steps().where(mine), search, after)
-    return replace(found, rows=_with_reminders(session, found.rows))
-
-
-def _first_of_each(actor: Actor, after: Key | None) -> CompoundSelect[Any]:
-    """Return the first steps of each desk, and of those the actor holds: a page is among them.
-
-    Each part walks an index in its own order and stops after a page. One condition over all
-    desks would read and sort everything that lies on them.
-    """
-    desks = {*actor.desks, *(desk_of(role, ANYWHERE) for role in actor.roles)}
-    places = [and_(task.c.desk == each, task.c.holder.is_(None)) for each in sorted(desks)]
-    places.append(task.c.holder == actor.username)
-    return union_all(*(part for place in places for part in _in_order(place, after)))
-
-
-def _in_order(place: ColumnElement[bool], after: Key | None) -> Iterator[Select[Any]]:
-    """Yield the first open steps of one place: those with a deadline, then those without."""
-    there = select(task.c.id).where(task.c.closed_at.is_(None), place)
-    timed = there.where(task.c.due_at.is_not(None)).order_by(task.c.due_at, task.c.id)
-    untimed = there.where(task.c.due_at.is_(None)).order_by(task.c.id)
-    if after is not None:
-        key = tuple_(literal(after[0], Moment), literal(after[1]))
-        timed = timed.where(tuple_(task.c.due_at, task.c.id) > key)
-    if after is not None and after[0] == _NEVER:
-        untimed = untimed.where(task.c.id > after[1])
-    for each in (timed, untimed):
-        yield select(each.limit(PAGE_SIZE + 1).subquery().c.id)
+    if search or roles_everywhere(actor):
+        found = _by_deadline(session, "inbox", _open_steps().where(_mine(actor)), search, after)
+        return replace(found, rows=_with_reminders(session, found.rows))
+    first = first_steps(session.connection(), actor, after, PAGE_SIZE + 1)
+    *_, late = first[0] if first else (None,)
+    rows = [_row(session, each[:-2], is_reminded=bool(each[-2])) for each in first]
+    return _until(rows, "inbox", search, late)
 
 
 def _waiting(session: Session, actor: Actor, search: str, after: Key | None) -> InboxPage:
@@ -145,7 +120,7 @@ def _waiting(session: Session, actor: Actor, search: str, after: Key | None) -> 
 
 
 def _started(session: Session, actor: Actor, search: str, after: Key | None) -> InboxPage:
-    statement = select(*_CASE).where(instance.c.started_by == actor.username)
+    statement = select(*CASE).where(instance.c.started_by == actor.username)
     order = (instance.c.started_at, instance.c.id)
     found = _newest_first(session, "started", statement, search, after, order)
     return replace(found, rows=_with_steps(session, found.rows))
@@ -160,12 +135,6 @@ def _done(session: Session, actor: Actor, search: str, after: Key | None) -> Inb
 def _late(session: Session, actor: Actor, search: str, after: Key | None) -> InboxPage:
     """Steps of others that are overdue, of which the actor was told (R-BPM-03)."""
     return _by_deadline(session, "late", _open_steps().where(*_told(actor)), search, after)
-
-
-def count_late(session: Session, actor: Actor) -> int:
-    """Return how many overdue steps of others the actor was told of."""
-    counted = select(func.count()).select_from(task)
-    return session.scalar(counted.where(task.c.closed_at.is_(None), *_told(actor))) or 0
 
 
 def next_of(session: Session, actor: Actor, instance_id: UUID) -> tuple[WorkRow, ...]:
@@ -192,37 +161,10 @@ _VIEWS: Final[Mapping[View, Callable[[Session, Actor, str, Key | None], InboxPag
     "late": _late,
 }
 
-_CASE: Final = (
-    instance.c.id.label("instance_id"),
-    instance.c.process_id,
-    instance.c.definition_id,
-    instance.c.business_key,
-    instance.c.title,
-    instance.c.unit,
-    instance.c.variables,
-    instance.c.started_at,
-    instance.c.finished_at,
-)
-_STEP: Final = (
-    task.c.id.label("task_id"),
-    task.c.element_id,
-    task.c.name.label("step"),
-    task.c.form_id,
-    task.c.desk,
-    task.c.holder,
-    Person.name_fa,
-    Person.name_en,
-    task.c.due_at,
-    task.c.created_at,
-    task.c.closed_at,
-    task.c.outcome,
-    task.c.escalated_at,
-)
-
 
 def _steps() -> Select[Any]:
     return (
-        select(*_CASE, *_STEP)
+        select(*CASE, *STEP)
         .select_from(task)
         .join(instance, instance.c.id == task.c.instance_id)
         .outerjoin(Person, Person.username == task.c.holder)
@@ -236,16 +178,20 @@ def _open_steps() -> Select[Any]:
 def _by_deadline(
     session: Session, view: View, statement: Select[Any], search: str, after: Key | None
 ) -> InboxPage:
-    due = func.coalesce(task.c.due_at, literal(_NEVER, Moment))
+    due = func.coalesce(task.c.due_at, literal(NEVER, Moment))
     if after is not None:
         statement = statement.where(
             tuple_(due, task.c.id) > tuple_(literal(after[0], Moment), literal(after[1]))
         )
     statement = _matching(statement, search).order_by(due, task.c.id).limit(PAGE_SIZE + 1)
-    rows = [_row(session, each) for each in session.execute(statement)]
+    return _until([_row(session, each) for each in session.execute(statement)], view, search)
+
+
+def _until(rows: list[WorkRow], view: View, search: str, late: int | None = None) -> InboxPage:
+    """Return a page of rows by their deadline, of which one more than a page was read."""
     last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-    following = key_text(last.due_at or _NEVER, last.task_id) if last else None
-    return InboxPage(view, search, tuple(rows[:PAGE_SIZE]), following)
+    following = key_text(last.due_at or NEVER, last.task_id) if last else None
+    return InboxPage(view, search, tuple(rows[:PAGE_SIZE]), following, late)
 
 
 def _newest_first(
@@ -291,7 +237,7 @@ def _with_steps(session: Session, cases: tuple[WorkRow, ...]) -> tuple[WorkRow, 
     statement = _open_steps().where(task.c.instance_id.in_([each.instance_id for each in cases]))
     steps = [_row(session, each) for each in session.execute(statement.order_by(task.c.id))]
     return tuple(
-        replace(case, steps=tuple(each for each in steps if each.instance_id == case.instance_id))
+        case._replace(steps=tuple(each for each in steps if each.instance_id == case.instance_id))
         for case in cases
     )
 
@@ -305,40 +251,21 @@ def _with_reminders(session: Session, steps: tuple[WorkRow, ...]) -> tuple[WorkR
         event_table.c.instance_id.in_(cases), event_table.c.kind == EventKind.REMINDED.value
     )
     reminded = set(session.scalars(statement))
-    return tuple(replace(each, is_reminded=each.task_id in reminded) for each in steps)
+    return tuple(each._replace(is_reminded=each.task_id in reminded) for each in steps)
 
 
-def _row(session: Session, found: Row[Any]) -> WorkRow:
-    facts = found._mapping  # noqa: SLF001 - SQLAlchemy's public way to ask by name
-    definition = deployed(session, facts["definition_id"])
-    case = WorkRow(
-        facts["instance_id"],
-        facts["process_id"],
-        definition,
-        facts["business_key"],
-        facts["title"],
-        facts["unit"],
-        business_values(definition, facts["variables"]),
-        facts["started_at"],
-        facts["finished_at"],
-    )
-    if "task_id" not in facts:
-        return case
-    return replace(
-        case,
-        task_id=facts["task_id"],
-        element_id=facts["element_id"],
-        name=facts["step"],
-        form_id=facts["form_id"],
-        desk=facts["desk"],
-        holder=facts["holder"],
-        holder_names=facts["name_fa"] and {"fa": facts["name_fa"], "en": facts["name_en"]},
-        due_at=facts["due_at"],
-        created_at=facts["created_at"],
-        closed_at=facts["closed_at"],
-        outcome=facts["outcome"],
-        escalated_at=facts["escalated_at"],
-    )
+def _row(session: Session, found: Sequence[Any], *, is_reminded: bool = False) -> WorkRow:
+    """Return a row of `CASE`, or of `CASE` and `STEP`."""
+    (case, process_id, definition_id, business_key, title, unit, variables, *moments) = found[:9]
+    definition = known(definition_id) or deployed(session, definition_id)
+    business = business_values(definition, variables)
+    row = (case, process_id, definition, business_key, title, unit, business, *moments)
+    if len(found) == len(CASE):
+        return WorkRow(*row)
+    task_id, element_id, name, form_id, desk, holder, name_fa, name_en, *rest = found[9:]
+    names = name_fa and {"fa": name_fa, "en": name_en}
+    step = (task_id, element_id, name, form_id, desk, holder, names, *rest, is_reminded)
+    return WorkRow(*row, *step)
 
 
 def _newest_key(row: WorkRow) -> str:

@@ -42,8 +42,16 @@ def at_desks(actor: Actor, desk: ColumnElement[str] = task.c.desk) -> ColumnElem
     Args:
         desk: the column that says whose it is; ``escalation_desk`` is told when it is late.
     """
-    desks = {*actor.desks, *(desk_of(role, ANYWHERE) for role in actor.roles)}
-    everywhere = sorted(role_of(each) for each in actor.desks if each.endswith(f"@{ANYWHERE}"))
-    ways: list[ColumnElement[bool]] = [desk.in_(sorted(desks))]
-    ways += [desk.startswith(f"{role}@", autoescape=True) for role in everywhere]
+    ways: list[ColumnElement[bool]] = [desk.in_(desks_of(actor))]
+    ways += [desk.startswith(f"{role}@", autoescape=True) for role in roles_everywhere(actor)]
     return or_(*ways)
+
+
+def desks_of(actor: Actor) -> list[str]:
+    """Return the desks whose work is the actor's by name, those of his roles anywhere included."""
+    return sorted({*actor.desks, *(desk_of(role, ANYWHERE) for role in actor.roles)})
+
+
+def roles_everywhere(actor: Actor) -> list[str]:
+    """Return the roles whose work is the actor's wherever it lies."""
+    return sorted(role_of(each) for each in actor.desks if each.endswith(f"@{ANYWHERE}"))

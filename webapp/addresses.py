@@ -1,0 +1,48 @@
+"""Addresses of pages, worked out once: a page of the list leads to a hundred places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Flask, current_app, request
+
+_ANY: Final = UUID(int=0)
+_NAME: Final = "divan-addresses"
+
+Known = Callable[[str, str, tuple[tuple[str, Any], ...]], str]
+
+
+def init_app(app: Flask) -> None:
+    """Let templates ask for an address again without its route being looked for again."""
+
+    @lru_cache(maxsize=1024)
+    def known(_mounted: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+        return app.url_for(endpoint, **dict(values))
+
+    app.extensions[_NAME] = known
+    app.jinja_env.globals["url_for"] = address
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Return the address of a page, as Flask's ``url_for`` does.
+
+    It depends on the endpoint, its values and where the application is mounted; one
+    relative to a blueprint (``.index``) also on the page, and is not kept.
+    """
+    if endpoint.startswith("."):
+        return current_app.url_for(endpoint, **values)
+    known: Known = current_app.extensions[_NAME]
+    return known(request.root_path, endpoint, tuple(values.items()))
+
+
+def address_of_each(endpoint: str, name: str) -> Callable[[object], str]:
+    """Return what gives the address for one id after the other.
+
+    Args:
+        name: what the route calls the id.
+    """
+    before, _, after = address(endpoint, **{name: _ANY}).partition(str(_ANY))
+    return lambda identity: f"{before}{identity}{after}"
