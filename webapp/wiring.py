@@ -72,13 +72,16 @@ class Site:
         One process at a time does so; the next finds it done.
 
         Raises:
-            SchemaWrong: the tables are older than this release and ``migrates`` is false.
+            SchemaWrong: the tables are newer than this release, or older and ``migrates``
+                is false.
         """
         with alone(self.database):
-            if migrates:
+            schema = schema_of(self.database, self.areas)
+            schema.refuse_newer()
+            if not migrates:
+                schema.refuse_other()
+            elif schema.missing:
                 migrate(self.database, self.areas)
-            else:
-                schema_of(self.database, self.areas).refuse_other()
             self._fill(at)
 
     def _fill(self, at: datetime) -> None:

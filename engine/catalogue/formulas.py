@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from openpyxl.utils import column_index_from_string
+from engine.catalogue.columns import column_of
 
 #: A cell with a formula and no value. Every part ends at the next ``<`` or ``>``, so that
 #: the time grows with the length of the sheet and no faster.
@@ -37,5 +37,5 @@ def without_result(sheet: bytes) -> list[tuple[int, int]]:
     for cell in _WITHOUT_RESULT.finditer(sheet):
         place = _PLACE.search(cell[1])
         if place is not None and _OF_TEXT.search(cell[1]) is None:
-            places.append((int(place[2]), column_index_from_string(place[1].decode())))
+            places.append((int(place[2]), column_of(place[1].decode())))
     return places

@@ -15,13 +15,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
+from engine.catalogue.columns import letters_of
 from engine.catalogue.formulas import without_result
 from engine.errors import Problem, RulesBroken
 
@@ -44,7 +41,6 @@ _CONTENT_TYPES: Final = "[Content_Types].xml"
 _UNREADABLE: Final = (
     zipfile.BadZipFile,
     zlib.error,
-    InvalidFileException,
     ParseError,
     ArithmeticError,
     AttributeError,
@@ -91,12 +87,12 @@ def cell_path(sheet: str, row: int, column: int) -> str:
     >>> cell_path("مقادیر", 12, 2)
     'مقادیر/12/B'
     """
-    return f"{sheet}/{row}/{get_column_letter(column)}"
+    return f"{sheet}/{row}/{letters_of(column)}"
 
 
 def cell_problem(code: str, sheet: str, row: int, column: int, **params: str) -> Problem:
     """Say what is wrong with one cell, its place in the parameters of the text as well."""
-    place = {"sheet": sheet, "row": str(row), "column": get_column_letter(column)}
+    place = {"sheet": sheet, "row": str(row), "column": letters_of(column)}
     return Problem(code, cell_path(sheet, row, column), place | params)
 
 
@@ -136,7 +132,7 @@ def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
 
 def _sheets(content: bytes, max_rows: int) -> Sheets:
     package = zipfile.ZipFile(BytesIO(content))
-    workbook = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    workbook = _workbook(content)
     try:
         if len(workbook.worksheets) > MOST_SHEETS:
             raise _refused("XLS-006")
@@ -157,6 +153,17 @@ def _sheets(content: bytes, max_rows: int) -> Sheets:
     if uncomputed:
         raise SpreadsheetRefused(uncomputed[:MOST_PROBLEMS])
     return found
+
+
+def _workbook(content: bytes) -> Any:
+    """Open a workbook; the library is a twentieth of a start, and few requests need it."""
+    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
+    try:
+        return load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    except InvalidFileException as error:
+        raise ValueError(str(error)) from error
 
 
 def _uncomputed(part: bytes, title: str, rows: list[tuple[Cell, ...]]) -> list[Problem]:

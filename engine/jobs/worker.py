@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from engine.jobs.bell import Bell, LocalBell, RedisBell
+from engine.jobs.bell import Bell, LocalBell
 from engine.jobs.keeper import Keeper
 from engine.jobs.run import Clock
 from engine.jobs.seat import Seat, Shift
@@ -33,6 +33,8 @@ def utc_now() -> datetime:
 def bell_of(settings: JobSettings) -> Bell:
     """Return the bell that the settings name: Redis's, or that of this process."""
     if settings.redis_url:
+        from engine.jobs.redis_bell import RedisBell  # noqa: PLC0415 - who has none, pays nothing
+
         return RedisBell(settings.redis_url, settings.in_flight)
     return LocalBell()
 

@@ -7,9 +7,8 @@ import pkgutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +16,9 @@ import engine.model
 from engine.catalogue.find import Area
 from engine.model.base import Base
 from engine.storage.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).parent / "migrations"
 
@@ -27,6 +29,8 @@ def migrate(database: Database, areas: Iterable[Area]) -> None:
     Raises:
         IntegrityError: one of them left a row that refers to nothing; nothing is changed.
     """
+    from alembic import command  # noqa: PLC0415 - a tenth of a start that has nothing to migrate
+
     with (
         database.engine.connect() as connection,
         _tables_may_be_rebuilt(connection),
@@ -72,6 +76,8 @@ def write_migration(database: Database, areas: Iterable[Area], branch: str, mess
     Raises:
         ValueError: there is no such branch.
     """
+    from alembic import command  # noqa: PLC0415 - as above
+
     areas = tuple(areas)
     folders = {each.name: each.migrations or each.folder / "migrations" for each in areas}
     folder = HERE / "versions" if branch == "engine" else folders.get(branch)
@@ -112,13 +118,19 @@ def _tables_of(branch: str) -> frozenset[str]:
     return frozenset(Base.metadata.tables) - areas.keys()
 
 
+def folders_of(areas: Iterable[Area]) -> list[Path]:
+    """Return the folders of migrations: the engine's, then those of the areas."""
+    return [HERE / "versions", *(each.migrations for each in areas if each.migrations)]
+
+
 def alembic_config(connection: Connection, areas: Iterable[Area]) -> Config:
     """Return Alembic's configuration over the engine's and the areas' migration folders."""
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
     load_tables(areas)
-    folders = [HERE / "versions", *(each.migrations for each in areas if each.migrations)]
     config = Config()
     config.set_main_option("script_location", str(HERE))
-    config.set_main_option("version_locations", "\n".join(str(each) for each in folders))
+    config.set_main_option("version_locations", "\n".join(str(each) for each in folders_of(areas)))
     config.set_main_option("path_separator", "newline")
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from engine.catalogue.find import Area
 from engine.errors import EngineError
 from engine.storage.database import Database
-from engine.storage.migrate import alembic_config
+from engine.storage.migrate import folders_of
+from engine.storage.revisions import read_revisions, seen_by
 
 
 class SchemaWrong(EngineError):
@@ -66,20 +66,20 @@ class Schema:
 
 def schema_of(database: Database, areas: Iterable[Area]) -> Schema:
     """Compare the database with the migrations of this release."""
-    with database.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_heads()
-        script = ScriptDirectory.from_config(alembic_config(connection, areas))
-    known = {each.revision: each for each in script.walk_revisions()}
-    seen: set[str] = set()
-    waiting = [each for each in current if each in known]
-    while waiting:
-        revision = waiting.pop()
-        if revision not in seen:
-            seen.add(revision)
-            waiting += known[revision]._all_down_revisions  # noqa: SLF001 - `depends_on` included
+    known = read_revisions(folders_of(areas))
+    current = _current(database)
+    seen = seen_by(current, known)
     return Schema(
         current=tuple(sorted(current)),
-        missing=tuple(each for each in reversed(known) if each not in seen),
+        missing=tuple(each for each in known if each not in seen),
         unknown=tuple(sorted(set(current) - known.keys())),
-        known=tuple(known),
+        known=tuple(reversed(known)),
     )
+
+
+def _current(database: Database) -> list[str]:
+    """Return the revisions a database stands at, as Alembic keeps them."""
+    with database.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return []
+        return list(connection.scalars(text("SELECT version_num FROM alembic_version")))

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from engine.jobs import Worker
-from engine.jobs.bell import RedisBell
+from engine.jobs.redis_bell import RedisBell
 from engine.settings import JobSettings
 from engine.storage.database import Database
 from tests.kit.redis import RedisServer

@@ -17,7 +17,6 @@ from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
 from engine.values import grouped, persian_digits
 from forms.line_table import PARTS, TypedLine, typed_line
-from forms.line_table_export import line_workbook
 from forms.line_table_xlsx import HEADER_LABELS, ReadLines, read_quantities
 from webapp.inbox.step_form import StepForm, step_form
 from webapp.problems import text_of
@@ -35,6 +34,9 @@ MOST_SHOWN: Final = 200  #: problems of one file on a page
 @bp.get("/lines.xlsx")
 def export(task_id: UUID) -> ResponseReturnValue:
     """Send the lines as a spreadsheet, with what is typed so far."""
+    # writes with openpyxl, a twentieth of a start, and few requests need it
+    from forms.line_table_export import line_workbook  # noqa: PLC0415
+
     task, step, table = _lines_of(task_id)
     header = {key: str(task.columns[key]) for key in CHECKED if task.columns.get(key)}
     for key in HEADER_LABELS:

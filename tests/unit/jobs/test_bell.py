@@ -10,7 +10,8 @@ import pytest
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from engine.jobs.bell import ENTRY, QUEUE, LocalBell, RedisBell, Rung
+from engine.jobs.bell import LocalBell
+from engine.jobs.redis_bell import ENTRY, QUEUE, RedisBell, Rung
 from tests.kit.redis import RedisServer
 from tests.kit.server import free_port
 
