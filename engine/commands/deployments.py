@@ -15,7 +15,7 @@ from engine.commands.models import examined, model_of
 from engine.commands.retried import retried
 from engine.model.connection import Connection
 from engine.model.definition import BundleRow, Definition
-from engine.storage.bundles import newest_version
+from engine.storage.bundles import is_deployed, newest_version
 from engine.storage.database import Session, UnitOfWork
 
 
@@ -32,13 +32,12 @@ def deploy(
         ConfigRefused: ``process.toml`` or a form does not fit the diagrams.
     """
     with uow:
-        is_new = uow.session.get(BundleRow, bundle.id) is None
-    model = examined(bundle) if is_new else model_of(bundle)
+        if is_deployed(uow.session, bundle.id):  # and was examined then
+            return ()
+    model = examined(bundle)
     _check(bundle, model)
-    if not is_new:
-        return ()
     with uow:
-        if uow.session.get(BundleRow, bundle.id) is not None:
+        if is_deployed(uow.session, bundle.id):
             return ()  # somebody else was faster
         uow.session.add(
             BundleRow(

@@ -126,6 +126,11 @@ def beside(session: Session, definition_id: UUID, process_id: str) -> Deployed:
     return deployed(session, found)
 
 
+def is_deployed(session: Session, bundle_id: str) -> bool:
+    """Tell whether a bundle is known; its content is not read."""
+    return session.scalar(select(BundleRow.id).where(BundleRow.id == bundle_id)) is not None
+
+
 def newest_version(session: Session, process_id: str) -> int:
     """Return the number of the newest version of a process, 0 when there is none."""
     newest = select(func.max(Definition.version)).where(Definition.process_id == process_id)

@@ -7,6 +7,7 @@ from datetime import date
 from importlib import resources
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.model.calendar import Holiday, Weekend
@@ -27,8 +28,9 @@ def site_file(name: str = "tehran") -> dict[str, Any]:
 
 def load_site(session: Session, site: dict[str, Any]) -> None:
     """Add the units, weekends and holidays that the database does not know yet."""
+    known = set(session.scalars(select(Unit.code)))
     for unit in site["units"]:
-        if session.get(Unit, unit["code"]) is None:
+        if unit["code"] not in known:
             session.add(
                 Unit(
                     code=unit["code"],
@@ -43,13 +45,15 @@ def load_site(session: Session, site: dict[str, Any]) -> None:
 
 def _load_calendar(session: Session, calendar: dict[str, Any]) -> bool:
     """Add the weekends and holidays not known yet; tell whether there were any."""
+    weekends = set(session.scalars(select(Weekend.valid_from)))
     for weekend in calendar["weekend"]:
         start = _day(weekend["from"])
-        if session.get(Weekend, start) is None:
+        if start not in weekends:
             days = ",".join(str(WEEKDAYS.index(each)) for each in weekend["days"])
             session.add(Weekend(valid_from=start, days=days))
+    holidays = set(session.scalars(select(Holiday.on)))
     for on, title in _holidays(calendar).items():
-        if session.get(Holiday, on) is None:
+        if on not in holidays:
             session.add(Holiday(on=on, title=title, source=str(calendar.get("version", "site"))))
     return any(isinstance(each, Holiday | Weekend) for each in session.new)
 

@@ -34,6 +34,14 @@ from processes.contractor_statement.tests.contract_files import (
 from tests.kit.sites import NOON, Clock
 
 
+def test_the_sample_contract_is_the_one_looked_for_before_its_file_is_read() -> None:
+    content = demo.sample("contract.xlsx")
+    assert content is not None
+    header = read_contract(content).header
+
+    assert (header.unit, header.contract_no) == (demo.CONTRACT_UNIT, demo.CONTRACT_NO)
+
+
 def test_the_sample_contract_is_read_to_the_rial() -> None:
     content = demo.sample("contract.xlsx")
     assert content is not None

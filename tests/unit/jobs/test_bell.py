@@ -123,7 +123,7 @@ def test_a_broken_redis_is_no_error_and_costs_little_time(bell, redis_server, br
 
 
 def test_a_redis_that_was_emptied_and_came_back_is_heard_again(bell, redis_server, monkeypatch):
-    monkeypatch.setattr("engine.jobs.bell._REST", 0.0)
+    monkeypatch.setattr("engine.jobs.redis_bell._REST", 0.0)
     redis_server.kill()
     bell.ring([uuid4()])
     redis_server.start()
