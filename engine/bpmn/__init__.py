@@ -42,7 +42,7 @@ from engine.bpmn.modify import (
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.plan import Plan, propose, read_plan
 from engine.bpmn.run import answer, calling, choices, enable, start, throw, update, waiting
-from engine.bpmn.starts import StartEvent, first_due, start_events
+from engine.bpmn.starts import StartEvent, first_due, holds, start_events
 from engine.bpmn.step import (
     CallWait,
     Choice,
@@ -124,6 +124,7 @@ __all__ = [
     "compile_model",
     "enable",
     "first_due",
+    "holds",
     "lint",
     "look",
     "migrate",

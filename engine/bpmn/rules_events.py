@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine import feel
 from engine.bpmn import pools, vendor
+from engine.bpmn.conditions import compile_feel
 from engine.bpmn.findings import found
 from engine.bpmn.rules_shapes import not_feel
 from engine.bpmn.source import (
@@ -27,7 +28,7 @@ from engine.findings import Finding
 
 _PLAIN = ("messageEventDefinition", "timerEventDefinition", "signalEventDefinition")
 _RUN: dict[str, frozenset[str]] = {
-    "startEvent": frozenset(_PLAIN),
+    "startEvent": frozenset({*_PLAIN, "conditionalEventDefinition"}),
     "intermediateCatchEvent": frozenset(
         {*_PLAIN, "conditionalEventDefinition", "linkEventDefinition"}
     ),
@@ -194,6 +195,9 @@ def conditions(source: Source) -> Iterator[Finding]:
         problem = not_feel(text) if text else "the event says no condition"
         if problem:
             yield found("BPMN-056", source, event, problem, text=text)
+        elif names := _case_data(event, text):
+            problem = f"no case is there yet when it is looked at: it cannot ask for {names}"
+            yield found("BPMN-107", source, event, problem)
         for mark in vendor.unheard_in_condition(conditional):
             yield found(
                 "BPMN-081",
@@ -202,6 +206,14 @@ def conditions(source: Source) -> Iterator[Finding]:
                 f"{mark} has no effect here: every change looks at the condition",
                 element=mark,
             )
+
+
+def _case_data(event: etree._Element, text: str) -> str:
+    """Return the variables that the condition of a process's own start event asks for."""
+    scope = event.getparent()
+    if kind(event) != "startEvent" or scope is None or kind(scope) != "process":
+        return ""
+    return ", ".join(sorted(compile_feel(text).compiled.names))
 
 
 def codes(source: Source) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.bpmn import awaiting, events, scopes
+from engine.bpmn.conditions import Expression
 from engine.bpmn.errors import ProcessNotFound
 from engine.bpmn.graph import Graph, Node
 from engine.bpmn.model import Model
@@ -17,7 +18,7 @@ from engine.bpmn.timers import Due, Timer, due
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
 
-_OUTSIDE = frozenset({"message", "signal", "timer"})
+_OUTSIDE = frozenset({"message", "signal", "timer", "conditional"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,10 @@ class StartEvent:
     """What something other than a person sets off to begin a process."""
 
     element_id: str
-    kind: str  #: message, signal, timer
+    kind: str  #: message, signal, timer, conditional
     name: str  #: of the message or signal
     timer: Timer | None = None
+    condition: Expression | None = None  #: over the moment alone: no case is there yet
     is_optional: bool = False  #: a plain start: a person may begin there, too
 
 
@@ -40,6 +42,7 @@ def start_events(model: Model, process_id: str) -> tuple[StartEvent, ...]:
             node.trigger.kind,
             node.trigger.message,
             node.trigger.timer,
+            node.trigger.condition,
             node.trigger.is_optional,
         )
         for element_id, node in _set_off(graph)
@@ -59,6 +62,15 @@ def first_due(event: StartEvent, at: datetime) -> Due | None:
         return None
     first = due(event.timer, event.element_id, {}, at)
     return first if first.at > at else first.next(at)
+
+
+def holds(event: StartEvent, at: datetime) -> bool:
+    """Tell whether the condition of a start event holds at a moment.
+
+    Raises:
+        ExpressionFailed: its value is neither true, false nor null.
+    """
+    return event.condition is not None and event.condition.holds(event.element_id, {}, at)
 
 
 def must_begin_there(graph: Graph, element_id: str | None) -> None:

@@ -18,7 +18,8 @@ _DURATION = re.compile(
     r"(?:(?P<days>\d+)D)?(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
     r"(?:(?P<seconds>\d+(?:\.\d{1,9})?)S)?)?"
 )
-_CYCLE = re.compile(r"R(?P<count>\d*)/(?:(?P<first>\d[^/]*)/)?(?P<every>P[^/]+)")
+_CYCLE = re.compile(r"R(?P<count>\d*)/(?P<one>[^/]+)(?:/(?P<other>[^/]+))?")
+_MOST = 100_000  #: firings of a cycle that is told by its end
 _FEW = 1_000_000  #: more years, months, days or hours than this is a slip of the pen
 
 
@@ -89,16 +90,21 @@ def later(start: datetime, duration: str) -> datetime:
     >>> later(datetime(2026, 1, 31, 8, tzinfo=UTC), "P1MT2H").isoformat()
     '2026-02-28T10:00:00+00:00'
     """
+    months, seconds = _parts(duration)
+    return _plus_months(start, months) + timedelta(microseconds=int(seconds * 1_000_000))
+
+
+def _parts(duration: str) -> tuple[int, Fraction]:
+    """Return a duration's months and seconds."""
     match = _DURATION.fullmatch(duration.strip().upper())
     if match is None or match["sign"]:
         raise ValueError(f"{duration!r} is not an ISO 8601 duration")
     part = {key: Fraction(each or 0) for key, each in match.groupdict().items() if key != "sign"}
     if max(part.values()) > _FEW * 1000 or part["years"] > 5000:
         raise ValueError(f"{duration!r} is too long")
-    moved = _plus_months(start, int(part["years"]) * 12 + int(part["months"]))
     seconds = (part["weeks"] * 7 + part["days"]) * 86_400 + part["hours"] * 3600
     seconds += part["minutes"] * 60 + part["seconds"]
-    return moved + timedelta(microseconds=int(seconds * 1_000_000))
+    return int(part["years"]) * 12 + int(part["months"]), seconds
 
 
 def _first_after(moment: datetime, start: datetime, every: str) -> datetime:
@@ -141,14 +147,44 @@ def _due(form: str, value: object, at: datetime) -> Due:
 
 def _cycle(text: str, at: datetime) -> Due:
     match = _CYCLE.fullmatch(text)
-    if match is None or match["count"] == "0":
+    one, other = (match["one"], match["other"]) if match else ("", None)
+    if match is None or match["count"] == "0" or (other is None and not one.startswith("P")):
         raise ValueError(f"{text!r} is not a repeating interval such as R3/PT10M")
-    if later(at, match["every"]) <= at:
+    count = int(match["count"]) if match["count"] else None
+    if other is not None and one.startswith("P"):
+        return _until(text, one, _moment(datetime.fromisoformat(other)), count, at)
+    every, first = one, None
+    if other is not None:
+        first = _moment(datetime.fromisoformat(one))
+        every = other if other.startswith("P") else _between(first, other)
+    _must_pause(text, every, at)
+    return Due(first or later(at, every), every, None if count is None else count - 1)
+
+
+def _between(first: datetime, end: str) -> str:
+    """Return the spell from one moment to another: an interval by its start and end."""
+    return f"PT{(_moment(datetime.fromisoformat(end)) - first) // timedelta(seconds=1)}S"
+
+
+def _until(text: str, every: str, end: datetime, count: int | None, at: datetime) -> Due:
+    """Return the firings of intervals told by their length and the end of the last of them."""
+    _must_pause(text, every, at)
+    ahead = [end]
+    while ahead[-1] > at and (count is None or len(ahead) < count) and len(ahead) < _MOST:
+        ahead.append(_sooner(end, every, len(ahead)))
+    ahead = [each for each in ahead if each > at]
+    return Due(ahead[-1], every, len(ahead) - 1) if ahead else Due(end)
+
+
+def _sooner(end: datetime, every: str, times: int) -> datetime:
+    months, seconds = _parts(every)
+    moved = _plus_months(end, -months * times)
+    return moved - timedelta(microseconds=int(seconds * times * 1_000_000))
+
+
+def _must_pause(text: str, every: str, at: datetime) -> None:
+    if later(at, every) <= at:
         raise ValueError(f"{text!r} repeats without a pause")
-    repeats = int(match["count"]) - 1 if match["count"] else None
-    first = match["first"]
-    start = _moment(datetime.fromisoformat(first)) if first else later(at, match["every"])
-    return Due(start, match["every"], repeats)
 
 
 def _moment(value: datetime) -> datetime:

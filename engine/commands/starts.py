@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from engine import bpmn
 from engine.catalogue.config import ProcessConfig
 from engine.catalogue.handlers import REGISTRY
 from engine.commands.follow import Following
+from engine.commands.models import model_of
 from engine.commands.retried import retried
 from engine.errors import UnitUnknown
 from engine.model.base import new_id
@@ -30,6 +31,8 @@ from engine.storage.bundles import Deployed
 from engine.storage.database import UnitOfWork
 
 ENGINE: Final = "engine"  #: who started a case when nobody did
+HELD: Final = "held"  #: whether a start's condition held when it was last looked at
+EVERY: Final = timedelta(minutes=1)  #: how often the conditions of start events are looked at
 BY_VARIABLE: Final = "variable:"  #: before the name of the variable that holds the case's unit
 
 
@@ -96,7 +99,8 @@ def start_planned(uow: UnitOfWork, job: Job, at: datetime) -> None:
     """Start the case a START job stands for; of a repeating timer, plan the next one.
 
     What was missed while no worker ran is one start, not many. The next is planned first and
-    by itself: a start that fails does not end all that follow.
+    by itself: a start that fails does not end all that follow. One that looks at a condition
+    starts a case when that begins to hold.
 
     Raises:
         LeaseLost: another worker has the job, or a newer version replaced the plan.
@@ -107,8 +111,8 @@ def start_planned(uow: UnitOfWork, job: Job, at: datetime) -> None:
     with uow:
         jobs.close(uow.session, job, JobState.DONE)
         definition = uow.deployed(UUID(job.facts["definition_id"]))
-        cause = Cause(job.element_id, job.topic)
-        begin(uow, definition, _values(uow, job), cause, at)
+        if _is_time(definition, job, at):
+            begin(uow, definition, _values(uow, job), Cause(job.element_id, job.topic), at)
         uow.commit()
 
 
@@ -119,7 +123,10 @@ def _plan_next(uow: UnitOfWork, job: Job, at: datetime) -> None:
         following = _due_of(job).next(at)
         if following is not None and not jobs.is_start_planned(uow.session, job):
             definition_id = UUID(job.facts["definition_id"])
-            uow.plan([_timed(definition_id, job.token, job.element_id, following, at)])
+            planned = _timed(definition_id, job.token, job.element_id, following, at)
+            if HELD in job.facts:
+                planned = _watching(planned, held=_holds(uow.deployed(definition_id), job, at))
+            uow.plan([planned])
             uow.commit()
 
 
@@ -133,6 +140,11 @@ def plan(uow: UnitOfWork, definition: Definition, model: bpmn.Model, at: datetim
     needs_a_person = asks_a_person(uow.deployed(definition.id))
     for event in bpmn.start_events(model, definition.process_id):
         if event.is_optional and needs_a_person:
+            continue
+        if event.condition is not None:
+            first = bpmn.Due(at + EVERY, f"PT{EVERY.seconds}S", None)
+            looks = _timed(definition.id, definition.process_id, event.element_id, first, at)
+            uow.plan([_watching(looks, held=False)])
             continue
         if event.timer is None:
             subscriptions.add(uow.session, [_subscription(definition, event, at)])
@@ -188,6 +200,26 @@ def _timed(
             "every": due.every,
             "repeats": due.repeats,
         },
+    )
+
+
+def _watching(job: Job, *, held: bool) -> Job:
+    """Return a job that looks at a condition, with whether it held when it was last looked at."""
+    job.facts = {**job.facts, HELD: held}
+    return job
+
+
+def _is_time(definition: Deployed, job: Job, at: datetime) -> bool:
+    """Tell whether a case begins: always, but where a condition has to begin to hold."""
+    return HELD not in job.facts or (not job.facts[HELD] and _holds(definition, job, at))
+
+
+def _holds(definition: Deployed, job: Job, at: datetime) -> bool:
+    events = bpmn.start_events(model_of(definition.bundle), definition.process_id)
+    return any(
+        bpmn.holds(each, at)
+        for each in events
+        if each.element_id == job.element_id and each.condition is not None
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import bpmn
+from engine.bpmn import timers
 from engine.bpmn.timers import later
 from tests.unit.bpmn.diagrams import process
 
@@ -76,6 +77,16 @@ def test_the_start_events_of_a_process_are_known_by_what_sets_them_off():
         ("timeCycle", "R/PT2H", SIX + timedelta(hours=2)),
         ("timeCycle", "R/2025-01-01T05:00:00Z/P1D", SIX + timedelta(hours=23)),
         ("timeCycle", "R/2026-02-01T05:00:00Z/P1D", datetime(2026, 2, 1, 5, tzinfo=UTC)),
+        (
+            "timeCycle",
+            "R/2026-02-01T05:00:00Z/2026-02-01T08:00:00Z",
+            datetime(2026, 2, 1, 5, tzinfo=UTC),
+        ),
+        ("timeCycle", "R/2026-01-01T05:00:00Z/2026-01-01T08:00:00Z", SIX + timedelta(hours=2)),
+        ("timeCycle", "R3/PT1H/2026-01-01T09:30:00Z", SIX + timedelta(minutes=90)),
+        ("timeCycle", "R2/P1M/2026-03-31T06:00:00Z", datetime(2026, 2, 28, 6, tzinfo=UTC)),
+        ("timeCycle", "R/PT1H/2026-01-01T05:30:00Z", None),
+        ("timeCycle", '="R/PT" + string(1 + 1) + "H"', SIX + timedelta(hours=2)),
     ],
 )
 def test_a_timer_start_is_due_first_after_its_deployment(form, text, first):
@@ -84,3 +95,45 @@ def test_a_timer_start_is_due_first_after_its_deployment(form, text, first):
     due = bpmn.first_due(event, SIX)
 
     assert (due.at if due else None) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "firings"),
+    [
+        ("R3/PT1H", [1, 2, 3]),
+        ("R2/2026-01-01T08:00:00Z/PT1H", [2, 3]),
+        ("R2/2026-01-01T08:00:00Z/2026-01-01T10:00:00Z", [2, 4]),
+        ("R3/PT1H/2026-01-01T09:00:00Z", [1, 2, 3]),
+        ("R9/PT1H/2026-01-01T08:00:00Z", [1, 2]),
+        ("R/PT1H/2026-01-01T08:30:00Z", [0.5, 1.5, 2.5]),
+    ],
+)
+def test_a_cycle_fires_as_often_as_its_form_says(text, firings):
+    due: bpmn.Due | None = timers.due(timers.compile_timer("cycle", text), "t", {}, SIX)
+
+    found = []
+    while due is not None:
+        found.append((due.at - SIX) / timedelta(hours=1))
+        due = due.next(due.at)
+
+    assert found == firings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "R0/PT1H",
+        "R/PT0S",
+        "R/2026-01-01T08:00:00Z",
+        "R/2026-01-01T08:00:00Z/2026-01-01T08:00:00Z",
+        "R/2026-01-01T09:00:00Z/2026-01-01T08:00:00Z",
+        "R/PT1H/PT2H",
+        "R/PT1H/soon",
+        "R3",
+        "0 0 9 * * ?",
+        "PT1H",
+    ],
+)
+def test_what_is_no_repeating_interval_is_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        timers.compile_timer("cycle", text)
