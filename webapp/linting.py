@@ -31,7 +31,7 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
 
 def _lint(_: Site, options: argparse.Namespace) -> int:
     bundle = Bundle.read(options.folder)
-    findings = bpmn.lint(bundle.diagrams, bundle.decisions)
+    findings = [*bpmn.lint(bundle.diagrams, bundle.decisions), *bpmn.look(bundle.diagrams)]
     for each in lines(findings, options.language):
         print(each)
     try:

@@ -24,7 +24,10 @@ from engine.bpmn.source import (
 )
 from engine.findings import Finding
 
-_UNCONDITIONAL = frozenset({"parallelGateway", "eventBasedGateway", "startEvent"})
+_UNCONDITIONAL = frozenset(
+    {"parallelGateway", "eventBasedGateway", "startEvent"}
+    | {"intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+)
 _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 

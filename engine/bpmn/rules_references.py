@@ -10,7 +10,7 @@ from lxml import etree
 
 from engine.bpmn.findings import found
 from engine.bpmn.grammar import grammar, members
-from engine.bpmn.source import children, id_of, kind, processes, text_of
+from engine.bpmn.source import children, id_of, kind, name, processes, text_of
 from engine.bpmn.structure import ACTIVITIES, SCOPES, Structure, owner_process
 from engine.findings import Finding
 
@@ -66,15 +66,15 @@ def dangling(structure: Structure) -> Iterator[Finding]:
     """BPMN-142, BPMN-143: a reference that leads nowhere, or to another kind of thing."""
     running = set(processes(structure.source))
     for node in structure.elements:
-        for name, ref in _references(node):
-            if name in _RUN and owner_process(node) in running:
+        for key, ref in _references(node):
+            if key in _RUN and owner_process(node) in running:
                 continue
             target = structure.by_id.get(ref)
             if target is None:
-                message = f"{name} {ref} leads nowhere"
+                message = f"{key} {ref} leads nowhere"
                 yield found("BPMN-142", structure.source, node, message, ref=ref)
-            elif name in _MEANT and kind(target) not in _MEANT[name]:
-                message = f"{name} {ref} leads to a {kind(target)}"
+            elif key in _MEANT and kind(target) not in _MEANT[key]:
+                message = f"{key} {ref} leads to a {kind(target)}"
                 yield found("BPMN-143", structure.source, node, message, ref=ref)
 
 
@@ -94,13 +94,13 @@ def _references(node: etree._Element) -> Iterator[tuple[str, str]]:
         yield from _local(each, str(kind(each)), text_of(each))
 
 
-def _local(node: etree._Element, name: str, ref: str) -> Iterator[tuple[str, str]]:
+def _local(node: etree._Element, key: str, ref: str) -> Iterator[tuple[str, str]]:
     """Leave out what another file has, by the prefix of its namespace."""
     prefix, colon, local = ref.strip().partition(":")
     if not colon or prefix not in node.nsmap:
-        yield name, ref.strip()
+        yield key, ref.strip()
     elif node.nsmap[prefix] == node.getroottree().getroot().get("targetNamespace"):
-        yield name, local
+        yield key, local
 
 
 def lanes(structure: Structure) -> Iterator[Finding]:
@@ -166,6 +166,30 @@ def _used(node: etree._Element) -> Iterator[str]:
         yield node.text.strip().rpartition(":")[2]
 
 
+def same_names(structure: Structure) -> Iterator[Finding]:
+    """BPMN-189: two messages or signals of one name, which are one and the same."""
+    for what in ("message", "signal"):
+        told: dict[str, str] = {}
+        for node in structure.of(what):
+            called = name(node)
+            if called and told.setdefault(called, id_of(node)) != id_of(node):
+                message = f"{what} {told[called]} has the same name: they are one"
+                yield found("BPMN-189", structure.source, node, message)
+
+
+def pools(structure: Structure) -> Iterator[Finding]:
+    """BPMN-194, BPMN-199: a process in two pools, or beside the pools of its file."""
+    held: dict[str, str] = {}
+    for pool in structure.of("participant"):
+        process = str(pool.get("processRef") or "").rpartition(":")[2]
+        if process and held.setdefault(process, id_of(pool)) != id_of(pool):
+            message = f"its process {process} is also that of pool {held[process]}"
+            yield found("BPMN-194", structure.source, pool, message)
+    for node in structure.of("process") if held else ():
+        if id_of(node) not in held:
+            yield found("BPMN-199", structure.source, node, "it is in none of the file's pools")
+
+
 def notes(structure: Structure) -> Iterator[Finding]:
     """BPMN-197, BPMN-198: a text annotation that belongs to nothing, or says nothing."""
     ends = {
@@ -181,4 +205,4 @@ def notes(structure: Structure) -> Iterator[Finding]:
 
 
 REFUSING = (duplicates, dangling, lanes)
-LOOKS = (left_over, unused, notes)
+LOOKS = (left_over, unused, same_names, pools, notes)

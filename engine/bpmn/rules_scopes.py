@@ -10,7 +10,7 @@ from lxml import etree
 from engine.bpmn import connections, vendor
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
-from engine.bpmn.source import Source, child, children, id_of, kind, processes, scopes
+from engine.bpmn.source import Source, child, children, id_of, kind, scopes
 from engine.findings import Finding
 
 
@@ -60,7 +60,7 @@ def transactions(source: Source) -> Iterator[Finding]:
 
 def compensation(source: Source) -> Iterator[Finding]:
     """BPMN-058: undoing without a handler, handlers of nothing, undoing of the unknown."""
-    for process in processes(source):
+    for process in children(source.root, "process"):
         activities = {id_of(each) for each in process.iter("{*}*") if kind(each) in ACTIVITIES}
         for scope in scopes(process):
             yield from _handlers(source, scope)
@@ -133,5 +133,5 @@ def _connected(scope: etree._Element) -> set[str]:
 
 
 def _scopes(source: Source) -> Iterator[etree._Element]:
-    for process in processes(source):
+    for process in children(source.root, "process"):
         yield from scopes(process)

@@ -91,6 +91,14 @@ def boundaries(structure: Structure) -> Iterator[Finding]:
             yield found("BPMN-185", structure.source, event, "no flow leaves it")
 
 
+def leads_on(structure: Structure) -> Iterator[Finding]:
+    """BPMN-148: a start or intermediate event after which nothing comes."""
+    for event in structure.of("startEvent", "intermediateCatchEvent", "intermediateThrowEvent"):
+        is_link = kind(event) == "intermediateThrowEvent" and "link" in definitions_of(event)
+        if not is_link and id_of(event) not in structure.leaving:
+            yield found("BPMN-148", structure.source, event, "no flow leaves it")
+
+
 def both_ends(structure: Structure) -> Iterator[Finding]:
     """BPMN-019: a start event without an end event, or the other way round."""
     for scope in structure.scopes:
@@ -148,6 +156,7 @@ LOOKS = (
     several,
     interrupting,
     boundaries,
+    leads_on,
     both_ends,
     directions,
     event_gateways,
