@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from tests.conformance.simulated_models import prepared
 from tests.conformance.suites import HERE
+from tests.conformance.token_simulation import cases_of
 from tests.unit.bpmn.test_bpmn_mutilated import WHOLE
 from tests.unit.dmn.drawn import decision, file, inputs, table
 
@@ -16,11 +18,18 @@ SMALL = 12_000  #: bytes; larger files are drawn seldom, for an input is to cost
 
 @cache
 def diagrams() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """Return the diagrams: small ones, with one of ours that holds every element, and large."""
+    """Return the diagrams: small ones, with one of ours that holds most elements, and large.
+
+    Those of the simulator are made ready to run, as the suite that asks them does.
+    """
     found = [
         path.read_bytes()
-        for folder in (HERE, ROOT / "processes")
+        for folder in (HERE / "bpmn-elements", HERE / "bpmn-miwg", ROOT / "processes")
         for path in sorted(folder.rglob("*.bpmn"))
+    ]
+    found += [
+        prepared(each.model.read_bytes(), each.steps).content
+        for each in cases_of(HERE / "bpmn-js-token-simulation" / "cases.json")
     ]
     small = [each for each in found if len(each) <= SMALL]
     return (*small, *[WHOLE] * 20), tuple(each for each in found if len(each) > SMALL)
