@@ -13,8 +13,8 @@ from engine import bpmn, dmn, feel
 from engine.bpmn import interchange
 from engine.feel.quick import quick_of
 from engine.xml import Unreadable
-from tests.fuzz import corpus, mutations
-from tests.unit.bpmn.diagrams import NOON
+from tests.fuzz import corpus, mutations, walks
+from tests.fuzz.walks import NOON, must
 
 SCOPE: Mapping[str, object] = {
     "?": 1,
@@ -29,7 +29,7 @@ SCOPE: Mapping[str, object] = {
     "list": [[1], []],
 }
 EXCHANGED = 0.25  #: share of the diagrams that are taken in and given back
-TURNS = 12  #: answers given to one case
+MIGRATED = 0.2  #: share of those that run to which cases of the whole diagram are taken
 
 
 def feel_text(chance: Random) -> bool:
@@ -40,13 +40,13 @@ def feel_text(chance: Random) -> bool:
         try:
             expression = compiled(text)
         except feel.FeelSyntaxError as refusal:
-            _must(refusal.expected and refusal.line >= 1 and refusal.column >= 1, "no place")
+            must(refusal.expected and refusal.line >= 1 and refusal.column >= 1, "no place")
             continue
         accepted = True
         found = expression.evaluate(SCOPE, now=NOON)
         short = quick_of(expression.tree, expression.names)
         answer = None if short is None else short(SCOPE)
-        _must(answer is None or repr(answer) == repr(found), "the short way answers otherwise")
+        must(answer is None or repr(answer) == repr(found), "the short way answers otherwise")
         with suppress(TypeError):  # a function has no JSON
             feel.to_json(found.value)
     return accepted
@@ -58,11 +58,11 @@ def decisions(chance: Random) -> bool:
     spoilt = chance.choice(sorted(files))
     files[spoilt] = mutations.of_file(files[spoilt], corpus.texts(), chance)
     findings = dmn.lint(files)
-    _must(all(each.rule and each.message for each in findings), "a finding that says nothing")
+    must(all(each.rule and each.message for each in findings), "a finding that says nothing")
     try:
         loaded = dmn.load(files)
     except Unreadable:
-        _must(any(each.rule == "DMN-001" for each in findings), "unreadable, and not found so")
+        must(any(each.rule == "DMN-001" for each in findings), "unreadable, and not found so")
         return False
     for model in loaded.models:
         for node in model.nodes:
@@ -80,55 +80,16 @@ def diagram(chance: Random) -> bool:
     content = mutations.of_file(whole, corpus.texts(), chance)
     if chance.random() < EXCHANGED:
         with suppress(Unreadable, interchange.NotBpmn):
-            _must(interchange.lost(content) == [], "import and export lose something")
+            must(interchange.lost(content) == [], "import and export lose something")
     try:
         model = bpmn.compile_model({"it.bpmn": content})
     except bpmn.ModelRefused as refusal:
         found = refusal.findings
-        _must(found and all(each.rule and each.message for each in found), "refused without why")
+        must(found and all(each.rule and each.message for each in found), "refused without why")
         return False
     for process_id in model.processes:
-        _run(model, process_id, chance)
+        walks.run(model, process_id, chance)
+    if chance.random() < MIGRATED:
+        with suppress(bpmn.ModelRefused):
+            walks.migrate(bpmn.compile_model({"it.bpmn": whole}), model, chance)
     return True
-
-
-def _run(model: bpmn.Model, process_id: str, chance: Random) -> None:
-    """Start a case and give it anything; it may fail, but by the name of an element."""
-    limits = bpmn.Limits(steps=500, tokens=200, depth=10)
-    beginnings = [each.element_id for each in bpmn.start_events(model, process_id)]
-    try:
-        step = bpmn.start(
-            model,
-            process_id,
-            {"n": 5, "items": [1, 2]},
-            at=NOON,
-            element_id=chance.choice([None, *beginnings]),
-            limits=limits,
-        )
-        for turn in range(TURNS):
-            _must(step.finished or step.waiting, "a case that stands still in silence")
-            seen = bpmn.waiting(model, process_id, step.stored)
-            _must(seen == step.waiting, "what waits is not what the stored case says")
-            if step.finished:
-                return
-            step = _moved(model, process_id, step, turn, chance)
-    except bpmn.StepFailed as failure:
-        _must(failure.element_id, "it fails at no element")
-    except bpmn.ProcessNotFound:
-        pass  # several starts, and none of them plain
-
-
-def _moved(
-    model: bpmn.Model, process_id: str, step: bpmn.Step, turn: int, chance: Random
-) -> bpmn.Step:
-    token = chance.choice(step.waiting).token
-    limits = bpmn.Limits(steps=500, tokens=200, depth=10)
-    if chance.random() < 0.1:
-        return bpmn.throw(model, process_id, step.stored, token, "bad", at=NOON, limits=limits)
-    if chance.random() < 0.1:
-        return bpmn.update(model, process_id, step.stored, {"n": turn}, at=NOON, limits=limits)
-    return bpmn.answer(model, process_id, step.stored, token, {"n": turn}, at=NOON, limits=limits)
-
-
-def _must(holds: object, otherwise: str) -> None:
-    assert holds, otherwise
