@@ -221,5 +221,5 @@ def _together(sources: list[Source], known: dmn.Decisions | None) -> Iterable[Fi
     for source in sources:
         yield from rules_calls.callees(source, known_here)
         yield from rules_calls.versions(source)
-        yield from rules_calls.called_tasks(source, tasks)
+        yield from rules_calls.called_tasks(source, tasks, known)
         yield from rules_shapes.decisions(source, known)

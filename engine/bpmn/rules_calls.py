@@ -6,7 +6,9 @@ from collections.abc import Container, Iterator, Mapping
 
 from lxml import etree
 
+from engine import dmn
 from engine.bpmn import vendor
+from engine.bpmn.deciding import missing
 from engine.bpmn.findings import found
 from engine.bpmn.rules_shapes import nodes, not_feel
 from engine.bpmn.source import Source, kind
@@ -51,16 +53,18 @@ def _calls(source: Source) -> Iterator[tuple[etree._Element, vendor.Called | Non
             yield node, vendor.said_of(node).called
 
 
-def called_tasks(source: Source, tasks: Mapping[str, etree._Element]) -> Iterator[Finding]:
+def called_tasks(
+    source: Source, tasks: Mapping[str, etree._Element], known: dmn.Decisions | None
+) -> Iterator[Finding]:
     """BPMN-114: a call of a global task that cannot be done."""
     for node, called in _calls(source):
         task = None if called is None else tasks.get(called.process)
-        problem = None if task is None else _undoable(task)
+        problem = None if task is None else _undoable(task, known)
         if problem:
             yield found("BPMN-114", source, node, f"the called task {problem}")
 
 
-def _undoable(task: etree._Element) -> str | None:
+def _undoable(task: etree._Element, known: dmn.Decisions | None) -> str | None:
     said = vendor.said_of(task)
     if kind(task) == "globalScriptTask":
         script = vendor.script_of(task)
@@ -69,4 +73,6 @@ def _undoable(task: etree._Element) -> str | None:
         return not_feel(script[0])
     if kind(task) == "globalBusinessRuleTask" and not (said.topic or said.decision):
         return "names neither a decision nor a topic"
+    if kind(task) == "globalBusinessRuleTask" and said.decision:
+        return missing(said.decision, known)
     return None

@@ -20,6 +20,7 @@ from engine.model.job import JobKind, JobState, job_table
 from engine.model.person import Actor, Unit
 from engine.queries.business import business_values
 from engine.queries.people import names
+from engine.queries.related import HAS_RELATED
 from engine.queries.scope import visible_cases
 from engine.storage.bundles import Deployed, deployed
 
@@ -104,6 +105,7 @@ class CasePage:
     end_id: str | None
     snapshot: bytes
     variables: Mapping[str, Any]
+    has_related: bool  #: whether other cases belong to it
     progress: Progress
 
     @property
@@ -119,7 +121,7 @@ def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
         CaseNotFound: there is none, or the actor may not see it.
     """
     found = session.execute(
-        select(instance, Unit.title_fa, Unit.title_en)
+        select(instance, Unit.title_fa, Unit.title_en, HAS_RELATED.label("has_related"))
         .outerjoin(Unit, Unit.code == instance.c.unit)
         .where(instance.c.id == instance_id, visible_cases(actor))
     ).first()
@@ -143,6 +145,7 @@ def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
         end_id=found.end_id,
         snapshot=found.snapshot,
         variables=found.variables or {},
+        has_related=bool(found.has_related),
         progress=progress(session, instance_id, found.started_by),
     )
 

@@ -7,14 +7,19 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 
+from engine.model.instance import instance_table
+from engine.model.person import Actor
+from engine.queries.related import related
+from engine.storage import partners
 from engine.storage.database import Database
-from tests.kit.sites import PASSWORD
+from tests.kit.sites import NOON, PASSWORD
 from tests.web.conftest import described, text_of
 
 Purchase = Callable[..., tuple[UUID, UUID]]
 Browser = Callable[[str], FlaskClient]
+STRANGER = Actor(uuid4(), "stranger", "x", "x", desks=frozenset({"PROC_OFFICER@D15"}))
 
 
 def test_a_case_says_in_one_line_who_has_it(a_purchase: Purchase, signed_in: Browser):
@@ -219,3 +224,27 @@ def test_a_case_ends_where_its_last_step_led(a_purchase: Purchase, signed_in: Br
     head.post(f"/tasks/{approval}", data={"outcome": "approve", "password": PASSWORD})
 
     assert "پایان یافت: خرید شد" in text_of(buyer.get(f"/cases/{case}").text)
+
+
+def test_a_case_names_the_cases_it_spoke_with_and_those_it_called_as_far_as_one_may_see_them(
+    a_purchase: Purchase, signed_in: Browser, site: Database
+):
+    (case, _), (partner, _), (caller, _) = a_purchase(), a_purchase(), a_purchase()
+    uow = site.unit_of_work()
+    with uow:
+        partners.meet(uow.session, case, partner, "offer", NOON)
+        uow.session.execute(
+            update(instance_table).where(instance_table.c.id == case).values(called_by=caller)
+        )
+        uow.commit()
+
+    page = signed_in("buyer").get(f"/cases/{case}").text
+    of_caller = signed_in("buyer").get(f"/cases/{caller}").text
+
+    assert f'href="/cases/{partner}"' in page
+    assert "با این پرونده پیام داد و ستد کرده" in text_of(page)
+    assert f'href="/cases/{caller}"' in page
+    assert "منتظر این پرونده است" in text_of(page)
+    assert f'href="/cases/{case}"' in of_caller
+    with site.reader() as session:
+        assert related(session, case, STRANGER) == ()

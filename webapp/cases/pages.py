@@ -16,6 +16,7 @@ from engine.commands import instances
 from engine.commands.models import model_of
 from engine.queries import cases
 from engine.queries.cases import CasePage
+from engine.queries.related import related
 from webapp.cases.map import map_of
 from webapp.cases.people import name_of
 from webapp.cases.trail import trail_of
@@ -37,6 +38,8 @@ def show(instance_id: UUID) -> ResponseReturnValue:
         case = cases.page(session, instance_id, current_actor())
         find = AREAS.files.get(case.process_id) if tab == "file" else None
         files = find(session, instance_id, current_actor()) if find else ()
+        has_more = case.has_related and tab == "trail"
+        beside = related(session, instance_id, current_actor()) if has_more else ()
     return render_template(
         "cases/case.html",
         case=case,
@@ -44,6 +47,7 @@ def show(instance_id: UUID) -> ResponseReturnValue:
         config=case.definition.bundle.process(case.process_id),
         tab=tab,
         files=files,
+        related=beside,
         trail=trail_of(case.progress, case.definition, case.unit),
         map=map_of(case.progress, case.definition, case.unit) if tab == "map" else None,
         messages=_sendable(case),

@@ -147,6 +147,7 @@ def test_global_scripts_decisions_and_plain_tasks_are_done_where_they_are_called
     [
         ('<globalScriptTask id="it"><script>print(1)</script></globalScriptTask>', "BPMN-114"),
         ('<globalBusinessRuleTask id="it"/>', "BPMN-114"),
+        ('<globalBusinessRuleTask id="it" camunda:decisionRef="absent"/>', "BPMN-114"),
     ],
 )
 def test_a_global_task_that_cannot_be_done_is_refused_where_it_is_called(task, rule):

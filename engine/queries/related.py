@@ -1,0 +1,66 @@
+"""Cases that belong to another one: who called it, whom it called, with whom it spoke."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import case, exists, or_, select
+from sqlalchemy.orm import Session
+
+from engine.model.instance import InstanceState
+from engine.model.instance import instance_table as instance
+from engine.model.partner import partner_table
+from engine.model.person import Actor
+from engine.queries.scope import visible_cases
+
+MOST: Final = 50  #: shown, the newest
+_OTHER = instance.alias("other")
+#: of a row of ``instance``: whether another case belongs to it
+HAS_RELATED: Final = or_(
+    instance.c.called_by.is_not(None),
+    exists().where(_OTHER.c.called_by == instance.c.id),
+    exists().where(partner_table.c.instance_id == instance.c.id),
+)
+How: TypeAlias = Literal["caller", "called", "partner"]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedCase:
+    """Another case, and what it has to do with the one that is looked at."""
+
+    id: UUID
+    how: How
+    title: str
+    business_key: str | None
+    state: InstanceState
+
+
+def related(session: Session, instance_id: UUID, actor: Actor) -> tuple[RelatedCase, ...]:
+    """Return the cases that belong to a case, as far as the actor may see them."""
+    itself = instance.alias("itself")
+    caller = select(itself.c.called_by).where(itself.c.id == instance_id).scalar_subquery()
+    spoke = select(partner_table.c.partner_id).where(partner_table.c.instance_id == instance_id)
+    how = case(
+        (instance.c.id == caller, "caller"),
+        (instance.c.called_by == instance_id, "called"),
+        else_="partner",
+    )
+    found = (
+        select(instance.c.id, how, instance.c.title, instance.c.business_key, instance.c.state)
+        .where(
+            or_(
+                instance.c.id == caller,
+                instance.c.called_by == instance_id,
+                instance.c.id.in_(spoke),
+            ),
+            visible_cases(actor),
+        )
+        .order_by(instance.c.started_at.desc(), instance.c.id)
+        .limit(MOST)
+    )
+    return tuple(
+        RelatedCase(found_id, relation, title, key, InstanceState(state))
+        for found_id, relation, title, key, state in session.execute(found)
+    )
