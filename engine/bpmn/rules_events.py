@@ -124,6 +124,8 @@ def _several(event: etree._Element, told: list[str]) -> Iterator[str]:
             yield f"a {what} is no one of several definitions here: draw an event of its own"
     if len([each for each in told if each in _ENDING]) > 1:
         yield "it throws two things that each end what runs: draw an end event for each"
+    if throws and event.get("parallelMultiple") == "true":
+        yield "what is thrown is thrown whole: parallelMultiple is for what is awaited"
     if throws and vendor.topic_of(event):
         yield "a message sent by a job is no one of several definitions: draw an event of its own"
 

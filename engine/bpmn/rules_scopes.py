@@ -48,6 +48,8 @@ def transactions(source: Source) -> Iterator[Finding]:
             cancels = child(event, "cancelEventDefinition") is not None
             if cancels and (host is None or kind(host) != "transaction"):
                 yield found("BPMN-058", source, event, "only a transaction can be cancelled")
+            if cancels and event.get("cancelActivity") == "false":
+                yield found("BPMN-058", source, event, "a cancel event always interrupts")
         for event in children(scope, "endEvent"):
             if child(event, "cancelEventDefinition") is None:
                 continue
