@@ -44,11 +44,6 @@ KEY = "key"  #: where a token that waits for a row has its key
 ROW = "row"  #: what a `Fetch` is answered with
 
 
-def is_wrapper(graph: Graph, scope: Scope) -> bool:
-    """Tell whether ``scope`` only holds the variables of one activity's own."""
-    return scope.kind == "item" and graph.nodes[scope.node or ""].loop is None
-
-
 def enter(walk: Walk, node: Node, scope: Scope) -> bool:
     """Do what comes before ``node``; tell whether it may begin now."""
     if _of(node).wraps:
@@ -135,7 +130,9 @@ def act_at(node: Node, phase: int) -> Act | None:
     return acts[place - 1] if place <= len(acts) else None
 
 
-def write_inside(graph: Graph, scope: Scope, values: dict[str, Json]) -> dict[str, Json]:
+def write_inside(
+    graph: Graph, scope: Scope, values: Mapping[str, Json]
+) -> Mapping[str, Json]:
     """Write what belongs to ``scope`` itself; return the rest, which goes further out."""
     if not scope.values or not _declares(graph, scope):
         return values

@@ -233,6 +233,17 @@ class Graph:
         }
 
     @cached_property
+    def apart(self) -> frozenset[str]:
+        """The elements that may see variables which are not the case's."""
+        found: set[str] = set()
+        for node in self.nodes.values():  # what is inside comes after what it is inside of
+            wraps = node.inout is not None and node.inout.wraps
+            inside = node.parent in found or bool(self.objects.get(node.parent or ""))
+            if wraps or inside or node.loop is not None:
+                found.add(node.id)
+        return frozenset(found)
+
+    @cached_property
     def is_watched(self) -> bool:
         """Whether an event waits for a condition over the variables, or an activity for data."""
         return any(

@@ -73,6 +73,10 @@ class Model:
     graphs: Mapping[str, Graph] = field(repr=False)
     decisions: dmn.Decisions | None = field(default=None, repr=False)
 
+    def sees_apart(self, element_id: str) -> bool:
+        """Tell whether an element may see variables that are not the case's: see `own_of`."""
+        return any(element_id in each.apart for each in self.graphs.values())
+
     @cached_property
     def is_scheduled(self) -> bool:
         """Whether a task in it says until when, how urgent or for whom it is."""

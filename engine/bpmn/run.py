@@ -240,6 +240,21 @@ def calling(
     return called_at(walk, node, walk.state.scopes[resting.scope])
 
 
+def own_of(model: Model, process_id: str, stored: Stored, token: str) -> Mapping[str, Json]:
+    """Return what only the visit of an element sees that waits under ``token``.
+
+    Its inputs, its item of a multi-instance, the data objects of sub-processes around it.
+
+    Raises:
+        TokenNotWaiting, SnapshotStale: there is no such visit.
+    """
+    state = codec.load(stored, model, process_id)
+    resting = state.tokens.get(token)
+    if resting is None:
+        raise TokenNotWaiting(token)
+    return state.local(state.scopes[resting.scope])
+
+
 def _waiting(walk: Walk, token: str) -> tuple[Token, Node]:
     resting = walk.state.tokens.get(token)
     if resting is None:

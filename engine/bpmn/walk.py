@@ -86,12 +86,11 @@ class Walk:
     def write(self, scope: Scope, values: Mapping[str, Json]) -> None:
         """Set variables where they belong: in what is inside and has them, else in the case."""
         self.changed = True
-        left = dict(values)
         for each in self.state.chain(scope):
             if each.kind == "process" or loops.keeps_its_own(self.graph(each), each):
-                each.values.update(left)
+                each.values.update(values)
                 return
-            left = exchange.write_inside(self.graph(each), each, left)
+            values = exchange.write_inside(self.graph(each), each, values)
 
     def begin(self, node: Node, scope: Scope) -> None:
         """Carry out ``node``: wait at it, open what is inside, or go through it."""

@@ -169,11 +169,20 @@ def _kept_by_area(
         task.element_id,
         task.outcome,
         values,
-        instance.variables,
+        _seen(following, task),
         actor,
         following.at,
     )
     return {"outcome": task.outcome, **answer(request)}
+
+
+def _seen(following: Following, task: HumanTask) -> Mapping[str, Any]:
+    """Return what a task sees: the case's variables, and its own before them."""
+    instance, model = following.instance, model_of(following.bundle)
+    if not model.sees_apart(task.element_id):
+        return instance.variables
+    own = bpmn.own_of(model, instance.process_id, stored(instance), task.token)
+    return {**instance.variables, **own}
 
 
 def _confirm(

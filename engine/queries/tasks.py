@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from engine import bpmn
 from engine.errors import Problem, TaskNotFound
 from engine.model.draft import DraftField
 from engine.model.event import EventKind, event_table
@@ -84,6 +85,7 @@ class TaskPage:
     columns: Mapping[str, Any]
     variables: Mapping[str, Any]  #: of the case
     drafts: Mapping[str, str]  #: what was typed, by field path
+    token: str  #: of the visit of the step
 
     @property
     def is_closed(self) -> bool:
@@ -162,6 +164,7 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
         columns=business_values(definition, found.variables),
         variables=found.variables or {},
         drafts=_drafts(session, task_id) if drafts and found.drafted and typed_for else {},
+        token=found.token,
     )
 
 
@@ -179,6 +182,37 @@ def to_change(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = F
     typed_for = found.drafted and (found.holder == actor.username if found.holder else is_near)
     typed = _drafts(session, task_id) if drafts and typed_for else {}
     return OpenStep(read, deployed(session, held.definition_id), typed)
+
+
+def seen_on(session: Session, task_page: TaskPage, model: bpmn.Model) -> Mapping[str, Any]:
+    """Return what a step sees: the case's variables, and its own before them.
+
+    Its own are its inputs, its item of a multi-instance, data objects of sub-processes. The
+    case's state is read only where the model has any.
+    """
+    if task_page.is_closed or not model.sees_apart(task_page.element_id):
+        return task_page.variables
+    asked = select(instance.c.snapshot).where(instance.c.id == task_page.instance_id)
+    snapshot = session.execute(asked).scalar_one()
+    return _seen(model, task_page.process_id, task_page.token, snapshot, task_page.variables)
+
+
+def seen_by(asked: OpenStep, model: bpmn.Model) -> Mapping[str, Any]:
+    """Return what a step that is about to be changed sees; as `seen_on`."""
+    case, found = asked.read.instance, asked.task
+    if found.is_closed or not model.sees_apart(found.element_id):
+        return case.variables
+    return _seen(model, case.process_id, found.token, case.snapshot, case.variables)
+
+
+def _seen(
+    model: bpmn.Model, process_id: str, token: str, snapshot: bytes, values: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    try:
+        own = bpmn.own_of(model, process_id, bpmn.Stored(snapshot, values), token)
+    except bpmn.TokenNotWaiting:  # it was answered between two readings
+        own = {}
+    return {**values, **own}
 
 
 def _is_visible(session: Session, instance_id: UUID, actor: Actor) -> bool:

@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from engine.commands import tasks
+from engine.catalogue.bundle import Bundle
+from engine.commands import deployments, tasks
 from engine.model.person import Actor
 from engine.queries import tasks as queries
 from engine.storage.database import Database
 from tests.kit.sites import NOON, PASSWORD
-from tests.web.conftest import described, text_of
+from tests.web.conftest import PURCHASE, described, text_of
 
 Purchase = Callable[..., tuple[UUID, UUID]]
 Browser = Callable[[str], FlaskClient]
@@ -278,3 +279,26 @@ def test_enter_in_a_field_saves_and_never_decides(taken: tuple[FlaskClient, str]
     first = client.get(url).text.split("novalidate", 1)[1].split("<button", 2)[1]
 
     assert f'formaction="{url}/draft"' in first
+
+
+def test_a_form_shows_what_its_step_alone_sees_and_when_to_follow_up(
+    site: Database, a_purchase: Purchase, signed_in: Browser
+):
+    files = Bundle.read(PURCHASE).files
+    before = '<userTask id="describe" name="شرح خرید">\n      <extensionElements>'
+    after = (
+        '<userTask id="describe" name="شرح خرید"><extensionElements>'
+        '<zeebe:taskSchedule followUpDate="2026-12-01T10:00:00+03:30"/><zeebe:ioMapping>'
+        '<zeebe:input source="=budget / 2" target="budget"/></zeebe:ioMapping>'
+    )
+    drawn = files["purchase.bpmn"].decode()
+    assert before in drawn
+    changed = {**files, "purchase.bpmn": drawn.replace(before, after).encode()}
+    deployments.deploy(site.unit_of_work(), Bundle(changed), at=NOON)
+    _, task = a_purchase()
+
+    text = text_of(signed_in("buyer").get(f"/tasks/{task}").text)
+
+    assert "۴٬۵۰۰٬۰۰۰٬۰۰۰" in text
+    assert "۹٬۰۰۰٬۰۰۰٬۰۰۰" not in text
+    assert "پیگیری" in text

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from engine.catalogue.lines import LineTable
 from engine.catalogue.spreadsheet import SpreadsheetRefused
 from engine.commands import drafts
+from engine.commands.models import model_of
 from engine.errors import NotTaskHolder, Problem, TaskNotFound
 from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
@@ -89,7 +90,7 @@ def _lines_of(task_id: UUID) -> tuple[TaskPage, StepForm, LineTable]:
             task.form_id,
             current_actor(),
             lines_of=(task.instance_id, task.element_id),
-            variables=task.variables,
+            variables=queries.seen_on(session, task, model_of(task.definition.bundle)),
             drafts=task.drafts,
         )
     if step.table is None:

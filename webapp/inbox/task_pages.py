@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.commands import tasks
+from engine.commands.models import model_of
 from engine.errors import (
     ConfirmationMissing,
     DutiesNotSeparate,
@@ -135,7 +136,7 @@ def step_of(session: Session, task: TaskPage, *, with_lines: bool = True) -> Ste
         task.form_id,
         current_actor(),
         lines_of=(task.instance_id, task.element_id) if with_lines else None,
-        variables=task.variables,
+        variables=queries.seen_on(session, task, model_of(task.definition.bundle)),
         drafts=task.drafts,
     )
 
@@ -148,7 +149,7 @@ def step_to_answer(session: Session, asked: OpenStep) -> StepForm:
         asked.task.form_id,
         current_actor(),
         lines_of=(asked.read.instance.id, asked.task.element_id),
-        variables=asked.variables,
+        variables=queries.seen_by(asked, model_of(asked.definition.bundle)),
         drafts=asked.drafts,
     )
 

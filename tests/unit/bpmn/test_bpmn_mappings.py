@@ -542,3 +542,14 @@ def test_cancelling_one_that_waits_for_a_listener_cancels_its_element():
 
     assert case.waiting == ["after"]
     assert case.answer("after").step.finished
+
+
+def test_what_only_one_visit_sees_is_told_to_whoever_shows_it():
+    sub = inside("sub", users("a") + ext(camunda(takes="x: ${net}")), "sub_in -> a; a -> sub_out")
+    both = model(sub + users("plain"), "s -> sub; sub -> plain; plain -> e")
+    case = Case.of(both, net=4)
+
+    assert bpmn.own_of(both, "p", case.step.stored, case.token("a")) == {"x": 4}
+    assert (both.sees_apart("a"), both.sees_apart("plain")) == (True, False)
+    with pytest.raises(bpmn.TokenNotWaiting):
+        bpmn.own_of(both, "p", case.step.stored, "t-99")
