@@ -49,7 +49,9 @@ def enter(walk: Walk, node: Node, scope: Scope) -> bool:
     if _of(node).wraps:
         if loops.is_body(node, scope):
             return _run(walk, node, scope, 0)
-        walk.arrivals.append((node, _wrap(walk, node, scope).id, None))
+        inner = _wrap(walk, node, scope)
+        if _run(walk, node, inner, 0):
+            walk.begin(node, inner)
         return False
     if node.kind in _THROWING:
         _at_once(walk, node, scope)
@@ -130,9 +132,7 @@ def act_at(node: Node, phase: int) -> Act | None:
     return acts[place - 1] if place <= len(acts) else None
 
 
-def write_inside(
-    graph: Graph, scope: Scope, values: Mapping[str, Json]
-) -> Mapping[str, Json]:
+def write_inside(graph: Graph, scope: Scope, values: Mapping[str, Json]) -> Mapping[str, Json]:
     """Write what belongs to ``scope`` itself; return the rest, which goes further out."""
     if not scope.values or not _declares(graph, scope):
         return values
