@@ -72,6 +72,30 @@ UNDONE = model(
     "s -> a; a -> b; b -> c; c -> t",
 )
 
+RESETTING = model(
+    '<parallelGateway id="f"/>'
+    + users("a", "b", "c", "d")
+    + '<complexGateway id="g"><activationCondition>activationCount &gt;= 1</activationCondition>'
+    "</complexGateway>" + '<userTask id="twice" startQuantity="2"/>',
+    "s -> f; f -> a; f -> b; f -> c; a -> g; b -> g; g -> d; d -> twice; c -> twice; twice -> e",
+)
+IN_TURNS = model(
+    '<adHocSubProcess id="visit" ordering="Sequential">'
+    + users("x", "y", "z")
+    + "<completionCondition>n &gt;= 1</completionCondition></adHocSubProcess>",
+    "s -> visit; visit -> e",
+)
+SEVERAL = model(
+    users("a")
+    + '<boundaryEvent id="on" attachedToRef="a" cancelActivity="false" parallelMultiple="true">'
+    + MESSAGE
+    + condition("amount > 3")
+    + "</boundaryEvent>"
+    + users("note"),
+    "s -> a; a -> e; on -> note; note -> e",
+    extra=NAMED,
+)
+
 
 def halfway() -> dict[str, Case]:
     """Return each kept case where its state was stored."""
@@ -85,6 +109,9 @@ def halfway() -> dict[str, Case]:
         "listening": Case.of(LISTENING, amount=5, contract="312").answer("ev_in"),
         "done": Case.of(UNDONE).answer("a").answer("b"),
         "undone": Case.of(UNDONE).answer("a").answer("b").answer("c").answer("undo_c"),
+        "resetting": Case.of(RESETTING).answer("a").answer("c"),
+        "in turns": Case.of(IN_TURNS, n=0).answer("x"),
+        "several": Case.of(SEVERAL, amount=1, contract="312").update(amount=5),
     }
 
 
@@ -98,4 +125,7 @@ MODELS = {
     "listening": LISTENING,
     "done": UNDONE,
     "undone": UNDONE,
+    "resetting": RESETTING,
+    "in turns": IN_TURNS,
+    "several": SEVERAL,
 }
