@@ -23,7 +23,7 @@ from engine.storage.migrate import migrate, write_migration
 from engine.storage.reach import is_outage
 from engine.storage.roles import APPEND_ONLY, grant_to_application
 from engine.storage.schema import schema_of
-from webapp import demo, findings, linting, moves, outside, telling
+from webapp import demo, findings, linting, models, moves, outside, telling
 from webapp.accounts.passwords import hash_password
 from webapp.doctor import examine
 from webapp.incidents import listed, tried_again
@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     outside.add_commands(add)
     telling.add_commands(add)
     moves.add_commands(add)
+    models.add_commands(add)
     for name, run in REGISTRY.console.items():
         text = (run.__doc__ or name).splitlines()[0]
         add(name, _console, text.partition(": ")[2]).add_argument("rest", nargs=argparse.REMAINDER)

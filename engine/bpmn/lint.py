@@ -32,7 +32,7 @@ from engine.bpmn.errors import ModelRefused
 from engine.bpmn.library import Unparsed
 from engine.bpmn.model import Model
 from engine.bpmn.parse import build
-from engine.bpmn.source import Source, processes, read, tag
+from engine.bpmn.source import Source, children, id_of, name, processes, read, tag
 from engine.bpmn.structure import Structure
 from engine.findings import Finding
 from engine.xml import Unreadable
@@ -193,6 +193,15 @@ def _read(files: Mapping[str, bytes]) -> tuple[list[Source], list[Finding]]:
     return sources, findings
 
 
+def _drawn_only(source: Source) -> str:
+    """Return which processes of a file say themselves that they are not to be run."""
+    told = [
+        f"{id_of(each)} ({name(each)})" if name(each) else id_of(each)
+        for each in children(source.root, "process")
+    ]
+    return f': {", ".join(told)} of {source.file} say isExecutable="false"' if told else ""
+
+
 def _together(sources: list[Source], known: dmn.Decisions | None) -> Iterable[Finding]:
     """Yield what only shows when all files are seen: processes missing or told twice."""
     seen: dict[str, str] = {}
@@ -214,7 +223,7 @@ def _together(sources: list[Source], known: dmn.Decisions | None) -> Iterable[Fi
             ", ".join(each.file for each in sources),
             None,
             None,
-            "no executable process",
+            "no executable process" + "".join(map(_drawn_only, sources)),
         )
     tasks = global_tasks(sources)
     known_here = seen.keys() | tasks.keys()

@@ -7,6 +7,7 @@ wrote it, `differences` tells two files apart by what they say and not by how it
 from engine.bpmn.interchange.canonical import Difference, differences
 from engine.bpmn.interchange.exchange import Imported, NotBpmn, exported, lost, read
 from engine.bpmn.interchange.identity import Given
+from engine.bpmn.interchange.running import obstacles
 from engine.xml import Unreadable
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "differences",
     "exported",
     "lost",
+    "obstacles",
     "read",
 ]
