@@ -9,6 +9,7 @@ from functools import cache, cached_property, lru_cache
 
 from lxml import etree
 
+from engine.bpmn.plainly import write_plainly
 from engine.xml import parse
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -56,7 +57,9 @@ def read(file: str, content: bytes) -> Source:
     Raises:
         Unreadable: not well-formed, not UTF-8, too large, or with a document type.
     """
-    return Source(file, parse(content))
+    root = parse(content)
+    write_plainly(root)
+    return Source(file, root)
 
 
 @cache

@@ -476,3 +476,28 @@ def test_a_sub_process_inside_an_event_is_refused_where_it_stands_and_breaks_not
 
 def test_an_expression_that_only_opens_is_refused_where_it_stands():
     assert ("BPMN-050", "a") in rules(catching(TIMER.format(form="timeDuration", text="${")), LINE)
+
+
+def test_booleans_as_numbers_and_references_with_a_prefix_mean_the_same():
+    body = (
+        '<laneSet id="ls"><lane id="l"><flowNodeRef>o:r</flowNodeRef></lane></laneSet>'
+        '<receiveTask id="r" messageRef="o:m"/><boundaryEvent id="b" attachedToRef="o:r"'
+        ' cancelActivity=" 0 "><timerEventDefinition><timeDuration>PT1H</timeDuration>'
+        "</timerEventDefinition></boundaryEvent>"
+    )
+    content = process(ENDS + body, "s -> r; r -> e; b -> e", extra='<message id="m" name="m"/>')
+    content = content.replace(b"<definitions", b'<definitions xmlns:o="urn:divan"')
+    content = content.replace(b'isExecutable="true"', b'isExecutable="1"')
+
+    [shown] = bpmn.compile_model({"p.bpmn": content}).processes.values()
+
+    assert shown.element("r").lane_id == "l"
+    assert bpmn.lint({"p.bpmn": content}) == []
+
+
+def test_a_reference_with_the_prefix_of_another_file_is_not_of_this_one():
+    content = process(
+        ENDS + '<receiveTask id="a" messageRef="o:m"/>', LINE, extra='<message id="m" name="m"/>'
+    ).replace(b"<definitions", b'<definitions xmlns:o="urn:another"')
+
+    assert [each.rule for each in bpmn.lint({"p.bpmn": content})] == ["BPMN-051"]
