@@ -104,19 +104,12 @@ def _local(node: etree._Element, key: str, ref: str) -> Iterator[tuple[str, str]
 
 
 def lanes(structure: Structure) -> Iterator[Finding]:
-    """BPMN-144, BPMN-145: a lane that names nothing of its process, or what another has."""
+    """BPMN-145: an element that two lanes of a set name."""
     for lane_set in structure.of("laneSet"):
-        scope = lane_set.getparent()
-        if scope is None or kind(scope) not in SCOPES:
-            continue
-        inside = {id_of(each) for each in scope.iter("{*}*")}
         holders: dict[str, str] = {}
         for lane in children(lane_set, "lane"):
             for ref in {text_of(each) for each in children(lane, "flowNodeRef")}:
-                if ref not in inside:
-                    message = f"{ref} is not in the process of the lane"
-                    yield found("BPMN-144", structure.source, lane, message, ref=ref)
-                elif holders.setdefault(ref, id_of(lane)) != id_of(lane):
+                if holders.setdefault(ref, id_of(lane)) != id_of(lane):
                     message = f"{ref} is in lane {holders[ref]}, too"
                     yield found("BPMN-145", structure.source, lane, message, ref=ref)
 
@@ -128,6 +121,20 @@ def duplicates(structure: Structure) -> Iterator[Finding]:
         if seen[id_of(node)] > 1:
             message = f"the id {id_of(node)} is used twice"
             yield found("BPMN-003", structure.source, node, message)
+
+
+def strangers(structure: Structure) -> Iterator[Finding]:
+    """BPMN-144: a lane that names what its process does not have."""
+    for lane_set in structure.of("laneSet"):
+        scope = lane_set.getparent()
+        if scope is None or kind(scope) not in SCOPES:
+            continue
+        inside = {id_of(each) for each in scope.iter("{*}*")}
+        for lane in children(lane_set, "lane"):
+            for each in children(lane, "flowNodeRef"):
+                if text_of(each) not in inside:
+                    message = f"{text_of(each)} is not in the process of the lane"
+                    yield found("BPMN-144", structure.source, lane, message, ref=text_of(each))
 
 
 def left_over(structure: Structure) -> Iterator[Finding]:
@@ -205,4 +212,4 @@ def notes(structure: Structure) -> Iterator[Finding]:
 
 
 REFUSING = (duplicates, dangling, lanes)
-LOOKS = (left_over, unused, same_names, pools, notes)
+LOOKS = (strangers, left_over, unused, same_names, pools, notes)
