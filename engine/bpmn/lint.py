@@ -146,7 +146,7 @@ def _checked(
     sources, findings = _read(files)
     known, decided = _decided(decisions, deployed=deployed)
     if not findings:
-        structures = [Structure(each) for each in sources]
+        structures = [] if deployed else [Structure(each) for each in sources]
         findings = [each for one in structures for check in STRUCTURE for each in check(one)]
         findings += [each for source in sources for rule in RULES for each in rule(source)]
         findings += _together(sources, known)
