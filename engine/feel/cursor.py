@@ -55,6 +55,13 @@ class Cursor(ABC):
             raise self.error(f"‘{symbol}’")
         return self.take()
 
+    def separate(self, closing: str) -> None:
+        """Take the comma between two parts; ``closing`` ends them, but not after a comma."""
+        if not self.at_symbol(closing):
+            self.expect(",")
+            if self.at_symbol(closing):
+                raise self.error("another part after the comma")
+
     def expect_end(self) -> None:
         if self.current.kind != "end":
             raise self.error("an operator or the end")

@@ -1,8 +1,8 @@
 """From text to tree: a Pratt parser of FEEL expressions and unary tests (DMN 1.4, 10.3.1.2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from engine.feel.errors import syntax_error
+from engine.feel.errors import FeelSyntaxError, syntax_error
 from engine.feel.lexer import Token
 from engine.feel.nodes import (
     Arithmetic,
@@ -43,7 +43,8 @@ def parse_expression(
     Raises:
         FeelSyntaxError: at the first place where the text is not FEEL.
     """
-    return _whole(_Parser(text, names, types), tests=False)
+    parser = _Parser(text, names, types)
+    return _whole(parser, lambda: parser.expression(0))
 
 
 def parse_unary_tests(
@@ -54,11 +55,21 @@ def parse_unary_tests(
     Raises:
         FeelSyntaxError: at the first place where the text is no unary test.
     """
-    return _whole(_Parser(text, names, types), tests=True)
+    parser = _Parser(text, names, types)
+    if not parser.at_negation():
+        return _whole(parser, parser.unary_tests)
+    try:
+        return _whole(parser, parser.negated_tests)
+    except FeelSyntaxError as problem:  # in ``not(a) or b`` it is an ordinary function
+        other = _Parser(text, names, types)
+        try:
+            return _whole(other, other.unary_tests)
+        except FeelSyntaxError as failure:
+            raise max(problem, failure, key=lambda each: (each.line, each.column)) from None
 
 
-def _whole(parser: "_Parser", tests: bool) -> Node:
-    tree = parser.unary_tests() if tests else parser.expression(0)
+def _whole(parser: "_Parser", read: Callable[[], Node]) -> Node:
+    tree = read()
     parser.expect_end()
     if depth_of(tree) > MAX_DEPTH:
         raise syntax_error(parser.text, 0, f"at most {MAX_DEPTH} nested operations", "more")
@@ -161,26 +172,19 @@ class _Parser(PrimaryParser):
         if self.at_symbol("-") and self.following.kind == "end":
             self.take()
             return UnaryTests(at, (), negated=False)
-        negated = self.current.text == "not" and self.following.text == "("
-        if negated and self._call_of_not_is_whole():
-            self.take()
-            self.take()
-            with self.inside():
-                tests = self._cell()
-                self.expect(")")
-            return UnaryTests(at, tests, negated=True)
         return UnaryTests(at, self._cell(), negated=False)
+
+    def at_negation(self) -> bool:
+        return self.current.text == "not" and self.following.text == "("
+
+    def negated_tests(self) -> Node:
+        """Read ``not(1, 2)``, whose tests are met by nothing that meets one of them."""
+        at = self.take().start
+        self.take()
+        with self.inside():
+            tests = self._cell()
+            self.expect(")")
+        return UnaryTests(at, tests, negated=True)
 
     def _cell(self) -> tuple[Node, ...]:
         return (self._test(0), *self._more_tests())
-
-    def _call_of_not_is_whole(self) -> bool:
-        """Tell ``not(1, 2)`` from ``not(a) or b``, where ``not`` is an ordinary function."""
-        depth = 0
-        for at in range(self.index + 1, len(self.tokens)):
-            token = self.tokens[at]
-            if token.kind == "symbol":
-                depth += {"(": 1, ")": -1}.get(token.text, 0)
-            if depth == 0:
-                return self.tokens[at + 1].kind == "end"
-        return False

@@ -147,8 +147,7 @@ class PrimaryParser(TypeParser):
                     raise syntax_error(self.text, at.start, "another name", f"{at} again")
                 entries[name] = self.expression(0)
                 self.odd_names.add(name)
-                if not self.at_symbol("}"):
-                    self.expect(",")
+                self.separate("}")
             self.take()
         self.odd_names.reset(mark)
         return ContextOf(opening.start, tuple(entries.items()))
@@ -213,8 +212,7 @@ class PrimaryParser(TypeParser):
         while not self.at_symbol(")"):
             parameters.append(self.variable_name())
             types.append(self._type_of_parameter())
-            if not self.at_symbol(")"):
-                self.expect(",")
+            self.separate(")")
         self.take()
         with self.inside():
             if self.current.text == "external" and self.following.text == "{":
@@ -244,7 +242,6 @@ class PrimaryParser(TypeParser):
                     positional.append(value)
                 else:
                     named[name] = value
-                if not self.at_symbol(")"):
-                    self.expect(",")
+                self.separate(")")
             self.take()
         return tuple(positional), tuple(named.items())

@@ -62,8 +62,7 @@ class TypeParser(Cursor):
             if name is None:
                 raise self.error("the name of an entry and ‘:’")
             entries[name] = self.type()
-            if not self.at_symbol(">"):
-                self.expect(",")
+            self.separate(">")
         self.take()
         return ContextType(tuple(entries.items()))
 
@@ -72,8 +71,7 @@ class TypeParser(Cursor):
         parameters: list[Type] = []
         while not self.at_symbol(">"):
             parameters.append(self.type())
-            if not self.at_symbol(">"):
-                self.expect(",")
+            self.separate(">")
         self.take()
         self.expect("->")
         return FunctionType(tuple(parameters), self.type())

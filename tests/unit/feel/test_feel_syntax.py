@@ -23,6 +23,9 @@ MISTAKES = [
     ("a && b", 1, 3, "an operator or the end", "‘&’"),
     (r'"\U110000"', 1, 2, "a character up to U+10FFFF", r"‘\U110000’"),
     ("f(a: 1, 2)", 1, 9, "a named argument", "the other kind"),
+    ("f(1,)", 1, 5, "another part after the comma", "‘)’"),
+    ("{a: 1,}", 1, 7, "another part after the comma", "‘}’"),
+    ("function(a,) a", 1, 12, "another part after the comma", "‘)’"),
 ]
 
 
