@@ -60,8 +60,11 @@ def unit_of_work(read: Read | None = None) -> UnitOfWork:
     Args:
         read: the case as this request has read it, which the command need not read again.
     """
-    close_reader()
-    return services().database.unit_of_work(read)
+    _close("reader")
+    database = services().database
+    if database.is_sqlite:
+        _close("reading")  # whoever writes has a connection of their own
+    return database.unit_of_work(read, g.get("reading"))
 
 
 def reading() -> Connection:
@@ -84,9 +87,13 @@ def reader() -> Iterator[Session]:
 def close_reader(_: BaseException | None = None) -> None:
     """Give the connection of the request's queries back."""
     for each in ("reader", "reading"):
-        opened = g.pop(each, None)
-        if opened is not None:
-            opened.close()
+        _close(each)
+
+
+def _close(name: str) -> None:
+    opened = g.pop(name, None)
+    if opened is not None:
+        opened.close()
 
 
 def now() -> datetime:

@@ -34,13 +34,29 @@ class Started:
 
     instance_id: UUID
     opened: tuple[UUID, ...]
+    desks: tuple[str, ...]  #: where they lie, one by one
+
+    def next_for(self, actor: Actor) -> UUID | None:
+        """Return the one task it opened, if it lies at a desk of the actor's."""
+        if len(self.opened) != 1 or not actor.sits_at(self.desks[0]):
+            return None
+        return self.opened[0]
 
 
 @retried
 def start(
-    uow: UnitOfWork, process_id: str, values: Mapping[str, Any], *, actor: Actor, at: datetime
+    uow: UnitOfWork,
+    process_id: str,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+    newest: Deployed | None = None,
 ) -> Started:
     """Start a case of the newest version and run it to its first wait.
+
+    Args:
+        newest: that version as the request has read it, whose form was answered.
 
     Raises:
         DefinitionNotFound: no such process.
@@ -48,7 +64,7 @@ def start(
         RulesBroken: the area refused the start, with every problem.
     """
     with uow:
-        definition = uow.latest(process_id)
+        definition = newest or uow.latest(process_id)
         config = definition.bundle.process(process_id)
         if not may_start(config, actor):
             raise NotAtThisDesk(", ".join(role_of(each) for each in _start_desks(config)))
@@ -63,7 +79,8 @@ def start(
         following.start(facts.values)
         following.add(last=True)
         uow.commit()
-        return Started(instance_id, opened_ids(following))
+        desks = tuple(each.desk for each in following.opened)
+        return Started(instance_id, opened_ids(following), desks)
 
 
 @retried

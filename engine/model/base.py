@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import simplejson
@@ -44,18 +44,33 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise TypeError("a moment without a time zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """Return what turns a moment into what the driver takes."""
+        return _moment_as_text if dialect.name == "sqlite" else _utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Return what makes a moment of what the driver gives."""
+        return _moment_of_text if dialect.name == "sqlite" else _utc
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    if moment is None or moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        raise TypeError("a moment without a time zone")
+    return moment.astimezone(UTC)
+
+
+def _moment_as_text(moment: datetime | None) -> str | None:
+    in_utc = _utc(moment)
+    return None if in_utc is None else in_utc.isoformat(" ", "microseconds")[:_TO_MICROSECONDS]
+
+
+def _moment_of_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+_TO_MICROSECONDS: Final = len("2026-03-21 08:30:00.000000")
 
 
 class JsonText(TypeDecorator[Any]):
@@ -64,11 +79,21 @@ class JsonText(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json_text(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """Return what turns plain data into text."""
+        return _json_or_none
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else _DECODER.decode(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Return what reads the text."""
+        return _read_json
+
+
+def _json_or_none(value: object) -> str | None:
+    return None if value is None else json_text(value)
+
+
+def _read_json(text: str | None) -> Any:
+    return None if text is None else _DECODER.decode(text)
 
 
 class Money(TypeDecorator[Rial]):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Sequence
-from copy import copy
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
@@ -33,6 +33,7 @@ from engine.storage.statements import Prepared, Row
 
 _TASK_FIELDS = tuple(field.name for field in dataclasses.fields(HumanTask))
 _CASE_FIELDS = tuple(field.name for field in dataclasses.fields(Instance) if field.name != "tasks")
+_facts: Callable[[HumanTask], tuple[Any, ...]] = attrgetter(*_TASK_FIELDS)
 _CASE_STATE, _TASK_STATE = _CASE_FIELDS.index("state"), _TASK_FIELDS.index("state")
 _WIDTH = len(_CASE_FIELDS)
 _COLUMNS = [
@@ -115,7 +116,7 @@ class CaseStore:
         """Work over ``connection``; ``begin`` is called before it writes within a transaction."""
         self._connection = connection
         self._begin = begin
-        self._loaded: dict[UUID, dict[UUID, HumanTask]] = {}
+        self._loaded: dict[UUID, dict[UUID, tuple[Any, ...]]] = {}
         self._read = read
         self.ready: list[UUID] = []  #: jobs a worker can run at once
         self.fetchable = False  #: …or a worker outside has
@@ -258,7 +259,7 @@ class CaseStore:
             StaleVersion: it is not; nothing of this transaction may be committed.
             LeaseLost: another worker has the job; likewise.
         """
-        change = self._with_tasks(change)
+        self._find_tasks(change)
         if not last:
             self._begin()
             self._write(change)
@@ -272,7 +273,9 @@ class CaseStore:
         One that was not, or whose job is not ours any more, stays as it is.
         """
         self._begin()
-        written = write_each(self._connection, [self._with_tasks(each) for each in changes])
+        for each in changes:
+            self._find_tasks(each)
+        written = write_each(self._connection, changes)
         done = [each for each, is_written in zip(changes, written, strict=True) if is_written]
         for each in done:
             self._count(each)
@@ -293,10 +296,10 @@ class CaseStore:
             raise StaleVersion(change.case.id)
         self._count(change)
 
-    def _with_tasks(self, change: Change) -> Change:
+    def _find_tasks(self, change: Change) -> None:
+        """Put the tasks into a change that are new or not as they were loaded."""
         known = {} if change.is_new else self._loaded.get(change.case.id, {})
-        changed = [each for each in change.case.tasks if each != known.get(each.id)]
-        return dataclasses.replace(change, tasks=changed)
+        change.tasks = [each for each in change.case.tasks if _facts(each) != known.get(each.id)]
 
     def _count(self, change: Change) -> None:
         if not change.is_new:
@@ -305,7 +308,7 @@ class CaseStore:
         self.fetchable |= any(each.kind is JobKind.EXTERNAL for each in change.jobs)
 
     def _remember(self, instance: Instance) -> None:
-        self._loaded[instance.id] = {each.id: copy(each) for each in instance.tasks}
+        self._loaded[instance.id] = {each.id: _facts(each) for each in instance.tasks}
 
 
 def _instance(rows: Sequence[Row]) -> Instance:

@@ -5,9 +5,8 @@ The columns come from the tables, so that a new one needs no word here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,7 +35,7 @@ LIVE_JOBS: Final = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
     """Everything one command changes in one case."""
 
@@ -67,24 +66,19 @@ def lost(job: Job) -> LeaseLost:
     return LeaseLost(f"job {job.id} is no longer leased with fence {job.fence}")
 
 
-def _record(kind: type[Any], *, without: str = "") -> Callable[[Any], dict[str, Any]]:
-    """Return what turns a record into its columns' values."""
-    names = [each.name for each in fields(kind) if each.name != without]
-    values = attrgetter(*names)
-    enums = [each for each in ("state", "kind") if each in names]
-
-    def plain(record: Any) -> dict[str, Any]:
-        found = dict(zip(names, values(record), strict=True))
-        for name in enums:
-            found[name] = found[name].value
-        return found
-
-    return plain
+def _paths(kind: type[Any]) -> Mapping[str, str]:
+    """Return where in a record the value of each column stands."""
+    enums = ("state", "kind")
+    names = [each.name for each in fields(kind)]
+    return {each: f"{each}.value" if each in enums else each for each in names}
 
 
-case_record, task_record = _record(Instance, without="tasks"), _record(HumanTask)
-event_record, job_record = _record(Event), _record(Job)
-subscription_record = _record(Subscription)
+#: by column, without a word for each
+OF_CASE: Final = {name: path for name, path in _paths(Instance).items() if name != "tasks"}
+OF_TASK: Final = _paths(HumanTask)
+OF_EVENT: Final = _paths(Event)
+OF_JOB: Final = _paths(Job)
+OF_SUBSCRIPTION: Final = _paths(Subscription)
 
 
 #: a leased job, while it is ours

@@ -30,6 +30,7 @@ from engine.storage.cases import CaseStore, Read
 from engine.storage.jobs import plan
 from engine.storage.line import Line
 from engine.storage.rings import Rings
+from engine.storage.statements import ALONE, end_of_use, hold_together, run_here, stand_alone
 
 __all__ = ["Connection", "Database", "Session", "UnitOfWork"]
 
@@ -47,25 +48,29 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         if self.is_sqlite:
-            self.engine = self._reading = _sqlite(self.url, settings or DatabaseSettings())
+            self.engine = _sqlite(self.url, settings or DatabaseSettings())
         else:
             self.engine = _postgresql(self.url, settings or DatabaseSettings())
-            self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reading = self.engine.execution_options(**{ALONE: True})
         self._writing = self.engine.execution_options(divan_writes=True)
         self._line: AbstractContextManager[Any] = Line() if self.is_sqlite else nullcontext()
 
-    def unit_of_work(self, read: Read | None = None) -> UnitOfWork:
+    def unit_of_work(self, read: Read | None = None, over: Connection | None = None) -> UnitOfWork:
         """Return a unit of work; each ``with`` block of it is one transaction.
 
         Args:
             read: a case its first block need not read again; if it has changed since,
                 saving it finds out, and the next block reads it anew.
+            over: a connection that only reads, of the same thread, that it may work over.
         """
-        return UnitOfWork(self, read)
+        return UnitOfWork(self, read, over)
 
     def reading(self) -> Connection:
         """Return a connection that only reads; each statement sees what is committed by then."""
-        return self._reading.connect()
+        connection = self._reading.connect()
+        if not self.is_sqlite:
+            stand_alone(connection)
+        return connection
 
     @contextmanager
     def reader(self) -> Iterator[Session]:
@@ -80,9 +85,11 @@ class Database:
             connection.begin()
             yield connection
 
-    def working(self) -> AbstractContextManager[Connection]:
+    def working(self, over: Connection | None) -> AbstractContextManager[Connection]:
         """Give a unit of work its connection; on PostgreSQL statements stand alone at first."""
-        return self.writer() if self.is_sqlite else self.reading()
+        if self.is_sqlite:
+            return self.writer()
+        return self.reading() if over is None or over.closed else _lent(over)
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -94,16 +101,18 @@ class UnitOfWork:
 
     cases: CaseStore
 
-    def __init__(self, database: Database, read: Read | None = None) -> None:
+    def __init__(
+        self, database: Database, read: Read | None = None, over: Connection | None = None
+    ) -> None:
         self.database = database
-        self._read = read
+        self._read, self._over = read, over
         self._open: AbstractContextManager[Connection] | None = None
         self._session: Session | None = None
         self._in_transaction = False
         self._committing = False
 
     def __enter__(self) -> Self:
-        self._open = self.database.working()
+        self._open = self.database.working(self._over)
         try:
             self._connection = self._open.__enter__()
         except OperationalError as error:
@@ -201,9 +210,20 @@ class UnitOfWork:
             return
         self._in_transaction = True
         self._connection.rollback()  # of reads, each of which stood alone: sends nothing
-        self._connection.execution_options(isolation_level="READ COMMITTED")
+        hold_together(self._connection)
         self._connection.begin()
         self.cases.write_last()
+
+
+@contextmanager
+def _lent(connection: Connection) -> Iterator[Connection]:
+    """Give somebody's connection; afterwards each of its statements stands alone again."""
+    try:
+        yield connection
+    finally:
+        connection.execution_options(**{ALONE: True})
+        if not connection.invalidated:
+            stand_alone(connection)
 
 
 def _postgresql(url: URL, settings: DatabaseSettings) -> Engine:
@@ -215,6 +235,8 @@ def _postgresql(url: URL, settings: DatabaseSettings) -> Engine:
     engine = create_engine(
         url,
         pool_size=settings.pool_size,
+        pool_use_lifo=True,  # the connection used last has everything at hand
+        pool_reset_on_return=None,  # `end_of_use` does it
         max_overflow=settings.pool_overflow,
         pool_timeout=settings.pool_timeout.total_seconds(),
         hide_parameters=True,
@@ -226,6 +248,7 @@ def _postgresql(url: URL, settings: DatabaseSettings) -> Engine:
         },
     )
     liveness.watch(engine)
+    event.listen(engine, "reset", end_of_use)
     return engine
 
 
@@ -248,7 +271,7 @@ def _sqlite(url: URL, settings: DatabaseSettings) -> Engine:
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock; who only reads needs no transaction."""
     if connection.get_execution_options().get("divan_writes", False):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        run_here(connection, "BEGIN IMMEDIATE")
 
 
 def _nobody(_: Sequence[UUID]) -> None:

@@ -1,6 +1,6 @@
-"""Writing a change on PostgreSQL: every part is a sub-statement of one, fed with JSON.
+"""Writing a change on PostgreSQL: every part is a sub-statement of one.
 
-What is empty is left out.
+Rows are fed as JSON, the case as parameters; what is empty is left out.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Table,
     TableValuedAlias,
     Text,
+    Uuid,
     bindparam,
     cast,
     column,
@@ -36,9 +38,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
+from sqlalchemy.types import TypeEngine
 
+from engine.model.base import Moment
 from engine.model.event import event_table
-from engine.model.instance import instance_table, task_table
+from engine.model.instance import Instance, instance_table, task_table
 from engine.model.job import JobState, job_table
 from engine.model.subscription import subscription_table
 from engine.storage.change import (
@@ -46,16 +50,16 @@ from engine.storage.change import (
     FINISHED,
     FORGET_DRAFTS,
     LIVE_JOBS,
+    OF_CASE,
+    OF_EVENT,
+    OF_JOB,
+    OF_SUBSCRIPTION,
+    OF_TASK,
     OURS,
     TASK_CHANGES,
     Change,
-    case_record,
-    event_record,
-    job_record,
     lease_of,
     lost,
-    subscription_record,
-    task_record,
 )
 from engine.storage.statements import Prepared, rows_of_each
 
@@ -82,22 +86,22 @@ def write_each(connection: Connection, changes: Sequence[Change]) -> list[bool]:
 
 def _saving(change: Change) -> tuple[Prepared, dict[str, Any]]:
     """Return the statement that saves a change, and what it is fed with."""
-    case = change.case
-    parts: dict[str, Sequence[Any]] = {
-        "tasks": [task_record(each) for each in change.tasks],
-        "events": [event_record(each) for each in change.events],
-        "jobs": [job_record(each) for each in change.jobs],
-        "cancelled": change.cancelled,
-        "listening": [subscription_record(each) for each in change.listening],
-        "ceased": change.ceased,
-    }
-    parts = {name: rows for name, rows in parts.items() if rows}
-    values = {"of": case.id, "loaded": case.version, "case": _json([case_record(case)])}
-    values |= {name: _json(rows) for name, rows in parts.items()}
+    values = _of_case(change.case)
+    parts = []
+    for name, as_json in _AS_JSON.items():
+        rows = getattr(change, name)
+        if rows:
+            parts.append(name)
+            values[name] = as_json(rows)
     finishing = change.finishes
     if finishing is not None:
         values |= lease_of(finishing)
     return _statement(change.is_new, tuple(parts), finishing is not None), values
+
+
+def _of_case(case: Instance) -> dict[str, Any]:
+    """Return the case's own values by the names of their parameters."""
+    return dict(zip(_CASE_PARAMETERS, _CASE_VALUES(case), strict=True))
 
 
 @cache
@@ -132,28 +136,29 @@ def _finished_job(is_saved: Exists) -> CTE:
 
 
 def _inserted_case(is_ours: ColumnElement[bool]) -> ReturningInsert[Any]:
-    given = _given(instance_table, "case")
-    rows = select(given).where(is_ours)
-    add = insert(instance_table).from_select(list(given.c.keys()), rows)
+    row = select(*(_of_case_column(each) for each in OF_CASE)).where(is_ours)
+    add = insert(instance_table).from_select(list(OF_CASE), row)
     return add.returning(instance_table.c.id)
 
 
 def _updated_case(is_ours: ColumnElement[bool]) -> ReturningUpdate[Any]:
-    given = _given(instance_table, "case")
     return (
         update(instance_table)
         .where(
-            instance_table.c.id == bindparam("of"),
-            instance_table.c.version == bindparam("loaded"),
-            given.c.id == instance_table.c.id,
+            instance_table.c.id == _of_case_column("id"),
+            instance_table.c.version == _of_case_column("version"),
             is_ours,
         )
         .values(
-            {name: given.c[name] for name in CASE_CHANGES}
+            {name: _of_case_column(name) for name in CASE_CHANGES}
             | {"version": instance_table.c.version + literal_column("1")}
         )
         .returning(instance_table.c.id)
     )
+
+
+def _of_case_column(name: str) -> ColumnElement[Any]:
+    return bindparam(f"case_{name}", type_=instance_table.c[name].type)
 
 
 def _upserted_tasks(is_saved: Exists) -> CTE:
@@ -176,7 +181,7 @@ def _cancelled_jobs(is_saved: Exists, but: ColumnElement[UUID] | None = None) ->
     return (
         update(job_table)
         .where(
-            job_table.c.instance_id == bindparam("of"),
+            job_table.c.instance_id == _of_case_column("id"),
             job_table.c.token.in_(_tokens("cancelled")),
             job_table.c.state.in_(live),
             others,
@@ -191,7 +196,7 @@ def _ceased(is_saved: Exists) -> CTE:
     return (
         delete(subscription_table)
         .where(
-            subscription_table.c.instance_id == bindparam("of"),
+            subscription_table.c.instance_id == _of_case_column("id"),
             subscription_table.c.token.in_(_tokens("ceased")),
             is_saved,
         )
@@ -228,24 +233,52 @@ def _json_parameter(name: str) -> ColumnElement[Any]:
     return cast(bindparam(name, type_=Text), JSON)
 
 
+def _rows_as_json(table: Table, paths: Mapping[str, str]) -> Callable[[Sequence[Any]], str]:
+    """Return what turns records into the rows of a table, as PostgreSQL reads them out of JSON.
+
+    What is ``None`` is left out: it comes back as NULL.
+    """
+    texts = [_text_of(table.c[each].type) for each in paths]
+    values = attrgetter(*paths.values())
+
+    def row(record: object) -> dict[str, Any]:
+        return {
+            name: value if text is None else text(value)
+            for name, text, value in zip(paths, texts, values(record), strict=True)
+            if value is not None
+        }
+
+    return lambda records: _json([row(each) for each in records])
+
+
+def _text_of(kind: TypeEngine[Any]) -> Callable[[Any], str] | None:
+    """Return what makes text of a value that JSON does not know."""
+    if isinstance(kind, Moment):
+        return _moment
+    return str if isinstance(kind, Uuid) else None
+
+
+def _moment(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise TypeError("a moment without a time zone")
+    return moment.isoformat()
+
+
 def _json(value: object) -> str:
     return str(_ENCODER.encode(value))
 
 
-def _as_text(value: object) -> str:
-    """Return a moment, an id or a snapshot as PostgreSQL reads it out of JSON."""
-    match value:
-        case datetime(tzinfo=None):
-            raise TypeError("a moment without a time zone")
-        case datetime():
-            return value.isoformat()
-        case bytes():
-            return f"\\x{value.hex()}"
-        case UUID():
-            return str(value)
-    raise TypeError(f"{type(value).__name__} is no JSON")
-
-
 _ENCODER: Final = simplejson.JSONEncoder(
-    use_decimal=True, ensure_ascii=False, separators=(",", ":"), default=_as_text
+    use_decimal=True, ensure_ascii=False, separators=(",", ":")
 )
+#: the parts of a change as the sub-statements of `_PARTS` read them
+_AS_JSON: Final[Mapping[str, Callable[[Sequence[Any]], str]]] = {
+    "tasks": _rows_as_json(task_table, OF_TASK),
+    "events": _rows_as_json(event_table, OF_EVENT),
+    "jobs": _rows_as_json(job_table, OF_JOB),
+    "cancelled": _json,
+    "listening": _rows_as_json(subscription_table, OF_SUBSCRIPTION),
+    "ceased": _json,
+}
+_CASE_PARAMETERS: Final = tuple(f"case_{each}" for each in OF_CASE)
+_CASE_VALUES: Final = attrgetter(*OF_CASE.values())

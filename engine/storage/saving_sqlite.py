@@ -17,35 +17,38 @@ from engine.storage.change import (
     FINISHED,
     FORGET_DRAFTS,
     LIVE_JOBS,
+    OF_CASE,
+    OF_EVENT,
+    OF_JOB,
+    OF_SUBSCRIPTION,
+    OF_TASK,
     OURS,
     TASK_CHANGES,
     Change,
-    case_record,
-    event_record,
-    job_record,
     lease_of,
     lost,
-    subscription_record,
-    task_record,
 )
 from engine.storage.statements import Prepared
 
-_ADD_CASE = Prepared(insert(instance_table))
+_ADD_CASE = Prepared(insert(instance_table), paths=OF_CASE)
 _SAVE_CASE = Prepared(
     update(instance_table)
     .where(instance_table.c.id == bindparam("of"), instance_table.c.version == bindparam("loaded"))
     .values(
         {name: bindparam(name) for name in CASE_CHANGES}
         | {"version": instance_table.c.version + literal_column("1")}
-    )
+    ),
+    paths={**OF_CASE, "of": "id", "loaded": "version"},
 )
 _NEW_TASK = sqlite_insert(task_table)
 _SAVE_TASKS = Prepared(
     _NEW_TASK.on_conflict_do_update(
         index_elements=["id"], set_={each: _NEW_TASK.excluded[each] for each in TASK_CHANGES}
-    )
+    ),
+    paths=OF_TASK,
 )
-_ADD_EVENTS, _ADD_JOBS = Prepared(insert(event_table)), Prepared(insert(job_table))
+_ADD_EVENTS = Prepared(insert(event_table), paths=OF_EVENT)
+_ADD_JOBS = Prepared(insert(job_table), paths=OF_JOB)
 _CANCEL_JOBS = Prepared(
     update(job_table)
     .where(
@@ -55,7 +58,7 @@ _CANCEL_JOBS = Prepared(
     )
     .values(state=literal_column(f"'{JobState.CANCELLED.value}'"))
 )
-_LISTEN = Prepared(insert(subscription_table))
+_LISTEN = Prepared(insert(subscription_table), paths=OF_SUBSCRIPTION)
 _CEASE = Prepared(
     delete(subscription_table).where(
         subscription_table.c.instance_id == bindparam("of"),
@@ -68,18 +71,17 @@ _FINISH = Prepared(update(job_table).where(*OURS).values(FINISHED))
 def write(connection: Connection, change: Change) -> bool:
     """Write a change; see `engine.storage.saving`."""
     case = change.case
-    values = case_record(case)
     if change.finishes is not None and not _FINISH.run(connection, lease_of(change.finishes)):
         raise lost(change.finishes)
     if change.is_new:
-        _ADD_CASE.run(connection, values)
-    elif not _SAVE_CASE.run(connection, values | {"of": case.id, "loaded": case.version}):
+        _ADD_CASE.run(connection, case)
+    elif not _SAVE_CASE.run(connection, case):
         return False
-    _SAVE_TASKS.each(connection, map(task_record, change.tasks))
-    _ADD_EVENTS.each(connection, map(event_record, change.events))
-    _ADD_JOBS.each(connection, map(job_record, change.jobs))
+    _SAVE_TASKS.each(connection, change.tasks)
+    _ADD_EVENTS.each(connection, change.events)
+    _ADD_JOBS.each(connection, change.jobs)
     _CANCEL_JOBS.each(connection, ({"of": case.id, "at": each} for each in change.cancelled))
-    _LISTEN.each(connection, map(subscription_record, change.listening))
+    _LISTEN.each(connection, change.listening)
     _CEASE.each(connection, ({"of": case.id, "at": each} for each in change.ceased))
     if change.answered is not None:
         FORGET_DRAFTS.run(connection, {"of": change.answered})

@@ -87,6 +87,21 @@ def test_a_step_is_completed_by_three_statements_or_the_fewest_sqlite_has(
     assert len(sent) <= _most(site, 6, 3), "\n".join(each[:160] for each in sent)
 
 
+def test_a_start_form_is_answered_by_three_statements_or_the_fewest_sqlite_has(
+    site: Database, buyer: Actor, counted: Counted, signed_in: Browser
+):
+    browser = signed_in("buyer")
+    typed = {name: str(value) for name, value in VALUES.items() if value is not False}
+
+    def start() -> None:
+        assert browser.post("/start/order", data=typed).status_code == 303
+
+    sent = counted(start)
+
+    # who acts, the newest definition; then the case, its task and its events together
+    assert len(sent) <= _most(site, 5, 3), "\n".join(each[:160] for each in sent)
+
+
 def test_a_deadline_four_eyes_and_a_message_cost_a_question_each(
     site: Database, a_purchase, counted: Counted, signed_in: Browser
 ):

@@ -22,7 +22,7 @@ from webapp.engine_rest.refusals import invalid, not_found, remember_definition
 from webapp.engine_rest.routing import get, identity, post
 from webapp.engine_rest.variables import all_written, given_variables
 from webapp.inbox.step_form import StepForm, step_form
-from webapp.request import current_actor, now, reader, unit_of_work
+from webapp.request import current_actor, now, reader, reading, unit_of_work
 
 _FILTERS: Final = {
     **DEFINITION_FILTERS,
@@ -133,7 +133,7 @@ def _start(key: str) -> ResponseReturnValue:
 
 def _start_form(key: str) -> StepForm:
     with reader() as session:
-        definition = start.definition(session, key, current_actor())
+        definition = start.definition(reading(), key, current_actor())
         remember_definition(definition)
         form_id = definition.bundle.process(key).start_form
         return step_form(session, definition, form_id, current_actor())

@@ -16,7 +16,7 @@ from forms import FormErrors, read_submission
 from webapp.errors import problems_of
 from webapp.inbox.step_form import StepForm, step_form
 from webapp.problems import text_of
-from webapp.request import current_actor, now, reader, unit_of_work
+from webapp.request import current_actor, now, reader, reading, unit_of_work
 from webapp.wording import words_of
 
 bp = Blueprint("start", __name__, url_prefix="/start")
@@ -48,22 +48,26 @@ def begin(process_id: str) -> ResponseReturnValue:
     try:
         values = read_submission(form.form, raw)
         started = instances.start(
-            unit_of_work(), process_id, values, actor=current_actor(), at=now()
+            unit_of_work(),
+            process_id,
+            values,
+            actor=current_actor(),
+            at=now(),
+            newest=definition,
         )
     except (FormErrors, RuleBroken) as refused:
         return _page(definition, replace(form, raw=raw), problems_of(refused)), 422
     flash(_("Started: %(process)s", process=words_of(definition).process), "done")
-    if len(started.opened) == 1:
-        with reader() as session:
-            if queries.is_for(session, started.opened[0], current_actor()):
-                return redirect(url_for("tasks.show", task_id=started.opened[0]), 303)
+    task = started.next_for(current_actor())
+    if task is not None:
+        return redirect(url_for("tasks.show", task_id=task), 303)
     return redirect(url_for("cases.show", instance_id=started.instance_id), 303)
 
 
 def _form(process_id: str) -> tuple[Deployed, StepForm]:
+    definition = queries.definition(reading(), process_id, current_actor())
+    form_id = definition.bundle.process(process_id).start_form
     with reader() as session:
-        definition = queries.definition(session, process_id, current_actor())
-        form_id = definition.bundle.process(process_id).start_form
         return definition, step_form(session, definition, form_id, current_actor())
 
 
