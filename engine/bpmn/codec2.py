@@ -29,7 +29,7 @@ def write(state: State) -> list[Any]:
             state.seed,
             state.counter,
             [_from_scope(each, state) for each in state.scopes.values()],
-            [_from_token(each) for each in state.tokens.values()],
+            [_from_token(each, state) for each in state.tokens.values()],
             _short([state.finished, state.end_id, state.error_code]),
         ]
     )
@@ -47,6 +47,9 @@ def read(rows: list[Any], variables: Mapping[str, Json]) -> State:
     for row in scopes:
         scope = _to_scope(row, state, variables)
         state.scopes[scope.id] = scope
+    for token in state.tokens.values():
+        if token.items is not None and isinstance(token.items.items, str):
+            token.items.items = _list_named(token.items.items, token, state)
     return state
 
 
@@ -113,7 +116,7 @@ def _together(difference: list[Any], around: Mapping[str, Json]) -> dict[str, Js
     return values | (changed or {})
 
 
-def _from_token(token: Token) -> list[Any]:
+def _from_token(token: Token, state: State) -> list[Any]:
     due = token.due and [token.due.at.isoformat(), token.due.every, token.due.repeats]
     if due and token.due and token.due.every is None:
         del due[1:]
@@ -125,7 +128,7 @@ def _from_token(token: Token) -> list[Any]:
             _HELD_BY_ITS_SCOPE if token.host == LISTENS else token.host and _number(token.host),
             due,
             token.correlation,
-            token.items and _from_items(token.items),
+            token.items and _from_items(token.items, state.visible(state.scopes[token.scope])),
             token.met,
             [_from_done(each) for each in token.undo],
             token.phase,
@@ -149,10 +152,15 @@ def _to_token(row: list[Any], seed: str) -> Token:
     )
 
 
-def _from_items(items: Items) -> list[Any]:
-    nameless = all(each is None for each in items.items)
+def _from_items(items: Items, seen: Mapping[str, Json]) -> list[Any]:
+    """Return items by their number, by the name of the variable that they are, or as they are."""
+    what: Any = items.items
+    if all(each is None for each in what):
+        what = len(what)
+    else:
+        what = next((name for name, each in seen.items() if each is what), what)
     return [
-        len(items.items) if nameless else items.items,
+        what,
         items.opened,
         items.done,
         list(items.outputs.items()),
@@ -163,6 +171,13 @@ def _to_items(row: list[Any]) -> Items:
     items, opened, done, outputs = row
     each = [None] * items if isinstance(items, int) else items
     return Items(each, opened, done, dict(outputs))
+
+
+def _list_named(name: str, token: Token, state: State) -> list[Json]:
+    named = state.visible(state.scopes[token.scope])[name]
+    if not isinstance(named, list):
+        raise TypeError(f"{name} is no list")
+    return named
 
 
 def _from_done(done: Done) -> list[Any]:

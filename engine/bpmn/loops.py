@@ -119,6 +119,18 @@ def _open_item(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
     walk.arrivals.append((node, inner.id, None))
 
 
+def _shared(items: list[Json], seen: Mapping[str, Json]) -> list[Json]:
+    """Return the variable that these items are, so that they need not be stored twice.
+
+    Values are never changed in place. What is equal may still be written otherwise, like
+    ``1`` and ``True``.
+    """
+    for each in seen.values():
+        if isinstance(each, list) and each == items and repr(each) == repr(items):
+            return each
+    return items
+
+
 def _items(walk: Walk, node: Node, loop: Loop, scope: Scope) -> list[Json]:
     seen = walk.see(scope)
     if loop.collection is not None:
@@ -127,7 +139,7 @@ def _items(walk: Walk, node: Node, loop: Loop, scope: Scope) -> list[Json]:
             raise ExpressionFailed(node.id, f"{loop.collection.text} is not a list")
         if len(value) > walk.limits.tokens:
             raise StepsExceeded(node.id, f"{len(value)} items are too many")
-        return value
+        return _shared(value, seen)
     assert loop.cardinality is not None
     count = loop.cardinality.value(seen, walk.at)
     if isinstance(count, bool) or not isinstance(count, (int, Decimal)) or count != int(count):

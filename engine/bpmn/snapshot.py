@@ -7,10 +7,7 @@ The state of every codec that was ever released loads; the newest is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
-
-import simplejson
 
 from engine.bpmn import codec1, codec2
 from engine.bpmn.errors import SnapshotStale
@@ -18,20 +15,14 @@ from engine.bpmn.model import Model
 from engine.bpmn.plain import Json
 from engine.bpmn.state import ROOT, State
 from engine.bpmn.step import Stored
+from engine.values import exact_json
 
 _ATOM = 10  #: bytes that a number counts for
-_ENCODER = simplejson.JSONEncoder(
-    use_decimal=True,
-    ensure_ascii=False,
-    separators=(",", ":"),
-    allow_nan=False,
-)
-_DECODER = simplejson.JSONDecoder(parse_float=Decimal)
 
 
 def dump(state: State) -> bytes:
     """Return the state as bytes, but for the case's own variables; equal states, equal bytes."""
-    return str(_ENCODER.encode(codec2.write(state))).encode()
+    return exact_json.written(codec2.write(state)).encode()
 
 
 def weight(values: Mapping[str, Json]) -> int:
@@ -44,7 +35,7 @@ def _weight_of(value: Json) -> int:
         case str():
             return len(value.encode())
         case list() | dict():
-            return len(_ENCODER.encode(value).encode())
+            return len(exact_json.written(value).encode())
     return _ATOM
 
 
@@ -55,7 +46,7 @@ def load(stored: Stored, model: Model, process_id: str) -> State:
         SnapshotStale: an unknown codec, or elements that ``model`` does not have.
     """
     try:
-        rows = _DECODER.decode(stored.snapshot.decode())
+        rows = exact_json.read(stored.snapshot.decode())
         state = _read(rows, stored)
         _fits(state, model, process_id)
     except (ValueError, TypeError, IndexError, KeyError) as failure:

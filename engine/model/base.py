@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-import simplejson
 import uuid_utils.compat
 from sqlalchemy import (
     BigInteger,
@@ -23,14 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase
 
-from engine.values import Rial
+from engine.values import Rial, exact_json
 
 Json: TypeAlias = "str | int | bool | Decimal | list[Json] | dict[str, Json] | None"
-
-
-# made once: making one costs more than using it
-_ENCODER = simplejson.JSONEncoder(use_decimal=True, ensure_ascii=False, separators=(",", ":"))
-_DECODER = simplejson.JSONDecoder(parse_float=Decimal)
 
 
 def new_id() -> UUID:
@@ -93,7 +87,7 @@ def _json_or_none(value: object) -> str | None:
 
 
 def _read_json(text: str | None) -> Any:
-    return None if text is None else _DECODER.decode(text)
+    return None if text is None else exact_json.read(text)
 
 
 class Money(TypeDecorator[Rial]):
@@ -127,7 +121,7 @@ class Exact(TypeDecorator[Decimal]):
 
 def json_text(value: object) -> str:
     """Return ``value`` as compact JSON with exact numbers and unescaped Persian."""
-    return str(_ENCODER.encode(value))
+    return exact_json.written(value)
 
 
 #: SQLite numbers rows only in INTEGER columns

@@ -12,7 +12,6 @@ from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
-import simplejson
 from sqlalchemy import (
     CTE,
     JSON,
@@ -62,6 +61,7 @@ from engine.storage.change import (
     lost,
 )
 from engine.storage.statements import Prepared, rows_of_each
+from engine.values import exact_json
 
 
 def write(connection: Connection, change: Change) -> bool:
@@ -248,7 +248,7 @@ def _rows_as_json(table: Table, paths: Mapping[str, str]) -> Callable[[Sequence[
             if value is not None
         }
 
-    return lambda records: _json([row(each) for each in records])
+    return lambda records: exact_json.written([row(each) for each in records])
 
 
 def _text_of(kind: TypeEngine[Any]) -> Callable[[Any], str] | None:
@@ -264,21 +264,14 @@ def _moment(moment: datetime) -> str:
     return moment.isoformat()
 
 
-def _json(value: object) -> str:
-    return str(_ENCODER.encode(value))
-
-
-_ENCODER: Final = simplejson.JSONEncoder(
-    use_decimal=True, ensure_ascii=False, separators=(",", ":")
-)
 #: the parts of a change as the sub-statements of `_PARTS` read them
 _AS_JSON: Final[Mapping[str, Callable[[Sequence[Any]], str]]] = {
     "tasks": _rows_as_json(task_table, OF_TASK),
     "events": _rows_as_json(event_table, OF_EVENT),
     "jobs": _rows_as_json(job_table, OF_JOB),
-    "cancelled": _json,
+    "cancelled": exact_json.written,
     "listening": _rows_as_json(subscription_table, OF_SUBSCRIPTION),
-    "ceased": _json,
+    "ceased": exact_json.written,
 }
 _CASE_PARAMETERS: Final = tuple(f"case_{each}" for each in OF_CASE)
 _CASE_VALUES: Final = attrgetter(*OF_CASE.values())
