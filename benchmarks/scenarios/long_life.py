@@ -122,6 +122,7 @@ def of_items(product: Product, process_id: str, items: int, rounds: int) -> list
         process_id: ``times`` knows only how many there are; ``items`` carries a list with it.
     """
     many, few = (_half_way(product, process_id, number) for number in (items, items // 10))
+    bytes_many, bytes_few = many.stored_bytes(), few.stored_bytes()
     each = items // 10 // 2 // rounds - 1
     found = timed_about(
         rounds,
@@ -131,16 +132,18 @@ def of_items(product: Product, process_id: str, items: int, rounds: int) -> list
         },
     )
     of_what = "one of a list" if process_id == "items" else "one"
+    named = f"an item of {items:,}, beside {of_what} of {items // 10:,}"
     return [
         beside(
             "B11",
-            f"an item of {items:,}, beside {of_what} of {items // 10:,}: processor time",
+            f"{named}: processor time",
             "ms",
             found["many"],
             found["few"],
             must=times(1.3),
             aim=times(1.0),
-        )
+        ),
+        beside("B11", f"{named}: state", "bytes", [bytes_many], [bytes_few], must=times(1.3)),
     ]
 
 

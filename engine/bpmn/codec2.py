@@ -18,6 +18,7 @@ from engine.bpmn.timers import Due
 CODEC = 2
 
 _HELD_BY_ITS_SCOPE = -1
+_FEW = 20  #: items that are stored by themselves, whatever variable they are
 _KINDS = ("process", "part", "item", "undo")
 
 
@@ -157,7 +158,7 @@ def _from_items(items: Items, seen: Mapping[str, Json]) -> list[Any]:
     what: Any = items.items
     if all(each is None for each in what):
         what = len(what)
-    else:
+    elif len(what) > _FEW:
         what = next((name for name, each in seen.items() if each is what), what)
     return [
         what,

@@ -30,7 +30,11 @@ def product(tmp_path: Path, backend: str, databases: Databases) -> Iterator[Prod
 def long_lived(tmp_path: Path, databases: Databases) -> Iterator[Product]:
     url = databases.create("sqlite")
     made = Product.prepare(
-        tmp_path, url, diagrams.loop("turns"), diagrams.each_item("times", counted=True)
+        tmp_path,
+        url,
+        diagrams.loop("turns"),
+        diagrams.each_item("times", counted=True),
+        diagrams.each_item("items"),
     )
     yield made
     made.close()
@@ -61,6 +65,16 @@ def test_the_thousandth_turn_costs_what_the_first_did(long_lived: Product):
 def test_an_item_of_a_thousand_costs_what_an_item_of_a_hundred_does(long_lived: Product):
     for each in long_life.of_items(long_lived, "times", items=1_000, rounds=3):
         assert each.holds, each
+
+
+def test_the_state_of_a_long_list_is_as_small_as_of_a_short_one(long_lived: Product):
+    [state] = (
+        each
+        for each in long_life.of_items(long_lived, "items", items=300, rounds=3)
+        if each.unit == "bytes"
+    )
+
+    assert state.holds, state
 
 
 def test_product_and_floor_are_served_asked_and_compared(bench: Bench):
