@@ -49,8 +49,9 @@ def read(rows: list[Any], variables: Mapping[str, Json]) -> State:
         scope = _to_scope(row, state, variables)
         state.scopes[scope.id] = scope
     for token in state.tokens.values():
-        if token.items is not None and isinstance(token.items.items, str):
-            token.items.items = _list_named(token.items.items, token, state)
+        name: Any = token.items and token.items.items
+        if token.items is not None and isinstance(name, str):
+            token.items.items = _list_named(name, token, state)
     return state
 
 
