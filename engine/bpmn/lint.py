@@ -143,6 +143,13 @@ def compile_model(
 def _checked(
     files: Mapping[str, bytes], decisions: Mapping[str, bytes], *, deployed: bool = False
 ) -> tuple[Model | None, list[Finding]]:
+    with vendor.remembering():
+        return _examined(files, decisions, deployed=deployed)
+
+
+def _examined(
+    files: Mapping[str, bytes], decisions: Mapping[str, bytes], *, deployed: bool
+) -> tuple[Model | None, list[Finding]]:
     sources, findings = _read(files)
     known, decided = _decided(decisions, deployed=deployed)
     if not findings:

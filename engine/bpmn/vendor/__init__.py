@@ -8,6 +8,8 @@ Camunda 7, Camunda 8, SpiffWorkflow counts, in a loop Camunda 8.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from lxml import etree
 
@@ -54,6 +56,7 @@ __all__ = [
     "message_ref_of",
     "odd_decision",
     "payload_of",
+    "remembering",
     "repeat_of",
     "retries_of",
     "said_of",
@@ -65,6 +68,8 @@ __all__ = [
     "unheard_in_condition",
 ]
 
+#: by element, while a model is examined; the elements live as long as they are in it
+_KNOWN: ContextVar[dict[etree._Element, Said] | None] = ContextVar("known", default=None)
 _FORMS: dict[str, TimerForm] = {
     "timeDate": "date",
     "timeDuration": "duration",
@@ -79,8 +84,28 @@ def is_silent(node: etree._Element) -> bool:
     )
 
 
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Read what is added to each element only once while the block lasts: many rules ask."""
+    before = _KNOWN.set({})
+    try:
+        yield
+    finally:
+        _KNOWN.reset(before)
+
+
 def said_of(node: etree._Element) -> Said:
     """Return all that vendors add to an element."""
+    known = _KNOWN.get()
+    if known is None:
+        return _said_of(node)
+    said = known.get(node)
+    if said is None:
+        said = known[node] = _said_of(node)
+    return said
+
+
+def _said_of(node: etree._Element) -> Said:
     tasks = kind(node) == "userTask"
     return Said(
         assignee=texts.value(_attribute(node, "assignee")) or zeebe.assigned(node, "assignee"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 
-from engine.bpmn.source import child
+from engine.bpmn.source import tag
 
 #: Camunda 7, what it was called before, and what it lives on as
 CAMUNDA = (
@@ -15,6 +16,7 @@ CAMUNDA = (
     "http://operaton.org/schema/1.0/bpmn",
 )
 ZEEBE = ("http://camunda.org/schema/zeebe/1.0",)
+_EXTENSIONS = tag("extensionElements")
 SPIFF = ("http://spiffworkflow.org/bpmn/schema/1.0/core",)
 
 
@@ -36,7 +38,7 @@ def every(
     node: etree._Element, vendor: tuple[str, ...], *elements: str
 ) -> Iterator[etree._Element]:
     """Yield the extension elements of these names in the order they were written."""
-    extensions = child(node, "extensionElements")
+    extensions = node.find(_EXTENSIONS)
     return iter(()) if extensions is None else inside(extensions, vendor, *elements)
 
 
@@ -44,8 +46,13 @@ def inside(
     node: etree._Element, vendor: tuple[str, ...], *elements: str
 ) -> Iterator[etree._Element]:
     """Yield the children of these names."""
-    wanted = {f"{{{namespace}}}{each}" for namespace in vendor for each in elements}
+    wanted = _tags(vendor, elements)
     return (each for each in node if each.tag in wanted)
+
+
+@cache
+def _tags(vendor: tuple[str, ...], elements: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(f"{{{namespace}}}{each}" for namespace in vendor for each in elements)
 
 
 def told(node: etree._Element | None, attribute: str) -> str | None:
