@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.bpmn import awaiting, catching, compensation, endings, exchange, multiple, scopes
+from engine.bpmn import awaiting, catching, compensation, endings, exchange, loops, multiple, scopes
 from engine.bpmn.conditions import as_plain
 from engine.bpmn.graph import Node
 from engine.bpmn.plain import Json
@@ -186,7 +186,10 @@ def send_along(walk: Walk, node: Node, scope: Scope) -> None:
         key = awaiting.key_of(walk, node, each.correlation, seen)
         to = (each.process, each.element) if each.process else None
         until = _until(walk, node, scope)
-        walk.thrown.append(Thrown("message", each.message, element_id, key, values, to, until))
+        item = loops.item_of(walk, scope) if to else None
+        walk.thrown.append(
+            Thrown("message", each.message, element_id, key, values, to, item, until)
+        )
 
 
 def _until(walk: Walk, node: Node, scope: Scope) -> datetime | None:

@@ -22,6 +22,16 @@ def is_body(node: Node, scope: Scope) -> bool:
     return scope.kind == "item" and scope.node == node.id
 
 
+def item_of(walk: Walk, scope: Scope) -> str | None:
+    """Return the innermost item of a multi-instance activity that ``scope`` lies in, if any."""
+    while scope.owner is not None:
+        loop = walk.graph(scope).nodes[scope.node].loop if scope.node else None
+        if scope.kind == "item" and loop is not None and not loop.is_standard:
+            return str(scope.id)
+        scope = walk.state.scopes[walk.state.tokens[scope.owner].scope]
+    return None
+
+
 def keeps_its_own(graph: Graph, scope: Scope) -> bool:
     """Return whether what is written in this item stays in it, to be collected or mapped."""
     if scope.kind != "item" or scope.node is None:

@@ -260,7 +260,7 @@ def _waiting(walk: Walk, token: str) -> tuple[Token, Node]:
     if resting is None:
         raise TokenNotWaiting(token)
     node = walk.node(resting)
-    if wait_of(walk.state, resting, node) is None:
+    if wait_of(walk, resting, node) is None:
         raise TokenNotWaiting(token)
     return resting, node
 

@@ -68,6 +68,7 @@ class MessageWait:
     correlation: Mapping[str, Json]
     attached_to: str | None
     interrupting: bool = True
+    item: str | None = None  #: of a multi-instance activity, in which it is awaited without a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class Thrown:
     correlation: Mapping[str, Json] = field(default_factory=dict)  #: of a message
     values: Mapping[str, Json] = field(default_factory=dict)  #: what it carries
     to: tuple[str, str | None] | None = None  #: process and element that a message flow leads to
+    item: str | None = None  #: of a multi-instance activity, that sends along a message flow
     until: datetime | None = None  #: how long a message waits for a receiver; None: as usual
 
 

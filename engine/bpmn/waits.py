@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.bpmn.exchange import KEY, act_at
 from engine.bpmn.graph import HUMAN, Node, is_outside
 from engine.bpmn.inout import Await, Call, Fetch
+from engine.bpmn.loops import item_of
 from engine.bpmn.state import Scope, State, Token
 from engine.bpmn.step import (
     CallWait,
@@ -26,14 +27,15 @@ def waits_of(walk: Walk) -> tuple[Wait, ...]:
     """Return everything the case waits for, in the order it began to wait."""
     found = []
     for token in walk.state.tokens.values():
-        wait = wait_of(walk.state, token, walk.node(token))
+        wait = wait_of(walk, token, walk.node(token))
         if wait is not None:
             found.append(wait)
     return tuple(found)
 
 
-def wait_of(state: State, token: Token, node: Node) -> Wait | None:
+def wait_of(walk: Walk, token: Token, node: Node) -> Wait | None:
     """Return what ``token`` waits for; ``None`` when it waits for what is inside it."""
+    state = walk.state
     scope = state.scopes[token.scope]
     if token.items is not None:
         return None
@@ -61,7 +63,7 @@ def wait_of(state: State, token: Token, node: Node) -> Wait | None:
             state.local(scope),
             node.retries,
         )
-    return _event(token, node, scope)
+    return _event(walk, token, node, scope)
 
 
 def _act(state: State, token: Token, node: Node, scope: Scope) -> Wait | None:
@@ -80,7 +82,7 @@ def _act(state: State, token: Token, node: Node, scope: Scope) -> Wait | None:
     return None
 
 
-def _event(token: Token, node: Node, scope: Scope) -> Wait | None:
+def _event(walk: Walk, token: Token, node: Node, scope: Scope) -> Wait | None:
     trigger, element_id = node.trigger, node.part_of or node.id
     if token.due is not None:
         return TimerWait(
@@ -104,6 +106,7 @@ def _event(token: Token, node: Node, scope: Scope) -> Wait | None:
             token.correlation,
             node.attached_to,
             node.interrupting,
+            None if token.correlation else item_of(walk, scope),
         )
     if trigger.kind == "signal":
         return SignalWait(

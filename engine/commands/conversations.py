@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from engine.errors import MessageAmbiguous
 from engine.model.job import Job
@@ -17,6 +16,7 @@ from engine.model.message import Message
 from engine.model.subscription import Subscription
 from engine.storage import partners, subscriptions
 from engine.storage.database import Session
+from engine.storage.partners import Partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Way:
 
     process_id: str | None = None  #: only to a case of this process; ``None``: to any
     start: Subscription | None = None  #: the start event that the flow leads to
-    partner: UUID | None = None  #: the case it is for
+    partner: Partner | None = None  #: the case it is for
     may_start: bool = True  #: a case, where none waits
 
 
@@ -53,11 +53,17 @@ def way_of(session: Session, job: Job, message: Message) -> Way:
     return Way(process_id, partner=_meant(session, known, message), may_start=may_start)
 
 
-def _meant(session: Session, known: Sequence[UUID], message: Message) -> UUID | None:
-    """Return the partner a message is for: the only one, else the only one that waits."""
+def _meant(session: Session, known: Sequence[Partner], message: Message) -> Partner | None:
+    """Return the partner a message is for: the sending item's, else the only one that waits."""
+    own = [each for each in known if each.our_item == message.sender_item]
+    known = own if message.sender_item is not None and own else known
     if len(known) <= 1:
         return known[0] if known else None
-    waiting = [each for each in known if subscriptions.of_case(session, each, message.name)]
+    waiting = [
+        each
+        for each in known
+        if subscriptions.of_case(session, each.instance_id, message.name, each.item)
+    ]
     if len(waiting) != 1:
         raise MessageAmbiguous(message.name, message.correlation)
     return waiting[0]

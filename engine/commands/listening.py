@@ -29,7 +29,7 @@ class Listening:
         """Begin to listen for what ``wait`` names."""
         match wait:
             case bpmn.MessageWait():
-                self._open(wait, Listens.MESSAGE, wait.name, wait.correlation)
+                self._open(wait, Listens.MESSAGE, wait.name, wait.correlation, wait.item)
             case bpmn.SignalWait():
                 self._open(wait, Listens.SIGNAL, wait.name)
             case bpmn.ConditionWait():
@@ -41,6 +41,7 @@ class Listening:
         kind: Listens,
         name: str,
         keys: Mapping[str, Any] | None = None,
+        item: str | None = None,
     ) -> None:
         self.opened.append(
             Subscription(
@@ -54,6 +55,7 @@ class Listening:
                 process_id=wait.process_id,
                 element_id=wait.element_id,
                 created_at=self.at,
+                item=item,
             )
         )
 
@@ -109,7 +111,7 @@ def job_of_thrown(instance_id: UUID, thrown: bpmn.Thrown, at: datetime) -> Job:
     facts: dict[str, Any] = {"name": thrown.name, "values": thrown.values}
     if thrown.kind == "message":
         facts["correlation"] = correlation_of(thrown.correlation)
-        facts |= {"to": list(thrown.to)} if thrown.to else {}
+        facts |= {"to": list(thrown.to), "item": thrown.item} if thrown.to else {}
         facts |= {"until": thrown.until.isoformat()} if thrown.until else {}
     return Job(
         id=job_id,

@@ -29,6 +29,7 @@ from engine.model.subscription import Subscription, correlation_text
 from engine.storage import jobs, partners, subscriptions
 from engine.storage import messages as rows
 from engine.storage.database import UnitOfWork
+from engine.storage.partners import Side
 
 LIVES: Final = timedelta(days=7)  #: how long a message waits when its sender does not say
 LARGEST: Final = 1_000_000  #: bytes a message may bring
@@ -110,12 +111,13 @@ def send_thrown(uow: UnitOfWork, job: Job, at: datetime) -> None:
     incoming = _message(
         job.idem_key, facts["name"], facts["correlation"], facts["values"], at, lives
     )
-    incoming.sender_id = job.instance_id
+    incoming.sender_id, incoming.sender_item = job.instance_id, facts.get("item")
     with uow:
         jobs.close(uow.session, job, JobState.DONE)
         way = way_of(uow.session, job, incoming) if "to" in facts else ANYWHERE
         if way.partner is not None:
-            incoming.correlation = addressed_to(way.partner)
+            incoming.correlation = addressed_to(way.partner.instance_id)
+            incoming.for_item = way.partner.item
         if _hold(uow, incoming) is None:
             receiver = way.start or _receiver(uow, incoming, at, way)
             if receiver is not None and receiver.instance_id is not None:
@@ -142,7 +144,9 @@ def deliver(uow: UnitOfWork, job: Job, at: datetime) -> None:
         receiver = subscriptions.of_token(uow.session, job.case_id, job.token)
         if receiver is not None:
             rows.hold(uow.session, [(receiver.name, key) for key in receiver.keys])
-            waiting = rows.oldest_buffered(uow.session, receiver.name, receiver.keys, at)
+            waiting = rows.oldest_buffered(
+                uow.session, receiver.name, receiver.keys, at, receiver.item
+            )
             if waiting is not None:
                 _hand_over(uow, receiver, waiting, at, None)
         uow.commit()
@@ -171,6 +175,8 @@ def _message(
         state=(MessageState.BUFFERED if alive else MessageState.EXPIRED).value,
         instance_id=None,
         sender_id=None,
+        sender_item=None,
+        for_item=None,
     )
 
 
@@ -195,7 +201,7 @@ def _receiver(
     """Return who takes a message now: a waiting case before a process that begins with it."""
     session, contested = uow.session, False
     case = addressee_of(message.correlation)
-    waiting = subscriptions.of_case(session, case, message.name) if case else None
+    waiting = subscriptions.of_case(session, case, message.name, message.for_item) if case else None
     if waiting is None:
         waiting, contested = subscriptions.waiting_case(
             session, message.name, message.correlation, way.process_id
@@ -205,13 +211,16 @@ def _receiver(
     if contested or len({each.definition_id for each in starts_with_it}) > 1:
         raise MessageAmbiguous(message.name, message.correlation)
     if waiting is not None:
-        return None if _is_overtaking(uow, message, at) else waiting
+        return None if _is_overtaking(uow, message, waiting, at) else waiting
     return next(iter(starts_with_it), None)
 
 
-def _is_overtaking(uow: UnitOfWork, message: Message, at: datetime) -> bool:
+def _is_overtaking(uow: UnitOfWork, message: Message, receiver: Subscription, at: datetime) -> bool:
     """Tell whether an earlier message is on its way to the same receiver."""
-    return rows.oldest_buffered(uow.session, message.name, [message.correlation], at) is not None
+    earlier = rows.oldest_buffered(
+        uow.session, message.name, [message.correlation], at, receiver.item
+    )
+    return earlier is not None
 
 
 def _hand_over(
@@ -235,7 +244,7 @@ def _hand_over(
     following.follow(step)
     following.save()
     message.deliver(instance.id)
-    _meet(uow, message, at)
+    _meet(uow, message, receiver.item, at)
 
 
 def _start(
@@ -245,14 +254,15 @@ def _start(
     definition = uow.deployed(receiver.definition_id)
     cause = starts.Cause(receiver.element_id, message.name, by, message.correlation or None)
     message.deliver(starts.begin(uow, definition, message.values, cause, at))
-    _meet(uow, message, at)
+    _meet(uow, message, None, at)
 
 
-def _meet(uow: UnitOfWork, message: Message, at: datetime) -> None:
+def _meet(uow: UnitOfWork, message: Message, item: str | None, at: datetime) -> None:
     """Let the case that threw a message and the one that took it know each other from now on."""
     sender, taker = message.sender_id, message.instance_id
     if sender is not None and taker is not None and sender != taker:
-        partners.meet(uow.session, sender, taker, message.name, at)
+        one, other = Side(sender, message.sender_item), Side(taker, item)
+        partners.meet(uow.session, one, other, message.name, at)
 
 
 def _published(message: Message) -> Published:

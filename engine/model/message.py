@@ -80,6 +80,8 @@ class Message(Base):
     state: Mapped[str]
     instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("instance.id"), index=True)
     sender_id: Mapped[UUID | None] = mapped_column(ForeignKey("instance.id"))  #: who threw it
+    sender_item: Mapped[str | None]  #: the item of a multi-instance activity that did
+    for_item: Mapped[str | None]  #: the item of its one receiver that it is for
 
     def deliver(self, instance_id: UUID) -> None:
         """Record which case took it."""

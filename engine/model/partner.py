@@ -17,6 +17,7 @@ partner_table = Table(
     Column("partner_id", Uuid, ForeignKey("instance.id"), primary_key=True),
     Column("message", Text, nullable=False),  #: the name of the one they met by
     Column("met_at", Moment, nullable=False),
+    Column("item", Text),  #: of a multi-instance activity of the case: what of it speaks
 )
 
 

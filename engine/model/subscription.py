@@ -47,6 +47,7 @@ class Subscription:
     process_id: str  #: the process the element stands in (a called one, perhaps)
     element_id: str
     created_at: datetime
+    item: str | None = None  #: of a multi-instance activity: it hears what is for this item
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -69,6 +70,7 @@ subscription_table = Table(
     Column("process_id", Text, nullable=False),
     Column("element_id", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("item", Text),
     Index("ix_subscription_match", "kind", "name", "correlation", "id"),
     Index("ix_subscription_instance", "instance_id", "token", unique=True),
     Index("ix_subscription_definition", "definition_id"),

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, text, tuple_, update
+from sqlalchemy import delete, func, or_, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from engine.model.message import SETTLED, Message, MessageState
@@ -47,12 +47,22 @@ def buffered(
 
 
 def oldest_buffered(
-    session: Session, name: str, correlations: Collection[str], at: datetime
+    session: Session,
+    name: str,
+    correlations: Collection[str],
+    at: datetime,
+    item: str | None = None,
 ) -> Message | None:
-    """Return the message that has waited longest for a receiver with one of these keys."""
+    """Return the message that has waited longest for a receiver with one of these keys.
+
+    Args:
+        item: of a multi-instance activity, in which it is awaited: what is for another one stays.
+    """
+    mine = [] if item is None else [or_(Message.for_item.is_(None), Message.for_item == item)]
     return session.scalar(
         select(Message)
         .where(
+            *mine,
             Message.state == MessageState.BUFFERED.value,
             Message.name == name,
             Message.correlation.in_(correlations),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, exists, insert, select
+from sqlalchemy import RowMapping, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from engine.model.definition import Definition
@@ -38,17 +38,24 @@ def of_token(session: Session, instance_id: UUID, token: str) -> Subscription | 
     return found[0] if found else None
 
 
-def of_case(session: Session, instance_id: UUID, name: str) -> Subscription | None:
-    """Return what in one case has waited longest for a message without a key."""
-    found = _select(
-        session,
+def of_case(
+    session: Session, instance_id: UUID, name: str, item: str | None = None
+) -> Subscription | None:
+    """Return what in one case has waited longest for a message without a key.
+
+    Args:
+        item: of a multi-instance activity: what waits in it, else outside of all items.
+    """
+    wanted = [
         _TABLE.c.instance_id == instance_id,
         _TABLE.c.kind == Listens.MESSAGE.value,
         _TABLE.c.name == name,
         _TABLE.c.correlation == "",
-        limit=1,
-    )
-    return found[0] if found else None
+    ]
+    if item is not None:
+        wanted.append(or_(_TABLE.c.item.is_(None), _TABLE.c.item == item))
+    found = _select(session, *wanted)
+    return next((each for each in found if each.item == item), found[0] if found else None)
 
 
 def waiting_case(

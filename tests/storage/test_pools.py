@@ -454,3 +454,84 @@ def test_an_event_of_several_definitions_speaks_and_hears_along_the_flow(databas
 
     assert case(database, waiting).state == "finished"
     assert [(each.name, each.state) for each in kept(database)] == [("other/hear", "delivered")]
+
+
+TENDER = pool(
+    "tender",
+    '<startEvent id="t_start"/>',
+    '<subProcess id="each"><multiInstanceLoopCharacteristics><extensionElements>'
+    '<zeebe:loopCharacteristics inputCollection="=bidders" inputElement="bidder" '
+    'outputCollection="offers" outputElement="=bidder + answer"/></extensionElements>'
+    '</multiInstanceLoopCharacteristics><startEvent id="e_start"/>'
+    + event("intermediateThrowEvent", "invite", carrying("bidder"))
+    + event("intermediateCatchEvent", "offer", AWAITS)
+    + '<endEvent id="e_end"/><sequenceFlow id="e1" sourceRef="e_start" targetRef="invite"/>'
+    '<sequenceFlow id="e2" sourceRef="invite" targetRef="offer"/>'
+    '<sequenceFlow id="e3" sourceRef="offer" targetRef="e_end"/></subProcess>',
+    '<endEvent id="t_end"/>',
+)
+BIDDER = pool(
+    "bidder",
+    '<startEvent id="b_start"/>',
+    event("intermediateCatchEvent", "think", '<messageEventDefinition messageRef="thought"/>'),
+    event("endEvent", "bid", carrying("answer")),
+)
+
+
+@pytest.mark.parametrize("order", [("c", "a", "b"), ("b", "c", "a")])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_each_item_hears_the_answer_of_the_case_that_it_asked(database, order, at_once):
+    thought = (
+        '<message id="thought" name="thought"><extensionElements>'
+        '<zeebe:subscription correlationKey="=bidder"/></extensionElements></message>'
+    )
+    flows = collaboration({"pt": "tender", "pb": "bidder"}, ("invite", "b_start"), ("bid", "offer"))
+    deploy(database, thought + flows + TENDER + BIDDER, "tender")
+    tender = begin(database, "tender", bidders=["a", "b", "c"])
+    run(database)
+
+    for each in order:
+        messages.publish(
+            database.unit_of_work(), "thought", each, {"answer": each.upper()}, at=NOON
+        )
+        if not at_once:
+            run(database)
+    run(database)
+
+    assert case(database, tender).variables["offers"] == ["aA", "bB", "cC"]
+    assert rows(database, Incident.__table__) == []
+    assert {each.state for each in kept(database, name="tender/offer")} == {"delivered"}
+
+
+def test_an_item_whose_answer_came_first_takes_its_own_and_leaves_the_others(database):
+    slow = TENDER.replace(
+        event("intermediateThrowEvent", "invite", carrying("bidder")),
+        event("intermediateThrowEvent", "invite", carrying("bidder"))
+        + event("intermediateCatchEvent", "open", '<messageEventDefinition messageRef="thought"/>'),
+    ).replace(
+        '<sequenceFlow id="e2" sourceRef="invite" targetRef="offer"/>',
+        '<sequenceFlow id="e2" sourceRef="invite" targetRef="open"/>'
+        '<sequenceFlow id="e4" sourceRef="open" targetRef="offer"/>',
+    )
+    quick = pool(
+        "bidder",
+        '<startEvent id="b_start"/>',
+        '<scriptTask id="think" scriptFormat="feel" camunda:resultVariable="answer">'
+        "<script>upper case(bidder)</script></scriptTask>",
+        event("endEvent", "bid", carrying("answer")),
+    )
+    thought = (
+        '<message id="thought" name="thought"><extensionElements>'
+        '<zeebe:subscription correlationKey="=bidder"/></extensionElements></message>'
+    )
+    flows = collaboration({"pt": "tender", "pb": "bidder"}, ("invite", "b_start"), ("bid", "offer"))
+    deploy(database, thought + flows + slow + quick, "tender")
+    tender = begin(database, "tender", bidders=["a", "b", "c"])
+    run(database)
+    assert len(kept(database, state="buffered")) == 3
+
+    for each in ("c", "b", "a"):
+        messages.publish(database.unit_of_work(), "thought", each, {}, at=NOON)
+        run(database)
+
+    assert case(database, tender).variables["offers"] == ["aA", "bB", "cC"]

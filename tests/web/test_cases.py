@@ -14,6 +14,7 @@ from engine.model.person import Actor
 from engine.queries.related import related
 from engine.storage import partners
 from engine.storage.database import Database
+from engine.storage.partners import Side
 from tests.kit.sites import NOON, PASSWORD
 from tests.web.conftest import described, text_of
 
@@ -232,7 +233,7 @@ def test_a_case_names_the_cases_it_spoke_with_and_those_it_called_as_far_as_one_
     (case, _), (partner, _), (caller, _) = a_purchase(), a_purchase(), a_purchase()
     uow = site.unit_of_work()
     with uow:
-        partners.meet(uow.session, case, partner, "offer", NOON)
+        partners.meet(uow.session, Side(case), Side(partner), "offer", NOON)
         uow.session.execute(
             update(instance_table).where(instance_table.c.id == case).values(called_by=caller)
         )
