@@ -138,7 +138,8 @@ export async function show(host) {
     viewer.on("import.parse.complete", ({ definitions }) => {
       if (definitions) rename(definitions, facts(host, "diagramLabels"));
     });
-    await viewer.importXML(await answer.text());
+    const { warnings } = await viewer.importXML(await answer.text());
+    for (const { message } of warnings) console.warn(`the diagram: ${message}`);
     mark(viewer, marks);
     listen(stage, viewer, controls(host, viewer, texts));
     begin(viewer, marks);
