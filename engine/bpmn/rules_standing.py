@@ -123,8 +123,11 @@ def directions(structure: Structure) -> Iterator[Finding]:
         if comes == 1 and leaves == 1 and kind(gateway) != "eventBasedGateway":
             message = "one flow comes and one leaves: it decides nothing"
             yield found("BPMN-171", structure.source, gateway, message)
-        if comes > 1 and leaves > 1 and said != "Mixed" and kind(gateway) != "complexGateway":
-            message = "it joins and splits: two gateways say more clearly which is which"
+        waits = kind(gateway) in ("parallelGateway", "inclusiveGateway")
+        if waits and comes > 1 and leaves > 1 and said != "Mixed":
+            message = (
+                "it waits for several and splits: two gateways say more clearly which is which"
+            )
             yield found("BPMN-172", structure.source, gateway, message)
 
 
