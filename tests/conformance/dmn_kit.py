@@ -37,7 +37,7 @@ class Question:
 
 
 class Malformed(ValueError):
-    """A file beside decisions is not XML, or a case of it is not what the kit's schema says."""
+    """A file beside decisions is not XML."""
 
 
 def files(root: Path) -> Iterator[Path]:
@@ -56,8 +56,8 @@ def questions_of(path: Path) -> list[Question]:
     try:
         tree = xml.parse(path.read_bytes())
         return list(_of_file(path, tree)) if tree.tag == f"{_SCHEMA}testCases" else []
-    except (xml.Unreadable, ArithmeticError, ValueError, NullBecause) as failure:
-        raise Malformed(f"{path.name}: {str(failure) or type(failure).__name__}") from failure
+    except xml.Unreadable as failure:
+        raise Malformed(f"{path.name}: {failure}") from failure
 
 
 def _of_file(path: Path, tree: etree._Element) -> Iterator[Question]:
@@ -99,7 +99,18 @@ def _simple(node: etree._Element) -> Any:
         return None
     kind = (node.get(f"{_XSI}type") or "string").rpartition(":")[2]
     text = node.text or ""
-    return _READERS[kind](text.strip()) if kind in _READERS else text
+    try:
+        return _READERS[kind](text.strip()) if kind in _READERS else text
+    except (ArithmeticError, ValueError, NullBecause):
+        return Unread(kind, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A value that is none of its kind; nothing agrees with it."""
+
+    kind: str
+    text: str
 
 
 _NUMBERS = ("decimal", "double", "float", "integer", "int", "long")

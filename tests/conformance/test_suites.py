@@ -90,6 +90,29 @@ def test_a_folder_of_the_kit_may_be_asked_alone(capsys: pytest.CaptureFixture[st
     ]  # fmt: skip
 
 
+TIME = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="t" namespace="urn:t">
+  <decision id="d" name="d"><variable name="d"/><literalExpression><text>
+    now() instance of date and time</text></literalExpression></decision></definitions>"""
+ASKED = """<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
+    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><modelName>t.dmn</modelName>
+  <testCase id="1"><resultNode name="d"><expected><value xsi:type="boolean">true</value>
+    </expected></resultNode></testCase>
+  <testCase id="2"><resultNode name="d"><expected><value xsi:type="decimal">much</value>
+    </expected></resultNode></testCase></testCases>"""
+
+
+def test_a_model_may_ask_the_time_and_a_value_that_is_none_fails_its_own_case_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "t.dmn").write_text(TIME)
+    (tmp_path / "t-test-01.xml").write_text(ASKED)
+
+    assert main([str(tmp_path)]) == 1
+    told = capsys.readouterr().out
+    assert told.splitlines()[1].split()[1:6] == ["1", "2", "1", "0", "1"]
+    assert "expected Unread(kind='decimal', text='much')" in told
+
+
 def test_what_cannot_be_read_fails_by_name_and_stops_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
