@@ -90,8 +90,8 @@ def test_a_folder_of_the_kit_may_be_asked_alone(capsys: pytest.CaptureFixture[st
     ]  # fmt: skip
 
 
-TIME = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="t" namespace="urn:t">
-  <decision id="d" name="d"><variable name="d"/><literalExpression><text>
+TIME = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" namespace="urn:t"
+  name="t"><decision id="d" name="d"><variable name="d"/><literalExpression><text>
     now() instance of date and time</text></literalExpression></decision></definitions>"""
 ASKED = """<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
     xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><modelName>t.dmn</modelName>
