@@ -166,9 +166,17 @@ class Following:
         Raises:
             LaneUnmapped: ``process.toml`` says nothing about its lane.
         """
-        lane = self.bundle.process(wait.process_id).lanes.get(wait.lane_id or "")
+        return self.desk_at(wait.process_id, wait.lane_id, wait.element_id)
+
+    def desk_at(self, process_id: str, lane_id: str | None, element_id: str) -> str:
+        """Return the desk of who does an element that stands in a lane.
+
+        Raises:
+            LaneUnmapped: ``process.toml`` says nothing about the lane.
+        """
+        lane = self.bundle.process(process_id).lanes.get(lane_id or "")
         if lane is None:
-            raise LaneUnmapped(f"{wait.element_id}: lane {wait.lane_id!r} is not in process.toml")
+            raise LaneUnmapped(f"{element_id}: lane {lane_id!r} is not in process.toml")
         return desk(lane, self.instance.unit, self.instance.variables, self._parent_of)
 
     def answered(self, task: HumanTask) -> None:

@@ -43,6 +43,7 @@ class EventKind(enum.Enum):
     MIGRATION_UNDONE = "migration_undone"
     TASK_MOVED = "task_moved"  #: a migration gave an open task another name, desk or form
     MODIFIED = "modified"  #: an administrator moved tokens; ``facts`` say which and why
+    CHOSEN = "chosen"  #: a person had an activity of an ad-hoc sub-process done
     CALLED = "called"  #: a process was called as a case of its own; ``facts`` name it
     RETURNED = "returned"  #: a called case has ended
     FINISHED = "finished"

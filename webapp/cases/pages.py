@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine import bpmn
-from engine.catalogue.config import SendableMessage
+from engine.catalogue.config import Lane, SendableMessage
 from engine.catalogue.desks import LaneUnmapped, desk
-from engine.commands import instances
+from engine.commands import choosing, instances
 from engine.commands.models import model_of
 from engine.queries import cases
 from engine.queries.cases import CasePage
@@ -51,6 +51,7 @@ def show(instance_id: UUID) -> ResponseReturnValue:
         trail=trail_of(case.progress, case.definition, case.unit),
         map=map_of(case.progress, case.definition, case.unit) if tab == "map" else None,
         messages=_sendable(case),
+        choices=_offered(case),
         name_of=lambda username: name_of(username, case.progress),
     )
 
@@ -79,6 +80,33 @@ def send(instance_id: UUID, name: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", instance_id=instance_id), 303)
 
 
+@bp.post("/choices/<element_id>")
+def choose(instance_id: UUID, element_id: str) -> ResponseReturnValue:
+    """Have an activity of an open ad-hoc sub-process done, for the first time or again."""
+    token = request.form.get("token", "")
+    actor, at = current_actor(), now()
+    choosing.enable(unit_of_work(), instance_id, token, element_id, actor=actor, at=at)
+    flash(_("It was begun."), "done")
+    return redirect(url_for("cases.show", instance_id=instance_id), 303)
+
+
+def _offered(case: CasePage) -> list[choosing.Offer]:
+    """Return what this actor may have done in ad-hoc sub-processes that are open."""
+    if not case.is_running:
+        return []
+    stored = bpmn.Stored(case.snapshot, case.variables)
+    model = model_of(case.definition.bundle)
+    offers = choosing.offers(model, case.process_id, stored)
+    return [each for each in offers if _may_choose(case, each)]
+
+
+def _may_choose(case: CasePage, offer: choosing.Offer) -> bool:
+    lane = case.definition.bundle.process(offer.process_id).lanes.get(offer.lane_id or "")
+    if "ADMIN" in current_actor().roles:
+        return True
+    return lane is not None and _sits_at(case, lane)
+
+
 def _sendable(case: CasePage) -> list[SendableMessage]:
     """Return the messages the case waits for that this actor may send."""
     declared = case.definition.bundle.process(case.process_id)
@@ -95,7 +123,10 @@ def _sendable(case: CasePage) -> list[SendableMessage]:
 
 
 def _may_send(case: CasePage, message: SendableMessage) -> bool:
-    lane = case.definition.bundle.process(case.process_id).lanes[message.lane]
+    return _sits_at(case, case.definition.bundle.process(case.process_id).lanes[message.lane])
+
+
+def _sits_at(case: CasePage, lane: Lane) -> bool:
     try:
         needed = desk(lane, case.unit, case.variables, lambda _: None)
     except LaneUnmapped:

@@ -45,6 +45,7 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.MIGRATION_UNDONE: _l("Went back to the version of the process it had before"),
     EventKind.TASK_MOVED: _l("“%(step)s” follows the other version of the process"),
     EventKind.MODIFIED: _l("Moved by an administrator"),
+    EventKind.CHOSEN: _l("“%(step)s” was chosen"),
     EventKind.CALLED: _l("“%(step)s” goes on as a case of its own"),
     EventKind.RETURNED: _l("The case of “%(step)s” has ended"),
     EventKind.CANCELLED: _l("Cancelled"),
