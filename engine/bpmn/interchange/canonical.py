@@ -33,6 +33,12 @@ _DRAWING = frozenset(
         "http://www.omg.org/spec/DD/20100524/DC",
     }
 )
+#: a waypoint that says the type it has anyway
+_POINT = (
+    "{http://www.omg.org/spec/DD/20100524/DI}waypoint",
+    _XSI_TYPE,
+    "{http://www.omg.org/spec/DD/20100524/DC}Point",
+)
 _MEASURES = frozenset({"x", "y", "width", "height", "resolution", "size"})
 
 
@@ -97,7 +103,7 @@ def _said(node: etree._Element) -> dict[str, str]:
     found = {}
     for key, value in node.attrib.items():
         spelled = _spelled(node, str(key), str(value), name)
-        if defaults.get(str(key)) != spelled:
+        if defaults.get(str(key)) != spelled and (name.text, key, spelled) != _POINT:
             found[str(key)] = spelled
     return found
 

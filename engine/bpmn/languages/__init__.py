@@ -4,6 +4,8 @@ What means the same in FEEL is translated; what does not is refused with what to
 instead, where that can be guessed. Pure: text in, text out.
 """
 
+import re
+
 from engine.bpmn.languages.feel_text import Untranslated, quoted
 from engine.bpmn.languages.juel import (
     bare_to_feel,
@@ -13,6 +15,9 @@ from engine.bpmn.languages.juel import (
     template_to_feel,
 )
 from engine.bpmn.languages.python import python_to_feel
+
+_OBJECT = re.compile(r"(?:\w+:)?getDataObject\(\s*'(\w+)'\s*\)")
+_EQUAL = re.compile(r"(?<![=!<>])=(?!=)")
 
 __all__ = [
     "Untranslated",
@@ -31,8 +36,15 @@ def said_instead(text: str) -> str | None:
 
     >>> said_instead("amount == 5")
     'write amount = 5'
+    >>> said_instead("bpmn:getDataObject('kind') = 'goods'")
+    'write kind = "goods"'
     """
+    if text.startswith("{%"):  # what a vendor's script is read into
+        return "write it in FEEL, or let a service task compute it"
     try:
-        return "write " + (juel_to_feel(text) if is_juel(text) else bare_to_feel(text))
+        plain = _OBJECT.sub(r"\1", text)  # the standard's function for XPath, clause 10.4.4
+        return "write " + (
+            juel_to_feel(plain) if is_juel(plain) else bare_to_feel(_EQUAL.sub("==", plain))
+        )
     except Untranslated as refusal:
         return str(refusal) if is_juel(text) else None

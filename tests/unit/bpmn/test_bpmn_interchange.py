@@ -104,6 +104,12 @@ def test_whatever_is_lost_from_a_model_is_told(chosen, change):
             '<dc:Bounds x="100.0" y="0"/>', '<dc:Bounds x="100" y="0.00"/>', id="measures"
         ),
         pytest.param(
+            '<d:waypoint xmlns:d="http://www.omg.org/spec/DD/20100524/DI" '
+            'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" x="1" xsi:type="dc:Point"/>',
+            '<d:waypoint xmlns:d="http://www.omg.org/spec/DD/20100524/DI" x="1"/>',
+            id="the type a point has anyway",
+        ),
+        pytest.param(
             '<receiveTask id="r" messageRef="t:m" xmlns:t="urn:t"/>',
             '<receiveTask id="r" messageRef="m"/>',
             id="a reference into the model itself",
