@@ -43,6 +43,14 @@ class Association:
         return self.sources[0] if len(self.sources) == 1 else _NOWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The data of a multi-instance; ``None``: as its marker says."""
+
+    collection: str | None = None  #: FEEL
+    output: str | None = None  #: variable
+
+
 def associations(node: etree._Element, places: Mapping[str, Place]) -> Iterator[Association]:
     """Yield the data associations of an element in their order."""
     for each in children(node, "dataInputAssociation", "dataOutputAssociation"):
@@ -78,18 +86,48 @@ def inputs(
         each.source.name
         for each in associations(node, places)
         if each.way == "out" and each.source.kind == "own" and _moves(each)
+        if text_of(child(each.node, "sourceRef")) not in _whole(node)
     ]
     if own:
         yield Declare(tuple(dict.fromkeys(own)))
+    whole = _whole(node)
     for each in found:
-        yield from _brought_in(each)
+        if text_of(child(each.node, "targetRef")) not in whole:
+            yield from _brought_in(each)
 
 
 def outputs(node: etree._Element, places: Mapping[str, Place]) -> Iterator[Act]:
     """Yield what the associations of an activity do when it is done."""
+    whole = _whole(node)
     for each in associations(node, places):
-        if each.way == "out":
+        if each.way == "out" and text_of(child(each.node, "sourceRef")) not in whole:
             yield from _brought_out(each)
+
+
+def _whole(node: etree._Element) -> frozenset[str]:
+    """Return the data that is a multi-instance's as a whole, not its items'."""
+    marker = child(node, "multiInstanceLoopCharacteristics")
+    refs = () if marker is None else children(marker, "loopDataInputRef", "loopDataOutputRef")
+    return frozenset(text_of(each) for each in refs)
+
+
+def repeated(node: etree._Element, places: Mapping[str, Place]) -> Repeated:
+    """Return the data that a multi-instance of the standard goes through, and where it collects.
+
+    What its data input is filled from is the collection; its items are not filled one by one.
+    """
+    marker = child(node, "multiInstanceLoopCharacteristics")
+    if marker is None or not places:
+        return Repeated()
+    ends = {text_of(child(each.node, "targetRef")): each for each in associations(node, places)}
+    begins = {text_of(child(each.node, "sourceRef")): each for each in associations(node, places)}
+    over = ends.get(text_of(child(marker, "loopDataInputRef")))
+    into = begins.get(text_of(child(marker, "loopDataOutputRef")))
+    collection = over and (over.transformation or (over.source.is_said and over.source.name))
+    return Repeated(
+        collection or None,
+        into.target.name if into and into.target.is_said else None,
+    )
 
 
 def target_path(text: str, target: Place) -> Path:

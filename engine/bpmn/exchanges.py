@@ -61,6 +61,10 @@ class Exchanges:
         wraps = bool(before or after) and wraps_itself(node)
         return InOut(tuple(before), tuple(after), wraps, said is not None and said.keeps, takes)
 
+    def repeated(self, node: etree._Element) -> associations.Repeated:
+        """Return the data that a multi-instance goes through, and where it collects."""
+        return associations.repeated(node, self.places)
+
 
 def wraps_itself(node: etree._Element) -> bool:
     """Tell whether an element can have variables of its own while it runs."""

@@ -10,6 +10,7 @@ from lxml import etree
 
 from engine import dmn
 from engine.bpmn import connections, correlation, outline, triggers, vendor
+from engine.bpmn.associations import Repeated
 from engine.bpmn.begins import begins, instantiates
 from engine.bpmn.callees import Callees
 from engine.bpmn.conditions import Expression, compile_feel
@@ -147,7 +148,7 @@ def _node(
         topic=vendor.topic_of(node) if its_kind in _SENDING else None,
         retries=vendor.retries_of(node),
         trigger=trigger,
-        loop=_loop(node),
+        loop=_loop(node, around.exchanges.repeated(node)),
         script=compile_feel(script[0]) if script else None,
         result_variable=script[1] if script else None,
         decision=vendor.decision_of(node) if its_kind == "businessRuleTask" else None,
@@ -254,7 +255,7 @@ def _arc(flow: etree._Element, defaults: set[str]) -> Arc:
     )
 
 
-def _loop(node: etree._Element) -> Loop | None:
+def _loop(node: etree._Element, data: Repeated) -> Loop | None:
     repeat, text = vendor.repeat_of(node), vendor.loop_of(node)
     if repeat is not None:
         return Loop(
@@ -267,10 +268,10 @@ def _loop(node: etree._Element) -> Loop | None:
         return None
     return Loop(
         text.sequential,
-        _optional(text.collection),
+        _optional(data.collection or text.collection),
         _optional(text.cardinality),
         text.variable,
-        text.output_collection,
+        data.output or text.output_collection,
         _optional(text.output_element),
         _optional(text.completion),
     )

@@ -330,3 +330,20 @@ def test_compensation_sees_the_data_objects_of_the_sub_process_it_undoes():
     case = Case.of(model(sub + ending, "s -> sub; sub -> t")).answer("a", {"x": 5})
 
     assert local(case, "back") == {"x": 5}
+
+
+def test_a_multi_instance_of_the_standard_goes_through_its_data_input_and_fills_its_output():
+    marker = (
+        "<multiInstanceLoopCharacteristics><loopDataInputRef>in_all</loopDataInputRef>"
+        "<loopDataOutputRef>out_made</loopDataOutputRef>"
+        '<inputDataItem id="i1" name="one"/><outputDataItem id="o1" name="out"/>'
+        "</multiInstanceLoopCharacteristics>"
+    )
+    inner = spec(takes="all", gives="made") + arrow("Input", "ref_invoice", "in_all")
+    inner += arrow("Output", "out_made", "ref_report") + marker
+    case = Case.of(model(OBJECTS + task(inner), "s -> t; t -> e"), Invoice=[1, 2])
+    seen = [each.local["one"] for each in case.step.waiting if isinstance(each, bpmn.HumanWait)]
+
+    assert seen == [1, 2]
+    case.answer("t", {"out": 10}).answer("t", {"out": 20})
+    assert case.step.values == {"Invoice": [1, 2], "Report": [10, 20]}

@@ -553,3 +553,33 @@ def test_what_only_one_visit_sees_is_told_to_whoever_shows_it():
     assert (both.sees_apart("a"), both.sees_apart("plain")) == (True, False)
     with pytest.raises(bpmn.TokenNotWaiting):
         bpmn.own_of(both, "p", case.step.stored, "t-99")
+
+
+def test_mappings_and_listeners_run_in_an_ad_hoc_sub_process_and_at_it():
+    done = "<completionCondition>n = 5 and done</completionCondition>"
+    inner = task(camunda(takes="z: ${x + 1}", gives="n: ${z}"), task_id="a")
+    inner += task(job("start"), task_id="b") + done
+    mapping = ext(camunda(takes="x: ${net}", gives="y: ${x + n}"))
+    body = f'<adHocSubProcess id="ad">{mapping}{inner}</adHocSubProcess>'
+    case = Case.of(model(body, "s -> ad; ad -> e"), net=4, done=False)
+
+    assert local(case, "a") == {"x": 4, "z": 5}
+    case.answer("a").answer("b").answer("b", {"done": True})
+
+    assert case.step.finished
+    assert case.step.values == {"net": 4, "done": True, "n": 5, "y": 9}
+
+
+def test_a_case_called_elsewhere_gives_its_outputs_and_is_listened_to():
+    body = (
+        '<callActivity id="call" calledElement="elsewhere" camunda:calledElementBinding="latest">'
+        + ext(camunda(gives="y: ${made}"), job("end"))
+        + "</callActivity>"
+    )
+    case = Case.of(model(body, "s -> call; call -> e"), net=4)
+
+    assert isinstance(case.wait("call"), bpmn.CallWait)
+    case.answer("call", {"made": 7}).answer("call")
+
+    assert case.step.finished
+    assert case.step.values["y"] == 7
