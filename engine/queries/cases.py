@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 from engine.errors import CaseNotFound
@@ -23,6 +24,9 @@ from engine.queries.people import names
 from engine.queries.related import HAS_RELATED
 from engine.queries.scope import visible_cases
 from engine.storage.bundles import Deployed, deployed
+from engine.storage.statements import Prepared
+
+_CASE: Final = bindparam("case", type_=Uuid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +131,17 @@ def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
     ).first()
     if found is None:
         raise CaseNotFound(instance_id)
-    definition = deployed(session, found.definition_id)
+    by = deployed(session, found.definition_id)
     return CasePage(
         id=found.id,
         process_id=found.process_id,
-        definition=definition,
+        definition=by,
         business_key=found.business_key,
         title=found.title,
         unit=found.unit,
         unit_names=found.title_fa and {"fa": found.title_fa, "en": found.title_en},
         party=found.party,
-        columns=business_values(definition, found.variables),
+        columns=business_values(by, found.variables),
         state=InstanceState(found.state),
         started_by=found.started_by,
         started_at=found.started_at,
@@ -150,8 +154,8 @@ def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
     )
 
 
-def diagram(session: Session, instance_id: UUID, actor: Actor) -> bytes:
-    """Return the BPMN file of a case's process.
+def definition(session: Session, instance_id: UUID, actor: Actor) -> Deployed:
+    """Return the definition a case runs by.
 
     Raises:
         CaseNotFound: no such case, or the actor may not see it.
@@ -161,10 +165,7 @@ def diagram(session: Session, instance_id: UUID, actor: Actor) -> bytes:
     ).first()
     if found is None:
         raise CaseNotFound(instance_id)
-    definition = deployed(session, found.definition_id)
-    named = f'id="{definition.process_id}"'.encode()
-    files = definition.bundle.diagrams.values()
-    return next((each for each in files if named in each), b"")
+    return deployed(session, found.definition_id)
 
 
 def progress(session: Session, instance_id: UUID, started_by: str) -> Progress:
@@ -176,7 +177,29 @@ def progress(session: Session, instance_id: UUID, started_by: str) -> Progress:
 
 
 def _steps(session: Session, instance_id: UUID) -> tuple[OpenStep, ...]:
-    rows = session.execute(
+    rows = _open_steps().rows(session.connection(), {"case": instance_id})
+    return tuple(OpenStep(*each) for each in rows)
+
+
+def _jobs(session: Session, instance_id: UUID) -> tuple[OpenJob, ...]:
+    rows = _open_jobs().rows(session.connection(), {"case": instance_id})
+    return tuple(OpenJob(id_, JobKind(kind), JobState(state), at) for id_, kind, state, at in rows)
+
+
+def _trail(session: Session, instance_id: UUID) -> tuple[Event, ...]:
+    rows = _events().rows(session.connection(), {"case": instance_id})
+    return tuple(
+        Event(case, seq, at, EventKind(kind), element, name, about, actor, desk, facts or {})
+        for case, seq, at, kind, element, name, about, actor, desk, facts in rows
+    )
+
+
+# A case's page is opened as often as the list that leads to it: compiled once.
+
+
+@cache
+def _open_steps() -> Prepared:
+    return Prepared(
         select(
             task.c.id,
             task.c.element_id,
@@ -186,47 +209,41 @@ def _steps(session: Session, instance_id: UUID) -> tuple[OpenStep, ...]:
             task.c.created_at,
             task.c.due_at,
         )
-        .where(task.c.instance_id == instance_id, task.c.closed_at.is_(None))
+        .where(task.c.instance_id == _CASE, task.c.closed_at.is_(None))
         .order_by(task.c.id)
     )
-    return tuple(OpenStep(*each) for each in rows)
 
 
-def _jobs(session: Session, instance_id: UUID) -> tuple[OpenJob, ...]:
-    waiting = (JobState.READY.value, JobState.LEASED.value, JobState.INCIDENT.value)
-    rows = session.execute(
+@cache
+def _open_jobs() -> Prepared:
+    waiting = (JobState.READY, JobState.LEASED, JobState.INCIDENT)
+    return Prepared(
         select(job_table.c.element_id, job_table.c.kind, job_table.c.state, job_table.c.run_at)
         .where(
-            job_table.c.instance_id == instance_id,
-            job_table.c.state.in_(waiting),
-            job_table.c.kind != JobKind.NOTICE.value,
+            job_table.c.instance_id == _CASE,
+            job_table.c.state.in_([literal_column(f"'{each.value}'") for each in waiting]),
+            job_table.c.kind != literal_column(f"'{JobKind.NOTICE.value}'"),
         )
         .order_by(job_table.c.run_at)
     )
-    return tuple(
-        OpenJob(each.element_id, JobKind(each.kind), JobState(each.state), each.run_at)
-        for each in rows
-    )
 
 
-def _trail(session: Session, instance_id: UUID) -> tuple[Event, ...]:
-    rows = session.execute(
-        select(event_table)
-        .where(event_table.c.instance_id == instance_id)
-        .order_by(event_table.c.seq)
-    )
-    return tuple(
-        Event(
-            each.instance_id,
-            each.seq,
-            each.at,
-            EventKind(each.kind),
-            each.element_id,
-            each.name,
-            each.task_id,
-            each.actor,
-            each.desk,
-            each.facts or {},
+@cache
+def _events() -> Prepared:
+    columns = event_table.c
+    return Prepared(
+        select(
+            columns.instance_id,  # in the order of `Event`
+            columns.seq,
+            columns.at,
+            columns.kind,
+            columns.element_id,
+            columns.name,
+            columns.task_id,
+            columns.actor,
+            columns.desk,
+            columns.facts,
         )
-        for each in rows
+        .where(columns.instance_id == _CASE)
+        .order_by(columns.seq)
     )

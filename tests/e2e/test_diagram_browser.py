@@ -109,6 +109,25 @@ def test_keys_and_buttons_zoom_and_move(page: Page):
     assert width() < closer
 
 
+def test_the_drawing_follows_the_pointer_that_holds_it(page: Page):
+    def place() -> tuple[float, float]:
+        box = page.locator('[data-element-id="measure"] rect').first.bounding_box()
+        assert box is not None
+        return box["x"], box["y"]
+
+    stage = page.locator(".diagram-stage").bounding_box()
+    assert stage is not None
+    before = place()
+    x, y = stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 30, steps=4)
+    page.mouse.up()
+    page.mouse.move(x, y)
+
+    assert place() == pytest.approx((before[0] + 40, before[1] + 30), abs=2)
+
+
 def test_a_drawing_that_cannot_be_read_says_so(chromium: Browser, address: str):
     window = Window(context_of(chromium, "narrow", "fa"), address)
 

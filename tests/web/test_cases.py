@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -58,10 +60,52 @@ def test_the_map_says_what_is_passed_now_and_next(a_purchase: Purchase, signed_i
     text = text_of(page)
     assert "اکنون شرح خرید کارپرداز" in text
     assert "گام بعدی تأیید خرید رئیس واحد" in text
-    assert f'data-diagram-url="/cases/{case}/diagram.bpmn"' in page
     assert "&#34;describe&#34;: &#34;now&#34;" in page
-    diagram = client.get(f"/cases/{case}/diagram.bpmn")
-    assert b'<process id="purchase"' in diagram.data
+
+
+class TestTheDrawing:
+    @pytest.fixture
+    def shown(self, a_purchase: Purchase, signed_in: Browser) -> tuple[FlaskClient, str]:
+        """A browser, and the address of a drawing as a map gives it."""
+        case, _ = a_purchase()
+        client = signed_in("buyer")
+        page = client.get(f"/cases/{case}?tab=map").text
+        [address] = re.findall(f'data-diagram-url="(/cases/{case}/diagram.bpmn[^"]*)"', page)
+        return client, address
+
+    def test_is_the_file_the_case_runs_on(self, shown: tuple[FlaskClient, str]):
+        client, address = shown
+
+        assert b'<process id="purchase"' in client.get(address).data
+
+    def test_is_packed_for_who_can_unpack_it(self, shown: tuple[FlaskClient, str]):
+        client, address = shown
+
+        plain = client.get(address)
+        packed = client.get(address, headers={"Accept-Encoding": "br, gzip"})
+
+        assert packed.content_encoding == "gzip"
+        assert gzip.decompress(packed.data) == plain.data
+        assert len(packed.data) < len(plain.data) / 2
+        assert "Accept-Encoding" in packed.headers["Vary"]
+
+    def test_asked_for_by_its_hash_is_kept_by_the_browser_alone(
+        self, shown: tuple[FlaskClient, str]
+    ):
+        client, address = shown
+
+        kept = client.get(address).cache_control
+
+        assert (kept.private, kept.immutable, kept.max_age) == (True, True, 365 * 86_400)
+        assert client.get(address.partition("?")[0]).cache_control.no_cache
+
+    def test_is_not_sent_again_to_who_has_it(self, shown: tuple[FlaskClient, str]):
+        client, address = shown
+        etag = client.get(address).headers["ETag"]
+
+        again = client.get(address.partition("?")[0], headers={"If-None-Match": etag})
+
+        assert (again.status_code, again.data) == (304, b"")
 
 
 def test_the_map_speaks_english_where_the_model_speaks_persian(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from engine.commands.models import model_of
 from engine.model.event import EventKind
 from engine.queries.cases import Progress
 from engine.storage.bundles import Deployed
+from webapp.cases.drawing import drawing_of
 from webapp.cases.people import name_of
 from webapp.wording import Words, desk_name, role_name, words_of
 
@@ -40,8 +41,7 @@ _STEPS: Final = frozenset(
 _DECIDING: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineLine:
+class OutlineLine(NamedTuple):
     """One step of the process."""
 
     name: str
@@ -56,6 +56,7 @@ class CaseMap:
     """Where the case stands, as outline and as marks on the diagram."""
 
     outline: tuple[OutlineLine, ...]
+    drawing: str  #: hash of the drawing, which stays the same for all cases of the model
     marks: str  #: JSON for the diagram viewer: element -> mark
     labels: str  #: JSON: element -> name, where the language is not the model's
     texts: str  #: JSON: what the viewer's own buttons say
@@ -66,16 +67,17 @@ def map_of(progress: Progress, definition: Deployed, unit: str) -> CaseMap:
     process = model_of(definition.bundle).processes[definition.process_id]
     words = words_of(definition)
     states = _states(process, progress)
+    line_of = _Outline(progress, words, unit).line
     outline = tuple(
-        replace(
-            _outline_line(each, states[each.id], progress, words, unit),
-            is_inner=each.parent is not None,
-        )
+        line_of(each, states[each.id])
         for each in process.elements
         if each.kind in _STEPS and (each.name or each.kind != "endEvent")
     )
     marks = {key: state for key, state in states.items() if state not in ("later", "skipped")}
-    return CaseMap(outline, _json(marks), _json(words.overlay), _json(_viewer_texts()))
+    drawing = drawing_of(definition)
+    return CaseMap(
+        outline, drawing.hash, _json(marks), _json(words.overlay), _json(_viewer_texts())
+    )
 
 
 def _states(process: Process, progress: Progress) -> dict[str, str]:
@@ -137,29 +139,43 @@ def _following(process: Process, current: frozenset[str]) -> frozenset[str]:
     return frozenset(each for each, decisions in found.items() if decisions == fewest)
 
 
-def _outline_line(
-    element: Element, state: str, progress: Progress, words: Words, unit: str
-) -> OutlineLine:
-    name = words.element(element.id, element.name)
-    if state == "now":
-        step = next((each for each in progress.steps if each.element_id == element.id), None)
-        if step is not None:
-            who = name_of(step.holder, progress) if step.holder else desk_name(step.desk, unit)
-            return OutlineLine(name, state, who, step.created_at)
-        return OutlineLine(name, state, "" if element.kind == "subProcess" else _("the system"))
-    done = [
-        each
-        for each in progress.trail
-        if each.element_id == element.id
-        and each.kind in (EventKind.TASK_COMPLETED, EventKind.SERVICE_DONE)
-    ]
-    if done:
-        return OutlineLine(name, state, name_of(done[-1].actor, progress), done[-1].at)
-    lane = words.definition.bundle.process(words.definition.process_id).lanes.get(
-        element.lane_id or ""
-    )
-    who = role_name(lane.role) if lane and element.kind == "userTask" else ""
-    return OutlineLine(name, state, who)
+class _Outline:
+    """What the lines of one outline share: who did what, what lanes are called."""
+
+    def __init__(self, progress: Progress, words: Words, unit: str) -> None:
+        self._progress, self._words, self._unit = progress, words, unit
+        self._language = words.language
+        self._lanes = words.definition.bundle.process(words.definition.process_id).lanes
+        self._waiting = {each.element_id: each for each in reversed(progress.steps)}
+        self._done = {
+            each.element_id: each
+            for each in progress.trail
+            if each.kind in (EventKind.TASK_COMPLETED, EventKind.SERVICE_DONE)
+        }
+
+    def line(self, element: Element, state: str) -> OutlineLine:
+        """Return the line of one element."""
+        who, at = self._who(element, state)
+        name = self._words.element(element.id, element.name)
+        return OutlineLine(name, state, who, at, element.parent is not None)
+
+    def _who(self, element: Element, state: str) -> tuple[str, datetime | None]:
+        if state == "now":
+            return self._holder(element)
+        done = self._done.get(element.id)
+        if done is not None:
+            return name_of(done.actor, self._progress), done.at
+        lane = self._lanes.get(element.lane_id or "")
+        has_role = lane is not None and element.kind == "userTask"
+        return (role_name(lane.role, self._language) if lane and has_role else ""), None
+
+    def _holder(self, element: Element) -> tuple[str, datetime | None]:
+        step = self._waiting.get(element.id)
+        if step is None:
+            return ("" if element.kind == "subProcess" else _("the system")), None
+        if step.holder:
+            return name_of(step.holder, self._progress), step.created_at
+        return desk_name(step.desk, self._unit, self._language), step.created_at
 
 
 def _viewer_texts() -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,6 +17,7 @@ from engine.commands.models import model_of
 from engine.queries import cases
 from engine.queries.cases import CasePage
 from engine.queries.related import related
+from webapp.cases.drawing import answer_with, drawing_of
 from webapp.cases.map import map_of
 from webapp.cases.people import name_of
 from webapp.cases.trail import trail_of
@@ -60,8 +61,8 @@ def show(instance_id: UUID) -> ResponseReturnValue:
 def diagram(instance_id: UUID) -> ResponseReturnValue:
     """Give the diagram the case runs on."""
     with reader() as session:
-        content = cases.diagram(session, instance_id, current_actor())
-    return Response(content, mimetype="application/xml")
+        definition = cases.definition(session, instance_id, current_actor())
+    return answer_with(drawing_of(definition))
 
 
 @bp.post("/messages/<name>")

@@ -7,7 +7,11 @@
 // The drawing stands left to right in every language (its texts shape themselves); the same
 // facts stand as text on the page, so a failing diagram loses nothing.
 
-import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import BaseViewer from "bpmn-js/lib/BaseViewer";
+import CoreModule from "bpmn-js/lib/core";
+import DrilldownModule from "bpmn-js/lib/features/drilldown";
+import TranslateModule from "diagram-js/lib/i18n/translate";
+import ZoomScrollModule from "diagram-js/lib/navigation/zoomscroll";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./diagram.css";
@@ -16,6 +20,22 @@ const STEP = 1.25;
 const LEGIBLE = 0.6;
 const PAN = 60;
 const MOVES = { ArrowLeft: [PAN, 0], ArrowRight: [-PAN, 0], ArrowUp: [0, PAN], ArrowDown: [0, -PAN] };
+
+/**
+ * The viewer without what only editing and selecting need: that doubles every shape by one to
+ * be hit and one to be outlined, and half the time until a large drawing is seen.
+ */
+class Chart extends BaseViewer {}
+Chart.prototype._modules = [CoreModule, TranslateModule, ZoomScrollModule];
+
+/** One for drawings on several planes, whose closed sub-processes open when they are clicked. */
+class Planes extends BaseViewer {}
+Planes.prototype._modules = [...Chart.prototype._modules, DrilldownModule];
+
+function viewerFor(xml, container) {
+  const planes = xml.match(/<(\w+:)?BPMNPlane\b/g) ?? [];
+  return new (planes.length > 1 ? Planes : Chart)({ container });
+}
 
 function facts(host, name) {
   return JSON.parse(host.dataset[name] || "{}");
@@ -122,6 +142,22 @@ function listen(stage, viewer, keys) {
   });
 }
 
+/** A drawing moves with the pointer that holds it. */
+function drag(stage, viewer) {
+  let last = null;
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || event.pointerType === "touch" || event.target.closest("a, button")) return;
+    last = event;
+  });
+  stage.addEventListener("pointermove", (event) => {
+    if (!last) return;
+    if (!stage.hasPointerCapture(event.pointerId)) stage.setPointerCapture(event.pointerId);
+    viewer.get("canvas").scroll({ dx: event.clientX - last.clientX, dy: event.clientY - last.clientY });
+    last = event;
+  });
+  for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, () => { last = null; });
+}
+
 export async function show(host) {
   const texts = facts(host, "diagramTexts");
   const marks = facts(host, "diagramMarks");
@@ -134,14 +170,16 @@ export async function show(host) {
   try {
     const answer = await fetch(host.dataset.diagramUrl, { credentials: "same-origin" });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
-    const viewer = new NavigatedViewer({ container: stage });
+    const xml = await answer.text();
+    const viewer = viewerFor(xml, stage);
     viewer.on("import.parse.complete", ({ definitions }) => {
       if (definitions) rename(definitions, facts(host, "diagramLabels"));
     });
-    const { warnings } = await viewer.importXML(await answer.text());
+    const { warnings } = await viewer.importXML(xml);
     for (const { message } of warnings) console.warn(`the diagram: ${message}`);
     mark(viewer, marks);
     listen(stage, viewer, controls(host, viewer, texts));
+    drag(stage, viewer);
     begin(viewer, marks);
     host.dataset.diagramReady = "";
   } catch (error) {
