@@ -137,9 +137,8 @@ def plan(uow: UnitOfWork, definition: Definition, model: bpmn.Model, at: datetim
     """
     subscriptions.end_starts(uow.session, definition.process_id)
     jobs.cancel_starts(uow.session, definition.process_id, at)
-    needs_a_person = asks_a_person(uow.deployed(definition.id))
     for event in bpmn.start_events(model, definition.process_id):
-        if event.is_optional and needs_a_person:
+        if event.is_optional and asks_a_person(uow.deployed(definition.id)):
             continue
         if event.condition is not None:
             first = bpmn.Due(at + EVERY, f"PT{EVERY.seconds}S", None)

@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
 from engine import bpmn
 from engine.commands import messages, tasks, upkeep
+from engine.commands.mending import mend
 from engine.errors import (
     Conflict,
     MessageAmbiguous,
@@ -25,6 +26,7 @@ from engine.errors import (
 from engine.jobs import run_due
 from engine.model.instance import task_table
 from engine.model.message import MessageState
+from engine.model.subscription import subscription_table
 from engine.storage import subscriptions
 from engine.storage.database import Database
 from tests.storage import events
@@ -377,3 +379,19 @@ def test_a_case_that_never_listens_asks_nothing_about_messages(database, waits_b
     about = [each for each in sent if "subscription" in each or "message" in each]
     assert len(about) == asked, "\n".join(sent)
     assert listening(database) == []
+
+
+def test_a_case_that_lost_what_it_listens_for_gets_a_kept_message_when_it_is_mended(waiters):
+    waiting = begin(waiters, "waiter", contract="12")
+    uow = waiters.unit_of_work()
+    with uow:  # as a case stored before there were rows for what it waits for
+        uow.session.execute(delete(subscription_table))
+        uow.commit()
+    kept = _publish(waiters, "12")
+    assert kept.state is MessageState.BUFFERED
+
+    mend(waiters.unit_of_work(), waiting, by="admin", at=NOON)
+    run_due(waiters, lambda: NOON)
+
+    assert case(waiters, waiting).state == "finished"
+    assert [each.instance_id for each in events.messages(waiters)] == [waiting]
