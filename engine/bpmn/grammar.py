@@ -41,11 +41,13 @@ class Grammar:
     needed: tuple[Child, ...]
 
 
-@cache
 def grammar(kind: str) -> Grammar | None:
     """Return what the standard says of an element, ``None`` when it has none of the name."""
-    if kind not in ATTRIBUTES:
-        return None
+    return _grammar(kind) if kind in ATTRIBUTES else None
+
+
+@cache
+def _grammar(kind: str) -> Grammar:
     places = [_child(at, text) for at, text in enumerate(CHILDREN[kind].split())]
     children = {name: place for place in places for name in _names(place)}
     needed = tuple(each for each in places if each.is_needed)

@@ -64,7 +64,6 @@ RULES: tuple[Rule, ...] = (
     rules_events.conditions,
     rules_events.codes,
     rules_events.boundaries,
-    rules_events.event_gateways,
     rules_scopes.event_sub_processes,
     rules_scopes.transactions,
     rules_scopes.compensation,

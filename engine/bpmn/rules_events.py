@@ -255,37 +255,6 @@ def boundaries(source: Source) -> Iterator[Finding]:
                 )
 
 
-def event_gateways(source: Source) -> Iterator[Finding]:
-    """BPMN-055: an event-based gateway before what is not awaited."""
-    for scope in _scopes(source):
-        known = {id_of(each): each for each in children(scope)}
-        for gateway in children(scope, "eventBasedGateway"):
-            all_of_them = gateway.get("eventGatewayType") == "Parallel"
-            if all_of_them and gateway.get("instantiate") != "true":
-                problem = "only a gateway that begins a case waits for all: use a parallel gateway"
-                yield found("BPMN-055", source, gateway, problem)
-            for flow in source.leaving[id_of(gateway)]:
-                target = known.get(str(flow.get("targetRef")))
-                if target is not None and not _awaits(source, target):
-                    yield found(
-                        "BPMN-055",
-                        source,
-                        gateway,
-                        f"{id_of(target)} after it must be an event that is awaited or a receive "
-                        "task, with no other flow into it and no boundary event",
-                    )
-
-
-def _awaits(source: Source, target: etree._Element) -> bool:
-    return (
-        kind(target) in ("intermediateCatchEvent", "receiveTask")
-        and child(target, "linkEventDefinition") is None
-        and len(source.entering[id_of(target)]) == 1
-        and not source.attached[id_of(target)]
-        and vendor.loop_of(target) is None
-    )
-
-
 def _definitions(source: Source, what: str) -> Iterator[tuple[etree._Element, etree._Element]]:
     """Yield the events that have a definition of one kind, with each of these."""
     for event in _events(source):

@@ -59,6 +59,33 @@ def ad_hoc(structure: Structure) -> Iterator[Finding]:
             yield found("BPMN-105", structure.source, event, message)
 
 
+def awaited(structure: Structure) -> Iterator[Finding]:
+    """BPMN-055: an event-based gateway before what is not awaited."""
+    hosts = {str(each.get("attachedToRef")) for each in structure.of("boundaryEvent")}
+    for gateway in structure.of("eventBasedGateway"):
+        all_of_them = gateway.get("eventGatewayType") == "Parallel"
+        if all_of_them and gateway.get("instantiate") != "true":
+            message = "only a gateway that begins a case waits for all: use a parallel gateway"
+            yield found("BPMN-055", structure.source, gateway, message)
+        for flow in structure.leaving.get(id_of(gateway), ()):
+            target = structure.node(flow.get("targetRef"))
+            if target is not None and not _awaits(structure, target, hosts):
+                message = (
+                    f"{id_of(target)} after it must be an event that is awaited or a receive "
+                    "task, with no other flow into it and no boundary event"
+                )
+                yield found("BPMN-055", structure.source, gateway, message)
+
+
+def _awaits(structure: Structure, target: etree._Element, hosts: set[str]) -> bool:
+    return (
+        kind(target) in ("intermediateCatchEvent", "receiveTask")
+        and child(target, "linkEventDefinition", "multiInstanceLoopCharacteristics") is None
+        and len(structure.coming[id_of(target)]) == 1
+        and id_of(target) not in hosts
+    )
+
+
 def several(structure: Structure) -> Iterator[Finding]:
     """BPMN-182: an event that waits for all of several things, and has not several."""
     for event in structure.of("startEvent", "intermediateCatchEvent", "boundaryEvent"):
@@ -154,7 +181,7 @@ def executable(structure: Structure) -> Iterator[Finding]:
             yield found("BPMN-179", structure.source, process, message)
 
 
-REFUSING = (positions, hosts, ad_hoc)
+REFUSING = (positions, hosts, ad_hoc, awaited)
 LOOKS = (
     several,
     interrupting,

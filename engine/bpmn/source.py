@@ -38,11 +38,6 @@ class Source:
         """The sequence flows of the executable processes, by the element they lead to."""
         return self._by("sequenceFlow", "targetRef")
 
-    @cached_property
-    def attached(self) -> Mapping[str, list[etree._Element]]:
-        """The boundary events of the executable processes, by the activity they stand on."""
-        return self._by("boundaryEvent", "attachedToRef")
-
     def _by(self, of: str, attribute: str) -> Mapping[str, list[etree._Element]]:
         found: dict[str, list[etree._Element]] = defaultdict(list)
         for process in processes(self):
