@@ -42,7 +42,7 @@ from engine.bpmn.modify import (
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.plan import Plan, propose, read_plan
 from engine.bpmn.run import answer, calling, choices, enable, own_of, start, throw, update, waiting
-from engine.bpmn.starts import StartEvent, first_due, holds, start_events
+from engine.bpmn.starts import StartEvent, drawn, first_due, holds, start_events
 from engine.bpmn.step import (
     CallWait,
     Choice,
@@ -122,6 +122,7 @@ __all__ = [
     "calling",
     "choices",
     "compile_model",
+    "drawn",
     "enable",
     "first_due",
     "holds",

@@ -146,6 +146,7 @@ ATTRIBUTES: Final = {
     "errorRef": "",
     "escalation": "escalationCode id:id name structureRef:ref",
     "escalationEventDefinition": "escalationRef:ref id:id",
+    "event": "id:id name",
     "eventBasedGateway": (
         "eventGatewayType:Exclusive|Parallel "
         "gatewayDirection:Unspecified|Converging|Diverging|Mixed id:id instantiate:boolean name"
@@ -424,6 +425,11 @@ CHILDREN: Final = {
     "errorRef": "",
     "escalation": "documentation* extensionElements?",
     "escalationEventDefinition": "documentation* extensionElements?",
+    "event": (
+        "documentation* extensionElements? auditing? monitoring? categoryValueRef:ref* "
+        "incoming:ref* outgoing:ref* property* dataInput* dataInputAssociation* inputSet? "
+        "@eventDefinition* eventDefinitionRef:ref*"
+    ),
     "eventBasedGateway": (
         "documentation* extensionElements? auditing? monitoring? categoryValueRef:ref* "
         "incoming:ref* outgoing:ref*"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.bpmn import awaiting, events, scopes
 from engine.bpmn.conditions import Expression
 from engine.bpmn.errors import ProcessNotFound
-from engine.bpmn.graph import Graph, Node
+from engine.bpmn.graph import PART, Graph, Node
 from engine.bpmn.model import Model
 from engine.bpmn.state import Scope
 from engine.bpmn.timers import Due, Timer, due
@@ -48,6 +48,11 @@ def start_events(model: Model, process_id: str) -> tuple[StartEvent, ...]:
         for element_id, node in _set_off(graph)
         if node.trigger is not None and node.trigger.kind in _OUTSIDE
     )
+
+
+def drawn(element_id: str | None) -> str | None:
+    """Return the element as it is drawn, where only one of its definitions begins a case."""
+    return element_id and element_id.partition(PART)[0]
 
 
 def first_due(event: StartEvent, at: datetime) -> Due | None:

@@ -48,7 +48,8 @@ def can_listen(bundle: Bundle) -> bool:
             each for process in model_of(bundle).processes.values() for each in process.elements
         )
         known = _listening[bundle.id] = model_of(bundle).is_watched or any(
-            each.kind == "receiveTask" or each.trigger in ("message", "signal", "conditional")
+            each.kind == "receiveTask"
+            or each.trigger in ("message", "signal", "conditional", "multiple")
             for each in elements
         )
     return known

@@ -84,7 +84,7 @@ def begin(
     following = Following(uow, instance, definition, at)
     following.tell(
         EventKind.STARTED,
-        element_id=cause.element_id,
+        element_id=bpmn.drawn(cause.element_id),
         name=cause.name,
         actor=cause.by,
         facts={"answer": dict(values)},

@@ -74,7 +74,8 @@ class _Schema:
         todo = list(self.elements.items())
         while todo:
             name, of_type = todo.pop()
-            if of_type not in self.types or name in self.abstract:
+            is_abstract = name in self.abstract and self.elements.get(name) in (None, of_type)
+            if of_type not in self.types or is_abstract:
                 continue
             attributes, children = self._part(of_type)
             known = self.parts.get(name)
