@@ -21,75 +21,50 @@ _SPREAD: Final = f"'G' || lpad((n % {PLACES})::text, 2, '0')"
 
 def copies(product: Product, number: int) -> None:
     """Add copies of an order at its first task, on PostgreSQL, over all units."""
-    instance_id, _ = product.start("order", VALUES)
-    with product.site.database.engine.begin() as connection:
-        _copy(
-            connection,
-            instance_table,
-            instance_id,
-            number,
-            {
-                "id": _uuid("7000"),
-                "unit": _SPREAD,
-                "business_key": "'O-' || lpad(n::text, 7, '0')",
-                "started_at": "s.started_at - n * interval '1 second'",
-            },
-        )
-        _copy(
-            connection,
-            task_table,
-            instance_id,
-            number,
-            {
-                "id": _uuid("7001"),
-                "instance_id": _uuid("7000"),
-                "desk": f"'SUPERVISOR@' || {_SPREAD}",
-                "due_at": _LATER,
-            },
-        )
-    analyze(product)
+    _orders(product, number, {}, {})
 
 
 def archive(product: Product, number: int) -> None:
     """Add copies of an order, on PostgreSQL: one in four at its first task, the others ended."""
-    instance_id, _ = product.start("order", VALUES)
     runs = f"n % {ENDED} = 0"
+    units = f"SELECT {_SPREAD}, {_SPREAD}, {_SPREAD} FROM generate_series(1, {PLACES}) n"
     with product.site.database.engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO unit (code, title_fa, title_en)"
-                f" SELECT {_SPREAD}, {_SPREAD}, {_SPREAD} FROM generate_series(1, {PLACES}) n"
-            )
-        )
-        _copy(
-            connection,
-            instance_table,
-            instance_id,
-            number,
-            {
-                "id": _uuid("7000"),
-                "unit": _SPREAD,
-                "business_key": "'O-' || lpad(n::text, 7, '0')",
-                "business": """'{"amount":' || n || '}'""",
-                "started_at": "s.started_at - n * interval '1 second'",
-                "state": f"CASE WHEN {runs} THEN 'running' ELSE 'finished' END",
-                "finished_at": f"CASE WHEN {runs} THEN NULL ELSE s.started_at END",
-            },
-        )
-        _copy(
-            connection,
-            task_table,
-            instance_id,
-            number,
-            {
-                "id": _uuid("7001"),
-                "instance_id": _uuid("7000"),
-                "desk": f"'SUPERVISOR@' || {_SPREAD}",
-                "due_at": _LATER,
-                "closed_at": f"CASE WHEN {runs} THEN NULL ELSE s.created_at END",
-                "state": f"CASE WHEN {runs} THEN s.state ELSE 'completed' END",
-            },
-        )
+        connection.execute(text(f"INSERT INTO unit (code, title_fa, title_en) {units}"))
+    _orders(
+        product,
+        number,
+        {
+            "business": """'{"amount":' || n || '}'""",
+            "state": f"CASE WHEN {runs} THEN 'running' ELSE 'finished' END",
+            "finished_at": f"CASE WHEN {runs} THEN NULL ELSE s.started_at END",
+        },
+        {
+            "closed_at": f"CASE WHEN {runs} THEN NULL ELSE s.created_at END",
+            "state": f"CASE WHEN {runs} THEN s.state ELSE 'completed' END",
+        },
+    )
+
+
+def _orders(
+    product: Product, number: int, of_case: Mapping[str, str], of_task: Mapping[str, str]
+) -> None:
+    """Copy an order at its first task; ``of_case`` and ``of_task`` say what is otherwise."""
+    instance_id, _ = product.start("order", VALUES)
+    case = {
+        "id": _uuid("7000"),
+        "unit": _SPREAD,
+        "business_key": "'O-' || lpad(n::text, 7, '0')",
+        "started_at": "s.started_at - n * interval '1 second'",
+    }
+    task = {
+        "id": _uuid("7001"),
+        "instance_id": _uuid("7000"),
+        "desk": f"'SUPERVISOR@' || {_SPREAD}",
+        "due_at": _LATER,
+    }
+    with product.site.database.engine.begin() as connection:
+        _copy(connection, instance_table, instance_id, number, {**case, **of_case})
+        _copy(connection, task_table, instance_id, number, {**task, **of_task})
     analyze(product)
 
 
