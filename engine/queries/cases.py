@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -21,7 +21,7 @@ from engine.model.job import JobKind, JobState, job_table
 from engine.model.person import Actor, Unit
 from engine.queries.business import business_values
 from engine.queries.people import names
-from engine.queries.related import HAS_RELATED
+from engine.queries.related import HAS_RELATED, open_calls
 from engine.queries.scope import visible_cases
 from engine.storage.bundles import Deployed, deployed
 from engine.storage.statements import Prepared
@@ -60,6 +60,7 @@ class Progress:
     jobs: tuple[OpenJob, ...]
     trail: tuple[Event, ...]  #: oldest first
     names: Mapping[str, Mapping[str, str]]  #: of everybody in it, by language
+    calls: frozenset[str] = frozenset()  #: elements that wait for a case they have called
 
     @property
     def is_over(self) -> bool:
@@ -84,9 +85,11 @@ class Progress:
     def current(self) -> frozenset[str]:
         """Elements where the case is now; a boundary timer runs beside them, not in place."""
         services = (each for each in self.jobs if each.kind is JobKind.SERVICE)
-        return frozenset(each.element_id for each in self.steps) | {
-            each.element_id for each in services
-        }
+        return (
+            frozenset(each.element_id for each in self.steps)
+            | self.calls
+            | {each.element_id for each in services}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,9 @@ def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
     if found is None:
         raise CaseNotFound(instance_id)
     by = deployed(session, found.definition_id)
+    reached = progress(session, instance_id, found.started_by)
+    if found.has_related:
+        reached = replace(reached, calls=open_calls(session, instance_id, reached.trail))
     return CasePage(
         id=found.id,
         process_id=found.process_id,
@@ -150,7 +156,7 @@ def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
         snapshot=found.snapshot,
         variables=found.variables or {},
         has_related=bool(found.has_related),
-        progress=progress(session, instance_id, found.started_by),
+        progress=reached,
     )
 
 

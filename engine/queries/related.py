@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import case, exists, or_, select
 from sqlalchemy.orm import Session
 
+from engine.model.event import Event, EventKind
 from engine.model.instance import InstanceState
 from engine.model.instance import instance_table as instance
 from engine.model.partner import partner_table
@@ -35,6 +37,19 @@ class RelatedCase:
     title: str
     business_key: str | None
     state: InstanceState
+
+
+def open_calls(session: Session, instance_id: UUID, trail: Iterable[Event]) -> frozenset[str]:
+    """Return the elements of a case that wait for one they have called, as its trail says."""
+    running = select(instance.c.id).where(
+        instance.c.called_by == instance_id, instance.c.state == InstanceState.RUNNING.value
+    )
+    ids = {str(each) for each in session.scalars(running)}
+    return frozenset(
+        each.element_id
+        for each in trail
+        if each.kind is EventKind.CALLED and each.element_id and each.facts.get("case") in ids
+    )
 
 
 def related(session: Session, instance_id: UUID, actor: Actor) -> tuple[RelatedCase, ...]:

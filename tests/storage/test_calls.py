@@ -18,12 +18,15 @@ from engine.commands.models import model_of
 from engine.jobs import run_due
 from engine.model.incident import Incident
 from engine.model.instance import instance_table
+from engine.queries import cases
 from engine.queries.invariants import broken
+from engine.queries.related import related
 from engine.storage import bundles
 from engine.storage.database import Database
 from engine.storage.stranded import stranded
 from tests.storage.events import (
     ADMIN,
+    CLERK,
     END,
     NOON,
     START,
@@ -502,3 +505,23 @@ def test_cancelling_a_call_by_hand_ends_the_called_case(database):
 
     assert case(database, outer).state == "finished"
     assert case(database, inner.id).state == "cancelled"
+
+
+def test_a_case_page_shows_where_a_called_case_is_waited_for(database):
+    deploy(database, "two", INNER)
+    deploy(database, "one", OUTER)
+    outer = begin(database, "outer", contract="12")
+    run(database)
+    with database.reader() as session:
+        before = cases.page(session, outer, CLERK)
+        [inner] = related(session, outer, CLERK)
+        [caller] = related(session, inner.id, CLERK)
+
+    pay(database, "12")
+    run(database)
+    with database.reader() as session:
+        after = cases.page(session, outer, CLERK)
+
+    assert (inner.how, caller.how, caller.id) == ("called", "caller", outer)
+    assert before.progress.current == {"call"}
+    assert after.progress.current == frozenset()
