@@ -32,6 +32,7 @@ from engine.bpmn.errors import ModelRefused
 from engine.bpmn.library import Unparsed
 from engine.bpmn.model import Model
 from engine.bpmn.parse import build
+from engine.bpmn.references import make_plain
 from engine.bpmn.source import Source, children, id_of, name, processes, read, tag
 from engine.bpmn.structure import Structure
 from engine.findings import Finding
@@ -194,6 +195,7 @@ def _read(files: Mapping[str, bytes]) -> tuple[list[Source], list[Finding]]:
             continue
         if source.root.tag != tag("definitions"):
             findings.append(Finding("BPMN-002", file, None, None, "not a BPMN 2.0 file"))
+        make_plain(source.root)
         vendor.speak_feel(source.root)
         sources.append(source)
     return sources, findings

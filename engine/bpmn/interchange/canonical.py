@@ -21,7 +21,8 @@ from typing import Literal
 
 from lxml import etree
 
-from engine.bpmn.interchange.schema import DEFAULTS, REFERRING, is_reference
+from engine.bpmn.interchange.schema import DEFAULTS
+from engine.bpmn.references import REFERRING, is_reference
 from engine.bpmn.source import BPMN
 from engine.xml import parse
 

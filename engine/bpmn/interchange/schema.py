@@ -1,4 +1,4 @@
-"""What the schema says of attributes: which refer to something, and what they are by default.
+"""What the schema says attributes are by default.
 
 Source: BPMN 2.0.2, Semantic.xsd.
 """
@@ -6,10 +6,6 @@ Source: BPMN 2.0.2, Semantic.xsd.
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-#: elements whose text refers to another by its id, beside those called …Ref and …Refs
-REFERRING = frozenset({"incoming", "outgoing", "source", "target", "supports"})
-_REFERRING_ATTRIBUTES = frozenset({"calledElement", "default"})
 
 _ACTIVITY = {"isForCompensation": "false", "startQuantity": "1", "completionQuantity": "1"}
 _GATEWAY = {"gatewayDirection": "Unspecified"}
@@ -62,8 +58,3 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "dataStore": {"isUnlimited": "true"},
     "itemDefinition": {**_COLLECTION, "itemKind": "Information"},
 }
-
-
-def is_reference(name: str) -> bool:
-    """Tell whether an attribute or element of the standard refers to another by its id."""
-    return name.endswith(("Ref", "Refs")) or name in _REFERRING_ATTRIBUTES

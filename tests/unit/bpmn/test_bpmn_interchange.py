@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -247,6 +248,20 @@ def test_an_id_that_something_drawn_later_refers_to_stays():
         "definitions/process/task missing",
         "definitions/process/sequenceFlow[f] added",
     }
+
+
+def test_references_with_the_prefix_of_the_model_itself_lead_somewhere():
+    content = (
+        b'<b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:t="urn:t" '
+        b'targetNamespace="urn:t"><b:message id="m" name="paid"/><b:process id="p" '
+        b'isExecutable="true"><b:startEvent id="s"><b:outgoing>t:f</b:outgoing></b:startEvent>'
+        b'<b:sequenceFlow id="f" sourceRef="t:s" targetRef="r"/><b:receiveTask id="r" '
+        b'messageRef="t:m"/></b:process></b:definitions>'
+    )
+    model = bpmn.compile_model({"p.bpmn": content})
+    step = bpmn.start(model, "p", {}, at=datetime(2026, 11, 21, tzinfo=UTC), seed="t")
+    assert [each.element_id for each in step.waiting] == ["r"]
+    assert lost(content) == []
 
 
 def test_a_model_not_made_to_run_comes_in_and_says_what_keeps_it_from_running():
