@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.conformance.simulated_models import prepared
 from tests.conformance.suites import HERE
 from tests.conformance.token_simulation import cases_of
-from tests.unit.bpmn.test_bpmn_mutilated import WHOLE
+from tests.unit.bpmn.test_bpmn_mutilated import COUNTING, WHOLE
 from tests.unit.dmn.drawn import decision, file, inputs, table
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,7 @@ SMALL = 12_000  #: bytes; larger files are drawn seldom, for an input is to cost
 
 @cache
 def diagrams() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """Return the diagrams: small ones, with one of ours that holds most elements, and large.
+    """Return the diagrams: small ones, with two of ours that hold most elements, and large.
 
     Those of the simulator are made ready to run, as the suite that asks them does.
     """
@@ -32,7 +32,9 @@ def diagrams() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         for each in cases_of(HERE / "bpmn-js-token-simulation" / "cases.json")
     ]
     small = [each for each in found if len(each) <= SMALL]
-    return (*small, *[WHOLE] * 20), tuple(each for each in found if len(each) > SMALL)
+    return (*small, *[WHOLE] * 20, *[COUNTING] * 20), tuple(
+        each for each in found if len(each) > SMALL
+    )
 
 
 @cache

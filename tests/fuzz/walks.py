@@ -57,12 +57,23 @@ def _started(model: bpmn.Model, process_id: str, chance: Random) -> bpmn.Step:
 
 def _walk(model: bpmn.Model, process_id: str, step: bpmn.Step, chance: Random) -> None:
     for turn in range(TURNS):
-        must(step.finished or step.waiting, "a case that stands still in silence")
+        chosen = bpmn.choices(model, process_id, step.stored)
+        must(step.finished or step.waiting or chosen, "a case that stands still in silence")
         seen = bpmn.waiting(model, process_id, step.stored)
         must(seen == step.waiting, "what waits is not what the stored case says")
         if step.finished:
             return
-        step = _moved(model, process_id, step, turn, chance)
+        if chosen and (not step.waiting or chance.random() < 0.3):
+            step = _chosen(model, process_id, step, chance.choice(chosen), chance)
+        else:
+            step = _moved(model, process_id, step, turn, chance)
+
+
+def _chosen(
+    model: bpmn.Model, process_id: str, step: bpmn.Step, choice: bpmn.Choice, chance: Random
+) -> bpmn.Step:
+    element_id, token = chance.choice(choice.offered), choice.token
+    return bpmn.enable(model, process_id, step.stored, token, element_id, at=NOON, limits=LIMITS)
 
 
 def _moved(
