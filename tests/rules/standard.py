@@ -1,4 +1,4 @@
-"""Writes `engine/bpmn/standard.py`: what each element of BPMN 2.0 may carry and hold.
+"""Writes `engine/bpmn/standard.json`: what each element of BPMN 2.0 may carry and hold.
 
 ``python -m tests.rules.standard``; it is read from the schema files of the standard, which
 SpiffWorkflow ships.
@@ -6,8 +6,8 @@ SpiffWorkflow ships.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from textwrap import wrap
 from typing import Final
 
 import SpiffWorkflow
@@ -15,7 +15,7 @@ from lxml import etree
 
 from tests.guards.tree import ROOT
 
-PAGE: Final = ROOT / "engine" / "bpmn" / "standard.py"
+PAGE: Final = ROOT / "engine" / "bpmn" / "standard.json"
 _SCHEMA: Final = (
     Path(SpiffWorkflow.__path__[0]) / "bpmn" / "parser" / "schema" / "Semantic.xsd",
     Path(SpiffWorkflow.__path__[0]) / "bpmn" / "parser" / "schema" / "BPMN20.xsd",
@@ -25,21 +25,7 @@ _KINDS: Final = {"ID": "id", "IDREF": "ref", "QName": "ref", "boolean": "boolean
 _NUMBERS: Final = {"integer", "int"}
 _FAMILIES: Final = ("activity", "event", "flowNode", "gateway")
 _MARKS: Final = {("0", "1"): "?", ("0", "unbounded"): "*", ("1", "unbounded"): "+", ("1", "1"): ""}
-_HEAD: Final = '''"""What each element of BPMN 2.0 may carry and hold, as its schema says.
-
-Made by ``python -m tests.rules.standard`` of BPMN20.xsd and Semantic.xsd (formal/2013-12-09,
-clause 15.3); a test holds it to them.
-
-An attribute is written ``name``, with ``:kind`` unless it is text, with ``!`` when it must be
-there. A child is written as in a grammar: ``?`` at most one, ``*`` any number, ``+`` at least one,
-and ``@group`` for every element of a group; ``incoming:ref`` holds a reference as its text.
-"""
-
-from __future__ import annotations
-
-from typing import Final
-
-'''
+_ABOUT: Final = "made by: python -m tests.rules.standard; read by engine.bpmn.grammar"
 
 
 class _Schema:
@@ -167,31 +153,23 @@ def _local(name: str | None) -> str:
 
 
 def page() -> str:
-    """Return the module."""
+    """Return the table as a file."""
     schema = _Schema()
     schema.describe()
-    lines = [_HEAD + "#: the elements of each group", "GROUPS: Final = {"]
-    for group in sorted(schema.groups):
-        lines += _entry(group, " ".join(schema.members(group)))
-    lines += ["}", "", "#: the attributes of each element", "ATTRIBUTES: Final = {"]
-    for name in sorted(schema.parts):
-        told = [
-            f"{key}{':' if kind.strip('!') else ''}{kind}"
-            for key, kind in sorted(schema.parts[name][0].items())
-        ]
-        lines += _entry(name, " ".join(told))
-    lines += ["}", "", "#: what each element holds, in order", "CHILDREN: Final = {"]
-    for name in sorted(schema.parts):
-        lines += _entry(name, " ".join(schema.parts[name][1]))
-    return "\n".join([*lines, "}", ""])
+    parts = sorted(schema.parts.items())
+    told = {
+        "about": _ABOUT,
+        "groups": {each: " ".join(schema.members(each)) for each in sorted(schema.groups)},
+        "attributes": {name: " ".join(_told(attributes)) for name, (attributes, _) in parts},
+        "children": {name: " ".join(children) for name, (_, children) in parts},
+    }
+    return json.dumps(told, indent=1) + "\n"
 
 
-def _entry(key: str, text: str) -> list[str]:
-    if len(text) + len(key) < 90:
-        return [f'    "{key}": "{text}",']
-    parts = [text] if len(text) <= 90 else wrap(text, 89)
-    spaced = [f"{each} " for each in parts[:-1]] + parts[-1:]
-    return [f'    "{key}": (', *(f'        "{each}"' for each in spaced), "    ),"]
+def _told(attributes: dict[str, str]) -> list[str]:
+    return [
+        f"{key}{':' if kind.strip('!') else ''}{kind}" for key, kind in sorted(attributes.items())
+    ]
 
 
 if __name__ == "__main__":
