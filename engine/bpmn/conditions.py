@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine import feel
-from engine.bpmn.errors import ExpressionFailed, TooHeavy, ValueTooLarge
+from engine.bpmn.errors import ExpressionFailed, NotJson, TooHeavy, ValueTooLarge
 from engine.bpmn.plain import Json, plain_value
 
 CITY = ZoneInfo("Asia/Tehran")  #: whose calendar ``today()`` and a time without a zone mean
@@ -61,5 +61,5 @@ def as_plain(value: object, element_id: str) -> Json:
         return plain_value(feel.to_json(value), element_id)
     except TooHeavy as failure:
         raise ValueTooLarge(element_id, f"a computed value of {failure}") from failure
-    except TypeError as failure:
+    except (TypeError, NotJson) as failure:
         raise ExpressionFailed(element_id, str(failure)) from failure

@@ -10,6 +10,7 @@ from tests.conformance.simulated_models import prepared
 from tests.conformance.suites import HERE
 from tests.conformance.token_simulation import cases_of
 from tests.unit.bpmn.test_bpmn_mutilated import COUNTING, WHOLE
+from tests.unit.bpmn.with_data import WITH_DATA
 from tests.unit.dmn.drawn import decision, file, inputs, table
 
 ROOT = Path(__file__).parents[2]
@@ -32,9 +33,8 @@ def diagrams() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         for each in cases_of(HERE / "bpmn-js-token-simulation" / "cases.json")
     ]
     small = [each for each in found if len(each) <= SMALL]
-    return (*small, *[WHOLE] * 20, *[COUNTING] * 20), tuple(
-        each for each in found if len(each) > SMALL
-    )
+    ours = [WHOLE, COUNTING, WITH_DATA] * 20
+    return (*small, *ours), tuple(each for each in found if len(each) > SMALL)
 
 
 @cache

@@ -289,6 +289,13 @@ def test_a_mapping_into_something_that_is_no_context_names_element_and_expressio
     assert (failed.value.code, failed.value.element_id) == ("GEN-FEEL", "t")
 
 
+def test_a_mapping_of_what_no_case_can_hold_names_element_and_expression():
+    with pytest.raises(bpmn.ExpressionFailed, match=r"t: 10 \*\* 200: .*digits") as failed:
+        Case.of(model(task(zeebe(takes="a: 10 ** 200")), "s -> t; t -> e"))
+
+    assert failed.value.code == "GEN-FEEL"
+
+
 def test_a_mapping_of_nothing_is_null():
     case = Case.of(model(task(zeebe(takes="a: nowhere.x")), "s -> t; t -> e"))
 
