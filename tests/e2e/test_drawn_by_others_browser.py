@@ -24,6 +24,20 @@ PAGE = """<!doctype html><html lang="fa" dir="rtl"><head><meta charset="utf-8"><
 <figure data-diagram data-diagram-url="/{{ name }}.bpmn" data-diagram-title="Map"
   data-diagram-marks="{}" data-diagram-labels="{}" data-diagram-texts="{}"></figure>
 </main></body></html>"""
+UNDRAWN = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">'
+    '<process id="p"><startEvent id="s" name="آغاز"/><subProcess id="sub" name="بررسی">'
+    '<startEvent id="i"/><userTask id="in" name="اندازه‌گیری"/>'
+    '<sequenceFlow id="g" sourceRef="i" targetRef="in"/></subProcess>'
+    '<boundaryEvent id="b" attachedToRef="sub"><timerEventDefinition/></boundaryEvent>'
+    '<task id="a"/><exclusiveGateway id="x"/><endEvent id="e"/><endEvent id="f"/>'
+    '<sequenceFlow id="f1" sourceRef="s" targetRef="sub"/>'
+    '<sequenceFlow id="f2" sourceRef="sub" targetRef="x"/>'
+    '<sequenceFlow id="f3" sourceRef="x" targetRef="a"/>'
+    '<sequenceFlow id="f4" sourceRef="x" targetRef="e"/>'
+    '<sequenceFlow id="f5" sourceRef="a" targetRef="sub"/>'
+    '<sequenceFlow id="f6" sourceRef="b" targetRef="f"/></process></definitions>'
+).encode()
 _MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 
@@ -38,8 +52,8 @@ def address() -> Iterator[str]:
 
     @app.get("/<name>.bpmn")
     def diagram(name: str) -> Response:
-        [path] = [each for each in MODELS if each.stem == name]
-        kept = interchange.read(path.read_bytes()).content
+        content = next((each.read_bytes() for each in MODELS if each.stem == name), UNDRAWN)
+        kept = interchange.read(content).content
         return Response(kept, mimetype="application/xml")
 
     server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -59,6 +73,17 @@ def test_a_model_of_the_interchange_group_is_drawn(chromium: Browser, address: s
         "nodes => nodes.map(each => each.dataset.elementId)"
     )
     assert _on_the_page(etree.fromstring(path.read_bytes())) - set(drawn) == set()
+    assert window.complaints == []
+    window.context.close()
+
+
+def test_a_model_without_a_drawing_is_drawn_all_the_same(chromium: Browser, address: str):
+    window = Window(context_of(chromium, "wide", "fa"), address)
+    page = window.open("/map/undrawn")
+    page.wait_for_selector("[data-diagram-ready]", state="attached")
+
+    assert page.locator(".djs-shape").count() == 10  # one name stands beside its shape
+    assert page.locator(".djs-connection").count() == 7
     assert window.complaints == []
     window.context.close()
 

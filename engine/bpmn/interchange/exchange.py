@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine.bpmn.interchange.canonical import Difference, differences
 from engine.bpmn.interchange.identity import Given, give_ids, take_ids_back
+from engine.bpmn.interchange.undrawn import draw, take_drawing_back
 from engine.bpmn.source import tag
 from engine.xml import parse
 
@@ -28,26 +29,31 @@ def read(content: bytes) -> Imported:
     """Take a model of any tool in.
 
     Nothing that the file says is left out: extensions of vendors that nobody here knows,
-    attributes in foreign namespaces and the drawing stay where they are. Comments go.
+    attributes in foreign namespaces and the drawing stay where they are. Comments go. A model
+    without a drawing is given one.
 
     Raises:
         Unreadable: no XML that we read; see `engine.xml`.
         NotBpmn: another kind of XML.
     """
     root, given = give_ids(_model(content))
-    return Imported(_written(root), tuple(given))
+    root, drawn = draw(root)
+    return Imported(_written(root), (*given, *drawn))
 
 
 def exported(content: bytes) -> bytes:
     """Return a model that Divan keeps as its tool would have written it.
 
-    An id that was given at the import goes, one that was replaced is itself again; unless
-    something drawn since then refers to it.
+    An id that was given at the import goes, one that was replaced is itself again, unless
+    something drawn since then refers to it. A drawing made at the import goes, unless it was
+    changed since.
 
     Raises:
         Unreadable, NotBpmn: as in `read`.
     """
-    return _written(take_ids_back(_model(content)))
+    root = _model(content)
+    take_drawing_back(root)
+    return _written(take_ids_back(root))
 
 
 def lost(content: bytes) -> list[Difference]:

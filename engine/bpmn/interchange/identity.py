@@ -81,9 +81,7 @@ def give_ids(root: etree._Element) -> tuple[etree._Element, list[Given]]:
     if not wanting:
         return root, []
     following: Counter[str] = Counter()
-    declared = dict(root.nsmap)
-    declared[_prefix(root)] = OURS
-    root = _declaring(root, declared)
+    root = declared(root)
     return root, [_give(each, taken, following) for each in wanting]
 
 
@@ -169,6 +167,22 @@ def _spoken(root: etree._Element) -> Counter[str]:
         if node.text and len(node) == 0:
             found[node.text.strip().rpartition(":")[2]] += 1
     return found
+
+
+def declared(root: etree._Element) -> etree._Element:
+    """Return the root with our namespace declared: another one, when it was not."""
+    if OURS in root.nsmap.values():
+        return root
+    names = dict(root.nsmap)
+    names[_prefix(root)] = OURS
+    return _declaring(root, names)
+
+
+def unmark(node: etree._Element) -> None:
+    """Take our marks off an element and all in it."""
+    for each in node.iter(etree.Element):
+        for mark in [key for key in each.attrib if str(key).startswith(f"{{{OURS}}}")]:
+            del each.attrib[mark]
 
 
 def _prefix(root: etree._Element) -> str:

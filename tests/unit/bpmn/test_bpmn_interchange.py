@@ -250,6 +250,57 @@ def test_an_id_that_something_drawn_later_refers_to_stays():
     }
 
 
+UNDRAWN = model(
+    '<process id="p"><startEvent id="s"/><subProcess id="sub"><startEvent id="i"/>'
+    '<userTask id="in"/><sequenceFlow id="g" sourceRef="i" targetRef="in"/></subProcess>'
+    '<boundaryEvent id="b" attachedToRef="sub"/><task id="a"/><exclusiveGateway id="x"/>'
+    '<endEvent id="e"/><endEvent id="f"/>'
+    '<sequenceFlow id="f1" sourceRef="s" targetRef="sub"/>'
+    '<sequenceFlow id="f2" sourceRef="sub" targetRef="x"/>'
+    '<sequenceFlow id="f3" sourceRef="x" targetRef="a"/>'
+    '<sequenceFlow id="f4" sourceRef="x" targetRef="e"/>'
+    '<sequenceFlow id="f5" sourceRef="a" targetRef="sub"/>'
+    '<sequenceFlow id="f6" sourceRef="b" targetRef="f"/></process>'
+)
+SHAPE = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNShape"
+EDGE = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNEdge"
+
+
+def test_a_model_without_a_drawing_is_given_one_and_gives_it_back():
+    imported = read(UNDRAWN)
+
+    assert [each.kind for each in imported.given] == ["BPMNDiagram"]
+    root = etree.fromstring(imported.content)
+    at = {each.get("bpmnElement"): _bounds(each) for each in root.iter(SHAPE)}
+    assert set(at) == {"s", "sub", "i", "in", "b", "a", "x", "e", "f"}
+    assert at["s"][0] < at["sub"][0] < at["x"][0] < at["a"][0]  # along the flows
+    assert _holds(at["sub"], at["in"])
+    apart = [at[each] for each in ("s", "sub", "a", "x", "e", "f")]
+    assert not any(_meet(one, other) for one in apart for other in apart if one is not other)
+    assert len(list(root.iter(EDGE))) == 7
+    assert lost(UNDRAWN) == []
+
+
+def test_a_drawing_that_somebody_changed_stays():
+    moved = read(UNDRAWN).content.replace(b'x="50"', b'x="55"', 1)
+    assert [str(each) for each in differences(UNDRAWN, exported(moved))] == [
+        "definitions/BPMNDiagram[BPMNDiagram_1] added"
+    ]
+
+
+def _bounds(shape: etree._Element) -> tuple[int, int, int, int]:
+    x, y, width, height = (int(shape[0].get(key)) for key in ("x", "y", "width", "height"))
+    return x, y, x + width, y + height
+
+
+def _holds(outer: tuple[int, ...], inner: tuple[int, ...]) -> bool:
+    return all(outer[i] < inner[i] and inner[i + 2] < outer[i + 2] for i in (0, 1))
+
+
+def _meet(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return all(one[i] < other[i + 2] and other[i] < one[i + 2] for i in (0, 1))
+
+
 def test_references_with_the_prefix_of_the_model_itself_lead_somewhere():
     content = (
         b'<b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:t="urn:t" '
