@@ -8,6 +8,7 @@ import pytest
 
 from engine.commands import messages
 from engine.errors import MessageAmbiguous, UnitUnknown
+from engine.model.instance import instance_table
 from engine.model.message import MessageState
 from engine.model.person import Unit
 from engine.storage.database import Database
@@ -133,3 +134,23 @@ def test_a_message_that_two_processes_begin_with_is_a_refusal(database):
         _publish(database, None, name="opened")
 
     assert events.messages(database) == []
+
+
+def test_a_message_starts_a_case_at_a_receive_task_or_behind_a_gateway(database):
+    receives = '<receiveTask id="first" messageRef="opened" instantiate="true"/>'
+    gateway = '<eventBasedGateway id="which" instantiate="true"/>'
+    other = catch("other", '<signalEventDefinition signalRef="closing"/>')
+    deploy(database, process("received", receives, END), config="[received]\ntitle = 'x'\n")
+    flow = '<sequenceFlow id="which_other" sourceRef="which" targetRef="other"/>'
+    chosen = process("chosen", gateway, catch("await", message("paid")), END, more=other + flow)
+    deploy(database, chosen, config="[chosen]\ntitle = 'x'\n")
+
+    _publish(database, "k-1", name="opened")
+    _publish(database, "k-2", name="paid", values={"contract": "k-2"})
+
+    begun = events.rows(database, instance_table)
+    assert {(each.process_id, each.state) for each in begun} == {
+        ("received", "finished"),
+        ("chosen", "finished"),
+    }
+    assert {each.element_id for each in heard(database, "started")} == {"first", "await"}

@@ -216,3 +216,31 @@ def test_no_case_begins_at_what_does_not_begin_one():
 
     with pytest.raises(bpmn.ProcessNotFound):
         begun(there, "a")
+
+
+def test_a_plain_start_before_a_gateway_that_begins_cases_is_for_those_who_begin_by_hand():
+    there = compiled(
+        '<startEvent id="s"/>'
+        + GATEWAY.format("Exclusive")
+        + catch("m", MESSAGE)
+        + catch("w", signal())
+        + users("a", "b"),
+        "s -> g; g -> m; g -> w; m -> a; w -> b",
+    )
+
+    assert begun(there).waiting == ["m", "w"]
+    assert begun(there, "m").waiting == ["a"]
+
+
+def test_a_link_is_thrown_from_several_places_and_caught_in_one():
+    jump = '<linkEventDefinition name="on"/>'
+    there = model(
+        '<parallelGateway id="f"/>'
+        + thrown("one", jump)
+        + thrown("two", jump)
+        + catch("there", jump)
+        + users("a"),
+        "s -> f; f -> one; f -> two; there -> a; a -> e",
+    )
+
+    assert Case.of(there).waiting == ["a", "a"]
