@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from engine.findings.book import book
 from tests.conformance.simulated_models import prepared
 from tests.conformance.suites import HERE
 from tests.conformance.token_simulation import cases_of
+from tests.rules import examples
 from tests.unit.bpmn.test_bpmn_mutilated import COUNTING, WHOLE
 from tests.unit.bpmn.with_data import WITH_DATA
 from tests.unit.dmn.drawn import decision, file, inputs, table
@@ -21,7 +23,8 @@ SMALL = 12_000  #: bytes; larger files are drawn seldom, for an input is to cost
 def diagrams() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     """Return the diagrams: small ones, with two of ours that hold most elements, and large.
 
-    Those of the simulator are made ready to run, as the suite that asks them does.
+    Those of the simulator are made ready to run, as the suite that asks them does; those of the
+    rule book are the examples in order.
     """
     found = [
         path.read_bytes()
@@ -32,6 +35,9 @@ def diagrams() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         prepared(each.model.read_bytes(), each.steps).content
         for each in cases_of(HERE / "bpmn-js-token-simulation" / "cases.json")
     ]
+    for each in book().values():  # every feature has a rule, and the rule an example in order
+        drawn, _ = examples.files(each, each.right)
+        found += drawn.values()
     small = [each for each in found if len(each) <= SMALL]
     ours = [WHOLE, COUNTING, WITH_DATA] * 20
     return (*small, *ours), tuple(each for each in found if len(each) > SMALL)

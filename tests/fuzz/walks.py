@@ -62,6 +62,7 @@ def _walk(model: bpmn.Model, process_id: str, step: bpmn.Step, chance: Random) -
         seen = bpmn.waiting(model, process_id, step.stored)
         must(seen == step.waiting, "what waits is not what the stored case says")
         if step.finished:
+            must(not step.waiting, "finished, and something waits")
             return
         if chosen and (not step.waiting or chance.random() < 0.3):
             step = _chosen(model, process_id, step, chance.choice(chosen), chance)
