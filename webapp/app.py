@@ -154,8 +154,13 @@ def _problems_by_field(problems: list[tuple[str | None, str]]) -> dict[str, list
     return texts
 
 
+#: what is filled in is escaped
+_CSRF: Final = Markup('<input type="hidden" name="csrf_token" value="%s">')
+
+
 def _csrf_field() -> Markup:
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    field: Markup = _CSRF % generate_csrf()
+    return field
 
 
 def _this_page() -> str:

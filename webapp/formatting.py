@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -105,8 +104,7 @@ def jalali_moment(at: datetime | None, language: str | None = None) -> str:
     return _time(at.isoformat(), shown)
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """How a deadline is shown: how near it is, that in words, and its last day."""
 
     state: DueState
@@ -114,12 +112,18 @@ class Deadline:
     day: str
 
 
-def deadline(due_at: datetime | None, at: datetime, language: str) -> Deadline:
-    """Return how a deadline is shown at a moment."""
+def deadline(
+    due_at: datetime | None, at: datetime, language: str, today: date | None = None
+) -> Deadline:
+    """Return how a deadline is shown at a moment.
+
+    Args:
+        today: the day of the moment in Tehran, where many are shown at the same.
+    """
     if due_at is None:
         return Deadline("none", due_words(None, at, language), "")
     last, is_over = _last_day(due_at), due_at <= at
-    days = (last - local_date(at)).days
+    days = (last - (today or local_date(at))).days
     return Deadline(
         _state(days, is_over), _due_words(days, is_over, language), _jalali(last, language)
     )

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 from engine.queries.inbox import WorkRow
 from engine.storage.bundles import Deployed
+from engine.values import local_date
 from webapp.addresses import address_of_each
 from webapp.formatting import Deadline, column, deadline, mixed, rial
 from webapp.request import current_actor, locale, now
@@ -85,27 +86,28 @@ class _Page:
         self._reader = current_actor().username
         self._you = _("you")
         self._at: datetime = now()
+        self._today = local_date(self._at)
         self._task: Callable[[object], str] = address_of_each("tasks.show", "task_id")
         self._claim: Callable[[object], str] = address_of_each("tasks.claim", "task_id")
         self._case: Callable[[object], str] = address_of_each("cases.show", "instance_id")
-        self._words: dict[UUID, Words] = {}
+        self._words: dict[UUID, tuple[Words, str, str]] = {}
 
     def line(self, row: WorkRow) -> Line:
         """Return one row."""
-        words, language = self._words_of(row.definition), self._language
-        config = row.definition.bundle.process(row.process_id)
+        words, process, amount = self._words_of(row.definition)
+        language = self._language
         case = mixed(row.title, language)
         is_step = row.task_id is not None
         return Line(
             row,
             self._address(row),
             words.element(row.element_id, row.name) if is_step else case,
-            words.process,
+            process,
             case if is_step else "",
             None if row.columns else row.business_key,
             tuple(column(row.columns.get(each.key), each.kind, language) for each in self._columns),
-            rial(row.columns.get(config.amount or ""), language),
-            deadline(row.due_at, self._at, language),
+            rial(row.columns.get(amount), language),
+            deadline(row.due_at, self._at, language, self._today),
             self._who(row),
             row.holder is None,
             self._claim(row.task_id) if row.task_id and row.holder is None else None,
@@ -125,8 +127,11 @@ class _Page:
             return desk_name(row.desk, row.unit, self._language)
         return row.holder_names[self._language] if row.holder_names else row.holder
 
-    def _words_of(self, definition: Deployed) -> Words:
-        words = self._words.get(definition.id)
-        if words is None:
-            words = self._words[definition.id] = words_of(definition, self._language)
-        return words
+    def _words_of(self, definition: Deployed) -> tuple[Words, str, str]:
+        """Return the words of a process, its title, and which of its values is the amount."""
+        known = self._words.get(definition.id)
+        if known is None:
+            words = words_of(definition, self._language)
+            config = definition.bundle.process(definition.process_id)
+            known = self._words[definition.id] = (words, words.process, config.amount or "")
+        return known
