@@ -180,6 +180,8 @@ class _Hand:
         """Return the element and the scope it is started in, opening what is around it."""
         process_id = self._process(start.element_id, start.process_id)
         node = self.walk.model.graphs[process_id].nodes[start.element_id]
+        if node.part_of is not None:
+            self._refuse(process_id, node.id, f"is one definition of {node.part_of}: start that")
         return node, self._scope(process_id, node, start.inside)
 
     def _process(self, element_id: str, named: str | None) -> str:

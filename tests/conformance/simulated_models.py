@@ -102,7 +102,9 @@ def _prepare_definition(definition: Any) -> None:
     event = definition.getparent()
     match _kind(definition).removesuffix("EventDefinition"):
         case "conditional":
-            _replace(definition, "condition", f'triggered = "{event.get("id")}"')
+            begins = _kind(event) == "startEvent" and _kind(event.getparent()) == "process"
+            text = "true" if begins else f'triggered = "{event.get("id")}"'
+            _replace(definition, "condition", text)
         case "timer":
             _replace(definition, "timeDuration", "PT1H")
         case "message":

@@ -355,6 +355,14 @@ def test_a_hand_ends_and_begins_what_waits_for_several():
     assert come(case, bpmn.TimerWait).waiting == ["a"]
 
 
+@pytest.mark.parametrize("act", [bpmn.StartBefore, bpmn.StartAfter, bpmn.CancelAll])
+def test_a_hand_moves_no_single_definition(act):
+    there = model(catch("m", ALL_FOUR) + users("a"), LINE, extra=NAMED)
+
+    with pytest.raises(bpmn.ModificationRefused):
+        bpmn.modify(there, "p", begun(there).step.stored, [act("m#1")], at=NOON)
+
+
 def test_no_page_lists_a_definition_as_an_element():
     there = model(catch("m", ALL_FOUR) + users("a"), LINE, extra=NAMED)
 
