@@ -96,6 +96,22 @@ SEVERAL = model(
     extra=NAMED,
 )
 
+MAPPED = model(
+    '<parallelGateway id="f"/><userTask id="a"><extensionElements><zeebe:ioMapping>'
+    '<zeebe:input source="=amount" target="own"/><zeebe:output source="=own" target="given"/>'
+    "</zeebe:ioMapping></extensionElements></userTask>"
+    '<userTask id="b"><extensionElements><zeebe:executionListeners>'
+    '<zeebe:executionListener eventType="start" type="before"/>'
+    '<zeebe:executionListener eventType="end" type="after"/>'
+    "</zeebe:executionListeners></extensionElements></userTask>"
+    + inside(
+        "sub",
+        '<dataObject id="o" name="o"/>' + users("c", "d"),
+        "sub_in -> c; c -> d; d -> sub_out",
+    ),
+    "s -> f; f -> a; f -> b; f -> sub; a -> e; b -> e; sub -> e",
+)
+
 
 def halfway() -> dict[str, Case]:
     """Return each kept case where its state was stored."""
@@ -112,6 +128,8 @@ def halfway() -> dict[str, Case]:
         "resetting": Case.of(RESETTING).answer("a").answer("c"),
         "in turns": Case.of(IN_TURNS, n=0).answer("x"),
         "several": Case.of(SEVERAL, amount=1, contract="312").update(amount=5),
+        "mapped": Case.of(MAPPED, amount=5).answer("c", {"o": [1]}),
+        "listened": Case.of(MAPPED, amount=5).answer("b").answer("b", {"x": 1}),
     }
 
 
@@ -128,4 +146,6 @@ MODELS = {
     "resetting": RESETTING,
     "in turns": IN_TURNS,
     "several": SEVERAL,
+    "mapped": MAPPED,
+    "listened": MAPPED,
 }
