@@ -99,6 +99,16 @@ class DecisionFailed(StepFailed):
         self.decision = decision
 
 
+class StoreFailed(StepFailed):
+    """A data store has no such row to write, or its table does not take it."""
+
+    code = "GEN-STORE"
+
+    def __init__(self, element_id: str, store: str, reason: str) -> None:
+        super().__init__(element_id, f"data store {store}: {reason}")
+        self.store = store
+
+
 class ErrorNotCaught(StepFailed):
     """A business error was thrown at a task and no boundary event catches it."""
 

@@ -123,7 +123,7 @@ class Following:
         """Take the case to where ``step`` left it.
 
         Raises:
-            StoreRefused: a row of a data store cannot be read or written.
+            StoreFailed: a row of a data store cannot be read or written.
         """
         if rows.touches_rows(step):
             step = rows.settled(self, step)

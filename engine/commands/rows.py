@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from engine import bpmn
@@ -28,7 +29,7 @@ def settled(following: Following, step: bpmn.Step) -> bpmn.Step:
     same step sees them.
 
     Raises:
-        StoreRefused: a row cannot be what it is said to be; nothing of the step may be committed.
+        StoreFailed: a row cannot be what it is said to be; nothing of the step may be committed.
     """
     _write(following, step.written)
     while (needed := step.row_needed) is not None:
@@ -47,37 +48,53 @@ def settled(following: Following, step: bpmn.Step) -> bpmn.Step:
 
 
 def _read(following: Following, needed: bpmn.StoreWait) -> Any:
-    store, session = _declared(following, needed.store), following.uow.session
     row = None
-    if needed.key is not None and store.table is None:
-        area = following.bundle.config.area
-        row = data_stores.read_own(session, area, store.id, needed.key)
-    elif needed.key is not None:
-        table = REGISTRY.tables[store.table or ""]
-        row = data_stores.read_table(session, store.id, table, needed.key)
+    if needed.key is not None:
+        with _said_of(needed):
+            row = _row(following, needed.store, needed.key)
     if row is None:
-        facts = {"store": store.id, "key": needed.key}
+        facts = {"store": needed.store, "key": needed.key}
         following.tell(EventKind.ROW_MISSING, element_id=needed.element_id, facts=facts)
     return row
 
 
+def _row(following: Following, store_id: str, key: object) -> data_stores.Row | None:
+    store, session = _declared(following, store_id), following.uow.session
+    if store.table is None:
+        return data_stores.read_own(session, following.bundle.config.area, store.id, key)
+    return data_stores.read_table(session, REGISTRY.tables[store.table], key)
+
+
 def _write(following: Following, written: Iterable[bpmn.Written]) -> None:
     for each in written:
-        store, session = _declared(following, each.store), following.uow.session
-        if store.table is None:
-            area, key = following.bundle.config.area, each.row.get(store.key)
-            data_stores.write_own(session, area, store.id, key, each.row, following.at)
-        else:
-            table = REGISTRY.tables[store.table]
-            data_stores.write_table(session, store.id, table, each.row)
-        facts = {"store": store.id, "row": dict(each.row)}
+        with _said_of(each):
+            _keep(following, each)
+        facts = {"store": each.store, "row": dict(each.row)}
         following.tell(EventKind.ROW_WRITTEN, element_id=each.element_id, facts=facts)
+
+
+def _keep(following: Following, written: bpmn.Written) -> None:
+    store, session = _declared(following, written.store), following.uow.session
+    if store.table is None:
+        area, key = following.bundle.config.area, written.row.get(store.key)
+        data_stores.write_own(session, area, store.id, key, written.row, following.at)
+    else:
+        data_stores.write_table(session, REGISTRY.tables[store.table], written.row)
 
 
 def _declared(following: Following, store: str) -> Store:
     found = following.bundle.config.stores.get(store)
     if found is None:
-        raise data_stores.StoreRefused(store, "process.toml does not say which table it is")
+        raise data_stores.RowRefused("process.toml does not say which table it is")
     if found.table is not None and found.table not in REGISTRY.tables:
-        raise data_stores.StoreRefused(store, f"the area has no table {found.table!r} for it")
+        raise data_stores.RowRefused(f"the area has no table {found.table!r} for it")
     return found
+
+
+@contextmanager
+def _said_of(wanted: bpmn.StoreWait | bpmn.Written) -> Iterator[None]:
+    """Tell what is refused by the element that asked for it."""
+    try:
+        yield
+    except data_stores.RowRefused as refusal:
+        raise bpmn.StoreFailed(wanted.element_id, wanted.store, str(refusal)) from refusal

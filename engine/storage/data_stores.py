@@ -9,9 +9,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Column, insert, select, update
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.errors import RuleBroken
 from engine.model.base import Exact, JsonText, Moment, Money
 from engine.model.data_store import StoreRow, StoreTable
 from engine.values import Rial
@@ -19,69 +19,71 @@ from engine.values import Rial
 Row = Mapping[str, Any]
 
 
-class StoreRefused(RuleBroken):
-    """A row cannot be read from a data store or written to it as the diagram asks."""
-
-    code = "GEN-STORE"
-
-    def __init__(self, store: str, reason: str) -> None:
-        super().__init__(f"data store {store}: {reason}")
-        self.store = store
-        self.reason = reason
+class RowRefused(ValueError):
+    """A row cannot be read from a data store or written to it as it is asked for."""
 
 
 def read_own(session: Session, area: str, store: str, key: object) -> Row | None:
     """Return a row of the engine's own table."""
-    found = session.get(StoreRow, (area, store, _text(store, key)))
+    found = session.get(StoreRow, (area, store, _text(key)))
     return None if found is None else dict(found.content)
 
 
 def write_own(session: Session, area: str, store: str, key: object, row: Row, at: datetime) -> None:
     """Add a row to the engine's own table, or put it in the place of the one with its key."""
     session.merge(
-        StoreRow(area=area, store=store, key=_text(store, key), content=dict(row), changed_at=at)
+        StoreRow(area=area, store=store, key=_text(key), content=dict(row), changed_at=at)
     )
 
 
-def read_table(session: Session, store: str, mapped: StoreTable, key: object) -> Row | None:
+def read_table(session: Session, mapped: StoreTable, key: object) -> Row | None:
     """Return the columns of an area's row that may be read.
 
     Raises:
-        StoreRefused: the key is none of this table.
+        RowRefused: the key is none of this table.
     """
     columns = [mapped.table.c[each] for each in dict.fromkeys(mapped.columns)]
-    named = mapped.table.c[mapped.key] == _into(store, mapped.table.c[mapped.key], key)
+    named = mapped.table.c[mapped.key] == _into(mapped.table.c[mapped.key], key)
     found = session.execute(select(*columns).where(named)).mappings().first()
     return None if found is None else {name: _out_of(each) for name, each in found.items()}
 
 
-def write_table(session: Session, store: str, mapped: StoreTable, row: Row) -> None:
+def write_table(session: Session, mapped: StoreTable, row: Row) -> None:
     """Change an area's row, or add it where that is allowed.
 
     Raises:
-        StoreRefused: it has no key or no such row, or names a column that is not to be written.
+        RowRefused: it has no key or no such row, or names a column that is not to be written.
     """
     refused = row.keys() - mapped.writable - {mapped.key}
     if refused:
-        raise StoreRefused(store, f"{', '.join(sorted(refused))} is not to be written")
+        raise RowRefused(f"{', '.join(sorted(refused))} is not to be written")
     table = mapped.table
-    values = {name: _into(store, table.c[name], each) for name, each in row.items()}
+    values = {name: _into(table.c[name], each) for name, each in row.items()}
     key = values.pop(mapped.key, None)
     if key is None:
-        raise StoreRefused(store, f"the row has no {mapped.key}")
+        raise RowRefused(f"the row has no {mapped.key}")
+    try:
+        with session.begin_nested():
+            _change(session, mapped, key, values)
+    except (IntegrityError, DataError, OverflowError) as failure:
+        raise RowRefused(f"the table does not take the row {key!r}") from failure
+
+
+def _change(session: Session, mapped: StoreTable, key: object, values: Row) -> None:
+    table = mapped.table
     named = table.c[mapped.key] == key
     is_there = session.execute(select(table.c[mapped.key]).where(named)).first() is not None
     if is_there and values:
-        session.execute(update(table).where(named).values(values))
+        session.execute(update(table).where(named).values(dict(values)))
     elif not is_there and mapped.adds:
         session.execute(insert(table).values({**values, mapped.key: key}))
     elif not is_there:
-        raise StoreRefused(store, f"there is no row {key!r}")
+        raise RowRefused(f"there is no row {key!r}")
 
 
-def _text(store: str, key: object) -> str:
+def _text(key: object) -> str:
     if isinstance(key, bool) or not isinstance(key, str | int | Decimal) or key == "":
-        raise StoreRefused(store, f"{key!r} is no key: a text or a number is")
+        raise RowRefused(f"{key!r} is no key: a text or a number is")
     return str(key)
 
 
@@ -107,7 +109,7 @@ _TAKES: Final[Mapping[type, tuple[type, ...]]] = {
 }
 
 
-def _into(store: str, column: Column[Any], value: Any) -> object:
+def _into(column: Column[Any], value: Any) -> object:
     if value is None:
         return None
     kind = _kind_of(column)
@@ -117,8 +119,8 @@ def _into(store: str, column: Column[Any], value: Any) -> object:
         if is_right:
             return _INTO[kind](value)
     except (KeyError, ValueError) as failure:
-        raise StoreRefused(store, f"{value!r} is no {column.name}") from failure
-    raise StoreRefused(store, f"{value!r} is no {column.name}")
+        raise RowRefused(f"{value!r} is no {column.name}") from failure
+    raise RowRefused(f"{value!r} is no {column.name}")
 
 
 def _kind_of(column: Column[Any]) -> type:

@@ -17,8 +17,8 @@ from engine.commands import tasks
 from engine.jobs import run_due
 from engine.model.calendar import Holiday
 from engine.model.data_store import StoreRow
+from engine.model.incident import Incident
 from engine.model.person import Unit
-from engine.storage.data_stores import StoreRefused
 from engine.storage.database import Database
 from tests.storage.events import (
     CLERK,
@@ -32,6 +32,7 @@ from tests.storage.events import (
     deploy,
     heard,
     process,
+    rows,
     timer,
 )
 
@@ -155,7 +156,7 @@ def test_timers_that_come_together_write_each_with_its_own_case(database: Databa
 def test_a_row_without_a_key_is_refused_and_nothing_begins(database: Database):
     deployed(database, writing("{rial: amount}"))
 
-    with pytest.raises(StoreRefused, match="None is no key"):
+    with pytest.raises(bpmn.StoreFailed, match="note: data store prices: None is no key"):
         begin(database, "p", amount=5)
 
     assert heard(database, "started") == []
@@ -176,10 +177,12 @@ def units(database: Database) -> Iterator[None]:
     data_store(
         "t_days", Holiday, key="on", columns=["title"], writable=["title", "source"], adds=True
     )
+    data_store("t_new", Unit, key="code", columns=[], writable=["title_en"], adds=True)
     with database.unit_of_work() as uow:
         uow.session.add(Unit(code="D90", title_fa="منطقه", title_en="Unit", parent_code=None))
         uow.commit()
     yield
+    del REGISTRY.tables["t_new"]
     del REGISTRY.tables["t_units"], REGISTRY.tables["t_days"]
 
 
@@ -225,7 +228,7 @@ def test_a_row_of_an_areas_table_is_changed_where_it_may_be(database: Database):
 def test_what_an_areas_table_does_not_allow_is_refused(database: Database, row, reason):
     deployed(database, writing(row), config=UNITS)
 
-    with pytest.raises(StoreRefused, match=reason):
+    with pytest.raises(bpmn.StoreFailed, match=reason):
         begin(database, "p")
 
     assert _title(database) == "Unit"
@@ -240,6 +243,29 @@ def test_rows_are_added_where_the_area_says_so_with_dates_as_text(database: Data
 
     price = case(database, instance).variables["price"]
     assert price == {"on": "2026-11-25", "title": "day off"}
+
+
+@pytest.mark.usefixtures("units")
+def test_what_the_table_itself_does_not_take_is_refused_and_not_tried_again(database: Database):
+    row = '{code: "D91", title_en: "no Persian title"}'
+    deployed(database, writing(row), config='[data_stores.prices]\ntable = "t_new"\n')
+
+    with pytest.raises(bpmn.StoreFailed, match="does not take the row 'D91'"):
+        begin(database, "p")
+
+
+def test_a_row_refused_after_a_timer_is_an_incident_and_nothing_is_written(database: Database):
+    waits = catch("wait", timer("timeDuration", "PT1H"))
+    good, bad = writing('{key: "A"}', "good"), writing("{rial: 1}", "bad")
+    deployed(database, waits, good, bad)
+    begin(database, "p")
+
+    run_due(database, lambda: NOON + timedelta(hours=1))
+
+    [incident] = rows(database, Incident.__table__)
+    assert incident.code == "GEN-STORE"
+    assert "bad: data store prices" in incident.cause
+    assert kept(database) == {}
 
 
 @pytest.mark.parametrize(
