@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
 
 KIND = "complexGateway"
+STATE = "waitingForStart"  #: true in the first phase, false in the second
 
 
 def arrive(walk: Walk, node: Node, scope: Scope, flow: str) -> None:
@@ -65,7 +66,7 @@ def _holds(walk: Walk, node: Node, scope: Scope) -> bool:
         return True
     came = scope.arrived[node.id]
     counts: dict[str, Json] = {each: came.get(each, 0) for each in node.incoming}
-    counts |= {"activationCount": sum(came.values()), "waitingForStart": True}
+    counts |= {"activationCount": sum(came.values()), STATE: True}
     return node.activation.holds(node.id, {**walk.see(scope), **counts}, walk.at)
 
 
@@ -83,7 +84,7 @@ def _known(node: Node, scope: Scope) -> set[str]:
 
 
 def _go_on(walk: Walk, node: Node, scope: Scope, *, starts: bool) -> None:
-    seen = {**walk.see(scope), "waitingForStart": starts}
+    seen = {**walk.see(scope), STATE: starts}
     chosen = [each for each in node.outgoing if _is_open(walk, each, node, seen, starts)]
     chosen = chosen or [each for each in node.outgoing if each.is_default]
     if starts and not chosen and node.outgoing:

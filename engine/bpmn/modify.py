@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn, TypeAlias
 
-from engine.bpmn import ad_hoc, endings, exchange, joins, loops, scopes
+from engine.bpmn import ad_hoc, complex_gateways, endings, exchange, joins, loops, scopes
 from engine.bpmn import snapshot as codec
 from engine.bpmn.ahead import starved
 from engine.bpmn.errors import ModificationRefused, Obstacle, StepFailed
@@ -165,7 +165,10 @@ class _Hand:
         node, scope = self._place(start)
         if node.kind in ("endEvent", "eventBasedGateway"):
             self._refuse(scope.process, node.id, "chooses no flow by itself: start before it")
-        flows, decision = way_out(node, self.walk.see(scope), self.walk.at)
+        seen = self.walk.see(scope)
+        if node.kind == complex_gateways.KIND:
+            seen = {**seen, complex_gateways.STATE: True}
+        flows, decision = way_out(node, seen, self.walk.at)
         if decision is not None:  # it was not gone through, but what it decided is worth telling
             self.walk.passed_by(node, scope, None, tuple(each.id for each in flows), decision)
         nodes = self.walk.graph(scope).nodes

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.bpmn import vendor
+from engine.bpmn.complex_gateways import STATE
 from engine.bpmn.conditions import compile_feel
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
@@ -15,7 +16,6 @@ from engine.bpmn.rules_shapes import nodes, not_feel
 from engine.bpmn.source import Source, child, id_of, kind, text_of
 from engine.findings import Finding
 
-_STATE = "waitingForStart"
 #: what an item of a multi-instance activity may throw, and what tells it apart
 _REFS = {"message": "name", "signal": "name", "escalation": "escalationCode"}
 _MOST = 1000  #: tokens; more is a slip of the pen
@@ -35,13 +35,13 @@ def complex_gateways(source: Source) -> Iterator[Finding]:
             yield found("BPMN-101", source, node, problem, text=text)
         for flow in source.leaving[id_of(node)] if meets or text else ():
             if _is_looked_at_twice(flow):
-                problem = f"looked at again when {id_of(node)} resets: say {_STATE} and …"
+                problem = f"looked at again when {id_of(node)} resets: say {STATE} and …"
                 yield found("BPMN-102", source, flow, problem, refuses=False)
 
 
 def _is_looked_at_twice(flow: etree._Element) -> bool:
     text = text_of(child(flow, "conditionExpression"))
-    return bool(text) and not not_feel(text) and _STATE not in compile_feel(text).compiled.names
+    return bool(text) and not not_feel(text) and STATE not in compile_feel(text).compiled.names
 
 
 def quantities(source: Source) -> Iterator[Finding]:

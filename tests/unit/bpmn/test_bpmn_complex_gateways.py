@@ -213,3 +213,12 @@ def test_an_activity_of_several_items_needs_its_tokens_once_and_not_for_each_ite
 @pytest.mark.parametrize("start", ["0", "-1", "x", "1001"])
 def test_a_quantity_that_is_none_is_refused(start):
     assert ("BPMN-103", "q", True) in rules(quantity(start, 1), "s -> q")
+
+
+def test_a_hand_goes_on_behind_a_gateway_as_if_it_had_started():
+    there = meeting("activationCount >= 2", "g -> d [waitingForStart]", "d")
+    case = Case.of(there)
+
+    case.step = bpmn.modify(there, "p", case.step.stored, [bpmn.StartAfter("g")], at=NOON)
+
+    assert case.waiting == ["a", "b", "c", "d"]
