@@ -39,8 +39,13 @@ class End:
         if self.node is None or kind(self.node) not in _CATCHING:
             return False
         events = list(vendor.events_of(self.node))
-        said = child(self.node, "messageEventDefinition") is not None
-        return said or (not events and kind(self.node) in ("startEvent", "receiveTask"))
+        if child(self.node, "messageEventDefinition") is not None:
+            return True
+        around = self.node.getparent()
+        begins = (
+            kind(self.node) == "startEvent" and around is not None and kind(around) == "process"
+        )
+        return not events and (begins or kind(self.node) == "receiveTask")
 
     @property
     def address(self) -> str:

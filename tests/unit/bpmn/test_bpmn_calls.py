@@ -202,3 +202,21 @@ def test_conversations_and_choreographies_are_drawn_and_not_run():
     model = bpmn.compile_model({"p.bpmn": outer(call(called="far"), "", drawn)})
 
     assert list(model.processes) == ["p"]
+
+
+def test_a_message_flow_to_the_plain_start_of_a_sub_process_brings_nothing():
+    flows_between = (
+        '<collaboration id="c"><participant id="a" processRef="p"/>'
+        '<participant id="b" processRef="q"/>'
+        '<messageFlow id="m" sourceRef="after" targetRef="deep"/></collaboration>'
+        '<process id="q" isExecutable="true"><startEvent id="qs"/><subProcess id="sub">'
+        '<startEvent id="deep"/><endEvent id="deep_end"/>'
+        '<sequenceFlow id="d" sourceRef="deep" targetRef="deep_end"/></subProcess>'
+        '<endEvent id="qe"/>'
+        f"{flows('qs -> sub; sub -> qe')}</process>"
+    )
+    findings = bpmn.lint({"p.bpmn": outer(call(called="q"), "", flows_between)})
+
+    assert [(each.rule, each.element_id, each.refuses) for each in findings] == [
+        ("BPMN-111", "m", False)
+    ]
