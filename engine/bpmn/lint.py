@@ -55,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     rules_shapes.scripts,
     rules_shapes.ignored_marks,
     rules_vendors.expressions,
+    rules_vendors.names,
     rules_flows.ids,
     rules_flows.gateways,
     rules_flows.unreachable,

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from engine.bpmn import vendor
 from engine.bpmn.findings import found
+from engine.bpmn.languages import is_juel
 from engine.bpmn.rules_shapes import nodes, not_feel
-from engine.bpmn.source import Source
+from engine.bpmn.source import Source, children, kind
 from engine.findings import Finding
 
 
@@ -19,3 +20,15 @@ def expressions(source: Source) -> Iterator[Finding]:
                 problem = not_feel(text)
                 if problem:
                     yield found("BPMN-082", source, node, f"{what}: {problem}", text=text, of=what)
+
+
+def names(source: Source) -> Iterator[Finding]:
+    """BPMN-083: a message, signal, error or escalation whose name or code is an expression."""
+    for each in children(source.root, "message", "signal", "error", "escalation"):
+        for said in ("name", f"{kind(each)}Code"):
+            text = str(each.get(said) or "")
+            if said == "name" and kind(each) not in ("message", "signal"):
+                continue
+            if is_juel(text) or text.startswith("="):
+                problem = f"{said} {text!r} is an expression: it has to be known beforehand"
+                yield found("BPMN-083", source, each, problem, text=text)

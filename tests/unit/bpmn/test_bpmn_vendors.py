@@ -321,6 +321,20 @@ def test_a_condition_in_almost_feel_is_refused_with_the_feel_to_write():
     assert "write a = 5" in found[0].message
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        '<message id="m" name="paid-${contract}"/>',
+        '<message id="m" name="=contract"/>',
+        '<error id="m" errorCode="#{code}"/>',
+    ],
+)
+def test_a_name_that_is_an_expression_is_refused(named):
+    body = '<startEvent id="s"/><endEvent id="e"/>'
+    found = bpmn.lint({"p.bpmn": process(body, "s -> e", extra=named)})
+    assert [(each.rule, each.element_id) for each in found] == [("BPMN-083", "m")]
+
+
 def test_no_other_file_of_the_engine_names_a_vendor():
     room = Path(vendor.__file__).parent
     naming = [
