@@ -132,6 +132,11 @@ class Form:
         """Return the field with this key, if the form has it."""
         return next((each for each in self.fields if each.key == key), None)
 
+    def label_of(self, path: str | None) -> str:
+        """Return what the field at a path is called; nothing where there is none."""
+        found = self.field(path or "")
+        return found.label if found is not None else ""
+
     @property
     def lines(self) -> Field | None:
         """The line table of the form, if it has one."""

@@ -100,11 +100,8 @@ class StepForm:
 
     def label_of(self, path: str | None) -> str:
         """Return what a field is called; for a cell of the table, its line."""
-        field = self.form.field(path or "")
-        if field is not None:
-            return field.label
         parts = (path or "").split("/")
-        return parts[1] if len(parts) > 1 else ""
+        return self.form.label_of(path) or (parts[1] if len(parts) > 1 else "")
 
     def is_required(self, field: Field) -> bool:
         """Tell whether every outcome that asks for a field cannot do without it."""

@@ -26,6 +26,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "date": "jalaliDate",
     "percentage": "percentage",
 }
+USUAL: Final = 3  #: the first questions are seen at once, the others when asked for
 _LONGEST: Final = 200  #: letters of a text looked for
 
 

@@ -11,7 +11,7 @@ from engine.queries.scope import sees_all
 from engine.storage.bundles import Deployed, all_latest
 from forms import FormErrors, read_submission
 from webapp.errors import problems_of
-from webapp.monitoring.filters import case_filter, filter_form
+from webapp.monitoring.filters import USUAL, case_filter, filter_form
 from webapp.problems import text_of
 from webapp.request import current_actor, locale, reader
 
@@ -43,6 +43,7 @@ def cases() -> ResponseReturnValue:
     return render_template(
         "monitoring/cases.html",
         form=form,
+        usual=USUAL,
         typed={key: ",".join(each) for key, each in raw.items()},
         problems=problems,
         page=found,
