@@ -7,7 +7,9 @@ import secrets
 from typing import Final
 
 from flask import Flask, Response, abort, g, request
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.settings import LOOPBACK, Settings
@@ -30,6 +32,7 @@ _HEADERS: Final = {
 
 def init_app(app: Flask) -> None:
     """Put the headers on every answer; refuse texts that no database can hold."""
+    app.session_interface = _Sessions()
     app.before_request(_refuse_nul)
     app.after_request(_with_headers)
 
@@ -63,6 +66,19 @@ def secret_keys(settings: Settings) -> tuple[bytes, ...]:
         finally:
             fresh.unlink()
     return (file.read_bytes(),)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Reads and signs session cookies with one serializer: the keys of a process never change."""
+
+    def __init__(self) -> None:
+        self._made: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return it, made at its first use."""
+        if self._made is None:
+            self._made = super().get_signing_serializer(app)
+        return self._made
 
 
 def _refuse_nul() -> None:

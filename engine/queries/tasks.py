@@ -23,6 +23,7 @@ from engine.queries.business import business_values
 from engine.queries.scope import visible_cases
 from engine.storage.bundles import Deployed, deployed
 from engine.storage.cases import CaseStore, Read
+from engine.storage.statements import beneath
 
 Names = Mapping[str, str]
 
@@ -174,7 +175,7 @@ def to_change(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = F
     Raises:
         TaskNotFound: there is none, or the actor may not see its case.
     """
-    read = CaseStore(session.connection()).read(task_id)
+    read = CaseStore(beneath(session)).read(task_id)
     held, found = read.instance, read.task
     is_near = found.holder == actor.username or actor.sits_at(found.desk)
     if not is_near and not _is_visible(session, held.id, actor):

@@ -17,6 +17,7 @@ from psycopg import RawCursor
 from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
@@ -85,6 +86,18 @@ class Prepared:
             known = _Compiled.of(self._statement, connection.dialect, self._paths)
             self._compiled[connection.dialect.name] = known
         return known
+
+
+def beneath(session: Session) -> Connection:
+    """Return the connection a session was made over.
+
+    Asked for it in its own way a session begins a transaction, which costs as much as a
+    statement.
+    """
+    bind = session.get_bind()
+    if not isinstance(bind, Connection):
+        raise TypeError("a session that was made over an engine")
+    return bind
 
 
 def rows_of_each(
