@@ -2,99 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from engine import dmn
-from engine.bpmn import (
-    rules_calls,
-    rules_connections,
-    rules_data,
-    rules_drawing,
-    rules_elements,
-    rules_events,
-    rules_flows,
-    rules_mappings,
-    rules_names,
-    rules_pools,
-    rules_references,
-    rules_scopes,
-    rules_shapes,
-    rules_standing,
-    rules_tokens,
-    rules_vendors,
-    rules_ways,
-    vendor,
-)
+from engine.bpmn import vendor
 from engine.bpmn.callees import global_tasks
 from engine.bpmn.errors import ModelRefused
 from engine.bpmn.library import Unparsed
 from engine.bpmn.model import Model
 from engine.bpmn.parse import build
 from engine.bpmn.references import make_plain
+from engine.bpmn.rules import LOOKS, RULES, STRUCTURE, calls, shapes
 from engine.bpmn.source import Source, children, id_of, name, processes, read, tag
 from engine.bpmn.structure import Structure
 from engine.findings import Finding
 from engine.xml import Unreadable
-
-Rule = Callable[[Source], Iterable[Finding]]
-StructureRule = Callable[[Structure], Iterable[Finding]]
-
-RULES: tuple[Rule, ...] = (
-    rules_shapes.unsupported,
-    rules_shapes.markers,
-    rules_shapes.starts,
-    rules_shapes.instantiating,
-    rules_tokens.complex_gateways,
-    rules_tokens.quantities,
-    rules_tokens.ad_hoc,
-    rules_tokens.behaviours,
-    rules_shapes.services,
-    rules_shapes.retries,
-    rules_shapes.scripts,
-    rules_shapes.ignored_marks,
-    rules_vendors.expressions,
-    rules_vendors.names,
-    rules_flows.ids,
-    rules_flows.gateways,
-    rules_flows.unreachable,
-    rules_flows.conditions,
-    rules_events.definitions,
-    rules_events.timers,
-    rules_events.messages,
-    rules_events.conditions,
-    rules_events.codes,
-    rules_events.boundaries,
-    rules_scopes.event_sub_processes,
-    rules_scopes.transactions,
-    rules_scopes.compensation,
-    rules_scopes.links,
-    *rules_pools.RULES,
-    rules_data.data_associations,
-    rules_mappings.mappings,
-    rules_mappings.listeners,
-    rules_mappings.beside_nodes,
-)
-
-#: of all processes, those too that are only drawn
-STRUCTURE: tuple[StructureRule, ...] = (
-    *rules_elements.REFUSING,
-    *rules_references.REFUSING,
-    *rules_connections.REFUSING,
-    *rules_standing.REFUSING,
-)
-
-#: what runs, and is worth a look
-LOOKS: tuple[StructureRule, ...] = (
-    *rules_elements.LOOKS,
-    *rules_references.LOOKS,
-    *rules_connections.LOOKS,
-    *rules_standing.LOOKS,
-    *rules_ways.LOOKS,
-    *rules_names.LOOKS,
-    *rules_drawing.LOOKS,
-)
 
 
 def lint(
@@ -237,7 +161,7 @@ def _together(sources: list[Source], known: dmn.Decisions | None) -> Iterable[Fi
     tasks = global_tasks(sources)
     known_here = seen.keys() | tasks.keys()
     for source in sources:
-        yield from rules_calls.callees(source, known_here)
-        yield from rules_calls.versions(source)
-        yield from rules_calls.called_tasks(source, tasks, known)
-        yield from rules_shapes.decisions(source, known)
+        yield from calls.callees(source, known_here)
+        yield from calls.versions(source)
+        yield from calls.called_tasks(source, tasks, known)
+        yield from shapes.decisions(source, known)

@@ -10,7 +10,7 @@ from engine import dmn
 from engine.bpmn import vendor
 from engine.bpmn.deciding import missing
 from engine.bpmn.findings import found
-from engine.bpmn.rules_shapes import nodes, not_feel
+from engine.bpmn.rules.shapes import nodes, not_feel
 from engine.bpmn.source import Source, kind
 from engine.findings import Finding
 

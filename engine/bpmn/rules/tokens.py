@@ -12,7 +12,7 @@ from engine.bpmn.conditions import compile_feel
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.markers import BEHAVIOURS, MARKER, ThrownText, thrown_by
-from engine.bpmn.rules_shapes import nodes, not_feel
+from engine.bpmn.rules.shapes import nodes, not_feel
 from engine.bpmn.source import Source, child, id_of, kind, text_of
 from engine.findings import Finding
 

@@ -9,7 +9,7 @@ from engine import feel
 from engine.bpmn import correlation
 from engine.bpmn.findings import found
 from engine.bpmn.pools import message_flows
-from engine.bpmn.rules_shapes import nodes, not_feel
+from engine.bpmn.rules.shapes import nodes, not_feel
 from engine.bpmn.source import Source, id_of, kind, name
 from engine.bpmn.timers import compile_timer
 from engine.findings import Finding

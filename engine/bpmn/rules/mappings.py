@@ -10,7 +10,7 @@ from engine.bpmn import vendor
 from engine.bpmn.exchanges import wraps_itself
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
-from engine.bpmn.rules_shapes import nodes, not_feel
+from engine.bpmn.rules.shapes import nodes, not_feel
 from engine.bpmn.source import Source, flow_nodes, kind, processes, scopes, tag
 from engine.findings import Finding
 

@@ -10,7 +10,7 @@ from lxml import etree
 from engine.bpmn.begins import instantiates, without_incoming
 from engine.bpmn.connections import link_name
 from engine.bpmn.findings import found
-from engine.bpmn.rules_shapes import GATEWAYS, not_feel
+from engine.bpmn.rules.shapes import GATEWAYS, not_feel
 from engine.bpmn.source import (
     Source,
     child,

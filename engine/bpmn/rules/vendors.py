@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.bpmn import vendor
 from engine.bpmn.findings import found
 from engine.bpmn.languages import is_juel
-from engine.bpmn.rules_shapes import nodes, not_feel
+from engine.bpmn.rules.shapes import nodes, not_feel
 from engine.bpmn.source import Source, children, kind
 from engine.findings import Finding
 

@@ -10,7 +10,7 @@ from engine import feel
 from engine.bpmn import pools, vendor
 from engine.bpmn.conditions import compile_feel
 from engine.bpmn.findings import found
-from engine.bpmn.rules_shapes import not_feel
+from engine.bpmn.rules.shapes import not_feel
 from engine.bpmn.source import (
     Source,
     child,

@@ -10,7 +10,7 @@ from engine.bpmn.associations import Association, associations
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.places import places_of
-from engine.bpmn.rules_shapes import not_feel
+from engine.bpmn.rules.shapes import not_feel
 from engine.bpmn.source import Source, flow_nodes, kind, processes, scopes
 from engine.findings import Finding
 
