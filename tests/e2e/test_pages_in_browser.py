@@ -31,6 +31,8 @@ PAGES = {
     "case": ("contractor", "{case}"),
     "case-map": ("contractor", "{case}?tab=map"),
     "case-file": ("contractor", "{case}?tab=file"),
+    "all-cases": ("auditor", "/monitoring/cases?process=interim_statement"),
+    "all-cases-wrong": ("auditor", "/monitoring/cases?from=1405/13/01"),
     "contracts": ("tech_office", "/areas/contractor_statement/"),
     "contract": ("tech_office", "{contract}"),
     "contract-lines": ("tech_office", "{contract}?tab=lines"),
@@ -107,8 +109,9 @@ def test_a_page_has_no_faults_in_either_width(
         if visitor.scrolls_sideways():
             faults.append(f"{width}: the page scrolls sideways")
     assert faults == []
-    if name == "not-found":
-        visitor.complaints = [each for each in visitor.complaints if "404" not in each]
+    expected = {"not-found": "404", "all-cases-wrong": "422"}.get(name)
+    if expected:
+        visitor.complaints = [each for each in visitor.complaints if expected not in each]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
