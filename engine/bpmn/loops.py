@@ -99,11 +99,20 @@ def _is_enough(walk: Walk, node: Node, loop: Loop, items: Items, seen: Mapping[s
 
 
 def attributes(items: Items, done: int) -> dict[str, Json]:
-    """Return what conditions of a multi-instance activity see of it when ``done`` items are."""
+    """Return what conditions of a multi-instance activity see of it when ``done`` items are.
+
+    The standard (table 10.31) and Camunda 8 spell the names out, Camunda 7 shortens them.
+    While the question is asked, no item has been cancelled yet.
+    """
+    count, active = len(items.items), items.opened - done
     return {
-        "nrOfInstances": len(items.items),
+        "numberOfInstances": count,
+        "numberOfCompletedInstances": done,
+        "numberOfActiveInstances": active,
+        "numberOfTerminatedInstances": 0,
+        "nrOfInstances": count,
         "nrOfCompletedInstances": done,
-        "nrOfActiveInstances": items.opened - done,
+        "nrOfActiveInstances": active,
     }
 
 

@@ -176,6 +176,10 @@ def services(source: Source) -> Iterator[Finding]:
                 "no topic: set camunda:type external with camunda:topic, "
                 "or zeebe:taskDefinition type",
             )
+        topic = vendor.topic_of(node)
+        if topic and vendor.is_computed(topic):
+            told = f"the topic {topic!r} is worked out: a job has one fixed topic"
+            yield found("BPMN-031", source, node, told, text=topic)
 
 
 def retries(source: Source) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from lxml import etree
 
 from engine.bpmn.deciding import DecisionCall
+from engine.bpmn.languages import is_juel
 from engine.bpmn.source import child, children, kind, text_of
 from engine.bpmn.vendor import camunda, spiff, texts, zeebe
 from engine.bpmn.vendor.camunda import odd_decision
@@ -50,6 +51,7 @@ __all__ = [
     "decision_of",
     "events_of",
     "form_of",
+    "is_computed",
     "is_heard_by_tokens",
     "is_silent",
     "loop_of",
@@ -151,6 +153,11 @@ def form_of(node: etree._Element) -> str | None:
     """Return the id of a user task's form."""
     form = camunda.form(node) or zeebe.form(node) or spiff.form(node)
     return None if form is None else form.key
+
+
+def is_computed(called: str) -> bool:
+    """Tell whether a text that may be a plain name is an expression instead."""
+    return called.startswith("=") or is_juel(called)
 
 
 def topic_of(node: etree._Element) -> str | None:

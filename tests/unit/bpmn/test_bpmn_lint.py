@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import bpmn
-from tests.unit.bpmn.diagrams import model, process, users
+from tests.unit.bpmn.diagrams import model, on, process, users
 
 ENDS = '<startEvent id="s"/><endEvent id="e"/>'
 LINE = "s -> a; a -> e"
@@ -206,6 +206,12 @@ def event_sub(event: str, more: str = "") -> str:
             id="sub-process without an end",
         ),
         pytest.param(task(kind="serviceTask"), LINE, ("BPMN-031", "a"), id="service without topic"),
+        pytest.param(
+            task(kind="serviceTask", more='camunda:type="external" camunda:topic="${kind}"'),
+            LINE,
+            ("BPMN-031", "a"),
+            id="topic that is worked out",
+        ),
         pytest.param(
             task(kind="serviceTask", more='camunda:class="com.example.Pay"'),
             LINE,
@@ -501,3 +507,27 @@ def test_a_reference_with_the_prefix_of_another_file_is_not_of_this_one():
     ).replace(b"<definitions", b'<definitions xmlns:o="urn:another"')
 
     assert [each.rule for each in bpmn.lint({"p.bpmn": content})] == ["BPMN-051"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "named", "rule"),
+    [
+        ("message", 'name="=&quot;paid-&quot; + country"', "BPMN-051"),
+        ("message", 'name="paid-${country}"', "BPMN-051"),
+        ("signal", 'name="#{name}"', "BPMN-051"),
+        ("error", 'errorCode="=code"', "BPMN-052"),
+        ("escalation", 'escalationCode="=code"', "BPMN-052"),
+    ],
+)
+def test_a_name_that_is_worked_out_is_refused_where_something_is_awaited(kind, named, rule):
+    waits = f'<{kind}EventDefinition {kind}Ref="x"/>'
+    body = users("u") + on("b", "u", waits)
+    extra = f'<{kind} id="x" {named}/>'
+    content = process(
+        '<startEvent id="s"/><endEvent id="e"/>' + body, "s -> u; u -> e; b -> e", extra=extra
+    )
+
+    (finding,) = bpmn.lint({"p.bpmn": content})
+
+    assert (finding.rule, finding.element_id) == (rule, "b")
+    assert "fixed name" in finding.message

@@ -32,9 +32,19 @@ SCRIPT = (
 )
 
 
+#: as Camunda 7 counts, and as the standard and Camunda 8 do
+HALF = (
+    "nrOfCompletedInstances / nrOfInstances >= 0.5",
+    "numberOfCompletedInstances / numberOfInstances >= 0.5",
+    "numberOfCompletedInstances - numberOfTerminatedInstances = 2",
+    "numberOfActiveInstances + numberOfCompletedInstances > 1 and nrOfCompletedInstances = 2",
+)
+
+
+@pytest.mark.parametrize("half", HALF)
 @pytest.mark.parametrize("more", ["", 'isSequential="true"'])
-def test_enough_items_done_cancel_the_others(more):
-    enough = until("nrOfCompletedInstances / nrOfInstances >= 0.5", more)
+def test_enough_items_done_cancel_the_others(more, half):
+    enough = until(half, more)
     case = Case.of(
         model(each_of("userTask", enough) + users("after"), "s -> m; m -> after; after -> e")
     )
