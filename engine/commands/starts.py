@@ -111,7 +111,7 @@ def start_planned(uow: UnitOfWork, job: Job, at: datetime) -> None:
     with uow:
         jobs.close(uow.session, job, JobState.DONE)
         definition = uow.deployed(UUID(job.facts["definition_id"]))
-        if _is_time(definition, job, at):
+        if _is_time(uow, job):
             begin(uow, definition, _values(uow, job), Cause(job.element_id, job.topic), at)
         uow.commit()
 
@@ -121,7 +121,7 @@ def _plan_next(uow: UnitOfWork, job: Job, at: datetime) -> None:
     with uow:
         leases.must_hold(uow.session, job.id, job.fence)
         following = _due_of(job).next(at)
-        if following is not None and not jobs.is_start_planned(uow.session, job):
+        if following is not None and jobs.start_after(uow.session, job) is None:
             definition_id = UUID(job.facts["definition_id"])
             planned = _timed(definition_id, job.token, job.element_id, following, at)
             if HELD in job.facts:
@@ -208,9 +208,16 @@ def _watching(job: Job, *, held: bool) -> Job:
     return job
 
 
-def _is_time(definition: Deployed, job: Job, at: datetime) -> bool:
-    """Tell whether a case begins: always, but where a condition has to begin to hold."""
-    return HELD not in job.facts or (not job.facts[HELD] and _holds(definition, job, at))
+def _is_time(uow: UnitOfWork, job: Job) -> bool:
+    """Tell whether a case begins: always, but where a condition has to begin to hold.
+
+    Whether it did was found out when the next look was planned. A later attempt does not look
+    again: it would find another moment, and the case would begin twice or never.
+    """
+    if HELD not in job.facts:
+        return True
+    following = jobs.start_after(uow.session, job)
+    return following is not None and following[HELD] and not job.facts[HELD]
 
 
 def _holds(definition: Deployed, job: Job, at: datetime) -> bool:

@@ -150,15 +150,20 @@ def move(session: Session, job: Job, run_at: datetime) -> None:
     session.execute(update(job_table).where(job_table.c.id == job.id).values(run_at=run_at))
 
 
-def is_start_planned(session: Session, job: Job) -> bool:
-    """Tell whether the start after this one of a repeating timer is planned already."""
-    later = select(job_table.c.id).where(
-        job_table.c.kind == JobKind.START.value,
-        job_table.c.token == job.token,
-        job_table.c.element_id == job.element_id,
-        job_table.c.created_at > job.created_at,
+def start_after(session: Session, job: Job) -> Mapping[str, Any] | None:
+    """Return the facts of the start after this one of a repeating timer, once it is planned."""
+    later = (
+        select(job_table.c.facts)
+        .where(
+            job_table.c.kind == JobKind.START.value,
+            job_table.c.token == job.token,
+            job_table.c.element_id == job.element_id,
+            job_table.c.created_at > job.created_at,
+        )
+        .order_by(job_table.c.created_at, job_table.c.id)
     )
-    return session.scalar(later.limit(1)) is not None
+    facts: Mapping[str, Any] | None = session.scalar(later.limit(1))
+    return facts
 
 
 def cancel_starts(session: Session, process_id: str, at: datetime) -> None:

@@ -7,9 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine import bpmn
+from engine.commands import jobs as commands
+from engine.commands import starts, upkeep
 from engine.jobs import run_due
 from engine.model.instance import instance_table
 from engine.model.job import JobState
+from engine.model.person import Unit
+from engine.storage import leases
 from tests.storage.events import END, deploy, heard, jobs, process, rows
 
 pytestmark = pytest.mark.both_databases
@@ -60,6 +64,48 @@ def test_a_condition_that_holds_already_begins_one_case_when_it_is_looked_at_fir
         _run(database, EVENING + minutes * MINUTE)
 
     assert _started(database) == [EVENING + MINUTE]
+
+
+def test_a_start_that_failed_is_made_up_for_when_the_condition_holds_no_more(database):
+    condition = 'day of week(today()) = "Sunday"'
+    deploy(database, _begins(condition), config=TITLED + "unit = 'D99'\n", at=EVENING)
+    midnight = EVENING + timedelta(minutes=30)
+    monday = midnight + timedelta(days=1)
+    for hours in range(9):
+        _run(database, midnight + timedelta(hours=hours))
+    [failed] = jobs(database, kind="start", state=JobState.INCIDENT.value)
+    with database.unit_of_work() as uow:
+        uow.session.add(Unit(code="D99", title_fa="منطقه ۹۹", title_en="District 99"))
+        uow.commit()
+
+    commands.retry(database.unit_of_work(), failed.id, by="admin", at=monday)
+    _run(database, monday)
+    _run(database, monday + MINUTE)
+
+    assert _started(database) == [monday]
+
+
+def test_a_look_that_a_worker_died_in_begins_no_second_case(database, monkeypatch):
+    condition = 'day of week(today()) = "Sunday"'
+    deploy(database, _begins(condition), config=TITLED, at=EVENING)
+    midnight = EVENING + timedelta(minutes=30)
+    with database.unit_of_work() as uow:
+        [job] = leases.claim(uow.session, midnight - MINUTE, leases.Claimant("w"))
+        uow.commit()
+    with monkeypatch.context() as patched:
+        patched.setattr(starts.jobs, "close", _die)
+        with pytest.raises(SystemExit):
+            starts.start_planned(database.unit_of_work(), job, midnight - MINUTE)
+
+    upkeep.make_round(database, midnight)
+    _run(database, midnight)
+    _run(database, midnight + MINUTE)
+
+    assert _started(database) == [midnight]
+
+
+def _die(*_: object) -> None:
+    raise SystemExit
 
 
 def test_a_newer_version_looks_at_its_own_condition_alone(database):
