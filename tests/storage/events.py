@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, select
+from sqlalchemy import FromClause, select
 
 from engine.catalogue.bundle import Bundle
 from engine.commands import deployments, instances
@@ -105,7 +105,7 @@ def case(database: Database, instance_id: UUID) -> Any:
     return rows(database, instance_table, id=instance_id)[0]
 
 
-def rows(database: Database, table: Table, **wanted: Any) -> list[Any]:
+def rows(database: Database, table: FromClause, **wanted: Any) -> list[Any]:
     """Return the rows of a table with these values, oldest first."""
     found = select(table).order_by(*table.primary_key)
     for name, value in wanted.items():
@@ -116,7 +116,7 @@ def rows(database: Database, table: Table, **wanted: Any) -> list[Any]:
 
 def messages(database: Database, **wanted: Any) -> list[Any]:
     """Return the rows of messages."""
-    return rows(database, Message.__table__, **wanted)  # type: ignore[arg-type]
+    return rows(database, Message.__table__, **wanted)
 
 
 def listening(database: Database, **wanted: Any) -> list[Any]:

@@ -22,6 +22,7 @@ from engine.model.incident import Incident
 from engine.model.instance import instance_table
 from engine.model.partner import addressed_to, partner_table
 from engine.queries.invariants import broken
+from engine.storage import partners
 from engine.storage.database import Database
 from tests.storage.events import NOON, anyone_starts, begin, case, heard, jobs, listening, rows
 from tests.storage.events import messages as kept
@@ -271,9 +272,9 @@ def test_what_goes_to_a_pool_without_a_process_is_kept_for_the_world_outside(dat
 def test_a_message_from_outside_may_be_for_one_case(database):
     deploy(database, PAIR, "asker")
     ids = [begin(database, "asker", question=each) for each in ("one", "two")]
-    told = {"values": {"answer": "by hand"}, "at": NOON}
+    uow, told = database.unit_of_work(), {"answer": "by hand"}
 
-    messages.publish(database.unit_of_work(), "asker/await", addressed_to(ids[1]), **told)
+    messages.publish(uow, "asker/await", addressed_to(ids[1]), told, at=NOON)
 
     assert [case(database, each).state for each in ids] == ["running", "finished"]
 
@@ -321,13 +322,13 @@ def test_a_crash_between_taking_a_message_and_its_commit_leaves_neither_case_nor
 ):
     deploy(database, PAIR, "asker")
     asker = begin(database, "asker", question="one")
-    meets = messages.partners.meet
+    meets = partners.meet
 
     def dies(*given: Any) -> None:
         meets(*given)
         raise ConnectionError("the database went away")
 
-    monkeypatch.setattr(messages.partners, "meet", dies)
+    monkeypatch.setattr(partners, "meet", dies)
     run(database)
     assert rows(database, partner_table) == []
     assert len(heard(database, "started")) == 1
@@ -421,12 +422,11 @@ def test_a_thrown_message_waits_as_long_as_its_sender_says(database, lives, kept
 
 
 def test_messages_are_forgotten_with_their_ids_when_they_are_old_and_settled(database):
-    told = {"values": {}, "correlation": None}
     publish, uow = messages.publish, database.unit_of_work
-    publish(uow(), "old", message_id="1", time_to_live=timedelta(0), at=NOON, **told)
-    publish(uow(), "waits", message_id="2", time_to_live=timedelta(90), at=NOON, **told)
+    publish(uow(), "old", None, {}, message_id="1", time_to_live=timedelta(0), at=NOON)
+    publish(uow(), "waits", None, {}, message_id="2", time_to_live=timedelta(90), at=NOON)
     later = NOON + timedelta(days=31)
-    publish(uow(), "new", message_id="3", time_to_live=timedelta(0), at=later, **told)
+    publish(uow(), "new", None, {}, message_id="3", time_to_live=timedelta(0), at=later)
 
     assert upkeep.make_round(database, later)
     assert len(kept(database)) == 3

@@ -212,7 +212,7 @@ def test_a_case_that_cannot_go_on_with_a_signal_is_an_incident_and_the_others_go
     _run(database)
 
     assert case(database, free).state == "finished"
-    [incident] = rows(database, Incident.__table__)  # type: ignore[arg-type]
+    [incident] = rows(database, Incident.__table__)
     assert (incident.instance_id, incident.element_id) == (stuck, "hear")
 
 
@@ -253,7 +253,7 @@ def test_a_message_two_cases_wait_for_is_an_incident_of_who_sent_it(database):
     for hours in range(5):
         _run(database, NOON + timedelta(hours=hours))
 
-    [incident] = rows(database, Incident.__table__)  # type: ignore[arg-type]
+    [incident] = rows(database, Incident.__table__)
     assert (incident.instance_id, incident.code) == (sender, "GEN-AMBIGUOUS")
     assert messages(database) == []
 

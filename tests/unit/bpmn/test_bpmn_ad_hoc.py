@@ -208,7 +208,7 @@ def test_what_is_over_or_not_offered_cannot_be_chosen():
 def test_a_hand_may_put_a_token_inside_and_take_the_choice_away():
     case = Case.of(site(until="enough"), enough=False)
     [choice] = bpmn.choices(case.model, "p", case.step.stored)
-    acts = [bpmn.StartBefore("ask"), bpmn.CancelToken(choice.token)]
+    acts: list[bpmn.Instruction] = [bpmn.StartBefore("ask"), bpmn.CancelToken(choice.token)]
 
     case.step = bpmn.modify(case.model, "p", case.step.stored, acts, at=NOON)
     assert case.waiting == ["ask", "ask", "measure", "photograph"]
@@ -219,7 +219,7 @@ def test_a_hand_may_put_a_token_inside_and_take_the_choice_away():
 
 def test_a_hand_may_end_it_whole():
     case = Case.of(site(until="enough"), enough=False)
-    acts = [bpmn.StartBefore("report"), bpmn.CancelAll("visit")]
+    acts: list[bpmn.Instruction] = [bpmn.StartBefore("report"), bpmn.CancelAll("visit")]
 
     case.step = bpmn.modify(case.model, "p", case.step.stored, acts, at=NOON)
 

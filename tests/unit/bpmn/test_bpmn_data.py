@@ -268,7 +268,7 @@ def test_a_sub_process_opened_by_hand_has_its_inputs():
     body = OBJECTS + users("first") + sub
     case = Case.of(model(body, "s -> first; first -> sub; sub -> e"), Invoice=1)
 
-    moves = [bpmn.StartBefore("a"), bpmn.CancelToken(case.token("first"))]
+    moves: list[bpmn.Instruction] = [bpmn.StartBefore("a"), bpmn.CancelToken(case.token("first"))]
     case.step = bpmn.modify(case.model, "p", case.step.stored, moves, at=case.at)
 
     assert local(case, "a") == {"bill": 1}

@@ -289,7 +289,7 @@ def test_a_drawing_that_somebody_changed_stays():
 
 
 def _bounds(shape: etree._Element) -> tuple[int, int, int, int]:
-    x, y, width, height = (int(shape[0].get(key)) for key in ("x", "y", "width", "height"))
+    x, y, width, height = (int(shape[0].get(key, "")) for key in ("x", "y", "width", "height"))
     return x, y, x + width, y + height
 
 

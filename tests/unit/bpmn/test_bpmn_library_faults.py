@@ -177,7 +177,9 @@ def test_split_tasks_may_have_several_and_conditional_flows():
 def test_durations_plain_iso_8601_text_is_a_duration_and_not_an_expression():
     case = Case.of(model(catch("t", timer("PT5M")), "s -> t; t -> e"))
 
-    assert (case.wait("t").due_at - NOON).total_seconds() == 300  # type: ignore[union-attr]
+    waits = case.wait("t")
+    assert isinstance(waits, bpmn.TimerWait)
+    assert (waits.due_at - NOON).total_seconds() == 300
 
 
 def test_cycles_an_interrupting_boundary_fires_once():

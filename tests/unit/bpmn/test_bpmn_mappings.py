@@ -543,7 +543,7 @@ def test_one_that_waits_for_a_listener_migrates_only_where_the_same_listener_is(
 
 def test_cancelling_one_that_waits_for_a_listener_cancels_its_element():
     case = Case.of(model(task(job("start")) + users("after"), "s -> t; t -> after; after -> e"))
-    moves = [bpmn.StartBefore("after"), bpmn.CancelAll("t")]
+    moves: list[bpmn.Instruction] = [bpmn.StartBefore("after"), bpmn.CancelAll("t")]
 
     case.step = bpmn.modify(case.model, "p", case.step.stored, moves, at=NOON)
 

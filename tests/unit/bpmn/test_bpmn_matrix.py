@@ -166,7 +166,7 @@ def told() -> dict[tuple[str, str], str]:
         number for number, line in enumerate(lines) if line.startswith("| event | start |")
     )
     rows = [[each.strip() for each in line.strip("|").split("|")] for line in lines[first + 2 :]]
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for row in rows:
         if len(row) != len(PLACES) + 1:
             break

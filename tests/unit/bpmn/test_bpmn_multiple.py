@@ -94,10 +94,8 @@ def test_two_of_the_same_kind_are_told_apart():
     body = catch("m", timer("PT1H") + timer("PT2H")) + users("a")
     case = begun(model(body, LINE))
 
-    assert [each.due_at - NOON for each in case.step.waiting] == [
-        timedelta(hours=1),
-        timedelta(hours=2),
-    ]
+    waits = [each for each in case.step.waiting if isinstance(each, bpmn.TimerWait)]
+    assert [each.due_at - NOON for each in waits] == [timedelta(hours=1), timedelta(hours=2)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -347,7 +345,7 @@ def test_definitions_in_another_order_do_not_take_over_from_one_another():
 def test_a_hand_ends_and_begins_what_waits_for_several():
     there = model(catch("m", ALL_FOUR) + users("a"), LINE, extra=NAMED)
     case = begun(there)
-    acts = [bpmn.CancelAll("m"), bpmn.StartBefore("m")]
+    acts: list[bpmn.Instruction] = [bpmn.CancelAll("m"), bpmn.StartBefore("m")]
 
     case.step = bpmn.modify(there, "p", case.step.stored, acts, at=NOON)
 
