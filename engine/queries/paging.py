@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 import simplejson
 
 Key = tuple[datetime, UUID]
+
+#: no JSON, nested too deep, no pair of texts, a moment before the first year or after the last
+_TAMPERED: Final = (ValueError, RecursionError, TypeError, AttributeError, OverflowError)
 
 
 def key_text(at: datetime, identity: UUID | None) -> str:
@@ -25,6 +28,7 @@ def key_of(text: str | None) -> Key | None:
     try:
         at, identity = simplejson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         moment = datetime.fromisoformat(at)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)), UUID(identity)
-    except (ValueError, TypeError, AttributeError, binascii.Error):
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return aware.astimezone(UTC), UUID(identity)
+    except _TAMPERED:
         return None

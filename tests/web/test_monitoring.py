@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from html import unescape
@@ -81,6 +82,7 @@ def test_what_is_asked_is_found(
         ({"from": "1405/13/01"}, "تاریخ تقویم نیست"),
         ({"state": "lost"}, "از گزینه‌ها نیست"),
         ({"version": "یک"}, "عدد"),
+        ({"version": "9" * 30}, "۲٬۱۴۷٬۴۸۳٬۶۴۷"),
         ({"process": "purchase", "value.quantity": "x"}, "عدد نیست"),
     ],
 )
@@ -110,3 +112,26 @@ def test_the_next_page_asks_the_same(a_purchase: Purchase, signed_in: Browser):
 
     assert "value.quantity=5" in address
     assert second.text.count('<td class="title">') == 1
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        f'["0001-01-01T00:00:00+14:00", "{UUID(int=1)}"]',
+        f'["9999-12-31T23:59:59-14:00", "{UUID(int=1)}"]',
+        "[" * 6000,
+        "[1, 2]",
+        "no key",
+    ],
+)
+@pytest.mark.parametrize("list_", ["/monitoring/cases", "/inbox"])
+def test_a_page_key_that_was_tampered_with_is_the_first_page(
+    a_purchase: Purchase, signed_in: Browser, list_: str, key: str
+):
+    a_purchase(sent=True)
+    after = base64.urlsafe_b64encode(key.encode()).decode()
+
+    page = signed_in("auditor").get(list_, query_string={"after": after})
+
+    assert page.status_code == 200
+    assert ("خرید" in text_of(page.text)) is (list_ == "/monitoring/cases")

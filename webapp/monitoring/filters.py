@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -28,6 +29,7 @@ _TYPES: Final[Mapping[str, str]] = {
 }
 USUAL: Final = 3  #: the first questions are seen at once, the others when asked for
 _LONGEST: Final = 200  #: letters of a text looked for
+_HIGHEST: Final = Decimal(2**31 - 1)  #: version there can be
 
 
 def filter_form(
@@ -49,7 +51,7 @@ def filter_form(
         Field("textfield", "q", _("Part of the number or title"), longest=_LONGEST),
         Field("select", "state", _("State"), choices=states),
         Field("select", "process", _("Process"), choices=processes),
-        Field("number", "version", _("Version of the process"), places=0),
+        Field("number", "version", _("Version of the process"), most=_HIGHEST, places=0),
         Field("select", "unit", _("Unit"), choices=tuple(Choice(*each) for each in units)),
         Field("jalaliDate", "from", _("Started from")),
         Field("jalaliDate", "to", _("Started until")),
