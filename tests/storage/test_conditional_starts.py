@@ -13,6 +13,7 @@ from engine.jobs import run_due
 from engine.model.instance import instance_table
 from engine.model.job import JobState
 from engine.model.person import Unit
+from engine.storage import jobs as job_rows
 from engine.storage import leases
 from tests.storage.events import END, deploy, heard, jobs, process, rows
 
@@ -93,7 +94,7 @@ def test_a_look_that_a_worker_died_in_begins_no_second_case(database, monkeypatc
         [job] = leases.claim(uow.session, midnight - MINUTE, leases.Claimant("w"))
         uow.commit()
     with monkeypatch.context() as patched:
-        patched.setattr(starts.jobs, "close", _die)
+        patched.setattr(job_rows, "close", _die)
         with pytest.raises(SystemExit):
             starts.start_planned(database.unit_of_work(), job, midnight - MINUTE)
 
