@@ -128,7 +128,9 @@ def _chosen(walk: Walk, node: Node, inner: Scope) -> list[str]:
     if active is None:
         return list(known)
     value = as_plain(active.value(walk.see(inner), walk.at), node.id)
-    named = [] if value is None else value if isinstance(value, list) else [value]
+    if value is None:
+        raise ExpressionFailed(node.id, f"{active.text} names nothing: [] where nothing begins")
+    named = value if isinstance(value, list) else [value]
     for each in named:
         if each not in known:
             raise ExpressionFailed(node.id, f"{active.text} names {each!r}, not to be chosen here")

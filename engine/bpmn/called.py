@@ -28,6 +28,7 @@ class Calling:
     version: str | None  #: number or tag, as the binding says
     business_key: str | None
     values: Mapping[str, Json] = field(default_factory=dict)  #: its first variables
+    keeps_key: bool = False  #: its business key is its caller's
 
 
 def going_in(walk: Walk, node: Node, scope: Scope) -> dict[str, Json]:
@@ -69,7 +70,8 @@ def calling(walk: Walk, node: Node, scope: Scope) -> Calling:
         told = call.asked.text if call.asked else ""
         raise ExpressionFailed(node.id, f"{told} names no process to call")
     key = _text(call.business_key, seen, walk.at, node)
-    return Calling(node.id, process, call.binding, version, key, going_in(walk, node, scope))
+    values = going_in(walk, node, scope)
+    return Calling(node.id, process, call.binding, version, key, values, call.keeps_key)
 
 
 def _text(

@@ -76,6 +76,7 @@ def _call(said: vendor.Called) -> Call:
         version=None if tagged else said.version,
         version_asked=compile_feel(said.version) if tagged and said.version else None,
         business_key=compile_feel(said.business_key) if said.business_key else None,
+        keeps_key=said.keeps_key,
         everything_in=said.everything_in,
         everything_out=said.everything_out,
         inputs=_mapped(said.inputs),

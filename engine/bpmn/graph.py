@@ -87,6 +87,7 @@ class Call:
     version: str | None = None  #: number or tag; None: ``version_asked`` says which
     version_asked: Expression | None = None
     business_key: Expression | None = None
+    keeps_key: bool = False  #: the called case has its caller's business key
     everything_in: bool = True
     everything_out: bool = True
     inputs: Assigned = ()

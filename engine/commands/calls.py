@@ -52,7 +52,7 @@ def begin(uow: UnitOfWork, job: Job, at: datetime) -> None:
             cause = starts.Cause(
                 None,
                 None,
-                business_key=asked.business_key,
+                business_key=caller.business_key if asked.keeps_key else asked.business_key,
                 caller=starts.Caller(caller.id, job.token, caller.unit, caller.party),
             )
             child_id = starts.begin(uow, definition, asked.values, cause, at)

@@ -121,6 +121,22 @@ def test_a_process_of_another_deployment_runs_as_a_case_and_comes_back(database)
     assert incidents(database) == []
 
 
+@pytest.mark.parametrize(
+    "key", ["#{execution.processBusinessKey}", "${execution.processBusinessKey}"]
+)
+def test_a_called_case_has_its_callers_business_key_as_camunda_modeler_says_it(database, key):
+    deploy(
+        database,
+        "one",
+        process("outer", START, call(inside=f'<camunda:in businessKey="{key}"/>'), END),
+    )
+    deploy(database, "two", INNER)
+    outer = begin(database, "outer", contract="12", business_key="1405/7")
+    run(database)
+
+    assert child_of(database, outer).business_key == case(database, outer).business_key == "1405/7"
+
+
 def test_only_what_the_call_names_goes_in_and_comes_back(database):
     mapped = call(
         inside='<camunda:in source="contract" target="contract"/>'

@@ -162,8 +162,6 @@ def messages(source: Source) -> Iterator[Finding]:
         named = source.definitions.get(("signal", str(signal.get("signalRef"))))
         if named is None or not name(named):
             yield found("BPMN-051", source, event, "needs a signalRef to a named signal")
-        else:
-            yield from _computed_name("BPMN-051", source, event, str(name(named)))
     for event, thrown in (*_definitions(source, "message"), *_definitions(source, "signal")):
         for target, text in vendor.payload_of(thrown):
             problem = not_feel(text) if target != vendor.ALL else None
@@ -186,20 +184,10 @@ def _message(source: Source, event: etree._Element, ref: str | None) -> Iterator
             what += ", or a topic: camunda:type external with camunda:topic"
         yield found("BPMN-051", source, event, what)
         return
-    yield from _computed_name("BPMN-051", source, event, str(name(message)))
     key = vendor.correlation_of(message)
     problem = not_feel(key) if key else None
     if problem:
         yield found("BPMN-051", source, event, problem)
-
-
-def _computed_name(
-    rule: str, source: Source, event: etree._Element, called: str
-) -> Iterator[Finding]:
-    """Yield that a name is an expression, where who speaks and who hears have to agree on one."""
-    if vendor.is_computed(called):
-        told = f"{called!r} is worked out: what is awaited here has one fixed name"
-        yield found(rule, source, event, told, text=called)
 
 
 def conditions(source: Source) -> Iterator[Finding]:
@@ -239,9 +227,9 @@ def codes(source: Source) -> Iterator[Finding]:
             if ref is not None and (told is None or not told.get(f"{what}Code")):
                 problem = f"{what}Ref {ref} leads to no {what} with a code"
                 yield found("BPMN-052", source, event, problem)
-            elif told is not None:
-                code = str(told.get(f"{what}Code"))
-                yield from _computed_name("BPMN-052", source, event, code)
+            for mark in vendor.unheard_in_catcher(definition):
+                problem = f"{mark} has no effect here: draw a catching event for each code"
+                yield found("BPMN-081", source, event, problem, element=mark)
             if ref is None and kind(event) in _THROWN:
                 problem = f"what throws an {what} needs an {what}Ref"
                 yield found("BPMN-052", source, event, problem)

@@ -67,6 +67,7 @@ __all__ = [
     "timer_in",
     "topic_of",
     "unheard",
+    "unheard_in_catcher",
     "unheard_in_condition",
 ]
 
@@ -253,6 +254,12 @@ def active_elements_of(node: etree._Element) -> str | None:
 def unheard_in_condition(conditional: etree._Element) -> list[str]:
     """Return which words about a condition have no effect: each change looks at it."""
     return [each for each in ("variableName", "variableEvents") if _attribute(conditional, each)]
+
+
+def unheard_in_catcher(definition: etree._Element) -> list[str]:
+    """Return which variables an error or escalation is to be told in; it is not."""
+    told = ("errorCodeVariable", "errorMessageVariable", "escalationCodeVariable")
+    return [each for each in told if _attribute(definition, each)]
 
 
 def events_of(node: etree._Element) -> Iterator[etree._Element]:

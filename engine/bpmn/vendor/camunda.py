@@ -5,6 +5,7 @@ Source: Camunda Platform 7.21 manual, BPMN 2.0 reference, extension attributes a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -16,6 +17,8 @@ from engine.bpmn.vendor import texts
 from engine.bpmn.vendor.marks import CAMUNDA, camunda, every, first, inside, told
 from engine.bpmn.vendor.said import ALL, Binding, Called, Form, Listener, Mapped
 
+#: as the modeler itself writes that a called case has its caller's business key
+_CALLERS_KEY = re.compile(r"\s*[$#]\{\s*execution\.(processBusinessKey|businessKey)\s*\}\s*")
 _CODE = ("class", "delegateExpression", "expression")
 _BINDINGS: dict[str, Binding] = {
     "latest": "latest",
@@ -139,11 +142,13 @@ def called(node: etree._Element) -> Called | None:
     going_in, coming_out = _passed(node, "in"), _passed(node, "out")
     keys = (each.get("businessKey") for each in every(node, CAMUNDA, "in"))
     key = next((each for each in keys if each), None)
+    keeps_key = _CALLERS_KEY.fullmatch(key or "") is not None
     return Called(
         process,
         binding,
         texts.name(version),
-        texts.value(key),
+        None if keeps_key else texts.value(key),
+        keeps_key,
         everything_in=ALL in going_in or not going_in,
         everything_out=ALL in coming_out or not coming_out,
         inputs=tuple(Mapped(*each) for each in going_in.items() if each[0] != ALL),

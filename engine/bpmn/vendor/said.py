@@ -44,6 +44,7 @@ class Called:
     binding: Binding | None = None  #: None: the tool has no such word
     version: str | None = None  #: number or tag, as the binding says; FEEL after ``=``
     business_key: str | None = None  #: FEEL
+    keeps_key: bool = False  #: the called case has its caller's business key
     everything_in: bool = True  #: a copy of all variables goes in
     everything_out: bool = True  #: all variables come back
     inputs: tuple[Mapped, ...] = ()  #: set in the called process, read from the caller

@@ -87,9 +87,14 @@ def test_only_what_the_model_names_begins_with_it():
     assert chosen(case, "measure").answer("measure", {"done": True}).waiting == ["report"]
 
 
-@pytest.mark.parametrize("needed", [[], None])
-def test_with_nothing_named_and_no_condition_nothing_is_left_to_do(needed):
-    assert Case.of(site(active="=needed"), needed=needed).waiting == ["report"]
+def test_with_nothing_named_and_no_condition_nothing_is_left_to_do():
+    assert Case.of(site(active="=needed"), needed=[]).waiting == ["report"]
+
+
+def test_a_list_of_what_begins_that_is_not_there_is_an_incident_and_skips_nothing():
+    with pytest.raises(bpmn.ExpressionFailed) as failure:
+        Case.of(site(active="=neeeded"), needed=["ask"])
+    assert failure.value.element_id == "visit"
 
 
 def test_what_is_named_and_not_offered_is_an_incident():
