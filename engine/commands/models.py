@@ -8,6 +8,7 @@ from engine.catalogue.bundle import Bundle
 _models: dict[str, bpmn.Model] = {}
 _examined: set[str] = set()
 _listening: dict[str, bool] = {}
+_stores_written: dict[str, frozenset[str]] = {}
 
 
 def model_of(bundle: Bundle) -> bpmn.Model:
@@ -38,6 +39,16 @@ def examined(bundle: Bundle) -> bpmn.Model:
 def can_call(bundle: Bundle) -> bool:
     """Tell whether a case of the bundle may ever call a case of its own."""
     return model_of(bundle).calls_outside
+
+
+def stores_written(bundle: Bundle) -> frozenset[str]:
+    """Return the data stores that the processes of a bundle write."""
+    known = _stores_written.get(bundle.id)
+    if known is None:
+        model = model_of(bundle)
+        uses = (use for each in model.processes for use in bpmn.stores_used(model, each))
+        known = _stores_written[bundle.id] = frozenset(use.store for use in uses if use.writes)
+    return known
 
 
 def can_listen(bundle: Bundle) -> bool:

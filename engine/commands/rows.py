@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine import bpmn
 from engine.catalogue.handlers import REGISTRY
 from engine.catalogue.stores import Store
-from engine.commands.models import model_of
+from engine.commands.models import model_of, stores_written
 from engine.model.event import EventKind
 from engine.storage import data_stores
 
@@ -51,18 +51,21 @@ def _read(following: Following, needed: bpmn.StoreWait) -> Any:
     row = None
     if needed.key is not None:
         with _said_of(needed):
-            row = _row(following, needed.store, needed.key)
+            row = _row(following, needed)
     if row is None:
         facts = {"store": needed.store, "key": needed.key}
         following.tell(EventKind.ROW_MISSING, element_id=needed.element_id, facts=facts)
     return row
 
 
-def _row(following: Following, store_id: str, key: object) -> data_stores.Row | None:
-    store, session = _declared(following, store_id), following.uow.session
+def _row(following: Following, needed: bpmn.StoreWait) -> data_stores.Row | None:
+    """Return a row; one that the case may write next stays as it is until then."""
+    store, session = _declared(following, needed.store), following.uow.session
+    held = needed.store in stores_written(following.bundle)
     if store.table is None:
-        return data_stores.read_own(session, following.bundle.config.area, store.id, key)
-    return data_stores.read_table(session, REGISTRY.tables[store.table], key)
+        area = following.bundle.config.area
+        return data_stores.read_own(session, area, store.id, needed.key, held=held)
+    return data_stores.read_table(session, REGISTRY.tables[store.table], needed.key, held=held)
 
 
 def _write(following: Following, written: Iterable[bpmn.Written]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Column, insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
+from engine.errors import Contended
 from engine.model.base import Exact, JsonText, Moment, Money
 from engine.model.data_store import StoreRow, StoreTable
 from engine.values import Rial
@@ -23,9 +24,15 @@ class RowRefused(ValueError):
     """A row cannot be read from a data store or written to it as it is asked for."""
 
 
-def read_own(session: Session, area: str, store: str, key: object) -> Row | None:
-    """Return a row of the engine's own table."""
-    found = session.get(StoreRow, (area, store, _text(key)))
+def read_own(
+    session: Session, area: str, store: str, key: object, *, held: bool = False
+) -> Row | None:
+    """Return a row of the engine's own table.
+
+    Args:
+        held: nobody else changes it before the transaction ends.
+    """
+    found = session.get(StoreRow, (area, store, _text(key)), with_for_update=held or None)
     return None if found is None else dict(found.content)
 
 
@@ -34,17 +41,24 @@ def write_own(session: Session, area: str, store: str, key: object, row: Row, at
     session.merge(
         StoreRow(area=area, store=store, key=_text(key), content=dict(row), changed_at=at)
     )
+    session.flush()  # who adds it at the same time is found out here, and the step taken again
 
 
-def read_table(session: Session, mapped: StoreTable, key: object) -> Row | None:
+def read_table(
+    session: Session, mapped: StoreTable, key: object, *, held: bool = False
+) -> Row | None:
     """Return the columns of an area's row that may be read.
+
+    Args:
+        held: nobody else changes it before the transaction ends.
 
     Raises:
         RowRefused: the key is none of this table.
     """
     columns = [mapped.table.c[each] for each in dict.fromkeys(mapped.columns)]
     named = mapped.table.c[mapped.key] == _into(mapped.table.c[mapped.key], key)
-    found = session.execute(select(*columns).where(named)).mappings().first()
+    asked = select(*columns).where(named)
+    found = session.execute(asked.with_for_update() if held else asked).mappings().first()
     return None if found is None else {name: _out_of(each) for name, each in found.items()}
 
 
@@ -53,6 +67,7 @@ def write_table(session: Session, mapped: StoreTable, row: Row) -> None:
 
     Raises:
         RowRefused: it has no key or no such row, or names a column that is not to be written.
+        Contended: somebody else added it at the same time.
     """
     refused = row.keys() - mapped.writable - {mapped.key}
     if refused:
@@ -70,15 +85,29 @@ def write_table(session: Session, mapped: StoreTable, row: Row) -> None:
 
 
 def _change(session: Session, mapped: StoreTable, key: object, values: Row) -> None:
-    table = mapped.table
-    named = table.c[mapped.key] == key
-    is_there = session.execute(select(table.c[mapped.key]).where(named)).first() is not None
+    is_there = _is_there(session, mapped, key)
     if is_there and values:
-        session.execute(update(table).where(named).values(dict(values)))
+        named = mapped.table.c[mapped.key] == key
+        session.execute(update(mapped.table).where(named).values(dict(values)))
     elif not is_there and mapped.adds:
-        session.execute(insert(table).values({**values, mapped.key: key}))
+        _add(session, mapped, key, values)
     elif not is_there:
         raise RowRefused(f"there is no row {key!r}")
+
+
+def _is_there(session: Session, mapped: StoreTable, key: object) -> bool:
+    column = mapped.table.c[mapped.key]
+    return session.execute(select(column).where(column == key)).first() is not None
+
+
+def _add(session: Session, mapped: StoreTable, key: object, values: Row) -> None:
+    try:
+        with session.begin_nested():
+            session.execute(insert(mapped.table).values({**values, mapped.key: key}))
+    except IntegrityError as failure:
+        if _is_there(session, mapped, key):
+            raise Contended(f"{mapped.table.name} {key!r}") from failure
+        raise
 
 
 def _text(key: object) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 
 from engine import bpmn
 from engine.catalogue.config import ConfigRefused
@@ -168,6 +170,57 @@ def test_another_entry_of_the_row_may_be_its_key(database: Database):
     begin(database, "p")
 
     assert kept(database) == {"7": {"code": 7}}
+
+
+def test_two_cases_that_count_in_one_row_at_once_count_two(database: Database):
+    deployed(database, writing('{key: "A", n: 1}'))
+    begin(database, "p")
+    deployed(database, reading('"A"'), writing('{key: "A", n: price.n + 1}'))
+    other = Thread(target=begin, args=(database, "p"))
+
+    with _before(database, "UPDATE data_store_row", lambda: _until_it_waits(database, other)):
+        begin(database, "p")
+    other.join()
+
+    assert kept(database) == {"A": {"key": "A", "n": 3}}
+
+
+@pytest.mark.usefixtures("units")
+def test_a_row_of_an_area_that_two_cases_add_at_once_is_added_and_changed(database: Database):
+    deployed(database, writing('{on: "2026-11-25", title: who, source: "decree"}'), config=DAYS)
+
+    with _before(database, "INSERT INTO holiday", lambda: begin(database, "p", who="first")):
+        begin(database, "p", who="second")
+
+    with database.reader() as session:
+        assert session.get_one(Holiday, date(2026, 11, 25)).title == "second"
+
+
+@contextmanager
+def _before(database: Database, beginning: str, act: Callable[[], object]) -> Iterator[None]:
+    """Have something happen before the first statement that begins so."""
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer at a time")
+    left = [act]
+
+    def meddle(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if left and statement.startswith(beginning):
+            left.pop()()
+
+    event.listen(database.engine, "before_cursor_execute", meddle)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", meddle)
+
+
+def _until_it_waits(database: Database, other: Thread) -> None:
+    """Start it, and return when it waits for a row or is done."""
+    other.start()
+    asked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with database.reader() as session:
+        while other.is_alive() and not session.scalar(asked):
+            other.join(0.01)
 
 
 @pytest.fixture
