@@ -16,8 +16,9 @@ from engine.model.incident import Incident
 from engine.model.instance import InstanceState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
-from engine.model.job import JobKind, JobState
+from engine.model.job import UNFINISHED, JobKind, JobState
 from engine.model.job import job_table as job
+from engine.model.partner import partner_table as partner
 
 SHOWN: Final = 5  #: ids told of each broken rule
 PORTION: Final = 500  #: acts held in memory at once
@@ -86,8 +87,19 @@ _OF_CASE = {
 _UNFINISHED_JOB = job.c.state.in_([JobState.READY.value, JobState.LEASED.value])
 #: kinds that end with their step; what a case threw still goes out when the case is over
 _OF_A_STEP = job.c.kind.in_(
-    [each.value for each in (JobKind.SERVICE, JobKind.EXTERNAL, JobKind.TIMER, JobKind.NOTICE)]
+    [
+        each.value
+        for each in (
+            JobKind.SERVICE,
+            JobKind.EXTERNAL,
+            JobKind.TIMER,
+            JobKind.NOTICE,
+            JobKind.CALL,
+        )
+    ]
 )
+_CALLER = instance.alias("caller")
+_MIRRORED = partner.alias("mirrored")
 
 
 def _cases(*conditions: Any) -> Select[Any]:
@@ -100,6 +112,27 @@ _RULES: Final[dict[str, Select[Any]]] = {
     ),
     "cases that are over with a job to do": _cases(
         _IS_OVER, exists().where(_OF_CASE["job"], _UNFINISHED_JOB, _OF_A_STEP)
+    ),
+    "cases whose caller there is not": _cases(
+        instance.c.called_by.is_not(None), ~exists().where(_CALLER.c.id == instance.c.called_by)
+    ),
+    "called cases that run on though their caller is over": _cases(
+        ~_IS_OVER,
+        exists().where(
+            _CALLER.c.id == instance.c.called_by,
+            _CALLER.c.state != InstanceState.RUNNING.value,
+        ),
+        ~exists().where(
+            _OF_CASE["job"],
+            job.c.kind == JobKind.ABANDON.value,
+            job.c.state.in_([each.value for each in (*UNFINISHED, JobState.INCIDENT)]),
+        ),
+    ),
+    "partners of whom only one knows the other": select(partner.c.instance_id).where(
+        ~exists().where(
+            _MIRRORED.c.instance_id == partner.c.partner_id,
+            _MIRRORED.c.partner_id == partner.c.instance_id,
+        )
     ),
     "cases whose events are not numbered without gaps": select(event.c.instance_id)
     .group_by(event.c.instance_id)
