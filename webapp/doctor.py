@@ -15,6 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from engine import bpmn
+from engine.commands.choosing import is_awaited
 from engine.commands.mending import difference
 from engine.errors import EngineError
 from engine.jobs import utc_now, why_silent
@@ -139,7 +140,8 @@ def _rows(site: Site) -> Told:
 
 def _cases(site: Site) -> Told:
     with site.database.reader() as session:
-        found, _ = stranded(session, None, MOST_CASES)
+        unmoved, _ = stranded(session, None, MOST_CASES)
+        found = [each for each in unmoved if not is_awaited(session, each)]
     if found:
         return _wrong(f"{len(found)} that nothing moves, such as {found[0]}")
     return _ok("each running one has somebody or something to move it")

@@ -15,7 +15,9 @@ from engine.commands.retried import retried
 from engine.errors import NotAtThisDesk
 from engine.model.event import EventKind
 from engine.model.person import ANYWHERE, Actor, desk_of
-from engine.storage.database import UnitOfWork
+from engine.storage.bundles import deployed
+from engine.storage.cases import CaseStore
+from engine.storage.database import Session, UnitOfWork
 
 _ADMIN = "ADMIN"
 
@@ -41,6 +43,16 @@ def offers(model: bpmn.Model, process_id: str, case: bpmn.Stored) -> Iterator[Of
         for each in (shown.element(one) for one in choice.offered):
             lane = each.lane_id or around.lane_id
             yield Offer(choice.token, choice.process_id, each.id, each.name, lane)
+
+
+def is_awaited(session: Session, instance_id: UUID) -> bool:
+    """Tell whether a case waits for somebody to choose: no row speaks of that."""
+    instance = CaseStore(session.connection()).one(instance_id)
+    try:
+        model = model_of(deployed(session, instance.definition_id).bundle)
+        return any(offers(model, instance.process_id, stored(instance)))
+    except (bpmn.ModelRefused, bpmn.SnapshotStale):
+        return False
 
 
 @retried

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from engine.commands import choosing
 from engine.commands.retried import retried
 from engine.model.event import Event, EventKind
 from engine.model.incident import Incident, fingerprint_of
@@ -93,11 +94,13 @@ def _begin_round(uow: UnitOfWork, at: datetime, forgotten: datetime | None) -> l
 
 @retried
 def report_stranded(uow: UnitOfWork, instance_id: UUID, at: datetime) -> None:
-    """Open an incident for a case that nothing moves, unless something does by now."""
+    """Open an incident for a case that nothing and nobody moves, unless that has changed."""
     with uow:
         instance = uow.cases.one(instance_id)
         before = UUID(int=instance.id.int - 1)
         if stranded(uow.session, before, 1)[0] != [instance.id]:
+            return
+        if choosing.is_awaited(uow.session, instance.id):
             return
         cause = "nothing moves this case: no job, no open task, nothing it listens for"
         uow.session.add(

@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from engine import bpmn
-from engine.commands import choosing, tasks
+from engine.commands import choosing, tasks, upkeep
 from engine.commands.follow import stored
 from engine.commands.models import model_of
 from engine.errors import NotAtThisDesk
+from engine.model.incident import Incident
 from engine.model.instance import task_table
 from engine.model.person import Actor
 from engine.storage.database import Database
@@ -84,6 +85,22 @@ def test_when_all_that_was_chosen_is_done_nothing_is_offered_any_more(database, 
 
     assert case(database, a_visit).state == "finished"
     assert _offered(database, a_visit) == []
+
+
+def test_a_case_that_waits_for_somebody_to_choose_is_not_stranded(database):
+    until = "<completionCondition>done = true</completionCondition></adHocSubProcess>"
+    deploy(database, VISIT.replace("</adHocSubProcess>", until))
+    a_visit = begin(database, "visit")
+    for task in rows(database, task_table):
+        tasks.claim(database.unit_of_work(), task.id, actor=CLERK, at=NOON)
+        tasks.complete(database.unit_of_work(), task.id, {}, actor=CLERK, at=NOON)
+    assert _open(database) == []
+
+    assert upkeep.make_round(database, NOON)
+
+    assert rows(database, Incident.__table__) == []
+    _enable(database, a_visit, "ask")
+    assert _open(database) == ["ask"]
 
 
 def test_only_who_does_it_may_choose_it_and_an_administrator(database, a_visit):
