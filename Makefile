@@ -101,6 +101,7 @@ $(BIN)/python:
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml setup.cfg
 	@printf 'packages:'; { $(PIP) install --progress-bar off -e . || echo pip-failed; } 2>&1 | $(NAMES)
+	@$(BIN)/python -m compileall -q engine forms processes webapp  # as pip does with a wheel
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed

@@ -35,11 +35,18 @@ from webapp.working import work
 Command = Callable[[Site, argparse.Namespace], int]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status tells whether it did what was asked."""
+def main(
+    arguments: Sequence[str] | None = None, *, loaded: Callable[[], None] = lambda: None
+) -> int:
+    """Run one command; the exit status tells whether it did what was asked.
+
+    Args:
+        loaded: told when all there is to load has been, the business areas too.
+    """
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         site = Site.open(Settings.from_environment(os.environ))
+        loaded()
         options = _parser().parse_args(given)
         command: Command = options.command
         return command(site, options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -48,3 +49,20 @@ def test_a_start_loads_nothing_that_only_some_need(tmp_path: Path):
 
     assert "webapp.inbox.pages" in told
     assert [each for each in HEAVY if each in told] == []
+
+
+def test_what_was_loaded_is_not_walked_over_in_search_of_garbage(tmp_path: Path):
+    code = (
+        "import contextlib, gc; from webapp import __main__\n"
+        "with contextlib.suppress(SystemExit): __main__.main()\n"
+        "print(gc.isenabled(), gc.get_freeze_count() > 100_000)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, "--help"],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"DIVAN_HOME": str(tmp_path)},
+    ).stdout.splitlines()
+
+    assert told[-1] == "True True"

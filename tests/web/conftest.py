@@ -22,8 +22,8 @@ from engine.sdk import Json
 from engine.settings import Settings
 from engine.storage.database import Database
 from tests.kit.sites import NOON, PASSWORD, Clock
-from webapp import create_app
 from webapp.accounts.passwords import hash_password
+from webapp.app import create_app
 
 PURCHASE = Path(__file__).parent / "purchase"
 LIMIT = 3_000_000_000

@@ -13,7 +13,8 @@ from engine.settings import Settings
 from engine.storage.database import Database
 from tests.kit.sites import PASSWORD, Clock
 from tests.web.conftest import text_of
-from webapp import create_app, sdk
+from webapp import sdk
+from webapp.app import create_app
 
 Purchase = Callable[..., tuple[UUID, UUID]]
 Browser = Callable[[str], FlaskClient]
