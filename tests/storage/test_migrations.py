@@ -15,8 +15,10 @@ from sqlalchemy import Connection, MetaData, insert, inspect, select
 from engine.catalogue.find import find_areas
 from engine.model.base import Base
 from engine.model.incident import Incident
-from engine.model.instance import SEARCHED
+from engine.model.instance import SEARCHED, instance_table, task_table
 from engine.model.job import job_table
+from engine.model.message import Message
+from engine.model.subscription import subscription_table
 from engine.storage.database import Database
 from engine.storage.migrate import alembic_config, migrate, write_migration
 from tests.kit.databases import Databases
@@ -66,7 +68,7 @@ def test_an_incident_and_its_job_of_an_older_release_are_carried_over(
     database = Database(url)
     with database.engine.connect() as connection, connection.begin():
         command.upgrade(alembic_config(connection, ()), "0002_late_tasks")
-        _fill_0002(connection)
+        _fill(connection, *_OLD, "job", "incident")
 
     migrate(database, areas=())
 
@@ -81,20 +83,47 @@ def test_an_incident_and_its_job_of_an_older_release_are_carried_over(
     databases.drop(url)
 
 
+def test_cases_of_the_release_before_keep_what_they_had(databases: Databases, backend: str):
+    url = databases.create(backend)
+    database = Database(url)
+    with database.engine.connect() as connection, connection.begin():
+        command.upgrade(alembic_config(connection, ()), "0009_instance_migration")
+        _fill(connection, *_OLD, "human_task", "message", "subscription")
+
+    migrate(database, areas=())
+
+    with database.reader() as session:
+        [case] = session.execute(select(instance_table))
+        [task] = session.execute(select(task_table))
+        [message] = session.scalars(select(Message))
+        [subscription] = session.execute(select(subscription_table))
+    assert (case.started_at, case.business, case.called_by) == (NOON, {}, None)
+    assert (task.instance_id, task.created_at, task.follow_up_at) == (case.id, NOON, None)
+    assert (message.received_at, message.sender_id, message.for_item) == (NOON, None, None)
+    assert (subscription.instance_id, subscription.item) == (case.id, None)
+    database.dispose()
+    databases.drop(url)
+
+
 def _is_declared(_: object, name: str | None, kind: str, *__: object) -> bool:
     return kind != "index" or name not in SEARCHED
 
 
-def _fill_0002(connection: Connection) -> None:
+_OLD = ("bundle", "definition", "instance")
+
+
+def _fill(connection: Connection, *names: str) -> None:
+    """Add a row to each of these tables, as the migrations so far have made them."""
     tables = MetaData()
     tables.reflect(connection)
     key = "1" * 32 if connection.dialect.name == "sqlite" else UUID(int=1)
     given: dict[str, Any] = {
         "bundle_id": "b", "instance_id": key, "job_id": key, "definition_id": key,
-        "version": 1, "event_count": 0, "fence": 0, "attempts": 4, "max_attempts": 4,
+        "version": 1, "event_count": 0, "priority": 50, "drafted": False, "fence": 0,
+        "attempts": 4, "max_attempts": 4,
         "snapshot": b"", "content": b"", "resolved_at": None, "lease_until": None,
     }  # fmt: skip
-    for name in ("bundle", "definition", "instance", "job", "incident"):
+    for name in names:
         values: dict[str, Any] = {}
         for column in tables.tables[name].columns:
             if column.name in given:
