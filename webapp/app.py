@@ -7,15 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, g, request
 from flask_babel import Babel
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 
-from engine.queries.case_list import may_watch
 from engine.settings import Settings
 from engine.storage.database import Database
-from webapp import addresses, errors, health, security
+from webapp import addresses, errors, health, rail, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.inbox import draft_pages, line_files, task_pages
@@ -121,14 +120,13 @@ def _sign_in_gate(open_to_all: frozenset[str]) -> Callable[[], None]:
 
 def _prepare_templates(app: Flask) -> None:
     addresses.init_app(app)
+    rail.init_app(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        area_entries=_area_entries,
         csrf_field=_csrf_field,
         desk_name=desk_name,
         desks_of_actor=lambda: desks_of(current_actor(), locale()),
-        may_watch=may_watch,
         draft_texts=draft_pages.draft_texts,
         problems_by_field=_problems_by_field,
         this_page=_this_page,
@@ -139,12 +137,11 @@ def _prepare_templates(app: Flask) -> None:
 
 
 def _page_facts() -> dict[str, Any]:
-    return {"locale": locale(), "actor": current_actor() if is_signed_in() else None}
-
-
-def _area_entries() -> list[Any]:
-    actor = current_actor()
-    return [each for each in AREAS.navigation.values() if each.is_for(actor)]
+    return {
+        "locale": locale(),
+        "actor": current_actor() if is_signed_in() else None,
+        "csrf_token": security.csrf_token,
+    }
 
 
 def _problems_by_field(problems: list[tuple[str | None, str]]) -> dict[str, list[str]]:
@@ -159,7 +156,9 @@ _CSRF: Final = Markup('<input type="hidden" name="csrf_token" value="%s">')
 
 
 def _csrf_field() -> Markup:
-    field: Markup = _CSRF % generate_csrf()
+    if "csrf_field" not in g:
+        g.csrf_field = _CSRF % security.csrf_token()
+    field: Markup = g.csrf_field
     return field
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+from functools import lru_cache
 from typing import Final
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -68,6 +70,21 @@ def secret_keys(settings: Settings) -> tuple[bytes, ...]:
     return (file.read_bytes(),)
 
 
+def csrf_token() -> str:
+    """Return the token that the forms of this browser send along, signed once for it.
+
+    A token bears the moment it was signed, which nobody asks for: it holds as long as the
+    session it was made for.
+    """
+    raw = session.get("csrf_token")
+    return str(generate_csrf()) if raw is None else _signed(current_app.secret_key, raw)
+
+
+@lru_cache(maxsize=4096)
+def _signed(_key: str | bytes | None, _raw: str) -> str:
+    return str(generate_csrf())  # of the session at hand, which holds this one
+
+
 class _Sessions(SecureCookieSessionInterface):
     """Reads and signs session cookies with one serializer: the keys of a process never change."""
 
@@ -89,10 +106,13 @@ def _refuse_nul() -> None:
 
 
 def _with_headers(response: Response) -> Response:
+    headers = response.headers
+    there = {name.lower() for name, _ in headers}  # looked through once, not for each
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    if g.get("actor") is not None:
-        response.headers.setdefault("Cache-Control", "private, no-store")
+        if name.lower() not in there:
+            headers.add(name, value)
+    if g.get("actor") is not None and "cache-control" not in there:
+        headers.add("Cache-Control", "private, no-store")
     return response
 
 

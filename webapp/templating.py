@@ -13,7 +13,9 @@ from typing import Any, Final
 from babel.support import NullTranslations
 from flask.templating import Environment
 from jinja2 import Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
 
 from webapp.formatting import filters_in
 from webapp.request import locale
@@ -22,9 +24,26 @@ from webapp.texts import texts_in
 _LOOKUPS: Final = frozenset({"_", "gettext"})
 
 
+def _escaped(value: object) -> Markup:
+    """Return a value escaped; what is markup already is not copied, as `escape` would."""
+    return value if type(value) is Markup else escape(value)
+
+
+class _Writer(CodeGenerator):
+    """Writes the Python of a template, in which markup goes out as it is."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if finalize.src is None and frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
+            self.write("environment.escaped(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
 class Templates(Environment):
     """The templates of the application: asked for one, gives it in the language of the page."""
 
+    code_generator_class = _Writer
+    escaped = staticmethod(_escaped)
     language: str | None = None  #: of an environment that is bound to one
 
     def get_template(self, name: Any, *given: Any, **more: Any) -> Template:

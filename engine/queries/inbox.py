@@ -33,6 +33,7 @@ from engine.queries.first_steps import CASE, NEVER, STEP, count_late, first_step
 from engine.queries.paging import Key, key_of, key_text
 from engine.queries.scope import at_desks, roles_everywhere, visible_cases
 from engine.storage.bundles import Deployed, deployed, known
+from engine.storage.statements import beneath
 from engine.values import normalise
 
 View = Literal["inbox", "waiting", "started", "done", "late"]
@@ -90,7 +91,7 @@ def page(
     """
     found = _VIEWS[view](session, actor, normalise(search), key_of(after))
     if found.late is None:
-        return replace(found, late=count_late(session.connection(), actor))
+        return replace(found, late=count_late(beneath(session), actor))
     return found
 
 
@@ -98,7 +99,7 @@ def _inbox(session: Session, actor: Actor, search: str, after: Key | None) -> In
     if search or roles_everywhere(actor):
         found = _by_deadline(session, "inbox", _open_steps().where(_mine(actor)), search, after)
         return replace(found, rows=_with_reminders(session, found.rows))
-    first = first_steps(session.connection(), actor, after, PAGE_SIZE + 1)
+    first = first_steps(beneath(session), actor, after, PAGE_SIZE + 1)
     *_, late = first[0] if first else (None,)
     rows = [_row(session, each[:-2], is_reminded=bool(each[-2])) for each in first]
     return _until(rows, "inbox", search, late)

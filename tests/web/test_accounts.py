@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -130,6 +131,19 @@ def test_a_form_without_the_sites_token_is_refused(app: Flask):
     answer = sign_in(client)
 
     assert answer.status_code == 400
+
+
+def test_a_token_is_taken_from_the_browser_it_was_made_for_and_from_no_other(app: Flask):
+    app.config["WTF_CSRF_ENABLED"] = True
+    here, elsewhere = app.test_client(), app.test_client()
+    given = re.compile(r'name="csrf_token" value="([^"]+)"')
+    first, again, other = (
+        given.findall(each.get("/sign-in").text)[0] for each in (here, here, elsewhere)
+    )
+
+    assert sign_in(elsewhere, csrf_token=first).status_code == 400
+    assert sign_in(here, csrf_token=again).status_code == 303
+    assert sign_in(elsewhere, csrf_token=other).status_code == 303
 
 
 def test_a_role_with_children_reaches_the_units_below(site: Database):

@@ -25,6 +25,7 @@ def app(site: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.Monkey
     """The application with an area that has a page, an entry on the rail and documents."""
     monkeypatch.setattr(sdk, "AREAS", areas := sdk.AreaPages())
     monkeypatch.setattr("webapp.app.AREAS", areas)
+    monkeypatch.setattr("webapp.rail.AREAS", areas)
     monkeypatch.setattr("webapp.cases.pages.AREAS", areas)
     monkeypatch.setattr("webapp.inbox.task_pages.AREAS", areas)
     pages = sdk.area_blueprint("purchase", __name__)
@@ -49,6 +50,34 @@ def test_an_areas_page_is_for_people_who_signed_in(client: FlaskClient, signed_i
 def test_an_areas_entry_stands_on_the_rail_of_those_it_is_for(signed_in: Browser):
     assert '<a href="/areas/purchase/stock">' in signed_in("head").get("/inbox").text
     assert "/areas/purchase/stock" not in signed_in("buyer").get("/inbox").text
+
+
+def test_a_rail_that_was_printed_before_marks_the_page_and_speaks_the_language_of_this_one(
+    signed_in: Browser,
+):
+    head = signed_in("head")
+    here = '<a href="{}" aria-current="page">'
+
+    for _ in range(2):
+        for address in ("/inbox?view=inbox", "/inbox?view=done", "/start"):
+            rail = head.get(address).text.partition("</nav>")[0]
+            assert rail.count("aria-current") == 1
+            assert here.format(address) in rail
+    head.post("/language", data={"locale": "en", "next": "/inbox"})
+    english = head.get("/inbox").text.partition("</nav>")[0]
+
+    assert "Waiting for others" in english
+    assert "در انتظار دیگران" not in english
+
+
+def test_a_rail_leads_to_where_the_application_is_mounted(signed_in: Browser):
+    head = signed_in("head")
+    assert 'href="/areas/purchase/stock"' in head.get("/inbox").text
+
+    mounted = head.get("/inbox", environ_overrides={"SCRIPT_NAME": "/divan"}).text
+
+    assert 'href="/divan/areas/purchase/stock"' in mounted
+    assert 'href="/areas/purchase/stock"' not in mounted
 
 
 @pytest.mark.parametrize("address", ["/tasks/{task}?tab=file", "/cases/{case}?tab=file"])

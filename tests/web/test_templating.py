@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from flask import Flask, render_template_string, session
 from flask.testing import FlaskClient
+from markupsafe import Markup
 
 from webapp.templating import Templates
 
@@ -33,6 +34,23 @@ def test_what_is_filled_into_a_text_is_escaped(app: Flask):
 
     assert said(app, "en", source, given="<b>") == "Late at others: &lt;b&gt;"
     assert said(app, "fa", source, given="<b>").endswith("&lt;b&gt;")
+
+
+def test_whatever_is_printed_is_escaped_unless_it_is_markup(app: Flask):
+    class Sly(str):
+        pass
+
+    class Drawn:
+        def __html__(self) -> str:
+            return "<hr>"
+
+    source = "{% set kept %}<i>{{ given }}</i>{% endset %}{{ kept }}{{ given }}{{ given|safe }}"
+
+    assert said(app, "en", source, given="<b>") == "<i>&lt;b&gt;</i>&lt;b&gt;<b>"
+    assert said(app, "en", "{{ given }}", given=Sly("<b>")) == "&lt;b&gt;"
+    assert said(app, "en", "{{ given }}", given=["<b>"]) == "[&#39;&lt;b&gt;&#39;]"
+    assert said(app, "en", "{{ given }}", given=Drawn()) == "<hr>"
+    assert said(app, "en", "{{ given }}", given=Markup("<br>")) == "<br>"
 
 
 def test_a_text_known_only_when_the_page_is_made_is_looked_up_then(app: Flask):

@@ -12,14 +12,13 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from flask_babel import gettext as _
-
 from engine.queries.inbox import WorkRow
 from engine.storage.bundles import Deployed
 from engine.values import local_date
 from webapp.addresses import address_of_each
 from webapp.formatting import Deadline, column, deadline, mixed, rial
 from webapp.request import current_actor, locale, now
+from webapp.texts import N_, texts_in
 from webapp.wording import Words, desk_name, words_of
 
 #: Business values that get a column of their own; more would not fit beside each other.
@@ -84,7 +83,7 @@ class _Page:
         self._columns = columns
         self._language = locale()
         self._reader = current_actor().username
-        self._you = _("you")
+        self._you = texts_in(self._language).gettext(N_("you"))
         self._at: datetime = now()
         self._today = local_date(self._at)
         self._task: Callable[[object], str] = address_of_each("tasks.show", "task_id")
