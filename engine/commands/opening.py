@@ -94,7 +94,7 @@ def _suggest(following: Following, task: HumanTask, wait: bpmn.HumanWait) -> Non
         return
     config = following.bundle.process(following.instance.process_id)
     with suppress(DutiesNotSeparate):
-        duties.check(following.uow, config, task, actor)
+        duties.check(following.uow, config, task, actor, beside=following.opened)
         task.claim(actor.username, following.at)
         told = {"suggested": True}
         following.tell(EventKind.TASK_CLAIMED, task=task, actor=actor.username, facts=told)

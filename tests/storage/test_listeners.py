@@ -253,6 +253,23 @@ def test_who_may_not_do_both_steps_does_not_hold_the_second(database: Database):
     assert open_task(database, instance).holder is None
 
 
+def test_of_two_steps_kept_apart_that_open_together_one_is_held(database: Database):
+    clerk(database, "clerk")
+    both = [f'<userTask id="{each}" camunda:assignee="clerk"/>' for each in ("one", "other")]
+    refs = "".join(f"<flowNodeRef>{each}</flowNodeRef>" for each in ("one", "other"))
+    lanes = LANES.replace("<flowNodeRef>", f"{refs}<flowNodeRef>", 1)
+    inside = f'<subProcess id="s">{"".join(both)}</subProcess>'
+    apart = '[[p.not_same_person]]\nsteps = ["one", "other"]\n'
+    deploy(
+        database, process("p", START, inside, END, more=lanes), config=anyone_starts("p") + apart
+    )
+
+    instance = begin(database, "p")
+
+    found = rows(database, task_table, instance_id=instance)
+    assert sorted(str(each.holder) for each in found) == ["None", "clerk"]
+
+
 def test_data_that_another_branch_brings_wakes_the_activity_that_waits_for_it(
     database: Database,
 ):
