@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn import awaiting, catching, compensation, endings, exchange, loops, multiple, scopes
 from engine.bpmn.conditions import as_plain
+from engine.bpmn.errors import ExpressionFailed
 from engine.bpmn.graph import Node
 from engine.bpmn.plain import Json
 from engine.bpmn.state import LISTENS, ROOT, Scope, Token
@@ -166,12 +167,16 @@ def _again(walk: Walk, token: Token, node: Node, scope: Scope) -> None:
 
 def _send(walk: Walk, node: Node, scope: Scope) -> None:
     assert node.trigger is not None
+    key = awaiting.correlation(walk, node, scope)
+    if key and all(each is None or each == "" for each in key.values()):
+        told = ", ".join(each.text for _, each in node.trigger.correlation)
+        raise ExpressionFailed(node.id, f"the message's key {told} has no value")
     walk.thrown.append(
         Thrown(
             "message",
             node.trigger.message,
             node.part_of or node.id,
-            awaiting.correlation(walk, node, scope),
+            key,
             _payload(walk, node, scope),
             until=_until(walk, node, scope),
         )

@@ -177,11 +177,20 @@ def test_a_message_thrown_inside_a_case_waits_for_somebody_to_deliver_it():
             BOTH + catch("c", MESSAGE) + thrown("t", MESSAGE),
             "s -> f; f -> c; f -> t; t -> e; c -> e",
             extra=NAMED,
-        )
+        ),
+        contract="312",
     )
 
     assert case.waiting == ["c"]
     assert len(case.step.thrown) == 1
+
+
+@pytest.mark.parametrize("contract", [None, ""])
+def test_a_message_whose_key_has_no_value_reaches_nobody_elses_case(contract):
+    with pytest.raises(bpmn.ExpressionFailed, match="contract has no value") as failure:
+        Case.of(model(thrown("t", MESSAGE), "s -> t; t -> e", extra=NAMED), contract=contract)
+
+    assert failure.value.element_id == "t"
 
 
 def test_a_case_begins_at_the_start_event_it_is_told():
