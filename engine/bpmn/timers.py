@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 from engine.bpmn.conditions import CITY, Expression, as_plain, compile_feel
 from engine.bpmn.errors import ExpressionFailed
@@ -18,6 +18,7 @@ _DURATION = re.compile(
     r"(?:(?P<days>\d+)D)?(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
     r"(?:(?P<seconds>\d+(?:\.\d{1,9})?)S)?)?"
 )
+_SUCH: Final = {"moment": "2026-12-01T10:00:00", "duration": "P3D"}
 _CYCLE = re.compile(r"R(?P<count>\d*)/(?P<one>[^/]+)(?:/(?P<other>[^/]+))?")
 _MOST = 100_000  #: firings of a cycle that is told by its end
 _FEW = 1_000_000  #: more years, months, days or hours than this is a slip of the pen
@@ -142,7 +143,20 @@ def _due(form: str, value: object, at: datetime) -> Due:
         return Due(later(at, text))
     if form == "cycle":
         raise ValueError(f"{text!r} is not a repeating interval such as R3/PT10M")
-    return Due(_moment(datetime.fromisoformat(text.split("[")[0].split("@")[0])))
+    return Due(_read(text, "moment" if form == "date" else form))
+
+
+def _read(text: str, wanted: str = "moment") -> datetime:
+    """Return a moment as FEEL and ISO 8601 write it.
+
+    Raises:
+        ValueError: it is none; dates are civil here, whatever the pages show.
+    """
+    try:
+        return _moment(datetime.fromisoformat(re.split(r"[\[@]", text, maxsplit=1)[0]))
+    except ValueError as failure:
+        told = f"{text!r} is" if text else "there is"
+        raise ValueError(f"{told} no {wanted} such as {_SUCH[wanted]}") from failure
 
 
 def _cycle(text: str, at: datetime) -> Due:
@@ -152,10 +166,10 @@ def _cycle(text: str, at: datetime) -> Due:
         raise ValueError(f"{text!r} is not a repeating interval such as R3/PT10M")
     count = int(match["count"]) if match["count"] else None
     if other is not None and one.startswith("P"):
-        return _until(text, one, _moment(datetime.fromisoformat(other)), count, at)
+        return _until(text, one, _read(other), count, at)
     every, first = one, None
     if other is not None:
-        first = _moment(datetime.fromisoformat(one))
+        first = _read(one)
         every = other if other.startswith("P") else _between(first, other)
     _must_pause(text, every, at)
     return Due(first or later(at, every), every, None if count is None else count - 1)
@@ -163,7 +177,7 @@ def _cycle(text: str, at: datetime) -> Due:
 
 def _between(first: datetime, end: str) -> str:
     """Return the spell from one moment to another: an interval by its start and end."""
-    return f"PT{(_moment(datetime.fromisoformat(end)) - first) // timedelta(seconds=1)}S"
+    return f"PT{(_read(end) - first) // timedelta(seconds=1)}S"
 
 
 def _until(text: str, every: str, end: datetime, count: int | None, at: datetime) -> Due:

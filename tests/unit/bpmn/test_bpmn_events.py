@@ -94,6 +94,19 @@ def test_a_timer_without_a_time_is_an_error(value):
         Case.of(model(caught("t", timer("timeDate", "= due")), "s -> t; t -> e"), due=value)
 
 
+@pytest.mark.parametrize(
+    ("form", "value", "told"),
+    [
+        ("timeDate", "1405/09/10", "'1405/09/10' is no moment such as 2026-12-01T10:00:00"),
+        ("timeDate", None, "there is no moment such as"),
+        ("timeDuration", "5 days", "'5 days' is no duration such as P3D"),
+    ],
+)
+def test_a_timer_that_cannot_be_read_says_what_is_expected(form, value, told):
+    with pytest.raises(bpmn.ExpressionFailed, match=told):
+        Case.of(model(caught("t", timer(form, "= due")), "s -> t; t -> e"), due=value)
+
+
 def test_an_interrupting_timer_withdraws_the_task():
     case = Case.of(
         model(
