@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -89,21 +90,32 @@ def test_a_redis_restored_from_an_old_dump_does_nothing_twice(errands, bare_data
     cases = errands.start(CASES)
     with redis_server.client() as client:
         client.save()  # the rings of what is about to be done
-    worker = Worker(bare_database, JobSettings(redis_url=redis_server.url), threads=2)
-    worker.start()
-    eventually(lambda: errands.running() == 0, 30)
+    settings = JobSettings(redis_url=redis_server.url)
+    with _working(bare_database, settings):
+        eventually(lambda: errands.running() == 0, 30)
 
     redis_server.kill()
     redis_server.start()
     with redis_server.client() as client:
-        restored = client.llen("rq:queue:divan")
-    cases += errands.start(5)
-    eventually(lambda: errands.running() == 0, 30)
-    worker.stop()
+        restored = client.llen("rq:queue:divan")  # before anybody hears them again
+        with _working(bare_database, settings):
+            cases += errands.start(5)
+            eventually(lambda: errands.running() == 0, 30)
+            eventually(lambda: client.llen("rq:queue:divan") == 0, 30)
 
     assert restored == CASES
     assert errands.done() == {(case, step): 1 for case in cases for step in ("first", "second")}
     assert errands.incidents() == []
+
+
+@contextmanager
+def _working(database: Database, settings: JobSettings) -> Iterator[None]:
+    worker = Worker(database, settings, threads=2)
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
 
 
 def test_a_worker_that_cannot_reach_redis_looks_each_second(errands, bare_database):
