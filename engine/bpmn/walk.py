@@ -173,6 +173,13 @@ class Walk:
         nodes = self.graph(scope).nodes
         self.arrivals.extend((nodes[each.target], scope.id, each.id) for each in flows)
 
+    def _ran_beside(self, node: Node, scope: Scope) -> bool:
+        """Tell whether an event sub-process was over after an end, which stays the case's."""
+        if not node.by_event or self.state.end_id is None:
+            return False
+        graph = self.graph(scope)
+        return not any(graph.nodes[each].interrupting for each in graph.starts[node.id])
+
     def passed_by(
         self,
         node: Node,
@@ -183,7 +190,7 @@ class Walk:
         explanation: Mapping[str, Json] | None = None,
     ) -> None:
         """Note that the step went through ``node``; one without a way on may end the case."""
-        if not flow_ids and scope.id == ROOT:
+        if not flow_ids and scope.id == ROOT and not self._ran_beside(node, scope):
             self.state.end_id = node.part_of or node.id
         self.passed.append(
             Passed(

@@ -66,7 +66,15 @@ def test_one_that_does_not_interrupt_runs_beside_and_may_come_again(by):
     assert case.waiting == ["ev_in", "repair", "repair"]
     case.answer("repair").answer("repair")
 
-    assert case.step.finished
+    assert (case.step.finished, case.step.end_id) == (True, "e")
+
+
+def test_the_end_of_one_that_interrupts_is_the_end_of_the_case():
+    case = Case.of(model(users("a") + event_sub(MESSAGE), "s -> a; a -> e", extra=NAMED))
+
+    case.answer("ev_in").answer("repair")
+
+    assert (case.step.finished, case.step.end_id) == (True, "ev")
 
 
 def test_a_repeating_timer_beside_the_flow_fires_as_often_as_it_says():
