@@ -76,6 +76,7 @@ def test_every_step_is_done_once_through_five_kills(errands, workers, postgres):
         postgres.kill()
         time.sleep(chance.uniform(0.0, 1.0))
         postgres.start()
+    errands.database.dispose()  # connections to the server that was killed
     began = time.monotonic()
     eventually(lambda: errands.running() == 0, 90)
 
@@ -112,6 +113,7 @@ def test_a_round_that_loses_its_database_is_made_again(errands, workers, postgre
     for each in workers:
         each.start()
     assert is_back.wait(60)
+    errands.database.dispose()  # connections to the server that was killed
 
     eventually(lambda: errands.running() == 0, 60)
 
