@@ -7,14 +7,17 @@ actor may sit at many.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, new_id
+from engine.model.preferences import DEFAULTS
 
 ANYWHERE = "*"
 
@@ -43,6 +46,7 @@ class Person(Base):
     password_hash: Mapped[str | None]
     locale: Mapped[str] = mapped_column(default="fa")
     disabled: Mapped[bool] = mapped_column(default=False)
+    preferences: Mapped[str | None]  #: JSON; what it may hold: `engine.model.preferences`
 
 
 class Grant(Base):
@@ -107,6 +111,8 @@ class Actor:
     national_code: str | None = None
     locale: str = "fa"
     desks: frozenset[str] = field(default_factory=frozenset)
+    #: every preference, its default where nothing was chosen
+    preferences: Mapping[str, Any] = field(default_factory=lambda: DEFAULTS, hash=False)
 
     def name(self, locale: str) -> str:
         """Return the person's name in ``locale``."""

@@ -21,6 +21,7 @@ from engine.model.person import (
     Unit,
     desk_of,
 )
+from engine.model.preferences import preferences_of
 from engine.storage.statements import Prepared
 from engine.values import local_date
 
@@ -45,6 +46,7 @@ def _person() -> Select[Any, *tuple[Any, ...]]:
             Person.name_en,
             Person.national_code,
             Person.locale,
+            Person.preferences,
             Grant.role,
             Grant.unit_code,
             Grant.with_children,
@@ -86,6 +88,7 @@ class _Held(NamedTuple):
     name_en: str
     national_code: str | None
     locale: str
+    preferences: str | None
     role: str | None
     unit_code: str
     with_children: bool
@@ -117,6 +120,7 @@ def _actor(
         first.national_code,
         first.locale,
         frozenset(_desks(rows, children, today)),
+        preferences_of(first.preferences),
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from engine.model.person import Person, SignIn, SignInAttempt
+from engine.model.preferences import DEFAULTS, preferences_of
+from engine.values import exact_json
 
 
 def is_taken(session: Session, username: str) -> bool:
@@ -24,6 +28,14 @@ def usernames(session: Session) -> frozenset[str]:
 def set_locale(session: Session, person_id: UUID, locale: str) -> None:
     """Keep the language a person chose."""
     session.execute(update(Person).where(Person.id == person_id).values(locale=locale))
+
+
+def keep_preferences(session: Session, person_id: UUID, chosen: Mapping[str, Any]) -> None:
+    """Keep what a person chose beside what was chosen before; defaults take no room."""
+    person = session.get_one(Person, person_id, with_for_update=True)
+    now = {**preferences_of(person.preferences), **chosen}
+    own = {name: value for name, value in now.items() if value != DEFAULTS[name]}
+    person.preferences = exact_json.written(own) if own else None
 
 
 def forget_browser(session: Session, token_hash: str) -> None:
