@@ -41,6 +41,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-409": _l("Somebody was faster; nothing was changed."),
     "GEN-ENDED": _l("The case has ended; nothing was changed."),
     "GEN-LATE": _l("The case does not wait for this now; nothing was changed."),
+    "GEN-SNOOZE": _l("Work can be put off to a moment ahead, within a year."),
     "GEN-422": _l("A rule does not allow this."),
     "GEN-500": _l("Something went wrong on our side."),
     "GEN-503": _l("The database does not answer. Nothing was changed; try again in a moment."),

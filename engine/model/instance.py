@@ -75,6 +75,8 @@ class HumanTask:
     escalated_at: datetime | None = None  #: when they were told (R-BPM-03)
     drafted: bool = False  #: somebody typed into it; what was typed lies in `DraftField`
     follow_up_at: datetime | None = None  #: when to look at it again, as the diagram says
+    #: who answers for it: its holder works on it for this person, or has handed it back
+    owner: str | None = None
 
     def claim(self, actor: str, at: datetime) -> None:
         """Take the task for ``actor``; claiming one's own task again changes nothing.
@@ -283,6 +285,7 @@ task_table = Table(
     Column("escalated_at", Moment),
     Column("drafted", Boolean, nullable=False),
     Column("follow_up_at", Moment),
+    Column("owner", Text),
     Index("ix_human_task_instance", "instance_id", "closed_at"),
     Index(
         "ix_human_task_open",
