@@ -71,8 +71,14 @@ async function bundle() {
   rmSync(dist, { recursive: true, force: true });
   await build({
     absWorkingDir: here,
-    entryPoints: Object.fromEntries(bundles.map((name) => [name, `src/${name}/index.js`])),
+    entryPoints: {
+      ...Object.fromEntries(bundles.map((name) => [name, `src/${name}/index.js`])),
+      style: "src/style/index.css",
+    },
     outdir: dist,
+    splitting: true, // what is loaded when used, and what several share, is a file of its own
+    chunkNames: "parts/[name]-[hash]",
+    external: ["./fonts/*"], // lies beside what is built
     bundle: true,
     format: "esm",
     target: ["es2022"],

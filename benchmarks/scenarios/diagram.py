@@ -45,7 +45,7 @@ def _server(
     with serving.served("benchmarks.floors.static", product.url) as (port, pid):
         sides = {
             "product": Side(ours.port, Meter([ours.pid]), same(ours.page(path))),
-            "floor": Side(port, Meter([pid]), same(written("GET", "/static/style.css", {}))),
+            "floor": Side(port, Meter([pid]), same(written("GET", "/static/dist/style.css", {}))),
         }
         warm(sides, 4)
         rounds = turn_about(sides, 1, 20, bench.size.rounds)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.kit.browser import Window, context_of
+from tests.kit.browser import ROOT, Window, context_of
 from tests.kit.server import LiveServer
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def bundled() -> None:
+    """The scripts and styles of the pages, built where a source is newer: nothing else is tried."""
+    if node := shutil.which("node"):
+        subprocess.run([node, ROOT / "frontend" / "build.mjs"], check=True)
+
+
+@pytest.fixture(scope="session")
+def server(bundled: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A running server with demonstration data."""
     running = LiveServer(tmp_path_factory.mktemp("e2e")).start()
     yield running

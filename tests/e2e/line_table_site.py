@@ -23,7 +23,7 @@ PAGE = """<!doctype html>
 <html lang="{{ locale }}" dir="{{ 'rtl' if locale == 'fa' else 'ltr' }}"><head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="csrf-token" content="token"><title>Lines</title><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/static/style.css">
+<link rel="stylesheet" href="/static/dist/style.css">
 <link rel="stylesheet" href="/static/line-table.css">
 <script type="module" src="/static/dist/draft.js"></script>
 <script type="module" src="/static/dist/line-table.js"></script></head>

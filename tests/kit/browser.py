@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import (
@@ -37,6 +37,8 @@ ARGUMENTS = (
     "--no-first-run",
 )
 WIDTHS = {"wide": (1400, 900), "narrow": (390, 844)}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 #: the cookies of people who have signed in, by server and user name
 _COOKIES: dict[tuple[str, str], list[Any]] = {}
@@ -81,12 +83,42 @@ class Window:
         wide, high = WIDTHS[width]
         self.page.set_viewport_size({"width": wide, "height": high})
 
-    def accessibility_faults(self) -> list[str]:
-        """Return what axe finds against WCAG 2.2 A and AA on the page as it stands."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-        )
+    def colour(self, scheme: Literal["light", "dark"]) -> None:
+        """Let the system ask for a light or a dark page."""
+        self.page.emulate_media(color_scheme=scheme)
+
+    def faults(self, name: str) -> list[str]:
+        """Return what is wrong with the page as it stands: wide and narrow, light and dark.
+
+        That is what axe finds and what makes the page scroll sideways; a picture of each is
+        kept under ``name``. In the dark only contrast is asked about, the rest is the same.
+        """
+        found = []
+        for width in WIDTHS:
+            self.resize(width)
+            for scheme in SCHEMES:
+                self.colour(scheme)
+                self.page.wait_for_timeout(150)  # scripts have drawn, transitions have ended
+                dark = scheme == "dark"
+                self.picture(f"{name}-{width}{'-dark' if dark else ''}")
+                faults = self.accessibility_faults("color-contrast") if dark else self._looked()
+                found += [f"{width}, {scheme}: {each}" for each in faults]
+        self.colour("light")
+        return found
+
+    def _looked(self) -> list[str]:
+        sideways = ["the page scrolls sideways"] if self.scrolls_sideways() else []
+        return self.accessibility_faults() + sideways
+
+    def accessibility_faults(self, *rules: str) -> list[str]:
+        """Return what axe finds against WCAG 2.2 A and AA on the page as it stands.
+
+        Args:
+            rules: of axe, to ask about these alone.
+        """
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("asked => axe.run(document, {runOnly: asked})", rules or WCAG)
         return [
             f"{each['id']}: {json.dumps([node['target'] for node in each['nodes'][:3]])}"
             for each in found["violations"]

@@ -29,7 +29,7 @@ DATA = (
     "processes/contractor_statement/documents/certificate.typ",
     "processes/contractor_statement/templates/contractor_statement/statement.html",
     "webapp/templates/base.html",
-    "webapp/static/style.css",
+    "webapp/static/dist/style.css",
     "webapp/static/dist/line-table.js",
     "webapp/static/dist/fonts/Vazirmatn-Regular.ttf",
     "webapp/translations/fa/LC_MESSAGES/messages.mo",
