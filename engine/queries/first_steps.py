@@ -48,7 +48,6 @@ from engine.storage.statements import Prepared, Row
 NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 _ME: Final = bindparam("me", type_=Text)
-_MOST: Final = bindparam("most", type_=Integer)
 #: said, because for SQLite it would be added as a parameter without a name
 _FROM_FIRST: Final = literal_column("0", Integer)
 
@@ -92,12 +91,12 @@ def first_steps(connection: Connection, actor: Actor, after: Key | None, limit: 
         after: the last step of the page before.
     """
     begins: _From = "start"
-    values: dict[str, object] = {"most": limit}
+    values: dict[str, object] = {}
     if after is not None:
         begins = "untimed" if after[0] == NEVER else "timed"
         values |= {"after_at": after[0], "after_id": after[1]}
     desks = _Desks.of(connection, actor)
-    return _page(desks, begins).rows(connection, values | desks.values(actor))
+    return _page(desks, begins, limit).rows(connection, values | desks.values(actor))
 
 
 def count_late(connection: Connection, actor: Actor) -> int:
@@ -136,19 +135,22 @@ class _Desks:
             **roles,
         }
 
-    def each_walked(self, begins: _From) -> Iterator[Select[Any]]:
+    def each_walked(self, begins: _From, most: ColumnElement[int]) -> Iterator[Select[Any]]:
         """Yield the first open steps of each desk that nobody holds."""
         unheld = task.c.holder.is_(None)
         if self.count is None:
-            listed = func.unnest(bindparam("desks", type_=ARRAY(Text)))
+            # asked for by a query of its own, so that PostgreSQL takes as many desks to be
+            # there whether it plans for one actor or for all: else it plans anew for each
+            desks = select(bindparam("desks", type_=ARRAY(Text))).scalar_subquery()
+            listed = func.unnest(desks)
             place = listed.table_valued("desk").render_derived()
-            for part in _in_order(and_(task.c.desk == place.c.desk, unheld), begins):
+            for part in _in_order(and_(task.c.desk == place.c.desk, unheld), begins, most):
                 found = part.lateral()
                 yield select(found.c.id, found.c.due_at).select_from(place).join(found, true())
             return
         for at in range(self.count):
             desk = bindparam(f"desk_{at}", type_=Text)
-            for part in _in_order(and_(task.c.desk == desk, unheld), begins):
+            for part in _in_order(and_(task.c.desk == desk, unheld), begins, most):
                 yield select(part.subquery())
 
     def among(self, column: ColumnElement[str]) -> ColumnElement[bool]:
@@ -163,14 +165,17 @@ class _Desks:
 
 
 @lru_cache(maxsize=256)
-def _page(desks: _Desks, begins: _From) -> Prepared:
-    mine = _in_order(task.c.holder == _ME, begins)
-    walked = [*desks.each_walked(begins), *(select(each.subquery()) for each in mine)]
+def _page(desks: _Desks, begins: _From, limit: int) -> Prepared:
+    # written out: where it is not told the limit PostgreSQL takes it for a tenth of all that
+    # lies there, finds the plan too dear to keep, and plans the statement anew each time
+    most = literal_column(str(limit), Integer)
+    mine = _in_order(task.c.holder == _ME, begins, most)
+    walked = [*desks.each_walked(begins, most), *(select(each.subquery()) for each in mine)]
     each = union_all(*walked).subquery()
     first = (
         select(each.c.id, each.c.due_at)
         .order_by(each.c.due_at.asc().nulls_last(), each.c.id)
-        .limit(_MOST)
+        .limit(most)
         .offset(_FROM_FIRST)
         .subquery()
     )
@@ -190,7 +195,9 @@ def _page(desks: _Desks, begins: _From) -> Prepared:
     )
 
 
-def _in_order(place: ColumnElement[bool], begins: _From) -> Iterator[Select[Any]]:
+def _in_order(
+    place: ColumnElement[bool], begins: _From, most: ColumnElement[int]
+) -> Iterator[Select[Any]]:
     """Yield the first open steps of one place: those with a deadline, then those without."""
     there = select(task.c.id, task.c.due_at).where(task.c.closed_at.is_(None), place)
     timed = there.where(task.c.due_at.is_not(None)).order_by(task.c.due_at, task.c.id)
@@ -201,7 +208,7 @@ def _in_order(place: ColumnElement[bool], begins: _From) -> Iterator[Select[Any]
     if begins == "untimed":
         untimed = untimed.where(task.c.id > identity)
     for each in (untimed,) if begins == "untimed" else (timed, untimed):
-        yield each.limit(_MOST).offset(_FROM_FIRST)
+        yield each.limit(most).offset(_FROM_FIRST)
 
 
 @lru_cache(maxsize=256)
