@@ -17,7 +17,7 @@ from engine.storage.database import Database
 from webapp import addresses, errors, health, rail, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
-from webapp.inbox import draft_pages, line_files, task_pages
+from webapp.inbox import acts, answering, draft_pages, line_files, task_pages
 from webapp.inbox import pages as inbox
 from webapp.monitoring import pages as monitoring
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
@@ -99,7 +99,7 @@ def create_app(
 _PAGES: Final = (
     accounts.bp,
     inbox.bp,
-    task_pages.bp,
+    *{each.bp for each in (task_pages, answering, acts, draft_pages)},  # files of one blueprint
     line_files.bp,
     cases.bp,
     monitoring.bp,

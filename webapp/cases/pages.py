@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,43 +16,37 @@ from engine.commands.models import model_of
 from engine.queries import cases
 from engine.queries.cases import CasePage
 from engine.queries.related import related
+from webapp.cases import tabs
 from webapp.cases.drawing import answer_with, drawing_of
-from webapp.cases.map import map_of
 from webapp.cases.people import name_of
-from webapp.cases.trail import trail_of
+from webapp.cases.tabs import Around
 from webapp.request import current_actor, now, reader, unit_of_work
-from webapp.sdk import AREAS
 from webapp.wording import words_of
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<uuid:instance_id>")
-
-TABS: Final = ("trail", "map", "file")
 
 
 @bp.get("")
 def show(instance_id: UUID) -> ResponseReturnValue:
     """Show one case: who has it, and its trail, map or file."""
-    asked = request.args.get("tab", "trail")
-    tab = asked if asked in TABS else "trail"
+    tab = tabs.chosen(tabs.OF_CASE, request.args.get("tab"))
     with reader() as session:
         case = cases.page(session, instance_id, current_actor())
-        find = AREAS.files.get(case.process_id) if tab == "file" else None
-        files = find(session, instance_id, current_actor()) if find else ()
-        has_more = case.has_related and tab == "trail"
+        shown = tab.facts(session, Around.of_case(case))
+        has_more = case.has_related and tab is tabs.OF_CASE[0]
         beside = related(session, instance_id, current_actor()) if has_more else ()
     return render_template(
         "cases/case.html",
         case=case,
         words=words_of(case.definition),
         config=case.definition.bundle.process(case.process_id),
+        tabs=tabs.OF_CASE,
         tab=tab,
-        files=files,
         related=beside,
-        trail=trail_of(case.progress, case.definition, case.unit),
-        map=map_of(case.progress, case.definition, case.unit) if tab == "map" else None,
         messages=_sendable(case),
         choices=_offered(case),
         name_of=lambda username: name_of(username, case.progress),
+        **shown,
     )
 
 

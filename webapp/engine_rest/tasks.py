@@ -22,8 +22,7 @@ from webapp.engine_rest.criteria import wanted
 from webapp.engine_rest.refusals import Refused, invalid, not_found, remember_definition
 from webapp.engine_rest.routing import get, identity, post
 from webapp.engine_rest.variables import all_written, given_variables, written
-from webapp.inbox.step_form import StepForm, step_form
-from webapp.inbox.task_pages import step_to_answer
+from webapp.inbox.step_form import StepForm, step_form, step_to_answer
 from webapp.request import current_actor, now, reader, unit_of_work
 
 _FLAGS: Final = frozenset({"includeAssignedTasks"})

@@ -17,8 +17,8 @@ from engine.queries.tasks import TaskPage
 from engine.values import InvalidValue
 from forms import check_field
 from forms.line_table import quantity_from
-from webapp.inbox.step_form import StepForm
-from webapp.inbox.task_pages import bp, step_of
+from webapp.inbox.step_form import StepForm, step_of
+from webapp.inbox.task_pages import bp
 from webapp.problems import text_of
 from webapp.request import current_actor, now, reader, unit_of_work
 from webapp.wording import words_of

@@ -12,7 +12,10 @@ from uuid import UUID
 
 from engine.catalogue.handlers import REGISTRY
 from engine.catalogue.lines import LineTable
+from engine.commands.models import model_of
 from engine.model.person import Actor
+from engine.queries import tasks as queries
+from engine.queries.tasks import OpenStep, TaskPage
 from engine.storage.bundles import Deployed
 from engine.storage.database import Session
 from engine.values import JalaliDate, grouped, persian_digits
@@ -20,7 +23,7 @@ from forms import Choice, Field, Form, Group, Note, Outcome
 from forms.errors import Raw
 from forms.schema import Component
 from webapp.problems import sentences
-from webapp.request import locale
+from webapp.request import current_actor, locale
 from webapp.wording import Words, words_of
 
 
@@ -149,6 +152,32 @@ class StepForm:
         """Tell whether something was typed for these outcomes only."""
         own = {**(self.drafts or {}), **(self.raw or {})}
         return any(own.get(each.key) for each in way.fields)
+
+
+def step_of(session: Session, task: TaskPage, *, with_lines: bool = True) -> StepForm:
+    """Return the form of a task's step, with its lines unless they are not needed."""
+    return step_form(
+        session,
+        task.definition,
+        task.form_id,
+        current_actor(),
+        lines_of=(task.instance_id, task.element_id) if with_lines else None,
+        variables=queries.seen_on(session, task, model_of(task.definition.bundle)),
+        drafts=task.drafts,
+    )
+
+
+def step_to_answer(session: Session, asked: OpenStep) -> StepForm:
+    """Return the form of a step that is about to be answered, with its lines."""
+    return step_form(
+        session,
+        asked.definition,
+        asked.task.form_id,
+        current_actor(),
+        lines_of=(asked.read.instance.id, asked.task.element_id),
+        variables=queries.seen_by(asked, model_of(asked.definition.bundle)),
+        drafts=asked.drafts,
+    )
 
 
 def step_form(

@@ -1,0 +1,88 @@
+"""The tabs of a task's page and of a case's page: one line here adds one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from engine.queries import cases
+from engine.queries.cases import CasePage, Progress
+from engine.queries.tasks import TaskPage
+from engine.storage.bundles import Deployed
+from engine.storage.database import Session
+from webapp.cases.map import map_of
+from webapp.cases.trail import trail_of
+from webapp.request import current_actor
+from webapp.sdk import AREAS
+from webapp.texts import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A case that tabs are shown of, from its own page or from that of one of its tasks."""
+
+    instance_id: UUID
+    process_id: str
+    definition: Deployed
+    unit: str
+    started_by: str
+    known: Progress | None = None  #: what the page has read already
+
+    @classmethod
+    def of_task(cls, task: TaskPage) -> Around:
+        """Return the case of a task."""
+        return cls(task.instance_id, task.process_id, task.definition, task.unit, task.started_by)
+
+    @classmethod
+    def of_case(cls, case: CasePage) -> Around:
+        """Return a case whose page has been read."""
+        return cls(
+            case.id, case.process_id, case.definition, case.unit, case.started_by, case.progress
+        )
+
+    def progress(self, session: Session) -> Progress:
+        """Return where the case is and what happened in it."""
+        return self.known or cases.progress(session, self.instance_id, self.started_by)
+
+
+Facts = Callable[[Session, Around], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab: what it is called, the template that draws it and what that needs to know."""
+
+    key: str
+    label: str
+    template: str
+    facts: Facts
+
+
+def _file(session: Session, of: Around) -> Mapping[str, Any]:
+    find = AREAS.files.get(of.process_id)
+    return {"files": find(session, of.instance_id, current_actor()) if find else ()}
+
+
+def _trail(session: Session, of: Around) -> Mapping[str, Any]:
+    return {"trail": trail_of(of.progress(session), of.definition, of.unit)}
+
+
+def _map(session: Session, of: Around) -> Mapping[str, Any]:
+    return {"map": map_of(of.progress(session), of.definition, of.unit)}
+
+
+#: the form of a task, whose page knows what there is to fill in
+FORM: Final = Tab("form", N_("Form"), "inbox/_form_tab.html", lambda *_: {})
+_FILE: Final = Tab("file", N_("File"), "cases/_file.html", _file)
+_TRAIL: Final = Tab("trail", N_("Trail"), "cases/_trail.html", _trail)
+_MAP: Final = Tab("map", N_("Map"), "cases/_map.html", _map)
+
+OF_TASK: Final = (FORM, _FILE, _TRAIL, _MAP)
+OF_CASE: Final = (_TRAIL, _MAP, _FILE)
+
+
+def chosen(tabs: tuple[Tab, ...], key: str | None) -> Tab:
+    """Return the tab an address asks for; the first one when it asks for none there is."""
+    return next((each for each in tabs if each.key == key), tabs[0])

@@ -1,0 +1,89 @@
+"""Answering a step: what was filled in is checked, taken, and the case goes on."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, jsonify, redirect, request, url_for
+from flask import session as web_session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.commands import tasks
+from engine.errors import (
+    ConfirmationMissing,
+    DutiesNotSeparate,
+    EngineError,
+    RuleBroken,
+    TaskAlreadyClaimed,
+    TaskAlreadyClosed,
+)
+from engine.model.instance import HumanTask
+from engine.queries import tasks as queries
+from engine.queries.tasks import OpenStep
+from forms import FormErrors, read_submission
+from webapp.accounts.pages import is_confirmed
+from webapp.errors import problems_of, wants_json
+from webapp.inbox.refused import not_for_one_person, not_taken, too_late
+from webapp.inbox.step_form import step_to_answer
+from webapp.inbox.task_pages import bp
+from webapp.request import current_actor, now, reader, unit_of_work
+from webapp.wording import words_of
+
+
+@bp.post("")
+def complete(task_id: UUID) -> ResponseReturnValue:
+    """Answer the step; whatever is refused is shown again as it was typed."""
+    raw = request.form.to_dict(flat=False)
+    with reader() as session:
+        asked = queries.to_change(session, task_id, current_actor(), drafts=True)
+        step = step_to_answer(session, asked)
+    if (lost := _lost(asked.task)) is not None:
+        return too_late(task_id, raw, lost)
+    try:
+        values = read_submission(
+            step.form,
+            raw,
+            outcome=request.form.get("outcome"),
+            draft=asked.drafts,
+            table=step.table,
+        )
+        confirmed = _confirmed()
+        uow = unit_of_work(asked.read)
+        done = tasks.complete(
+            uow, task_id, values, actor=current_actor(), at=now(), confirmed=confirmed
+        )
+    except (FormErrors, RuleBroken, ConfirmationMissing) as refused:
+        return not_taken(task_id, raw, problems_of(refused))
+    except DutiesNotSeparate as separate:
+        return not_for_one_person(task_id, separate)
+    except (TaskAlreadyClosed, TaskAlreadyClaimed) as late:
+        return too_late(task_id, raw, late)
+    if wants_json():
+        return jsonify(opened=[str(each) for each in done.opened])
+    web_session.pop("_flashes", None)  # only the last step done is news
+    flash(
+        _("Done: %(step)s", step=_step_name(asked)),
+        "done",
+    )
+    web_session["went_on"] = str(done.instance_id)
+    return redirect(url_for("inbox.index"), 303)
+
+
+def _lost(task: HumanTask) -> EngineError | None:
+    """Return why the step is no longer the actor's: it is done, or at his desk but another's."""
+    actor = current_actor()
+    if task.is_closed:
+        return TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
+    if task.holder is not None and task.holder != actor.username and actor.sits_at(task.desk):
+        return TaskAlreadyClaimed(task.id, task.holder)
+    return None
+
+
+def _step_name(asked: OpenStep) -> str:
+    return words_of(asked.definition).element(asked.task.element_id, asked.task.name)
+
+
+def _confirmed() -> bool:
+    password = request.form.get("password", "")
+    return bool(password) and is_confirmed(password)

@@ -1,0 +1,67 @@
+"""The Form tab of a task: its form, its lines, and what was wrong with the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from engine.errors import Problem
+from engine.queries import tasks as queries
+from engine.queries.tasks import TaskPage
+from engine.storage.database import Session
+from webapp.inbox.step_form import StepForm, step_of
+from webapp.lines.model import LinePage
+from webapp.lines.page import line_page
+from webapp.problems import text_of, texts_by_field
+from webapp.request import current_actor, locale
+from webapp.wording import words_of
+
+
+def form_tab(
+    session: Session,
+    task: TaskPage,
+    step: StepForm | None = None,
+    *,
+    problems: tuple[Problem, ...] = (),
+    notice: str = "",
+) -> Mapping[str, Any]:
+    """Return what the tab's template shows.
+
+    Args:
+        step: the form with what was just posted; without one it is as it stands.
+        problems: what was wrong with what was posted.
+        notice: said above the form.
+    """
+    words, refusal = words_of(task.definition), None
+    if step is None:
+        refusal = None if task.is_closed else queries.refusal(session, task)
+        step = step_of(session, task)
+        problems = refusal.problems if refusal else problems
+    return {
+        "step": step,
+        "notice": notice,
+        "refused_by": refusal and words.element(refusal.element_id, refusal.name),
+        "problems": [(each.field, text_of(each, words)) for each in problems],
+        "line_model": _line_model(task, step, problems),
+        "confirm": task.definition.bundle.process(task.process_id).step(task.element_id).confirm,
+    }
+
+
+def _line_model(task: TaskPage, step: StepForm, problems: tuple[Problem, ...]) -> LinePage | None:
+    lines = step.form.lines
+    if step.table is None or lines is None:
+        return None
+    words = words_of(task.definition)
+    posted = {path: str(typed) for path, typed in request.form.items()} if step.raw else {}
+    return line_page(
+        step.table,
+        raw={**task.drafts, **posted},
+        problems=texts_by_field(problems, words),
+        query=request.args,
+        locale=locale(),
+        key=lines.key,
+        task_id=task.id,
+        editable=task.holder == current_actor().username and not task.is_closed,
+    )
