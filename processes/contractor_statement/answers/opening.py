@@ -163,6 +163,7 @@ def new_statement(
         no=next_statement_no(session, contract.id, kind),
         instance_id=request.instance_id,
         state=StatementState.DRAFT,
+        has_consultant=contract.has_consultant,
         created_at=request.at,
         **known,
     )
@@ -185,7 +186,7 @@ def facts_of(statement: Statement, values: Mapping[str, Json]) -> CaseFacts:
         "contractor": contract.contractor_name or contract.contractor_id,
         "statement_id": str(statement.id),
         "statement_no": statement.no,
-        "has_consultant": contract.has_consultant,
+        "has_consultant": statement.has_consultant,
     }
     key = f"{contract.contract_no}/{statement.kind.value}/{statement.no}"
     return CaseFacts(key, title, contract.unit, contract.contractor_id, {**common, **values})

@@ -67,7 +67,7 @@ def returned(answer: TaskAnswer, statement: Statement | None = None) -> dict[str
 
 
 def _wrong_target(target: str, statement: Statement, values: Mapping[str, Any]) -> list[Problem]:
-    absent = target == "check" and not statement.contract.has_consultant
+    absent = target == "check" and not statement.has_consultant
     absent = absent or (target == "central_review" and not values.get("seen_central_review"))
     return [Problem("GEN-CHOICE", "return_to")] if absent else []
 
@@ -119,7 +119,7 @@ def _expected(
     owner = digest_by(statement, "owner")
     met = "meeting" in acts and _said(acts["meeting"]) == owner
     expected: dict[str, str | None] = {"measure": digest_by(statement, "supervisor")}
-    if statement.contract.has_consultant:
+    if statement.has_consultant:
         expected["check"] = digest_by(statement, "consultant")
     expected["technical_review"] = None if met else owner
     if met:

@@ -38,7 +38,7 @@ def measure(answer: TaskAnswer) -> dict[str, Json]:
         return {**returned(answer, statement), "supervisor_acted": True}
     kept = _review(answer, statement, "supervisor")
     statement.supervised_at = answer.at
-    consulted = statement.contract.has_consultant
+    consulted = statement.has_consultant
     statement.state = StatementState.CONSULTANT_REVIEW if consulted else StatementState.OWNER_REVIEW
     return {**kept, "supervisor_acted": True}
 

@@ -62,7 +62,7 @@ def needed(statement: Statement, values: Mapping[str, Any], central_above: Rial)
     """
     views = {party: digest_by(statement, party) for party in PARTIES}
     certificate = certificate_digest(statement)
-    consulted = statement.contract.has_consultant
+    consulted = statement.has_consultant
     differs = consulted and views["owner"] != views["consultant"]
     above = (statement.period_amount or Rial.ZERO) > central_above
 

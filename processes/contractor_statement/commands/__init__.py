@@ -9,6 +9,14 @@ from processes.contractor_statement.commands.accepting import (
     add_minute,
     withdraw_minute,
 )
+from processes.contractor_statement.commands.amending import (
+    AMENDERS,
+    HEADS,
+    Decision,
+    NewTerms,
+    decide_terms,
+    propose_terms,
+)
 from processes.contractor_statement.commands.changing import (
     NewPrice,
     NewSupplement,
@@ -42,12 +50,15 @@ from processes.contractor_statement.commands.securing import (
 
 __all__ = [
     "ACCEPTANCE",
+    "AMENDERS",
     "CREDIT",
     "FINANCE",
+    "HEADS",
     "IMPORTERS",
     "INDICES",
     "ContractNotFound",
     "ContractSetup",
+    "Decision",
     "NewAccount",
     "NewCreditLine",
     "NewGuarantee",
@@ -55,6 +66,7 @@ __all__ = [
     "NewMinute",
     "NewPrice",
     "NewSupplement",
+    "NewTerms",
     "add_clearance",
     "add_credit_line",
     "add_debt",
@@ -64,9 +76,11 @@ __all__ = [
     "add_payee_account",
     "add_supplement",
     "add_vat_registration",
+    "decide_terms",
     "import_contract",
     "keep_contract",
     "keep_index",
     "keep_indices",
+    "propose_terms",
     "withdraw_minute",
 ]

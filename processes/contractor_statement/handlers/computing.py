@@ -32,7 +32,7 @@ def compute_adjustment(records: Records, answers: Answers) -> Mapping[str, Json]
     _, rows = adjust(records.session, statement, days, local_date(records.at))
     statement.state = (
         StatementState.CONSULTANT_REVIEW
-        if statement.contract.has_consultant
+        if statement.has_consultant
         else StatementState.OWNER_REVIEW
     )
     return shown(statement, rows)

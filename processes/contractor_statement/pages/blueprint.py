@@ -137,6 +137,53 @@ METHODS: Final[Mapping[str, Any]] = {
     "FIDIC": _l("a quarter of each certificate after a tenth"),
     "WINDOW": _l("between two shares of the work"),
 }
+RELEASES: Final[Mapping[str, Any]] = {
+    "FINAL_STATEMENT_APPROVED": _l("final statement approved"),
+    "PROVISIONAL_ACCEPTANCE": _l("provisional acceptance"),
+    "FINAL_ACCEPTANCE": _l("final acceptance"),
+    "DEFECTS_PERIOD_ENDED": _l("defects period over"),
+}
+INSURANCE: Final[Mapping[str, Any]] = {
+    "A": _l("A: the contractor brings the materials"),
+    "B": _l("B: development credit and price list"),
+    "C": _l("C: labour only"),
+    "CONSULTANCY": _l("consultancy on development credit"),
+}
+TERM_NAMES: Final[Mapping[str, Any]] = {
+    "retention_rate": _l("Retention"),
+    "retention_limit": _l("Retention at most, of the contract amount"),
+    "reduced_retention_rate": _l("Reduced retention"),
+    "reduced_retention_from": _l("Reduced from this share of the contract amount"),
+    "first_release": _l("First half of the retention is freed at"),
+    "second_release": _l("Second half is freed at"),
+    "insurance_mode": _l("Social-security mode"),
+    "insurance_rate": _l("Held for social security"),
+    "advance_rate": _l("Advance payment"),
+    "advance_method": _l("Recovery of the advance"),
+    "recovery_start": _l("Recovery begins at this share of the contract amount"),
+    "recovery_end": _l("Recovery ends at this share of the contract amount"),
+    "recovery_rate": _l("Share of each certificate that is recovered"),
+    "variation_limit": _l("Variation without supplement"),
+    "adjustable": _l("Price adjustment"),
+    "base_quarter": _l("Base quarter"),
+    "adjustment_factor": _l("Factor of the adjustment"),
+    "has_consultant": _l("A consultant checks statements"),
+}
+YES_NO: Final[Mapping[str, Any]] = {"yes": _l("yes"), "no": _l("no")}
+#: Term -> the names of its codes.
+TERM_CODES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "first_release": RELEASES,
+    "second_release": RELEASES,
+    "insurance_mode": INSURANCE,
+    "advance_method": METHODS,
+    "adjustable": YES_NO,
+    "has_consultant": YES_NO,
+}
+AMENDMENTS: Final[Mapping[str, Any]] = {
+    "PROPOSED": _l("Proposed"),
+    "IN_FORCE": _l("In force"),
+    "REFUSED": _l("Refused"),
+}
 NAMES: Final = {
     "states": STATES,
     "contract_states": CONTRACT_STATES,
@@ -151,6 +198,9 @@ NAMES: Final = {
     "guarantee_states": GUARANTEE_STATES,
     "credit_names": CREDITS,
     "methods": METHODS,
+    "term_names": TERM_NAMES,
+    "term_codes": TERM_CODES,
+    "amendment_states": AMENDMENTS,
 }
 
 

@@ -34,7 +34,7 @@ from webapp.sdk import (
     unit_of_work,
 )
 
-TABS: Final = ("summary", "lines", "statements", "ledger", "life", "security")
+TABS: Final = ("summary", "lines", "statements", "ledger", "life", "terms", "security")
 #: Bills up to this length are shown whole; longer ones chapter by chapter.
 WHOLE_BILL: Final = 400
 #: The most problems a page lists; a file with more has another trouble.
@@ -97,6 +97,9 @@ def show_contract(
             may_finance=_holds(commands.FINANCE, page),
             may_credit=_holds(commands.CREDIT, page),
             may_accept=_holds(commands.ACCEPTANCE, page),
+            may_amend=_holds(commands.AMENDERS, page),
+            may_decide=_holds(commands.HEADS, page),
+            reader_name=current_actor().username,
             usual_months=int(registry.value("contract.defects.months", local_date(now()))),
             today=local_date(now()),
         )

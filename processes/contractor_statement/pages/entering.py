@@ -15,6 +15,7 @@ from processes.contractor_statement.pages.blueprint import bp
 from processes.contractor_statement.pages.contracts import show_contract
 from processes.contractor_statement.records import CreditKind, GuaranteeKind
 from processes.contractor_statement.rules.acceptance import MinuteKind
+from processes.contractor_statement.rules.amending import TERMS
 from webapp.sdk import current_actor, gettext, not_found, now, see_other, unit_of_work
 
 
@@ -24,7 +25,7 @@ def enter(contract_id: UUID, what: str) -> ResponseReturnValue:
     command = _FORMS.get(what)
     if command is None:
         return not_found()
-    tab = "life" if what in _LIFE else "security"
+    tab = _TABS.get(what, "security")
     try:
         command(contract_id, request.form)
     except RulesBroken as refused:
@@ -141,6 +142,26 @@ def _price(contract_id: UUID, typed: Mapping[str, str]) -> None:
     commands.add_new_price(unit_of_work(), contract_id, new, actor=current_actor(), at=now())
 
 
+def _terms(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    new = commands.NewTerms(
+        typed={each.name: typed[each.name] for each in TERMS if each.name in typed},
+        paper=typed.get("terms_paper", ""),
+        because=typed.get("terms_because", ""),
+    )
+    commands.propose_terms(unit_of_work(), contract_id, new, actor=current_actor(), at=now())
+
+
+def _decision(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    commands.decide_terms(
+        unit_of_work(),
+        contract_id,
+        typed.get("amendment_id", ""),
+        commands.Decision(typed.get("decision") == "accept", typed.get("decision_note", "")),
+        actor=current_actor(),
+        at=now(),
+    )
+
+
 def _choice(kind: Any, typed: Mapping[str, str], name: str) -> Any:
     try:
         return kind(typed.get(name, ""))
@@ -156,6 +177,9 @@ _LIFE: Final[_Forms] = {
     "supplements": _supplement,
     "prices": _price,
 }
+#: Forms of the tab on terms.
+_TERMS: Final[_Forms] = {"terms": _terms, "decisions": _decision}
+_TABS: Final = {**dict.fromkeys(_LIFE, "life"), **dict.fromkeys(_TERMS, "terms")}
 _FORMS: Final[_Forms] = {
     "guarantees": _guarantee,
     "accounts": _account,
@@ -164,4 +188,5 @@ _FORMS: Final[_Forms] = {
     "registrations": _registration,
     "clearances": _clearance,
     **_LIFE,
+    **_TERMS,
 }

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine.sdk import Person
 from processes.contractor_statement.records import (
     Contract,
+    ContractAmendment,
     ContractLine,
     ContractMinute,
     Debt,
@@ -24,6 +25,7 @@ from processes.contractor_statement.rules.acceptance import (
     MinuteKind,
     defects_period_end,
 )
+from processes.contractor_statement.rules.amending import TERMS, Term, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class NewPrice:
 
     minute: PriceMinute
     line: ContractLine
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTerm:
+    """One term as it stands now, as its field and the history write it."""
+
+    term: Term
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,8 @@ class ContractLife:
     supplements: tuple[Supplement, ...]
     prices: tuple[NewPrice, ...]
     debts: tuple[Debt, ...]
+    terms: tuple[StandingTerm, ...]
+    amendments: tuple[ContractAmendment, ...]  #: of the terms, newest first
     ends_on: date  #: the contract's last day, supplements counted
     names: Mapping[str, Mapping[str, str]]  #: of who entered something, by language
 
@@ -58,9 +70,11 @@ def life_page(session: Session, contract: Contract) -> ContractLife:
     ).all()
     days = contract.duration_days + sum(each.days_added for each in supplements)
     prices, debts = _prices(session, contract.id), _debts(session, contract.id)
+    amendments = _amendments(session, contract.id)
     writers = [each.entered_by for each in supplements]
     writers += [each.entered_by for each in debts]
     writers += [each.minute.entered_by for each in prices]
+    writers += [name for each in amendments for name in (each.proposed_by, each.decided_by)]
     writers += [name for each in minutes for name in (each.entered_by, each.withdrawn_by)]
     return ContractLife(
         life=life_of(contract, minutes),
@@ -69,6 +83,10 @@ def life_page(session: Session, contract: Contract) -> ContractLife:
         supplements=tuple(supplements),
         prices=prices,
         debts=debts,
+        terms=tuple(
+            StandingTerm(each, written(getattr(contract, each.name), each.kind)) for each in TERMS
+        ),
+        amendments=amendments,
         ends_on=contract.started_on + timedelta(days=days),
         names=names_of(session, writers),
     )
@@ -138,3 +156,8 @@ def _prices(session: Session, contract_id: UUID) -> tuple[NewPrice, ...]:
 def _debts(session: Session, contract_id: UUID) -> tuple[Debt, ...]:
     query = select(Debt).where(Debt.contract_id == contract_id, Debt.source == "OTHER")
     return tuple(session.scalars(query.order_by(Debt.entered_at)))
+
+
+def _amendments(session: Session, contract_id: UUID) -> tuple[ContractAmendment, ...]:
+    query = select(ContractAmendment).where(ContractAmendment.contract_id == contract_id)
+    return tuple(session.scalars(query.order_by(ContractAmendment.proposed_at.desc())))

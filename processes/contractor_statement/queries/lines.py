@@ -14,7 +14,6 @@ from engine.sdk import FixedPart, LineRow, LineTable, row_source
 from engine.values import Rial
 from processes.contractor_statement.queries.certified import last_certified
 from processes.contractor_statement.records import (
-    Contract,
     ContractLine,
     Statement,
     StatementLine,
@@ -86,7 +85,7 @@ def line_table(session: Session, statement: Statement, entry: Party | None) -> L
         fixed=mobilisation.times(progress) + materials,
         previous_total=Rial.ZERO if previous is None else previous.gross or Rial.ZERO,
         entry=entry,
-        compare=None if entry is None else _compared_with(contract, entry),
+        compare=None if entry is None else _compared_with(statement, entry),
         reasons={}
         if entry in (None, "claimed")
         else {code: REASON_TITLES[code] for code in REASONS},
@@ -110,12 +109,12 @@ def _spoken(statement: Statement, entry: Party | None) -> tuple[Party, ...]:
     return tuple(each for each in PARTIES if each in before or (acted.get(each) and each != entry))
 
 
-def _compared_with(contract: Contract, entry: Party) -> str:
+def _compared_with(statement: Statement, entry: Party) -> str:
     """Return the column an empty cell accepts: the party before, or what was certified."""
     if entry == "claimed":
         return "previous"
     before = PARTIES[PARTIES.index(entry) - 1]
-    return "supervisor" if before == "consultant" and not contract.has_consultant else before
+    return "supervisor" if before == "consultant" and not statement.has_consultant else before
 
 
 def _lines_with_previous(statement: Statement, previous: Statement | None) -> Select[Any]:

@@ -1,5 +1,9 @@
 """The area's tables: contracts, statements, and the money around them."""
 
+from processes.contractor_statement.records.amendments import (
+    AmendmentState,
+    ContractAmendment,
+)
 from processes.contractor_statement.records.columns import (
     Rate,
     code_column,
@@ -49,8 +53,10 @@ __all__ = [
     "ADDED",
     "CERTIFIED",
     "AdvanceInstalment",
+    "AmendmentState",
     "ClearanceCertificate",
     "Contract",
+    "ContractAmendment",
     "ContractLine",
     "ContractMinute",
     "ContractState",

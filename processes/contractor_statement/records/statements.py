@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.sdk import Base, new_id
@@ -86,6 +86,8 @@ class Statement(Base):
     instance_id: Mapped[UUID | None] = mapped_column(unique=True)
     state: Mapped[StatementState] = mapped_column(code_column(StatementState))
     version: Mapped[int] = mapped_column(default=1)
+    #: as the contract said when it was opened: a case under way keeps its steps (R-BPM-05)
+    has_consultant: Mapped[bool] = mapped_column(default=True, server_default=true())
     period_from: Mapped[date | None]
     period_to: Mapped[date | None]
     created_at: Mapped[datetime]
