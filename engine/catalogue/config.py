@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, Decimal
 from typing import Any, Literal
 
 from engine.catalogue.calls import Call, read_call
@@ -99,6 +100,16 @@ class ProcessConfig:
     def step(self, element_id: str) -> Step:
         """Return what is declared about a step; undeclared steps have no deadline."""
         return self.steps.get(element_id, Step())
+
+    def amount_of(self, values: Mapping[str, Any]) -> int | None:
+        """Return a case's amount in whole rials; ``None`` where it has none, or not yet."""
+        given = values.get(self.amount) if self.amount else None
+        if isinstance(given, bool) or not isinstance(given, (int, Decimal, str)):
+            return None
+        try:
+            return int(Decimal(given).to_integral_value(ROUND_CEILING))
+        except (ArithmeticError, ValueError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from engine.catalogue.config import ProcessConfig
 from engine.errors import DutiesNotSeparate
 from engine.model.instance import HumanTask, TaskState
 from engine.model.person import Actor
+from engine.model.substitution import StandIn
 from engine.storage.cases import HeldStep
 from engine.storage.database import UnitOfWork
 
@@ -20,15 +21,18 @@ def check(
     config: ProcessConfig,
     task: HumanTask,
     actor: Actor,
+    stands: StandIn | None = None,
     *,
     beside: Iterable[HumanTask] = (),
 ) -> None:
     """Refuse a step to somebody who did, or holds, a step it must be kept apart from.
 
     Two accounts of one national code are one person. A conflict blocks claiming, not only
-    completing (R-SOD-01).
+    completing (R-SOD-01). Whoever stands in for another is both: neither what he did nor
+    what the other did, nor what anybody did for one of them, goes with the step (R-SOD-03).
 
     Args:
+        stands: for whom the actor would do the step.
         beside: tasks of the case that this transaction has changed and not written yet.
 
     Raises:
@@ -38,10 +42,11 @@ def check(
     if not rules:
         return
     others = frozenset[str]().union(*(each.steps for each in rules)) - {task.element_id}
+    acting = _people(actor, stands)
     by_actor = {
         each.element_id: each.holder
         for each in (*uow.cases.held_steps(task.instance_id, others), *_held(beside, others))
-        if _is_same_person(each, actor)
+        if _people_of(each) & acting
     }
     for rule in rules:
         for element_id in sorted(rule.steps & by_actor.keys()):
@@ -52,10 +57,18 @@ def check(
 def _held(tasks: Iterable[HumanTask], elements: frozenset[str]) -> Iterator[HeldStep]:
     for each in tasks:
         if each.element_id in elements and each.holder and each.state in _HELD:
-            yield HeldStep(each.element_id, each.holder, None)
+            yield HeldStep(each.element_id, each.holder, None, each.held_for)
 
 
-def _is_same_person(held: HeldStep, actor: Actor) -> bool:
-    if held.holder == actor.username:
-        return True
-    return actor.national_code is not None and held.national_code == actor.national_code
+def _people(actor: Actor, stands: StandIn | None) -> frozenset[tuple[str, str]]:
+    """Return by what those are known who would act."""
+    both = (actor,) if stands is None else (actor, stands)
+    known = {("name", each.username) for each in both}
+    return frozenset(known | {("code", each.national_code) for each in both if each.national_code})
+
+
+def _people_of(held: HeldStep) -> frozenset[tuple[str, str]]:
+    """Return by what those are known who did a step."""
+    by_name = {("name", each) for each in (held.holder, held.held_for) if each}
+    by_code = {("code", each) for each in (held.national_code, held.code_of_held_for) if each}
+    return frozenset(by_name | by_code)

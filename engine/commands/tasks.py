@@ -10,10 +10,10 @@ from uuid import UUID
 
 from engine import bpmn
 from engine.catalogue.handlers import REGISTRY, TaskAnswer
-from engine.commands import duties
 from engine.commands.follow import Following, opened_ids, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
+from engine.commands.standing import keep_duties_apart, must_work_at, told_for
 from engine.errors import ConfirmationMissing, NotAtThisDesk
 from engine.model.act import Act, canonical, hash_of
 from engine.model.event import EventKind
@@ -40,10 +40,12 @@ def claim(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> None
     """
     with uow:
         following, task = _task(uow, task_id, at)
-        _must_sit_there(actor, task)
-        _keep_duties_apart(following, task, actor)
-        task.claim(actor.username, at)
-        following.tell(EventKind.TASK_CLAIMED, task=task, actor=actor.username)
+        stands = must_work_at(following, task, actor)
+        keep_duties_apart(following, task, actor, stands)
+        task.claim(actor.username, at, stands.username if stands else None)
+        following.tell(
+            EventKind.TASK_CLAIMED, task=task, actor=actor.username, facts=told_for(stands)
+        )
         following.commit()
 
 
@@ -59,7 +61,7 @@ def unclaim(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> No
     with uow:
         following, task = _task(uow, task_id, at)
         if task.holder != actor.username:
-            _must_sit_there(actor, task)
+            must_work_at(following, task, actor)
         task.unclaim(actor.username)
         following.tell(EventKind.TASK_UNCLAIMED, task=task, actor=actor.username)
         following.commit()
@@ -109,13 +111,18 @@ def complete(
     """
     with uow:
         following, task = _task(uow, task_id, at)
-        _must_sit_there(actor, task)
-        task.complete(actor.username, _outcome(values), at)
-        _keep_duties_apart(following, task, actor)
+        stands = must_work_at(following, task, actor)
+        task.complete(
+            actor.username, _outcome(values), at, held_for=stands.username if stands else None
+        )
+        keep_duties_apart(following, task, actor, stands)
         kept = _kept_by_area(following, task, values, actor)
         _confirm(following, task, kept, actor, confirmed)
         following.tell(
-            EventKind.TASK_COMPLETED, task=task, actor=actor.username, facts={"answer": dict(kept)}
+            EventKind.TASK_COMPLETED,
+            task=task,
+            actor=actor.username,
+            facts={"answer": dict(kept), **told_for(stands)},
         )
         following.answered(task)
         instance = following.instance
@@ -135,17 +142,6 @@ def complete(
 def _task(uow: UnitOfWork, task_id: UUID, at: datetime) -> tuple[Following, HumanTask]:
     instance, task = uow.cases.of_task(task_id)
     return Following(uow, instance, uow.deployed(instance.definition_id), at), task
-
-
-def _must_sit_there(actor: Actor, task: HumanTask) -> None:
-    """Refuse who has no role at the task's desk, or has it no longer."""
-    if not actor.sits_at(task.desk):
-        raise NotAtThisDesk(task.desk)
-
-
-def _keep_duties_apart(following: Following, task: HumanTask, actor: Actor) -> None:
-    config = following.bundle.process(following.instance.process_id)
-    duties.check(following.uow, config, task, actor)
 
 
 def _outcome(values: Mapping[str, Any]) -> str | None:
@@ -199,6 +195,7 @@ def _confirm(
             "task": str(task.id),
             "step": task.element_id,
             "actor": actor.username,
+            **({"for": task.held_for} if task.held_for else {}),
             "desk": task.desk,
             "at": following.at.isoformat(),
             "outcome": task.outcome,

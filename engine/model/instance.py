@@ -77,17 +77,21 @@ class HumanTask:
     follow_up_at: datetime | None = None  #: when to look at it again, as the diagram says
     #: who answers for it: its holder works on it for this person, or has handed it back
     owner: str | None = None
+    held_for: str | None = None  #: user name of whom the holder stands in for
 
-    def claim(self, actor: str, at: datetime) -> None:
+    def claim(self, actor: str, at: datetime, held_for: str | None = None) -> None:
         """Take the task for ``actor``; claiming one's own task again changes nothing.
+
+        Args:
+            held_for: whom the actor stands in for; what that person held passes to the actor.
 
         Raises:
             TaskAlreadyClosed, TaskAlreadyClaimed: somebody was first.
         """
         self._must_live()
-        if self.holder is not None and self.holder != actor:
+        if self.holder is not None and self.holder not in (actor, held_for):
             raise TaskAlreadyClaimed(self.id, self.holder)
-        self.holder = actor
+        self.holder, self.held_for = actor, held_for
         self.claimed_at = self.claimed_at or at
         self.state = TaskState.CLAIMED
 
@@ -98,12 +102,14 @@ class HumanTask:
             TaskAlreadyClosed, NotTaskHolder: it is not the actor's to give back.
         """
         self._must_be_held_by(actor)
-        self.holder = None
+        self.holder = self.held_for = None
         self.claimed_at = None
         self.state = TaskState.OPEN
 
-    def complete(self, actor: str, outcome: str | None, at: datetime) -> None:
-        """Close the task as answered by ``actor``.
+    def complete(
+        self, actor: str, outcome: str | None, at: datetime, held_for: str | None = None
+    ) -> None:
+        """Close the task as answered by ``actor``, for whom he stands in at that moment.
 
         Raises:
             TaskAlreadyClosed: somebody, or the process itself, closed it first.
@@ -111,7 +117,7 @@ class HumanTask:
         """
         self._must_be_held_by(actor)
         self._close(TaskState.COMPLETED, at)
-        self.closed_by = actor
+        self.closed_by, self.held_for = actor, held_for
         self.outcome = outcome
 
     def escalate(self, at: datetime) -> None:
@@ -286,6 +292,7 @@ task_table = Table(
     Column("drafted", Boolean, nullable=False),
     Column("follow_up_at", Moment),
     Column("owner", Text),
+    Column("held_for", Text),
     Index("ix_human_task_instance", "instance_id", "closed_at"),
     Index(
         "ix_human_task_open",

@@ -17,9 +17,23 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, new_id
+from engine.model.desks import ANYWHERE, desk_of, is_among, place_of, role_of
 from engine.model.preferences import DEFAULTS
+from engine.model.substitution import StandIn
 
-ANYWHERE = "*"
+__all__ = [
+    "ANYWHERE",
+    "Actor",
+    "Grant",
+    "Person",
+    "Representation",
+    "SignIn",
+    "SignInAttempt",
+    "Unit",
+    "desk_of",
+    "place_of",
+    "role_of",
+]
 
 
 class Unit(Base):
@@ -102,7 +116,10 @@ class SignInAttempt(Base):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, with every desk he may act at, read once per request."""
+    """Who acts, with every desk he may act at, read once per request.
+
+    ``desks`` are his own; those he works at for others are in ``stands_in``.
+    """
 
     person_id: UUID
     username: str
@@ -113,6 +130,7 @@ class Actor:
     desks: frozenset[str] = field(default_factory=frozenset)
     #: every preference, its default where nothing was chosen
     preferences: Mapping[str, Any] = field(default_factory=lambda: DEFAULTS, hash=False)
+    stands_in: tuple[StandIn, ...] = ()  #: for whom he works today, by user name
 
     def name(self, locale: str) -> str:
         """Return the person's name in ``locale``."""
@@ -120,13 +138,35 @@ class Actor:
 
     def sits_at(self, desk: str) -> bool:
         """Tell whether work on ``desk`` is this actor's to do."""
-        role, _, place = desk.partition("@")
-        held_anywhere = place == ANYWHERE and role in self.roles
-        return desk in self.desks or desk_of(role, ANYWHERE) in self.desks or held_anywhere
+        return is_among(desk, self.desks)
+
+    def may_work_at(self, desk: str, process_id: str, amount: int | None = None) -> bool:
+        """Tell whether the actor may do a case's work on ``desk``, himself or for another."""
+        return self.sits_at(desk) or self.stands_at(desk, process_id, amount) is not None
+
+    def stands_at(
+        self,
+        desk: str,
+        process_id: str,
+        amount: int | None = None,
+        *,
+        prefer: str | None = None,
+    ) -> StandIn | None:
+        """Return for whom the actor does work on ``desk`` that is not his own; ``None``: nobody.
+
+        Args:
+            amount: of the case, in rials.
+            prefer: the user name to take where several would do.
+        """
+        if not self.stands_in or self.sits_at(desk):
+            return None
+        covering = [each for each in self.stands_in if each.covers(desk, process_id, amount)]
+        preferred = (each for each in covering if each.username == prefer)
+        return next(preferred, covering[0] if covering else None)
 
     def units_of(self, role: str) -> frozenset[str]:
         """Return the unit codes in which the actor holds ``role``."""
-        return frozenset(desk.partition("@")[2] for desk in self.desks if role_of(desk) == role)
+        return frozenset(place_of(desk) for desk in self.desks if role_of(desk) == role)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -137,9 +177,7 @@ class Actor:
     def units(self) -> frozenset[str]:
         """Every unit in which the actor holds any role."""
         return frozenset(
-            place
-            for place in (desk.partition("@")[2] for desk in self.desks)
-            if not place.startswith("party:")
+            place for place in map(place_of, self.desks) if not place.startswith("party:")
         )
 
     @property
@@ -147,16 +185,6 @@ class Actor:
         """The outside organisations the actor represents."""
         return frozenset(
             place.removeprefix("party:")
-            for place in (desk.partition("@")[2] for desk in self.desks)
+            for place in map(place_of, self.desks)
             if place.startswith("party:")
         )
-
-
-def desk_of(role: str, place: str) -> str:
-    """Return the desk of ``role`` in ``place`` (a unit code or ``party:<legal id>``)."""
-    return f"{role}@{place}"
-
-
-def role_of(desk: str) -> str:
-    """Return the role part of a desk."""
-    return desk.partition("@")[0]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, or_, true
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
@@ -30,7 +32,7 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     if actor.parties:
         ways.append(instance.c.party.in_(sorted(actor.parties)))
     at_a_desk = (task.c.instance_id == instance.c.id) & (
-        at_desks(actor) | (task.c.holder == actor.username)
+        at_desks(actor) | (task.c.holder == actor.username) | stands_in_at(actor)
     )
     ways.append(exists().where(at_a_desk).correlate(instance))
     return or_(*ways)
@@ -45,6 +47,29 @@ def at_desks(actor: Actor, desk: ColumnElement[str] = task.c.desk) -> ColumnElem
     ways: list[ColumnElement[bool]] = [desk.in_(desks_of(actor))]
     ways += [desk.startswith(f"{role}@", autoescape=True) for role in roles_everywhere(actor)]
     return or_(*ways)
+
+
+def stands_in_at(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on ``human_task`` and ``instance`` for work done for others.
+
+    A limit of the amount is not asked here: what is above it is seen, and refused in words.
+    """
+    ways = [
+        _at(each.desks)
+        if each.processes is None
+        else and_(instance.c.process_id.in_(sorted(each.processes)), _at(each.desks))
+        for each in actor.stands_in
+    ]
+    return or_(false(), *ways)
+
+
+def _at(desks: AbstractSet[str]) -> ColumnElement[bool]:
+    """Return the condition for work on any of these desks, as `is_among` has it."""
+    roles = {role_of(each) for each in desks}
+    named = sorted({*desks, *(desk_of(each, ANYWHERE) for each in roles)})
+    everywhere = sorted(role_of(each) for each in desks if each.endswith(f"@{ANYWHERE}"))
+    ways = [task.c.desk.startswith(f"{role}@", autoescape=True) for role in everywhere]
+    return or_(task.c.desk.in_(named), *ways)
 
 
 def desks_of(actor: Actor) -> list[str]:

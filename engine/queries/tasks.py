@@ -19,6 +19,7 @@ from engine.model.instance import CLOSED, HumanTask, TaskState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.person import Actor, Person, Unit
+from engine.model.substitution import StandIn
 from engine.queries.business import business_values
 from engine.queries.scope import visible_cases
 from engine.storage.bundles import Deployed, deployed
@@ -87,6 +88,9 @@ class TaskPage:
     variables: Mapping[str, Any]  #: of the case
     drafts: Mapping[str, str]  #: what was typed, by field path
     token: str  #: of the visit of the step
+    held_for: str | None  #: whom the holder stands, or stood, in for
+    stands: StandIn | None  #: for whom the actor would do it
+    works_there: bool  #: the actor may do it, at his own desk or for another
 
     @property
     def is_closed(self) -> bool:
@@ -136,7 +140,10 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
     if found is None:
         raise TaskNotFound(task_id)
     definition = deployed(session, found.definition_id)
-    typed_for = found.holder == actor.username if found.holder else actor.sits_at(found.desk)
+    config = definition.bundle.process(found.process_id)
+    amount = config.amount_of(found.variables or {})
+    works_there = actor.may_work_at(found.desk, found.process_id, amount)
+    typed_for = found.holder == actor.username if found.holder else works_there
     return TaskPage(
         id=found.id,
         instance_id=found.instance_id,
@@ -166,6 +173,11 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
         variables=found.variables or {},
         drafts=_drafts(session, task_id) if drafts and found.drafted and typed_for else {},
         token=found.token,
+        held_for=found.held_for,
+        stands=None
+        if found.closed_at
+        else actor.stands_at(found.desk, found.process_id, amount, prefer=found.held_for),
+        works_there=works_there,
     )
 
 
@@ -177,12 +189,15 @@ def to_change(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = F
     """
     read = CaseStore(beneath(session)).read(task_id)
     held, found = read.instance, read.task
-    is_near = found.holder == actor.username or actor.sits_at(found.desk)
+    definition = deployed(session, held.definition_id)
+    amount = definition.bundle.process(held.process_id).amount_of(held.variables)
+    works_there = actor.may_work_at(found.desk, held.process_id, amount)
+    is_near = found.holder == actor.username or works_there
     if not is_near and not _is_visible(session, held.id, actor):
         raise TaskNotFound(task_id)
     typed_for = found.drafted and (found.holder == actor.username if found.holder else is_near)
     typed = _drafts(session, task_id) if drafts and typed_for else {}
-    return OpenStep(read, deployed(session, held.definition_id), typed)
+    return OpenStep(read, definition, typed)
 
 
 def seen_on(session: Session, task_page: TaskPage, model: bpmn.Model) -> Mapping[str, Any]:

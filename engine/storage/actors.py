@@ -1,15 +1,21 @@
-"""Who acts: a person with the desks that grants and representations give today."""
+"""Who acts: a person with the desks of today, own ones and those of whom he stands in for.
+
+One statement reads it all, for every request asks it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, NamedTuple
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import CTE, Connection, Select, bindparam, null, select, type_coerce, union_all
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.elements import ColumnElement
 
 from engine.model.person import (
     ANYWHERE,
@@ -20,10 +26,12 @@ from engine.model.person import (
     SignIn,
     Unit,
     desk_of,
+    role_of,
 )
 from engine.model.preferences import preferences_of
+from engine.model.substitution import NEVER_PASSED_ON, StandIn, Substitution
 from engine.storage.statements import Prepared
-from engine.values import local_date
+from engine.values import Rial, local_date
 
 
 def signed_in(connection: Connection, token_hash: str, at: datetime) -> Actor | None:
@@ -36,51 +44,8 @@ def by_username(session: Session, username: str, at: datetime) -> Actor | None:
     return _actor(session.connection(), _of_name(), {"username": username}, at)
 
 
-def _person() -> Select[Any, *tuple[Any, ...]]:
-    """Return the statement that reads a person with grants and representations side by side."""
-    return (
-        select(
-            Person.id,  # in the order of `_Held`
-            Person.username,
-            Person.name_fa,
-            Person.name_en,
-            Person.national_code,
-            Person.locale,
-            Person.preferences,
-            Grant.role,
-            Grant.unit_code,
-            Grant.with_children,
-            Grant.valid_from,
-            Grant.valid_to,
-            Representation.role.label("for_role"),
-            Representation.party,
-            Representation.valid_from.label("for_from"),
-            Representation.valid_to.label("for_to"),
-        )
-        .select_from(Person)
-        .outerjoin(Grant, Grant.person_id == Person.id)
-        .outerjoin(Representation, Representation.person_id == Person.id)
-        .where(Person.disabled.is_(False))
-    )
-
-
-# Every request asks one of these.
-@cache
-def _signed_in() -> Prepared:
-    return Prepared(
-        _person()
-        .join(SignIn, SignIn.person_id == Person.id)
-        .where(SignIn.token_hash == bindparam("token_hash"), SignIn.expires_at > bindparam("at"))
-    )
-
-
-@cache
-def _of_name() -> Prepared:
-    return Prepared(_person().where(Person.username == bindparam("username")))
-
-
 class _Held(NamedTuple):
-    """A person beside one of the grants and one of the representations."""
+    """A person beside a grant and a representation, or beside a grant of somebody away."""
 
     id: UUID
     username: str
@@ -98,6 +63,104 @@ class _Held(NamedTuple):
     party: str
     for_from: date | None
     for_to: date | None
+    substitution_id: UUID | None  #: the name and the grant are those of the person away
+    until: date
+    processes: Sequence[str] | None
+    desks: Sequence[str] | None
+    most: Rial | None
+
+
+_OF_PERSON: Final = (
+    Person.id,
+    Person.username,
+    Person.name_fa,
+    Person.name_en,
+    Person.national_code,
+    Person.locale,
+    Person.preferences,
+)
+_OF_GRANT: Final = (
+    Grant.role,
+    Grant.unit_code,
+    Grant.with_children,
+    Grant.valid_from,
+    Grant.valid_to,
+)
+_OF_PARTY: Final = (
+    Representation.role,
+    Representation.party,
+    Representation.valid_from,
+    Representation.valid_to,
+)
+_OF_SUBSTITUTION: Final = (
+    Substitution.id,
+    Substitution.valid_to,
+    Substitution.processes,
+    Substitution.desks,
+    Substitution.most,
+)
+
+
+# Every request asks one of these.
+@cache
+def _signed_in() -> Prepared:
+    return _held_by(
+        select(*_OF_PERSON)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(SignIn.token_hash == bindparam("token_hash"), SignIn.expires_at > bindparam("at"))
+    )
+
+
+@cache
+def _of_name() -> Prepared:
+    return _held_by(select(*_OF_PERSON).where(Person.username == bindparam("username")))
+
+
+def _held_by(person: Select[*tuple[Any, ...]]) -> Prepared:
+    """Return the statement for what a person holds, and whoever he stands in for today."""
+    who = person.where(Person.disabled.is_(False)).cte("who")
+    return Prepared(select(union_all(_own(who), _of_others(who)).subquery()))
+
+
+def _own(who: CTE) -> Select[Any]:
+    """Grants and representations side by side."""
+    return (
+        select(*_named(who.c), *_named([*_OF_GRANT, *_OF_PARTY, *map(_none, _OF_SUBSTITUTION)], 7))
+        .select_from(who)
+        .outerjoin(Grant, Grant.person_id == who.c.id)
+        .outerjoin(Representation, Representation.person_id == who.c.id)
+    )
+
+
+def _of_others(who: CTE) -> Select[Any]:
+    """The grants of those who are away and have named him, whoever may be asked then."""
+    away = aliased(Person)
+    today: ColumnElement[date] = bindparam("today")
+    named = [away.id, away.username, away.name_fa, away.name_en, away.national_code]
+    return (
+        select(
+            *_named([*named, away.locale, _none(Person.preferences)]),
+            *_named([*_OF_GRANT, *map(_none, _OF_PARTY), *_OF_SUBSTITUTION], 7),
+        )
+        .select_from(who)
+        .join(Substitution, Substitution.substitute_id == who.c.id)
+        .join(away, away.id == Substitution.person_id)
+        .join(Grant, Grant.person_id == away.id)
+        .where(
+            Substitution.ended_at.is_(None),
+            Substitution.valid_from <= today,
+            Substitution.valid_to >= today,
+            away.disabled.is_(False),
+        )
+    )
+
+
+def _named(columns: Iterable[Any], first: int = 0) -> list[ColumnElement[Any]]:
+    return [each.label(_Held._fields[first + at]) for at, each in enumerate(columns)]
+
+
+def _none(column: Any) -> ColumnElement[Any]:
+    return type_coerce(null(), column.type)
 
 
 def _actor(
@@ -106,12 +169,13 @@ def _actor(
     values: Mapping[str, object],
     at: datetime,
 ) -> Actor | None:
-    rows = [_Held(*each) for each in statement.rows(connection, values)]
-    if not rows:
-        return None
     today = local_date(at)
+    rows = [_Held(*each) for each in statement.rows(connection, {**values, "today": today})]
+    own = [each for each in rows if each.substitution_id is None]
+    if not own:
+        return None
     children = _children(connection) if any(each.with_children for each in rows) else {}
-    first = rows[0]
+    first = own[0]
     return Actor(
         first.id,
         first.username,
@@ -119,8 +183,38 @@ def _actor(
         first.name_en,
         first.national_code,
         first.locale,
-        frozenset(_desks(rows, children, today)),
+        frozenset(_desks(own, children, today)),
         preferences_of(first.preferences),
+        _stand_ins(rows, children, today) if len(rows) > len(own) else (),
+    )
+
+
+def _stand_ins(
+    rows: Sequence[_Held], children: Mapping[str, list[str]], today: date
+) -> tuple[StandIn, ...]:
+    passed_on = [each for each in rows if each.substitution_id is not None]
+    passed_on.sort(key=lambda each: (each.username, str(each.substitution_id)))
+    return tuple(
+        _stand_in(known, list(each), children, today)
+        for known, each in groupby(passed_on, attrgetter("substitution_id"))
+    )
+
+
+def _stand_in(
+    substitution_id: UUID, rows: Sequence[_Held], children: Mapping[str, list[str]], today: date
+) -> StandIn:
+    first = rows[0]
+    desks = {each for each in _desks(rows, children, today) if role_of(each) not in NEVER_PASSED_ON}
+    return StandIn(
+        substitution_id,
+        first.username,
+        first.name_fa,
+        first.name_en,
+        first.national_code,
+        first.until,
+        frozenset(desks if first.desks is None else desks.intersection(first.desks)),
+        None if first.processes is None else frozenset(first.processes),
+        None if first.most is None else first.most.amount,
     )
 
 

@@ -58,6 +58,8 @@ _OF_TASK = Prepared(
         )
     )
 )
+#: whom a holder stands in for
+_AWAY = Person.__table__.alias("away")
 _DRAFTED = (
     update(task_table)
     .where(task_table.c.id == bindparam("of"))
@@ -89,6 +91,8 @@ class HeldStep(NamedTuple):
     element_id: str
     holder: str
     national_code: str | None  #: of the holder, as far as it is known
+    held_for: str | None = None  #: whom the holder stood in for
+    code_of_held_for: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -160,8 +164,15 @@ class CaseStore:
     def held_steps(self, instance_id: UUID, elements: frozenset[str]) -> list[HeldStep]:
         """Return who did, or holds, steps of a case."""
         rows = self._connection.execute(
-            select(task_table.c.element_id, task_table.c.holder, Person.national_code)
+            select(
+                task_table.c.element_id,
+                task_table.c.holder,
+                Person.national_code,
+                task_table.c.held_for,
+                _AWAY.c.national_code,
+            )
             .outerjoin(Person, Person.username == task_table.c.holder)
+            .outerjoin(_AWAY, _AWAY.c.username == task_table.c.held_for)
             .where(
                 task_table.c.instance_id == instance_id,
                 task_table.c.element_id.in_(sorted(elements)),

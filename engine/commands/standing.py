@@ -1,0 +1,56 @@
+"""By what right somebody acts on a task: his own desk, or that of whom he stands in for.
+
+A substitute acts in his own name; the event and the act record say for whom. Four-eyes
+rules ask about both (`engine.commands.duties`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.commands import duties
+from engine.errors import NotAtThisDesk
+from engine.model.instance import HumanTask
+from engine.model.person import Actor
+from engine.model.substitution import StandIn
+
+if TYPE_CHECKING:
+    from engine.commands.follow import Following
+
+
+def must_work_at(following: Following, task: HumanTask, actor: Actor) -> StandIn | None:
+    """Refuse who has no role at the task's desk, or has it no longer, nor stands in there.
+
+    Returns:
+        for whom the actor does the task; ``None`` where it is his own.
+
+    Raises:
+        NotAtThisDesk: it is neither.
+    """
+    if actor.sits_at(task.desk):
+        return None
+    case = following.instance
+    config = following.bundle.process(case.process_id)
+    amount = config.amount_of(case.variables)
+    stands = actor.stands_at(task.desk, case.process_id, amount, prefer=task.held_for)
+    if stands is None:
+        raise NotAtThisDesk(task.desk)
+    return stands
+
+
+def keep_duties_apart(
+    following: Following, task: HumanTask, actor: Actor, stands: StandIn | None
+) -> None:
+    """Refuse who did another step of the case, himself or for another, that this one excludes.
+
+    Raises:
+        DutiesNotSeparate: with the rule and the step already done.
+    """
+    config = following.bundle.process(following.instance.process_id)
+    duties.check(following.uow, config, task, actor, stands)
+
+
+def told_for(stands: StandIn | None) -> Mapping[str, Any]:
+    """Return what an event says of whom the act was done for."""
+    return {} if stands is None else {"for": stands.username}

@@ -1,0 +1,274 @@
+"""Who stands in for somebody does that person's work, in his own name, and only as far as said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from engine.commands import instances, tasks
+from engine.errors import DutiesNotSeparate, NotAtThisDesk, TaskAlreadyClaimed
+from engine.jobs import run_due
+from engine.model.act import Act
+from engine.model.event import event_table
+from engine.model.instance import task_table
+from engine.model.person import Actor, Grant, Person
+from engine.model.substitution import StandIn, Substitution
+from engine.queries import cases
+from engine.storage.actors import by_username
+from engine.storage.database import Database
+from engine.values import Rial, local_date
+from tests.storage.conftest import NOON
+
+pytestmark = pytest.mark.both_databases
+
+TODAY = local_date(NOON)
+GRANTS = {
+    "clerk": ("CLERK", "D07"),
+    "head": ("HEAD", "D07"),
+    "deputy": ("NOBODY", "D07"),
+    "third": ("NOBODY", "D07"),
+}
+ActorOf = Callable[..., Actor]
+
+
+@pytest.fixture
+def people(order: Database) -> dict[str, UUID]:
+    """A clerk, a head, and two that have no work of their own."""
+    with order.unit_of_work() as uow:
+        made = {}
+        for username, (role, unit) in GRANTS.items():
+            person = Person(
+                username=username,
+                name_fa=username,
+                name_en=username.title(),
+                national_code=None,
+                password_hash=None,
+            )
+            uow.session.add(person)
+            uow.session.flush()
+            made[username] = person.id
+            uow.session.add(Grant(person_id=person.id, role=role, unit_code=unit))
+        uow.commit()
+    return made
+
+
+@pytest.fixture
+def away(order: Database, people: dict[str, UUID]) -> Callable[..., None]:
+    """Let somebody stand in for somebody today."""
+
+    def enter(who: str, substitute: str, **said: object) -> None:
+        row = {"valid_from": TODAY, "valid_to": TODAY, "reason": "leave", **said}
+        with order.unit_of_work() as uow:
+            uow.session.add(
+                Substitution(
+                    person_id=people[who],
+                    substitute_id=people[substitute],
+                    entered_by=who,
+                    entered_at=NOON,
+                    **row,
+                )
+            )
+            uow.commit()
+
+    return enter
+
+
+@pytest.fixture
+def actor_of(order: Database) -> ActorOf:
+    def read(username: str, at=NOON) -> Actor:
+        with order.unit_of_work() as uow:
+            actor = by_username(uow.session, username, at)
+        assert actor is not None
+        return actor
+
+    return read
+
+
+@pytest.fixture
+def opened(order: Database, actor_of: ActorOf, people) -> Callable[..., UUID]:
+    """Start a case; return its open first task, or the approval after it."""
+
+    def start(amount: int = 5) -> UUID:
+        uow = order.unit_of_work()
+        return instances.start(
+            uow, "order", {"amount": amount}, actor=actor_of("clerk"), at=NOON
+        ).opened[0]
+
+    return start
+
+
+def test_a_substitute_takes_and_answers_a_task_of_the_desk_and_both_names_stand(
+    order, opened, away, actor_of
+):
+    away("clerk", "deputy")
+    task, deputy = opened(), actor_of("deputy")
+
+    tasks.claim(order.unit_of_work(), task, actor=deputy, at=NOON)
+    done = tasks.complete(order.unit_of_work(), task, {}, actor=deputy, at=NOON)
+
+    with order.unit_of_work() as uow:
+        of_the_task = select(event_table).where(
+            event_table.c.instance_id == done.instance_id, event_table.c.actor == "deputy"
+        )
+        told = {each.kind: each.facts["for"] for each in uow.session.execute(of_the_task)}
+    assert told == {"task_claimed": "clerk", "task_completed": "clerk"}
+
+
+def test_the_desks_of_a_substitute_stay_his_own(away, actor_of):
+    away("clerk", "deputy")
+
+    deputy = actor_of("deputy")
+
+    assert deputy.desks == {"NOBODY@D07"}
+    [stands] = deputy.stands_in
+    assert (stands.username, stands.desks, stands.until) == ("clerk", {"CLERK@D07"}, TODAY)
+
+
+def test_nobody_stands_in_for_whom_the_one_away_stood_in_for(away, actor_of, opened, order):
+    away("clerk", "head")
+    away("head", "deputy")
+
+    [stands] = actor_of("deputy").stands_in
+
+    assert stands.desks == {"HEAD@D07"}
+    with pytest.raises(NotAtThisDesk):
+        tasks.claim(order.unit_of_work(), opened(), actor=actor_of("deputy"), at=NOON)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param({"valid_from": TODAY + timedelta(days=1)}, id="it has not begun"),
+        pytest.param({"valid_to": TODAY - timedelta(days=1)}, id="it is over"),
+        pytest.param({"ended_at": NOON, "ended_by": "clerk"}, id="it was ended early"),
+        pytest.param({"processes": ["another"]}, id="another process"),
+        pytest.param({"desks": ["HEAD@D07"]}, id="another desk"),
+    ],
+)
+def test_outside_what_was_said_he_may_not(order, opened, away, actor_of, said):
+    away("clerk", "deputy", **said)
+
+    with pytest.raises(NotAtThisDesk):
+        tasks.claim(order.unit_of_work(), opened(), actor=actor_of("deputy"), at=NOON)
+
+
+def test_it_ends_by_itself_at_the_end_of_its_last_day_in_tehran(away, actor_of):
+    away("clerk", "deputy", valid_to=date(2026, 11, 21))
+
+    before = NOON.replace(hour=20, minute=29)  # 23:59 in Tehran
+    after = NOON.replace(hour=20, minute=30)
+
+    assert actor_of("deputy", before).stands_in
+    assert not actor_of("deputy", after).stands_in
+
+
+def test_what_the_one_away_holds_passes_to_the_substitute_and_to_nobody_else(
+    order, opened, away, actor_of
+):
+    task = opened()
+    tasks.claim(order.unit_of_work(), task, actor=actor_of("clerk"), at=NOON)
+    away("clerk", "deputy")
+
+    tasks.claim(order.unit_of_work(), task, actor=actor_of("deputy"), at=NOON)
+
+    with pytest.raises(TaskAlreadyClaimed):
+        tasks.claim(order.unit_of_work(), task, actor=actor_of("clerk"), at=NOON)
+
+
+def test_a_case_above_the_limit_is_not_for_the_substitute():
+    limited = StandIn(
+        uuid4(), "clerk", "clerk", "clerk", None, TODAY, frozenset({"CLERK@D07"}), most=1_000
+    )
+
+    assert limited.covers("CLERK@D07", "order", 1_000)
+    assert not limited.covers("CLERK@D07", "order", 1_001)
+    assert not limited.covers("CLERK@D07", "order", None)  # nobody knows that it is under it
+
+
+def test_a_limit_and_a_scope_are_read_with_the_person(away, actor_of):
+    away("clerk", "deputy", most=Rial(2_000_000_000), processes=["order"], desks=["CLERK@D07"])
+
+    [stands] = actor_of("deputy").stands_in
+
+    assert (stands.most, stands.processes) == (2_000_000_000, {"order"})
+
+
+def test_the_preparer_may_not_approve_as_a_substitute(order, opened, away, actor_of):
+    clerk, task = actor_of("clerk"), opened()
+    tasks.claim(order.unit_of_work(), task, actor=clerk, at=NOON)
+    approval = _approval(order, task, clerk)
+    away("head", "clerk")
+
+    with pytest.raises(DutiesNotSeparate):
+        tasks.claim(order.unit_of_work(), approval, actor=actor_of("clerk"), at=NOON)
+
+
+def test_who_stands_in_for_the_preparer_may_not_approve_as_himself_for_another(
+    order, opened, away, actor_of
+):
+    away("clerk", "deputy")
+    task, deputy = opened(), actor_of("deputy")
+    tasks.claim(order.unit_of_work(), task, actor=deputy, at=NOON)
+    approval = _approval(order, task, deputy)
+    away("head", "deputy")
+
+    with pytest.raises(DutiesNotSeparate):
+        tasks.claim(order.unit_of_work(), approval, actor=actor_of("deputy"), at=NOON)
+
+
+def test_the_one_away_may_not_approve_what_was_prepared_for_him(order, opened, away, actor_of):
+    away("head", "clerk", desks=["HEAD@D07"])
+    with order.unit_of_work() as uow:  # the head is a clerk as well, and away
+        head = uow.session.scalars(select(Person).where(Person.username == "head")).one()
+        uow.session.add(Grant(person_id=head.id, role="CLERK", unit_code="D07"))
+        uow.commit()
+    away("head", "deputy", desks=["CLERK@D07"])
+    task, deputy = opened(), actor_of("deputy")
+    tasks.claim(order.unit_of_work(), task, actor=deputy, at=NOON)
+    approval = _approval(order, task, deputy)
+
+    with pytest.raises(DutiesNotSeparate):  # back from leave
+        tasks.claim(order.unit_of_work(), approval, actor=actor_of("head"), at=NOON)
+
+
+def test_an_approval_says_for_whom_it_was_given(order, opened, away, actor_of):
+    clerk, task = actor_of("clerk"), opened()
+    tasks.claim(order.unit_of_work(), task, actor=clerk, at=NOON)
+    approval = _approval(order, task, clerk)
+    away("head", "deputy")
+
+    deputy = actor_of("deputy")
+    tasks.claim(order.unit_of_work(), approval, actor=deputy, at=NOON)
+    tasks.complete(order.unit_of_work(), approval, {}, actor=deputy, at=NOON, confirmed=True)
+
+    with order.unit_of_work() as uow:
+        act = uow.session.scalars(select(Act)).one()
+    assert act.actor == "deputy"
+    assert '"for":"head"' in act.content
+
+
+def test_the_substitute_sees_the_case_while_he_stands_in(order, opened, away, actor_of):
+    task = opened()
+    with order.unit_of_work() as uow:
+        instance_id = uow.cases.read(task).instance.id
+    away("clerk", "deputy")
+
+    with order.unit_of_work() as uow:
+        assert cases.page(uow.session, instance_id, actor_of("deputy")).id == instance_id
+
+
+def _approval(order: Database, task: UUID, by: Actor) -> UUID:
+    """Complete the first step and what is computed after it; return the approval."""
+    done = tasks.complete(order.unit_of_work(), task, {}, actor=by, at=NOON)
+    run_due(order, lambda: NOON)
+    with order.unit_of_work() as uow:
+        return uow.session.scalars(
+            select(task_table.c.id).where(
+                task_table.c.instance_id == done.instance_id,
+                task_table.c.element_id == "approve",
+            )
+        ).one()
