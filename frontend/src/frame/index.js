@@ -1,0 +1,9 @@
+// What every page has around its content: keys, the palette, what was just done, news.
+
+import { textsOf } from "../asking.js";
+import { startKeys } from "../keys/index.js";
+import { startToasts } from "../toast/index.js";
+
+const texts = textsOf();
+startKeys(texts);
+startToasts(texts);
