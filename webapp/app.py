@@ -18,6 +18,8 @@ from webapp import addresses, errors, health, rail, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.inbox import acts, answering, draft_pages, line_files, task_pages
+from webapp.frame import looks
+from webapp.frame import pages as frame
 from webapp.inbox import pages as inbox
 from webapp.monitoring import pages as monitoring
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
@@ -98,6 +100,7 @@ def create_app(
 
 _PAGES: Final = (
     accounts.bp,
+    frame.bp,
     inbox.bp,
     *{each.bp for each in (task_pages, answering, acts, draft_pages)},  # files of one blueprint
     line_files.bp,
@@ -121,6 +124,7 @@ def _sign_in_gate(open_to_all: frozenset[str]) -> Callable[[], None]:
 def _prepare_templates(app: Flask) -> None:
     addresses.init_app(app)
     rail.init_app(app)
+    looks.init_app(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

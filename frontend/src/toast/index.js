@@ -1,8 +1,9 @@
 // What was just done, for ten seconds at the foot of the page, with a button that takes it back.
 //
-// The page prints it as a notice (`_flashes.html`): <p class="notice done" data-toast> with, where
-// it can be undone, <form data-undo> … <button data-key="KeyZ">. Without scripts it stays a notice.
+// The page prints it (`_flashes.html`): <div class="notice done" data-toast> in .toasts, with, where
+// it can be undone, a form of one button, data-key="KeyZ". Without scripts it stays a notice.
 
+import { announce } from "../announce.js";
 import { whenShown } from "../shown.js";
 
 export const SHOWN_FOR = 10_000; // milliseconds
@@ -33,16 +34,6 @@ export class Countdown {
   }
 }
 
-function stand() {
-  const found = document.querySelector(".toasts");
-  if (found) return found;
-  const made = document.createElement("div");
-  made.className = "toasts";
-  made.setAttribute("role", "status");
-  document.body.append(made);
-  return made;
-}
-
 function closeButton(text, close) {
   const button = document.createElement("button");
   button.type = "button";
@@ -53,22 +44,20 @@ function closeButton(text, close) {
   return button;
 }
 
-function lift(notice, texts) {
-  const from = notice.parentElement;
-  const place = stand();
-  place.replaceChildren(); // only the last thing done is news, and only it can be taken back by Z
-  const countdown = new Countdown(SHOWN_FOR, () => notice.remove());
-  notice.removeAttribute("data-toast");
-  notice.classList.add("toast");
-  notice.append(closeButton(texts.close, () => notice.remove()));
-  notice.addEventListener("pointerenter", () => countdown.hold());
-  notice.addEventListener("pointerleave", () => countdown.go());
-  notice.addEventListener("focusin", () => countdown.hold());
-  notice.addEventListener("focusout", () => countdown.go());
-  setTimeout(() => place.append(notice)); // after the region is there, so that it is read out
-  if (from.matches(".notices") && !from.querySelector(".notice")) from.remove();
+function show(toast, texts) {
+  const place = document.querySelector(".toasts");
+  if (!place.contains(toast)) {
+    place.replaceChildren(toast); // from a part of a page; only the last thing done is news
+  }
+  const countdown = new Countdown(SHOWN_FOR, () => toast.remove());
+  announce(toast.textContent.trim().replace(/\s+/g, " "));
+  toast.append(closeButton(texts.close, () => toast.remove()));
+  toast.addEventListener("pointerenter", () => countdown.hold());
+  toast.addEventListener("pointerleave", () => countdown.go());
+  toast.addEventListener("focusin", () => countdown.hold());
+  toast.addEventListener("focusout", () => countdown.go());
 }
 
 export function startToasts(texts) {
-  whenShown((part) => part.querySelectorAll("[data-toast]").forEach((each) => lift(each, texts)));
+  whenShown((part) => part.querySelectorAll("[data-toast]").forEach((each) => show(each, texts)));
 }

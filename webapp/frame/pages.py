@@ -1,0 +1,27 @@
+"""Addresses that the frame around every page asks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from engine.commands import preferences
+from webapp.request import current_actor, now, unit_of_work
+
+bp = Blueprint("frame", __name__)
+
+#: preferences a script keeps while a page is open; forms keep the others
+_KEPT_HERE: Final = frozenset({"density", "inbox.layout", "keys", "open_next", "theme"})
+
+
+@bp.post("/preferences")
+def keep() -> ResponseReturnValue:
+    """Keep how the person wants the pages, as a script of the page changed it."""
+    chosen = request.get_json()
+    if not isinstance(chosen, dict) or not chosen or not chosen.keys() <= _KEPT_HERE:
+        raise BadRequest
+    preferences.keep_all(unit_of_work(), chosen, actor=current_actor(), at=now())
+    return "", 204

@@ -1,0 +1,16 @@
+"""What was just done, told on the next page for ten seconds, with a button to take it back."""
+
+from __future__ import annotations
+
+from flask import flash
+from flask import session as web_session
+
+
+def tell_done(text: str, *, undo: str | None = None) -> None:
+    """Tell on the next page that something was done; only the last such thing is news.
+
+    Args:
+        undo: the address a form posts to to take it back, where that is possible.
+    """
+    web_session.pop("_flashes", None)
+    flash({"text": text, "undo": undo}, "done")  # type: ignore[arg-type] - kept as JSON
