@@ -17,9 +17,9 @@ from engine.storage.database import Database
 from webapp import addresses, errors, health, rail, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
-from webapp.inbox import acts, answering, draft_pages, line_files, task_pages
 from webapp.frame import looks
 from webapp.frame import pages as frame
+from webapp.inbox import acts, answering, draft_pages, line_files, task_pages
 from webapp.inbox import pages as inbox
 from webapp.monitoring import pages as monitoring
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale

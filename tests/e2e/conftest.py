@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.kit.browser import ROOT, Window, context_of
 from tests.kit.server import LiveServer
+
+AREAS = Path(__file__).parent / "areas"
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +25,9 @@ def bundled() -> None:
 
 @pytest.fixture(scope="session")
 def server(bundled: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A running server with demonstration data."""
-    running = LiveServer(tmp_path_factory.mktemp("e2e")).start()
+    """A running server with demonstration data, and letters that come as often as one likes."""
+    settings = {"DIVAN_PROCESSES": str(AREAS)}
+    running = LiveServer(tmp_path_factory.mktemp("e2e"), settings=settings).start()
     yield running
     running.stop()
 

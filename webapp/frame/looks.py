@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import simplejson
-from flask import Flask, request, url_for
+from flask import Flask, request
 from markupsafe import Markup
 
 from webapp.request import current_actor, is_signed_in, locale
@@ -20,6 +20,9 @@ _TEXTS = {
     "here": N_("On this page"),
     "places": N_("Go to"),
     "letters": N_("Letters without Ctrl do something"),
+    "nextRow": N_("next line"),
+    "previousRow": N_("previous line"),
+    "openRow": N_("open it"),
     "anyLayout": N_("By the place of the key, in any keyboard layout."),
 }
 
