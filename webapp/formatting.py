@@ -1,4 +1,4 @@
-"""How values look on pages: digits and dates of the language, numbers isolated left to right.
+"""How values look on pages: digits and dates of the reader, numbers isolated left to right.
 
 Every number and date comes as a ``<bdi dir="ltr">``: in a right-to-left line an unisolated
 minus or slash would jump to the wrong side (R-TXT-02).
@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
+from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from engine.values import (
@@ -23,10 +24,13 @@ from engine.values import (
     grouped,
     in_english_words,
     in_persian_words,
+    latin_digits,
     local_date,
     persian_digits,
 )
-from webapp.request import locale, now
+from webapp.manner import Manner
+from webapp.request import manner as manner_of_page
+from webapp.request import now
 from webapp.texts import N_, texts_in
 
 #: A deadline this near is worth a word.
@@ -39,68 +43,72 @@ _RUN: Final = re.compile(r"([A-Za-z0-9]+(?:[-/._:][A-Za-z0-9]+)*)")
 _BDI: Final = Markup('<bdi dir="ltr" class="%s">%s</bdi>')
 _TIME: Final = Markup('<time datetime="%s" dir="ltr">%s</time>')
 
+#: how to write: a manner, a language as it usually is, or ``None``: as the page is
+Spoken: TypeAlias = Manner | str | None
+
 DueState = Literal["none", "overdue", "today", "soon", "later"]
 
 
-def digits(text: object, language: str | None = None) -> str:
-    """Show a text with the digits of a language, as all here that of the page unless said."""
-    return persian_digits(str(text)) if (language or locale()) == "fa" else str(text)
+def digits(text: object, spoken: Spoken = None) -> str:
+    """Show a text with the digits of a manner, as all here that of the page unless said."""
+    return _digits(str(text), _manner(spoken))
 
 
-def rial(amount: Rial | int | None, language: str | None = None) -> str:
+def rial(amount: Rial | int | None, spoken: Spoken = None) -> str:
     """Show an amount in groups of three; nothing for ``None``."""
     if amount is None:
         return ""
-    return _rial(_whole(amount), language or locale())
+    return _rial(_whole(amount), _manner(spoken))
 
 
-def amount_in_words(amount: Rial | int | None, language: str | None = None) -> str:
+def amount_in_words(amount: Rial | int | None, spoken: Spoken = None) -> str:
     """Spell an amount out with its currency, as legal documents need it (R-MON-05)."""
     if amount is None:
         return ""
-    if (language or locale()) == "fa":
+    if _manner(spoken).language == "fa":
         return f"{in_persian_words(_whole(amount))} ریال"
     return f"{in_english_words(_whole(amount))} rials"
 
 
-def quantity(number: Decimal | int | str | None, language: str | None = None) -> str:
+def quantity(number: Decimal | int | str | None, spoken: Spoken = None) -> str:
     """Show an exact quantity without needless zeros."""
     if number is None or number == "":
         return ""
-    return _isolated(grouped(_plain(Decimal(str(number))), language or locale()), "number")
+    return _isolated(grouped(_plain(Decimal(str(number))), _manner(spoken).separators), "number")
 
 
-def percentage(rate: Percentage | Decimal | int | str | None, language: str | None = None) -> str:
-    """Show a rate with the percent sign of the language."""
+def percentage(rate: Percentage | Decimal | int | str | None, spoken: Spoken = None) -> str:
+    """Show a rate with the percent sign of its digits."""
     if rate is None or rate == "":
         return ""
-    language = language or locale()
+    marks = _manner(spoken).separators
     percent = rate.percent if isinstance(rate, Percentage) else Decimal(str(rate))
-    sign = "٪" if language == "fa" else "%"
-    return _isolated(f"{grouped(_plain(percent), language)}{sign}", "number")
+    sign = "٪" if marks == "fa" else "%"
+    return _isolated(f"{grouped(_plain(percent), marks)}{sign}", "number")
 
 
-def jalali(on: date | datetime | str | None, language: str | None = None) -> str:
-    """Show a day as ``1404/07/30``, the day it is in Tehran."""
-    return _jalali(_day(on), language or locale()) if on else ""
+def jalali(on: date | datetime | str | None, spoken: Spoken = None) -> str:
+    """Show a day as ``1404/07/30``, the day it is in Tehran; in the reader's calendar."""
+    return _numeric(_day(on), _manner(spoken)) if on else ""
 
 
-def jalali_due(due_at: datetime | None, language: str | None = None) -> str:
+def jalali_due(due_at: datetime | None, spoken: Spoken = None) -> str:
     """Show the last day of a deadline: one that ends at 24:00 belongs to the day before."""
-    return jalali(_last_day(due_at), language) if due_at else ""
+    return jalali(_last_day(due_at), spoken) if due_at else ""
 
 
-def jalali_long(on: date | datetime | str | None, language: str | None = None) -> str:
+def jalali_long(on: date | datetime | str | None, spoken: Spoken = None) -> str:
     """Show a day in words: «شنبه ۳۰ آبان ۱۴۰۵»."""
-    return JalaliDate.of(_day(on)).long(language or locale()) if on else ""
+    return _long(_day(on), _manner(spoken)) if on else ""
 
 
-def jalali_moment(at: datetime | None, language: str | None = None) -> str:
+def jalali_moment(at: datetime | None, spoken: Spoken = None) -> str:
     """Show a moment by the clock of Tehran."""
     if at is None:
         return ""
     local = at.astimezone(TEHRAN)
-    shown = digits(f"{JalaliDate.of(local.date())} {local:%H:%M}", language)
+    manner = _manner(spoken)
+    shown = _digits(f"{_in_figures(local.date(), manner)} {local:%H:%M}", manner)
     return _time(at.isoformat(), shown)
 
 
@@ -113,7 +121,7 @@ class Deadline(NamedTuple):
 
 
 def deadline(
-    due_at: datetime | None, at: datetime, language: str, today: date | None = None
+    due_at: datetime | None, at: datetime, spoken: Spoken, today: date | None = None
 ) -> Deadline:
     """Return how a deadline is shown at a moment.
 
@@ -121,63 +129,62 @@ def deadline(
         today: the day of the moment in Tehran, where many are shown at the same.
     """
     if due_at is None:
-        return Deadline("none", due_words(None, at, language), "")
+        return Deadline("none", due_words(None, at, spoken), "")
+    manner = _manner(spoken)
     last, is_over = _last_day(due_at), due_at <= at
     days = (last - (today or local_date(at))).days
     return Deadline(
-        _state(days, is_over), _due_words(days, is_over, language), _jalali(last, language)
+        _state(days, is_over), _due_words(days, is_over, manner), _numeric(last, manner)
     )
 
 
 def due_state(due_at: datetime | None) -> DueState:
     """Tell how near a deadline is, by days of the calendar in Tehran."""
-    return deadline(due_at, now(), locale()).state
+    return deadline(due_at, now(), None).state
 
 
-def due_words(
-    due_at: datetime | None, at: datetime | None = None, language: str | None = None
-) -> str:
+def due_words(due_at: datetime | None, at: datetime | None = None, spoken: Spoken = None) -> str:
     """Say a deadline in words; colour alone says nothing."""
     if due_at is None:
-        return texts_in(language or locale()).gettext(N_("no deadline"))
-    return deadline(due_at, at or now(), language or locale()).words
+        return texts_in(_manner(spoken).language).gettext(N_("no deadline"))
+    return deadline(due_at, at or now(), spoken).words
 
 
-def column(value: object, kind: str, language: str | None = None) -> str:
+def column(value: object, kind: str, spoken: Spoken = None) -> str:
     """Show a business value by its declared type (``process.toml``, columns)."""
     if value is None or value == "":
         return ""
     if kind == "rial":
-        return rial(int(str(value)), language)
+        return rial(int(str(value)), spoken)
     if kind == "date":
-        return jalali(str(value), language)
+        return jalali(str(value), spoken)
     if kind == "percentage":
-        return percentage(str(value), language)
+        return percentage(str(value), spoken)
     if kind == "number":
-        return quantity(str(value), language)
+        return quantity(str(value), spoken)
     return _isolated(str(value), "code") if kind == "code" else str(value)
 
 
-def mixed(text: object, language: str | None = None) -> Markup:
+def mixed(text: object, spoken: Spoken = None) -> Markup:
     """Show a text with the codes in it isolated: ``1404-D07-0417`` keeps its order in Persian.
 
     A bare number gets the digits of the language; a code keeps Latin ones, as it is typed
     elsewhere.
     """
-    return _mixed(str(text), language or locale())
+    return _mixed(str(text), _manner(spoken))
 
 
-def filters_in(language: str) -> dict[str, Callable[..., Any]]:
-    """Return the filters of templates for one language.
+def filters_in(manner: Manner) -> dict[str, Callable[..., Any]]:
+    """Return the filters of templates for one manner of writing.
 
     Bound to it, they need not find out for each value whose page they are on, and what
     they make of a constant may stand in the compiled template.
     """
-    bound = {name: partial(each, language=language) for name, each in _OF_LANGUAGE.items()}
+    bound = {name: partial(each, spoken=manner) for name, each in _SPEAKING.items()}
     return {**bound, "due_state": due_state}
 
 
-_OF_LANGUAGE: Final[Mapping[str, Callable[..., Any]]] = {
+_SPEAKING: Final[Mapping[str, Callable[..., Any]]] = {
     "amount_in_words": amount_in_words,
     "column": column,
     "digits": digits,
@@ -193,6 +200,13 @@ _OF_LANGUAGE: Final[Mapping[str, Callable[..., Any]]] = {
 }
 
 
+def _manner(spoken: Spoken) -> Manner:
+    """Return how to write: as said, as a language usually is, or as the page is."""
+    if spoken is None:
+        return manner_of_page()
+    return Manner.of(spoken) if isinstance(spoken, str) else spoken
+
+
 def _whole(amount: Rial | int) -> int:
     return amount.amount if isinstance(amount, Rial) else int(amount)
 
@@ -201,13 +215,32 @@ def _whole(amount: Rial | int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _rial(whole: int, language: str) -> Markup:
-    return _isolated(grouped(whole, language), "rial")
+def _rial(whole: int, manner: Manner) -> Markup:
+    return _isolated(grouped(whole, manner.separators), "rial")
 
 
 @lru_cache(maxsize=4096)
-def _jalali(day: date, language: str) -> Markup:
-    return _time(day.isoformat(), digits(JalaliDate.of(day), language))
+def _numeric(day: date, manner: Manner) -> Markup:
+    return _time(day.isoformat(), _digits(_in_figures(day, manner), manner))
+
+
+@lru_cache(maxsize=1024)
+def _long(day: date, manner: Manner) -> str:
+    if manner.calendar == "jalali":
+        words = JalaliDate.of(day).long(manner.language)
+    else:
+        words = format_date(day, "EEEE d MMMM y", locale=manner.language)
+    return _digits(latin_digits(words), manner)
+
+
+def _in_figures(day: date, manner: Manner) -> str:
+    if manner.calendar == "jalali":
+        return str(JalaliDate.of(day))
+    return day.isoformat().replace("-", "/")
+
+
+def _digits(text: str, manner: Manner) -> str:
+    return persian_digits(text) if manner.digits == "persian" else text
 
 
 def _state(days: int, is_over: bool) -> DueState:
@@ -219,25 +252,25 @@ def _state(days: int, is_over: bool) -> DueState:
 
 
 @lru_cache(maxsize=1024)
-def _due_words(days: int, is_over: bool, language: str) -> str:
-    texts = texts_in(language)
+def _due_words(days: int, is_over: bool, manner: Manner) -> str:
+    texts = texts_in(manner.language)
     if is_over:
         late = max(1, -days)
         said = texts.ngettext("%(num)d day overdue", "%(num)d days overdue", late)
-        return digits(said % {"num": late}, language)
+        return _digits(said % {"num": late}, manner)
     if days <= 0:
         return texts.gettext(N_("due today"))
     if days == 1:
         return texts.gettext(N_("due tomorrow"))
     said = texts.ngettext("due in %(num)d day", "due in %(num)d days", days)
-    return digits(said % {"num": days}, language)
+    return _digits(said % {"num": days}, manner)
 
 
 @lru_cache(maxsize=4096)
-def _mixed(text: str, language: str) -> Markup:
+def _mixed(text: str, manner: Manner) -> Markup:
     parts = _RUN.split(text)
     shown = [
-        _isolated(digits(part, language) if part.isdigit() else part, "code")
+        _isolated(_digits(part, manner) if part.isdigit() else part, "code")
         if index % 2
         else escape(part)
         for index, part in enumerate(parts)

@@ -9,7 +9,8 @@ from flask import Flask, render_template, request
 from markupsafe import Markup
 
 from engine.queries.case_list import may_watch
-from webapp.request import current_actor, locale
+from webapp.manner import Manner
+from webapp.request import current_actor, manner
 from webapp.sdk import AREAS
 
 #: Languages, roles and pages make some dozens; how much is late makes the rest.
@@ -19,7 +20,7 @@ _KEPT: Final = 512
 class _Shown(NamedTuple):
     """All that a rail depends on; nothing in it tells who reads it."""
 
-    language: str
+    manner: Manner
     mounted: str
     nav: str
     page: str | None  #: the endpoint
@@ -47,7 +48,7 @@ def _shown(nav: str, late: int) -> _Shown:
     actor = current_actor()
     areas = tuple(name for name, each in AREAS.navigation.items() if each.is_for(actor))
     return _Shown(
-        locale(),
+        manner(),
         request.root_path,
         nav,
         request.endpoint,

@@ -10,9 +10,11 @@ from datetime import datetime
 from flask import current_app, g, session
 
 from engine.model.person import Actor
+from engine.model.preferences import DEFAULTS
 from engine.settings import Settings
 from engine.storage.cases import Read
 from engine.storage.database import Connection, Database, Session, UnitOfWork
+from webapp.manner import Manner
 
 LOCALES = ("fa", "en")
 
@@ -110,3 +112,12 @@ def locale() -> str:
         return current_actor().locale
     chosen = session.get("locale")
     return chosen if chosen in LOCALES else services().settings.locale
+
+
+def manner() -> Manner:
+    """Return how the page is written: in its language, with its reader's digits and calendar."""
+    if "manner" not in g:
+        preferences = current_actor().preferences if is_signed_in() else DEFAULTS
+        g.manner = Manner.chosen(locale(), preferences)
+    known: Manner = g.manner
+    return known

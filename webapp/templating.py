@@ -18,7 +18,8 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from webapp.formatting import filters_in
-from webapp.request import locale
+from webapp.manner import Manner
+from webapp.request import manner
 from webapp.texts import texts_in
 
 _LOOKUPS: Final = frozenset({"_", "gettext"})
@@ -44,16 +45,16 @@ class Templates(Environment):
 
     code_generator_class = _Writer
     escaped = staticmethod(_escaped)
-    language: str | None = None  #: of an environment that is bound to one
+    manner: Manner | None = None  #: of an environment that is bound to one
 
     def get_template(self, name: Any, *given: Any, **more: Any) -> Template:
         """Return a template, compiled for the language of the page that is being made."""
-        bound = self if self.language else self.in_language(locale())
+        bound = self if self.manner else self.in_manner(manner())
         return super(Templates, bound).get_template(name, *given, **more)
 
     def from_string(self, source: Any, *given: Any, **more: Any) -> Template:
         """Return a template that is no file, compiled likewise."""
-        bound = self if self.language else self.in_language(locale())
+        bound = self if self.manner else self.in_manner(manner())
         return super(Templates, bound).from_string(source, *given, **more)
 
     def make_globals(self, d: Any) -> Any:
@@ -64,20 +65,20 @@ class Templates(Environment):
         """
         return super().make_globals(d) if d else self.globals
 
-    def in_language(self, language: str) -> Templates:
-        """Return the templates in one language; made at the first page in it."""
-        known: dict[str, Templates] = self.__dict__.setdefault("_bound", {})
-        if language not in known:
+    def in_manner(self, manner: Manner) -> Templates:
+        """Return the templates in one language, digits and calendar; made at its first page."""
+        known: dict[Manner, Templates] = self.__dict__.setdefault("_bound", {})
+        if manner not in known:
             bound = self.overlay()
-            bound.language = language
-            bound.filters = {**self.filters, **filters_in(language)}
-            known[language] = bound
-        return known[language]
+            bound.manner = manner
+            bound.filters = {**self.filters, **filters_in(manner)}
+            known[manner] = bound
+        return known[manner]
 
     def _generate(self, source: nodes.Template, *given: Any, **more: Any) -> str:
         """Compile a template; Jinja's own hook before it writes Python."""
-        if self.language:
-            source = _Translated(texts_in(self.language)).visit(source)
+        if self.manner:
+            source = _Translated(texts_in(self.manner.language)).visit(source)
         return super()._generate(source, *given, **more)
 
 

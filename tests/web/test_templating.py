@@ -11,6 +11,7 @@ from flask import Flask, render_template_string, session
 from flask.testing import FlaskClient
 from markupsafe import Markup
 
+from webapp.manner import Manner
 from webapp.templating import Templates
 
 Purchase = Callable[..., tuple[UUID, UUID]]
@@ -63,7 +64,11 @@ def test_a_percent_sign_in_a_text_is_doubled_as_everywhere_in_texts(app: Flask):
 
 def test_a_compiled_template_looks_no_constant_text_up(app: Flask):
     with app.test_request_context("/sign-in"):
-        bound = app.jinja_env.in_language("fa") if isinstance(app.jinja_env, Templates) else None
+        bound = (
+            app.jinja_env.in_manner(Manner.of("fa"))
+            if isinstance(app.jinja_env, Templates)
+            else None
+        )
         assert bound is not None
         python = bound.compile('{{ _("Due") }}{{ _("Next page") }}', "page.html", raw=True)
 

@@ -17,7 +17,7 @@ from engine.storage.bundles import Deployed
 from engine.values import local_date
 from webapp.addresses import address_of_each
 from webapp.formatting import Deadline, column, deadline, mixed, rial
-from webapp.request import current_actor, locale, now
+from webapp.request import current_actor, locale, manner, now
 from webapp.texts import N_, texts_in
 from webapp.wording import Words, desk_name, words_of
 
@@ -81,7 +81,7 @@ class _Page:
 
     def __init__(self, columns: tuple[Column, ...]) -> None:
         self._columns = columns
-        self._language = locale()
+        self._language, self._manner = locale(), manner()
         self._reader = current_actor().username
         self._you = texts_in(self._language).gettext(N_("you"))
         self._at: datetime = now()
@@ -94,8 +94,8 @@ class _Page:
     def line(self, row: WorkRow) -> Line:
         """Return one row."""
         words, process, amount = self._words_of(row.definition)
-        language = self._language
-        case = mixed(row.title, language)
+        spoken = self._manner
+        case = mixed(row.title, spoken)
         is_step = row.task_id is not None
         return Line(
             row,
@@ -104,9 +104,9 @@ class _Page:
             process,
             case if is_step else "",
             None if row.columns else row.business_key,
-            tuple(column(row.columns.get(each.key), each.kind, language) for each in self._columns),
-            rial(row.columns.get(amount), language),
-            deadline(row.due_at, self._at, language, self._today),
+            tuple(column(row.columns.get(each.key), each.kind, spoken) for each in self._columns),
+            rial(row.columns.get(amount), spoken),
+            deadline(row.due_at, self._at, spoken, self._today),
             self._who(row),
             row.holder is None,
             self._claim(row.task_id) if row.task_id and row.holder is None else None,
