@@ -278,3 +278,37 @@ class OutcomeUnknown(EngineError):
         )
         self.key = key
         self.connection = connection
+
+
+class DocumentNotFound(NotFound):
+    """No such document, or version of it, or the actor may not see its case."""
+
+    def __init__(self, document_id: UUID) -> None:
+        super().__init__(f"no document {document_id}")
+        self.document_id = document_id
+
+
+class DocumentWithdrawn(Conflict):
+    """The document was withdrawn; it counts no more and gets no newer version."""
+
+    code = "GEN-WITHDRAWN"
+
+    def __init__(self, document_id: UUID) -> None:
+        super().__init__(f"document {document_id} was withdrawn")
+        self.document_id = document_id
+
+
+class NotInThisCase(Forbidden):
+    """The actor sees the case but has no part in it, so that its file is not his to change."""
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(f"no part in case {instance_id}")
+        self.instance_id = instance_id
+
+
+class ContentMissing(EngineError):
+    """The document store does not hold a content that a row names."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(f"the document store holds no {sha256}")
+        self.sha256 = sha256

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from engine.settings import Settings
 from engine.storage.database import Database
+from engine.storage.document_store import DocumentStore, FolderStore
 from webapp import addresses, errors, health, rail, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
@@ -40,6 +41,7 @@ def create_app(
     database: Database,
     *,
     settings: Settings,
+    documents: DocumentStore | None = None,
     blueprints: Iterable[Blueprint] = (),
     apis: Iterable[Blueprint] = (),
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -49,6 +51,7 @@ def create_app(
     """Return the web application over a database.
 
     Args:
+        documents: where contents of documents lie; by default under the site's home.
         blueprints: pages of other parts and areas, beside those registered in `webapp.sdk`.
         apis: blueprints for machines: they sign in by themselves and need no CSRF token.
         clock: tells the moment of a request.
@@ -74,7 +77,13 @@ def create_app(
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     security.trust_proxies(app, settings.web.trusted_proxies)
-    app.extensions["divan"] = Services(database, settings, clock, is_leaving)
+    app.extensions["divan"] = Services(
+        database,
+        settings,
+        clock,
+        documents or FolderStore(settings.home / "documents"),
+        is_leaving,
+    )
     Babel(app, locale_selector=locale)
     requests.init_app(app, watching or Watching())
     security.init_app(app)

@@ -94,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("--name-fa", required=True)
     user.add_argument("--name-en", required=True)
     user.add_argument("--role", action="append", default=[], metavar="ROLE@UNIT")
+    doctor = add("doctor", _doctor, "look at each part of this deployment")
+    doctor.add_argument(
+        "--documents", action="store_true", help="read every document and compare its hash"
+    )
     migration = add("migration", _migration, "write a migration for tables that changed")
     migration.add_argument("--branch", default="engine", help="engine, or the name of an area")
     migration.add_argument("message")
@@ -148,9 +152,9 @@ def _roles(site: Site, options: argparse.Namespace) -> int:
     return 0
 
 
-def _doctor(site: Site, _: argparse.Namespace) -> int:
+def _doctor(site: Site, options: argparse.Namespace) -> int:
     is_well = True
-    for name, told in examine(site):
+    for name, told in examine(site, documents=options.documents):
         print(f"{told.state:<6}{name:<11}{told.text}", flush=True)
         is_well = is_well and told.state != "wrong"
     return 0 if is_well else 1

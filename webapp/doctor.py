@@ -17,9 +17,10 @@ from uuid import UUID
 from engine import bpmn
 from engine.commands.choosing import is_awaited
 from engine.commands.mending import difference
-from engine.errors import EngineError
+from engine.errors import ContentMissing, EngineError
 from engine.jobs import utc_now, why_silent
 from engine.queries import health
+from engine.queries.documents import all_hashes
 from engine.queries.incidents import incident_groups
 from engine.queries.invariants import broken
 from engine.queries.readings import readings
@@ -47,8 +48,12 @@ class Told:
     text: str
 
 
-def examine(site: Site) -> Iterator[tuple[str, Told]]:
-    """Look at each part of a deployment; nothing is changed."""
+def examine(site: Site, *, documents: bool = False) -> Iterator[tuple[str, Told]]:
+    """Look at each part of a deployment; nothing is changed.
+
+    Args:
+        documents: whether the content of every document is read and its hash compared.
+    """
     yield "settings", _ok("all are right")
     away = why_away(site.database)
     if away is not None:
@@ -56,6 +61,8 @@ def examine(site: Site) -> Iterator[tuple[str, Told]]:
     else:
         for name, look in _OF_THE_DATABASE.items():
             yield name, _looked(look, site)
+        if documents:
+            yield "documents", _looked(_documents, site)
     yield "redis", _looked(_redis, site)
     yield "disk", _looked(_disk, site)
 
@@ -168,6 +175,23 @@ def _accounts(site: Site) -> Told:
     if demo.is_open_to_all(site.database, site.settings) and not site.settings.demo:
         return _wrong("demonstration accounts with the password everybody knows")
     return _ok("no password that everybody knows")
+
+
+def _documents(site: Site) -> Told:
+    """Compare each content with the hash that rows name; slow, so only when it is asked for."""
+    with site.database.reader() as session:
+        named = all_hashes(session)
+    damaged = [each for each in named if not _is_whole(site, each)]
+    if damaged:
+        return _wrong(f"{len(damaged)} of {len(named)} missing or damaged, such as {damaged[0]}")
+    return _ok(f"all {len(named)} contents are as they were handed in")
+
+
+def _is_whole(site: Site, sha256: str) -> bool:
+    try:
+        return site.documents.hash_of(sha256) == sha256
+    except ContentMissing:
+        return False
 
 
 def _redis(site: Site) -> Told:

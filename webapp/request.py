@@ -14,6 +14,7 @@ from engine.model.preferences import DEFAULTS
 from engine.settings import Settings
 from engine.storage.cases import Read
 from engine.storage.database import Connection, Database, Session, UnitOfWork
+from engine.storage.document_store import DocumentStore
 from webapp.manner import Manner
 
 LOCALES = ("fa", "en")
@@ -26,6 +27,7 @@ class Services:
     database: Database
     settings: Settings
     clock: Callable[[], datetime]
+    documents: DocumentStore
     is_leaving: Callable[[], bool] = lambda: False
 
 

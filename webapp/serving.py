@@ -83,7 +83,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         database.dispose()  # connections do not cross a fork
         if settings.serves_jobs:
             sys.setswitchinterval(_TURN)
-            self._worker = Worker(database, settings.jobs)
+            self._worker = Worker(database, settings.jobs, documents=self._site.documents)
             self._worker.start()
         elif settings.jobs.redis_url:
             database.wake = bell_of(settings.jobs).ring

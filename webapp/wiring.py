@@ -20,6 +20,7 @@ from engine.commands import deployments
 from engine.settings import Settings
 from engine.storage.clock import DatabaseClock
 from engine.storage.database import Database
+from engine.storage.document_store import DocumentStore, FolderStore
 from engine.storage.migrate import migrate
 from engine.storage.reach import alone, wait_for, why_away
 from engine.storage.schema import schema_of
@@ -92,6 +93,11 @@ class Site:
         for area in self.areas:
             deployments.deploy(uow, Bundle.read(area.folder), at=at)
 
+    @property
+    def documents(self) -> DocumentStore:
+        """Where the contents of documents lie; on several hosts the folder is a shared one."""
+        return FolderStore(self.settings.home / "documents")
+
     def leave(self) -> None:
         """Say to whoever asks that no more requests should come."""
         self._leaving[0] = 1
@@ -108,6 +114,7 @@ class Site:
         return create_app(
             self.database,
             settings=self.settings,
+            documents=self.documents,
             apis=[engine_rest.blueprint],
             clock=clock or DatabaseClock(self.database),
             is_leaving=lambda: self.is_leaving,

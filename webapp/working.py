@@ -38,7 +38,12 @@ def work(site: Site) -> int:
     watched_by(watcher)
     if settings.jobs.port:
         open_side_door(site, watcher)
-    worker = Worker(site.database, settings.jobs, threads=settings.jobs.worker_threads)
+    worker = Worker(
+        site.database,
+        settings.jobs,
+        threads=settings.jobs.worker_threads,
+        documents=site.documents,
+    )
     worker.start()
     print(f"Divan's worker {worker.name} runs", flush=True)  # noqa: T201 - said to who started it
     while not told:

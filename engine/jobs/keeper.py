@@ -13,11 +13,12 @@ from typing import Final
 
 import structlog
 
-from engine.commands import jobs, upkeep
+from engine.commands import documents, jobs, upkeep
 from engine.jobs.bell import RING_AGAIN
 from engine.jobs.seat import Seat, Shift
 from engine.model.worker import WorkerRow
 from engine.settings import JobSettings
+from engine.storage.document_store import DocumentStore
 
 log = structlog.get_logger()
 
@@ -29,12 +30,19 @@ class Keeper:
     """Keeps the promises of one worker."""
 
     def __init__(
-        self, shift: Shift, seats: list[Seat], row: WorkerRow, settings: JobSettings
+        self,
+        shift: Shift,
+        seats: list[Seat],
+        row: WorkerRow,
+        settings: JobSettings,
+        documents: DocumentStore | None = None,
     ) -> None:
         self._shift = shift
         self._seats = seats
         self._row = row
         self._settings = settings
+        self._documents = documents
+        self._next_sweep = 0.0
         self._next_beat = 0.0
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._work, name="worker-keeper", daemon=True)
@@ -54,7 +62,12 @@ class Keeper:
 
     def _work(self) -> None:
         while not self._closed.wait(min(TICK, self._settings.heartbeat.total_seconds())):
-            for task in (self._replace_hanging, self._give_sign, self._make_round):
+            for task in (
+                self._replace_hanging,
+                self._give_sign,
+                self._make_round,
+                self._sweep_documents,
+            ):
                 try:
                     task()
                 except Exception:  # the database is away: the next tick tries again
@@ -98,3 +111,12 @@ class Keeper:
         )
         if unheard:
             self._shift.bell.ring(unheard)
+
+    def _sweep_documents(self) -> None:
+        """Look for contents left over; all workers together do so once an hour."""
+        if self._documents is None or time.monotonic() < self._next_sweep:
+            return
+        self._next_sweep = time.monotonic() + documents.EVERY.total_seconds()
+        gone = documents.sweep(self._shift.database, self._documents, self._shift.clock())
+        if gone:
+            log.info("documents.swept", count=gone)

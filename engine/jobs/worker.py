@@ -22,6 +22,7 @@ from engine.model.worker import WorkerRow
 from engine.settings import JobSettings
 from engine.storage.clock import DatabaseClock
 from engine.storage.database import Database
+from engine.storage.document_store import DocumentStore
 from engine.storage.leases import Claimant
 
 
@@ -49,6 +50,7 @@ class Worker:
         *,
         threads: int = 1,
         clock: Clock | None = None,
+        documents: DocumentStore | None = None,
     ) -> None:
         settings = settings or JobSettings()
         clock = clock or DatabaseClock(database)
@@ -66,7 +68,7 @@ class Worker:
             name=self.name, host=host, pid=pid, started_at=at, beat_at=at, stopping=False
         )
         self._seats = [Seat(self._shift, number) for number in range(threads)]
-        self._keeper = Keeper(self._shift, self._seats, row, settings)
+        self._keeper = Keeper(self._shift, self._seats, row, settings, documents)
 
     def ring(self, job_ids: Sequence[UUID]) -> None:
         """Tell of jobs that became ready."""

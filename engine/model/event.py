@@ -46,6 +46,9 @@ class EventKind(enum.Enum):
     CHOSEN = "chosen"  #: a person had an activity of an ad-hoc sub-process done
     CALLED = "called"  #: a process was called as a case of its own; ``facts`` name it
     RETURNED = "returned"  #: a called case has ended
+    DOCUMENT_ADDED = "document_added"  #: to the case's file; ``facts`` name it with its hash
+    DOCUMENT_REPLACED = "document_replaced"  #: by a newer version
+    DOCUMENT_WITHDRAWN = "document_withdrawn"  #: counts no more; ``facts`` say why
     FINISHED = "finished"
     CANCELLED = "cancelled"
 

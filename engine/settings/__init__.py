@@ -6,6 +6,7 @@ fields are the only list of settings; the documentation is held to them by a tes
 
 from engine.settings.groups import (
     DatabaseSettings,
+    DocumentSettings,
     JobSettings,
     LogSettings,
     MailSettings,
@@ -16,6 +17,7 @@ from engine.settings.settings import LOOPBACK, Settings, SettingsRefused, all_se
 __all__ = [
     "LOOPBACK",
     "DatabaseSettings",
+    "DocumentSettings",
     "JobSettings",
     "LogSettings",
     "MailSettings",

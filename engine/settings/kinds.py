@@ -51,6 +51,18 @@ def seconds(lowest: int, highest: int) -> Kind[timedelta]:
     )
 
 
+def words(*allowed: str) -> Kind[tuple[str, ...]]:
+    """Return the kind of some of some words, with blanks between."""
+
+    def read(text: str) -> tuple[str, ...]:
+        chosen = tuple(text.split())
+        if not chosen or not set(chosen) <= set(allowed):
+            raise ValueError(text)
+        return chosen
+
+    return Kind(f"some of: {' '.join(allowed)}", read)
+
+
 def url(*schemes: str, or_empty: bool = False) -> Kind[str]:
     """Return the kind of addresses that begin with one of ``schemes`` and ``://``."""
 

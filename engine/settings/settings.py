@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 from engine.settings.groups import (
     DatabaseSettings,
+    DocumentSettings,
     JobSettings,
     LogSettings,
     MailSettings,
@@ -65,6 +66,7 @@ class Settings:
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
     web: WebSettings = field(default_factory=WebSettings)
+    documents: DocumentSettings = field(default_factory=DocumentSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     log: LogSettings = field(default_factory=LogSettings)
 

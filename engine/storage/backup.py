@@ -6,6 +6,7 @@ that names it, so each row of the copy finds its own.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -28,6 +29,8 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 #: of the site's folder, as far as they are there
 KEPT: Final = ("documents", "secret_key")
+#: what the document store has not yet, or no more
+_UNFINISHED: Final = shutil.ignore_patterns("incoming", "leaving")
 _ONE_FILE: Final = ".tar"
 
 
@@ -135,8 +138,16 @@ def _fill(place: Place, folder: Path, at: datetime) -> Manifest:
 
 def _replace(source: Path, target: Path) -> None:
     if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
+        shutil.copytree(
+            source, target, dirs_exist_ok=True, ignore=_UNFINISHED, copy_function=_copied
+        )
     elif source.exists():
+        shutil.copy2(source, target)
+
+
+def _copied(source: str, target: str) -> None:
+    """Copy a file that may be swept meanwhile: then no row of the copy names it."""
+    with contextlib.suppress(FileNotFoundError):
         shutil.copy2(source, target)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from engine.commands import instances
+from engine.commands import documents, instances
+from engine.model.instance import instance_table
 from engine.settings import JobSettings
 from tests.kit.sites import NOON
 from webapp.doctor import examine
@@ -31,6 +32,19 @@ def test_a_healthy_demonstration_has_nothing_wrong(site: Site):
     told = dict(examine(site))
     assert {name: each.text for name, each in told.items() if each.state == "wrong"} == {}
     assert told["role"].state == ("ok" if site.database.is_sqlite else "look")
+
+
+def test_a_document_that_was_changed_or_is_gone_is_told_when_they_are_all_read(
+    a_document: str, site: Site
+):
+    assert "documents" not in states(site)
+    assert dict(examine(site, documents=True))["documents"].state == "ok"
+
+    place = site.settings.home / "documents" / a_document[:2] / a_document
+    place.write_bytes(b"another")
+    assert a_document in dict(examine(site, documents=True))["documents"].text
+    place.unlink()
+    assert dict(examine(site, documents=True))["documents"].state == "wrong"
 
 
 def test_a_newer_schema_is_wrong(site: Site):
@@ -110,3 +124,23 @@ def a_statement(site: Site, actor) -> None:
     with uow:
         contract = uow.session.scalar(text("SELECT id FROM contract LIMIT 1"))
     instances.start(uow, "interim_statement", {"contract_id": str(contract)}, actor=who, at=NOON)
+
+
+@pytest.fixture
+def a_document(a_statement: None, site: Site, actor) -> str:
+    """The hash of a document in its file."""
+    with site.documents.receive(100) as incoming:
+        incoming.write(b"measured")
+        site.documents.keep(incoming)
+        content = documents.Content("sheet.txt", "txt", 8, incoming.sha256, scanned=False)
+    with site.database.reader() as session:
+        case = session.scalars(select(instance_table.c.id)).one()
+    documents.attach(
+        site.database.unit_of_work(),
+        case,
+        [content],
+        actor=actor("contractor"),
+        at=NOON,
+        limits=site.settings.documents,
+    )
+    return content.sha256

@@ -1,0 +1,259 @@
+"""What people do with the documents of a case: hand in, replace, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from engine.commands.retried import retried
+from engine.documents.refusals import refused
+from engine.errors import NotInThisCase, NotTaskHolder, Problem, RulesBroken, TaskNotFound
+from engine.model.base import new_id
+from engine.model.document import Document, DocumentVersion
+from engine.model.event import Event, EventKind
+from engine.model.instance import HumanTask, Instance
+from engine.model.person import Actor
+from engine.settings import DocumentSettings
+from engine.storage import documents, workers
+from engine.storage.database import Database, UnitOfWork
+from engine.storage.document_store import DocumentStore
+
+LONGEST_REASON: Final = 1_000  #: characters
+ROUND: Final = "documents"
+EVERY: Final = timedelta(hours=1)  #: between two looks for what is left over
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file that was examined and lies in the store."""
+
+    name: str
+    kind: str
+    size: int  #: bytes
+    sha256: str
+    scanned: bool
+
+
+@retried
+def attach(
+    uow: UnitOfWork,
+    instance_id: UUID,
+    contents: Sequence[Content],
+    *,
+    actor: Actor,
+    at: datetime,
+    limits: DocumentSettings,
+    task_id: UUID | None = None,
+    field: str | None = None,
+) -> list[UUID]:
+    """Put documents into a case's file; their ids are returned.
+
+    Args:
+        task_id: the open step they are handed in with; its holder does so.
+        field: of the step's form, when that asked for them.
+
+    Raises:
+        CaseNotFound, CaseFinished, TaskNotFound: there is nothing to add to.
+        NotInThisCase, NotTaskHolder: it is not the actor's to add to.
+        RulesBroken: the file would be larger than the site allows.
+    """
+    with uow:
+        instance = uow.cases.one(instance_id)
+        instance.must_run()
+        task = _task(instance, task_id, actor)
+        if task is None:
+            _must_take_part(uow, instance, actor)
+        _must_have_room(uow, instance, contents, limits)
+        added = [_document(instance, task, field) for _ in contents]
+        uow.session.add_all(added)
+        uow.session.flush()
+        events = []
+        for document, each in zip(added, contents, strict=True):
+            kind, facts = EventKind.DOCUMENT_ADDED, _said(each)
+            events.append(_told(instance, kind, document, facts, actor=actor, at=at))
+            uow.session.add(_version(document, 1, each, events[-1]))
+        uow.cases.save(instance, events)
+        uow.commit()
+        return [each.id for each in added]
+
+
+@retried
+def replace(
+    uow: UnitOfWork,
+    document_id: UUID,
+    content: Content,
+    *,
+    actor: Actor,
+    at: datetime,
+    limits: DocumentSettings,
+) -> int:
+    """Put a newer version in a document's place and return its number; the old ones stay.
+
+    Raises:
+        DocumentNotFound, DocumentWithdrawn, CaseFinished: there is nothing to replace.
+        NotInThisCase: it is not the actor's to change.
+        RulesBroken: the file would be larger than the site allows.
+    """
+    with uow:
+        document, instance = _to_change(uow, document_id, actor)
+        _must_have_room(uow, instance, [content], limits)
+        number = document.replace()
+        kind, facts = EventKind.DOCUMENT_REPLACED, _said(content)
+        told = _told(instance, kind, document, facts, actor=actor, at=at)
+        uow.session.add(_version(document, number, content, told))
+        uow.cases.save(instance, [told])
+        uow.commit()
+        return number
+
+
+@retried
+def withdraw(
+    uow: UnitOfWork, document_id: UUID, reason: str, *, actor: Actor, at: datetime
+) -> None:
+    """Let a document count no more, and say why; who brought it may, and who has a step.
+
+    Raises:
+        DocumentNotFound, DocumentWithdrawn, CaseFinished: there is nothing to withdraw.
+        NotInThisCase: it is not the actor's to withdraw.
+        RulesBroken: no reason, or too long a one.
+    """
+    given = reason.strip()
+    if not given:
+        raise RulesBroken([Problem("GEN-REQUIRED", "reason")])
+    if len(given) > LONGEST_REASON:
+        limits = {"min": "1", "max": str(LONGEST_REASON)}
+        raise RulesBroken([Problem("GEN-LENGTH", "reason", limits)])
+    with uow:
+        document, instance = _to_change(uow, document_id, actor)
+        has_step = any(each.holder == actor.username for each in instance.tasks)
+        if not has_step and not documents.is_adder(uow.session, document_id, actor.username):
+            raise NotInThisCase(instance.id)
+        document.withdraw(actor.username, given, at)
+        facts = {"reason": given, "name": _name(uow, document)}
+        kind = EventKind.DOCUMENT_WITHDRAWN
+        told = _told(instance, kind, document, facts, actor=actor, at=at)
+        uow.cases.save(instance, [told])
+        uow.commit()
+
+
+def sweep(database: Database, store: DocumentStore, at: datetime) -> int:
+    """Remove contents whose transaction failed, unless another worker just did; see the store."""
+    with database.reader() as session:
+        if not workers.is_round_due(session, ROUND, at, EVERY):
+            return 0
+    uow = database.unit_of_work()
+    with uow:
+        if workers.take_round(uow.session, ROUND, at, EVERY) is None:
+            return 0
+        uow.commit()
+    with database.reader() as session:
+        return store.sweep(lambda hashes: documents.named(session, hashes), at)
+
+
+def may_change(instance: Instance, steps: Sequence[tuple[str, str | None]], actor: Actor) -> bool:
+    """Tell whether somebody takes part in a case, so that its file is theirs to add to.
+
+    Who started it, who is at a desk where it lies or lay, and the party it is about; who
+    only looks at it, like an auditor, does not.
+
+    Args:
+        steps: desk and holder of each step so far.
+    """
+    if instance.started_by == actor.username or instance.party in actor.parties:
+        return True
+    return any(holder == actor.username or actor.sits_at(desk) for desk, holder in steps)
+
+
+def _task(instance: Instance, task_id: UUID | None, actor: Actor) -> HumanTask | None:
+    if task_id is None:
+        return None
+    task = next((each for each in instance.tasks if each.id == task_id), None)
+    if task is None:
+        raise TaskNotFound(task_id)
+    if task.holder != actor.username:
+        raise NotTaskHolder(task_id, actor.username)
+    return task
+
+
+def _to_change(uow: UnitOfWork, document_id: UUID, actor: Actor) -> tuple[Document, Instance]:
+    document = documents.one(uow.session, document_id)
+    instance = uow.cases.one(document.instance_id)
+    instance.must_run()
+    _must_take_part(uow, instance, actor)
+    return document, instance
+
+
+def _must_take_part(uow: UnitOfWork, instance: Instance, actor: Actor) -> None:
+    if not may_change(instance, documents.desks_and_holders(uow.session, instance.id), actor):
+        raise NotInThisCase(instance.id)
+
+
+def _must_have_room(
+    uow: UnitOfWork, instance: Instance, contents: Sequence[Content], limits: DocumentSettings
+) -> None:
+    held = documents.held_by(uow.session, instance.id)
+    if held.count + len(contents) > limits.most:
+        raise refused("GEN-FILE-MANY", contents[-1].name, limit=str(limits.most))
+    if held.size + sum(each.size for each in contents) > limits.case_bytes:
+        raise refused("GEN-FILE-CASE", contents[-1].name, limit=str(limits.case_size))
+
+
+def _document(instance: Instance, task: HumanTask | None, field: str | None) -> Document:
+    return Document(
+        id=new_id(),
+        instance_id=instance.id,
+        task_id=task and task.id,
+        element_id=task and task.element_id,
+        field=field,
+        newest=1,
+    )
+
+
+def _version(document: Document, number: int, content: Content, told: Event) -> DocumentVersion:
+    return DocumentVersion(
+        document_id=document.id,
+        number=number,
+        name=content.name,
+        kind=content.kind,
+        size=content.size,
+        sha256=content.sha256,
+        added_at=told.at,
+        added_by=told.actor or "",
+        event_seq=told.seq,
+        scanned=content.scanned,
+    )
+
+
+def _said(content: Content) -> dict[str, Any]:
+    return {"name": content.name, "sha256": content.sha256, "size": content.size}
+
+
+def _told(
+    instance: Instance,
+    kind: EventKind,
+    document: Document,
+    facts: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> Event:
+    """Return the line of the trail; what it says is enough to find the content again."""
+    instance.event_count += 1
+    return Event(
+        instance.id,
+        instance.event_count,
+        at,
+        kind,
+        element_id=document.element_id,
+        task_id=document.task_id,
+        actor=actor.username,
+        facts={"document": str(document.id), "number": document.newest, **facts},
+    )
+
+
+def _name(uow: UnitOfWork, document: Document) -> str:
+    version = uow.session.get_one(DocumentVersion, (document.id, document.newest))
+    return version.name

@@ -1,0 +1,12 @@
+"""What people bring as files: its name made harmless, its kind read from its content.
+
+Nothing here unpacks, renders or runs a file. What cannot be told for certain is refused,
+with a code that pages put into words.
+"""
+
+from engine.documents.examine import examine
+from engine.documents.kinds import KINDS, Kind, kind_named
+from engine.documents.names import clean_name
+from engine.documents.scanning import Scanner, scanner_at
+
+__all__ = ["KINDS", "Kind", "Scanner", "clean_name", "examine", "kind_named", "scanner_at"]

@@ -1,0 +1,143 @@
+"""The file of a case: its documents with all their versions, read by one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.documents import Kind, kind_named
+from engine.errors import DocumentNotFound
+from engine.model.document import Document, DocumentVersion
+from engine.model.instance import instance_table as instance
+from engine.model.person import Actor, Person
+from engine.queries.people import names
+from engine.queries.scope import visible_cases
+
+Names = Mapping[str, str]
+
+_ADDER = Person.__table__.alias()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a document."""
+
+    document_id: UUID
+    number: int
+    name: str
+    kind: Kind
+    size: int  #: bytes
+    sha256: str
+    added_at: datetime
+    added_by: str
+    adder_names: Names | None
+    scanned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One document of a case, newest version first."""
+
+    id: UUID
+    instance_id: UUID
+    task_id: UUID | None
+    element_id: str | None
+    field: str | None
+    versions: tuple[Version, ...]
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    withdrawer_names: Names | None
+    withdrawn_reason: str | None
+
+    @property
+    def newest(self) -> Version:
+        """The version that counts."""
+        return self.versions[0]
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it was not withdrawn."""
+        return self.withdrawn_at is None
+
+
+def of_case(session: Session, instance_id: UUID) -> tuple[Filed, ...]:
+    """Return the documents of a case the actor was found to be allowed to see, oldest first."""
+    rows = session.execute(
+        select(Document, DocumentVersion, _ADDER.c.name_fa, _ADDER.c.name_en)
+        .join(DocumentVersion, DocumentVersion.document_id == Document.id)
+        .outerjoin(_ADDER, _ADDER.c.username == DocumentVersion.added_by)
+        .where(Document.instance_id == instance_id)
+        .order_by(Document.id, DocumentVersion.number.desc())
+    ).all()
+    known = names(session, (each[0].withdrawn_by for each in rows))
+    gathered: dict[UUID, tuple[Document, list[Version]]] = {}
+    for document, version, name_fa, name_en in rows:
+        _, versions = gathered.setdefault(document.id, (document, []))
+        versions.append(_version(version, name_fa, name_en))
+    return tuple(_filed(each, versions, known) for each, versions in gathered.values())
+
+
+def content(
+    session: Session, instance_id: UUID, document_id: UUID, number: int, actor: Actor
+) -> Version:
+    """Return one version of a document, to be read.
+
+    Raises:
+        DocumentNotFound: there is none, or the actor may not see its case.
+    """
+    found = session.execute(
+        select(DocumentVersion, _ADDER.c.name_fa, _ADDER.c.name_en)
+        .join(Document, Document.id == DocumentVersion.document_id)
+        .join(instance, instance.c.id == Document.instance_id)
+        .outerjoin(_ADDER, _ADDER.c.username == DocumentVersion.added_by)
+        .where(
+            instance.c.id == instance_id,
+            Document.id == document_id,
+            DocumentVersion.number == number,
+            visible_cases(actor),
+        )
+    ).first()
+    if found is None:
+        raise DocumentNotFound(document_id)
+    return _version(*found)
+
+
+def all_hashes(session: Session) -> tuple[str, ...]:
+    """Return every content that rows name, to be looked at one by one."""
+    asked = select(DocumentVersion.sha256).distinct().order_by(DocumentVersion.sha256)
+    return tuple(session.scalars(asked))
+
+
+def _version(row: DocumentVersion, name_fa: str | None, name_en: str | None) -> Version:
+    return Version(
+        document_id=row.document_id,
+        number=row.number,
+        name=row.name,
+        kind=kind_named(row.kind),
+        size=row.size,
+        sha256=row.sha256,
+        added_at=row.added_at,
+        added_by=row.added_by,
+        adder_names={"fa": name_fa, "en": name_en} if name_fa and name_en else None,
+        scanned=row.scanned,
+    )
+
+
+def _filed(row: Document, versions: list[Version], known: Mapping[str, Names]) -> Filed:
+    return Filed(
+        id=row.id,
+        instance_id=row.instance_id,
+        task_id=row.task_id,
+        element_id=row.element_id,
+        field=row.field,
+        versions=tuple(versions),
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_by=row.withdrawn_by,
+        withdrawer_names=known.get(row.withdrawn_by or ""),
+        withdrawn_reason=row.withdrawn_reason,
+    )

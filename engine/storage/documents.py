@@ -1,0 +1,64 @@
+"""Rows of documents, for the commands that change them and the sweep that asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.errors import DocumentNotFound
+from engine.model.document import Document, DocumentVersion
+from engine.model.instance import task_table as task
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a case's file holds, all versions counted."""
+
+    count: int
+    size: int  #: bytes
+
+
+def one(session: Session, document_id: UUID) -> Document:
+    """Return a document to be changed; others wait until that is done.
+
+    Raises:
+        DocumentNotFound: there is none.
+    """
+    found = session.get(Document, document_id, with_for_update=True)
+    if found is None:
+        raise DocumentNotFound(document_id)
+    return found
+
+
+def held_by(session: Session, instance_id: UUID) -> Held:
+    """Return how much a case's file holds."""
+    count, size = session.execute(
+        select(func.count(), func.coalesce(func.sum(DocumentVersion.size), 0))
+        .join(Document, Document.id == DocumentVersion.document_id)
+        .where(Document.instance_id == instance_id)
+    ).one()
+    return Held(count, int(size))
+
+
+def desks_and_holders(session: Session, instance_id: UUID) -> list[tuple[str, str | None]]:
+    """Return where the steps of a case lie or lay, and who had them."""
+    asked = select(task.c.desk, task.c.holder).where(task.c.instance_id == instance_id).distinct()
+    return [(desk, holder) for desk, holder in session.execute(asked)]
+
+
+def is_adder(session: Session, document_id: UUID, username: str) -> bool:
+    """Tell whether somebody brought a version of a document."""
+    asked = select(DocumentVersion.number).where(
+        DocumentVersion.document_id == document_id, DocumentVersion.added_by == username
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
+def named(session: Session, hashes: Collection[str]) -> Collection[str]:
+    """Return those of some hashes that rows name."""
+    asked = select(DocumentVersion.sha256).where(DocumentVersion.sha256.in_(list(hashes)))
+    return set(session.scalars(asked.distinct()))
