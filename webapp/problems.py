@@ -45,6 +45,31 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-422": _l("A rule does not allow this."),
     "GEN-500": _l("Something went wrong on our side."),
     "GEN-503": _l("The database does not answer. Nothing was changed; try again in a moment."),
+    "GEN-WITHDRAWN": _l("The document was withdrawn; nothing was changed."),
+    "GEN-FILE-EMPTY": _l("“{name}” is empty."),
+    "GEN-FILE-SIZE": _l("“{name}” is larger than {limit} MB."),
+    "GEN-FILE-PROGRAM": _l("“{name}” is or holds a program, whatever its name says."),
+    "GEN-FILE-OLD": _l(
+        "“{name}” is of the kind office programs wrote before 2007; save it as .docx, .xlsx or PDF."
+    ),
+    "GEN-FILE-KIND": _l("“{name}” is of a kind that is not taken here."),
+    "GEN-FILE-NAME": _l("The content of “{name}” is not what the end of its name says."),
+    "GEN-FILE-TWO": _l("“{name}” is two files in one; hand in the one that is meant."),
+    "GEN-FILE-DAMAGED": _l("“{name}” is damaged, or something was added to it."),
+    "GEN-FILE-ACTIVE": _l(
+        "“{name}” would do things by itself when opened (scripts or files inside)."
+        " Print it into a new PDF."
+    ),
+    "GEN-FILE-MACROS": _l("“{name}” holds macros; save it without them."),
+    "GEN-FILE-BOMB": _l("“{name}” would be far too large, or too many files, when unpacked."),
+    "GEN-FILE-LOCKED": _l("“{name}” is locked with a password; save it without one."),
+    "GEN-FILE-PATHS": _l("“{name}” holds files that would leave their folder."),
+    "GEN-FILE-MANY": _l("The file of this case is full: it takes {limit} documents."),
+    "GEN-FILE-CASE": _l("The file of this case is full: it takes {limit} MB."),
+    "GEN-FILE-VIRUS": _l("The virus scanner found {found} in “{name}”. Tell your administrators."),
+    "GEN-FILE-UNSCANNED": _l(
+        "“{name}” could not be looked at for viruses now, so it was not taken. Try again later."
+    ),
     "MON-001": _l("This is not a whole amount in rials of at most 18 digits."),
     "MON-002": _l("The amount has to be positive."),
     "CAL-001": _l("This is not a date of the calendar; write it like 1404/07/30."),

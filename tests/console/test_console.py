@@ -69,3 +69,14 @@ def test_a_person_added_in_capitals_can_sign_in(home: Path, monkeypatch: pytest.
         found = people.credentials(session, "s.ahmadi")
     assert found is not None
     assert is_password(PASSWORD, found.password_hash)
+
+
+def test_the_doctor_is_a_command_and_reads_every_document_when_asked(
+    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("DIVAN_HOME", str(site.settings.home))
+    monkeypatch.setenv("DIVAN_DATABASE_URL", str(site.settings.database_url))
+
+    main(["doctor", "--documents"])
+
+    assert "documents" in capsys.readouterr().out

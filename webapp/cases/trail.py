@@ -49,7 +49,13 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.CALLED: _l("“%(step)s” goes on as a case of its own"),
     EventKind.RETURNED: _l("The case of “%(step)s” has ended"),
     EventKind.CANCELLED: _l("Cancelled"),
+    EventKind.DOCUMENT_ADDED: _l("Put a document into the file"),
+    EventKind.DOCUMENT_REPLACED: _l("Replaced a document by a newer version"),
+    EventKind.DOCUMENT_WITHDRAWN: _l("Withdrew a document"),
 }
+_OF_DOCUMENTS: Final = frozenset(
+    {EventKind.DOCUMENT_ADDED, EventKind.DOCUMENT_REPLACED, EventKind.DOCUMENT_WITHDRAWN}
+)
 #: How the answers of a field are shown, by its type.
 _COLUMN_TYPES: Final = {
     "jalaliDate": "date",
@@ -148,6 +154,8 @@ def _details(event: Event, words: Words, unit: str) -> Iterator[tuple[str, str]]
         text = _shown(field, answer.get(field.key), words)
         if text:
             yield field.label, text
+    if event.kind in _OF_DOCUMENTS:
+        yield _("Document"), event.facts["name"]
     reason = event.facts.get("reason")
     if isinstance(reason, str) and reason:
         yield _("Reason"), reason
