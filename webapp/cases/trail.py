@@ -154,6 +154,11 @@ def _details(event: Event, words: Words, unit: str) -> Iterator[tuple[str, str]]
         text = _shown(field, answer.get(field.key), words)
         if text:
             yield field.label, text
+    yield from _named(event)
+
+
+def _named(event: Event) -> Iterator[tuple[str, str]]:
+    """Give which document it was about, and the reason somebody wrote."""
     if event.kind in _OF_DOCUMENTS:
         yield _("Document"), event.facts["name"]
     reason = event.facts.get("reason")
