@@ -109,6 +109,47 @@ class NotTaskHolder(Forbidden):
         self.actor = actor
 
 
+class TaskDelegated(Forbidden):
+    """The actor works on the task for its owner: it is handed back, not answered or passed on."""
+
+    code = "GEN-DELEGATED"
+
+    def __init__(self, task_id: UUID, owner: str) -> None:
+        super().__init__(f"task {task_id} is worked on for {owner}")
+        self.task_id = task_id
+        self.owner = owner
+
+
+class NotDelegated(Conflict):
+    """Nobody works on the task for somebody else."""
+
+    def __init__(self, task_id: UUID) -> None:
+        super().__init__(f"task {task_id} is not delegated")
+        self.task_id = task_id
+
+
+class NotYoursToAssign(Forbidden):
+    """Who holds a task, who is above its desk, and administrators say who does it."""
+
+    code = "GEN-ASSIGN"
+
+    def __init__(self, task_id: UUID, actor: str) -> None:
+        super().__init__(f"task {task_id} is not {actor}'s to give")
+        self.task_id = task_id
+        self.actor = actor
+
+
+class NotTheirs(RuleBroken):
+    """The person chosen may not have the task: of no such desk or unit, or unknown here."""
+
+    code = "GEN-ASSIGNEE"
+
+    def __init__(self, task_id: UUID, to: str) -> None:
+        super().__init__(f"task {task_id} cannot be {to}'s")
+        self.task_id = task_id
+        self.to = to
+
+
 class NotAtThisDesk(Forbidden):
     """The actor holds no role that may do this step (or start, or send this)."""
 

@@ -38,6 +38,7 @@ class Lane:
 
     role: str
     place: str  #: ``case``, ``ancestor``, ``anywhere``, a unit code, or ``party:<variable>``
+    head: str | None = None  #: the role beside it that says who does which work there
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +207,12 @@ def _events(where: str, kinds: Any, problems: list[str]) -> frozenset[str]:
 def _lane(where: str, section: Mapping[str, Any], problems: list[str]) -> Lane:
     if (
         not isinstance(section, dict)
-        or not {"role", "in"} >= section.keys()
+        or not {"role", "in", "head"} >= section.keys()
         or "role" not in section
     ):
-        problems.append(f"{where} needs role and in")
+        problems.append(f"{where} needs role and in, and may have a head")
         return Lane("", "case")
-    return Lane(section["role"], section.get("in", "case"))
+    return Lane(section["role"], section.get("in", "case"), section.get("head"))
 
 
 def _step(where: str, section: Mapping[str, Any], problems: list[str]) -> Step:

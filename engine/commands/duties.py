@@ -38,20 +38,38 @@ def check(
     Raises:
         DutiesNotSeparate: with the rule's code and the step already done.
     """
-    rules = [each for each in config.separations if task.element_id in each.steps]
-    if not rules:
+    others = kept_from(config, task)
+    if not others:
         return
-    others = frozenset[str]().union(*(each.steps for each in rules)) - {task.element_id}
+    held = (*uow.cases.held_steps(task.instance_id, others), *_held(beside, others))
+    refused = apart(config, task, actor, held, stands)
+    if refused is not None:
+        raise refused
+
+
+def kept_from(config: ProcessConfig, task: HumanTask) -> frozenset[str]:
+    """Return the steps that who does this one may not have done."""
+    rules = [each.steps for each in config.separations if task.element_id in each.steps]
+    return frozenset[str]().union(*rules) - {task.element_id}
+
+
+def apart(
+    config: ProcessConfig,
+    task: HumanTask,
+    actor: Actor,
+    held: Iterable[HeldStep],
+    stands: StandIn | None = None,
+) -> DutiesNotSeparate | None:
+    """Return what keeps the actor from a step, given who did or holds the others."""
     acting = _people(actor, stands)
-    by_actor = {
-        each.element_id: each.holder
-        for each in (*uow.cases.held_steps(task.instance_id, others), *_held(beside, others))
-        if _people_of(each) & acting
-    }
-    for rule in rules:
-        for element_id in sorted(rule.steps & by_actor.keys()):
+    by_actor = {each.element_id: each.holder for each in held if _people_of(each) & acting}
+    for rule in config.separations:
+        if task.element_id not in rule.steps:
+            continue
+        for element_id in sorted((rule.steps & by_actor.keys()) - {task.element_id}):
             who = by_actor[element_id]
-            raise DutiesNotSeparate(rule.code, task.element_id, element_id, who)
+            return DutiesNotSeparate(rule.code, task.element_id, element_id, who)
+    return None
 
 
 def _held(tasks: Iterable[HumanTask], elements: frozenset[str]) -> Iterator[HeldStep]:

@@ -14,7 +14,7 @@ from engine.commands.follow import Following, opened_ids, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
 from engine.commands.standing import keep_duties_apart, must_work_at, told_for
-from engine.errors import ConfirmationMissing, NotAtThisDesk
+from engine.errors import ConfirmationMissing, NotAtThisDesk, NotTaskHolder
 from engine.model.act import Act, canonical, hash_of
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
@@ -81,7 +81,9 @@ def free(uow: UnitOfWork, task_id: UUID, reason: str, *, actor: Actor, at: datet
         if "ADMIN" not in actor.roles:
             raise NotAtThisDesk(desk_of("ADMIN", ANYWHERE))
         following, task = _task(uow, task_id, at)
-        task.unclaim(task.holder or actor.username)
+        if task.holder is None:
+            raise NotTaskHolder(task_id, actor.username)
+        task.free()
         following.tell(
             EventKind.TASK_UNCLAIMED, task=task, actor=actor.username, facts={"reason": reason}
         )

@@ -24,7 +24,13 @@ class EventKind(enum.Enum):
     TASK_OPENED = "task_opened"
     TASK_CLAIMED = "task_claimed"
     TASK_UNCLAIMED = "task_unclaimed"
+    TASK_ASSIGNED = "task_assigned"  #: ``facts`` name who has it now, and who had it
+    TASK_DELEGATED = "task_delegated"  #: ``facts`` name who works on it for the actor
+    TASK_HANDED_BACK = "task_handed_back"  #: …and to whom it came back
+    TASK_PRIORITISED = "task_prioritised"  #: ``facts`` hold the priority before and now
     TASK_COMPLETED = "task_completed"
+    TASK_RECALLED = "task_recalled"  #: who answered it took the answer back; it is open again
+    TASK_RETURNED = "task_returned"  #: sent back to an earlier step; ``facts`` say which and why
     TASK_WITHDRAWN = "task_withdrawn"
     ROW_MISSING = "row_missing"  #: a data store has no row of this key; ``facts`` name both
     ROW_WRITTEN = "row_written"  #: to a data store; ``facts`` hold the row

@@ -26,7 +26,14 @@ from sqlalchemy import (
     text,
 )
 
-from engine.errors import CaseFinished, NotTaskHolder, TaskAlreadyClaimed, TaskAlreadyClosed
+from engine.errors import (
+    CaseFinished,
+    NotDelegated,
+    NotTaskHolder,
+    TaskAlreadyClaimed,
+    TaskAlreadyClosed,
+    TaskDelegated,
+)
 from engine.model.base import Base, JsonText, Moment
 
 
@@ -102,9 +109,69 @@ class HumanTask:
             TaskAlreadyClosed, NotTaskHolder: it is not the actor's to give back.
         """
         self._must_be_held_by(actor)
-        self.holder = self.held_for = None
+        self._must_be_ones_own()
+        self.free()
+
+    def free(self) -> None:
+        """Put the task back on its desk, whoever holds it, and for whomever.
+
+        Raises:
+            TaskAlreadyClosed: there is nothing to put back.
+        """
+        self._must_live()
+        self.holder = self.owner = self.held_for = None
         self.claimed_at = None
         self.state = TaskState.OPEN
+
+    def assign(self, to: str, at: datetime) -> None:
+        """Give the task to ``to``, whoever had it: it is theirs to answer from now on.
+
+        Raises:
+            TaskAlreadyClosed: somebody, or the process itself, closed it first.
+        """
+        self._must_live()
+        self.holder, self.owner, self.held_for = to, None, None
+        self.claimed_at = at
+        self.state = TaskState.CLAIMED
+
+    def delegate(self, actor: str, to: str) -> None:
+        """Let ``to`` work on the task for ``actor``, who goes on answering for it.
+
+        Raises:
+            TaskAlreadyClosed, NotTaskHolder: it is not the actor's to pass on.
+            TaskDelegated: it was passed on already, and goes no further.
+        """
+        self._must_be_held_by(actor)
+        self._must_be_ones_own()
+        self.owner, self.holder, self.held_for = actor, to, None
+
+    def hand_back(self, actor: str) -> None:
+        """Give a delegated task back to its owner: the delegate does, or the owner takes it.
+
+        Raises:
+            TaskAlreadyClosed, NotDelegated, NotTaskHolder: nobody works on it for another, or
+                the actor is neither of the two.
+        """
+        self._must_live()
+        if not self.is_delegated:
+            raise NotDelegated(self.id)
+        if actor not in (self.holder, self.owner):
+            raise NotTaskHolder(self.id, actor)
+        self.holder = self.owner
+
+    def prioritise(self, priority: int) -> None:
+        """Say how urgent the task is, 0 to 100.
+
+        Raises:
+            TaskAlreadyClosed: nobody waits for it.
+        """
+        self._must_live()
+        self.priority = priority
+
+    @property
+    def is_delegated(self) -> bool:
+        """Tell whether its holder works on it for somebody else."""
+        return self.owner is not None and self.owner != self.holder
 
     def complete(
         self, actor: str, outcome: str | None, at: datetime, held_for: str | None = None
@@ -114,8 +181,10 @@ class HumanTask:
         Raises:
             TaskAlreadyClosed: somebody, or the process itself, closed it first.
             NotTaskHolder: ``actor`` has not claimed it.
+            TaskDelegated: ``actor`` works on it for somebody else, who answers it.
         """
         self._must_be_held_by(actor)
+        self._must_be_ones_own()
         self._close(TaskState.COMPLETED, at)
         self.closed_by, self.held_for = actor, held_for
         self.outcome = outcome
@@ -149,6 +218,10 @@ class HumanTask:
         self._must_live()
         if self.holder != actor:
             raise NotTaskHolder(self.id, actor)
+
+    def _must_be_ones_own(self) -> None:
+        if self.is_delegated:
+            raise TaskDelegated(self.id, self.owner or "")
 
     def _must_live(self) -> None:
         if self.is_closed:

@@ -44,6 +44,35 @@ def by_username(session: Session, username: str, at: datetime) -> Actor | None:
     return _actor(session.connection(), _of_name(), {"username": username}, at)
 
 
+def at_work_in(
+    session: Session, place: str, at: datetime, *, role: str | None = None
+) -> list[Actor]:
+    """Return who may have a role (or any) in a unit or for an organisation, by user name.
+
+    Whose grants reach elsewhere only, or are not valid today, comes with the desks held now:
+    whoever asks looks at those.
+
+    Args:
+        place: a unit's code, ``party:<legal id>``, or ``*`` for those of a role anywhere.
+    """
+    organisation = place.removeprefix("party:") if place.startswith("party:") else None
+    held: list[ColumnElement[bool]] = [] if role is None else [Grant.role == role]
+    acts: list[ColumnElement[bool]] = [] if role is None else [Representation.role == role]
+    if organisation is not None:
+        acts.append(Representation.party == organisation)
+        near = Person.id.in_(select(Representation.person_id).where(*acts))
+    else:
+        if role is None:
+            held.append(Grant.unit_code == place)
+        near = Person.id.in_(select(Grant.person_id).where(*held))
+    who = select(*_OF_PERSON).where(near, Person.disabled.is_(False)).cte("who")
+    asked = _own(who).order_by(who.c.username)
+    rows = [_Held(*each) for each in session.execute(asked)]
+    children = _children(session.connection()) if any(each.with_children for each in rows) else {}
+    people = groupby(rows, attrgetter("id"))
+    return [_one(list(each), (), children, local_date(at)) for _, each in people]
+
+
 class _Held(NamedTuple):
     """A person beside a grant and a representation, or beside a grant of somebody away."""
 
@@ -175,6 +204,16 @@ def _actor(
     if not own:
         return None
     children = _children(connection) if any(each.with_children for each in rows) else {}
+    others = rows if len(rows) > len(own) else ()
+    return _one(own, others, children, today)
+
+
+def _one(
+    own: Sequence[_Held],
+    others: Sequence[_Held],
+    children: Mapping[str, list[str]],
+    today: date,
+) -> Actor:
     first = own[0]
     return Actor(
         first.id,
@@ -185,7 +224,7 @@ def _actor(
         first.locale,
         frozenset(_desks(own, children, today)),
         preferences_of(first.preferences),
-        _stand_ins(rows, children, today) if len(rows) > len(own) else (),
+        _stand_ins(others, children, today),
     )
 
 

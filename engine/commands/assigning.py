@@ -1,0 +1,218 @@
+"""Who does a task: given to somebody, passed on and handed back, and how urgent it is.
+
+Who is *assigned* a task has it for good and answers it; a *delegate* works on it for its
+owner, who goes on answering for it and completes it. Both names stand in the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from engine.catalogue.config import ProcessConfig
+from engine.commands import duties
+from engine.commands.follow import Following
+from engine.commands.retried import retried
+from engine.errors import (
+    DutiesNotSeparate,
+    NotAtThisDesk,
+    NotTheirs,
+    NotYoursToAssign,
+    Problem,
+    RulesBroken,
+)
+from engine.model.event import EventKind
+from engine.model.instance import HumanTask, Instance
+from engine.model.person import Actor, desk_of, place_of
+from engine.storage.actors import at_work_in, by_username
+from engine.storage.cases import CaseStore
+from engine.storage.database import Session, UnitOfWork
+
+PRIORITIES: Final = range(101)
+_LONGEST_NOTE: Final = 2_000  #: characters
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could have a task, and what keeps this person from it."""
+
+    username: str
+    names: Mapping[str, str]
+    refused: DutiesNotSeparate | None = None
+
+
+@retried
+def assign(
+    uow: UnitOfWork, task_id: UUID, to: str, *, actor: Actor, at: datetime, note: str = ""
+) -> None:
+    """Give a task to somebody who may work at its desk, whoever has it now.
+
+    Its holder may, who is above the desk, and an administrator. What was typed stays with it.
+
+    Raises:
+        TaskNotFound, TaskAlreadyClosed, NotYoursToAssign: the actor may not.
+        NotTheirs, DutiesNotSeparate: the person chosen may not have it.
+    """
+    with uow:
+        following, task = _task(uow, task_id, at)
+        if not may_assign(following.bundle.process(following.instance.process_id), task, actor):
+            raise NotYoursToAssign(task_id, actor.username)
+        chosen = by_username(uow.session, to, at)
+        if chosen is None or not chosen.sits_at(task.desk):
+            raise NotTheirs(task_id, to)
+        duties.check(uow, _config(following), task, chosen)
+        facts = _told(note, to=to, had=task.holder)
+        task.assign(to, at)
+        following.tell(EventKind.TASK_ASSIGNED, task=task, actor=actor.username, facts=facts)
+        following.commit()
+
+
+@retried
+def delegate(
+    uow: UnitOfWork, task_id: UUID, to: str, *, actor: Actor, at: datetime, note: str = ""
+) -> None:
+    """Let somebody of the unit (or the organisation) work on a task for its holder.
+
+    The delegate sees and types, and hands back; the holder owns the task and completes it.
+
+    Raises:
+        TaskNotFound, TaskAlreadyClosed, NotTaskHolder, TaskDelegated: the actor may not.
+        NotTheirs, DutiesNotSeparate: the person chosen may not.
+    """
+    with uow:
+        following, task = _task(uow, task_id, at)
+        chosen = by_username(uow.session, to, at)
+        if chosen is None or to == actor.username or not _is_near(chosen, following.instance, task):
+            raise NotTheirs(task_id, to)
+        duties.check(uow, _config(following), task, chosen)
+        task.delegate(actor.username, to)
+        facts = _told(note, to=to)
+        following.tell(EventKind.TASK_DELEGATED, task=task, actor=actor.username, facts=facts)
+        following.commit()
+
+
+@retried
+def hand_back(
+    uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime, note: str = ""
+) -> None:
+    """Give a delegated task back to its owner: the delegate when done, or the owner at any time.
+
+    Raises:
+        TaskNotFound, TaskAlreadyClosed, NotDelegated, NotTaskHolder: nothing was changed.
+    """
+    with uow:
+        following, task = _task(uow, task_id, at)
+        had = task.holder
+        task.hand_back(actor.username)
+        facts = _told(note, to=task.owner, had=had)
+        following.tell(EventKind.TASK_HANDED_BACK, task=task, actor=actor.username, facts=facts)
+        following.commit()
+
+
+@retried
+def prioritise(
+    uow: UnitOfWork, task_id: UUID, priority: int, *, actor: Actor, at: datetime
+) -> None:
+    """Say how urgent a task is, 0 to 100; who works at its desk may, and who may assign it.
+
+    Raises:
+        TaskNotFound, TaskAlreadyClosed, NotAtThisDesk: the actor may not.
+        RulesBroken: it is none of these numbers.
+    """
+    if priority not in PRIORITIES:
+        raise RulesBroken([Problem("GEN-RANGE", "priority", {"min": "0", "max": "100"})])
+    with uow:
+        following, task = _task(uow, task_id, at)
+        if not actor.sits_at(task.desk) and not may_assign(_config(following), task, actor):
+            raise NotAtThisDesk(task.desk)
+        facts = {"was": task.priority, "priority": priority}
+        task.prioritise(priority)
+        following.tell(EventKind.TASK_PRIORITISED, task=task, actor=actor.username, facts=facts)
+        following.commit()
+
+
+def may_assign(config: ProcessConfig, task: HumanTask, actor: Actor) -> bool:
+    """Tell whether the actor says who does a task.
+
+    Its holder and its owner do, the head that ``process.toml`` names for its lane, who is told
+    when it is late, and administrators.
+    """
+    if actor.username in (task.holder, task.owner) or "ADMIN" in actor.roles:
+        return True
+    if task.escalation_desk is not None and actor.sits_at(task.escalation_desk):
+        return True
+    lane = config.lanes.get(task.lane or "")
+    if lane is None or lane.head is None:
+        return False
+    return actor.sits_at(desk_of(lane.head, place_of(task.desk)))
+
+
+def colleagues(
+    session: Session, task_id: UUID, config: ProcessConfig, at: datetime
+) -> list[Candidate]:
+    """Return who may be assigned a task, and who may not because of another step, and why."""
+    read = CaseStore(session.connection()).read(task_id)
+    role, place = read.task.desk.split("@", 1)
+    people = at_work_in(session, place, at, role=role)
+    able = [each for each in people if each.sits_at(read.task.desk)]
+    return _candidates(session, config, read.task, able)
+
+
+def delegates(
+    session: Session, task_id: UUID, config: ProcessConfig, at: datetime
+) -> list[Candidate]:
+    """Return who may work on a task for its holder, and who may not, and why."""
+    read = CaseStore(session.connection()).read(task_id)
+    place = _home(read.instance, read.task)
+    near = [
+        each for each in at_work_in(session, place, at) if _is_near(each, read.instance, read.task)
+    ]
+    return _candidates(session, config, read.task, near)
+
+
+def _candidates(
+    session: Session, config: ProcessConfig, task: HumanTask, people: Sequence[Actor]
+) -> list[Candidate]:
+    others = duties.kept_from(config, task)
+    held = CaseStore(session.connection()).held_steps(task.instance_id, others) if others else []
+    return [
+        Candidate(
+            each.username,
+            {"fa": each.name_fa, "en": each.name_en},
+            duties.apart(config, task, each, held),
+        )
+        for each in people
+        if each.username != task.holder
+    ]
+
+
+def _is_near(chosen: Actor, instance: Instance, task: HumanTask) -> bool:
+    home = _home(instance, task)
+    if home.startswith("party:"):
+        return home.removeprefix("party:") in chosen.parties
+    return home in chosen.units or chosen.sits_at(task.desk)
+
+
+def _home(instance: Instance, task: HumanTask) -> str:
+    """Return where a delegate comes from: the organisation that acts, else the desk's unit."""
+    place = place_of(task.desk)
+    return instance.unit if place == "*" else place
+
+
+def _task(uow: UnitOfWork, task_id: UUID, at: datetime) -> tuple[Following, HumanTask]:
+    instance, task = uow.cases.of_task(task_id)
+    return Following(uow, instance, uow.deployed(instance.definition_id), at), task
+
+
+def _config(following: Following) -> ProcessConfig:
+    return following.bundle.process(following.instance.process_id)
+
+
+def _told(note: str, **facts: str | None) -> dict[str, str]:
+    if len(note) > _LONGEST_NOTE:
+        raise RulesBroken([Problem("GEN-LENGTH", "note", {"min": "0", "max": str(_LONGEST_NOTE)})])
+    told = {key: value for key, value in facts.items() if value}
+    return {**told, "reason": note} if note.strip() else told
