@@ -66,6 +66,7 @@ class TaskRow:
     priority: int
     holder: str | None
     follow_up_at: datetime | None
+    owner: str | None  #: for whom the holder works on it, or has worked
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ _TASK: Final = (
     task.c.priority,
     task.c.holder,
     task.c.follow_up_at,
+    task.c.owner,
 )
 _CASE: Final = (
     instance.c.id,

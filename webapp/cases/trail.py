@@ -14,10 +14,12 @@ from flask_babel import lazy_gettext as _l
 from engine.model.event import Event, EventKind
 from engine.queries.cases import Progress
 from engine.storage.bundles import Deployed
+from engine.values import grouped
 from forms import Field, Form
 from webapp.cases.people import name_of
 from webapp.formatting import column
 from webapp.problems import sentences
+from webapp.request import locale
 from webapp.wording import Words, desk_name, words_of
 
 #: What the trail leaves out: it says nothing a person did or decided.
@@ -31,7 +33,7 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.TASK_DELEGATED: _l("Let %(to)s work on “%(step)s”"),
     EventKind.TASK_HANDED_BACK: _l("Handed “%(step)s” back to %(to)s"),
     EventKind.TASK_PRIORITISED: _l("Gave “%(step)s” the priority %(priority)s"),
-    EventKind.TASK_RETURNED: _l("Sent “%(step)s” back to %(to)s"),
+    EventKind.TASK_RETURNED: _l("Sent “%(step)s” back to “%(earlier)s”, to %(to)s"),
     EventKind.TASK_RECALLED: _l("Took back the answer to “%(step)s”"),
     EventKind.TASK_WITHDRAWN: _l("“%(step)s” was no longer needed"),
     EventKind.SERVICE_DONE: _l("“%(step)s” was done"),
@@ -97,7 +99,7 @@ def _line(event: Event, progress: Progress, words: Words, unit: str) -> TrailLin
     css = "trouble" if event.kind in _TROUBLE else "by-person" if event.actor else ""
     return TrailLine(
         event.at,
-        _what(event, words),
+        _what(event, progress, words),
         name_of(event.actor, progress),
         desk_name(event.desk, unit) if event.actor else "",
         tuple(_details(event, words, unit)),
@@ -105,7 +107,7 @@ def _line(event: Event, progress: Progress, words: Words, unit: str) -> TrailLin
     )
 
 
-def _what(event: Event, words: Words) -> str:
+def _what(event: Event, progress: Progress, words: Words) -> str:
     step = words.element(event.element_id, event.name)
     match event.kind:
         case EventKind.TASK_COMPLETED:
@@ -117,7 +119,18 @@ def _what(event: Event, words: Words) -> str:
         case EventKind.FINISHED:
             return _("Finished: %(end)s", end=step) if step else _("Finished")
         case kind:
-            return str(_SAID[kind]) % {"step": step}
+            return str(_SAID[kind]) % {"step": step, **_named(event, progress, words)}
+
+
+def _named(event: Event, progress: Progress, words: Words) -> Mapping[str, str]:
+    """Return whom, which step and what number a sentence names besides its own step."""
+    facts = event.facts
+    priority = facts.get("priority")
+    return {
+        "to": name_of(facts["to"], progress) if facts.get("to") else "",
+        "earlier": words.element(facts.get("earlier"), None) if facts.get("earlier") else "",
+        "priority": grouped(priority, locale()) if isinstance(priority, int) else "",
+    }
 
 
 def _completed(event: Event, step: str, words: Words) -> str:

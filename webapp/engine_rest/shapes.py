@@ -40,12 +40,12 @@ def task(row: TaskRow) -> dict[str, Any]:
         "id": str(row.id),
         "name": row.name,
         "assignee": row.holder,
-        "owner": None,
+        "owner": row.owner,
         "created": written(row.created_at),
         "lastUpdated": None,
         "due": written(row.due_at),
         "followUp": written(row.follow_up_at),
-        "delegationState": None,
+        "delegationState": _delegation(row),
         "description": None,
         "executionId": str(row.instance_id),
         "parentTaskId": None,
@@ -85,6 +85,12 @@ def _chosen(component: Mapping[str, Any], choices: Mapping[str, Any]) -> dict[st
     if component.get("key") in choices:
         return {**component, "values": choices[component["key"]]}
     return dict(component)
+
+
+def _delegation(row: TaskRow) -> str | None:
+    if row.owner is None:
+        return None
+    return "RESOLVED" if row.owner == row.holder else "PENDING"
 
 
 def identity_links(row: TaskRow) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
+from engine.commands import assigning
 from engine.commands import tasks as commands
 from engine.errors import TaskAlreadyClosed
 from engine.queries import rest
@@ -110,6 +111,41 @@ def unclaim(task_id: str) -> ResponseReturnValue:
     """Put a task back on its desk."""
     read = _to_change(task_id).read
     commands.unclaim(unit_of_work(read), read.task.id, actor=current_actor(), at=now())
+    return "", 204
+
+
+@post("/task/<task_id>/assignee")
+def assign(task_id: str) -> ResponseReturnValue:
+    """Give a task to somebody; to nobody puts it back on its desk."""
+    user = text_of(json_object(frozenset({"userId"})), "userId")
+    read = _to_change(task_id).read
+    uow, actor = unit_of_work(read), current_actor()
+    if user is None:
+        commands.unclaim(uow, read.task.id, actor=actor, at=now())
+    else:
+        assigning.assign(uow, read.task.id, user.strip().lower(), actor=actor, at=now())
+    return "", 204
+
+
+@post("/task/<task_id>/delegate")
+def delegate(task_id: str) -> ResponseReturnValue:
+    """Let somebody work on a task for its holder."""
+    user = text_of(json_object(frozenset({"userId"})), "userId")
+    if user is None:
+        raise invalid("userId is missing.")
+    read = _to_change(task_id).read
+    assigning.delegate(
+        unit_of_work(read), read.task.id, user.strip().lower(), actor=current_actor(), at=now()
+    )
+    return "", 204
+
+
+@post("/task/<task_id>/resolve")
+def resolve(task_id: str) -> ResponseReturnValue:
+    """Give a delegated task back to its owner."""
+    json_object(frozenset())
+    read = _to_change(task_id).read
+    assigning.hand_back(unit_of_work(read), read.task.id, actor=current_actor(), at=now())
     return "", 204
 
 

@@ -53,6 +53,40 @@ def test_a_task_is_only_claimed_for_oneself(clerk):
     assert clerk.post(f"/task/{task_id}/claim", {}).status_code == 400
 
 
+def test_a_task_is_given_to_a_colleague_and_to_nobody(clerk, caller):
+    task_id = clerk.claimed_task()
+
+    assert clerk.post(f"/task/{task_id}/assignee", {"userId": "clerk2"}).status_code == 204
+    assert clerk.get(f"/task/{task_id}").json["assignee"] == "clerk2"
+    assert clerk.post(f"/task/{task_id}/assignee", {"userId": "clerk"}).status_code == 403
+    assert caller("clerk2").post(f"/task/{task_id}/assignee", {}).status_code == 204
+    assert clerk.get(f"/task/{task_id}").json["assignee"] is None
+
+
+def test_a_delegated_task_says_for_whom_and_comes_back(clerk, caller):
+    task_id = clerk.claimed_task()
+
+    def said() -> tuple[str, ...]:
+        task = clerk.get(f"/task/{task_id}").json
+        return task["owner"], task["assignee"], task["delegationState"]
+
+    assert clerk.post(f"/task/{task_id}/delegate", {"userId": "clerk2"}).status_code == 204
+    assert said() == ("clerk", "clerk2", "PENDING")
+    refused = caller("clerk2").post(f"/task/{task_id}/complete", {"variables": SEND})
+    assert (refused.status_code, problems(refused)) == (403, [("GEN-DELEGATED", None)])
+    assert caller("clerk2").post(f"/task/{task_id}/resolve").status_code == 204
+    assert said() == ("clerk", "clerk", "RESOLVED")
+
+
+@pytest.mark.parametrize("to", ["clerk15", "nobody"])
+def test_a_task_goes_to_nobody_of_another_unit(clerk, to):
+    task_id = clerk.claimed_task()
+
+    for act in ("assignee", "delegate"):
+        refused = clerk.post(f"/task/{task_id}/{act}", {"userId": to})
+        assert (refused.status_code, problems(refused)) == (400, [("GEN-ASSIGNEE", None)])
+
+
 def test_the_second_to_claim_learns_that_the_task_is_taken(clerk, caller):
     task_id = clerk.claimed_task()
 
