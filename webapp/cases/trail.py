@@ -119,10 +119,10 @@ def _what(event: Event, progress: Progress, words: Words) -> str:
         case EventKind.FINISHED:
             return _("Finished: %(end)s", end=step) if step else _("Finished")
         case kind:
-            return str(_SAID[kind]) % {"step": step, **_named(event, progress, words)}
+            return str(_SAID[kind]) % {"step": step, **_in_words(event, progress, words)}
 
 
-def _named(event: Event, progress: Progress, words: Words) -> Mapping[str, str]:
+def _in_words(event: Event, progress: Progress, words: Words) -> Mapping[str, str]:
     """Return whom, which step and what number a sentence names besides its own step."""
     facts = event.facts
     priority = facts.get("priority")
