@@ -25,6 +25,7 @@ from engine.model.base import new_id
 from engine.model.event import Event, EventKind
 from engine.model.instance import HumanTask, Instance, InstanceState
 from engine.model.job import Job, JobKind
+from engine.model.listing import listing
 from engine.model.person import Unit
 from engine.storage.bundles import Deployed
 from engine.storage.calendar import working_calendar
@@ -206,6 +207,7 @@ class Following:
 
     def change(self) -> Change:
         """Return everything gathered, to be saved together with changes of other cases."""
+        self._list_tasks()
         self._take_messages()
         self.jobs += jobs_of_receivers(self.bundle, self.instance, self.events, self.at)
         listening = self._listening
@@ -223,6 +225,7 @@ class Following:
 
     def add(self, *, last: bool = False) -> None:
         """Insert the new case with everything gathered; the caller commits, see `save`."""
+        self._list_tasks()
         self._take_messages()
         self.jobs += jobs_of_receivers(self.bundle, self.instance, self.events, self.at)
         opened = self._listening.opened if self._listening else ()
@@ -246,6 +249,18 @@ class Following:
         if self._calendar is None:
             self._calendar = working_calendar(self.uow.session)
         return self._calendar
+
+    def _list_tasks(self) -> None:
+        """Let the open tasks carry what lists find the case by, as it is now."""
+        case = self.instance
+        waiting = [each for each in case.tasks if not each.is_closed]
+        if waiting:
+            config = self.bundle.process(self.definition.process_id)
+            found_by = listing(
+                case.title, case.business_key, case.business, config.columns, config.amount
+            )
+            for each in waiting:
+                each.be_listed(found_by)
 
     def _take_messages(self) -> None:
         if self._listening is not None and self._listening.opened:

@@ -119,6 +119,10 @@ class Exact(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
+#: compared byte by byte, as `engine.values.sorting` makes it
+Sortable = Text().with_variant(Text(collation="C"), "postgresql")
+
+
 def json_text(value: object) -> str:
     """Return ``value`` as compact JSON with exact numbers and unescaped Persian."""
     return exact_json.written(value)

@@ -34,7 +34,9 @@ from engine.errors import (
     TaskAlreadyClosed,
     TaskDelegated,
 )
-from engine.model.base import Base, JsonText, Moment
+from engine.model.base import Base, JsonText, Moment, Sortable
+from engine.model.listing import PLACES, Listing
+from engine.values import sortable_text
 
 
 class InstanceState(enum.Enum):
@@ -195,6 +197,12 @@ class HumanTask:
         self.escalated_at = self.escalated_at or at
         self.priority = max(self.priority, 80)
 
+    def be_listed(self, listing: Listing) -> None:
+        """Take what lists sort, filter and search by; it stays as it is once the task is closed."""
+        self.amount = listing.amount
+        self.value_1, self.value_2, self.value_3, self.value_4 = listing.values
+        self.sought = f"{listing.sought} {sortable_text(self.name)}"
+
     def rename(self, element_id: str, name: str, lane: str | None, form_id: str | None) -> None:
         """Say what the case's other version says of the step; who holds it stays.
 
@@ -340,6 +348,17 @@ instance_table = Table(
     ),
 )
 
+HELD = "closed_at IS NULL AND holder IS NOT NULL"
+#: likewise: what lies at a desk for whoever takes it
+UNHELD = "closed_at IS NULL AND holder IS NULL"
+
+
+def _in_order(name: str, *columns: str, of: str | None = None) -> Index:
+    """Return an index in which a desk's work that nobody holds lies in an order."""
+    where = text(f"{UNHELD} AND {of} IS NOT NULL" if of else UNHELD)
+    return Index(name, "desk", *columns, sqlite_where=where, postgresql_where=where)
+
+
 task_table = Table(
     "human_task",
     Base.metadata,
@@ -384,5 +403,13 @@ task_table = Table(
         postgresql_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
     ),
     Index("ix_human_task_holder", "holder"),
+    Index(
+        "ix_human_task_held",
+        "holder",
+        "due_at",
+        "id",
+        sqlite_where=text(HELD),
+        postgresql_where=text(HELD),
+    ),
     Index("ix_human_task_closed_by", "closed_by", "closed_at"),
 )

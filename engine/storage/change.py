@@ -17,6 +17,7 @@ from engine.model.draft import DraftField
 from engine.model.event import Event
 from engine.model.instance import HumanTask, Instance
 from engine.model.job import LEASED, Job, JobState, job_table
+from engine.model.listing import PLACES
 from engine.model.subscription import Subscription
 from engine.storage.statements import Prepared
 

@@ -35,6 +35,7 @@ from engine.values.invalid import InvalidValue
 from engine.values.jalali import MONTHS, WEEKDAYS, JalaliDate, is_leap, month_length
 from engine.values.percentage import Percentage
 from engine.values.rial import Rial
+from engine.values.sorting import sortable_number, sortable_text
 from engine.values.words import in_english_words, in_persian_words
 
 __all__ = [
@@ -73,4 +74,6 @@ __all__ = [
     "normalise",
     "persian_digits",
     "solar_holidays",
+    "sortable_number",
+    "sortable_text",
 ]
