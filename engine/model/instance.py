@@ -87,6 +87,12 @@ class HumanTask:
     #: who answers for it: its holder works on it for this person, or has handed it back
     owner: str | None = None
     held_for: str | None = None  #: user name of whom the holder stands in for
+    amount: str | None = None  #: of the case, as lists sort by it (`engine.model.listing`)
+    value_1: str | None = None  #: …and its other declared values
+    value_2: str | None = None
+    value_3: str | None = None
+    value_4: str | None = None
+    sought: str | None = None  #: all that a search looks at
 
     def claim(self, actor: str, at: datetime, held_for: str | None = None) -> None:
         """Take the task for ``actor``; claiming one's own task again changes nothing.
@@ -348,8 +354,8 @@ instance_table = Table(
     ),
 )
 
+#: likewise: what somebody has, and what lies at a desk for whoever takes it
 HELD = "closed_at IS NULL AND holder IS NOT NULL"
-#: likewise: what lies at a desk for whoever takes it
 UNHELD = "closed_at IS NULL AND holder IS NULL"
 
 
@@ -385,6 +391,14 @@ task_table = Table(
     Column("follow_up_at", Moment),
     Column("owner", Text),
     Column("held_for", Text),
+    Column("amount", Sortable),
+    *(Column(each, Sortable) for each in PLACES),
+    Column("sought", Sortable),
+    _in_order("ix_human_task_new", "id"),
+    _in_order("ix_human_task_priority", "priority", "id"),
+    _in_order("ix_human_task_amount", "amount", "id", of="amount"),
+    *(_in_order(f"ix_human_task_{each}", each, "id", of=each) for each in PLACES),
+    _in_order("ix_human_task_sought", "sought", "id"),
     Index("ix_human_task_instance", "instance_id", "closed_at"),
     Index(
         "ix_human_task_open",
@@ -402,7 +416,6 @@ task_table = Table(
         sqlite_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
         postgresql_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
     ),
-    Index("ix_human_task_holder", "holder"),
     Index(
         "ix_human_task_held",
         "holder",

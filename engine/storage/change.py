@@ -28,7 +28,7 @@ CASE_CHANGES: Final = (
 )  # fmt: skip
 TASK_CHANGES: Final = (
     "due_at", "priority", "state", "holder", "claimed_at", "closed_at", "closed_by", "outcome",
-    "desk", "escalation_desk", "escalated_at", "owner", "held_for",
+    "desk", "escalation_desk", "escalated_at", "owner", "held_for", "amount", *PLACES, "sought",
 )  # fmt: skip
 #: jobs in these states may still run
 LIVE_JOBS: Final = tuple(

@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, insert, inspect, select
 
+from engine.catalogue.bundle import Bundle
 from engine.catalogue.find import find_areas
 from engine.model.base import Base
 from engine.model.incident import Incident
@@ -21,6 +22,7 @@ from engine.model.message import Message
 from engine.model.subscription import subscription_table
 from engine.storage.database import Database
 from engine.storage.migrate import alembic_config, migrate, write_migration
+from engine.values import sortable_number, sortable_text
 from tests.kit.databases import Databases
 
 pytestmark = pytest.mark.both_databases
@@ -83,6 +85,25 @@ def test_an_incident_and_its_job_of_an_older_release_are_carried_over(
     databases.drop(url)
 
 
+def test_open_tasks_of_the_release_before_are_sorted_and_found(databases: Databases, backend: str):
+    url = databases.create(backend)
+    database = Database(url)
+    with database.engine.connect() as connection, connection.begin():
+        command.upgrade(alembic_config(connection, ()), "0009_instance_migration")
+        _fill(connection, *_OLD, "human_task")
+
+    migrate(database, areas=())
+
+    with database.reader() as session:
+        [task] = session.execute(select(task_table))
+    assert task.amount == sortable_number(7_500)
+    assert task.value_1 == f"payee:{sortable_text('شرکت سپهر')}"
+    for part in ("شرکت سپهر", "7500", "7a"):
+        assert sortable_text(part) in task.sought
+    database.dispose()
+    databases.drop(url)
+
+
 def test_cases_of_the_release_before_keep_what_they_had(databases: Databases, backend: str):
     url = databases.create(backend)
     database = Database(url)
@@ -109,6 +130,19 @@ def _is_declared(_: object, name: str | None, kind: str, *__: object) -> bool:
     return kind != "index" or name not in SEARCHED
 
 
+_BUNDLE = Bundle(
+    {
+        "process.toml": b"""
+[area]
+id = "order"
+[order]
+amount = "amount"
+[order.columns]
+amount = "rial"
+payee = "text"
+"""
+    }
+)
 _OLD = ("bundle", "definition", "instance")
 
 
@@ -121,7 +155,9 @@ def _fill(connection: Connection, *names: str) -> None:
         "bundle_id": "b", "instance_id": key, "job_id": key, "definition_id": key,
         "version": 1, "event_count": 0, "priority": 50, "drafted": False, "fence": 0,
         "attempts": 4, "max_attempts": 4,
-        "snapshot": b"", "content": b"", "resolved_at": None, "lease_until": None,
+        "snapshot": b"", "content": _BUNDLE.pack(), "process_id": "order", "closed_at": None,
+        "title": "Order 7A", "variables": '{"amount": 7500, "payee": "شرکت سپهر"}',
+        "resolved_at": None, "lease_until": None,
     }  # fmt: skip
     for name in names:
         values: dict[str, Any] = {}
