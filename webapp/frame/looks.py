@@ -23,6 +23,7 @@ _TEXTS = {
     "nextRow": N_("next line"),
     "previousRow": N_("previous line"),
     "openRow": N_("open it"),
+    "come": N_("New in the list: {count}"),
     "anyLayout": N_("By the place of the key, in any keyboard layout."),
 }
 

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, request
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from engine.commands import preferences
-from webapp.request import current_actor, now, unit_of_work
+from webapp.frame.news import news_of
+from webapp.request import current_actor, now, reader, unit_of_work
 
 bp = Blueprint("frame", __name__)
 
 #: preferences a script keeps while a page is open; forms keep the others
 _KEPT_HERE: Final = frozenset({"density", "inbox.layout", "keys", "open_next", "theme"})
+
+
+@bp.get("/news")
+def news() -> ResponseReturnValue:
+    """Tell what is new for the actor; nothing but a status where it is what the page knows."""
+    with reader() as session:
+        answer = jsonify(news_of(session, current_actor(), now()))
+    answer.add_etag()
+    return answer.make_conditional(request)
 
 
 @bp.post("/preferences")

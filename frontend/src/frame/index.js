@@ -2,8 +2,10 @@
 
 import { textsOf } from "../asking.js";
 import { startKeys } from "../keys/index.js";
+import { startNews } from "../news/index.js";
 import { startToasts } from "../toast/index.js";
 
 const texts = textsOf();
 startKeys(texts);
 startToasts(texts);
+startNews();

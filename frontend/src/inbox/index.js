@@ -1,6 +1,9 @@
-// The list of work: its current row.
+// The list of work: its current row, and what comes to it while it is open.
 
 import { textsOf } from "../asking.js";
 import { startCursor } from "./cursor.js";
+import { startRefresh } from "./refresh.js";
 
-startCursor(textsOf());
+const texts = textsOf();
+startCursor(texts);
+startRefresh(texts);

@@ -1,0 +1,32 @@
+"""What an open page is told of without being asked anew by its reader: counts and newest moments.
+
+A source is a function over one reading of the database; who has more to tell adds one here.
+Asking must stay cheap: every open page asks two or three times a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from engine.model.person import Actor
+from engine.queries import news
+from engine.storage.database import Session
+
+Source = Callable[[Session, Actor, datetime], Mapping[str, Any]]
+
+
+def news_of(session: Session, actor: Actor, at: datetime) -> dict[str, Mapping[str, Any]]:
+    """Return what each source tells, by its name."""
+    return {name: tell(session, actor, at) for name, tell in SOURCES.items()}
+
+
+def _inbox(session: Session, actor: Actor, at: datetime) -> Mapping[str, Any]:
+    found = news.work_of(session, actor, at)
+    newest = found.newest_at.isoformat() if found.newest_at else None
+    return {"count": found.open, "more": found.open == news.MOST, "newest": newest}
+
+
+#: name in the answer -> who tells it
+SOURCES: Final[Mapping[str, Source]] = {"inbox": _inbox}
