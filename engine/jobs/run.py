@@ -12,7 +12,17 @@ from structlog.contextvars import bound_contextvars
 
 from engine import watch
 from engine.catalogue.handlers import REGISTRY
-from engine.commands import calendars, calls, jobs, messages, migrations, signals, starts, timers
+from engine.commands import (
+    calendars,
+    calls,
+    jobs,
+    messages,
+    migrations,
+    signals,
+    starts,
+    substitutions,
+    timers,
+)
 from engine.connectors import run_call, tell_receiver
 from engine.errors import LeaseLost, RuleBroken
 from engine.model.job import Job, JobKind
@@ -158,6 +168,7 @@ RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.WEBHOOK: tell_receiver,
     JobKind.START: _in_one(starts.start_planned),
     JobKind.CALENDAR: _in_one(calendars.move_timers),
+    JobKind.SUBSTITUTION: _in_one(substitutions.give_back),
     JobKind.MIGRATION: _in_one(migrations.run),
     JobKind.CALL: _in_one(calls.begin),
     JobKind.RETURN: _in_one(calls.come_back),

@@ -45,6 +45,7 @@ class Unit(Base):
     title_fa: Mapped[str]
     title_en: Mapped[str]
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+    closed_on: Mapped[date | None]  #: from this day on nobody is given a role in it
 
 
 class Person(Base):
@@ -64,7 +65,7 @@ class Person(Base):
 
 
 class Grant(Base):
-    """A role held by a person in a unit, from a day to a day."""
+    """A role held by a person in a unit, from a day to a day; never deleted, only ended."""
 
     __tablename__ = "role_grant"
 
@@ -75,7 +76,11 @@ class Grant(Base):
     with_children: Mapped[bool] = mapped_column(default=False)
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
-    acting: Mapped[bool] = mapped_column(default=False)
+    acting: Mapped[bool] = mapped_column(default=False)  #: until the post is filled (سرپرست)
+    given_by: Mapped[str | None]  #: user name; ``None``: it came with the site
+    given_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
 
 
 class Representation(Base):

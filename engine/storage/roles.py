@@ -16,6 +16,7 @@ from engine.storage.database import Database
 
 #: tables that are only added to, and the columns that may change all the same
 APPEND_ONLY: Final[Mapping[str, tuple[str, ...]]] = {
+    "admin_event": (),
     "event": (),
     "act": ("voided_at",),  # an approval undone by a return: when, not what
 }

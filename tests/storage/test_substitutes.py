@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from engine.commands import instances, tasks
-from engine.errors import DutiesNotSeparate, NotAtThisDesk, TaskAlreadyClaimed
+from engine.commands import instances, substitutions, tasks
+from engine.errors import DutiesNotSeparate, NotAtThisDesk, RulesBroken, TaskAlreadyClaimed
 from engine.jobs import run_due
 from engine.model.act import Act
+from engine.model.admin_event import AdminEvent
 from engine.model.event import event_table
 from engine.model.instance import task_table
 from engine.model.person import Actor, Grant, Person
@@ -250,6 +253,128 @@ def test_an_approval_says_for_whom_it_was_given(order, opened, away, actor_of):
     assert '"for":"head"' in act.content
 
 
+def test_entered_by_the_person_away_it_holds_at_once_and_is_journalled(order, people, actor_of):
+    substitutions.enter(order.unit_of_work(), _wish(), actor=actor_of("clerk"), at=NOON)
+
+    [stands] = actor_of("deputy").stands_in
+    assert stands.username == "clerk"
+    with order.unit_of_work() as uow:
+        [told] = uow.session.scalars(select(AdminEvent))
+    assert (told.kind, told.actor, told.person) == ("substitution_entered", "clerk", "clerk")
+    assert told.facts["substitute"] == "deputy"
+
+
+def test_a_colleague_may_not_enter_one_but_a_head_and_an_administrator_may(order, people, actor_of):
+    chief = replace(actor_of("third"), desks=frozenset({"UNIT_HEAD@D07"}))
+    other_chief = replace(actor_of("third"), desks=frozenset({"UNIT_HEAD@D15"}))
+    admin = replace(actor_of("third"), desks=frozenset({"ADMIN@*"}))
+
+    for who in (actor_of("third"), actor_of("deputy"), other_chief):
+        with pytest.raises(substitutions.NotTheirHead):
+            substitutions.enter(order.unit_of_work(), _wish(), actor=who, at=NOON)
+    for who in (chief, admin):
+        substitutions.enter(order.unit_of_work(), _wish(), actor=who, at=NOON)
+
+    assert len(actor_of("deputy").stands_in) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        pytest.param({"substitute": "clerk"}, "SUB-002", id="for himself"),
+        pytest.param({"substitute": "nobody"}, "SUB-001", id="by nobody"),
+        pytest.param({"last": TODAY - timedelta(days=1)}, "SUB-003", id="ends before it begins"),
+        pytest.param(
+            {"first": TODAY - timedelta(days=9), "last": TODAY - timedelta(days=1)},
+            "SUB-004",
+            id="is over already",
+        ),
+        pytest.param({"last": TODAY + timedelta(days=400)}, "SUB-005", id="longer than a year"),
+        pytest.param({"reason": "  "}, "GEN-REQUIRED", id="without a reason"),
+        pytest.param({"desks": ["HEAD@D07"]}, "SUB-008", id="a desk that is not his"),
+        pytest.param({"desks": []}, "SUB-008", id="no desk at all"),
+        pytest.param({"most": Rial(0)}, "MON-002", id="nothing is under the limit"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_reason(order, people, actor_of, said, code):
+    with pytest.raises(RulesBroken) as refused:
+        substitutions.enter(order.unit_of_work(), _wish(**said), actor=actor_of("clerk"), at=NOON)
+
+    assert code in [each.code for each in refused.value.problems]
+    assert not actor_of("deputy").stands_in
+
+
+@pytest.mark.parametrize(
+    ("known", "code"),
+    [
+        pytest.param(("clerk", "third"), "SUB-013", id="two substitutes"),
+        pytest.param(("deputy", "third"), "SUB-012", id="both away"),
+        pytest.param(("deputy", "clerk"), "SUB-011", id="each for the other"),
+        pytest.param(("head", "deputy"), "SUB-014", id="he stands in for others too"),
+    ],
+)
+def test_overlaps_are_told_before_it_is_entered(order, away, known, code):
+    away(*known, valid_from=TODAY, valid_to=TODAY + timedelta(days=3))
+
+    with order.unit_of_work() as uow:
+        told = substitutions.warnings(uow.session, _wish(last=TODAY + timedelta(days=9)), NOON)
+        later = _wish(first=TODAY + timedelta(days=4), last=TODAY + timedelta(days=9))
+        nothing = substitutions.warnings(uow.session, later, NOON)
+
+    assert [each.code for each in told] == [code]
+    assert nothing == ()
+
+
+def test_at_its_end_what_the_substitute_holds_goes_back_to_the_desk(
+    order, opened, people, actor_of
+):
+    substitutions.enter(order.unit_of_work(), _wish(), actor=actor_of("clerk"), at=NOON)
+    task = opened()
+    tasks.claim(order.unit_of_work(), task, actor=actor_of("deputy"), at=NOON)
+    evening, night = NOON.replace(hour=20, minute=29), NOON.replace(hour=20, minute=31)
+
+    run_due(order, lambda: evening)
+    before = _holder(order, task)
+    run_due(order, lambda: night)
+
+    assert (before, _holder(order, task)) == ("deputy", None)
+    told = _last_event(order, task)
+    assert (told.kind, told.actor) == ("task_unclaimed", None)
+    assert told.facts["holder"] == "deputy"
+    assert told.facts["for"] == "clerk"
+
+
+def test_ended_early_it_ends_at_once_and_only_what_was_taken_for_the_other_goes_back(
+    order, opened, people, actor_of
+):
+    entered = substitutions.enter(order.unit_of_work(), _wish(), actor=actor_of("clerk"), at=NOON)
+    task = opened()
+    tasks.claim(order.unit_of_work(), task, actor=actor_of("deputy"), at=NOON)
+
+    substitutions.end(order.unit_of_work(), entered, actor=actor_of("deputy"), at=NOON)
+    run_due(order, lambda: NOON)
+
+    assert not actor_of("deputy").stands_in
+    assert _holder(order, task) is None
+    with pytest.raises(substitutions.SubstitutionEnded):
+        substitutions.end(order.unit_of_work(), entered, actor=actor_of("clerk"), at=NOON)
+
+
+def test_what_another_substitution_still_covers_stays_with_the_substitute(
+    order, opened, people, actor_of
+):
+    clerk = actor_of("clerk")
+    entered = substitutions.enter(order.unit_of_work(), _wish(), actor=clerk, at=NOON)
+    substitutions.enter(order.unit_of_work(), _wish(), actor=clerk, at=NOON)
+    task = opened()
+    tasks.claim(order.unit_of_work(), task, actor=actor_of("deputy"), at=NOON)
+
+    substitutions.end(order.unit_of_work(), entered, actor=clerk, at=NOON)
+    run_due(order, lambda: NOON)
+
+    assert _holder(order, task) == "deputy"
+
+
 def test_the_substitute_sees_the_case_while_he_stands_in(order, opened, away, actor_of):
     task = opened()
     with order.unit_of_work() as uow:
@@ -260,6 +385,34 @@ def test_the_substitute_sees_the_case_while_he_stands_in(order, opened, away, ac
 
     with order.unit_of_work() as uow:
         assert cases.page(uow.session, instance_id, deputy).id == instance_id
+
+
+def _wish(**said: Any) -> substitutions.Wish:
+    """The clerk is away today, and the deputy stands in."""
+    usual: dict[str, Any] = {
+        "person": "clerk",
+        "substitute": "deputy",
+        "first": TODAY,
+        "last": TODAY,
+        "reason": "leave",
+    }
+    return substitutions.Wish(**{**usual, **said})
+
+
+def _holder(order: Database, task: UUID) -> str | None:
+    with order.unit_of_work() as uow:
+        return uow.cases.of_task(task)[1].holder
+
+
+def _last_event(order: Database, task: UUID) -> Any:
+    newest = (
+        select(event_table)
+        .where(event_table.c.task_id == task)
+        .order_by(event_table.c.seq.desc())
+        .limit(1)
+    )
+    with order.unit_of_work() as uow:
+        return uow.session.execute(newest).one()
 
 
 def _approval(order: Database, task: UUID, by: Actor) -> UUID:

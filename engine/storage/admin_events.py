@@ -1,0 +1,33 @@
+"""Adds to the stream of what administrators and people did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine.model.admin_event import AdminEvent, AdminEventKind
+
+
+def tell(
+    session: Session,
+    kind: AdminEventKind,
+    *,
+    actor: str,
+    at: datetime,
+    person: str | None = None,
+    unit: str | None = None,
+    **facts: Any,
+) -> None:
+    """Add one act, in the transaction that does it; what is ``None`` is left out."""
+    session.add(
+        AdminEvent(
+            at=at,
+            actor=actor,
+            kind=kind.value,
+            person=person,
+            unit=unit,
+            facts={key: value for key, value in facts.items() if value is not None},
+        )
+    )
