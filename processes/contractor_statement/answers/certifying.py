@@ -14,7 +14,9 @@ from engine.sdk import Json
 from engine.values import Percentage, Rial
 from processes.contractor_statement import registry
 from processes.contractor_statement.queries import advance_paid, certified_before, last_certified
+from processes.contractor_statement.queries.life import defects_open
 from processes.contractor_statement.records import (
+    Contract,
     Debt,
     RetentionRelease,
     Statement,
@@ -66,12 +68,21 @@ def certify(
         )
 
     result = computed(Rial.ZERO)
-    if final and contract.first_release is RetentionEvent.FINAL_STATEMENT_APPROVED:
+    if final and frees_first_half(session, contract):
         result = computed(_first_half(session, statement, result.to_date.retention))
     previous = last_certified(session, statement)
     statement.previous_id = None if previous is None else previous.id
     write_certificate(statement, figures, result, terms, vat)
     return result
+
+
+def frees_first_half(session: Session, contract: Contract) -> bool:
+    """Tell whether the final statement itself gives half the retention back (§1.9).
+
+    With open defects it does not: the contractor asks for the half once they are cleared.
+    """
+    by_final = contract.first_release is RetentionEvent.FINAL_STATEMENT_APPROVED
+    return by_final and not defects_open(session, contract.id)
 
 
 def _first_half(session: Session, statement: Statement, retained: Rial) -> Rial:

@@ -30,6 +30,7 @@ from processes.contractor_statement.answers.signing import (
     mark_unapproved,
 )
 from processes.contractor_statement.answers.simple import refuse
+from processes.contractor_statement.queries.life import defects_open
 from processes.contractor_statement.records import (
     Statement,
     StatementKind,
@@ -132,6 +133,10 @@ def compute_certificate(records: Records, answers: Answers) -> Mapping[str, Json
         statement.state = StatementState.FINANCE_REVIEW
     account = payee_account(records.session, statement.contract, records.at)
     problems = payment_problems(records.session, statement, records.at)
+    if statement.kind is StatementKind.FINAL and defects_open(
+        records.session, statement.contract_id
+    ):
+        problems.append(Problem("STM-043", "defects", {}, "warning"))
     return {
         **figures_shown(statement),
         "credit_amount": charge.amount,

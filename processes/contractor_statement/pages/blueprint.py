@@ -181,7 +181,7 @@ TERM_CODES: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 AMENDMENTS: Final[Mapping[str, Any]] = {
     "PROPOSED": _l("Proposed"),
-    "IN_FORCE": _l("In force"),
+    "IN_FORCE": _l("Is in force"),
     "REFUSED": _l("Refused"),
 }
 NAMES: Final = {

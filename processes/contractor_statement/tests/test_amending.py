@@ -298,7 +298,7 @@ class TestPages:
         data = {"amendment_id": found, "decision": "accept"}
         assert head.post(f"{url}/decisions", data=data).status_code == 303
         in_force = keeper.get(f"{url}?tab=terms").text.split("</section>")[0]
-        assert "۵٪</bdi></dd>" in in_force
+        assert "۵٪</bdi></td>" in in_force
 
     @pytest.mark.parametrize("language", ["fa", "en"])
     def test_every_term_has_a_name_and_a_field(self, signed_in: SignedIn, url: str, language: str):

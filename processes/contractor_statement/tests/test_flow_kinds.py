@@ -46,8 +46,9 @@ def three_statements(office: Office, contract_id: str) -> None:
         case.review(int(expected["penalty"])).sign()
 
 
-def final_statement(office: Office, contract_id: str) -> Case:
-    office.minute(contract_id)
+def final_statement(office: Office, contract_id: str, *, accepted: bool = False) -> Case:
+    if not accepted:
+        office.minute(contract_id)
     case = office.start("final_statement", contract_id=contract_id)
     claim = {
         "mobilisation_progress": Decimal(1),
@@ -96,6 +97,22 @@ class TestFinalStatement:
         }
         [order] = office.orders(case)
         assert order.amount == Rial(5_214_039_340)
+
+    def test_no_half_of_the_retention_is_freed_while_defects_are_open(
+        self, office: Office, contract_id: str
+    ):
+        three_statements(office, contract_id)
+        office.minute(contract_id, on="1405/04/09", defects="نشت لوله")
+        case = final_statement(office, contract_id, accepted=True)
+        told = [each["code"] for each in case.variables["warnings"]]
+        case.sign()
+        assert (office.statement(case).figures or {})["releases"] == 0
+        assert office.first(RetentionRelease) is None
+        assert told == ["STM-043"]
+        office.minute(contract_id, MinuteKind.DEFECTS_CLEARED, on="1405/05/01")
+        release = office.start("retention_release", contract_id=contract_id)
+        release.do("request_release", by="contractor", half="FIRST")
+        assert release.variables["release_amount"] == 5_478_845_949
 
     def test_it_has_no_materials_on_site_and_follows_provisional_acceptance(
         self, office: Office, contract_id: str
