@@ -28,6 +28,7 @@ from engine.catalogue.handlers import (
 )
 from engine.catalogue.lines import FixedPart, LineRow, LineTable
 from engine.catalogue.spreadsheet import SpreadsheetRefused, cell_problem, read_spreadsheet
+from engine.connectors.site import SITE
 from engine.errors import NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
 from engine.model.act import Act
 from engine.model.base import Base, Exact, Json, JsonText, Moment, Money, new_id
@@ -37,6 +38,11 @@ from engine.storage.acts import acts_of
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database, Session, UnitOfWork
 from engine.storage.numbers import next_number
+
+
+def sends_mail() -> bool:
+    """Tell whether this site has a mail server, so that a letter may be asked for."""
+    return bool(SITE.mail.host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ __all__ = [
     "read_spreadsheet",
     "record_task",
     "row_source",
+    "sends_mail",
     "service_task",
     "task_answer",
     "task_table",

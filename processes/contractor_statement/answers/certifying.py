@@ -30,6 +30,7 @@ from processes.contractor_statement.rules import (
     on_account,
     vat_of_contractor,
 )
+from processes.contractor_statement.rules.deductions import with_recovery
 from processes.contractor_statement.rules.retention import RetentionEvent, retention_halves
 from processes.contractor_statement.terms import figures_by, terms_of, write_certificate
 
@@ -55,7 +56,7 @@ def certify(
     debts = Rial.total(each.amount for each in open_debts(session, statement))
 
     def computed(releases: Rial) -> Certificate:
-        return certificate(
+        found = certificate(
             terms,
             figures.gross,
             before,
@@ -66,6 +67,9 @@ def certify(
             releases=releases,
             final=final,
         )
+        if statement.recovery is None or final:
+            return found
+        return with_recovery(found, statement.recovery, instalments)
 
     result = computed(Rial.ZERO)
     if final and frees_first_half(session, contract):

@@ -16,12 +16,16 @@ from processes.contractor_statement.answers.seen import (
     digest_by,
     needed,
 )
+from processes.contractor_statement.queries import advance_paid, certified_before
+from processes.contractor_statement.records import Statement, StatementKind
+from processes.contractor_statement.rules.advance import advance_outstanding
+from processes.contractor_statement.rules.checks_payment import check_recovery
 
 
 @task_answer("interim_statement", "review_deductions")
 @task_answer("final_statement", "review_deductions")
 def review_deductions(answer: TaskAnswer) -> dict[str, Json]:
-    """Take the finance reviewer's penalty, with its minute number (R-STM-11)."""
+    """Take the finance reviewer's penalty and recovery, with their minutes (R-STM-09, -11)."""
     statement = statement_of(answer.session, answer.instance_id)
     if answer.outcome == "return":
         return returned(answer, statement)
@@ -31,6 +35,7 @@ def review_deductions(answer: TaskAnswer) -> dict[str, Json]:
         raise RulesBroken([Problem("MON-002", "penalty", {"value": str(penalty.amount)})])
     if penalty > Rial.ZERO and not minute:
         raise RulesBroken([Problem("STM-029", "penalty_minute_no")])
+    _enter_recovery(answer, statement)
     statement.penalty = penalty
     statement.penalty_minute_no = minute or None
     certify(answer.session, statement, answer.case_values, local_date(answer.at))
@@ -44,6 +49,35 @@ def review_deductions(answer: TaskAnswer) -> dict[str, Json]:
         **figures_shown(statement),
         **needed(statement, values, central_limit(answer.at)),
     }
+
+
+def _enter_recovery(answer: TaskAnswer, statement: Statement) -> None:
+    """Keep another recovery of the advance than the method's, where one was agreed on.
+
+    Raises:
+        RulesBroken: ``MON-002`` negative, ``STM-022`` more than is outstanding, ``STM-057``
+            in a final statement, which recovers all; ``GEN-REQUIRED`` no minute says so.
+    """
+    entered, minute = answer.values.get("recovery"), answer.values.get("recovery_minute_no")
+    statement.recovery = statement.recovery_minute_no = None
+    if entered is None:
+        return
+    recovery, said = Rial(int(entered)), str(minute or "").strip()
+    problems = check_recovery(recovery, _outstanding_before(answer, statement))
+    if recovery < Rial.ZERO:
+        problems = [Problem("MON-002", "recovery", {"value": str(recovery.amount)})]
+    if statement.kind is StatementKind.FINAL:
+        problems = [Problem("STM-057", "recovery")]
+    if not said:
+        problems.append(Problem("GEN-REQUIRED", "recovery_minute_no"))
+    if problems:
+        raise RulesBroken(problems)
+    statement.recovery, statement.recovery_minute_no = recovery, said
+
+
+def _outstanding_before(answer: TaskAnswer, statement: Statement) -> Rial:
+    before = certified_before(answer.session, statement)
+    return advance_outstanding(advance_paid(answer.session, statement.contract_id), before.advance)
 
 
 @task_answer("interim_statement", "check_credit")

@@ -39,6 +39,7 @@ from processes.contractor_statement.commands.importing import (
     keep_contract,
 )
 from processes.contractor_statement.commands.indexing import NewIndex, keep_index, keep_indices
+from processes.contractor_statement.commands.notifying import keep_notice_address
 from processes.contractor_statement.commands.securing import (
     NewAccount,
     NewGuarantee,
@@ -81,6 +82,7 @@ __all__ = [
     "keep_contract",
     "keep_index",
     "keep_indices",
+    "keep_notice_address",
     "propose_terms",
     "withdraw_minute",
 ]

@@ -55,6 +55,17 @@ def contract_for(
     return contract
 
 
+def contract_of_party(
+    session: Session, contract_id: UUID, actor: Actor, roles: Sequence[str]
+) -> Contract:
+    """Return a contract to its contractor, too, locked as by `contract_to_change`."""
+    contract = session.get(Contract, contract_id)
+    if contract is None or not actor.sits_at(f"CONTRACTOR@party:{contract.contractor_id}"):
+        return contract_to_change(session, contract_id, actor, roles)
+    session.refresh(contract, with_for_update=True)
+    return contract
+
+
 def contract_to_change(
     session: Session, contract_id: UUID, actor: Actor, roles: Sequence[str]
 ) -> Contract:

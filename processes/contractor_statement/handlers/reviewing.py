@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.sdk import Answers, Json, Problem, Records, RulesBroken, record_task, working_calendar
+from engine.sdk import (
+    Answers,
+    Json,
+    Problem,
+    Records,
+    RulesBroken,
+    record_task,
+    sends_mail,
+    working_calendar,
+)
 from engine.values import Rial, end_of_day, local_date
 from processes.contractor_statement import registry
 from processes.contractor_statement.answers import credit
@@ -31,6 +40,7 @@ from processes.contractor_statement.answers.signing import (
 )
 from processes.contractor_statement.answers.simple import refuse
 from processes.contractor_statement.queries.life import defects_open
+from processes.contractor_statement.queries.notices import notice_address
 from processes.contractor_statement.records import (
     Statement,
     StatementKind,
@@ -85,12 +95,17 @@ def record_return(records: Records, answers: Answers) -> Mapping[str, Json]:
 
 @record_task("notify_contractor")
 def notify_contractor(records: Records, answers: Answers) -> Mapping[str, Json]:
-    """Tell the contractor what stands now, once for each change; the employer's time begins."""
+    """Tell the contractor what stands now, once for each change; the employer's time begins.
+
+    The diagram sends a letter where ``notice_to`` says to whom.
+    """
     statement = statement_of(records.session, records.instance_id)
     digest = digest_by(statement, "consultant")
     if answers.get("notified_digest") == digest:
-        return {}
+        return {"notice_to": None}
+    written_to = notice_address(records.session, statement.contract_id)
     return {
+        "notice_to": written_to.address if written_to is not None and sends_mail() else None,
         "notified_digest": digest,
         "notified_at": records.at.isoformat(),
         "employer_due": _employer_due(records, statement),

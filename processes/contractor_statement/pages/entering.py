@@ -162,6 +162,16 @@ def _decision(contract_id: UUID, typed: Mapping[str, str]) -> None:
     )
 
 
+def _notice(contract_id: UUID, typed: Mapping[str, str]) -> None:
+    commands.keep_notice_address(
+        unit_of_work(),
+        contract_id,
+        typed.get("notice_address", ""),
+        actor=current_actor(),
+        at=now(),
+    )
+
+
 def _choice(kind: Any, typed: Mapping[str, str], name: str) -> Any:
     try:
         return kind(typed.get(name, ""))
@@ -187,6 +197,7 @@ _FORMS: Final[_Forms] = {
     "debts": _debt,
     "registrations": _registration,
     "clearances": _clearance,
+    "notices": _notice,
     **_LIFE,
     **_TERMS,
 }

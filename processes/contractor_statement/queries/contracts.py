@@ -16,6 +16,7 @@ from engine.sdk import Actor
 from engine.values import JalaliDate, Percentage, Rial, local_date, normalise
 from processes.contractor_statement.queries.ledger import Ledger, ledger_of
 from processes.contractor_statement.queries.life import ContractLife, life_page
+from processes.contractor_statement.queries.notices import notice_address
 from processes.contractor_statement.queries.scope import may_see, visible_to
 from processes.contractor_statement.records import (
     ABANDONED,
@@ -205,6 +206,7 @@ class ContractPage:
     credit_lines: tuple[CreditLine, ...]
     registrations: tuple[VatRegistration, ...]
     clearances: tuple[ClearanceCertificate, ...]
+    notice_address: str  #: where the contractor is written to, empty where nowhere
     certified_points: tuple[CurvePoint, ...]
     claimed_points: tuple[CurvePoint, ...]
 
@@ -229,6 +231,7 @@ def contract_page(
     chapters = _chapters(session, contract_id)
     party = contract.contractor_id
     year = JalaliDate.of(local_date(at)).year
+    written_to = notice_address(session, contract_id)
     return ContractPage(
         contract=contract,
         life=life_page(session, contract),
@@ -249,6 +252,7 @@ def contract_page(
             session,
             select(ClearanceCertificate).where(ClearanceCertificate.contract_id == contract_id),
         ),
+        notice_address="" if written_to is None else written_to.address,
         certified_points=_points(statements, certified=True),
         claimed_points=_points(statements, certified=False),
     )

@@ -34,6 +34,7 @@ from processes.contractor_statement.records.finance import (
     RetentionRelease,
 )
 from processes.contractor_statement.records.minutes import ContractMinute
+from processes.contractor_statement.records.notices import NoticeAddress
 from processes.contractor_statement.records.statements import (
     ABANDONED,
     ADDED,
@@ -69,6 +70,7 @@ __all__ = [
     "Guarantee",
     "GuaranteeKind",
     "GuaranteeState",
+    "NoticeAddress",
     "Objection",
     "PayeeAccount",
     "PaymentOrder",

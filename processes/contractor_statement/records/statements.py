@@ -107,6 +107,9 @@ class Statement(Base):
     site_materials_owner: Mapped[Rial | None]
     penalty: Mapped[Rial] = mapped_column(default=Rial.ZERO)
     penalty_minute_no: Mapped[str | None]
+    #: of the advance in this period, entered by the finance reviewer in place of the method's
+    recovery: Mapped[Rial | None]
+    recovery_minute_no: Mapped[str | None]
 
     #: the interim statement an adjustment adjusts, or the statement a new one replaces
     based_on_id: Mapped[UUID | None] = mapped_column(ForeignKey("statement.id"))

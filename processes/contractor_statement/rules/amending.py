@@ -110,7 +110,7 @@ def _number(term: Term, said: str) -> Percentage | Decimal:
     most = 1 if term.kind is TermKind.FACTOR else term.most
     least = number > 0 if term.kind is TermKind.FACTOR else number >= 0
     if not least or number > most or number != round(number, _FINEST):
-        raise InvalidValue("GEN-RANGE", "out of range")
+        raise InvalidValue("GEN-RANGE", "out of range", min="0", max=str(most))
     if term.kind is TermKind.FACTOR:
         return number
     return Percentage(number) if term.kind is TermKind.RATE else Percentage(number).fraction

@@ -133,7 +133,7 @@ def check_recovery(recovery: Rial, outstanding: Rial) -> list[Problem]:
     if recovery <= outstanding:
         return []
     params = {"recovery": str(recovery.amount), "outstanding": str(outstanding.amount)}
-    return [Problem("STM-022", "advance_recovery", params)]
+    return [Problem("STM-022", "recovery", params)]
 
 
 #: Steps of one statement that two different people must do, with the code that says so.

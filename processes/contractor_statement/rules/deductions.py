@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.values import Percentage, Rial
 from processes.contractor_statement.rules.advance import (
     PRORATA,
     Instalment,
     RecoveryPlan,
+    advance_outstanding,
     advance_recovered,
 )
 from processes.contractor_statement.rules.retention import RetentionSchedule, retained_to_date
@@ -196,6 +197,24 @@ def _kept(
         social_security=social_security_held(scheme, paid_for) - before.social_security,
         accrual=social_security_accrued(scheme, paid_for) - before.accrual,
     )
+
+
+def with_recovery(
+    certified: Certificate, recovery: Rial, instalments: Sequence[Instalment]
+) -> Certificate:
+    """Return a certificate that recovers another part of the advance than its method says.
+
+    Never more than is outstanding (R-STM-09). The next certificate goes on from it, so that
+    the method's total is reached all the same.
+
+    >>> paid = [Instalment(Rial(22_096_018_410))]
+    >>> plain = certificate(Terms(Rial(110_480_092_050)), Rial(14_561_748_113),
+    ...     CertifiedToDate(), instalments=paid)
+    >>> with_recovery(plain, Rial(5_000_000_000), paid).to_date.advance
+    Rial(amount=5000000000)
+    """
+    outstanding = advance_outstanding(instalments, certified.before.advance)
+    return replace(certified, advance_recovery=min(recovery, outstanding))
 
 
 def on_account(

@@ -98,6 +98,15 @@ class TestFinalStatement:
         [order] = office.orders(case)
         assert order.amount == Rial(5_214_039_340)
 
+    def test_no_other_recovery_is_entered_in_it(self, office: Office, contract_id: str):
+        office.minute(contract_id)
+        case = office.start("final_statement", contract_id=contract_id)
+        case.do("enter", "submit", **{**example_claim(3), "site_materials": 0})
+        case.do("measure").do("check").do("technical_review")
+        with pytest.raises(RulesBroken) as refused:
+            case.do("review_deductions", recovery=5, recovery_minute_no="م/۹")
+        assert codes(refused) == ["STM-057"]
+
     def test_no_half_of_the_retention_is_freed_while_defects_are_open(
         self, office: Office, contract_id: str
     ):

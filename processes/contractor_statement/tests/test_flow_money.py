@@ -35,6 +35,55 @@ from processes.contractor_statement.tests.walking import (
 )
 
 
+class TestEnteredRecovery:
+    """The finance reviewer may take back more or less of the advance, with a minute."""
+
+    def reviewing(self, office: Office, contract_id: str) -> Case:
+        case = office.start("interim_statement", contract_id=contract_id)
+        case.do("enter", "submit", **example_claim(1))
+        case.do("measure", lines=example_approved(1)).do("check")
+        return case.do("technical_review")
+
+    def test_it_takes_the_place_of_the_computed_one_and_the_next_statement_evens_it_out(
+        self, office: Office, contract_id: str
+    ):
+        case = self.reviewing(office, contract_id)
+        case.do("review_deductions", recovery=5_000_000_000, recovery_minute_no="م/۹")
+        case.reserve().sign()
+        kept = office.statement(case)
+        assert (kept.figures or {})["advance_recovery"] == 5_000_000_000
+        assert kept.recovery_minute_no == "م/۹"
+        second = office.start("interim_statement", contract_id=contract_id)
+        second.do("enter", "submit", **example_claim(2))
+        second.do("measure", lines=example_approved(2)).do("check").review().sign()
+        figures = office.statement(second).figures or {}
+        assert figures["to_date"]["advance"] == 2_912_349_623 + 6_310_262_189
+        assert figures["advance_recovery"] == figures["to_date"]["advance"] - 5_000_000_000
+
+    @pytest.mark.parametrize(
+        ("entered", "minute", "problem"),
+        [
+            (22_096_018_411, "م/۹", ("STM-022", "recovery")),
+            (-1, "م/۹", ("MON-002", "recovery")),
+            (5, "", ("GEN-REQUIRED", "recovery_minute_no")),
+        ],
+    )
+    def test_more_than_is_outstanding_or_without_its_minute_is_refused(
+        self,
+        office: Office,
+        contract_id: str,
+        entered: int,
+        minute: str,
+        problem: tuple[str, str],
+    ):
+        case = self.reviewing(office, contract_id)
+        with pytest.raises(RulesBroken) as refused:
+            case.do("review_deductions", recovery=entered, recovery_minute_no=minute)
+        assert codes(refused) == [problem]
+        case.do("review_deductions", recovery=22_096_018_410, recovery_minute_no="م/۹")
+        assert case.variables["advance_recovery"] == 22_096_018_410
+
+
 class TestTheWorkedExample:
     @pytest.mark.both_databases
     def test_three_statements_pay_what_the_domain_guide_says(
