@@ -117,8 +117,12 @@ class Words:
 
     def model_element(self, element_id: str | None) -> Element | None:
         """Return an element as the diagram has it."""
-        process = model_of(self.definition.bundle).processes[self.definition.process_id]
-        return next((each for each in process.elements if each.id == element_id), None)
+        return self.elements.get(element_id or "")
+
+    @property
+    def elements(self) -> Mapping[str, Element]:
+        """The elements of the diagram by id."""
+        return _elements(self.definition)
 
     @property
     def overlay(self) -> Mapping[str, str]:
@@ -157,6 +161,13 @@ class Words:
 
     def _text(self, *path: str, default: str = "") -> str:
         return self.definition.bundle.text(self.language, *path, default=default)
+
+
+@lru_cache(maxsize=256)
+def _elements(definition: Deployed) -> Mapping[str, Element]:
+    """Return the elements of a diagram, which never changes."""
+    process = model_of(definition.bundle).processes[definition.process_id]
+    return {each.id: each for each in process.elements}
 
 
 class _Params(string.Formatter):

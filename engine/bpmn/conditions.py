@@ -11,6 +11,8 @@ from engine import feel
 from engine.bpmn.errors import ExpressionFailed, NotJson, TooHeavy, ValueTooLarge
 from engine.bpmn.plain import Json, plain_value
 
+LONGEST = 200  #: characters of a text that was looked at
+MOST = 20  #: entries of a list or context that was looked at
 CITY = ZoneInfo("Asia/Tehran")  #: whose calendar ``today()`` and a time without a zone mean
 
 
@@ -30,8 +32,15 @@ class Expression:
         return None if isinstance(value, feel.FunctionValue) else value
 
     def seen(self, scope: Mapping[str, Json]) -> dict[str, Json]:
-        """Return those variables of ``scope`` that the expression looks at."""
-        return {each: scope[each] for each in sorted(self.compiled.names) if each in scope}
+        """Return what the expression looks at in ``scope``, and of a context only that.
+
+        Long values are told by their length: this is kept in the history of each case.
+        """
+        found: dict[str, Json] = {}
+        for path in feel.looked_at(self.compiled):
+            if path[0] in scope:
+                found[path[0]] = _along(path, scope[path[0]], found.get(path[0]))
+        return found
 
     def holds(self, element_id: str, scope: Mapping[str, object], at: datetime) -> bool:
         """Return whether a condition is true; null counts as not true.
@@ -43,6 +52,24 @@ class Expression:
         if value is None or isinstance(value, bool):
             return value is True
         raise ExpressionFailed(element_id, f"{self.text} gives {value!r}, not true or false")
+
+
+def _along(path: tuple[str, ...], value: Json, kept: Json) -> Json:
+    """Return what lies along a path in a value, added to what is ``kept`` of that value."""
+    if len(path) == 1 or not isinstance(value, dict):
+        return _short(value)
+    entries = dict(kept) if isinstance(kept, dict) else {}
+    if path[1] in value:
+        entries[path[1]] = _along(path[1:], value[path[1]], entries.get(path[1]))
+    return entries
+
+
+def _short(value: Json) -> Json:
+    if isinstance(value, str) and len(value) > LONGEST:
+        return value[:LONGEST] + "…"
+    if isinstance(value, list | dict) and len(value) > MOST:
+        return f"({len(value)})"
+    return value
 
 
 def compile_feel(text: str) -> Expression:

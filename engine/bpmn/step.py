@@ -165,13 +165,14 @@ class Stored(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Which way an exclusive gateway went and why."""
+    """Which way an exclusive or inclusive gateway went and why."""
 
     gateway_id: str
     flow_id: str
     flow_name: str | None
     condition: str | None  #: None: the default flow
     seen: Mapping[str, Json] = field(default_factory=dict)  #: what the conditions looked at
+    beside: tuple[str, ...] = ()  #: further flows that an inclusive gateway took
 
 
 @dataclass(frozen=True, slots=True)

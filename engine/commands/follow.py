@@ -274,6 +274,7 @@ class Following:
                 "flow_name": why.flow_name,
                 "condition": why.condition,
                 "seen": why.seen,
+                **({"beside": list(why.beside)} if why.beside else {}),
             }
             self.tell(
                 EventKind.DECIDED, element_id=passed.element_id, name=passed.name, facts=facts

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.dmn.boxes import TableBox
 from engine.dmn.errors import DecisionNotFound
 from engine.dmn.explanation import Evaluation
 from engine.dmn.graph import Graph
@@ -94,6 +95,19 @@ class Decisions:
     def has(self, asked: str) -> bool:
         """Tell whether a decision, service or knowledge model has this id or name."""
         return self._look_up(asked, None) is not None
+
+    def table(self, decision_id: str, table_id: str | None) -> TableBox | None:
+        """Return a table as it is drawn: that of a decision, or one inside its logic by id."""
+        logics = (
+            getattr(node, "logic", None)
+            for model in self.models
+            for node in model.nodes
+            if node.id == decision_id
+        )
+        for each in logics:
+            if isinstance(each, TableBox) and table_id in (None, each.id):
+                return each
+        return None
 
     def _find(self, asked: str, namespace: str | None) -> tuple[Definitions, Node]:
         found = self._look_up(asked, namespace)

@@ -12,6 +12,7 @@ from engine.feel.expression import (
     compile_unary_tests,
     evaluate,
 )
+from engine.feel.paths import looked_at
 from engine.feel.runtime import Evaluation
 from engine.feel.types import (
     ANY,
@@ -49,5 +50,6 @@ __all__ = [
     "compile_expression",
     "compile_unary_tests",
     "evaluate",
+    "looked_at",
     "to_json",
 ]

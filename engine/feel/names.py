@@ -125,12 +125,12 @@ def free_names(tree: Node, functions: Iterable[str] = ()) -> frozenset[str]:
             arguments = (*node.positional, *(value for _, value in node.named))
             waiting.extend((each, bound) for each in arguments)
         else:
-            waiting.extend(_inner(node, bound))
+            waiting.extend(inner(node, bound))
     return frozenset(found)
 
 
-def _inner(node: Node, bound: frozenset[str]) -> Iterable[tuple[Node, frozenset[str]]]:
-    """Return the nodes below ``node``, each with the names bound there."""
+def inner(node: Node, bound: frozenset[str]) -> Iterable[tuple[Node, frozenset[str]]]:
+    """Return the nodes below ``node`` that see its scope, each with the names bound there."""
     match node:
         case Filter(source=source):
             return [(source, bound)]

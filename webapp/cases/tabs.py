@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from flask import request
+
 from engine.queries import cases
 from engine.queries.cases import CasePage, Progress
 from engine.queries.tasks import TaskPage
 from engine.storage.bundles import Deployed
 from engine.storage.database import Session
 from webapp.cases.map import map_of
-from webapp.cases.trail import trail_of
+from webapp.cases.arrival import arrival_of
+from webapp.cases.trail import SHOWN, trail_of
 from webapp.request import current_actor
 from webapp.sdk import AREAS
 from webapp.texts import N_
+from webapp.wording import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,19 @@ class Around:
     unit: str
     started_by: str
     known: Progress | None = None  #: what the page has read already
+    task: TaskPage | None = None  #: the one whose page it is
 
     @classmethod
     def of_task(cls, task: TaskPage) -> Around:
         """Return the case of a task."""
-        return cls(task.instance_id, task.process_id, task.definition, task.unit, task.started_by)
+        return cls(
+            task.instance_id,
+            task.process_id,
+            task.definition,
+            task.unit,
+            task.started_by,
+            task=task,
+        )
 
     @classmethod
     def of_case(cls, case: CasePage) -> Around:
@@ -66,7 +78,15 @@ def _file(session: Session, of: Around) -> Mapping[str, Any]:
 
 
 def _trail(session: Session, of: Around) -> Mapping[str, Any]:
-    return {"trail": trail_of(of.progress(session), of.definition, of.unit)}
+    asked = request.args.get("show", "main")
+    shown = asked if asked in SHOWN else "main"
+    progress = of.progress(session)
+    return {
+        "trail": trail_of(progress, of.definition, of.unit, shown),
+        "trail_shown": shown,
+        "trail_filters": SHOWN,
+        "arrival": arrival_of(of.task, progress, words_of(of.definition)) if of.task else None,
+    }
 
 
 def _map(session: Session, of: Around) -> Mapping[str, Any]:

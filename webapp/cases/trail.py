@@ -16,7 +16,9 @@ from engine.queries.cases import Progress
 from engine.storage.bundles import Deployed
 from engine.values import grouped
 from forms import Field, Form
+from webapp.cases.meanings import form_of
 from webapp.cases.people import name_of
+from webapp.cases.why import Reasons, reasons_of
 from webapp.formatting import column
 from webapp.problems import sentences
 from webapp.request import locale
@@ -27,6 +29,8 @@ _QUIET: Final = frozenset({EventKind.PASSED, EventKind.TASK_OPENED})
 _TROUBLE: Final = frozenset({EventKind.INCIDENT, EventKind.REFUSED, EventKind.ESCALATED})
 _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.STARTED: _l("Started"),
+    EventKind.PASSED: _l("Passed “%(step)s”"),
+    EventKind.TASK_OPENED: _l("“%(step)s” was opened"),
     EventKind.TASK_CLAIMED: _l("Took “%(step)s”"),
     EventKind.TASK_UNCLAIMED: _l("Put back “%(step)s”"),
     EventKind.TASK_ASSIGNED: _l("Gave “%(step)s” to %(to)s"),
@@ -82,17 +86,39 @@ class TrailLine:
     what: str
     who: str = ""
     desk: str = ""
-    details: tuple[tuple[str, str], ...] = ()  #: label and text: reasons, notes, what was seen
+    details: tuple[tuple[str, str], ...] = ()  #: label and text: what was answered, why
     css: str = ""
+    number: int = 0  #: of the event in its case: what a link to the line names
+    reasons: Reasons | None = None  #: of a decision
 
 
-def trail_of(progress: Progress, definition: Deployed, unit: str) -> tuple[TrailLine, ...]:
-    """Return what happened, newest first."""
+#: what the trail may be cut down to, or show besides
+SHOWN: Final[Mapping[str, LazyString]] = {
+    "main": _l("What matters"),
+    "people": _l("What people did"),
+    "everything": _l("Everything"),
+}
+
+
+def trail_of(
+    progress: Progress, definition: Deployed, unit: str, shown: str = "main"
+) -> tuple[TrailLine, ...]:
+    """Return what happened, newest first.
+
+    Args:
+        shown: one of `SHOWN`.
+    """
     words = words_of(definition)
     lines = [
-        _line(each, progress, words, unit) for each in progress.trail if each.kind not in _QUIET
+        _line(each, progress, words, unit) for each in progress.trail if _is_shown(each, shown)
     ]
     return tuple(reversed(lines))
+
+
+def _is_shown(event: Event, shown: str) -> bool:
+    if shown == "people":
+        return event.actor is not None
+    return shown == "everything" or event.kind not in _QUIET
 
 
 def _line(event: Event, progress: Progress, words: Words, unit: str) -> TrailLine:
@@ -104,6 +130,8 @@ def _line(event: Event, progress: Progress, words: Words, unit: str) -> TrailLin
         desk_name(event.desk, unit) if event.actor else "",
         tuple(_details(event, words, unit)),
         css,
+        event.seq,
+        reasons_of(event, words),
     )
 
 
@@ -148,17 +176,8 @@ def _decided(event: Event, step: str, words: Words) -> str:
 
 
 def _details(event: Event, words: Words, unit: str) -> Iterator[tuple[str, str]]:
-    if event.kind is EventKind.DECIDED:
-        seen = event.facts.get("seen") or {}
-        declared = words.definition.bundle.process(words.definition.process_id).columns
-        for key, value in seen.items():
-            kind, label = declared.get(key), words.column(key)
-            if kind is not None and label != key:
-                yield label, column(value, kind)
-        return
-    if event.kind is EventKind.EVALUATED:
-        yield from _rules_hit(event)
-        return
+    if event.kind in (EventKind.DECIDED, EventKind.EVALUATED):
+        return  # see `reasons_of`
     if event.kind is EventKind.REFUSED:
         for text in sentences(event.facts.get("error_problems"), words):
             yield _("Problem"), text
@@ -183,14 +202,6 @@ def _named(event: Event) -> Iterator[tuple[str, str]]:
     reason = event.facts.get("reason")
     if isinstance(reason, str) and reason:
         yield _("Reason"), reason
-
-
-def _rules_hit(event: Event) -> Iterator[tuple[str, str]]:
-    """Say which rows of which tables decided, as the tables number them."""
-    for made in event.facts.get("decisions", ()):
-        for seen in made["tables"]:
-            numbers = ", ".join(str(each["number"]) for each in seen["rules"])
-            yield _("Rules of “%(decision)s”", decision=made["name"]), numbers or "–"
 
 
 def _shown(field: Field, value: Any, words: Words) -> str:
@@ -218,5 +229,4 @@ def _form(event: Event, words: Words) -> Form | None:
         form_id = words.definition.bundle.process(words.definition.process_id).start_form
     else:
         form_id = _form_id(event, words)
-    form = words.definition.bundle.forms.get(form_id or "")
-    return words.form(Form.parse(form)) if form else None
+    return form_of(words, form_id)

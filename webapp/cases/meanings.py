@@ -1,0 +1,138 @@
+"""What the variables of a process and their values are called, in one language.
+
+Business columns have labels of their own; other variables are the fields of forms, and are
+called as the form calls them, their values as its choices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+from engine.storage.bundles import Deployed
+from engine.values import JalaliDate, grouped, persian_digits
+from forms import Field, Form
+from webapp.texts import N_, texts_in
+from webapp.wording import Words
+
+_QUOTES: Final = {"fa": "«{}»", "en": "“{}”"}
+#: how a field's values are written, by its type: as a business column of that kind
+_KINDS: Final = {"jalaliDate": "date", "rial": "rial", "number": "number", "quantity": "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """Names and values of one process, as seen from one place of its diagram."""
+
+    language: str
+    labels: Mapping[str, str]
+    kinds: Mapping[str, str]  #: of a value: ``rial``, ``date``, ``number``, ``code``, ``text``
+    choices: Mapping[str, Mapping[str, str]]  #: label of a value, by variable
+
+    def name(self, name: str) -> str:
+        """Return what people call a variable; its own name where nothing else is known."""
+        return self.labels.get(name, name)
+
+    def value(self, name: str | None, value: object) -> str:
+        """Return a value as it stands in a sentence: what is no number in quotation marks."""
+        shown = self.shown(name, value)
+        is_text = isinstance(value, str) and self.kinds.get(name or "") != "date"
+        return _QUOTES[self.language].format(shown) if is_text else shown
+
+    def shown(self, name: str | None, value: object) -> str:
+        """Return a value as it stands beside its label."""
+        texts = texts_in(self.language)
+        if value is None:
+            return texts.gettext(N_("nothing"))
+        if isinstance(value, bool):
+            return texts.gettext(N_("yes") if value else N_("no"))
+        if isinstance(value, dict):
+            inner = (f"{self.name(key)}: {self.shown(key, each)}" for key, each in value.items())
+            return texts.gettext(N_(", ")).join(inner)
+        if isinstance(value, list):
+            return texts.gettext(N_(", ")).join(self.shown(name, each) for each in value)
+        return self._of_kind(self.kinds.get(name or "", ""), name or "", value)
+
+    def _of_kind(self, kind: str, name: str, value: object) -> str:
+        if isinstance(value, int | Decimal) and kind != "code":
+            number = grouped(Decimal(value), self.language)
+            return (
+                f"{number} {texts_in(self.language).gettext('rials')}" if kind == "rial" else number
+            )
+        text = self.choices.get(name, {}).get(str(value), str(value))
+        if kind == "date":
+            text = _jalali(text)
+        return persian_digits(text) if self.language == "fa" and not text.isascii() else text
+
+
+def meanings_of(words: Words, element_id: str | None = None) -> Meanings:
+    """Return what variables mean in a process.
+
+    Args:
+        element_id: where they are looked at; of several forms that ask for one thing, that of
+            the step before it counts.
+    """
+    return _meanings(words.definition, words.language, _form_before(words, element_id))
+
+
+@lru_cache(maxsize=1024)
+def _meanings(definition: Deployed, language: str, form_id: str | None) -> Meanings:
+    words = Words(definition, language)
+    texts = texts_in(language)
+    config = definition.bundle.process(definition.process_id)
+    labels = {"outcome": texts.gettext(N_("the outcome"))}
+    kinds: dict[str, str] = {}
+    choices: dict[str, dict[str, str]] = {"outcome": {}}
+    for form in _forms(words, form_id):
+        for outcome in form.outcomes:
+            choices["outcome"].setdefault(outcome.value, outcome.label)
+        for field in form.fields:
+            labels.setdefault(field.key, _label(field))
+            kinds.setdefault(field.key, _KINDS.get(field.type, ""))
+            choices.setdefault(field.key, {each.value: each.label for each in field.choices})
+    kinds |= config.columns
+    labels |= {key: words.column(key) for key in config.columns}
+    return Meanings(language, labels, kinds, choices)
+
+
+def _forms(words: Words, first: str | None) -> Iterator[Form]:
+    bundle = words.definition.bundle
+    for each in dict.fromkeys((first, *bundle.forms)):
+        form = form_of(words, each)
+        if form is not None:
+            yield form
+
+
+def form_of(words: Words, form_id: str | None) -> Form | None:
+    """Return a form of a definition in its language; it never changes, so it is read once."""
+    return _form(words.definition, words.language, form_id) if form_id else None
+
+
+@lru_cache(maxsize=1024)
+def _form(definition: Deployed, language: str, form_id: str) -> Form | None:
+    json: Mapping[str, Any] | None = definition.bundle.forms.get(form_id)
+    return Words(definition, language).form(Form.parse(json)) if json else None
+
+
+def _form_before(words: Words, element_id: str | None) -> str | None:
+    if element_id is None:
+        return None
+    for each in words.elements.values():
+        if each.form_id and any(flow.target == element_id for flow in each.outgoing):
+            return each.form_id
+    return None
+
+
+def _label(field: Field) -> str:
+    return field.label or field.key
+
+
+def _jalali(text: str) -> str:
+    try:
+        return str(JalaliDate.of(date.fromisoformat(text[:10])))
+    except ValueError:
+        return text
