@@ -49,6 +49,39 @@ def test_the_trail_says_who_did_what_and_why(a_purchase: Purchase, signed_in: Br
     assert "«تأیید خرید» را انجام داد: عودت مدیر منطقه (رئیس واحد)" in text
     assert "علت عودت: پیش‌فاکتور ندارد" in text
     assert "پذیرفته شد؟ خیر، عودت شد" in text
+    assert "چون: نتیجه «عودت» است" in text
+    assert "«بله» برای وقتی است که هیچ‌کدام برقرار نباشد" in text
+    assert "آنچه دیده شد: نتیجه: عودت" in text
+
+
+def test_a_task_says_why_it_came_to_whoever_looks_at_it(a_purchase: Purchase, signed_in: Browser):
+    _, approval = a_purchase(sent=True)
+    address = f"/tasks/{approval}?tab=trail"
+
+    of_head = text_of(signed_in("head").get(address).text)
+    of_buyer = text_of(signed_in("buyer").get(address).text)
+
+    came = "چرا اینجاست پس از «شرح خرید» آمد (کارپرداز یکم) ·"
+    assert came in of_head
+    assert "روی میز «رئیس واحد» است که میز شماست" in of_head
+    assert came in of_buyer
+    assert "روی میز «رئیس واحد» است که میز شما نیست" in of_buyer
+
+
+def test_the_trail_is_cut_down_to_what_people_did_or_tells_everything(
+    a_purchase: Purchase, signed_in: Browser
+):
+    case, _ = a_purchase(sent=True)
+    client = signed_in("buyer")
+
+    people = client.get(f"/cases/{case}?show=people").text
+    everything = client.get(f"/cases/{case}?show=everything").text
+
+    assert people.count('<li class="by-person"') == people.count('id="line-') == 3
+    assert "«تأیید خرید» باز شد" not in text_of(people)
+    assert "«تأیید خرید» باز شد" in text_of(everything)
+    assert 'href="#line-1"' in people
+    assert client.get(f"/cases/{case}?show=nonsense").status_code == 200
 
 
 def test_the_map_says_what_is_passed_now_and_next(a_purchase: Purchase, signed_in: Browser):

@@ -48,4 +48,5 @@ def test_the_trail_names_the_rules_that_decided(
     text = text_of(signed_in("buyer").get(f"/cases/{case}").text)
 
     assert "با قاعده‌ها تصمیم گرفته شد: «کارمزد»" in text
-    assert "قاعده‌های «fees»: 2" in text
+    assert "ردیف ۲ از «fees»: amount دست‌کم ۱۰۰ است → fees: ۲" in text
+    assert "آنچه دیده شد: amount: ۱۵۰" in text

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from engine.storage.bundles import Deployed
-from engine.values import JalaliDate, grouped, persian_digits
 from forms import Field, Form
+from webapp.formatting import jalali, quantity
+from webapp.manner import Manner
+from webapp.request import manner
 from webapp.texts import N_, texts_in
 from webapp.wording import Words
 
@@ -28,10 +31,15 @@ _KINDS: Final = {"jalaliDate": "date", "rial": "rial", "number": "number", "quan
 class Meanings:
     """Names and values of one process, as seen from one place of its diagram."""
 
-    language: str
+    manner: Manner
     labels: Mapping[str, str]
     kinds: Mapping[str, str]  #: of a value: ``rial``, ``date``, ``number``, ``code``, ``text``
     choices: Mapping[str, Mapping[str, str]]  #: label of a value, by variable
+
+    @property
+    def language(self) -> str:
+        """The language of the words."""
+        return self.manner.language
 
     def name(self, name: str) -> str:
         """Return what people call a variable; its own name where nothing else is known."""
@@ -59,14 +67,12 @@ class Meanings:
 
     def _of_kind(self, kind: str, name: str, value: object) -> str:
         if isinstance(value, int | Decimal) and kind != "code":
-            number = grouped(Decimal(value), self.language)
-            return (
-                f"{number} {texts_in(self.language).gettext('rials')}" if kind == "rial" else number
-            )
-        text = self.choices.get(name, {}).get(str(value), str(value))
+            number = _bare(quantity(value, self.manner))
+            rials = texts_in(self.language).gettext(N_("rials"))
+            return f"{number} {rials}" if kind == "rial" else number
         if kind == "date":
-            text = _jalali(text)
-        return persian_digits(text) if self.language == "fa" and not text.isascii() else text
+            return _day(str(value), self.manner)
+        return self.choices.get(name, {}).get(str(value), str(value))
 
 
 def meanings_of(words: Words, element_id: str | None = None) -> Meanings:
@@ -76,13 +82,12 @@ def meanings_of(words: Words, element_id: str | None = None) -> Meanings:
         element_id: where they are looked at; of several forms that ask for one thing, that of
             the step before it counts.
     """
-    return _meanings(words.definition, words.language, _form_before(words, element_id))
+    return _meanings(words.definition, manner(), _form_before(words, element_id))
 
 
 @lru_cache(maxsize=1024)
-def _meanings(definition: Deployed, language: str, form_id: str | None) -> Meanings:
-    words = Words(definition, language)
-    texts = texts_in(language)
+def _meanings(definition: Deployed, spoken: Manner, form_id: str | None) -> Meanings:
+    words, texts = Words(definition, spoken.language), texts_in(spoken.language)
     config = definition.bundle.process(definition.process_id)
     labels = {"outcome": texts.gettext(N_("the outcome"))}
     kinds: dict[str, str] = {}
@@ -96,7 +101,7 @@ def _meanings(definition: Deployed, language: str, form_id: str | None) -> Meani
             choices.setdefault(field.key, {each.value: each.label for each in field.choices})
     kinds |= config.columns
     labels |= {key: words.column(key) for key in config.columns}
-    return Meanings(language, labels, kinds, choices)
+    return Meanings(spoken, labels, kinds, choices)
 
 
 def _forms(words: Words, first: str | None) -> Iterator[Form]:
@@ -131,8 +136,13 @@ def _label(field: Field) -> str:
     return field.label or field.key
 
 
-def _jalali(text: str) -> str:
+def _day(text: str, spoken: Manner) -> str:
     try:
-        return str(JalaliDate.of(date.fromisoformat(text[:10])))
+        return _bare(jalali(text[:10], spoken))
     except ValueError:
         return text
+
+
+def _bare(shown: str) -> str:
+    """Return what a page shows as a sentence writes it, without its marks."""
+    return shown.striptags() if isinstance(shown, Markup) else shown

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from flask import request
+from flask import request, url_for
 
 from engine.queries import cases
 from engine.queries.cases import CasePage, Progress
 from engine.queries.tasks import TaskPage
 from engine.storage.bundles import Deployed
 from engine.storage.database import Session
-from webapp.cases.map import map_of
 from webapp.cases.arrival import arrival_of
+from webapp.cases.map import map_of
 from webapp.cases.trail import SHOWN, trail_of
 from webapp.request import current_actor
 from webapp.sdk import AREAS
@@ -84,9 +84,16 @@ def _trail(session: Session, of: Around) -> Mapping[str, Any]:
     return {
         "trail": trail_of(progress, of.definition, of.unit, shown),
         "trail_shown": shown,
+        "this_tab": _this_tab,
         "trail_filters": SHOWN,
         "arrival": arrival_of(of.task, progress, words_of(of.definition)) if of.task else None,
     }
+
+
+def _this_tab(**asked: str) -> str:
+    """Return the address of this tab with something else asked for."""
+    given = {**(request.view_args or {}), **request.args.to_dict(), **asked}
+    return url_for(request.endpoint or "", **given)
 
 
 def _map(session: Session, of: Around) -> Mapping[str, Any]:

@@ -83,6 +83,21 @@ def test_a_gateway_says_which_way_it_went_and_why(amount, task, condition):
     assert decision.seen == {"amount": amount}
 
 
+@pytest.mark.parametrize(
+    ("x", "first", "beside", "condition"),
+    [(1, "g_d", (), None), (2, "g_a", (), "x > 1"), (3, "g_a", ("g_b",), "x > 1")],
+)
+def test_an_inclusive_gateway_says_every_way_it_went_and_what_it_looked_at(
+    x, first, beside, condition
+):
+    case = Case.of(SOME, x=x)
+
+    [decision] = [each.decision for each in case.step.passed if each.decision]
+
+    assert (decision.flow_id, decision.beside) == (first, beside)
+    assert (decision.condition, decision.seen) == (condition, {"x": x})
+
+
 def test_no_true_condition_and_no_default_is_an_error_never_silence():
     stuck = model(
         users("a", "b") + '<exclusiveGateway id="g"/>',
