@@ -134,6 +134,11 @@ class Words:
         """Return the label of a business column."""
         return self._text("columns", key, default=key)
 
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """What variables are called that conditions speak of and no form asks for."""
+        return dict(self.definition.bundle.texts.get(self.language, {}).get("variables", {}))
+
     def message(self, name: str) -> str:
         """Return what the button says that sends a message."""
         return self._text("messages", name, default=name)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine import bpmn
+from engine import bpmn, feel
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.find import find_areas, load_areas
 from engine.catalogue.handlers import REGISTRY
@@ -111,12 +111,30 @@ def test_what_people_read_of_a_form_is_persian_with_english_beside_it(bundle: Bu
 
 
 def test_every_column_message_and_error_is_told_in_both_languages(bundle: Bundle):
-    for section in ("columns", "errors", "messages"):
+    for section in ("columns", "errors", "messages", "variables"):
         persian = bundle.texts["fa"].get(section, {})
         english = bundle.texts["en"].get(section, {})
         assert set(persian) == set(english), section
     for process in bundle.config.processes.values():
         assert set(process.columns) <= set(bundle.texts["fa"]["columns"]), process.process_id
+
+
+def test_every_variable_a_condition_speaks_of_has_a_name_in_both_languages(
+    bundle: Bundle, processes: list[bpmn.Process]
+):
+    asked = {field.key for form in bundle.forms.values() for field in Form.parse(form).fields}
+    for process in processes:
+        known = asked | {"outcome"} | set(bundle.process(process.id).columns)
+        used = {
+            name
+            for element in process.elements
+            for flow in element.outgoing
+            if flow.condition
+            for name in feel.compile_expression(flow.condition).names
+        }
+        for language in ("fa", "en"):
+            told = bundle.texts[language].get("variables", {})
+            assert used <= known | told.keys(), (process.id, language)
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)

@@ -35,6 +35,7 @@ class Meanings:
     labels: Mapping[str, str]
     kinds: Mapping[str, str]  #: of a value: ``rial``, ``date``, ``number``, ``code``, ``text``
     choices: Mapping[str, Mapping[str, str]]  #: label of a value, by variable
+    steps: Mapping[str, str]  #: what the elements are called that a value may name
 
     @property
     def language(self) -> str:
@@ -72,7 +73,8 @@ class Meanings:
             return f"{number} {rials}" if kind == "rial" else number
         if kind == "date":
             return _day(str(value), self.manner)
-        return self.choices.get(name, {}).get(str(value), str(value))
+        choices, text = self.choices.get(name), str(value)
+        return (choices or self.steps).get(text, text)
 
 
 def meanings_of(words: Words, element_id: str | None = None) -> Meanings:
@@ -100,8 +102,9 @@ def _meanings(definition: Deployed, spoken: Manner, form_id: str | None) -> Mean
             kinds.setdefault(field.key, _KINDS.get(field.type, ""))
             choices.setdefault(field.key, {each.value: each.label for each in field.choices})
     kinds |= config.columns
-    labels |= {key: words.column(key) for key in config.columns}
-    return Meanings(spoken, labels, kinds, choices)
+    labels |= {**{key: words.column(key) for key in config.columns}, **words.variables}
+    steps = {each.id: words.element(each.id, each.name) for each in words.elements.values()}
+    return Meanings(spoken, labels, kinds, choices, steps)
 
 
 def _forms(words: Words, first: str | None) -> Iterator[Form]:
