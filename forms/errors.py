@@ -1,8 +1,9 @@
-"""What is wrong with a submitted form."""
+"""What is wrong with a submitted form, and with a form file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from engine.errors import Problem
 
@@ -22,5 +23,23 @@ class FormErrors(Exception):
         self.raw = raw
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One place of a form file outside the documented subset."""
+
+    rule: str  #: stable id, such as FORM-002
+    component: str  #: its key or id; empty is the form itself
+    property: str  #: such as ``validate.max``; empty is the whole component
+    message: str  #: in English; for people the rule is looked up
+
+    def __str__(self) -> str:
+        place = " ".join(each for each in (self.component, self.property) if each)
+        return f"{self.rule} {f'{place}: ' if place else ''}{self.message}"
+
+
 class FormUnreadable(ValueError):
-    """A form file is not in the documented subset of form-js JSON."""
+    """A form file is not in the documented subset of form-js JSON; says every place."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = tuple(faults)

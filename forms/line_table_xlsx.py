@@ -15,9 +15,9 @@ from engine.catalogue.lines import LineRow, LineTable
 from engine.catalogue.spreadsheet import Cell, Sheets, cell_problem, read_spreadsheet
 from engine.errors import Problem
 from engine.values import InvalidValue, Rial, fold, normalise
+from forms.components import Field
 from forms.kinds import Refused, value_of
 from forms.line_table import TypedLine, quantity_from
-from forms.schema import Field
 
 HEADER_SHEETS: Final = ("صورت‌وضعیت", "Statement")
 LINES_SHEETS: Final = ("مقادیر", "Quantities")
@@ -155,7 +155,7 @@ class _Head:
             if field_.key not in self.found or field_.readonly:
                 continue
             try:
-                value_of(field_, self.found[field_.key])
+                value_of(field_, {"": [self.found[field_.key]]})
             except Refused as refused:
                 wrong = refused.problem
                 problems.append(self._at(field_.key, wrong.code, wrong.params))

@@ -21,7 +21,7 @@ from engine.storage.database import Session
 from engine.values import JalaliDate, grouped, persian_digits
 from forms import Choice, Field, Form, Group, Note, Outcome
 from forms.errors import Raw
-from forms.schema import Component
+from forms.components import Component
 from webapp.problems import sentences
 from webapp.request import current_actor, locale
 from webapp.wording import Words, words_of

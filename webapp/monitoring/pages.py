@@ -35,7 +35,8 @@ def cases() -> ResponseReturnValue:
         ]
         form = filter_form(definitions, units, _chosen(definitions))
         try:
-            wanted = case_filter(read_submission(form, raw))
+            asked = {key: texts for key, texts in raw.items() if form.field(key)}
+            wanted = case_filter(read_submission(form, asked))
         except FormErrors as refused:
             problems, status = [(each.field, text_of(each)) for each in problems_of(refused)], 422
         else:

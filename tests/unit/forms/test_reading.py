@@ -134,10 +134,20 @@ def test_an_outcome_the_form_does_not_have_is_refused(outcome: str | None):
     assert [each.code for each in errors.value.problems] == ["GEN-OUTCOME"]
 
 
-def test_read_only_and_unknown_fields_are_never_accepted():
-    posted = {"net": "1", "admin": "true", "why": "چون"}
+def test_what_the_form_may_not_write_is_refused_by_name():
+    posted = {"net": "1", "admin": "true", "why": "چون", "csrf_token": "t", "_page": "1"}
 
-    answer = read_submission(DECIDE, posted, outcome="return")
+    with pytest.raises(FormErrors) as errors:
+        read_submission(DECIDE, posted, outcome="return", variables={"net": 5})
+
+    found = [(each.field, each.code) for each in errors.value.problems]
+    assert found == [("net", "GEN-UNKNOWN"), ("admin", "GEN-UNKNOWN")]
+
+
+def test_a_read_only_field_posted_as_it_stands_harms_nothing():
+    answer = read_submission(
+        DECIDE, {"net": "۵", "why": "چون"}, outcome="return", variables={"net": 5}
+    )
 
     assert answer == {"outcome": "return", "why": "چون"}
 
