@@ -135,7 +135,7 @@ class _Reading:
             problems += place.problems
         elif self._was_not_shown(place):
             problems.append(Problem("GEN-MORE", place.path))
-        elif place.required and place.value in (None, [], False):
+        elif place.required and _is_nothing(place.value):
             problems.append(Problem("GEN-REQUIRED", place.path))
         return place.value
 
@@ -212,6 +212,10 @@ class _Reading:
         """Tell whether a path is a cell of the line table, which names its own unknown ones."""
         lines = self.form.lines
         return lines is not None and path.startswith(f"{lines.key}/")
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value is False or value == []
 
 
 def _says_the_same(place: Place, texts: list[str]) -> bool:

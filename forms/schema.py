@@ -24,6 +24,7 @@ from forms.components import (
     asking,
     paths_in,
 )
+from forms.kinds import parts_of
 from forms.ordering import in_order
 from forms.parsing import parsed
 from forms.paths import without_rows
@@ -90,7 +91,12 @@ class Form:
         Of a field that takes several texts each of their paths leads to it.
         """
         plain = without_rows(path)
-        found = self.by_path.get(plain) or self.by_path.get(plain.rpartition("/")[0])
+        found = self.by_path.get(plain)
+        if found is None:
+            before, _, part = plain.rpartition("/")
+            found = self.by_path.get(before)
+            if not isinstance(found, Field) or part not in parts_of(found):
+                return None
         return found if isinstance(found, Field) else None
 
     def list_at(self, path: str) -> DynamicList | None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from engine.errors import Problem
 from engine.values import JalaliDate, local_date
-from forms.components import Choice, DynamicList, Field
+from forms.components import Choice, Component, DynamicList, Field
 from forms.expressions import Scope
 from forms.kinds import KINDS, Refused, Typed, parts_of, refused, value_of
 from forms.ordering import Asking
@@ -58,6 +58,7 @@ class Row:
     path: str  #: such as ``items/0``
     places: dict[str, Place] = field(default_factory=dict)  #: by key
     value: dict[str, Any] = field(default_factory=dict)
+    scope: Scope = field(default_factory=dict)  #: what expressions in it see
 
 
 @dataclass(slots=True)
@@ -67,6 +68,12 @@ class Sheet:
     form: Form
     places: dict[str, Place]  #: by path, those in rows too
     scope: Scope  #: what expressions see: the case's variables under what the form has
+    now: datetime | None = None
+
+    def is_hidden(self, component: Component, row: Row | None = None) -> bool:
+        """Tell whether something is hidden, be it a field, a group, or only shown."""
+        scope = self.scope if row is None else row.scope
+        return any(feel.holds(scope, self.now) for feel in component.hide)
 
     def at(self, path: str) -> Place | None:
         """Return the place at a path, if the form has one there now."""
@@ -98,7 +105,7 @@ def filled(
     filling = _Filling(form, texts, variables, form.outcome(outcome), outcome, now)
     scope = dict(variables)
     filling.level(form.orders[""], "", "", scope, variables)
-    return Sheet(form, filling.places, scope)
+    return Sheet(form, filling.places, scope, now)
 
 
 @dataclass(slots=True)
@@ -125,7 +132,7 @@ class _Filling:
             before: what their paths begin with; ``plain`` is that without the rows' numbers.
             known: what the case knows: its variables, or the stored row.
         """
-        row = Row(before.rstrip("/"))
+        row = Row(before.rstrip("/"), scope=scope)
         for each in order:
             place = Place(each, f"{before}{each.key}")
             self.places[place.path] = row.places[each.key] = place
@@ -141,9 +148,9 @@ class _Filling:
         return row
 
     def _field(self, place: Place, field_: Field, scope: Scope, known: Mapping[str, Any]) -> None:
+        place.choices = self._choices(field_, scope)
         if place.hidden:
             return
-        place.choices = self._choices(field_, scope)
         stored = value_at(known, field_.key)
         if field_.computed is not None:
             place.readonly = True

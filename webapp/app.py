@@ -15,6 +15,7 @@ from markupsafe import Markup
 from engine.settings import Settings
 from engine.storage.database import Database
 from engine.storage.document_store import DocumentStore, FolderStore
+from forms.prose import blocks
 from webapp import addresses, errors, health, rail, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
@@ -22,6 +23,7 @@ from webapp.frame import looks
 from webapp.frame import pages as frame
 from webapp.inbox import acts, answering, draft_pages, line_files, task_pages
 from webapp.inbox import pages as inbox
+from webapp.inbox.drawing import DRAWN
 from webapp.monitoring import pages as monitoring
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
@@ -141,11 +143,12 @@ def _prepare_templates(app: Flask) -> None:
         desk_name=desk_name,
         desks_of_actor=lambda: desks_of(current_actor(), locale()),
         draft_texts=draft_pages.draft_texts,
+        drawn_types=DRAWN,
         problems_by_field=_problems_by_field,
         this_page=_this_page,
-        typed_list=lambda typed: (typed or "").split(","),
         words_of=words_of,
     )
+    app.jinja_env.filters["blocks"] = blocks
     app.context_processor(_page_facts)
 
 

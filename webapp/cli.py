@@ -23,6 +23,7 @@ from engine.storage.migrate import migrate, write_migration
 from engine.storage.reach import is_outage
 from engine.storage.roles import APPEND_ONLY, grant_to_application
 from engine.storage.schema import schema_of
+from forms import deploying
 from webapp import demo, findings, linting, models, moves, outside, telling
 from webapp.accounts.passwords import hash_password
 from webapp.doctor import examine
@@ -204,7 +205,8 @@ def _demo(site: Site, _: argparse.Namespace) -> int:
 
 def _deploy(site: Site, options: argparse.Namespace) -> int:
     bundle = Bundle.read(options.folder)
-    new = deployments.deploy(site.database.unit_of_work(), bundle, at=utc_now(), by="console")
+    uow = site.database.unit_of_work()
+    new = deployments.deploy(uow, bundle, at=utc_now(), by="console", forms=deploying.findings)
     for definition in new:
         print(f"{definition.process_id} version {definition.version}")
     if not new:

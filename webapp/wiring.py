@@ -26,6 +26,7 @@ from engine.storage.reach import alone, wait_for, why_away
 from engine.storage.schema import schema_of
 from engine.storage.site import load_site, site_file
 from engine.storage.vault import Vault
+from forms.deploying import findings
 from webapp import engine_rest
 from webapp.app import create_app
 from webapp.security import secret_keys
@@ -91,7 +92,7 @@ class Site:
             load_site(uow.session, site_file())
             uow.commit()
         for area in self.areas:
-            deployments.deploy(uow, Bundle.read(area.folder), at=at)
+            deployments.deploy(uow, Bundle.read(area.folder), at=at, forms=findings)
 
     @property
     def documents(self) -> DocumentStore:

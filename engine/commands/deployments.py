@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from engine import bpmn, dmn
@@ -13,28 +13,40 @@ from engine.catalogue.handlers import REGISTRY
 from engine.commands import starts
 from engine.commands.models import examined, model_of
 from engine.commands.retried import retried
+from engine.findings import Finding
 from engine.model.connection import Connection
 from engine.model.definition import BundleRow, Definition
 from engine.storage.bundles import is_deployed, newest_version
 from engine.storage.database import Session, UnitOfWork
 
+#: Says what is wrong with the forms of a bundle; the form language is no part of the engine.
+FormCheck = Callable[[Bundle], Iterable[Finding]]
+
 
 @retried
 def deploy(
-    uow: UnitOfWork, bundle: Bundle, *, at: datetime, by: str | None = None
+    uow: UnitOfWork,
+    bundle: Bundle,
+    *,
+    at: datetime,
+    by: str | None = None,
+    forms: FormCheck = lambda _: (),
 ) -> tuple[Definition, ...]:
     """Make every process of a bundle available in a new version.
 
     A bundle that is deployed already changes nothing and returns no definitions.
 
+    Args:
+        forms: checks the forms.
+
     Raises:
-        ModelRefused: a diagram cannot run; every finding is named.
+        ModelRefused: a diagram cannot run or a form is outside the subset; every finding is named.
         ConfigRefused: ``process.toml`` or a form does not fit the diagrams.
     """
     with uow:
         if is_deployed(uow.session, bundle.id):  # and was examined then
             return ()
-    model = examined(bundle)
+    model = _examined(bundle, forms)
     _check(bundle, model)
     with uow:
         if is_deployed(uow.session, bundle.id):
@@ -58,6 +70,18 @@ def deploy(
             starts.plan(uow, definition, model, at)
         uow.commit()
         return definitions
+
+
+def _examined(bundle: Bundle, forms: FormCheck) -> bpmn.Model:
+    """Return the diagrams compiled, unless something in them or in the forms is refused."""
+    wrong = list(forms(bundle))
+    try:
+        model = examined(bundle)
+    except bpmn.ModelRefused as refused:
+        wrong = [*refused.findings, *wrong]
+    if wrong:
+        raise bpmn.ModelRefused(wrong)
+    return model
 
 
 def warnings(session: Session, bundle: Bundle) -> list[str]:

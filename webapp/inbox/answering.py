@@ -24,8 +24,10 @@ from engine.queries.tasks import OpenStep
 from forms import FormErrors, read_submission
 from webapp.accounts.pages import is_confirmed
 from webapp.errors import problems_of, wants_json
+from webapp.inbox.moving import moved
+from webapp.inbox.posted import Posted, is_move, posted_on
 from webapp.inbox.refused import not_for_one_person, not_taken, too_late
-from webapp.inbox.step_form import step_to_answer
+from webapp.inbox.step_form import StepForm, step_to_answer
 from webapp.inbox.task_pages import bp
 from webapp.request import current_actor, now, reader, unit_of_work
 from webapp.wording import words_of
@@ -40,13 +42,21 @@ def complete(task_id: UUID) -> ResponseReturnValue:
         step = step_to_answer(session, asked)
     if (lost := _lost(asked.task)) is not None:
         return too_late(task_id, raw, lost)
+    step = posted_on(step, raw)
+    return moved(task_id, step, raw) if is_move(raw) else _answered(asked, step, raw)
+
+
+def _answered(asked: OpenStep, step: StepForm, raw: Posted) -> ResponseReturnValue:
+    task_id = asked.task.id
     try:
         values = read_submission(
             step.form,
-            raw,
+            step.raw or raw,
             outcome=request.form.get("outcome"),
             draft=asked.drafts,
             table=step.table,
+            variables=step.variables,
+            now=now(),
         )
         confirmed = _confirmed()
         uow = unit_of_work(asked.read)

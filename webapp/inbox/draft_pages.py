@@ -17,6 +17,7 @@ from engine.queries.tasks import TaskPage
 from engine.values import InvalidValue
 from forms import check_field
 from forms.line_table import quantity_from
+from forms.paths import ROWS, joined
 from webapp.inbox.step_form import StepForm, step_of
 from webapp.inbox.task_pages import bp
 from webapp.problems import text_of
@@ -70,7 +71,7 @@ def _changes_posted(step: StepForm, task: TaskPage) -> dict[str, str | None]:
     """Return the posted fields that differ from what is kept."""
     changes: dict[str, str | None] = {}
     for path, texts in request.form.to_dict(flat=False).items():
-        typed = ",".join(texts)
+        typed = joined(texts)
         if _is_asked(step, path) and typed != task.drafts.get(path, ""):
             changes[path] = typed
     return changes
@@ -80,6 +81,9 @@ def _is_asked(step: StepForm, path: str) -> bool:
     field, lines = step.form.field(path), step.form.lines
     if field is not None:
         return not field.readonly and field.type != "lineTable"
+    before, _, part = path.rpartition("/")
+    if part == ROWS and step.form.list_at(before) is not None:
+        return True
     return lines is not None and path.startswith(f"{lines.key}/") and bool(_LINE.fullmatch(path))
 
 

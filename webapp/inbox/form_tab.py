@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 
 from engine.errors import Problem
 from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
 from engine.storage.database import Session
+from webapp.inbox.check import parts_of
+from webapp.inbox.posted import left_over
 from webapp.inbox.step_form import StepForm, step_of
 from webapp.lines.model import LinePage
 from webapp.lines.page import line_page
@@ -37,10 +40,13 @@ def form_tab(
     words, refusal = words_of(task.definition), None
     if step is None:
         refusal = None if task.is_closed else queries.refusal(session, task)
-        step = step_of(session, task)
+        step = replace(step_of(session, task), page=request.args.get("page"))
         problems = refusal.problems if refusal else problems
+    step = replace(step, address=url_for("tasks.show", task_id=task.id))
     return {
         "step": step,
+        "parts": parts_of(step) if step.is_check else (),
+        "left_over": left_over(step, problems),
         "notice": notice,
         "refused_by": refusal and words.element(refusal.element_id, refusal.name),
         "problems": [(each.field, text_of(each, words)) for each in problems],

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from flask import render_template
@@ -14,22 +12,25 @@ from flask_babel import gettext as _
 from engine.errors import DutiesNotSeparate, EngineError, Problem, RulesBroken
 from engine.queries import people
 from engine.queries import tasks as queries
+from forms import Form
 from forms.errors import Raw
+from forms.paths import ROWS, is_own
 from webapp.errors import problems_of, wants_json
 from webapp.inbox.form_tab import form_tab
+from webapp.inbox.posted import Posted, posted_on
 from webapp.inbox.step_form import step_of
 from webapp.inbox.task_pages import task_page
 from webapp.request import current_actor, locale, reader
 from webapp.wording import words_of
 
 
-def not_taken(task_id: UUID, raw: Raw, problems: tuple[Problem, ...]) -> ResponseReturnValue:
+def not_taken(task_id: UUID, raw: Posted, problems: tuple[Problem, ...]) -> ResponseReturnValue:
     """Show an answer again as it was typed, with what is wrong in it."""
     if wants_json():
         raise RulesBroken(problems)
     with reader() as session:
         task = queries.page(session, task_id, current_actor())
-        step = replace(step_of(session, task), raw=raw)
+        step = posted_on(step_of(session, task), raw)
         return task_page(task, form_tab(session, task, step, problems=problems)), 422
 
 
@@ -68,13 +69,12 @@ def too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue:
     )
 
 
-def _typed_rows(form: Any, given: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _typed_rows(form: Form, given: Mapping[str, str | list[str]]) -> list[tuple[str, str]]:
     """Return label and text of everything a person typed, to be copied."""
     rows = []
     for path, typed in given.items():
         text = ", ".join(typed) if isinstance(typed, list) else typed
-        if path in ("csrf_token", "password", "outcome") or not text.strip():
+        if is_own(path) or path.endswith(f"/{ROWS}") or not text.strip():
             continue
-        field = form.field(path)
-        rows.append((field.label if field else path, text))
+        rows.append((form.label_of(path) or path, text))
     return rows

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
-from itertools import groupby
+from functools import cached_property
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID
+
+from markupsafe import Markup
 
 from engine.catalogue.handlers import REGISTRY
 from engine.catalogue.lines import LineTable
@@ -18,52 +19,24 @@ from engine.queries import tasks as queries
 from engine.queries.tasks import OpenStep, TaskPage
 from engine.storage.bundles import Deployed
 from engine.storage.database import Session
-from engine.values import JalaliDate, grouped, persian_digits
-from forms import Choice, Field, Form, Group, Note, Outcome
+from forms import Choice, Field, Form, Group, View
+from forms.components import Component, asking
 from forms.errors import Raw
-from forms.components import Component
+from forms.kinds import KINDS
+from forms.paths import parted
+from forms.sheet import Place, Row, Sheet, filled
+from forms.written import written
+from webapp.formatting import digits
+from webapp.inbox.drawing import DRAWN, Drawn, drawn_view
+from webapp.inbox.panels import Panel, Way, fields_of, outcomes_of, panels_of, rows_of
 from webapp.problems import sentences
-from webapp.request import current_actor, locale
+from webapp.request import current_actor, locale, now
 from webapp.wording import Words, words_of
 
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Fields that only some outcomes ask for."""
-
-    outcomes: tuple[Outcome, ...]
-    fields: tuple[Field, ...]
-
-    @property
-    def key(self) -> str:
-        """What the outcomes are called in addresses."""
-        return "-".join(each.value for each in self.outcomes)
-
-    @property
-    def label(self) -> str:
-        """What the outcomes are called."""
-        return " / ".join(each.label for each in self.outcomes)
+CHECK: Final = "check"  #: the page that shows the answers once more
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """Components that stand together: fields, facts only shown, or the table of lines."""
-
-    components: tuple[Component, ...]
-    kind: str  #: ``fields``, ``facts`` or ``lines``
-
-    @property
-    def is_lines(self) -> bool:
-        """Tell whether this is the table of lines, which needs the whole width."""
-        return self.kind == "lines"
-
-    @property
-    def is_facts(self) -> bool:
-        """Tell whether everything here is only shown."""
-        return self.kind == "facts"
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepForm:
     """A form with everything it needs to be shown and checked."""
 
@@ -73,23 +46,62 @@ class StepForm:
     drafts: Mapping[str, str] | None = None
     raw: Raw | None = None  #: what was just posted and refused
     words: Words | None = None  #: the texts of the process
+    address: str = ""  #: of the page that shows it
+    page: str | None = None  #: which page of a form of several; ``check`` is the last
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The form as it stands: posted, kept as draft, or known of the case."""
+        return filled(self.form, self._texts, self.variables or {}, now=now())
+
+    @cached_property
+    def pages(self) -> tuple[Group, ...]:
+        """The pages there are, as the answers stand."""
+        return tuple(each for each in self.form.pages if not self.sheet.is_hidden(each))
+
+    @property
+    def current(self) -> Group | None:
+        """The page that is shown, of a form of several."""
+        if not self.pages or self.page == CHECK:
+            return None
+        return next((each for each in self.pages if each.id == self.page), self.pages[0])
+
+    @property
+    def is_check(self) -> bool:
+        """Tell whether the answers are shown once more before they are sent."""
+        return self.page == CHECK
+
+    @property
+    def is_last(self) -> bool:
+        """Tell whether the form can be sent from here."""
+        if self.form.checks or self.is_check:
+            return self.is_check
+        return not self.pages or self.current is self.pages[-1]
 
     @property
     def common(self) -> tuple[Component, ...]:
-        """What is asked in any case or for the ordinary outcome, and what there is to show."""
+        """What is asked here in any case or for the ordinary outcome, and what there is to show."""
         return tuple(
             each
-            for each in self.form.components
+            for each in self.on_page
             if not self._is_apart(each) and not self._is_empty_fact(each)
         )
+
+    @property
+    def on_page(self) -> tuple[Component, ...]:
+        """The components of the page that is shown."""
+        if not self.form.pages:
+            return () if self.is_check else self.form.components
+        facts = [each for each in self.form.components if each not in self.form.pages]
+        return (*facts, *(self.current.components if self.current else ()))
 
     @property
     def ways(self) -> tuple[Way, ...]:
         """What only other outcomes than the ordinary one ask besides."""
         ways: dict[frozenset[str], list[Field]] = {}
-        for each in self.form.components:
+        for each in self.on_page:
             if self._is_apart(each):
-                ways.setdefault(_outcomes_of(each), []).extend(_fields_of(each))
+                ways.setdefault(outcomes_of(each), []).extend(fields_of(each))
         return tuple(
             Way(tuple(each for each in self.form.outcomes if each.value in outcomes), tuple(fields))
             for outcomes, fields in ways.items()
@@ -98,20 +110,37 @@ class StepForm:
     @property
     def panels(self) -> tuple[Panel, ...]:
         """What every answer has, in parts that look different."""
-        parts = groupby(self.common, _kind_of)
-        return tuple(Panel(tuple(components), kind) for kind, components in parts)
+        return panels_of(self.common, self._is_fact)
 
     def label_of(self, path: str | None) -> str:
-        """Return what a field is called; for a cell of the table, its line."""
+        """Return what a field is called; for a cell of a table, its line; in a list, its row."""
         parts = (path or "").split("/")
-        return self.form.label_of(path) or (parts[1] if len(parts) > 1 else "")
+        label = self.form.label_of(path)
+        if len(parts) > 2 and parts[-2].isdigit() and label:
+            return f"{label} ({digits(int(parts[-2]) + 1)})"
+        return label or (parts[1] if len(parts) > 1 else "")
 
-    def is_required(self, field: Field) -> bool:
+    def is_required(self, field: Field, path: str | None = None) -> bool:
         """Tell whether every outcome that asks for a field cannot do without it."""
         asking = [each for each in self.form.outcomes if field.is_asked_for(each.value)]
-        return field.required or (
+        place = self.sheet.at(path or field.key)
+        return (place.required if place is not None else field.required) or (
             bool(asking) and all(field.key in each.requires for each in asking)
         )
+
+    def place(self, path: str) -> Place:
+        """Return what stands at a path."""
+        return self.sheet.places[path]
+
+    def rows_of(self, components: tuple[Component, ...]) -> tuple[tuple[Component, ...], ...]:
+        """Return the components of a group in rows as the form lays them out."""
+        return rows_of(components)
+
+    def _is_fact(self, component: Component) -> bool:
+        """Tell whether a component outside of groups is only shown."""
+        if isinstance(component, Field):
+            return component.readonly or component.computed is not None
+        return isinstance(component, View) and component.type in ("table", "image")
 
     def _is_empty_fact(self, component: Component) -> bool:
         """Tell whether a field is only shown, and the case knows nothing to show in it."""
@@ -120,33 +149,70 @@ class StepForm:
         return self.value(component) in (None, "", [])
 
     def _is_apart(self, component: Component) -> bool:
-        outcomes = _outcomes_of(component)
+        outcomes = outcomes_of(component)
         ordinary = {each.value for each in self.form.outcomes if each.kind == "primary"}
         return bool(outcomes) and not outcomes & ordinary
 
-    def typed(self, field: Field) -> str:
-        """Return what stands in a field: just posted, kept as draft, or known of the case."""
+    def _texts(self, path: str) -> list[str] | None:
+        """Return what was typed at a path: just posted, else kept as a draft."""
         if self.raw is not None:
-            given = self.raw.get(field.key, "")
-            return ",".join(given) if isinstance(given, list) else given
-        if self.drafts and field.key in self.drafts:
-            return self.drafts[field.key]
-        value = self.value(field)
-        if value is None and self._is_only_choice(field):
-            return field.choices[0].value
-        return as_typed(field, value)
+            given = self.raw.get(path, [])
+            return [given] if isinstance(given, str) else given
+        if self.drafts is None or path not in self.drafts:
+            return None
+        field, typed = self.form.field(path), self.drafts[path]
+        return parted(typed) if field is not None and KINDS[field.type].many else [typed]
 
-    def _is_only_choice(self, field: Field) -> bool:
+    def typed_at(self, path: str) -> dict[str, list[str]]:
+        """Return what stands in a field by part: just posted, kept as draft, or known."""
+        place = self.sheet.places[path]
+        field = place.of
+        assert isinstance(field, Field)
+        value = place.value
+        if value is None and not place.is_typed and self._is_only_choice(field, place):
+            value = place.choices[0].value
+        known = {} if self.raw is not None else written(field, value, locale())
+        return {**known, **place.typed}
+
+    def typed(self, field: Field) -> str:
+        """Return the one text that stands in a field outside of rows."""
+        return next(iter(self.typed_at(field.key).get("", [])), "")
+
+    def _is_only_choice(self, field: Field, place: Place) -> bool:
         """Tell whether a question that needs an answer has only one."""
-        return field.type == "select" and len(field.choices) == 1 and self.is_required(field)
+        one = field.type == "select" and len(place.choices) == 1
+        return one and self.is_required(field, place.path)
+
+    def drawn(self, view: View, row: Row | None = None) -> Markup:
+        """Draw what is only shown."""
+        return drawn_view(self, view, row)
+
+    def drawn_field(self, field: Field, path: str, problems: Mapping[str, list[str]]) -> Markup:
+        """Draw a question of a type that another room brought."""
+        return DRAWN[field.type](Drawn(self, field, path, self.value(field, path), problems))
+
+    def lookup(self, path: str) -> str:
+        """Return where the choices of a field are searched; nothing where they cannot be."""
+        return f"{self.address}/choices?path={quote(path)}" if self.address else ""
+
+    def page_of(self, path: str) -> str:
+        """Return the address of another page of the form that asks for something, to go before
+        a fragment; nothing when it is on this one.
+        """
+        top = path.partition("/")[0]
+        for each in self.pages:
+            if each is not self.current and any(top == of.key for of in asking(each.components)):
+                return f"{self.address}?page={quote(each.id)}" if self.address else ""
+        return ""
 
     def sentences(self, field: Field) -> list[str]:
         """Return the problems a fact holds, in words."""
         return sentences(self.value(field), self.words)
 
-    def value(self, field: Field) -> Any:
-        """Return what the case knows for a field."""
-        return (self.variables or {}).get(field.key)
+    def value(self, field: Field, path: str | None = None) -> Any:
+        """Return what is known for a field: of the case, or worked out."""
+        place = self.sheet.at(path or field.key)
+        return place.value if place is not None else None
 
     def is_touched(self, way: Way) -> bool:
         """Tell whether something was typed for these outcomes only."""
@@ -198,9 +264,9 @@ def step_form(
     words = words_of(definition)
     form = _form(words, form_id or "")
     choices = {
-        each.key: tuple(Choice(*pair) for pair in REGISTRY.options[each.source](session, actor))
-        for each in form.fields
-        if each.source and each.type != "lineTable"
+        path: tuple(Choice(*pair) for pair in REGISTRY.options[each.source](session, actor))
+        for path, each in form.by_path.items()
+        if isinstance(each, Field) and each.source and each.type != "lineTable"
     }
     table = None
     if form.lines is not None and form.lines.source and lines_of is not None:
@@ -220,42 +286,3 @@ def _form(words: Words, form_id: str) -> Form:
 
 
 _FORMS: Final[dict[tuple[UUID, str, str], Form]] = {}
-
-
-def as_typed(field: Field, value: Any) -> str:
-    """Return a value as a person would have typed it in the language of the page."""
-    if value is None or value is False:
-        return ""
-    if isinstance(value, list):
-        return ",".join(str(each) for each in value)
-    if field.type == "jalaliDate":
-        on = str(JalaliDate.of(date.fromisoformat(str(value)[:10])))
-        return persian_digits(on) if locale() == "fa" else on
-    if field.type in ("number", "quantity", "percentage"):
-        return grouped(Decimal(str(value)), locale()).replace("٬", "").replace(",", "")
-    if field.type == "rial":
-        return grouped(int(value), locale())
-    return "true" if value is True else str(value)
-
-
-def _kind_of(component: Component) -> str:
-    if isinstance(component, Field) and component.type == "lineTable":
-        return "lines"
-    shown = isinstance(component, Field) and component.readonly
-    return "facts" if shown else "fields"
-
-
-def _outcomes_of(component: Component) -> frozenset[str]:
-    """Return the outcomes a component is only for; empty when it is for all."""
-    if isinstance(component, Note):
-        return frozenset()
-    if isinstance(component, Group):
-        inner = [_outcomes_of(each) for each in component.components]
-        return inner[0] if inner and all(each == inner[0] for each in inner) else frozenset()
-    return component.outcomes
-
-
-def _fields_of(component: Component) -> tuple[Field, ...]:
-    if isinstance(component, Group):
-        return tuple(field for each in component.components for field in _fields_of(each))
-    return (component,) if isinstance(component, Field) else ()

@@ -76,9 +76,9 @@ def case_filter(answers: Mapping[str, Any]) -> CaseFilter:
         version=int(version) if version is not None else None,
         unit=answers.get("unit"),
         business={
-            key.removeprefix(BUSINESS): value
-            for key, value in answers.items()
-            if key.startswith(BUSINESS) and value is not None
+            key: value
+            for key, value in answers.get(BUSINESS.rstrip("."), {}).items()
+            if value is not None
         },
         started_from=_midnight(answers.get("from")),
         started_before=_midnight(answers.get("to"), days=1),

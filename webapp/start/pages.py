@@ -14,6 +14,9 @@ from engine.queries import start as queries
 from engine.storage.bundles import Deployed
 from forms import FormErrors, read_submission
 from webapp.errors import problems_of
+from webapp.inbox.check import parts_of
+from webapp.inbox.moving import changed_rows, destination, wrong_here
+from webapp.inbox.posted import GO, PAGE, Posted, elsewhere, is_move, one
 from webapp.inbox.step_form import StepForm, step_form
 from webapp.problems import text_of
 from webapp.request import current_actor, now, reader, reading, unit_of_work
@@ -45,8 +48,11 @@ def begin(process_id: str) -> ResponseReturnValue:
     """Start a case; what is refused is shown again as typed."""
     definition, form = _form(process_id)
     raw = request.form.to_dict(flat=False)
+    form = replace(form, raw=raw, page=one(raw, PAGE) or None)
+    if is_move(raw):
+        return _moved(definition, form, raw)
     try:
-        values = read_submission(form.form, raw)
+        values = read_submission(form.form, raw, now=now())
         started = instances.start(
             unit_of_work(),
             process_id,
@@ -56,12 +62,23 @@ def begin(process_id: str) -> ResponseReturnValue:
             newest=definition,
         )
     except (FormErrors, RuleBroken) as refused:
-        return _page(definition, replace(form, raw=raw), problems_of(refused)), 422
+        return _page(definition, form, problems_of(refused)), 422
     flash(_("Started: %(process)s", process=words_of(definition).process), "done")
     task = started.next_for(current_actor())
     if task is not None:
         return redirect(url_for("tasks.show", task_id=task), 303)
     return redirect(url_for("cases.show", instance_id=started.instance_id), 303)
+
+
+def _moved(definition: Deployed, form: StepForm, raw: Posted) -> ResponseReturnValue:
+    """Show another page of the form, or another row; the pages carry what was typed along."""
+    typed, _target = changed_rows(form, raw)
+    on = replace(form, raw={**elsewhere(form), **typed})
+    if GO not in raw:
+        return _page(definition, on)
+    if one(raw, GO) != "back" and (problems := wrong_here(form)):
+        return _page(definition, form, problems), 422
+    return _page(definition, replace(on, page=destination(form, raw)))
 
 
 def _form(process_id: str) -> tuple[Deployed, StepForm]:
@@ -78,6 +95,8 @@ def _page(definition: Deployed, form: StepForm, problems: tuple[Problem, ...] = 
         definition=definition,
         words=words,
         step=form,
+        carried=elsewhere(form) if form.pages or form.form.checks else {},
+        parts=parts_of(form) if form.is_check else (),
         problems=[(each.field, text_of(each, words)) for each in problems],
         nav="start",
     )
