@@ -184,7 +184,7 @@ def _moment(field: Field, typed: Typed) -> str:
     except InvalidValue as error:
         raise refused(error.code, field, "date") from error
     at = datetime.combine(on, _time(field, one(typed, "time"), "time"))
-    return (at.replace(tzinfo=TEHRAN) if field.zoned else at).isoformat("minutes")
+    return (at.replace(tzinfo=TEHRAN) if field.zoned else at).isoformat(timespec="minutes")
 
 
 def _date(text: str) -> date:

@@ -155,7 +155,10 @@ class _Reading:
 
     def _was_not_shown(self, place: Place) -> bool:
         """Tell whether a question came up that the page which was posted had not shown."""
-        if ASKED not in self.raw or not isinstance(place.of, Field) or not place.of.hide:
+        of = place.of
+        if ASKED not in self.raw or isinstance(of, DynamicList):
+            return False
+        if not of.hide and of.readonly_when is None:
             return False
         asked = self.raw[ASKED]
         if place.path in (asked if isinstance(asked, list) else [asked]):

@@ -23,7 +23,7 @@ from forms import Choice, Field, Form, Group, View
 from forms.components import Component, asking
 from forms.errors import Raw
 from forms.kinds import KINDS
-from forms.paths import parted
+from forms.paths import is_own, parted
 from forms.sheet import Place, Row, Sheet, filled
 from forms.written import written
 from webapp.formatting import digits
@@ -118,7 +118,9 @@ class StepForm:
         label = self.form.label_of(path)
         if len(parts) > 2 and parts[-2].isdigit() and label:
             return f"{label} ({digits(int(parts[-2]) + 1)})"
-        return label or (parts[1] if len(parts) > 1 else "")
+        if label or not path or is_own(path):
+            return label
+        return parts[1] if len(parts) > 1 else path
 
     def is_required(self, field: Field, path: str | None = None) -> bool:
         """Tell whether every outcome that asks for a field cannot do without it."""
