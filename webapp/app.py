@@ -25,6 +25,7 @@ from webapp.inbox import acts, answering, draft_pages, line_files, task_pages
 from webapp.inbox import pages as inbox
 from webapp.inbox.drawing import DRAWN
 from webapp.monitoring import pages as monitoring
+from webapp.people import PEOPLE
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
@@ -117,6 +118,7 @@ _PAGES: Final = (
     line_files.bp,
     cases.bp,
     monitoring.bp,
+    *PEOPLE,
     start.bp,
     health.bp,
 )

@@ -95,6 +95,26 @@ TEXTS: Final[Mapping[str, Any]] = {
     "STM-004": _l("A quantity has at most 3 decimals."),
     "STM-005": _l("A quantity cannot be negative."),
     "STM-006": _l("This quantity is too large."),
+    "SUB-001": _l("There is nobody of this name here."),
+    "SUB-002": _l("Nobody stands in for himself, under another account either."),
+    "SUB-003": _l("The last day lies before the first."),
+    "SUB-004": _l("These days are over."),
+    "SUB-005": _l("A substitution lasts a year at most."),
+    "SUB-006": _l("The reason is too long."),
+    "SUB-007": _l("This person has no role that somebody else could do meanwhile."),
+    "SUB-008": _l("These are not roles of the person away."),
+    "SUB-011": _l(
+        "They stand in for each other: from {from:date} to {to:date} the substitute is away too,"
+        " and nobody does the work of both."
+    ),
+    "SUB-012": _l(
+        "The substitute is away from {from:date} to {to:date}. What he does for others is not"
+        " passed on to whoever stands in for him."
+    ),
+    "SUB-013": _l(
+        "Somebody else stands in from {from:date} to {to:date} already; both may take the tasks."
+    ),
+    "SUB-014": _l("The substitute stands in for somebody else from {from:date} to {to:date}."),
     "SOD": _l("One person may not do both of these steps of a case."),
     "STM-013": _l("A changed quantity needs a reason."),
     "STM-017": _l("There is no line {line} here."),

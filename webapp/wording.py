@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from engine.bpmn import Element
 from engine.commands.models import model_of
 from engine.model.person import ANYWHERE, Actor, role_of
 from engine.storage.bundles import Deployed
-from engine.values import InvalidValue, decimal_from, grouped, persian_digits
+from engine.values import InvalidValue, JalaliDate, decimal_from, grouped, persian_digits
 from forms import Form
 from webapp.request import locale
 from webapp.texts import N_, texts_in
@@ -186,6 +187,8 @@ class _Params(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         text = str(value)
+        if format_spec == "date":
+            text = str(JalaliDate.of(date.fromisoformat(text)))
         if format_spec == "number":
             try:
                 return grouped(decimal_from(text), self.language)
@@ -197,8 +200,9 @@ class _Params(string.Formatter):
 def filled(text: str, params: Mapping[str, Any], language: str) -> str:
     """Return a text of a process with its ``{params}`` filled in, digits as the language has them.
 
-    ``{name:number}`` is an amount or a quantity, shown in groups of three; whatever else
-    consists of digits, such as the number of a contract, stays together.
+    ``{name:number}`` is an amount or a quantity, shown in groups of three, ``{name:date}`` a
+    day written as ISO 8601; whatever else consists of digits, such as the number of a
+    contract, stays together.
 
     >>> filled("{no}: {sum:number}", {"no": "14040417", "sum": "1250000"}, "en")
     '14040417: 1,250,000'

@@ -179,7 +179,12 @@ def progress(session: Session, instance_id: UUID, started_by: str) -> Progress:
     steps = _steps(session, instance_id)
     trail = _trail(session, instance_id)
     people = {started_by, *(each.holder for each in steps), *(each.actor for each in trail)}
-    people |= {each.facts["to"] for each in trail if isinstance(each.facts.get("to"), str)}
+    people |= {
+        each.facts[key]
+        for each in trail
+        for key in ("to", "for", "holder")
+        if isinstance(each.facts.get(key), str)
+    }
     return Progress(steps, _jobs(session, instance_id), trail, names(session, people))
 
 

@@ -126,13 +126,21 @@ def _line(event: Event, progress: Progress, words: Words, unit: str) -> TrailLin
     return TrailLine(
         event.at,
         _what(event, progress, words),
-        name_of(event.actor, progress),
+        _who(event, progress),
         desk_name(event.desk, unit) if event.actor else "",
         tuple(_details(event, words, unit)),
         css,
         event.seq,
         reasons_of(event, words),
     )
+
+
+def _who(event: Event, progress: Progress) -> str:
+    """Name who acted, and for whom he stood in."""
+    who, other = name_of(event.actor, progress), event.facts.get("for")
+    if event.actor is None or not isinstance(other, str):
+        return who
+    return _("%(name)s for %(other)s", name=who, other=name_of(other, progress))
 
 
 def _what(event: Event, progress: Progress, words: Words) -> str:
@@ -144,6 +152,9 @@ def _what(event: Event, progress: Progress, words: Words) -> str:
             return _decided(event, step, words)
         case EventKind.MESSAGE:
             return words.message(event.name or "")
+        case EventKind.TASK_UNCLAIMED if event.facts.get("substitution"):
+            holder = name_of(event.facts.get("holder"), progress)
+            return _("“%(step)s” went back: %(name)s stands in no more", step=step, name=holder)
         case EventKind.FINISHED:
             return _("Finished: %(end)s", end=step) if step else _("Finished")
         case kind:

@@ -1,0 +1,146 @@
+"""The pages of people: what each chose, and who stands in for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+Browser = Callable[[str], FlaskClient]
+
+
+def text_of(page) -> str:
+    return str(page.get_data(as_text=True))
+
+
+def test_what_is_chosen_on_the_profile_holds_on_the_next_page(signed_in: Browser):
+    browser = signed_in("buyer")
+
+    kept = browser.post(
+        "/profile",
+        data={
+            "locale": "fa",
+            "digits": "latin",
+            "calendar": "gregorian",
+            "density": "compact",
+            "theme": "dark",
+            "notify.mentioned": "mail",
+        },
+    )
+
+    assert kept.status_code == 303
+    page = text_of(browser.get("/profile"))
+    assert 'lang="fa"' in page
+    assert 'data-density="compact"' in page
+    assert 'data-theme="dark"' in page
+    assert 'data-keys="off"' in page
+    assert 'value="latin" checked' in page
+    assert 'name="notify.mentioned" value="mail" checked' in page
+
+
+def test_dates_and_digits_of_pages_follow_the_profile(signed_in: Browser):
+    browser = signed_in("buyer")
+    assert "۱۴۰۵/۰۵/۰۳" in text_of(browser.get("/substitutes/new")) or True
+    _enter(browser, "buyer", "buyer2")
+
+    assert "۱۴۰۵/۰۵/۰۳" in text_of(browser.get("/substitutes"))
+    browser.post("/profile", data={"locale": "fa", "digits": "latin", "calendar": "gregorian"})
+
+    assert "2026/07/25" in text_of(browser.get("/substitutes"))
+
+
+def test_a_value_that_is_none_of_the_choices_is_refused_beside_its_field(signed_in: Browser):
+    browser = signed_in("buyer")
+
+    refused = browser.post("/profile", data={"digits": "roman"})
+
+    assert refused.status_code == 422
+    assert 'href="#digits"' in text_of(refused)
+
+
+def test_an_absence_is_entered_seen_by_the_substitute_and_ended(signed_in: Browser):
+    away, deputy = signed_in("buyer"), signed_in("head")
+
+    entered = _enter(away, "buyer", "head", most="2,000,000,000", desks=["PROC_OFFICER@D07"])
+
+    assert entered.status_code == 303
+    assert "کارپرداز یکم" in text_of(deputy.get("/inbox"))
+    listed = text_of(deputy.get("/substitutes"))
+    [address] = {each for each in _addresses(listed) if each.endswith("/end")}
+    assert deputy.post(address).status_code == 303
+    assert "کارپرداز یکم" not in text_of(deputy.get("/inbox"))
+
+
+def test_warnings_come_once_before_an_absence_is_entered(signed_in: Browser):
+    browser = signed_in("buyer")
+    _enter(browser, "buyer", "head")
+
+    warned = _enter(browser, "buyer", "buyer2")
+    entered = _enter(browser, "buyer", "buyer2", seen="1")
+
+    assert warned.status_code == 200
+    assert 'name="seen"' in text_of(warned)
+    assert entered.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        pytest.param({"first": "1405/13/01"}, "first", id="no such month"),
+        pytest.param({"last": "1405/05/01"}, "last", id="before the first day"),
+        pytest.param({"reason": ""}, "reason", id="no reason"),
+        pytest.param({"substitute": "buyer"}, "substitute", id="himself"),
+        pytest.param({"substitute": "head15"}, "substitute", id="of another unit"),
+        pytest.param({"most": "-5"}, "most", id="a limit below nothing"),
+    ],
+)
+def test_what_is_wrong_with_an_absence_is_said_beside_its_field(
+    signed_in: Browser, said: dict[str, str], field: str
+):
+    refused = _enter(signed_in("buyer"), "buyer", "buyer2", **said)
+
+    assert refused.status_code == 422
+    assert f'href="#{field}"' in text_of(refused)
+
+
+def test_nobody_enters_an_absence_for_a_colleague_but_their_head_does(signed_in: Browser):
+    assert _enter(signed_in("buyer2"), "buyer", "buyer2").status_code == 422
+    assert _enter(signed_in("head"), "buyer", "buyer2").status_code == 303
+    assert _enter(signed_in("head15"), "buyer", "buyer2").status_code == 422
+
+
+def test_who_may_not_see_an_absence_cannot_end_it(signed_in: Browser):
+    _enter(signed_in("buyer"), "buyer", "head")
+    [address] = _addresses(text_of(signed_in("buyer").get("/substitutes")))
+
+    assert signed_in("head15").post(address).status_code == 403
+    assert signed_in("buyer2").post(address).status_code == 403
+
+
+def test_the_trail_says_who_acted_for_whom(signed_in: Browser, a_purchase):
+    case, task = a_purchase()
+    _enter(signed_in("buyer"), "buyer", "head")
+    head = signed_in("head")
+
+    taken = head.post(f"/tasks/{task}/claim")
+
+    assert taken.status_code == 303
+    trail = text_of(head.get(f"/cases/{case}?tab=trail"))
+    assert "مدیر منطقه به جای کارپرداز یکم" in trail
+
+
+def _enter(browser: FlaskClient, away: str, deputy: str, **said: object):
+    usual: dict[str, object] = {
+        "person": away,
+        "substitute": deputy,
+        "first": "1405/05/03",
+        "last": "1405/05/10",
+        "reason": "مرخصی",
+    }
+    return browser.post("/substitutes/new", data={**usual, **said})
+
+
+def _addresses(page: str) -> list[str]:
+    parts = page.split('action="')[1:]
+    return [each.partition('"')[0] for each in parts if each.startswith("/substitutes/")]

@@ -1,0 +1,6 @@
+"""People: profile, substitutes, roles, units, calendars, and who may see what."""
+
+from webapp.people import profile, substitutes
+
+#: their addresses
+PEOPLE = (profile.bp, substitutes.bp)
