@@ -40,6 +40,7 @@ from engine.model.event import EventKind, event_table
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.person import Actor, Person
+from engine.model.snooze import Snooze
 from engine.queries.paging import Key
 from engine.queries.scope import desks_of, roles_everywhere
 from engine.storage.statements import Prepared, Row
@@ -50,6 +51,12 @@ NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _ME: Final = bindparam("me", type_=Text)
 #: said, because for SQLite it would be added as a parameter without a name
 _FROM_FIRST: Final = literal_column("0", Integer)
+
+#: …what the actor does not want to see now: few, read once for all walks
+_PUT_OFF: Final = select(Snooze.task_id).where(
+    Snooze.person_id == bindparam("person", type_=Uuid),
+    Snooze.until > bindparam("now", type_=Moment),
+)
 
 _From = Literal["start", "timed", "untimed"]
 
@@ -78,11 +85,17 @@ STEP: Final = (
     task.c.closed_at,
     task.c.outcome,
     task.c.escalated_at,
+    task.c.priority,
+    task.c.owner,
 )
 
 
-def first_steps(connection: Connection, actor: Actor, after: Key | None, limit: int) -> list[Row]:
+def first_steps(
+    connection: Connection, actor: Actor, after: Key | None, limit: int, at: datetime
+) -> list[Row]:
     """Return the open steps at the actor's desks that nobody else holds, the most urgent first.
+
+    What the actor put off until later than ``at`` is left out.
 
     Each row is a case and a step (`CASE`, `STEP`), whether its desk was reminded of it, and
     how many overdue steps of others the actor was told of.
@@ -91,7 +104,7 @@ def first_steps(connection: Connection, actor: Actor, after: Key | None, limit: 
         after: the last step of the page before.
     """
     begins: _From = "start"
-    values: dict[str, object] = {}
+    values: dict[str, object] = {"person": actor.person_id, "now": at}
     if after is not None:
         begins = "untimed" if after[0] == NEVER else "timed"
         values |= {"after_at": after[0], "after_id": after[1]}
@@ -199,7 +212,9 @@ def _in_order(
     place: ColumnElement[bool], begins: _From, most: ColumnElement[int]
 ) -> Iterator[Select[Any]]:
     """Yield the first open steps of one place: those with a deadline, then those without."""
-    there = select(task.c.id, task.c.due_at).where(task.c.closed_at.is_(None), place)
+    there = select(task.c.id, task.c.due_at).where(
+        task.c.closed_at.is_(None), place, task.c.id.not_in(_PUT_OFF)
+    )
     timed = there.where(task.c.due_at.is_not(None)).order_by(task.c.due_at, task.c.id)
     untimed = there.where(task.c.due_at.is_(None)).order_by(task.c.id)
     at, identity = bindparam("after_at", type_=Moment), bindparam("after_id", type_=Uuid)

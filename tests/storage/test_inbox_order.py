@@ -14,6 +14,7 @@ from engine.commands import deployments, instances
 from engine.model.instance import task_table as task
 from engine.model.person import Actor
 from engine.queries import inbox
+from engine.queries.asked import SIZES
 from engine.storage.database import Database
 from tests.storage.conftest import CLERK, CONFIG, NOON, ORDER, OTHER_CLERK
 
@@ -50,7 +51,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(database: Database, 
     with database.reader() as session:
         rows = session.execute(select(task)).all()
         while True:
-            page = inbox.page(session, READER, "inbox", after=after)
+            page = inbox.page(session, READER, "inbox", at=NOON, after=after)
             shown += [each.task_id for each in page.rows if each.task_id]
             after = page.following
             if after is None:
@@ -63,5 +64,5 @@ def test_pages_follow_one_another_without_gap_or_repetition(database: Database, 
         if each.holder == "reader" or (each.holder is None and each.desk in seen)
     ]
     expected.sort(key=lambda each: (each.due_at or LAST, each.id.bytes))
-    assert len(expected) > 2 * inbox.PAGE_SIZE
+    assert len(expected) > 2 * SIZES[0]
     assert shown == [each.id for each in expected]

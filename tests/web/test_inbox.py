@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from engine.commands import tasks
 from engine.model.person import Actor
 from engine.queries import inbox
+from engine.queries.asked import SIZES, Asked
 from engine.storage.database import Database
 from tests.kit.sites import NOON, Clock
 from tests.web.conftest import text_of
@@ -61,9 +62,11 @@ def test_work_due_today_says_so(a_purchase: Purchase, signed_in: Browser, clock:
     assert "مهلت امروز" in text_of(signed_in("buyer").get("/inbox").text)
 
 
-def rows(database: Database, actor: Actor, view: inbox.View, **more: str) -> list[str]:
+def rows(
+    database: Database, actor: Actor, view: inbox.View, *, search: str = "", after: str = ""
+) -> list[str]:
     with database.reader() as session:
-        page = inbox.page(session, actor, view, **more)
+        page = inbox.page(session, actor, view, Asked(search), at=NOON, after=after)
     return [f"{each.business_key} {each.element_id or ''}".strip() for each in page.rows]
 
 
@@ -135,18 +138,18 @@ def test_a_search_takes_its_wildcards_literally(
 def test_pages_follow_each_other_without_gap_or_repetition(
     site: Database, a_purchase: Purchase, actor_of: ActorOf, view: inbox.View
 ):
-    for number in range(inbox.PAGE_SIZE + 3):
+    for number in range(SIZES[0] + 3):
         a_purchase(f"P-1{number:02}", sent=view == "done")
     found: list[str] = []
     key: str | None = None
     for _ in range(2):
         with site.reader() as session:
-            page = inbox.page(session, actor_of("buyer"), view, after=key)
+            page = inbox.page(session, actor_of("buyer"), view, at=NOON, after=key)
         found += [str(each.business_key) for each in page.rows]
         key = page.following
 
     assert key is None
-    assert len(found) == len(set(found)) == inbox.PAGE_SIZE + 3
+    assert len(found) == len(set(found)) == SIZES[0] + 3
 
 
 @pytest.mark.parametrize("key", ["rubbish", "e30", "%00", "WyJ4IiwieSJd"])

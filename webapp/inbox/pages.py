@@ -9,9 +9,10 @@ from flask import session as web_session
 from flask.typing import ResponseReturnValue
 
 from engine.queries import inbox
+from engine.queries.asked import Asked
 from engine.queries.inbox import VIEWS, View
 from webapp.inbox.rows import columns_of, lines_of
-from webapp.request import current_actor, reader
+from webapp.request import current_actor, now, reader
 
 bp = Blueprint("inbox", __name__)
 
@@ -31,7 +32,9 @@ def index() -> ResponseReturnValue:
     went_on = web_session.pop("went_on", None)
     actor = current_actor()
     with reader() as session:
-        page = inbox.page(session, actor, view, search=search, after=request.args.get("after"))
+        page = inbox.page(
+            session, actor, view, Asked(search), at=now(), after=request.args.get("after")
+        )
         mine_next = inbox.next_of(session, actor, UUID(went_on)) if went_on else ()
     columns = columns_of(page.rows)
     return render_template(

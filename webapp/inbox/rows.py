@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from engine.queries.inbox import WorkRow
+from engine.queries.work_rows import WorkRow
 from engine.storage.bundles import Deployed
 from engine.values import local_date
 from webapp.addresses import address_of_each
