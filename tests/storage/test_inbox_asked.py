@@ -123,7 +123,7 @@ def value(key: str) -> Key:
 
 
 PERSIAN: Final = {"شرکت پل‌سازی سپهر": 1, "ژاله و پسران": 0, "گچ کاران": 2, "Zinc Ltd": 3}
-ORDERS: Final = [
+ORDERS: Final[list[Any]] = [
     pytest.param("due", lambda row: row.due_at, id="by deadline"),
     pytest.param("created", None, id="by birth"),
     pytest.param("priority", lambda row: row.priority, id="by priority"),
@@ -136,7 +136,7 @@ ORDERS: Final = [
     pytest.param("value:contract_no", value("contract_no"), id="by code"),
     pytest.param("value:rate", lambda row: Decimal(row.variables["rate"]), id="by percentage"),
 ]
-FILTERS: Final = [
+FILTERS: Final[list[Any]] = [
     pytest.param(Asked(), lambda row: True, id="everything"),
     pytest.param(
         Asked(values=(ValueAsked("", "rial", least=70, most=1_250_000),)),
@@ -232,7 +232,7 @@ def test_every_order_is_walked_page_by_page(
 def test_counts_of_filters_are_of_one_statement_and_news_name_the_newest(
     database: Database, tasks: list[UUID]
 ):
-    asked = [each.values[0] for each in FILTERS]
+    asked: list[Any] = [each.values[0] for each in FILTERS]
     with database.reader() as session:
         counted = counts.counts(session, READER, asked, at=NOON)
         news = counts.news(session, READER, at=NOON)
