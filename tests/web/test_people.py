@@ -25,7 +25,7 @@ def test_what_is_chosen_on_the_profile_holds_on_the_next_page(signed_in: Browser
             "calendar": "gregorian",
             "density": "compact",
             "theme": "dark",
-            "notify.mentioned": "mail",
+            "notify_mentioned": "mail",
         },
     )
 
@@ -36,7 +36,7 @@ def test_what_is_chosen_on_the_profile_holds_on_the_next_page(signed_in: Browser
     assert 'data-theme="dark"' in page
     assert 'data-keys="off"' in page
     assert 'value="latin" checked' in page
-    assert 'name="notify.mentioned" value="mail" checked' in page
+    assert 'name="notify_mentioned" value="mail" checked' in page
 
 
 def test_dates_and_digits_of_pages_follow_the_profile(signed_in: Browser):

@@ -21,7 +21,7 @@ bp = Blueprint("profile", __name__, url_prefix="/profile")
 #: what a person may be told of, by its name in the preference ``notify``
 NOTICES: Final = ("assigned", "mentioned", "returned", "due_soon", "digest")
 _LOCALE: Final = "locale"
-_NOTIFY: Final = "notify."
+_NOTIFY: Final = "notify_"
 
 
 @bp.get("")

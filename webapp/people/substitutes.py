@@ -57,6 +57,7 @@ def new() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     """Enter a substitution; what to think about is shown once before."""
     raw = request.form.to_dict(flat=False)
+    is_seen = bool(raw.pop(_SEEN, None))
     with reader() as session:
         form = _form(session, request.form.get("person"))
         try:
@@ -64,7 +65,7 @@ def enter() -> ResponseReturnValue:
             told = substitutions.warnings(session, wish, now())
         except (FormErrors, RulesBroken) as refused:
             return _page(form, as_typed(raw), problems_of(refused)), 422
-    if told and _SEEN not in request.form:
+    if told and not is_seen:
         return _page(form, as_typed(raw), warned=told)
     try:
         substitutions.enter(unit_of_work(), wish, actor=current_actor(), at=now())
