@@ -9,13 +9,14 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "webapp", "static", "dist");
-const bundles = ["frame", "line-table", "draft", "diagram", "inbox"];
+const bundles = ["frame", "line-table", "draft", "diagram", "files", "inbox"];
 const copies = {
   "fonts/vazirmatn.woff2": "vazirmatn/fonts/webfonts/Vazirmatn[wght].woff2",
   "fonts/Vazirmatn-Regular.ttf": "vazirmatn/fonts/ttf/Vazirmatn-Regular.ttf",
   "fonts/Vazirmatn-Bold.ttf": "vazirmatn/fonts/ttf/Vazirmatn-Bold.ttf",
   "fonts/OFL.txt": "vazirmatn/OFL.txt",
   "licences/bpmn-js.txt": "bpmn-js/LICENSE",
+  "licences/pdfjs-dist.txt": "pdfjs-dist/LICENSE",
 };
 
 function hash(files) {
@@ -87,6 +88,18 @@ async function bundle() {
     legalComments: "linked",
     charset: "utf8",
     logLevel: "warning",
+  });
+  await build({ // a script of its own, for a frame that has no origin: modules would need one
+    absWorkingDir: here,
+    entryPoints: { "pdf-viewer": "src/pdf-viewer/index.js" },
+    outdir: dist,
+    bundle: true,
+    format: "iife",
+    target: ["es2022"],
+    minify: true,
+    legalComments: "linked",
+    charset: "utf8",
+    logLevel: "error",
   });
   for (const [name, from] of Object.entries(copies)) {
     cpSync(join(here, "node_modules", from), join(dist, name));

@@ -19,6 +19,8 @@ from forms.prose import blocks
 from webapp import addresses, errors, health, rail, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
+from webapp.files import pages as files
+from webapp.files import receiving
 from webapp.frame import looks
 from webapp.frame import pages as frame
 from webapp.inbox import acts, answering, draft_pages, line_files, task_pages
@@ -89,11 +91,12 @@ def create_app(
     )
     Babel(app, locale_selector=locale)
     requests.init_app(app, watching or Watching())
-    security.init_app(app)
-    errors.init_app(app)
     if settings.demo:
         app.before_request(security.refuse_strange_host)
     app.before_request(accounts.load_actor)
+    receiving.init_app(app)  # before anything reads what was sent
+    security.init_app(app)
+    errors.init_app(app)
     app.teardown_appcontext(close_reader)
     csrf = CSRFProtect(app)
     open_to_all = {accounts.bp.name, health.bp.name, requests.bp.name}
@@ -117,6 +120,7 @@ _PAGES: Final = (
     *{each.bp for each in (task_pages, answering, acts, draft_pages)},  # files of one blueprint
     line_files.bp,
     cases.bp,
+    files.bp,
     monitoring.bp,
     *PEOPLE,
     start.bp,

@@ -212,6 +212,16 @@ def mixed(text: object, spoken: Spoken = None) -> Markup:
     return _mixed(str(text), _manner(spoken))
 
 
+def file_size(count: int, spoken: Spoken = None) -> str:
+    """Show how large a file is: 1.2 MB, of 1024 × 1024 bytes, as settings count them."""
+    for unit, factor in (("MB", 2**20), ("kB", 2**10)):
+        if count >= factor:
+            rounded = Decimal(count) / factor
+            shown = quantity(rounded.quantize(Decimal("0.1" if rounded < 10 else "1")), spoken)
+            return f"{shown} {unit}"
+    return f"{quantity(count, spoken)} B"
+
+
 def filters_in(manner: Manner) -> dict[str, Callable[..., Any]]:
     """Return the filters of templates for one manner of writing.
 
@@ -227,6 +237,7 @@ _SPEAKING: Final[Mapping[str, Callable[..., Any]]] = {
     "amount_in_words": amount_in_words,
     "column": column,
     "digits": digits,
+    "file_size": file_size,
     "due_words": due_words,
     "jalali": jalali,
     "jalali_due": jalali_due,

@@ -153,20 +153,6 @@ def sweep(database: Database, store: DocumentStore, at: datetime) -> int:
         return store.sweep(lambda hashes: documents.named(session, hashes), at)
 
 
-def may_change(instance: Instance, steps: Sequence[tuple[str, str | None]], actor: Actor) -> bool:
-    """Tell whether somebody takes part in a case, so that its file is theirs to add to.
-
-    Who started it, who is at a desk where it lies or lay, and the party it is about; who
-    only looks at it, like an auditor, does not.
-
-    Args:
-        steps: desk and holder of each step so far.
-    """
-    if instance.started_by == actor.username or instance.party in actor.parties:
-        return True
-    return any(holder == actor.username or actor.sits_at(desk) for desk, holder in steps)
-
-
 def _task(instance: Instance, task_id: UUID | None, actor: Actor) -> HumanTask | None:
     if task_id is None:
         return None
@@ -187,7 +173,8 @@ def _to_change(uow: UnitOfWork, document_id: UUID, actor: Actor) -> tuple[Docume
 
 
 def _must_take_part(uow: UnitOfWork, instance: Instance, actor: Actor) -> None:
-    if not may_change(instance, documents.desks_and_holders(uow.session, instance.id), actor):
+    steps = documents.desks_and_holders(uow.session, instance.id)
+    if not documents.takes_part(instance.started_by, instance.party, steps, actor):
         raise NotInThisCase(instance.id)
 
 

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from engine.documents import Kind, kind_named
 from engine.errors import DocumentNotFound
 from engine.model.document import Document, DocumentVersion
+from engine.model.instance import InstanceState
 from engine.model.instance import instance_table as instance
 from engine.model.person import Actor, Person
 from engine.queries.people import names
 from engine.queries.scope import visible_cases
+from engine.storage.documents import desks_and_holders, takes_part
 
 Names = Mapping[str, str]
 
@@ -65,15 +67,24 @@ class Filed:
         return self.withdrawn_at is None
 
 
-def of_case(session: Session, instance_id: UUID) -> tuple[Filed, ...]:
-    """Return the documents of a case the actor was found to be allowed to see, oldest first."""
-    rows = session.execute(
+def of_case(
+    session: Session, instance_id: UUID, document_id: UUID | None = None
+) -> tuple[Filed, ...]:
+    """Return the documents of a case the actor was found to be allowed to see, oldest first.
+
+    Args:
+        document_id: the only one that is asked for.
+    """
+    asked = (
         select(Document, DocumentVersion, _ADDER.c.name_fa, _ADDER.c.name_en)
         .join(DocumentVersion, DocumentVersion.document_id == Document.id)
         .outerjoin(_ADDER, _ADDER.c.username == DocumentVersion.added_by)
         .where(Document.instance_id == instance_id)
         .order_by(Document.id, DocumentVersion.number.desc())
-    ).all()
+    )
+    if document_id is not None:
+        asked = asked.where(Document.id == document_id)
+    rows = session.execute(asked).all()
     known = names(session, (each[0].withdrawn_by for each in rows))
     gathered: dict[UUID, tuple[Document, list[Version]]] = {}
     for document, version, name_fa, name_en in rows:
@@ -105,6 +116,32 @@ def content(
     if found is None:
         raise DocumentNotFound(document_id)
     return _version(*found)
+
+
+def of_one(session: Session, instance_id: UUID, document_id: UUID, actor: Actor) -> Filed:
+    """Return one document of a case.
+
+    Raises:
+        DocumentNotFound: there is none, or the actor may not see its case.
+    """
+    asked = select(instance.c.id).where(instance.c.id == instance_id, visible_cases(actor))
+    if session.scalar(asked) is not None:
+        for each in of_case(session, instance_id, document_id):
+            return each
+    raise DocumentNotFound(document_id)
+
+
+def may_add(session: Session, instance_id: UUID, actor: Actor) -> bool:
+    """Tell whether a case runs and the actor takes part in it; the command asks again."""
+    found = session.execute(
+        select(instance.c.state, instance.c.started_by, instance.c.party).where(
+            instance.c.id == instance_id
+        )
+    ).one()
+    if found.state != InstanceState.RUNNING.value:
+        return False
+    steps = desks_and_holders(session, instance_id)
+    return takes_part(found.started_by, found.party, steps, actor)
 
 
 def all_hashes(session: Session) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.errors import DocumentNotFound
 from engine.model.document import Document, DocumentVersion
 from engine.model.instance import task_table as task
+from engine.model.person import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,22 @@ def desks_and_holders(session: Session, instance_id: UUID) -> list[tuple[str, st
     """Return where the steps of a case lie or lay, and who had them."""
     asked = select(task.c.desk, task.c.holder).where(task.c.instance_id == instance_id).distinct()
     return [(desk, holder) for desk, holder in session.execute(asked)]
+
+
+def takes_part(
+    started_by: str, party: str | None, steps: Sequence[tuple[str, str | None]], actor: Actor
+) -> bool:
+    """Tell whether somebody takes part in a case, so that its file is theirs to add to.
+
+    Who started it, who is at a desk where it lies or lay, and the party it is about; who
+    only looks at it, like an auditor, does not.
+
+    Args:
+        steps: desk and holder of each step so far.
+    """
+    if started_by == actor.username or party in actor.parties:
+        return True
+    return any(holder == actor.username or actor.sits_at(desk) for desk, holder in steps)
 
 
 def is_adder(session: Session, document_id: UUID, username: str) -> bool:

@@ -15,10 +15,10 @@ from engine.queries.tasks import TaskPage
 from engine.storage.bundles import Deployed
 from engine.storage.database import Session
 from webapp.cases.arrival import arrival_of
+from webapp.cases.file_tab import file_tab
 from webapp.cases.map import map_of
 from webapp.cases.trail import SHOWN, trail_of
 from webapp.request import current_actor
-from webapp.sdk import AREAS
 from webapp.texts import N_
 from webapp.wording import words_of
 
@@ -73,8 +73,7 @@ class Tab:
 
 
 def _file(session: Session, of: Around) -> Mapping[str, Any]:
-    find = AREAS.files.get(of.process_id)
-    return {"files": find(session, of.instance_id, current_actor()) if find else ()}
+    return file_tab(session, of.instance_id, of.process_id)
 
 
 def _trail(session: Session, of: Around) -> Mapping[str, Any]:

@@ -1,0 +1,1 @@
+"""The file of a case: handing in, showing, taking away whole, printing."""

@@ -1,0 +1,117 @@
+"""Everything in a case's file as one archive, made while it is sent.
+
+Contents are stored as they are, and read in portions: the archive is never whole anywhere
+on our side. ``index.csv`` names each with its hash, so that any later copy can be compared.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from engine.queries.documents import Filed, Version
+from engine.storage.document_store import PORTION, DocumentStore
+
+INDEX: Final = "index.csv"
+HEADINGS: Final = (
+    "path", "document", "version", "state", "kind", "bytes", "sha256", "added_at", "added_by",
+    "withdrawn_reason",
+)  # fmt: skip
+_LARGE: Final = 2**31  #: bytes from which an entry needs the longer form of the format
+_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One version and where it lies in the archive."""
+
+    path: str
+    document: Filed
+    version: Version
+
+    @property
+    def state(self) -> str:
+        """Tell whether it counts."""
+        if not self.document.counts:
+            return "withdrawn"
+        return "current" if self.version is self.document.newest else "replaced"
+
+
+def archived(documents: Iterable[Filed], store: DocumentStore) -> Iterator[bytes]:
+    """Yield the bytes of a zip of all versions of some documents, with their index."""
+    entries = list(_entries(documents))
+    out = _Out()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(INDEX, index_of(entries))
+        yield out.taken()
+        for each in entries:
+            moment = each.version.added_at.timetuple()[:6]
+            info = zipfile.ZipInfo(each.path, max((1980, 1, 1, 0, 0, 0), moment))
+            info.file_size = each.version.size
+            with (
+                store.open(each.version.sha256) as content,
+                archive.open(info, "w", force_zip64=each.version.size >= _LARGE) as entry,
+            ):
+                while portion := content.read(PORTION):
+                    entry.write(portion)
+                    yield out.taken()
+            yield out.taken()
+    yield out.taken()
+
+
+def index_of(entries: Iterable[Entry]) -> bytes:
+    """Return the index as a spreadsheet opens it; nothing in it is a formula."""
+    made = io.StringIO()
+    writer = csv.writer(made)
+    writer.writerow(HEADINGS)
+    for each in entries:
+        version = each.version
+        row = (
+            each.path, version.name, version.number, each.state, version.kind.name, version.size,
+            version.sha256, version.added_at.isoformat(), version.added_by,
+            each.document.withdrawn_reason or "",
+        )  # fmt: skip
+        writer.writerow([_plain(str(cell)) for cell in row])
+    return made.getvalue().encode("utf-8-sig")
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULAS) else text
+
+
+def _entries(documents: Iterable[Filed]) -> Iterator[Entry]:
+    for place, document in enumerate(documents, 1):
+        folder = "" if document.counts else "withdrawn/"
+        for version in document.versions:
+            inner = folder if version is document.newest else f"{folder}older/"
+            name = f"{place:03}-v{version.number}-{version.name}"
+            yield Entry(f"{inner}{name}", document, version)
+
+
+class _Out(io.RawIOBase):
+    """Takes what the archive writes and gives it on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[bytes] = []
+        self._written = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, part: bytes) -> int:  # type: ignore[override]
+        self._parts.append(bytes(part))
+        self._written += len(part)
+        return len(part)
+
+    def tell(self) -> int:
+        return self._written
+
+    def taken(self) -> bytes:
+        """Return what was written since the last time."""
+        parts, self._parts = self._parts, []
+        return b"".join(parts)

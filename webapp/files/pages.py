@@ -1,0 +1,223 @@
+"""Pages and addresses of a case's documents."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.exceptions import NotFound
+
+from engine.commands import documents
+from engine.errors import RulesBroken
+from engine.queries import cases
+from engine.queries import documents as queries
+from engine.queries.documents import Version
+from webapp.cases.file_tab import accepted, not_taken
+from webapp.cases.pages import show as case_page
+from webapp.cases.trail import trail_of
+from webapp.documents import pdf_response
+from webapp.errors import wants_json
+from webapp.files.archive import archived
+from webapp.files.printed import TEMPLATE, printed_case
+from webapp.files.receiving import received
+from webapp.inbox.task_pages import show as task_page
+from webapp.problems import text_of
+from webapp.request import current_actor, now, reader, services, unit_of_work
+
+bp = Blueprint("files", __name__, url_prefix="/cases/<uuid:instance_id>/documents")
+
+#: of what people brought: it loads nothing, runs nothing and belongs to no page
+_SANDBOX: Final = "default-src 'none'; sandbox"
+#: of the frame that draws PDFs: our own script and style, no connection, no cookie, no storage
+_VIEWER: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data: blob:;"
+    " font-src 'self' data: blob:; frame-ancestors 'self'; sandbox allow-scripts"
+)
+
+
+@bp.post("")
+def add(instance_id: UUID) -> ResponseReturnValue:
+    """Put one or more documents into the case's file, with the step they belong to."""
+    task_id = _task_asked()
+    try:
+        added = documents.attach(
+            unit_of_work(),
+            instance_id,
+            received(),
+            actor=current_actor(),
+            at=now(),
+            limits=services().settings.documents,
+            task_id=task_id,
+            field=request.args.get("field"),
+        )
+    except RulesBroken as broken:
+        return _not_taken(broken, instance_id, task_id)
+    if wants_json():
+        return jsonify(documents=[str(each) for each in added]), 201
+    count = len(added)
+    flash(ngettext("%(num)s document was added.", "%(num)s documents were added.", count), "done")
+    return redirect(_tab(instance_id, task_id), 303)
+
+
+@bp.get("/all.zip")
+def archive(instance_id: UUID) -> ResponseReturnValue:
+    """Give all documents in all versions as one archive, with an index of their hashes."""
+    with reader() as session:
+        cases.definition(session, instance_id, current_actor())
+        filed = queries.of_case(session, instance_id)
+    answer = Response(archived(filed, services().documents), mimetype="application/zip")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{instance_id}.zip")
+    return answer
+
+
+@bp.get("/case.pdf")
+def printed(instance_id: UUID) -> ResponseReturnValue:
+    """Give the whole case on paper: facts, documents with their hashes, trail with answers."""
+    with reader() as session:
+        case = cases.page(session, instance_id, current_actor())
+        filed = queries.of_case(session, instance_id)
+    trail = trail_of(case.progress, case.definition, case.unit)
+    page = printed_case(case, trail, filed, printed_at=now())
+    return pdf_response(TEMPLATE, page, f"{case.business_key or case.id}.pdf")
+
+
+@bp.get("/<uuid:document_id>")
+def show(instance_id: UUID, document_id: UUID) -> ResponseReturnValue:
+    """Show one document: its preview, its versions, and what may be done with it."""
+    return _page(instance_id, document_id)
+
+
+@bp.post("/<uuid:document_id>")
+def replace(instance_id: UUID, document_id: UUID) -> ResponseReturnValue:
+    """Put a newer version in its place."""
+    _must_be_of(instance_id, document_id)
+    try:
+        [content] = received()[:1]
+        limits = services().settings.documents
+        documents.replace(
+            unit_of_work(), document_id, content, actor=current_actor(), at=now(), limits=limits
+        )
+    except RulesBroken as broken:
+        if wants_json():
+            raise
+        return _page(instance_id, document_id, broken), 422
+    flash(_("The newer version counts now; the older ones stay."), "done")
+    return redirect(url_for("files.show", instance_id=instance_id, document_id=document_id), 303)
+
+
+@bp.post("/<uuid:document_id>/withdraw")
+def withdraw(instance_id: UUID, document_id: UUID) -> ResponseReturnValue:
+    """Let a document count no more, with the reason."""
+    _must_be_of(instance_id, document_id)
+    try:
+        documents.withdraw(
+            unit_of_work(),
+            document_id,
+            request.form.get("reason", ""),
+            actor=current_actor(),
+            at=now(),
+        )
+    except RulesBroken as broken:
+        if wants_json():
+            raise
+        return _page(instance_id, document_id, broken), 422
+    flash(_("Withdrawn. It stays in the file with your reason."), "done")
+    return redirect(url_for("files.show", instance_id=instance_id, document_id=document_id), 303)
+
+
+@bp.get("/<uuid:document_id>/<int:number>")
+def content(instance_id: UUID, document_id: UUID, number: int) -> ResponseReturnValue:
+    """Give the content of one version: to be saved, or a picture to be shown in the page."""
+    with reader() as session:
+        version = queries.content(session, instance_id, document_id, number, current_actor())
+    return _answer(version, inline=version.kind.is_image and "inline" in request.args)
+
+
+@bp.get("/viewer")
+def viewer(instance_id: UUID) -> ResponseReturnValue:
+    """Give the frame that draws a PDF; the page around it hands the content over."""
+    with reader() as session:
+        cases.definition(session, instance_id, current_actor())
+    answer = Response(render_template("files/viewer.html"))
+    answer.headers["Content-Security-Policy"] = _VIEWER
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return answer
+
+
+def _page(instance_id: UUID, document_id: UUID, broken: RulesBroken | None = None) -> str:
+    actor = current_actor()
+    with reader() as session:
+        document = queries.of_one(session, instance_id, document_id, actor)
+        may_change = document.counts and queries.may_add(session, instance_id, actor)
+    asked = request.args.get("version", "")
+    shown = next((each for each in document.versions if str(each.number) == asked), None)
+    said = broken.problems if broken else ()
+    return render_template(
+        "files/show.html",
+        document=document,
+        shown=shown or document.newest,
+        may_change=may_change,
+        accepted=accepted((document.newest.kind.name,)),
+        problems={each.field: text_of(each) for each in said},
+        nav="inbox",
+    )
+
+
+def _answer(version: Version, *, inline: bool) -> Response:
+    answer = send_file(
+        services().documents.open(version.sha256),
+        mimetype=version.kind.media_type,
+        as_attachment=not inline,
+        download_name=version.name,
+        etag=version.sha256,
+        conditional=True,
+    )
+    answer.headers["Content-Security-Policy"] = _SANDBOX
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def _not_taken(broken: RulesBroken, instance_id: UUID, task_id: UUID | None) -> ResponseReturnValue:
+    """Show the tab again with the reasons beside the field."""
+    if wants_json():
+        raise broken
+    not_taken(broken)
+    page = make_response(task_page(task_id) if task_id else case_page(instance_id))
+    page.status_code = 422
+    return page
+
+
+def _tab(instance_id: UUID, task_id: UUID | None) -> str:
+    if task_id:
+        return url_for("tasks.show", task_id=task_id, tab="file")
+    return url_for("cases.show", instance_id=instance_id, tab="file")
+
+
+def _task_asked() -> UUID | None:
+    asked = request.args.get("task")
+    try:
+        return UUID(asked) if asked else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _must_be_of(instance_id: UUID, document_id: UUID) -> None:
+    """Answer as if there were none to who may not see the case."""
+    with reader() as session:
+        queries.of_one(session, instance_id, document_id, current_actor())

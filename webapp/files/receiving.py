@@ -1,0 +1,135 @@
+"""How a document comes in: limits before a byte is read, straight to the store, then examined.
+
+An upload is written to the document store's folder while it is hashed; nothing of it is
+held in memory. Who may not send, or sends too much, is told so before the body is read.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import IO, Any, BinaryIO, Final, cast
+
+import flask
+from flask import Flask, Response, g, request
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
+
+from engine.commands.documents import Content
+from engine.documents import clean_name, examine, scanner_at
+from engine.documents.refusals import refused
+from engine.errors import Problem, RulesBroken
+from engine.queries import cases
+from engine.storage.document_store import Incoming
+from webapp.request import current_actor, reader, services
+
+UPLOADS: Final = frozenset({"files.add", "files.replace"})
+#: what a form without a script may send together, in documents of the largest size
+TOGETHER: Final = 4
+MOST_FILES: Final = 50
+_AROUND: Final = 2**20  #: fields and boundaries beside the files
+
+
+class Request(flask.Request):
+    """A request whose documents go where they stay."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        if self.endpoint not in UPLOADS:
+            return super()._get_file_stream(
+                total_content_length, content_type, filename, content_length
+            )
+        made = services()
+        incoming = made.documents.receive(made.settings.documents.bytes)
+        g.setdefault("incoming", []).append(incoming)
+        return cast("IO[bytes]", incoming)
+
+
+def init_app(app: Flask) -> None:
+    """Look at each upload before anything reads it; at most half the threads take uploads."""
+    app.request_class = Request
+    threads: int = app.extensions["divan"].settings.threads
+    app.extensions["divan.uploads"] = threading.BoundedSemaphore(max(1, threads // 2))
+    app.before_request(_before_reading)
+    app.teardown_request(_forget)
+
+
+def _before_reading() -> None:
+    """Refuse who may not send, who sends too much, and more uploads than there is room for."""
+    if request.endpoint not in UPLOADS or request.method != "POST":
+        return
+    actor = current_actor()
+    arguments: dict[str, Any] = request.view_args or {}
+    with reader() as session:
+        cases.definition(session, arguments["instance_id"], actor)
+    request.max_content_length = TOGETHER * services().settings.documents.bytes + _AROUND
+    if (request.content_length or 0) > request.max_content_length:
+        raise RequestEntityTooLarge
+    if not flask.current_app.extensions["divan.uploads"].acquire(blocking=False):
+        raise ServiceUnavailable(response=_busy())
+    g.uploads = True
+
+
+def _busy() -> Response:
+    text = _("Many documents are coming in at this moment. Send yours again shortly.")
+    return Response(text, 503, {"Retry-After": "5"}, mimetype="text/plain")
+
+
+def _forget(__: BaseException | None) -> None:
+    if g.pop("uploads", False):
+        flask.current_app.extensions["divan.uploads"].release()
+    for each in g.pop("incoming", ()):
+        each.close()
+
+
+def received(field: str = "files") -> list[Content]:
+    """Return the documents that were sent in a field, examined and kept in the store.
+
+    Raises:
+        RulesBroken: one or more are refused, each with its reason; none is kept.
+    """
+    files = [each for each in request.files.getlist(field) if each.filename]
+    if not files:
+        raise RulesBroken([Problem("GEN-REQUIRED", "files")])
+    if len(files) > MOST_FILES:
+        raise refused("GEN-FILE-MANY", clean_name(str(files[-1].filename)), limit=str(MOST_FILES))
+    contents = _all_or_none(files)
+    for each in files:
+        services().documents.keep(_incoming(each))
+    return contents
+
+
+def _all_or_none(files: Sequence[FileStorage]) -> list[Content]:
+    contents: list[Content] = []
+    problems: list[Problem] = []
+    for each in files:
+        try:
+            contents.append(_examined(each))
+        except RulesBroken as broken:
+            problems += broken.problems
+    if problems:
+        raise RulesBroken(problems)
+    return contents
+
+
+def _examined(file: FileStorage) -> Content:
+    settings = services().settings.documents
+    name, incoming = clean_name(str(file.filename)), _incoming(file)
+    if incoming.is_too_large:
+        raise refused("GEN-FILE-SIZE", name, limit=str(settings.size))
+    stream = cast("BinaryIO", incoming)
+    kind = examine(stream, incoming.size, name, settings.kinds)
+    scanner = scanner_at(settings.scanner, settings.scanner_patience)
+    if scanner is not None:
+        scanner.must_be_clean(stream, name)
+    return Content(name, kind.name, incoming.size, incoming.sha256, scanned=scanner is not None)
+
+
+def _incoming(file: FileStorage) -> Incoming:
+    return cast("Incoming", file.stream)
