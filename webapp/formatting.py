@@ -218,8 +218,8 @@ def file_size(count: int, spoken: Spoken = None) -> str:
         if count >= factor:
             rounded = Decimal(count) / factor
             shown = quantity(rounded.quantize(Decimal("0.1" if rounded < 10 else "1")), spoken)
-            return f"{shown} {unit}"
-    return f"{quantity(count, spoken)} B"
+            return f"{Markup(shown).striptags()} {unit}"
+    return f"{digits(count, spoken)} B"
 
 
 def filters_in(manner: Manner) -> dict[str, Callable[..., Any]]:

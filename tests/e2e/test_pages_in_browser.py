@@ -31,6 +31,7 @@ PAGES = {
     "case": ("contractor", "{case}"),
     "case-map": ("contractor", "{case}?tab=map"),
     "case-file": ("contractor", "{case}?tab=file"),
+    "case-file-of-an-auditor": ("auditor", "{case}?tab=file"),
     "all-cases": ("auditor", "/monitoring/cases?process=interim_statement"),
     "all-cases-wrong": ("auditor", "/monitoring/cases?from=1405/13/01"),
     "contracts": ("tech_office", "/areas/contractor_statement/"),

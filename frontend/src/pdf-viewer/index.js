@@ -55,6 +55,7 @@ async function open(content) {
     isEvalSupported: false,
     useSystemFonts: true,
     stopAtErrors: false,
+    verbosity: 0, // the page says what is wrong
   }).promise;
   tools.hidden = false;
 }
