@@ -91,7 +91,8 @@ async function bundle() {
   });
   await build({ // a script of its own, for a frame that has no origin: modules would need one
     absWorkingDir: here,
-    entryPoints: { "pdf-viewer": "src/pdf-viewer/index.js" },
+    entryPoints: { "pdf-viewer": "src/pdf-viewer/index.js", "pdf-viewer-style": "src/pdf-viewer/viewer.css" },
+    external: ["./fonts/*"],
     outdir: dist,
     bundle: true,
     format: "iife",

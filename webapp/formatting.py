@@ -214,12 +214,14 @@ def mixed(text: object, spoken: Spoken = None) -> Markup:
 
 def file_size(count: int, spoken: Spoken = None) -> str:
     """Show how large a file is: 1.2 MB, of 1024 × 1024 bytes, as settings count them."""
+    manner = _manner(spoken)
     for unit, factor in (("MB", 2**20), ("kB", 2**10)):
         if count >= factor:
-            rounded = Decimal(count) / factor
-            shown = quantity(rounded.quantize(Decimal("0.1" if rounded < 10 else "1")), spoken)
-            return f"{Markup(shown).striptags()} {unit}"
-    return f"{digits(count, spoken)} B"
+            rounded = (Decimal(count) / factor).quantize(
+                Decimal("0.1" if count < 10 * factor else "1")
+            )
+            return f"{grouped(_plain(rounded), manner.separators)} {unit}"
+    return f"{grouped(count, manner.separators)} B"
 
 
 def filters_in(manner: Manner) -> dict[str, Callable[..., Any]]:

@@ -51,7 +51,7 @@ def _body(size: int) -> Iterator[bytes]:
 
 def _memory(server: LiveServer) -> int:
     master = psutil.Process(server.pid)
-    return max(each.memory_info().rss for each in master.children(recursive=True))
+    return max(int(each.memory_info().rss) for each in master.children(recursive=True))
 
 
 def test_memory_stays_flat_while_two_hundred_megabytes_go_up(

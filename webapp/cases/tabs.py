@@ -18,7 +18,6 @@ from webapp.cases.arrival import arrival_of
 from webapp.cases.file_tab import file_tab
 from webapp.cases.map import map_of
 from webapp.cases.trail import SHOWN, trail_of
-from webapp.request import current_actor
 from webapp.texts import N_
 from webapp.wording import words_of
 

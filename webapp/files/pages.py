@@ -54,6 +54,8 @@ _VIEWER: Final = (
 def add(instance_id: UUID) -> ResponseReturnValue:
     """Put one or more documents into the case's file, with the step they belong to."""
     task_id = _task_asked()
+    with reader() as session:
+        cases.definition(session, instance_id, current_actor())
     try:
         added = documents.attach(
             unit_of_work(),

@@ -64,12 +64,13 @@ def _before_reading() -> None:
     """Refuse who may not send, who sends too much, and more uploads than there is room for."""
     if request.endpoint not in UPLOADS or request.method != "POST":
         return
-    actor = current_actor()
-    arguments: dict[str, Any] = request.view_args or {}
-    with reader() as session:
-        cases.definition(session, arguments["instance_id"], actor)
+    actor, size = current_actor(), request.content_length or 0
+    if size > _AROUND or "Transfer-Encoding" in request.headers:
+        arguments: dict[str, Any] = request.view_args or {}
+        with reader() as session:
+            cases.definition(session, arguments["instance_id"], actor)
     request.max_content_length = TOGETHER * services().settings.documents.bytes + _AROUND
-    if (request.content_length or 0) > request.max_content_length:
+    if size > request.max_content_length:
         raise RequestEntityTooLarge
     if not flask.current_app.extensions["divan.uploads"].acquire(blocking=False):
         raise ServiceUnavailable(response=_busy())
