@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -173,13 +173,20 @@ def _conditions(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool
         found.append(instance.c.started_at < wanted.started_before)
     if wanted.has_incident:
         found.append(instance.c.id.in_(_stopped()))
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    has_values, contains = _SQLITE if is_sqlite else _POSTGRESQL
     if wanted.business:
-        found.append(has_values(wanted.business))
+        found.append(_ways(session)[0](wanted.business))
     if sought := normalise(wanted.text).lower():
-        found.append(contains(sought))
+        found.append(named_like(session, sought))
     return found
+
+
+def named_like(session: Session, sought: str) -> ColumnElement[bool]:
+    """Return the condition on ``instance`` that its number or title has a text in small letters."""
+    return _ways(session)[1](sought)
+
+
+def _ways(session: Session) -> _Ways:
+    return _SQLITE if session.get_bind().dialect.name == "sqlite" else _POSTGRESQL
 
 
 def _stopped() -> Select[UUID | None]:
@@ -222,8 +229,11 @@ def _has(values: Mapping[str, Any]) -> ColumnElement[bool]:
     )
 
 
-_SQLITE: Final = (_has, _contains)
-_POSTGRESQL: Final = (_has_by_index, _contains_by_index)
+_Ways = tuple[
+    Callable[[Mapping[str, Any]], ColumnElement[bool]], Callable[[str], ColumnElement[bool]]
+]
+_SQLITE: Final[_Ways] = (_has, _contains)
+_POSTGRESQL: Final[_Ways] = (_has_by_index, _contains_by_index)
 
 
 def _is_beyond(key: Key) -> ColumnElement[bool]:

@@ -9,11 +9,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from engine.commands import preferences
+from engine.queries.find import find
 from webapp.frame.news import news_of
+from webapp.frame.palette import lines_of
 from webapp.request import current_actor, now, reader, unit_of_work
 
 bp = Blueprint("frame", __name__)
 
+#: characters of what is looked for
+LONGEST_QUESTION: Final = 100
 #: preferences a script keeps while a page is open; forms keep the others
 _KEPT_HERE: Final = frozenset({"density", "inbox.layout", "keys", "open_next", "theme"})
 
@@ -25,6 +29,14 @@ def news() -> ResponseReturnValue:
         answer = jsonify(news_of(session, current_actor(), now()))
     answer.add_etag()
     return answer.make_conditional(request)
+
+
+@bp.get("/find")
+def found() -> ResponseReturnValue:
+    """Answer the command palette: what a few letters find, of what the actor may see."""
+    text = request.args.get("q", "")[:LONGEST_QUESTION]
+    with reader() as session:
+        return jsonify(lines_of(find(session, current_actor(), text), text))
 
 
 @bp.post("/preferences")

@@ -1,11 +1,19 @@
 // What every page has around its content: keys, the palette, what was just done, news.
 
 import { textsOf } from "../asking.js";
+import { addAct } from "../keys/acts.js";
 import { startKeys } from "../keys/index.js";
 import { startNews } from "../news/index.js";
 import { startToasts } from "../toast/index.js";
 
 const texts = textsOf();
+const palette = () => import("../palette/index.js").then(({ openPalette }) => openPalette(texts));
+
 startKeys(texts);
+addAct("Ctrl+KeyK", texts.palette, palette);
+document.querySelectorAll("[data-palette]").forEach((each) => {
+  each.hidden = false; // of no use without this script
+  each.addEventListener("click", palette);
+});
 startToasts(texts);
 startNews();
