@@ -16,7 +16,7 @@ from engine.queries import start
 from engine.queries.case_list import named_like
 from engine.queries.scope import at_desks, stands_in_at, visible_cases
 from engine.storage.bundles import Deployed, deployed, known
-from engine.values import normalise
+from engine.values import normalise, sortable_text
 
 #: of each kind; who wants more goes on typing, or to the list
 MOST: Final = 7
@@ -80,8 +80,9 @@ def _tasks(session: Session, actor: Actor, sought: str) -> tuple[FoundTask, ...]
         .limit(MOST)
     )
     if sought:
+        case = task.c.sought.contains(sortable_text(sought), autoescape=True)
         step = func.lower(task.c.name).contains(sought, autoescape=True)
-        statement = statement.where(or_(named_like(session, sought), step))
+        statement = statement.where(or_(case, step))
     rows = session.execute(statement)
     return tuple(FoundTask(each[0], _of(session, each[1]), *each[2:]) for each in rows)
 

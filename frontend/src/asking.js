@@ -30,6 +30,7 @@ export function fill(text, values) {
 
 /** A number in the digits of the page. */
 export function digits(number) {
-  const persian = document.documentElement.dataset.digits ?? document.documentElement.lang;
-  return persian === "fa" ? String(number).replace(/\d/g, (each) => "۰۱۲۳۴۵۶۷۸۹"[each]) : String(number);
+  const { dataset, lang } = document.documentElement;
+  const isPersian = dataset.digits ? dataset.digits === "persian" : lang === "fa";
+  return isPersian ? String(number).replace(/\d/g, (each) => "۰۱۲۳۴۵۶۷۸۹"[each]) : String(number);
 }

@@ -69,3 +69,38 @@ def test_letters_can_be_turned_off_and_stay_off(window: Callable[..., Window]):
     page.locator("[data-show-keys]").click()
     with page.expect_response("**/preferences"):
         page.locator("dialog[open] input[type=checkbox]").click()  # the site is the others' too
+
+
+def test_the_palette_finds_a_step_by_half_a_word_and_opens_it(
+    window: Callable[..., Window], letters: None
+):
+    visitor = window("wide", "fa")
+    visitor.sign_in(SUPERVISOR, "fa")
+    page = visitor.open("/inbox")
+    keys = Keyboard(page)
+
+    keys.press("Ctrl+KeyK")
+    page.wait_for_selector("dialog[open] [role=option]")
+    assert visitor.faults("palette-fa") == []
+    visitor.resize("wide")
+    keys.write("دوم")
+    page.wait_for_selector("[aria-labelledby=palette-tasks] [role=option]")
+    keys.press("Enter")
+    page.wait_for_url("**/tasks/*")
+
+    assert page.locator(".facts", has_text="دوم").count() == 1
+
+
+def test_the_palette_works_by_mouse_and_touch_and_makes_pages_dark(window: Callable[..., Window]):
+    visitor = window("narrow", "en")
+    visitor.sign_in("consultant", "en")
+    page = visitor.open("/inbox")
+
+    page.locator("[data-palette]").click()
+    page.locator("[role=option]", has_text="Dark pages").click()
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator("[data-palette]").click()
+    with page.expect_response("**/preferences"):
+        page.locator("[role=option]", has_text="Light or dark as the system is").click()
+
+    assert ground == "rgb(16, 20, 22)"

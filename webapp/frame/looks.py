@@ -38,6 +38,9 @@ _TEXTS = {
     "auto": N_("Light or dark as the system is"),
     "compact": N_("Dense lines"),
     "comfortable": N_("Roomy lines"),
+    "pane": N_("The task beside the list"),
+    "paneEmpty": N_("Choose a line; what it leads to is shown here."),
+    "sideBySide": N_("Side by side"),
     "come": N_("New in the list: {count}"),
     "anyLayout": N_("By the place of the key, in any keyboard layout."),
 }
@@ -53,7 +56,13 @@ def looks() -> Markup:
     if not is_signed_in():
         return Markup()
     chosen = current_actor().preferences
-    return _attributes(chosen["theme"], chosen["density"], chosen["digits"], chosen["keys"])
+    return _attributes(
+        chosen["theme"],
+        chosen["density"],
+        chosen["digits"],
+        chosen["inbox.layout"],
+        chosen["keys"],
+    )
 
 
 def is_pane() -> bool:
@@ -62,11 +71,12 @@ def is_pane() -> bool:
 
 
 @lru_cache(maxsize=64)
-def _attributes(theme: str, density: str, digits: str, keys: bool) -> Markup:
+def _attributes(theme: str, density: str, digits: str, layout: str, keys: bool) -> Markup:
     said: dict[str, Any] = {
         "theme": theme if theme != "auto" else None,
         "density": density if density != "comfortable" else None,
         "digits": digits if digits != "language" else None,
+        "layout": layout if layout == "split" else None,
         "keys": None if keys else "off",
     }
     return Markup().join(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import jsonify, redirect, request
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -24,6 +24,8 @@ from engine.queries.tasks import OpenStep
 from forms import FormErrors, read_submission
 from webapp.accounts.pages import is_confirmed
 from webapp.errors import problems_of, wants_json
+from webapp.frame.toasts import tell_done
+from webapp.inbox import next_task
 from webapp.inbox.moving import moved
 from webapp.inbox.posted import Posted, is_move, posted_on
 from webapp.inbox.refused import not_for_one_person, not_taken, too_late
@@ -71,13 +73,9 @@ def _answered(asked: OpenStep, step: StepForm, raw: Posted) -> ResponseReturnVal
         return too_late(task_id, raw, late)
     if wants_json():
         return jsonify(opened=[str(each) for each in done.opened])
-    web_session.pop("_flashes", None)  # only the last step done is news
-    flash(
-        _("Done: %(step)s", step=_step_name(asked)),
-        "done",
-    )
+    tell_done(_("Done: %(step)s", step=_step_name(asked)))
     web_session["went_on"] = str(done.instance_id)
-    return redirect(url_for("inbox.index"), 303)
+    return redirect(next_task.after(asked.task), 303)
 
 
 def _lost(task: HumanTask) -> EngineError | None:

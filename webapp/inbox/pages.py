@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine.queries import inbox
 from engine.queries.asked import Asked
 from engine.queries.inbox import VIEWS, View
+from webapp.inbox import next_task
 from webapp.inbox.rows import columns_of, lines_of
 from webapp.request import current_actor, now, reader
 
@@ -36,6 +37,8 @@ def index() -> ResponseReturnValue:
             session, actor, view, Asked(search), at=now(), after=request.args.get("after")
         )
         mine_next = inbox.next_of(session, actor, UUID(went_on)) if went_on else ()
+    if view == "inbox":
+        next_task.keep_list(request.args)
     columns = columns_of(page.rows)
     return render_template(
         "inbox/list.html",

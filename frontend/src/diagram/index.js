@@ -14,6 +14,7 @@ import TranslateModule from "diagram-js/lib/i18n/translate";
 import ZoomScrollModule from "diagram-js/lib/navigation/zoomscroll";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
+import { whenShown } from "../shown.js";
 import "./diagram.css";
 
 const STEP = 1.25;
@@ -197,4 +198,4 @@ const seen = new IntersectionObserver((entries) => {
     show(target);
   }
 });
-document.querySelectorAll("[data-diagram]").forEach((host) => seen.observe(host));
+whenShown((part) => part.querySelectorAll("[data-diagram]").forEach((host) => seen.observe(host)));

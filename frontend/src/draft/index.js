@@ -3,6 +3,7 @@
 // with a [data-draft-status] for the state. Fields whose names begin with data-draft-trim (cells of
 // a line table) and that are saved already are left out when the form is sent: the server has them.
 
+import { whenLeft, whenShown } from "../shown.js";
 import { Saver } from "./saver.js";
 
 const SENT = "divan.sent:";
@@ -95,10 +96,11 @@ function start(form) {
     setTimeout(() => { leaving = false; }, 10000);
   });
   window.addEventListener("online", () => saver.save());
+  whenLeft((part) => { if (!leaving && part.contains(form)) saver.save(); });
   window.addEventListener("pagehide", () => { if (!leaving) saver.save(); });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && saver.unsaved.size) event.preventDefault();
   });
 }
 
-document.querySelectorAll("form[data-draft-url]").forEach(start);
+whenShown((part) => part.querySelectorAll("form[data-draft-url]").forEach(start));

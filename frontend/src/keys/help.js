@@ -47,7 +47,7 @@ export function showHelp(texts) {
   const parts = made("div", "", { className: "keys-parts" });
   parts.append(...section(texts.here, here), ...section(texts.places, places));
   const close = made("form", "", { method: "dialog" });
-  close.append(made("button", texts.close));
+  close.append(made("button", texts.close, { autofocus: true }));
   dialog.append(made("h2", texts.keyboard, { id: "keys-help" }), parts,
     made("p", texts.anyLayout, { className: "hint" }), switchOf(texts), close);
   document.body.append(dialog);

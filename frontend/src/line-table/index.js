@@ -1,6 +1,7 @@
 // The line table in the browser: totals without a round trip, keyboard, paste, filters.
 // What is typed is saved by draft.js, which hears the same input events.
 
+import { whenShown } from "../shown.js";
 import { decimal, minus, plain, quantity, rounded, shown, times, ZERO } from "./exact.js";
 import { Filter } from "./filter.js";
 import { PasteReport } from "./report.js";
@@ -241,7 +242,9 @@ class LineTable {
   }
 }
 
-for (const section of document.querySelectorAll("[data-lines]")) {
+function start(section) {
   if (section.querySelector("[data-lines-facts]")) new LineTable(section);
   else new Filter(section, section.dataset.language);
 }
+
+whenShown((part) => part.querySelectorAll("[data-lines]").forEach(start));

@@ -58,6 +58,11 @@ function show(toast, texts) {
   toast.addEventListener("focusout", () => countdown.go());
 }
 
+/** Shows what a part of a page has to tell that is not itself shown. */
+export function toastsOf(part, texts) {
+  part.querySelectorAll("[data-toast]").forEach((each) => show(each, texts));
+}
+
 export function startToasts(texts) {
-  whenShown((part) => part.querySelectorAll("[data-toast]").forEach((each) => show(each, texts)));
+  whenShown((part) => toastsOf(part, texts));
 }

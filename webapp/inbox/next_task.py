@@ -1,0 +1,51 @@
+"""Where an answer leads: back to the list one came from, or to the next step of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import session as web_session
+from flask import url_for
+
+from engine.model.instance import HumanTask
+from engine.queries import inbox
+from engine.queries.first_steps import NEVER
+from engine.queries.inbox import InboxPage
+from engine.queries.paging import key_text
+from engine.storage.database import Session
+from webapp.request import current_actor, reader
+
+_LIST = "list"  #: in the browser's session: what was asked of the list it last looked at
+
+
+def keep_list(asked: Mapping[str, Any]) -> None:
+    """Remember how the inbox was asked for, to come back to it."""
+    kept = {key: text for key, text in asked.items() if key != "open" and text}
+    if web_session.get(_LIST, {}) != kept:
+        web_session[_LIST] = kept
+
+
+def after(done: HumanTask) -> str:
+    """Return the address to go on at once a step is done, as the actor prefers it."""
+    asked: dict[str, Any] = web_session.get(_LIST, {})
+    if current_actor().preferences["open_next"]:
+        with reader() as session:
+            following = _following(session, done, asked)
+        if following is not None:
+            return url_for("tasks.show", task_id=following)
+    return url_for("inbox.index", **asked)
+
+
+def _following(session: Session, done: HumanTask, asked: Mapping[str, Any]) -> UUID | None:
+    """Return the step after the one that is done, in its list; at its end the first one."""
+    place = key_text(done.due_at or NEVER, done.id)
+    for start in (place, None):
+        page: InboxPage = inbox.page(
+            session, current_actor(), "inbox", search=asked.get("q", ""), after=start
+        )
+        ids = [each.task_id for each in page.rows if each.task_id not in (None, done.id)]
+        if ids:
+            return ids[0]
+    return None
