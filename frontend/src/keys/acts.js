@@ -12,9 +12,9 @@ export function addAct(key, label, run, { repeats = false } = {}) {
 export function acts() {
   const found = new Map(added);
   for (const element of elements()) {
-    const { key } = element.dataset;
     const rank = rankOf(element);
-    if (rank > (found.get(key)?.rank ?? -1)) {
+    for (const key of keysOf(element)) {
+      if (rank <= (found.get(key)?.rank ?? -1)) continue;
       found.set(key, { key, rank, element, label: labelOf(element), run: () => press(element) });
     }
   }
@@ -25,11 +25,15 @@ export function acts() {
 export function labels() {
   const found = new Map(acts().map((each) => [each.key, each]));
   for (const element of document.querySelectorAll("tr [data-key]")) {
-    const { key } = element.dataset;
-    if (!found.has(key)) found.set(key, { key, element, label: labelOf(element) });
+    for (const key of keysOf(element)) {
+      if (!found.has(key)) found.set(key, { key, element, label: labelOf(element) });
+    }
   }
   return [...found.values()].filter((each) => each.label);
 }
+
+/** The shortcuts of an element: "KeyE|Ctrl+Enter" are two. */
+const keysOf = (element) => element.dataset.key.split("|");
 
 function elements() {
   const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);

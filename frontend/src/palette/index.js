@@ -22,6 +22,8 @@ class Palette {
   #at = 0;
   #asked = 0;
   #timer;
+  #isBehind = false; // what is shown of the site answers an older question
+  #isChosen = false; // Enter came before the answer
 
   constructor(texts) {
     this.#texts = texts;
@@ -51,6 +53,8 @@ class Palette {
 
   #typed() {
     this.#at = 0;
+    this.#isBehind = true;
+    this.#isChosen = false;
     this.#show();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ask(), PAUSE);
@@ -65,8 +69,17 @@ class Palette {
       });
       if (!answer.ok || asked !== this.#asked) return;
       this.#found = await answer.json();
-      this.#show();
     } catch { /* no connection: what is here already can still be found */ }
+    if (asked !== this.#asked) return;
+    this.#isBehind = false;
+    this.#show();
+    if (this.#isChosen) this.#choose();
+  }
+
+  #choose() {
+    this.#isChosen = this.#isBehind;
+    const chosen = this.#options[this.#at];
+    if (chosen && !this.#isBehind) this.#take(chosen.line);
   }
 
   #show() {
@@ -120,8 +133,7 @@ class Palette {
       this.#mark(wrapped);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      const chosen = this.#options[this.#at];
-      if (chosen) this.#take(chosen.line);
+      this.#choose();
     }
   }
 

@@ -7,10 +7,13 @@ import { keep } from "../preferences.js";
 const words = (element) => (element.dataset.keyLabel ?? element.textContent).trim().replace(/\s+/g, " ");
 
 function actsHere() {
-  const found = acts()
-    .filter(({ key, label }) => label && !key.includes(" ") && key !== "Ctrl+KeyK")
-    .map(({ key, label, run }) => ({ title: label, keys: signsOf(key), run }));
-  const known = new Set(found.map(({ title }) => title));
+  const known = new Set();
+  const found = [];
+  for (const { key, label, run } of acts()) {
+    if (!label || key.includes(" ") || key === "Ctrl+KeyK" || known.has(label)) continue;
+    known.add(label);
+    found.push({ title: label, keys: signsOf(key), run });
+  }
   for (const button of document.querySelectorAll(".action-bar button, .action-bar a.button")) {
     const title = words(button);
     const usable = !button.disabled && button.checkVisibility?.() !== false;
