@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -83,10 +84,8 @@ def test_a_preference_of_an_open_page_is_kept_and_no_other(mine: list[UUID], sig
     browser = signed_in("buyer")
 
     kept = browser.post("/preferences", json={"theme": "dark"})
-    strange = [
-        browser.post("/preferences", json=given).status_code
-        for given in ({"theme": "pink"}, {"notify": {}}, {}, [1], {"unknown": 1})
-    ]
+    wrong: list[Any] = [{"theme": "pink"}, {"notify": {}}, {}, [1], {"unknown": 1}]
+    strange = [browser.post("/preferences", json=each).status_code for each in wrong]
 
     assert kept.status_code == 204
     assert 'data-theme="dark"' in browser.get("/inbox").text

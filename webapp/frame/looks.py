@@ -87,4 +87,5 @@ def _attributes(theme: str, density: str, digits: str, layout: str, keys: bool) 
 @cache
 def _texts(language: str) -> str:
     known = texts_in(language)
-    return simplejson.dumps({key: known.gettext(each) for key, each in _TEXTS.items()})
+    said = {key: known.gettext(each) for key, each in _TEXTS.items()}
+    return simplejson.dumps(said, ensure_ascii=False)

@@ -11,11 +11,10 @@ from flask import url_for
 
 from engine.model.instance import HumanTask
 from engine.queries import inbox
-from engine.queries.first_steps import NEVER
-from engine.queries.inbox import InboxPage
-from engine.queries.paging import key_text
+from engine.queries.asked import Asked
+from engine.queries.paging import place_text
 from engine.storage.database import Session
-from webapp.request import current_actor, reader
+from webapp.request import current_actor, now, reader
 
 _LIST = "list"  #: in the browser's session: what was asked of the list it last looked at
 
@@ -38,13 +37,12 @@ def after(done: HumanTask) -> str:
     return url_for("inbox.index", **asked)
 
 
-def _following(session: Session, done: HumanTask, asked: Mapping[str, Any]) -> UUID | None:
+def _following(session: Session, done: HumanTask, kept: Mapping[str, Any]) -> UUID | None:
     """Return the step after the one that is done, in its list; at its end the first one."""
-    place = key_text(done.due_at or NEVER, done.id)
-    for start in (place, None):
-        page: InboxPage = inbox.page(
-            session, current_actor(), "inbox", search=asked.get("q", ""), after=start
-        )
+    asked = Asked(kept.get("q", ""))
+    place = place_text(done.due_at, done.id)
+    for start in (place, None) if asked.sort is None else (None,):
+        page = inbox.page(session, current_actor(), "inbox", asked, at=now(), after=start)
         ids = [each.task_id for each in page.rows if each.task_id not in (None, done.id)]
         if ids:
             return ids[0]
