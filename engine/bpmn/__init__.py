@@ -18,6 +18,7 @@ from engine.bpmn.errors import (
     Obstacle,
     PlanUnreadable,
     ProcessNotFound,
+    RecallRefused,
     SnapshotStale,
     StepFailed,
     StepsExceeded,
@@ -29,6 +30,7 @@ from engine.bpmn.errors import (
 from engine.bpmn.inout import Written
 from engine.bpmn.limits import Limits
 from engine.bpmn.lint import compile_model, lint, look
+from engine.bpmn.memory import Answered
 from engine.bpmn.migrate import migrate, take_back
 from engine.bpmn.model import Element, Flow, Lane, Model, Process
 from engine.bpmn.modify import (
@@ -42,6 +44,7 @@ from engine.bpmn.modify import (
 )
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.plan import Plan, propose, read_plan
+from engine.bpmn.recall import answered, recall
 from engine.bpmn.run import answer, calling, choices, enable, own_of, start, throw, update, waiting
 from engine.bpmn.starts import StartEvent, drawn, first_due, holds, start_events
 from engine.bpmn.step import (
@@ -66,6 +69,7 @@ from engine.bpmn.timers import Due
 from engine.findings import Finding
 
 __all__ = [
+    "Answered",
     "CallWait",
     "Calling",
     "CancelAll",
@@ -99,6 +103,7 @@ __all__ = [
     "PlanUnreadable",
     "Process",
     "ProcessNotFound",
+    "RecallRefused",
     "ServiceWait",
     "SetVariables",
     "SignalWait",
@@ -121,6 +126,7 @@ __all__ = [
     "Wait",
     "Written",
     "answer",
+    "answered",
     "calling",
     "choices",
     "compile_model",
@@ -136,6 +142,7 @@ __all__ = [
     "plain",
     "propose",
     "read_plan",
+    "recall",
     "start",
     "start_events",
     "stores_used",

@@ -172,6 +172,17 @@ class ModificationRefused(MoveRefused):
     code = "GEN-MODIFY"
 
 
+class RecallRefused(Conflict):
+    """An answer cannot be taken out of what the case has become since."""
+
+    code = "GEN-RECALL"
+
+    def __init__(self, element_id: str | None, reason: str) -> None:
+        super().__init__(f"{element_id or 'the answer'}: {reason}")
+        self.element_id = element_id
+        self.reason = reason
+
+
 class PlanUnreadable(RuleBroken):
     """A migration plan does not have the shape of one."""
 

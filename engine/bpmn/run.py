@@ -21,6 +21,7 @@ from engine.bpmn.errors import (
 )
 from engine.bpmn.graph import Node, is_outside
 from engine.bpmn.limits import Limits
+from engine.bpmn.memory import Memory
 from engine.bpmn.model import Model
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.schedule import scheduled
@@ -89,8 +90,8 @@ def answer(
         SnapshotStale, NotJson, StepFailed: nothing has changed.
     """
     walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
-    resting, node = _waiting(walk, token)
-    before = tokens_of(walk)
+    resting, node, wait = _waiting(walk, token)
+    memory, before = Memory(stored, walk.state), tokens_of(walk)
     given = _given(values, node.id, limits) if values else {}
     if exchange.is_brought(resting, node):
         exchange.bring(walk, resting, node, given)
@@ -99,7 +100,7 @@ def answer(
     elif given:
         walk.write(walk.state.scopes[resting.scope], given)
     events.happen(walk, resting)
-    return step_of(walk, before, token)
+    return step_of(walk, before, token, memory, wait)
 
 
 def throw(
@@ -120,13 +121,13 @@ def throw(
         TokenNotWaiting, SnapshotStale, NotJson, StepFailed: nothing has changed.
     """
     walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
-    resting, node = _waiting(walk, token)
-    before = tokens_of(walk)
+    resting, node, wait = _waiting(walk, token)
+    memory, before = Memory(stored, walk.state), tokens_of(walk)
     if values:
         walk.write(walk.state.scopes[resting.scope], _given(values, node.id, limits))
     if not catching.throw_at(walk, resting, code):
         raise ErrorNotCaught(node.id, code)
-    return step_of(walk, before, token)
+    return step_of(walk, before, token, memory, wait)
 
 
 def update(
@@ -146,9 +147,9 @@ def update(
         SnapshotStale, NotJson, StepFailed: nothing has changed.
     """
     walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
-    before = tokens_of(walk)
+    memory, before = Memory(stored, walk.state), tokens_of(walk)
     walk.write(walk.state.scopes[ROOT], _given(values, process_id, limits))
-    return step_of(walk, before, None)
+    return step_of(walk, before, None, memory)
 
 
 def enable(
@@ -183,9 +184,9 @@ def enable(
     if element_id not in ad_hoc.offered(walk.graph(scope), node):
         told = f"is not offered by {node.id}"
         raise ModificationRefused([Obstacle(scope.process, element_id, told)])
-    before = tokens_of(walk)
+    memory, before = Memory(stored, walk.state), tokens_of(walk)
     ad_hoc.enable(walk, resting, element_id)
-    return step_of(walk, before, None)
+    return step_of(walk, before, None, memory)
 
 
 def choices(model: Model, process_id: str, stored: Stored) -> tuple[Choice, ...]:
@@ -234,10 +235,10 @@ def calling(
         SnapshotStale, StepFailed: the call cannot be worked out.
     """
     walk = Walk(model, codec.load(stored, model, process_id), moment(at), limits)
-    resting, node = _waiting(walk, token)
+    _, node, _ = _waiting(walk, token)
     if not is_outside(node):
         raise TokenNotWaiting(token)
-    return called_at(walk, node, walk.state.scopes[resting.scope])
+    return called_at(walk, node, walk.state.scopes[walk.state.tokens[token].scope])
 
 
 def own_of(model: Model, process_id: str, stored: Stored, token: str) -> Mapping[str, Json]:
@@ -255,14 +256,15 @@ def own_of(model: Model, process_id: str, stored: Stored, token: str) -> Mapping
     return state.local(state.scopes[resting.scope])
 
 
-def _waiting(walk: Walk, token: str) -> tuple[Token, Node]:
+def _waiting(walk: Walk, token: str) -> tuple[Token, Node, Wait]:
     resting = walk.state.tokens.get(token)
     if resting is None:
         raise TokenNotWaiting(token)
     node = walk.node(resting)
-    if wait_of(walk, resting, node) is None:
+    wait = wait_of(walk, resting, node)
+    if wait is None:
         raise TokenNotWaiting(token)
-    return resting, node
+    return resting, node, wait
 
 
 def _given(values: Mapping[str, object], element_id: str, limits: Limits) -> dict[str, Json]:
@@ -277,16 +279,26 @@ def tokens_of(walk: Walk) -> frozenset[str]:
     return frozenset(each.token for each in waits_of(walk))
 
 
-def step_of(walk: Walk, before: frozenset[str], answered: str | None) -> Step:
+def step_of(
+    walk: Walk,
+    before: frozenset[str],
+    answered: str | None,
+    memory: Memory | None = None,
+    wait: Wait | None = None,
+) -> Step:
     """Run a command to its waits and return what it did.
 
     Args:
         before: the tokens under which the case waited when the command came.
         answered: the one of them that the command answered.
+        memory: what the case remembered then; else it remembers nothing from now on.
+        wait: what was answered.
     """
     walk.drain()
     state = walk.state
     snapshot = codec.dump(state)
+    if memory is not None:
+        snapshot = memory.after(walk, snapshot, wait, answered)
     if walk.changed:
         _must_fit(walk, len(snapshot))
     waiting = waits_of(walk)

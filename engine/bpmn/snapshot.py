@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.bpmn import codec1, codec2
 from engine.bpmn.errors import SnapshotStale
+from engine.bpmn.memory import state_of
 from engine.bpmn.model import Model
 from engine.bpmn.plain import Json
 from engine.bpmn.state import ROOT, State
@@ -46,7 +47,7 @@ def load(stored: Stored, model: Model, process_id: str) -> State:
         SnapshotStale: an unknown codec, or elements that ``model`` does not have.
     """
     try:
-        rows = exact_json.read(stored.snapshot.decode())
+        rows = exact_json.read(state_of(stored.snapshot).decode())
         state = _read(rows, stored)
         _fits(state, model, process_id)
     except (ValueError, TypeError, IndexError, KeyError) as failure:

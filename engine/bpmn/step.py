@@ -211,6 +211,10 @@ class Step:
         """Return what the next command needs."""
         return Stored(self.snapshot, self.values)
 
+    def with_snapshot(self, snapshot: bytes) -> Step:
+        """Return this step with what is remembered beside its state."""
+        return replace(self, snapshot=snapshot)
+
     @property
     def row_needed(self) -> StoreWait | None:
         """Return the row without which the step cannot go on."""

