@@ -15,6 +15,7 @@ from engine.catalogue.handlers import (
     Records,
     StartRequest,
     TaskAnswer,
+    TaskRecall,
     case_cancelled,
     case_start,
     console_command,
@@ -25,6 +26,7 @@ from engine.catalogue.handlers import (
     row_source,
     service_task,
     task_answer,
+    task_recall,
 )
 from engine.catalogue.lines import FixedPart, LineRow, LineTable
 from engine.catalogue.spreadsheet import SpreadsheetRefused, cell_problem, read_spreadsheet
@@ -83,6 +85,7 @@ __all__ = [
     "SpreadsheetRefused",
     "StartRequest",
     "TaskAnswer",
+    "TaskRecall",
     "Unit",
     "UnitOfWork",
     "acts_of",
@@ -103,6 +106,7 @@ __all__ = [
     "sends_mail",
     "service_task",
     "task_answer",
+    "task_recall",
     "task_table",
     "working_calendar",
 ]

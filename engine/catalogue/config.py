@@ -61,6 +61,10 @@ class Step:
     call: Call | None = None  #: of a service task: what it calls outside
     retries: str | None = None  #: of a service task: ``R3/PT10S`` or ``PT2S,PT30S``
     lease: int | None = None  #: seconds an attempt of a service task may take
+    bulk: bool = False  #: many may be answered at once
+    high_risk: bool = False  #: each is looked at by itself: never many at once
+    point_of_no_return: bool = False  #: who has passed it takes nothing back and sends nothing back
+    returns: bool | None = None  #: sent back from here to earlier steps; ``None``: as the process
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,19 @@ class ProcessConfig:
     unit: str | None = None  #: of cases that an event starts: a code, or ``variable:<name>``
     webhooks: Mapping[str, frozenset[str]] = field(default_factory=dict)  #: receiver -> events
     timers: Mapping[str, Due] = field(default_factory=dict)  #: by the working calendar
+    returns: bool = (
+        False  #: people may send a step back to an earlier one, unless it says otherwise
+    )
+
+    def may_return(self, element_id: str) -> bool:
+        """Tell whether who has a step may send it back to an earlier one."""
+        told = self.step(element_id).returns
+        return self.returns if told is None else told
+
+    @property
+    def no_return(self) -> frozenset[str]:
+        """The elements behind which nothing is taken back or sent back."""
+        return frozenset(key for key, each in self.steps.items() if each.point_of_no_return)
 
     def step(self, element_id: str) -> Step:
         """Return what is declared about a step; undeclared steps have no deadline."""
@@ -147,7 +164,7 @@ def read_config(text: str) -> AreaConfig:
 def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -> ProcessConfig:
     where = f"[{process_id}]"
     known = {"title", "start_lanes", "start_form", "amount", "lanes", "columns", "tasks"}
-    known |= {"not_same_person", "messages", "unit", "webhooks", "timers"}
+    known |= {"not_same_person", "messages", "unit", "webhooks", "timers", "returns"}
     problems += [f"{where} does not know {key!r}" for key in sorted(section.keys() - known)]
     lanes = {
         key: _lane(f"{where} lane {key}", each, problems)
@@ -194,6 +211,7 @@ def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -
             for key, each in section.get("timers", {}).items()
             if (due := _due(f"{where} timer {key}", each, problems)) is not None
         },
+        bool(section.get("returns", False)),
     )
 
 
@@ -218,6 +236,7 @@ def _lane(where: str, section: Mapping[str, Any], problems: list[str]) -> Lane:
 def _step(where: str, section: Mapping[str, Any], problems: list[str]) -> Step:
     known = {"due", "escalate", "confirm", "priority", "retries", "lease"}
     known |= {"connector", "connection", "input", "output"}
+    known |= {"bulk", "high_risk", "point_of_no_return", "returns"}
     unknown = section.keys() - known
     problems += [f"{where} does not know {key!r}" for key in sorted(unknown)]
     return Step(
@@ -228,7 +247,20 @@ def _step(where: str, section: Mapping[str, Any], problems: list[str]) -> Step:
         read_call(where, section, problems),
         _retries(where, section.get("retries"), problems),
         _lease(where, section.get("lease"), problems),
+        bulk=_flag(where, "bulk", section, problems),
+        high_risk=_flag(where, "high_risk", section, problems),
+        point_of_no_return=_flag(where, "point_of_no_return", section, problems),
+        returns=section.get("returns"),
     )
+
+
+def _flag(where: str, name: str, section: Mapping[str, Any], problems: list[str]) -> bool:
+    told = section.get(name, False)
+    if not isinstance(told, bool):
+        problems.append(f"{where} {name} is {told!r}; it is true or false")
+    if name == "bulk" and told and section.get("high_risk"):
+        problems.append(f"{where} is high_risk: it cannot be answered in bulk")
+    return bool(told)
 
 
 def _retries(where: str, told: object, problems: list[str]) -> str | None:

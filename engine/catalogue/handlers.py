@@ -115,6 +115,21 @@ class TaskAnswer:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TaskRecall:
+    """Somebody takes an answer back; what the area wrote when it was given goes back with it."""
+
+    session: Session
+    instance_id: UUID
+    task_id: UUID
+    process_id: str
+    element_id: str
+    answer: Mapping[str, Any]  #: what the case kept of it
+    case_values: Mapping[str, Any]  #: as they are again
+    actor: Actor
+    at: datetime
+
+
 RowSource: TypeAlias = "Callable[[Session, UUID, str], LineTable]"
 OptionSource: TypeAlias = "Callable[[Session, Actor], list[tuple[str, str]]]"
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -130,6 +145,8 @@ class Registry:
         self.starts: dict[str, Callable[[StartRequest], CaseFacts]] = {}
         self.cancels: dict[str, Callable[[Records], None]] = {}
         self.answers: dict[tuple[str, str], Callable[[TaskAnswer], Mapping[str, Any]]] = {}
+        self.recalls: dict[tuple[str, str], Callable[[TaskRecall], Mapping[str, str]]] = {}
+        self.replaced: set[str] = set()  #: topics whose work, done again, replaces what was done
         self.rows: dict[str, RowSource] = {}
         self.options: dict[str, OptionSource] = {}
         self.console: dict[str, Callable[[Any], str]] = {}
@@ -144,7 +161,9 @@ class Registry:
 REGISTRY = Registry()
 
 
-def service_task(topic: str, *, lease: int | None = None) -> Callable[[_F], _F]:
+def service_task(
+    topic: str, *, lease: int | None = None, replaced: bool = False
+) -> Callable[[_F], _F]:
     """Register what a service task calls outside any transaction, at least once.
 
     It only computes or calls out; running twice must do no harm.
@@ -152,18 +171,27 @@ def service_task(topic: str, *, lease: int | None = None) -> Callable[[_F], _F]:
     Args:
         lease: seconds an attempt may take; five minutes by the usual settings. One that
             takes longer is given up and tried again.
+        replaced: it has no effect outside: done again it replaces what it did. An answer that
+            led to it may then be taken back.
     """
     if lease is not None:
         REGISTRY.leases[topic] = lease
+    if replaced:
+        REGISTRY.replaced.add(topic)
     return _into(REGISTRY.services, topic)
 
 
-def record_task(topic: str) -> Callable[[_F], _F]:
+def record_task(topic: str, *, replaced: bool = False) -> Callable[[_F], _F]:
     """Register what a service task does to our own records.
 
     It runs inside the transaction that finishes its job: together with the case's
     step, or not at all. It never calls out.
+
+    Args:
+        replaced: done again it replaces what it wrote; see `service_task`.
     """
+    if replaced:
+        REGISTRY.replaced.add(topic)
     return _into(REGISTRY.records, topic)
 
 
@@ -187,6 +215,16 @@ def task_answer(process_id: str, element_id: str) -> Callable[[_F], _F]:
     needs. Raising `RulesBroken` refuses the answer with every problem at once.
     """
     return _into(REGISTRY.answers, (process_id, element_id))
+
+
+def task_recall(process_id: str, element_id: str) -> Callable[[_F], _F]:
+    """Register how the area's records go back when an answer is taken back, in its transaction.
+
+    It undoes what `task_answer` wrote, unless answering again replaces it, and returns what
+    had been typed, as draft by field path. Raising `RulesBroken` refuses to take it back. A
+    step that `task_answer` keeps something of and that has none of these is never taken back.
+    """
+    return _into(REGISTRY.recalls, (process_id, element_id))
 
 
 def row_source(name: str) -> Callable[[_F], _F]:

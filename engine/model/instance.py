@@ -219,6 +219,11 @@ class HumanTask:
         self.element_id, self.name = element_id, name
         self.lane, self.form_id = lane, form_id
 
+    def reopen(self) -> None:
+        """Open a closed task as it was: with who held it, or on its desk."""
+        self.state = TaskState.OPEN if self.holder is None else TaskState.CLAIMED
+        self.closed_at = self.closed_by = self.outcome = None
+
     def withdraw(self, at: datetime) -> None:
         """Close the task without an answer: the process went another way."""
         self._close(TaskState.WITHDRAWN, at)
@@ -290,6 +295,11 @@ class Instance:
         self.state = InstanceState.FINISHED
         self.end_id = end_id
         self.finished_at = at
+
+    def go_on(self) -> None:
+        """Let a case that had reached an end run again: the answer that led there is taken back."""
+        self.state = InstanceState.RUNNING
+        self.end_id = self.finished_at = None
 
     def cancel(self, at: datetime) -> None:
         """End the case from outside, with whatever is open in it."""

@@ -196,6 +196,24 @@ class CaseStore:
         self._remember(instance)
         return instance
 
+    def closed_at(self, instance: Instance, tokens: Collection[str]) -> list[HumanTask]:
+        """Return the closed tasks of visits, now among the tasks of the case."""
+        if not tokens:
+            return []
+        columns = [task_table.c[name] for name in _TASK_FIELDS]
+        rows = self._connection.execute(
+            select(*columns).where(
+                task_table.c.instance_id == instance.id,
+                task_table.c.token.in_(sorted(tokens)),
+                task_table.c.closed_at.is_not(None),
+            )
+        )
+        found = [_task(tuple(each)) for each in rows]
+        known = self._loaded.setdefault(instance.id, {})
+        known.update({each.id: _facts(each) for each in found})
+        instance.tasks += found
+        return found
+
     def several(self, ids: Collection[UUID]) -> dict[UUID, Instance]:
         """Return cases with their open tasks, by id; what there is not is left out."""
         found = self._connection.execute(_SEVERAL, {"these": list(ids)}).all()
