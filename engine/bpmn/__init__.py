@@ -28,6 +28,7 @@ from engine.bpmn.errors import (
     ValueTooLarge,
 )
 from engine.bpmn.inout import Written
+from engine.bpmn.leading_back import way_back
 from engine.bpmn.limits import Limits
 from engine.bpmn.lint import compile_model, lint, look
 from engine.bpmn.memory import Answered
@@ -150,4 +151,5 @@ __all__ = [
     "throw",
     "update",
     "waiting",
+    "way_back",
 ]

@@ -219,6 +219,17 @@ class HumanTask:
         self.element_id, self.name = element_id, name
         self.lane, self.form_id = lane, form_id
 
+    def send_back(self, actor: str, at: datetime) -> None:
+        """Close the task unanswered: ``actor`` sent the work back to an earlier step.
+
+        Raises:
+            TaskAlreadyClosed, NotTaskHolder, TaskDelegated: it is not the actor's.
+        """
+        self._must_be_held_by(actor)
+        self._must_be_ones_own()
+        self._close(TaskState.WITHDRAWN, at)
+        self.closed_by = actor
+
     def reopen(self) -> None:
         """Open a closed task as it was: with who held it, or on its desk."""
         self.state = TaskState.OPEN if self.holder is None else TaskState.CLAIMED

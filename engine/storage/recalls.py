@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.model.act import Act
 from engine.model.event import EventKind, event_table
+from engine.model.instance import TaskState, task_table
 from engine.model.job import JobKind, JobState, job_table
 
 
@@ -42,6 +43,27 @@ class Work(NamedTuple):
     topic: str | None
     state: JobState
     attempts: int
+
+
+class DoneStep(NamedTuple):
+    """A step somebody answered."""
+
+    task_id: UUID
+    element_id: str
+    name: str
+    who: str
+    closed_at: datetime
+
+
+def steps_done(session: Session, instance_id: UUID) -> list[DoneStep]:
+    """Return the steps of a case that people answered, the newest first."""
+    columns = task_table.c
+    rows = session.execute(
+        select(columns.id, columns.element_id, columns.name, columns.closed_by, columns.closed_at)
+        .where(columns.instance_id == instance_id, columns.state == TaskState.COMPLETED.value)
+        .order_by(columns.closed_at.desc(), columns.id.desc())
+    )
+    return [DoneStep(*each) for each in rows]
 
 
 def completion(session: Session, instance_id: UUID, task_id: UUID) -> Completion | None:

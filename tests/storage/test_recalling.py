@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from engine.catalogue.handlers import REGISTRY
+from engine.catalogue.handlers import REGISTRY, TaskRecall
 from engine.commands import drafts, recalling, tasks
 from engine.commands.recalling import NotRecallable
 from engine.errors import NotTaskHolder
@@ -233,13 +234,14 @@ def test_an_area_that_says_nothing_of_its_records_keeps_the_answer(
 def test_an_area_takes_its_records_back_and_says_what_had_been_typed(
     order, a_case, pure, monkeypatch
 ):
-    undone = []
+    undone: list[Mapping[str, Any]] = []
+
+    def undo(request: TaskRecall) -> Mapping[str, str]:
+        undone.append(request.answer)
+        return {"lines/1/quantity": "۲"}
+
     monkeypatch.setitem(REGISTRY.answers, ("order", "prepare"), lambda request: {"amount": 7})
-    monkeypatch.setitem(
-        REGISTRY.recalls,
-        ("order", "prepare"),
-        lambda request: undone.append(request.answer) or {"lines/1/quantity": "۲"},
-    )
+    monkeypatch.setitem(REGISTRY.recalls, ("order", "prepare"), undo)
     _, task_id, _ = _to_approval(order, a_case)
 
     recalling.recall(order.unit_of_work(), task_id, actor=CLERK, at=NOON)
