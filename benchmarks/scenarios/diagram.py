@@ -41,7 +41,7 @@ def measure(bench: Bench) -> list[Figure | NotRun]:
 def _server(
     bench: Bench, product: Product, ours: Served, number: int, case: UUID
 ) -> list[Figure | NotRun]:
-    path = f"/cases/{case}?tab=map"
+    path = f"/cases/{case}?tab=map&view=drawing"
     with serving.served("benchmarks.floors.static", product.url) as (port, pid):
         sides = {
             "product": Side(ours.port, Meter([ours.pid]), same(ours.page(path))),
@@ -96,7 +96,7 @@ def _shown(browser: Browser, ours: Served, case: UUID) -> float:
     context = browser.new_context(extra_http_headers={"Cookie": ours.headers["Cookie"]})
     page = context.new_page()
     began = time.perf_counter()
-    page.goto(f"http://127.0.0.1:{ours.port}/cases/{case}?tab=map", wait_until="commit")
+    page.goto(f"http://127.0.0.1:{ours.port}/cases/{case}?tab=map&view=drawing", wait_until="commit")
     page.wait_for_selector("[data-diagram-ready]", state="attached", timeout=120_000)
     page.wait_for_selector(".mark-now", state="attached", timeout=120_000)
     took = time.perf_counter() - began

@@ -5,6 +5,7 @@ a ``Step`` out. No database, no clock, and nothing of the library underneath.
 """
 
 from engine.bpmn.called import Calling
+from engine.bpmn.coming import Coming, Turn, coming
 from engine.bpmn.errors import (
     DecisionFailed,
     ErrorNotCaught,
@@ -76,6 +77,7 @@ __all__ = [
     "CancelAll",
     "CancelToken",
     "Choice",
+    "Coming",
     "ConditionWait",
     "Decision",
     "DecisionFailed",
@@ -123,6 +125,7 @@ __all__ = [
     "TimerWait",
     "TokenNotWaiting",
     "TooHeavy",
+    "Turn",
     "ValueTooLarge",
     "Wait",
     "Written",
@@ -130,6 +133,7 @@ __all__ = [
     "answered",
     "calling",
     "choices",
+    "coming",
     "compile_model",
     "drawn",
     "enable",

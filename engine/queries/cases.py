@@ -19,6 +19,7 @@ from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.job import JobKind, JobState, job_table
 from engine.model.person import Actor, Unit
+from engine.model.subscription import subscription_table
 from engine.queries.business import business_values
 from engine.queries.people import names
 from engine.queries.related import HAS_RELATED, open_calls
@@ -186,6 +187,13 @@ def progress(session: Session, instance_id: UUID, started_by: str) -> Progress:
         if isinstance(each.facts.get(key), str)
     }
     return Progress(steps, _jobs(session, instance_id), trail, names(session, people))
+
+
+def listening(session: Session, instance_id: UUID) -> frozenset[str]:
+    """Return the elements at which a case waits for a message, a signal or a condition."""
+    columns = subscription_table.c
+    asked = select(columns.element_id).where(columns.instance_id == instance_id)
+    return frozenset(session.connection().execute(asked).scalars())
 
 
 def _steps(session: Session, instance_id: UUID) -> tuple[OpenStep, ...]:

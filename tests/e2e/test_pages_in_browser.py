@@ -30,6 +30,7 @@ PAGES = {
     "task-map": ("supervisor", "{task}?tab=map"),
     "case": ("contractor", "{case}"),
     "case-map": ("contractor", "{case}?tab=map"),
+    "case-drawing": ("contractor", "{case}?tab=map&view=drawing"),
     "case-file": ("contractor", "{case}?tab=file"),
     "case-file-of-an-auditor": ("auditor", "{case}?tab=file"),
     "all-cases": ("auditor", "/monitoring/cases?process=interim_statement"),

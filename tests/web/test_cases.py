@@ -88,12 +88,13 @@ def test_the_map_says_what_is_passed_now_and_next(a_purchase: Purchase, signed_i
     case, _ = a_purchase()
     client = signed_in("buyer")
 
-    page = client.get(f"/cases/{case}?tab=map").text
+    text = text_of(client.get(f"/cases/{case}?tab=map").text)
+    drawn = client.get(f"/cases/{case}?tab=map&view=drawing").text
 
-    text = text_of(page)
     assert "اکنون شرح خرید کارپرداز" in text
     assert "گام بعدی تأیید خرید رئیس واحد" in text
-    assert "&#34;describe&#34;: &#34;now&#34;" in page
+    assert "&#34;describe&#34;: &#34;now&#34;" in drawn
+    assert "data-diagram" not in text
 
 
 class TestTheDrawing:
@@ -102,7 +103,7 @@ class TestTheDrawing:
         """A browser, and the address of a drawing as a map gives it."""
         case, _ = a_purchase()
         client = signed_in("buyer")
-        page = client.get(f"/cases/{case}?tab=map").text
+        page = client.get(f"/cases/{case}?tab=map&view=drawing").text
         [address] = re.findall(f'data-diagram-url="(/cases/{case}/diagram.bpmn[^"]*)"', page)
         return client, address
 
@@ -148,7 +149,7 @@ def test_the_map_speaks_english_where_the_model_speaks_persian(
     client = signed_in("buyer")
     client.post("/language", data={"locale": "en"})
 
-    page = client.get(f"/cases/{case}?tab=map").text
+    page = client.get(f"/cases/{case}?tab=map&view=drawing").text
 
     assert "may come next Approve the purchase Head of the unit" in text_of(page)
     assert "&#34;accepted&#34;: &#34;yes&#34;" in page
@@ -272,9 +273,7 @@ def statements(database: Database) -> Iterator[list[str]]:
         "/inbox?view=done",
         "/tasks/{task}",
         "/tasks/{task}?tab=trail",
-        "/tasks/{task}?tab=map",
         "/cases/{case}",
-        "/cases/{case}?tab=map",
     ],
 )
 def test_a_page_asks_the_database_at_most_six_questions_however_long_it_is(
@@ -289,6 +288,79 @@ def test_a_page_asks_the_database_at_most_six_questions_however_long_it_is(
         assert client.get(address.format(case=case, task=task)).status_code == 200
 
     assert len(sent) <= 6, "\n".join(sent)
+
+
+@pytest.mark.parametrize("address", ["/tasks/{task}?tab=map", "/cases/{case}?tab=map"])
+def test_a_map_asks_besides_for_the_people_of_the_nearest_desks_and_no_more(
+    site: Database, a_purchase: Purchase, signed_in: Browser, address: str
+):
+    client = signed_in("buyer")
+    case, task = a_purchase(sent=True)
+    client.get(address.format(case=case, task=task))  # definitions are read once and kept
+
+    with statements(site) as sent:
+        assert client.get(address.format(case=case, task=task)).status_code == 200
+
+    # two for each of three desks, who did what, the calendar and its version, the events awaited
+    assert len(sent) <= 6 + 3 * 2 + 1 + 2 + 1, "\n".join(sent)
+
+
+class TestWhatCanComeNext:
+    def test_is_told_with_its_desk_its_people_and_its_likely_deadline(
+        self, a_purchase: Purchase, signed_in: Browser
+    ):
+        case, _ = a_purchase()
+
+        text = text_of(signed_in("buyer").get(f"/cases/{case}?tab=map").text)
+
+        assert "گام‌های بعدی ممکن تأیید خرید · رئیس واحد" in text
+        assert "مهلت احتمالی ۱۴۰۵/۰۵/۰۸ در هر حال" in text
+        assert "می‌رسد به: همه‌کاره، مدیر منطقه، جانشین مدیر" in text
+
+    def test_names_who_is_kept_from_it_and_why(self, a_purchase: Purchase, signed_in: Browser):
+        case, _ = a_purchase(by="both", sent=True)
+        head = signed_in("head")
+        [approval] = re.findall(r"/tasks/([0-9a-f-]{36})", head.get(f"/cases/{case}").text)[:1]
+        head.post(f"/tasks/{approval}/claim")
+        returned = {"outcome": "return", "return_reason": "گران", "password": PASSWORD}
+        assert head.post(f"/tasks/{approval}", data=returned).status_code == 303
+
+        text = text_of(head.get(f"/cases/{case}?tab=map").text)
+
+        assert "نه به همه‌کاره، که «شرح خرید» را در این پرونده انجام داده است (SOD-001)" in text
+        assert "می‌رسد به: مدیر منطقه (شما)، جانشین مدیر" in text
+
+    def test_is_told_with_the_condition_of_each_way(self, a_purchase: Purchase, signed_in: Browser):
+        case, _ = a_purchase(sent=True)
+
+        text = text_of(signed_in("buyer").get(f"/cases/{case}?tab=map").text)
+
+        assert "پایان: خرید شد وقتی: پذیرفته شد؟ بله" in text
+        assert "شرح خرید · کارپرداز" in text
+        assert "وقتی: پذیرفته شد؟ خیر، عودت شد (نتیجه «عودت» است)" in text
+
+    def test_is_nothing_in_a_case_that_is_over(self, a_purchase: Purchase, signed_in: Browser):
+        case, _ = a_purchase(sent=True)
+        client = signed_in("buyer")
+        client.post(f"/cases/{case}/messages/withdraw", data={"reason": "لازم نیست"})
+
+        assert "گام‌های بعدی ممکن" not in text_of(client.get(f"/cases/{case}?tab=map").text)
+
+
+def test_a_step_that_was_done_twice_shows_both_visits(a_purchase: Purchase, signed_in: Browser):
+    case, approval = a_purchase(sent=True)
+    head, buyer = signed_in("head"), signed_in("buyer")
+    head.post(f"/tasks/{approval}/claim")
+    returned = {"outcome": "return", "return_reason": "گران", "password": PASSWORD}
+    head.post(f"/tasks/{approval}", data=returned)
+    [again] = re.findall(r"/tasks/([0-9a-f-]{36})", buyer.get(f"/cases/{case}").text)[:1]
+    buyer.post(f"/tasks/{again}/claim")
+    assert buyer.post(f"/tasks/{again}", data=described()).status_code == 303
+
+    text = text_of(buyer.get(f"/cases/{case}?tab=map").text)
+
+    assert "بار ۱: کارپرداز یکم" in text
+    assert "بار ۲: کارپرداز یکم" in text
 
 
 def test_a_case_ends_where_its_last_step_led(a_purchase: Purchase, signed_in: Browser):

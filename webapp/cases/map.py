@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,14 +11,20 @@ from typing import Final, NamedTuple
 from flask_babel import gettext as _
 
 from engine.bpmn import Element, Process
+from engine.commands.coming import ComingStep
 from engine.commands.models import model_of
-from engine.model.event import EventKind
-from engine.queries.cases import Progress
+from engine.model.event import Event, EventKind
+from engine.queries.cases import OpenStep, Progress
 from engine.storage.bundles import Deployed
+from webapp.cases.coming import ComingLine, coming_lines
 from webapp.cases.drawing import drawing_of
 from webapp.cases.people import name_of
 from webapp.wording import Words, desk_name, role_name, words_of
 
+#: What tells that a step was done once more.
+_VISITS: Final = frozenset(
+    {EventKind.TASK_COMPLETED, EventKind.SERVICE_DONE, EventKind.TIMER_FIRED, EventKind.EVALUATED}
+)
 #: Elements worth a line in the outline.
 _STEPS: Final = frozenset(
     {
@@ -38,7 +43,12 @@ _STEPS: Final = frozenset(
 )
 
 
-_DECIDING: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
+class Visit(NamedTuple):
+    """One time that a step was done."""
+
+    who: str
+    at: datetime
+    outcome: str = ""
 
 
 class OutlineLine(NamedTuple):
@@ -49,6 +59,7 @@ class OutlineLine(NamedTuple):
     who: str
     at: datetime | None = None
     is_inner: bool = False  #: stands in a sub-process
+    visits: tuple[Visit, ...] = ()  #: of a step that was done, oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +67,25 @@ class CaseMap:
     """Where the case stands, as outline and as marks on the diagram."""
 
     outline: tuple[OutlineLine, ...]
+    coming: tuple[ComingLine, ...]
     drawing: str  #: hash of the drawing, which stays the same for all cases of the model
     marks: str  #: JSON for the diagram viewer: element -> mark
     labels: str  #: JSON: element -> name, where the language is not the model's
     texts: str  #: JSON: what the viewer's own buttons say
 
 
-def map_of(progress: Progress, definition: Deployed, unit: str) -> CaseMap:
-    """Return where the case stands among the steps of its process."""
+def map_of(
+    progress: Progress, definition: Deployed, unit: str, steps: tuple[ComingStep, ...]
+) -> CaseMap:
+    """Return where the case stands among the steps of its process.
+
+    Args:
+        steps: what can come next.
+    """
     process = model_of(definition.bundle).processes[definition.process_id]
     words = words_of(definition)
-    states = _states(process, progress)
+    following = frozenset(each.element.id for each in steps)
+    states = _states(process, progress, following)
     line_of = _Outline(progress, words, unit).line
     outline = tuple(
         line_of(each, states[each.id])
@@ -76,23 +95,27 @@ def map_of(progress: Progress, definition: Deployed, unit: str) -> CaseMap:
     marks = {key: state for key, state in states.items() if state not in ("later", "skipped")}
     drawing = drawing_of(definition)
     return CaseMap(
-        outline, drawing.hash, _json(marks), _json(words.overlay), _json(_viewer_texts())
+        outline,
+        coming_lines(steps, definition, unit),
+        drawing.hash,
+        _json(marks),
+        _json(words.overlay),
+        _json(_viewer_texts()),
     )
 
 
-def _states(process: Process, progress: Progress) -> dict[str, str]:
+def _states(process: Process, progress: Progress, following: frozenset[str]) -> dict[str, str]:
     current = _with_parents(process, progress.current)
     passed = _with_parents(process, progress.passed)
-    following = _following(process, progress.current)
     rest = "skipped" if progress.is_over else "later"
     states = {}
     for each in process.elements:
         if each.id in current:
             states[each.id] = "now"
-        elif each.id in passed:
-            states[each.id] = "passed"
+        elif each.id in following:
+            states[each.id] = "possible"
         else:
-            states[each.id] = "possible" if each.id in following else rest
+            states[each.id] = "passed" if each.id in passed else rest
     return states
 
 
@@ -108,37 +131,6 @@ def _with_parents(process: Process, found: frozenset[str]) -> frozenset[str]:
     return frozenset(all_found)
 
 
-def _following(process: Process, current: frozenset[str]) -> frozenset[str]:
-    """Return the next steps of people: those the fewest decisions lead to.
-
-    Behind a long chain of decisions nearly every step may follow; that tells nobody what
-    comes next.
-    """
-    by_id = {each.id: each for each in process.elements}
-    found: dict[str, int] = {}
-    seen = set(current)
-    todo = deque(
-        (flow.target, 0) for each in current if each in by_id for flow in by_id[each].outgoing
-    )
-    while todo:
-        element_id, decisions = todo.popleft()
-        element = by_id.get(element_id)
-        if element is None or element_id in seen:
-            continue
-        seen.add(element_id)
-        if element.kind == "userTask":
-            found[element_id] = decisions
-            continue
-        decides = element.kind in _DECIDING and len(element.outgoing) > 1
-        for flow in element.outgoing:
-            if decides:
-                todo.append((flow.target, decisions + 1))
-            else:
-                todo.appendleft((flow.target, decisions))
-    fewest = min(found.values(), default=0)
-    return frozenset(each for each, decisions in found.items() if decisions == fewest)
-
-
 class _Outline:
     """What the lines of one outline share: who did what, what lanes are called."""
 
@@ -146,36 +138,45 @@ class _Outline:
         self._progress, self._words, self._unit = progress, words, unit
         self._language = words.language
         self._lanes = words.definition.bundle.process(words.definition.process_id).lanes
-        self._waiting = {each.element_id: each for each in reversed(progress.steps)}
-        self._done = {
-            each.element_id: each
-            for each in progress.trail
-            if each.kind in (EventKind.TASK_COMPLETED, EventKind.SERVICE_DONE)
-        }
+        self._waiting: dict[str, list[OpenStep]] = {}
+        for step in progress.steps:
+            self._waiting.setdefault(step.element_id, []).append(step)
+        self._done: dict[str, list[Event]] = {}
+        for event in progress.trail:
+            if event.kind in _VISITS and event.element_id:
+                self._done.setdefault(event.element_id, []).append(event)
 
     def line(self, element: Element, state: str) -> OutlineLine:
         """Return the line of one element."""
-        who, at = self._who(element, state)
+        who, at = self._who(element) if state == "now" else (self._role(element), None)
         name = self._words.element(element.id, element.name)
-        return OutlineLine(name, state, who, at, element.parent is not None)
+        visits = tuple(map(self._visit, self._done.get(element.id, ())))
+        is_inner = element.parent is not None
+        return OutlineLine(name, state, "" if visits and not at else who, at, is_inner, visits)
 
-    def _who(self, element: Element, state: str) -> tuple[str, datetime | None]:
-        if state == "now":
-            return self._holder(element)
-        done = self._done.get(element.id)
-        if done is not None:
-            return name_of(done.actor, self._progress), done.at
+    def _visit(self, event: Event) -> Visit:
+        chosen = event.facts.get("answer", {}).get("outcome")
+        element = self._words.model_element(event.element_id)
+        outcome = self._words.task_outcome(element.form_id if element else None, chosen)
+        return Visit(name_of(event.actor, self._progress), event.at, outcome)
+
+    def _role(self, element: Element) -> str:
         lane = self._lanes.get(element.lane_id or "")
         has_role = lane is not None and element.kind == "userTask"
-        return (role_name(lane.role, self._language) if lane and has_role else ""), None
+        return role_name(lane.role, self._language) if lane and has_role else ""
 
-    def _holder(self, element: Element) -> tuple[str, datetime | None]:
-        step = self._waiting.get(element.id)
-        if step is None:
+    def _who(self, element: Element) -> tuple[str, datetime | None]:
+        """Say who has a step now, all of them when it is open several times."""
+        steps = self._waiting.get(element.id, ())
+        if not steps:
             return ("" if element.kind == "subProcess" else _("the system")), None
-        if step.holder:
-            return name_of(step.holder, self._progress), step.created_at
-        return desk_name(step.desk, self._unit, self._language), step.created_at
+        names = [
+            name_of(each.holder, self._progress)
+            if each.holder
+            else desk_name(each.desk, self._unit, self._language)
+            for each in steps
+        ]
+        return _(", ").join(dict.fromkeys(names)), min(each.created_at for each in steps)
 
 
 def _viewer_texts() -> Mapping[str, str]:

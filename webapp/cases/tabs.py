@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
 from flask import request, url_for
 
+from engine.commands.coming import Standing, coming_steps
+from engine.model.job import JobKind
 from engine.queries import cases
 from engine.queries.cases import CasePage, Progress
 from engine.queries.tasks import TaskPage
@@ -18,6 +20,7 @@ from webapp.cases.arrival import arrival_of
 from webapp.cases.file_tab import file_tab
 from webapp.cases.map import map_of
 from webapp.cases.trail import SHOWN, trail_of
+from webapp.request import now
 from webapp.texts import N_
 from webapp.wording import words_of
 
@@ -31,6 +34,7 @@ class Around:
     definition: Deployed
     unit: str
     started_by: str
+    variables: Mapping[str, Any]
     known: Progress | None = None  #: what the page has read already
     task: TaskPage | None = None  #: the one whose page it is
 
@@ -43,6 +47,7 @@ class Around:
             task.definition,
             task.unit,
             task.started_by,
+            task.variables,
             task=task,
         )
 
@@ -50,13 +55,22 @@ class Around:
     def of_case(cls, case: CasePage) -> Around:
         """Return a case whose page has been read."""
         return cls(
-            case.id, case.process_id, case.definition, case.unit, case.started_by, case.progress
+            case.id,
+            case.process_id,
+            case.definition,
+            case.unit,
+            case.started_by,
+            case.variables,
+            case.progress,
         )
 
     def progress(self, session: Session) -> Progress:
         """Return where the case is and what happened in it."""
         return self.known or cases.progress(session, self.instance_id, self.started_by)
 
+
+#: where a case waits for what happens, and for nobody
+_RESTING: Final = frozenset({"intermediateCatchEvent", "receiveTask"})
 
 Facts = Callable[[Session, Around], Mapping[str, Any]]
 
@@ -95,7 +109,28 @@ def _this_tab(**asked: str) -> str:
 
 
 def _map(session: Session, of: Around) -> Mapping[str, Any]:
-    return {"map": map_of(of.progress(session), of.definition, of.unit)}
+    progress = _with_waits(session, of)
+    standing = Standing(of.instance_id, of.definition, of.unit, of.variables, progress.current)
+    steps = () if progress.is_over else coming_steps(session, standing, now())
+    return {
+        "map": map_of(progress, of.definition, of.unit, steps),
+        "is_drawn": request.args.get("view") == "drawing",
+        "this_tab": _this_tab,
+    }
+
+
+def _with_waits(session: Session, of: Around) -> Progress:
+    """Return where the case is, events included that it waits for with nothing else to do."""
+    progress = of.progress(session)
+    if progress.is_over:
+        return progress
+    waits = {each.element_id for each in progress.jobs if each.kind is JobKind.TIMER}
+    elements = words_of(of.definition).elements
+    rests = {each.id: each.trigger for each in elements.values() if each.kind in _RESTING}
+    if any(trigger != "timer" for trigger in rests.values()):
+        waits |= cases.listening(session, of.instance_id)
+    resting = waits & rests.keys()
+    return replace(progress, calls=progress.calls | resting) if resting else progress
 
 
 #: the form of a task, whose page knows what there is to fill in
