@@ -96,7 +96,8 @@ def _shown(browser: Browser, ours: Served, case: UUID) -> float:
     context = browser.new_context(extra_http_headers={"Cookie": ours.headers["Cookie"]})
     page = context.new_page()
     began = time.perf_counter()
-    page.goto(f"http://127.0.0.1:{ours.port}/cases/{case}?tab=map&view=drawing", wait_until="commit")
+    address = f"http://127.0.0.1:{ours.port}/cases/{case}?tab=map&view=drawing"
+    page.goto(address, wait_until="commit")
     page.wait_for_selector("[data-diagram-ready]", state="attached", timeout=120_000)
     page.wait_for_selector(".mark-now", state="attached", timeout=120_000)
     took = time.perf_counter() - began
