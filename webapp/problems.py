@@ -56,6 +56,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-ASSIGNEE": _l("This person may not have this task."),
     "GEN-DELEGATED": _l("You work on this for somebody else: hand it back when you are done."),
     "GEN-SNOOZE": _l("Work can be put off to a moment ahead, within a year."),
+    "GEN-KEY": _l("A business key has at most {limit} characters; this one has {length}."),
     "GEN-422": _l("A rule does not allow this."),
     "GEN-500": _l("Something went wrong on our side."),
     "GEN-503": _l("The database does not answer. Nothing was changed; try again in a moment."),

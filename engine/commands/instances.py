@@ -20,7 +20,7 @@ from engine.commands.retried import retried
 from engine.errors import NotAtThisDesk, NothingWaits, Problem, RulesBroken
 from engine.model.base import new_id
 from engine.model.event import EventKind
-from engine.model.instance import Instance
+from engine.model.instance import Instance, business_key
 from engine.model.person import ANYWHERE, Actor, desk_of, role_of
 from engine.storage.bundles import Deployed
 from engine.storage.database import UnitOfWork
@@ -224,7 +224,7 @@ def _instance(
         definition_id=definition.id,
         process_id=definition.process_id,
         unit=facts.unit,
-        business_key=facts.business_key,
+        business_key=business_key(facts.business_key),
         title=facts.title,
         started_by=actor.username,
         started_at=at,

@@ -22,7 +22,7 @@ from engine.errors import UnitUnknown
 from engine.model.base import new_id
 from engine.model.definition import Definition
 from engine.model.event import EventKind
-from engine.model.instance import Instance
+from engine.model.instance import Instance, business_key
 from engine.model.job import Job, JobKind, JobState
 from engine.model.person import ANYWHERE, Unit
 from engine.model.subscription import Listens, Subscription
@@ -73,7 +73,7 @@ def begin(
         definition_id=definition.id,
         process_id=definition.process_id,
         unit=caller.unit if caller and config.unit is None else _unit(uow, config, values),
-        business_key=_text(values.get("business_key")) or cause.business_key,
+        business_key=business_key(_text(values.get("business_key")) or cause.business_key),
         title=config.title,
         started_by=cause.by or ENGINE,
         started_at=at,

@@ -10,7 +10,7 @@ import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -30,6 +30,8 @@ from engine.errors import (
     CaseFinished,
     NotDelegated,
     NotTaskHolder,
+    Problem,
+    RulesBroken,
     TaskAlreadyClaimed,
     TaskAlreadyClosed,
     TaskDelegated,
@@ -260,6 +262,22 @@ class HumanTask:
     def _close(self, state: TaskState, at: datetime) -> None:
         self.state = state
         self.closed_at = at
+
+
+#: Characters of a business key: what PostgreSQL's index takes of any script, with room beside.
+LONGEST_KEY: Final = 500
+
+
+def business_key(said: str | None) -> str | None:
+    """Return the key of a case as it was said.
+
+    Raises:
+        RulesBroken: ``GEN-KEY``, no index takes one so long.
+    """
+    if said is not None and len(said) > LONGEST_KEY:
+        params = {"length": str(len(said)), "limit": str(LONGEST_KEY)}
+        raise RulesBroken([Problem("GEN-KEY", "business_key", params)])
+    return said
 
 
 @dataclass(slots=True)

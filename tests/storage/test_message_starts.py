@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
 
 from engine.commands import messages
-from engine.errors import MessageAmbiguous, UnitUnknown
-from engine.model.instance import instance_table
+from engine.errors import MessageAmbiguous, RulesBroken, UnitUnknown
+from engine.model.instance import LONGEST_KEY, instance_table
 from engine.model.message import MessageState
 from engine.model.person import Unit
 from engine.storage.database import Database
@@ -66,6 +67,24 @@ def test_a_message_starts_a_case_of_the_process_that_begins_with_it(database):
     assert row.variables == {"contract": "12"}
     assert duplicate == again != started
     assert _publish(database, "12").instance_id == started.instance_id
+
+
+@pytest.mark.parametrize("first", ["!", "؀", "𐀀"], ids=["Latin", "Persian", "four bytes"])
+def test_a_business_key_is_as_long_as_an_index_takes_and_no_longer(database, first):
+    deploy(database, OPENER)
+    letters = [chr(ord(first) + each) for each in range(90)]
+    # drawn, for PostgreSQL packs what repeats before it looks at the size
+    longest = "".join(Random(7).choices(letters, k=LONGEST_KEY))
+
+    started = _publish(database, None, name="opened", values={"business_key": longest})
+
+    assert case(database, started.instance_id).business_key == longest
+    with pytest.raises(RulesBroken) as refused:
+        _publish(database, None, name="opened", values={"business_key": longest + first})
+    [problem] = refused.value.problems
+    assert (problem.code, problem.field) == ("GEN-KEY", "business_key")
+    assert problem.params == {"length": str(LONGEST_KEY + 1), "limit": str(LONGEST_KEY)}
+    assert len(heard(database, "started")) == 1
 
 
 def test_a_new_version_begins_in_place_of_the_old_one(database):
