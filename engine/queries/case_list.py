@@ -117,7 +117,8 @@ def page(
     rows = session.execute(statement).all()
     shown = _lines(session, rows[:PAGE_SIZE])
     last = shown[-1] if len(rows) > PAGE_SIZE else None
-    count = _count(session, conditions)
+    are_all = key is None and last is None
+    count = len(rows) if are_all else _count(session, conditions)
     return CaseList(
         shown,
         min(count, MOST_COUNTED),
@@ -140,10 +141,20 @@ _LINE: Final = (
 )
 
 
-def watched_units(session: Session, actor: Actor) -> tuple[Unit, ...]:
+@dataclass(frozen=True, slots=True)
+class WatchedUnit:
+    """A unit whose cases somebody watches."""
+
+    code: str
+    title_fa: str
+    title_en: str
+
+
+def watched_units(session: Session, actor: Actor) -> tuple[WatchedUnit, ...]:
     """Return the units whose cases the actor watches, by code."""
     conditions = _of_watched(actor, Unit.code)
-    return tuple(session.scalars(select(Unit).where(*conditions).order_by(Unit.code)))
+    found = select(Unit.code, Unit.title_fa, Unit.title_en).where(*conditions)
+    return tuple(WatchedUnit(*each) for each in session.execute(found.order_by(Unit.code)))
 
 
 def _of_watched(actor: Actor, unit: Any) -> list[ColumnElement[bool]]:
