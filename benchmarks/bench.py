@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -77,6 +78,19 @@ class Bench:
         if backend == "sqlite":
             return f"sqlite:///{self.home() / 'divan.sqlite'}"
         return self.postgres.create()
+
+    def copied(self, url: str) -> str:
+        """Return the URL of a copy of a database that nobody is connected to."""
+        copy = self.database("sqlite" if url.startswith("sqlite") else "postgresql")
+        one, other = make_url(url).database, make_url(copy).database
+        if url.startswith("sqlite"):
+            with sqlite3.connect(str(one)) as source, sqlite3.connect(str(other)) as target:
+                source.backup(target)
+            return copy
+        with psycopg.connect(plain(self.postgres.create()), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{other}"')
+            connection.execute(f'CREATE DATABASE "{other}" TEMPLATE "{one}"')
+        return copy
 
     @property
     def postgres(self) -> Postgres:

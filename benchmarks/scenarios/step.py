@@ -8,6 +8,7 @@ from statistics import median
 from benchmarks import diagrams
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, beside, least, times
+from benchmarks.floors import replay
 from benchmarks.floors.step import Bare
 from benchmarks.processor import Meter
 from benchmarks.product import Product, now
@@ -64,36 +65,69 @@ def _steps(model: bpmn.Model) -> float:
 def _commands(bench: Bench, product: Product, backend: str) -> list[Figure]:
     """Complete tasks in process, one client: load, run and save with task, events and rights."""
     must, aim = _MUST[backend]
-    rates, core_rates = [], []
+    rates, core_rates, floors, core_floors = [], [], [], []
     meter = Meter(bench.database_pids(product.url))
     for _ in range(bench.size.rounds + 1):
-        wall = cpu = database = 0.0
-        steps = 0
-        waiting = product.claimed(CASES, "mixed")
-        while waiting:
-            began = time.perf_counter(), time.process_time(), meter.seconds()
-            opened = [product.complete(each) for each in waiting]
-            wall += time.perf_counter() - began[0]
-            cpu += time.process_time() - began[1]
-            database += meter.seconds() - began[2]
-            steps += len(waiting)
-            waiting = [product.claim(each) for [each] in filter(None, opened)]
+        wall, core, steps = _walked(product, meter)
         rates.append(steps / wall)
-        core_rates.append(steps / (cpu + database))
+        core_rates.append(steps / core)
+        product.close()  # nobody is connected to what is copied
+        copy = bench.copied(product.url)
+        floor, core_floor = replay.timed(copy, _taped(product), meter)
+        floors.append(floor)
+        core_floors.append(core_floor)
     where = {"sqlite": "SQLite, synchronous=NORMAL", "postgresql": "PostgreSQL"}[backend]
     return [
-        Figure(
+        beside(
             "B13",
             f"load, run, save; {where}, one client",
             "steps per s",
-            median(rates[1:]),
+            rates[1:],
+            floors[1:],
+            floor_is="the same statements, bare driver",
             must=least(must),
             aim=least(aim),
         ),
-        Figure(
+        beside(
             "B13",
             f"load, run, save; {where}",
             "steps per s of processor time",
-            median(core_rates[1:]),
+            core_rates[1:],
+            core_floors[1:],
+            floor_is="the same statements, bare driver",
         ),
     ]
+
+
+def _walked(product: Product, meter: Meter) -> tuple[float, float, int]:
+    """Walk some cases to their end; return wall and processor seconds of the steps, and how many.
+
+    A claim before each step is not part of it.
+    """
+    wall = core = 0.0
+    steps = 0
+    waiting = product.claimed(CASES, "mixed")
+    while waiting:
+        began = time.perf_counter(), time.process_time() + meter.seconds()
+        opened = [product.complete(each) for each in waiting]
+        wall += time.perf_counter() - began[0]
+        core += time.process_time() + meter.seconds() - began[1]
+        steps += len(waiting)
+        waiting = [product.claim(each) for [each] in filter(None, opened)]
+    return wall, core, steps
+
+
+def _taped(product: Product) -> list[replay.Act]:
+    """Walk such cases once more and write down what each command sends."""
+    tape = replay.Tape(product.site.database.engine)
+    with tape.running():
+        tape.act(timed=False)
+        waiting = product.claimed(CASES, "mixed")
+        while waiting:
+            opened = []
+            for each in waiting:
+                tape.act(timed=True)
+                opened.append(product.complete(each))
+            tape.act(timed=False)
+            waiting = [product.claim(each) for [each] in filter(None, opened)]
+    return tape.acts
