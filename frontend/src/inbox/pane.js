@@ -39,6 +39,7 @@ export function put(pane, part) {
     each.remove();
     return new URL(each.getAttribute("src"), location.href).href;
   });
+  for (const each of part.querySelectorAll(".toasts:not(:has(*))")) each.remove();
   pane.replaceChildren(...document.adoptNode(part).childNodes);
   pane.scrollTop = 0;
   pane.setAttribute("aria-busy", "false");
