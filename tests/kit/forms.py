@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-FOLDER: Final = Path(__file__).parent / "showcase"
+AREAS: Final = Path(__file__).parent / "areas"
+FOLDER: Final = AREAS / "showcase"
 
 #: A good answer to the form ``everything``, as typed.
 EVERYTHING: Final[dict[str, Any]] = {

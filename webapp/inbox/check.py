@@ -21,7 +21,8 @@ class Answered:
     value: Any
     typed: str  #: what was typed, where it is no value
     choices: tuple[Choice, ...]
-    address: str  #: where it is changed; nothing for what is worked out
+    page: str  #: where it is changed
+    address: str  #: of that place; nothing for what is worked out, or where pages have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def _of_place(step: StepForm, place: Place, page: str) -> Iterator[Answered]:
         place.value,
         typed if place.problems else "",
         place.choices,
-        "" if place.readonly else f"{step.address}{asked}#{place.path}",
+        "" if place.readonly else page,
+        "" if place.readonly or not step.address else f"{step.address}{asked}#{place.path}",
     )
 
 

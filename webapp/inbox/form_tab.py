@@ -12,6 +12,7 @@ from engine.errors import Problem
 from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
 from engine.storage.database import Session
+from webapp.inbox.browser_form import browser_form
 from webapp.inbox.check import parts_of
 from webapp.inbox.posted import left_over
 from webapp.inbox.step_form import StepForm, step_of
@@ -42,10 +43,12 @@ def form_tab(
         refusal = None if task.is_closed else queries.refusal(session, task)
         step = replace(step_of(session, task), page=request.args.get("page"))
         problems = refusal.problems if refusal else problems
-    step = replace(step, address=url_for("tasks.show", task_id=task.id))
+    address = url_for("tasks.show", task_id=task.id)
+    step = replace(step, address=address, helper=address)
     return {
         "step": step,
         "parts": parts_of(step) if step.is_check else (),
+        "browser": browser_form(step),
         "left_over": left_over(step, problems),
         "notice": notice,
         "refused_by": refusal and words.element(refusal.element_id, refusal.name),

@@ -81,6 +81,8 @@ def wrong_here(step: StepForm) -> tuple[Problem, ...]:
 def destination(step: StepForm, raw: Posted) -> str | None:
     """Return the page before or after the posted one; after the last one is the check."""
     names = [each.id for each in step.pages] + [CHECK] * step.form.checks
+    if one(raw, GO) in names:
+        return one(raw, GO)
     here = step.page if step.page in names else (names[0] if step.pages else None)
     at = names.index(here) if here in names else -1
     at += -1 if one(raw, GO) == "back" else 1

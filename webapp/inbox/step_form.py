@@ -46,7 +46,8 @@ class StepForm:
     drafts: Mapping[str, str] | None = None
     raw: Raw | None = None  #: what was just posted and refused
     words: Words | None = None  #: the texts of the process
-    address: str = ""  #: of the page that shows it
+    address: str = ""  #: of the page that shows it, where its pages have addresses
+    helper: str = ""  #: address below which the browser asks while it is filled in
     page: str | None = None  #: which page of a form of several; ``check`` is the last
 
     @cached_property
@@ -140,9 +141,7 @@ class StepForm:
 
     def _is_fact(self, component: Component) -> bool:
         """Tell whether a component outside of groups is only shown."""
-        if isinstance(component, Field):
-            return component.readonly or component.computed is not None
-        return isinstance(component, View) and component.type in ("table", "image")
+        return isinstance(component, Field) and component.readonly
 
     def _is_empty_fact(self, component: Component) -> bool:
         """Tell whether a field is only shown, and the case knows nothing to show in it."""
@@ -195,7 +194,7 @@ class StepForm:
 
     def lookup(self, path: str) -> str:
         """Return where the choices of a field are searched; nothing where they cannot be."""
-        return f"{self.address}/choices?path={quote(path)}" if self.address else ""
+        return f"{self.helper}/choices?path={quote(path)}" if self.helper else ""
 
     def page_of(self, path: str) -> str:
         """Return the address of another page of the form that asks for something, to go before

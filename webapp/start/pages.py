@@ -14,7 +14,9 @@ from engine.queries import start as queries
 from engine.storage.bundles import Deployed
 from forms import FormErrors, read_submission
 from webapp.errors import problems_of
+from webapp.inbox.browser_form import browser_form
 from webapp.inbox.check import parts_of
+from webapp.inbox.form_pages import found_choices, standing
 from webapp.inbox.moving import changed_rows, destination, wrong_here
 from webapp.inbox.posted import GO, PAGE, Posted, elsewhere, is_move, one
 from webapp.inbox.step_form import StepForm, step_form
@@ -70,6 +72,19 @@ def begin(process_id: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", instance_id=started.instance_id), 303)
 
 
+@bp.get("/<process_id>/choices")
+def choices(process_id: str) -> ResponseReturnValue:
+    """Find the choices of one field of the start form."""
+    return found_choices(_form(process_id)[1])
+
+
+@bp.post("/<process_id>/form")
+def stands(process_id: str) -> ResponseReturnValue:
+    """Say how the start form stands with what is typed in it now."""
+    raw = request.form.to_dict(flat=False)
+    return standing(replace(_form(process_id)[1], raw=raw, page=one(raw, PAGE) or None))
+
+
 def _moved(definition: Deployed, form: StepForm, raw: Posted) -> ResponseReturnValue:
     """Show another page of the form, or another row; the pages carry what was typed along."""
     typed, _target = changed_rows(form, raw)
@@ -85,7 +100,9 @@ def _form(process_id: str) -> tuple[Deployed, StepForm]:
     definition = queries.definition(reading(), process_id, current_actor())
     form_id = definition.bundle.process(process_id).start_form
     with reader() as session:
-        return definition, step_form(session, definition, form_id, current_actor())
+        form = step_form(session, definition, form_id, current_actor())
+    helper = url_for("start.show", process_id=process_id)
+    return definition, replace(form, helper=helper)
 
 
 def _page(definition: Deployed, form: StepForm, problems: tuple[Problem, ...] = ()) -> str:
@@ -95,6 +112,7 @@ def _page(definition: Deployed, form: StepForm, problems: tuple[Problem, ...] = 
         definition=definition,
         words=words,
         step=form,
+        browser=browser_form(form),
         carried=elsewhere(form) if form.pages or form.form.checks else {},
         parts=parts_of(form) if form.is_check else (),
         problems=[(each.field, text_of(each, words)) for each in problems],

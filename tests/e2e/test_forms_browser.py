@@ -1,0 +1,171 @@
+"""Forms in a real browser: every component, what scripts add to them, and what works without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.kit.browser import Window, context_of
+from tests.kit.forms import AREAS
+from tests.kit.server import LiveServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
+
+OpenWindow = Callable[..., Window]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A running server with the area that shows every component."""
+    home = tmp_path_factory.mktemp("forms")
+    running = LiveServer(home, settings={"DIVAN_PROCESSES": str(AREAS)}).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def open_window(chromium: Browser, site: LiveServer) -> Iterator[OpenWindow]:
+    opened: list[Window] = []
+
+    def window(locale: str = "fa") -> Window:
+        opened.append(Window(context_of(chromium, "wide", locale), site.address))
+        opened[-1].sign_in("proc_officer", locale)
+        return opened[-1]
+
+    yield window
+    complaints = [each for window in opened for each in window.complaints]
+    for each in opened:
+        each.context.close()
+    assert [each for each in complaints if "422" not in each] == []  # a refused form is a 422
+
+
+def start(page: Page, address: str) -> None:
+    """Start a case of the area through the pages of its form; end on its first step, taken."""
+    page.goto(f"{address}/start/showcase")
+    page.fill("#subject", "سرویس آسانسور")
+    page.check("[name=kind][value=services]")
+    page.locator("[name=_go][value=next]").click()
+    page.fill("#price", "۵۰۰۰۰۰۰")
+    page.locator("[name=_go][value=next]").click()
+    page.fill('[id="sellers/0/name"]', "آسان‌بر")
+    page.locator("[name=_go][value=next]").click()
+    page.locator("button.primary").last.click()
+    page.wait_for_url(re.compile("/tasks/"))
+    page.locator("form.take button, form[action$='/claim'] button").first.click()
+    page.wait_for_selector("#goods")
+
+
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_every_component_is_accessible_in_light_and_dark_wide_and_narrow(
+    open_window: OpenWindow, locale: str
+):
+    window = open_window(locale)
+    start(window.page, window.address)
+    assert window.faults(f"form-everything-{locale}") == []
+
+    window.page.fill("#count", "صد")
+    window.page.locator("#outcome button[name=outcome]").click()
+    expect(window.page.locator("[role=alert]")).to_be_focused()
+    window.page.locator("[role=alert] a[href='#count']").click()
+    expect(window.page.locator("#count")).to_be_focused()
+    assert window.faults(f"form-everything-wrong-{locale}") == []
+
+
+def test_scripts_follow_what_is_typed(open_window: OpenWindow):
+    window = open_window()
+    page = window.page
+    start(page, window.address)
+
+    page.fill("#amount", "۱٬۲۵۰٬۰۰۰")
+    expect(page.locator('[id="amount-words"]')).to_have_text(
+        "یک میلیون و دویست و پنجاه هزار ریال (۱۲۵٬۰۰۰ تومان)"
+    )
+    expect(page.locator("[data-computed=tax] dd")).to_have_text("۱۱۲٬۵۰۰ ریال")
+    page.fill('[id="items/0/number"]', "2.5")
+    page.fill('[id="items/0/price"]', "100")
+    expect(page.locator('[data-computed="items/0/line"] dd')).to_have_text("۲۵۰ ریال")
+    page.fill('[id="items/1/number"]', "1")
+    page.fill('[id="items/1/price"]', "50")
+    expect(page.locator("[data-computed=items_total] dd")).to_have_text("۳۰۰ ریال")
+
+    expect(page.locator("#why_urgent")).to_be_hidden()
+    page.check("#is_urgent")
+    expect(page.locator("#why_urgent")).to_be_visible()
+    page.fill('[id="seller.national_id"]', "۱۲۳")
+    page.locator('[id="seller.legal_id"]').focus()
+    expect(page.locator('[id="seller.national_id-problem"]')).to_contain_text("کد ملی")
+    page.fill('[id="seller.national_id"]', "۰۰۸۴۵۷۵۹۴۸")
+    page.locator('[id="seller.legal_id"]').focus()
+    expect(page.locator('[id="seller.national_id-problem"]')).to_have_count(0)
+
+
+def test_a_date_is_chosen_by_the_keyboard_alone(open_window: OpenWindow):
+    window = open_window()
+    page = window.page
+    start(page, window.address)
+
+    page.fill("#needed_on", "۱۴۰۵/۰۱/۳۱")
+    page.locator("#needed_on").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog.calendar td [tabindex='0']")).to_be_focused()
+    assert window.accessibility_faults() == []
+    page.keyboard.press("ArrowLeft")  # the next day: the page runs from right to left
+    expect(page.locator("dialog.calendar .month")).to_have_text("اردیبهشت ۱۴۰۵")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#needed_on")).to_have_value("۱۴۰۵/۰۲/۰۸")
+    expect(page.locator("dialog.calendar")).to_have_count(0)
+    expect(page.locator("#needed_on ~ .open-calendar")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator("#needed_on ~ .open-calendar")).to_be_focused()
+
+
+def test_a_signature_is_drawn_beside_the_name_and_kept(open_window: OpenWindow):
+    window = open_window()
+    page = window.page
+    start(page, window.address)
+
+    picture = page.locator(".signature svg")
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=5)
+    page.mouse.up()
+
+    assert re.fullmatch(
+        r"M\d+ \d+(L\d+ \d+)+", page.locator("[name='signature/drawn']").input_value()
+    )
+
+
+def test_without_scripts_rows_pages_and_conditions_still_work(chromium: Browser, site: LiveServer):
+    context = chromium.new_context(java_script_enabled=False, locale="fa")
+    page = context.new_page()
+    page.goto(f"{site.address}/sign-in")
+    page.fill("#username", "proc_officer")
+    page.fill("#password", "divan")
+    page.locator("form.fields button").click()
+    start(page, site.address)
+
+    page.locator("[name=_add][value=items]").click()
+    expect(page.locator('[id="items/2/title"]')).to_be_visible()
+    page.locator("[name=_remove][value='items/0']").click()
+    expect(page.locator('[id="items/2/title"]')).to_have_count(0)
+    page.fill("#goods", "لوله")
+    page.check("#is_urgent")
+    page.fill('[id="items/0/title"]', "میلگرد")
+    page.fill('[id="items/1/title"]', "سیمان")
+    page.locator("#outcome button[name=outcome]").first.click()
+    expect(page.locator("[role=alert] a[href='#why_urgent']")).to_be_visible()
+    page.fill("#why_urgent", "باران")
+    page.locator("#outcome button[name=outcome]").first.click()
+
+    page.wait_for_url(re.compile("/inbox"))
+    context.close()
