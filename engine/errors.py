@@ -161,8 +161,19 @@ class NotAtThisDesk(Forbidden):
 class DutiesNotSeparate(Forbidden):
     """One person may not do both steps of one case (`domain.md` §12)."""
 
-    def __init__(self, code: str, element_id: str, done_element_id: str, by: str) -> None:
+    def __init__(
+        self,
+        code: str,
+        element_id: str,
+        done_element_id: str,
+        by: str,
+        *,
+        task_id: UUID | None = None,
+        instance_id: UUID | None = None,
+    ) -> None:
         super().__init__(f"{code}: {by} did {done_element_id}, may not do {element_id}")
+        self.task_id = task_id
+        self.instance_id = instance_id
         self.code = code
         self.element_id = element_id
         self.done_element_id = done_element_id

@@ -34,7 +34,7 @@ from webapp.start import pages as start
 from webapp.templating import Templates
 from webapp.watching import requests
 from webapp.watching.watcher import Watching
-from webapp.wording import desk_name, desks_of, words_of
+from webapp.wording import desk_name, desks_of, role_name, words_of
 
 #: A statement of 1,500 lines posts three fields a line when the browser runs no JavaScript.
 MOST_FIELDS: Final = 20_000
@@ -153,6 +153,7 @@ def _prepare_templates(app: Flask) -> None:
         draft_texts=draft_pages.draft_texts,
         drawn_types=DRAWN,
         problems_by_field=_problems_by_field,
+        role_name=role_name,
         this_page=_this_page,
         words_of=words_of,
     )

@@ -25,6 +25,7 @@ from engine.errors import (
 )
 from engine.storage.reach import is_outage
 from forms import FormErrors
+from webapp import near_misses
 from webapp.accounts.pages import to_sign_in
 from webapp.findings import problem_of
 from webapp.problems import as_json, text_of
@@ -77,6 +78,8 @@ def wants_json() -> bool:
 
 
 def _expected(error: EngineError) -> ResponseReturnValue:
+    if isinstance(error, DutiesNotSeparate):
+        near_misses.note(error)
     status = status_of(error)
     if status >= 500:
         return _unexpected(error)

@@ -73,6 +73,7 @@ class Separation:
 
     steps: frozenset[str]
     code: str
+    exception: str | None = None  #: role in the case's unit that may grant one; ``None``: nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,15 @@ class ProcessConfig:
     def step(self, element_id: str) -> Step:
         """Return what is declared about a step; undeclared steps have no deadline."""
         return self.steps.get(element_id, Step())
+
+    def exception_role(self, code: str, element_id: str) -> str | None:
+        """Return who may except a step from a four-eyes rule; ``None``: nobody."""
+        roles = (
+            each.exception
+            for each in self.separations
+            if each.code == code and element_id in each.steps
+        )
+        return next(roles, None)
 
     def amount_of(self, values: Mapping[str, Any]) -> int | None:
         """Return a case's amount in whole rials; ``None`` where it has none, or not yet."""
@@ -197,7 +207,11 @@ def _process(process_id: str, section: Mapping[str, Any], problems: list[str]) -
             for key, each in section.get("tasks", {}).items()
         },
         tuple(
-            Separation(frozenset(each.get("steps", ())), each.get("code", "SOD-001"))
+            Separation(
+                frozenset(each.get("steps", ())),
+                each.get("code", "SOD-001"),
+                each.get("exception"),
+            )
             for each in section.get("not_same_person", ())
         ),
         messages,

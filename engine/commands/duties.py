@@ -10,8 +10,9 @@ from engine.errors import DutiesNotSeparate
 from engine.model.instance import HumanTask, TaskState
 from engine.model.person import Actor
 from engine.model.substitution import StandIn
-from engine.storage.cases import HeldStep
+from engine.storage import duty_exceptions, separation
 from engine.storage.database import UnitOfWork
+from engine.storage.separation import HeldStep
 
 _HELD: Final = (TaskState.CLAIMED, TaskState.COMPLETED)
 
@@ -24,7 +25,7 @@ def check(
     stands: StandIn | None = None,
     *,
     beside: Iterable[HumanTask] = (),
-) -> None:
+) -> frozenset[str]:
     """Refuse a step to somebody who did, or holds, a step it must be kept apart from.
 
     Two accounts of one national code are one person. A conflict blocks claiming, not only
@@ -35,22 +36,28 @@ def check(
         stands: for whom the actor would do the step.
         beside: tasks of the case that this transaction has changed and not written yet.
 
+    Returns:
+        the codes of rules that an exception was granted from, for this task and actor.
+
     Raises:
         DutiesNotSeparate: with the rule's code and the step already done.
     """
     others = kept_from(config, task)
     if not others:
-        return
+        return frozenset()
     held = (*uow.cases.held_steps(task.instance_id, others), *_held(beside, others))
-    refused = apart(config, task, actor, held, stands)
+    if apart(config, task, actor, held, stands) is None:
+        return frozenset()
+    excepted = duty_exceptions.granted(uow.session, task.id, actor.username)
+    refused = apart(config, task, actor, held, stands, excepted=excepted)
     if refused is not None:
         raise refused
+    return excepted
 
 
 def kept_from(config: ProcessConfig, task: HumanTask) -> frozenset[str]:
     """Return the steps that who does this one may not have done."""
-    rules = [each.steps for each in config.separations if task.element_id in each.steps]
-    return frozenset[str]().union(*rules) - {task.element_id}
+    return separation.kept_from(config, task.element_id)
 
 
 def apart(
@@ -59,34 +66,25 @@ def apart(
     actor: Actor,
     held: Iterable[HeldStep],
     stands: StandIn | None = None,
+    *,
+    excepted: frozenset[str] = frozenset(),
 ) -> DutiesNotSeparate | None:
     """Return what keeps the actor from a step, given who did or holds the others."""
-    acting = _people(actor, stands)
-    by_actor = {each.element_id: each.holder for each in held if _people_of(each) & acting}
-    for rule in config.separations:
-        if task.element_id not in rule.steps:
-            continue
-        for element_id in sorted((rule.steps & by_actor.keys()) - {task.element_id}):
-            who = by_actor[element_id]
-            return DutiesNotSeparate(rule.code, task.element_id, element_id, who)
-    return None
+    found = separation.apart(config, task.element_id, actor, held, stands, excepted=excepted)
+    if found is None:
+        return None
+    rule, done = found
+    return DutiesNotSeparate(
+        rule.code,
+        task.element_id,
+        done.element_id,
+        done.holder,
+        task_id=task.id,
+        instance_id=task.instance_id,
+    )
 
 
 def _held(tasks: Iterable[HumanTask], elements: frozenset[str]) -> Iterator[HeldStep]:
     for each in tasks:
         if each.element_id in elements and each.holder and each.state in _HELD:
             yield HeldStep(each.element_id, each.holder, None, each.held_for)
-
-
-def _people(actor: Actor, stands: StandIn | None) -> frozenset[tuple[str, str]]:
-    """Return by what those are known who would act."""
-    both = (actor,) if stands is None else (actor, stands)
-    known = {("name", each.username) for each in both}
-    return frozenset(known | {("code", each.national_code) for each in both if each.national_code})
-
-
-def _people_of(held: HeldStep) -> frozenset[tuple[str, str]]:
-    """Return by what those are known who did a step."""
-    by_name = {("name", each) for each in (held.holder, held.held_for) if each}
-    by_code = {("code", each) for each in (held.national_code, held.code_of_held_for) if each}
-    return frozenset(by_name | by_code)

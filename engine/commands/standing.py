@@ -41,16 +41,20 @@ def must_work_at(following: Following, task: HumanTask, actor: Actor) -> StandIn
 
 def keep_duties_apart(
     following: Following, task: HumanTask, actor: Actor, stands: StandIn | None
-) -> None:
+) -> frozenset[str]:
     """Refuse who did another step of the case, himself or for another, that this one excludes.
+
+    Returns:
+        the codes of rules that an exception was granted from.
 
     Raises:
         DutiesNotSeparate: with the rule and the step already done.
     """
     config = following.bundle.process(following.instance.process_id)
-    duties.check(following.uow, config, task, actor, stands)
+    return duties.check(following.uow, config, task, actor, stands)
 
 
-def told_for(stands: StandIn | None) -> Mapping[str, Any]:
-    """Return what an event says of whom the act was done for."""
-    return {} if stands is None else {"for": stands.username}
+def told_for(stands: StandIn | None, excepted: frozenset[str] = frozenset()) -> Mapping[str, Any]:
+    """Return what an event says of whom the act was done for, and by which exceptions."""
+    told: dict[str, Any] = {} if stands is None else {"for": stands.username}
+    return {**told, "excepted": sorted(excepted)} if excepted else told

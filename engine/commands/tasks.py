@@ -41,10 +41,13 @@ def claim(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> None
     with uow:
         following, task = _task(uow, task_id, at)
         stands = must_work_at(following, task, actor)
-        keep_duties_apart(following, task, actor, stands)
+        excepted = keep_duties_apart(following, task, actor, stands)
         task.claim(actor.username, at, stands.username if stands else None)
         following.tell(
-            EventKind.TASK_CLAIMED, task=task, actor=actor.username, facts=told_for(stands)
+            EventKind.TASK_CLAIMED,
+            task=task,
+            actor=actor.username,
+            facts=told_for(stands, excepted),
         )
         following.commit()
 
@@ -117,14 +120,14 @@ def complete(
         task.complete(
             actor.username, _outcome(values), at, held_for=stands.username if stands else None
         )
-        keep_duties_apart(following, task, actor, stands)
+        excepted = keep_duties_apart(following, task, actor, stands)
         kept = _kept_by_area(following, task, values, actor)
         _confirm(following, task, kept, actor, confirmed)
         following.tell(
             EventKind.TASK_COMPLETED,
             task=task,
             actor=actor.username,
-            facts={"answer": dict(kept), **told_for(stands)},
+            facts={"answer": dict(kept), **told_for(stands, excepted)},
         )
         following.answered(task)
         instance = following.instance

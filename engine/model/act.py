@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import simplejson
@@ -18,6 +18,9 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, new_id
+
+#: outcome of an act that is no approval of a step: somebody was excepted from a rule for it
+EXCEPTION: Final = "exception"
 
 
 class Act(Base):

@@ -55,6 +55,9 @@ class EventKind(enum.Enum):
     DOCUMENT_ADDED = "document_added"  #: to the case's file; ``facts`` name it with its hash
     DOCUMENT_REPLACED = "document_replaced"  #: by a newer version
     DOCUMENT_WITHDRAWN = "document_withdrawn"  #: counts no more; ``facts`` say why
+    EXCEPTION_ASKED = "exception_asked"  #: that a four-eyes rule shall not hold for a task
+    EXCEPTION_GRANTED = "exception_granted"  #: …and somebody else has confirmed it
+    EXCEPTION_REFUSED = "exception_refused"
     FINISHED = "finished"
     CANCELLED = "cancelled"
 

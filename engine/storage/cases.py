@@ -25,10 +25,10 @@ from engine.model.instance import (
     task_table,
 )
 from engine.model.job import Job, JobKind
-from engine.model.person import Person
 from engine.model.subscription import Subscription
 from engine.storage.change import Change
 from engine.storage.saving import write, write_each
+from engine.storage.separation import HeldStep, held_steps
 from engine.storage.statements import Prepared, Row
 
 _TASK_FIELDS = tuple(field.name for field in dataclasses.fields(HumanTask))
@@ -58,8 +58,6 @@ _OF_TASK = Prepared(
         )
     )
 )
-#: whom a holder stands in for
-_AWAY = Person.__table__.alias("away")
 _DRAFTED = (
     update(task_table)
     .where(task_table.c.id == bindparam("of"))
@@ -83,16 +81,6 @@ class Hold(NamedTuple):
     state: TaskState
     holder: str | None
     closed_by: str | None
-
-
-class HeldStep(NamedTuple):
-    """A step somebody did, or holds."""
-
-    element_id: str
-    holder: str
-    national_code: str | None  #: of the holder, as far as it is known
-    held_for: str | None = None  #: whom the holder stood in for
-    code_of_held_for: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -161,27 +149,9 @@ class CaseStore:
             raise TaskNotFound(task_id)
         return Hold(TaskState(row.state), row.holder, row.closed_by)
 
-    def held_steps(self, instance_id: UUID, elements: frozenset[str]) -> list[HeldStep]:
+    def held_steps(self, instance_id: UUID, elements: frozenset[str]) -> Sequence[HeldStep]:
         """Return who did, or holds, steps of a case."""
-        rows = self._connection.execute(
-            select(
-                task_table.c.element_id,
-                task_table.c.holder,
-                Person.national_code,
-                task_table.c.held_for,
-                _AWAY.c.national_code,
-            )
-            .outerjoin(Person, Person.username == task_table.c.holder)
-            .outerjoin(_AWAY, _AWAY.c.username == task_table.c.held_for)
-            .where(
-                task_table.c.instance_id == instance_id,
-                task_table.c.element_id.in_(sorted(elements)),
-                task_table.c.holder.is_not(None),
-                task_table.c.state.in_([TaskState.COMPLETED.value, TaskState.CLAIMED.value]),
-            )
-            .distinct()
-        )
-        return [HeldStep(*each) for each in rows]
+        return held_steps(self._connection, [instance_id], elements)
 
     def one(self, instance_id: UUID) -> Instance:
         """Return a case with its open tasks.

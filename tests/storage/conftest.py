@@ -74,6 +74,7 @@ approve = { confirm = true }
 [[order.not_same_person]]
 steps = ["prepare", "approve"]
 code = "SOD-001"
+exception = "HEAD"
 [order.messages.withdraw]
 lane = "clerk"
 """

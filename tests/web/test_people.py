@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from tests.kit.sites import PASSWORD
+
 Browser = Callable[[str], FlaskClient]
 
 
@@ -144,3 +146,42 @@ def _enter(browser: FlaskClient, away: str, deputy: str, **said: object):
 def _addresses(page: str) -> list[str]:
     parts = page.split('action="')[1:]
     return [each.partition('"')[0] for each in parts if each.startswith("/substitutes/")]
+
+
+def test_a_refused_button_is_shown_disabled_and_says_why_before_it_is_pressed(
+    signed_in: Browser, a_purchase
+):
+    _, approval = a_purchase(by="both", sent=True)
+
+    page = text_of(signed_in("both").get(f"/tasks/{approval}"))
+
+    assert "disabled" in page.partition('id="obstacle-why"')[2].partition("</section>")[0]
+    assert "SOD-001" in page
+    assert "همه‌کاره" in page
+    assert "obstacle" not in text_of(signed_in("head").get(f"/tasks/{approval}"))
+
+
+def test_an_exception_is_asked_for_granted_with_the_password_and_reported(
+    signed_in: Browser, a_purchase
+):
+    _, approval = a_purchase(by="both", sent=True)
+    both, head, auditor = signed_in("both"), signed_in("head"), signed_in("auditor")
+    both.post(f"/tasks/{approval}/claim")  # a near miss
+
+    assert both.post(f"/tasks/{approval}/exception", data={"reason": "تنها"}).status_code == 303
+    listed = text_of(head.get("/exceptions"))
+    [address] = [
+        each.partition('"')[0]
+        for each in listed.split('action="')[1:]
+        if each.startswith("/exceptions/")
+    ]
+    assert "/exceptions/" not in text_of(both.get("/exceptions")).partition("<main")[2]
+    wrong = head.post(address, data={"decision": "grant", "password": "no"})
+    granted = head.post(address, data={"decision": "grant", "password": PASSWORD})
+
+    assert (wrong.status_code, granted.status_code) == (403, 303)
+    assert both.post(f"/tasks/{approval}/claim").status_code == 303
+    report = text_of(auditor.get("/exceptions"))
+    assert 'id="missed"' in report
+    assert report.count("SOD-001") >= 2
+    assert 'id="missed"' not in text_of(head.get("/exceptions"))

@@ -15,6 +15,7 @@ from engine.queries import tasks as queries
 from forms import Form
 from forms.errors import Raw
 from forms.paths import ROWS, is_own
+from webapp import near_misses
 from webapp.errors import problems_of, wants_json
 from webapp.inbox.form_tab import form_tab
 from webapp.inbox.posted import Posted, posted_on
@@ -38,6 +39,7 @@ def not_for_one_person(task_id: UUID, refused: DutiesNotSeparate) -> ResponseRet
     """Say which rule keeps the actor from this step, and who did the other one."""
     if wants_json():
         raise refused
+    near_misses.note(refused)
     with reader() as session:
         task = queries.page(session, task_id, current_actor())
         known = people.names(session, [refused.by]).get(refused.by)
