@@ -18,8 +18,9 @@ from engine.model.person import Actor, Unit
 from engine.storage.actors import at_work_in
 from engine.storage.bundles import Deployed
 from engine.storage.calendar import working_calendar
-from engine.storage.cases import CaseStore, HeldStep
+from engine.storage.cases import CaseStore
 from engine.storage.database import Session
+from engine.storage.separation import HeldStep
 
 #: the people of so many desks are looked up: a page asks so much and no more
 MOST_DESKS: Final = 3

@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
-
 from engine.commands import duties
 from engine.commands.follow import Following
 from engine.commands.retried import retried
@@ -32,6 +30,7 @@ from engine.model.base import new_id
 from engine.model.duty_exception import DutyException
 from engine.model.event import EventKind
 from engine.model.person import Actor, desk_of
+from engine.storage import duty_exceptions as rows
 from engine.storage.actors import by_username
 from engine.storage.admin_events import tell
 from engine.storage.database import UnitOfWork
@@ -79,13 +78,7 @@ def ask(uow: UnitOfWork, task_id: UUID, reason: str, *, actor: Actor, at: dateti
             raise NoExceptionPossible(str(task_id))
         if config.exception_role(refused.code, task.element_id) is None or task.is_closed:
             raise NoExceptionPossible(refused.code)
-        known = select(DutyException.id).where(
-            DutyException.task_id == task_id,
-            DutyException.asked_by == actor.username,
-            DutyException.code == refused.code,
-            DutyException.decided_at.is_(None),
-        )
-        if uow.session.scalar(known) is not None:
+        if rows.is_asked(uow.session, task_id, actor.username, refused.code):
             raise ExceptionDecided(str(task_id))
         row = DutyException(
             id=new_id(),

@@ -149,7 +149,7 @@ class CaseStore:
             raise TaskNotFound(task_id)
         return Hold(TaskState(row.state), row.holder, row.closed_by)
 
-    def held_steps(self, instance_id: UUID, elements: frozenset[str]) -> Sequence[HeldStep]:
+    def held_steps(self, instance_id: UUID, elements: frozenset[str]) -> list[HeldStep]:
         """Return who did, or holds, steps of a case."""
         return held_steps(self._connection, [instance_id], elements)
 

@@ -37,3 +37,14 @@ def of_tasks(
     for each in rows:
         found.setdefault(each.task_id, []).append(each)
     return found
+
+
+def is_asked(session: Session, task_id: UUID, username: str, code: str) -> bool:
+    """Tell whether a person waits for an exception from a rule at a task."""
+    waiting = select(DutyException.id).where(
+        DutyException.task_id == task_id,
+        DutyException.asked_by == username,
+        DutyException.code == code,
+        DutyException.decided_at.is_(None),
+    )
+    return session.scalar(waiting) is not None

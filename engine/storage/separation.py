@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -35,7 +35,7 @@ class HeldStep(NamedTuple):
 
 def held_steps(
     connection: Connection, instances: Collection[UUID], elements: Collection[str]
-) -> Sequence[HeldStep]:
+) -> list[HeldStep]:
     """Return who did, or holds, these steps of these cases, the newest visit last."""
     rows = connection.execute(
         select(
