@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -225,6 +226,17 @@ class CaseFinished(Conflict):
     def __init__(self, instance_id: UUID) -> None:
         super().__init__(f"case {instance_id} has ended")
         self.instance_id = instance_id
+
+
+class RemindedLately(Conflict):
+    """Somebody has asked after the task a short while ago."""
+
+    code = "GEN-REMINDED"
+
+    def __init__(self, task_id: UUID, asked_at: datetime) -> None:
+        super().__init__(f"somebody asked after task {task_id} at {asked_at.isoformat()}")
+        self.task_id = task_id
+        self.asked_at = asked_at
 
 
 class AlreadyThere(Conflict):

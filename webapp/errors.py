@@ -143,7 +143,7 @@ def _answer(status: int, problems: tuple[Problem, ...]) -> ResponseReturnValue:
 
 
 def _title(status: int, problems: tuple[Problem, ...]) -> str:
-    if {"GEN-ENDED", "GEN-LATE"} & {each.code for each in problems}:
+    if {"GEN-ENDED", "GEN-LATE", "GEN-REMINDED"} & {each.code for each in problems}:
         return gettext("Not possible now")
     titles = {
         400: gettext("The request could not be read"),

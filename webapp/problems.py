@@ -55,6 +55,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-ASSIGN": _l("Who has a task, who is above its desk and administrators say who does it."),
     "GEN-ASSIGNEE": _l("This person may not have this task."),
     "GEN-DELEGATED": _l("You work on this for somebody else: hand it back when you are done."),
+    "GEN-REMINDED": _l("Somebody asked after this task within the last day; once a day is enough."),
     "GEN-SNOOZE": _l("Work can be put off to a moment ahead, within a year."),
     "GEN-KEY": _l("A business key has at most {limit} characters; this one has {length}."),
     "GEN-422": _l("A rule does not allow this."),

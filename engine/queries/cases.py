@@ -41,6 +41,9 @@ class OpenStep:
     holder: str | None
     created_at: datetime
     due_at: datetime | None
+    lane: str | None = None
+    owner: str | None = None  #: who answers for it, where its holder does it for another
+    escalation_desk: str | None = None  #: who is told when it is late
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +231,9 @@ def _open_steps() -> Prepared:
             task.c.holder,
             task.c.created_at,
             task.c.due_at,
+            task.c.lane,
+            task.c.owner,
+            task.c.escalation_desk,
         )
         .where(task.c.instance_id == _CASE, task.c.closed_at.is_(None))
         .order_by(task.c.id)

@@ -78,6 +78,18 @@ class WorkingCalendar:
             remaining -= 1
         return self.roll(day)
 
+    def working_days_between(self, first: date, last: date) -> int:
+        """Return how many working days lie after ``first``, up to ``last`` and with it.
+
+        The day of the event is never counted (R-CAL-01); none when ``last`` is not later.
+
+        >>> calendar = WorkingCalendar(weekend=frozenset({3, 4}))
+        >>> calendar.working_days_between(date(2025, 10, 22), date(2025, 10, 26))  # Wed to Sun
+        2
+        """
+        days = (first + timedelta(days=each) for each in range(1, (last - first).days + 1))
+        return sum(1 for day in days if self.is_working(day))
+
     def plus_days(self, day: date, count: int, *, exclude_action_day: bool = False) -> date:
         """Return the deadline ``count`` calendar days after ``day``, rolled (R-CAL-03).
 

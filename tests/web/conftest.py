@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -147,14 +148,16 @@ def a_purchase(
 ) -> Callable[..., tuple[UUID, UUID]]:
     """Start a purchase; return its case and its open task (described and sent, if asked)."""
 
-    def start(number: str = "P-1", *, by: str = "buyer", sent: bool = False) -> tuple[UUID, UUID]:
+    def start(
+        number: str = "P-1", *, by: str = "buyer", sent: bool = False, at: datetime = NOON
+    ) -> tuple[UUID, UUID]:
         uow, actor = site.unit_of_work(), actor_of(by)
-        started = instances.start(uow, "purchase", {"request_no": number}, actor=actor, at=NOON)
+        started = instances.start(uow, "purchase", {"request_no": number}, actor=actor, at=at)
         [task] = started.opened
         if sent:
-            tasks.claim(uow, task, actor=actor, at=NOON)
+            tasks.claim(uow, task, actor=actor, at=at)
             values = {"goods": "کاغذ", "quantity": 5, "amount": 1_250_000, "outcome": "send"}
-            [task] = tasks.complete(uow, task, values, actor=actor, at=NOON).opened
+            [task] = tasks.complete(uow, task, values, actor=actor, at=at).opened
         return started.instance_id, task
 
     return start

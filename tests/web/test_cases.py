@@ -4,20 +4,22 @@ import gzip
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from engine.model.instance import instance_table
-from engine.model.person import Actor
+from engine.model.person import Actor, Person
+from engine.model.substitution import Substitution
 from engine.queries.related import related
 from engine.storage import partners
 from engine.storage.database import Database
 from engine.storage.partners import Side
-from tests.kit.sites import NOON, PASSWORD
+from tests.kit.sites import NOON, PASSWORD, Clock
 from tests.web.conftest import described, text_of
 
 Purchase = Callable[..., tuple[UUID, UUID]]
@@ -273,7 +275,6 @@ def statements(database: Database) -> Iterator[list[str]]:
         "/inbox?view=done",
         "/tasks/{task}",
         "/tasks/{task}?tab=trail",
-        "/cases/{case}",
     ],
 )
 def test_a_page_asks_the_database_at_most_six_questions_however_long_it_is(
@@ -290,7 +291,9 @@ def test_a_page_asks_the_database_at_most_six_questions_however_long_it_is(
     assert len(sent) <= 6, "\n".join(sent)
 
 
-@pytest.mark.parametrize("address", ["/tasks/{task}?tab=map", "/cases/{case}?tab=map"])
+@pytest.mark.parametrize(
+    "address", ["/tasks/{task}?tab=map", "/cases/{case}", "/cases/{case}?tab=map"]
+)
 def test_a_map_asks_besides_for_the_people_of_the_nearest_desks_and_no_more(
     site: Database, a_purchase: Purchase, signed_in: Browser, address: str
 ):
@@ -301,8 +304,9 @@ def test_a_map_asks_besides_for_the_people_of_the_nearest_desks_and_no_more(
     with statements(site) as sent:
         assert client.get(address.format(case=case, task=task)).status_code == 200
 
-    # two for each of three desks, who did what, the calendar and its version, the events awaited
-    assert len(sent) <= 6 + 3 * 2 + 1 + 2 + 1, "\n".join(sent)
+    # two for each of three desks, who did what, the calendar and its version, the events awaited,
+    # and what holds the steps up
+    assert len(sent) <= 6 + 3 * 2 + 1 + 2 + 1 + 1, "\n".join(sent)
 
 
 class TestWhatCanComeNext:
@@ -345,6 +349,83 @@ class TestWhatCanComeNext:
         client.post(f"/cases/{case}/messages/withdraw", data={"reason": "لازم نیست"})
 
         assert "گام‌های بعدی ممکن" not in text_of(client.get(f"/cases/{case}?tab=map").text)
+
+
+class TestWhoHoldsItUp:
+    def test_is_told_to_who_began_the_case_in_working_days(
+        self, a_purchase: Purchase, signed_in: Browser, clock: Clock
+    ):
+        a_purchase("P-0", by="buyer2", sent=True)
+        clock.pass_time(timedelta(days=1))
+        case, _ = a_purchase("P-1", sent=True, at=clock.at)
+        clock.pass_time(timedelta(days=2))
+
+        text = text_of(signed_in("buyer").get(f"/cases/{case}").text)
+        of_others = text_of(signed_in("buyer2").get(f"/cases/{case}").text)
+
+        assert "۲ روز کاری منتظر مانده است (مهلت ۵ روز)" in text
+        assert "۱ کار زودتر روی همان میز منتظر است" in text
+        assert "منتظر مانده است" not in of_others
+        assert "/remind" not in of_others
+
+    def test_may_be_reminded_once_a_day(
+        self, a_purchase: Purchase, signed_in: Browser, clock: Clock
+    ):
+        case, approval = a_purchase(sent=True)
+        client = signed_in("buyer")
+        address = f"/cases/{case}/steps/{approval}/remind"
+
+        assert client.post(address).status_code == 303
+
+        text = text_of(client.get(f"/cases/{case}").text)
+        assert "یادآوری شد" in text
+        assert "«تأیید خرید» را پیگیری کرد کارپرداز یکم" in text
+        assert address not in client.get(f"/cases/{case}").text
+        again = client.post(address)
+        assert again.status_code == 409
+        assert "روزی یک بار بس است" in again.text
+        clock.pass_time(timedelta(days=1))
+        assert client.post(address).status_code == 303
+
+    def test_is_nobodys_business_who_has_no_part_in_it(
+        self, a_purchase: Purchase, signed_in: Browser
+    ):
+        case, approval = a_purchase(sent=True)
+        address = f"/cases/{case}/steps/{approval}/remind"
+
+        assert signed_in("buyer2").post(address).status_code == 403
+        assert signed_in("head15").post(address).status_code == 404
+
+    def test_says_who_is_away_and_who_stands_in(
+        self, a_purchase: Purchase, signed_in: Browser, site: Database
+    ):
+        case, approval = a_purchase(sent=True)
+        signed_in("head").post(f"/tasks/{approval}/claim")
+        uow = site.unit_of_work()
+        with uow:
+            rows = uow.session.execute(select(Person.username, Person.id)).all()
+            ids = {each.username: each.id for each in rows}
+            uow.session.add(
+                Substitution(
+                    person_id=ids["head"],
+                    substitute_id=ids["head2"],
+                    valid_from=NOON.date(),
+                    valid_to=NOON.date() + timedelta(days=7),
+                    processes=None,
+                    desks=None,
+                    most=None,
+                    reason="",
+                    entered_by="head",
+                    entered_at=NOON,
+                    ended_by=None,
+                    ended_at=None,
+                )
+            )
+            uow.commit()
+
+        text = text_of(signed_in("buyer").get(f"/cases/{case}").text)
+
+        assert "تا ۱۴۰۵/۰۵/۱۰ در مرخصی؛ جانشین جانشین مدیر هنوز برنداشته است" in text
 
 
 def test_a_step_that_was_done_twice_shows_both_visits(a_purchase: Purchase, signed_in: Browser):

@@ -68,7 +68,7 @@ class Meanings:
 
     def _of_kind(self, kind: str, name: str, value: object) -> str:
         if isinstance(value, int | Decimal) and kind != "code":
-            number = _bare(quantity(value, self.manner))
+            number = bare(quantity(value, self.manner))
             rials = texts_in(self.language).gettext(N_("rials"))
             return f"{number} {rials}" if kind == "rial" else number
         if kind == "date":
@@ -141,11 +141,11 @@ def _label(field: Field) -> str:
 
 def _day(text: str, spoken: Manner) -> str:
     try:
-        return _bare(jalali(text[:10], spoken))
+        return bare(jalali(text[:10], spoken))
     except ValueError:
         return text
 
 
-def _bare(shown: str) -> str:
+def bare(shown: str) -> str:
     """Return what a page shows as a sentence writes it, without its marks."""
     return shown.striptags() if isinstance(shown, Markup) else shown

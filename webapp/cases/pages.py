@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from engine import bpmn
 from engine.catalogue.config import Lane, SendableMessage
 from engine.catalogue.desks import LaneUnmapped, desk
-from engine.commands import choosing, instances
+from engine.commands import choosing, instances, reminding
 from engine.commands.models import model_of
 from engine.queries import cases
 from engine.queries.cases import CasePage
 from engine.queries.related import related
 from webapp.cases import tabs
 from webapp.cases.drawing import answer_with, drawing_of
+from webapp.cases.holding import holding_of
 from webapp.cases.people import name_of
 from webapp.cases.tabs import Around
 from webapp.request import current_actor, now, reader, unit_of_work
@@ -33,6 +34,7 @@ def show(instance_id: UUID) -> ResponseReturnValue:
     with reader() as session:
         case = cases.page(session, instance_id, current_actor())
         shown = tab.facts(session, Around.of_case(case))
+        holding = holding_of(session, case)
         has_more = case.has_related and tab is tabs.OF_CASE[0]
         beside = related(session, instance_id, current_actor()) if has_more else ()
     return render_template(
@@ -43,6 +45,7 @@ def show(instance_id: UUID) -> ResponseReturnValue:
         tabs=tabs.OF_CASE,
         tab=tab,
         related=beside,
+        holding=holding,
         messages=_sendable(case),
         choices=_offered(case),
         name_of=lambda username: name_of(username, case.progress),
@@ -56,6 +59,16 @@ def diagram(instance_id: UUID) -> ResponseReturnValue:
     with reader() as session:
         definition = cases.definition(session, instance_id, current_actor())
     return answer_with(drawing_of(definition))
+
+
+@bp.post("/steps/<uuid:task_id>/remind")
+def remind(instance_id: UUID, task_id: UUID) -> ResponseReturnValue:
+    """Ask those who have a step to go on with it."""
+    with reader() as session:
+        cases.definition(session, instance_id, current_actor())  # who may not see it asks nobody
+    reminding.remind(unit_of_work(), task_id, actor=current_actor(), at=now())
+    flash(_("They were reminded."), "done")
+    return redirect(url_for("cases.show", instance_id=instance_id), 303)
 
 
 @bp.post("/messages/<name>")

@@ -71,6 +71,10 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
 _OF_DOCUMENTS: Final = frozenset(
     {EventKind.DOCUMENT_ADDED, EventKind.DOCUMENT_REPLACED, EventKind.DOCUMENT_WITHDRAWN}
 )
+#: what people do that the clock does too
+_BY_PEOPLE: Final[Mapping[EventKind, LazyString]] = {
+    EventKind.REMINDED: _l("Asked after “%(step)s”"),
+}
 #: How the answers of a field are shown, by its type.
 _COLUMN_TYPES: Final = {
     "jalaliDate": "date",
@@ -161,7 +165,8 @@ def _what(event: Event, progress: Progress, words: Words) -> str:
         case EventKind.FINISHED:
             return _("Finished: %(end)s", end=step) if step else _("Finished")
         case kind:
-            return str(_SAID[kind]) % {"step": step, **_in_words(event, progress, words)}
+            said = _BY_PEOPLE.get(kind, _SAID[kind]) if event.actor else _SAID[kind]
+            return str(said) % {"step": step, **_in_words(event, progress, words)}
 
 
 def _in_words(event: Event, progress: Progress, words: Words) -> Mapping[str, str]:

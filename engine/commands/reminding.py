@@ -1,0 +1,61 @@
+"""Asking after a task: whoever waits for it reminds those who have it, once a day."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from engine.catalogue.config import ProcessConfig
+from engine.commands.assigning import may_assign
+from engine.commands.follow import Following
+from engine.commands.retried import retried
+from engine.errors import NotAtThisDesk, RemindedLately, TaskAlreadyClosed
+from engine.model.event import EventKind
+from engine.model.instance import HumanTask
+from engine.model.person import Actor
+from engine.storage.database import UnitOfWork
+from engine.storage.reminders import asked_at
+
+#: one reminder of a task by anybody, then none for so long
+REST: Final = timedelta(days=1)
+
+
+@retried
+def remind(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Ask who has a task, or could take it, to go on with it.
+
+    Raises:
+        NotAtThisDesk: the actor neither started the case nor says who does the task.
+        TaskNotFound, TaskAlreadyClosed: there is nothing to ask after.
+        RemindedLately: somebody has asked within a day.
+    """
+    with uow:
+        instance, task = uow.cases.of_task(task_id)
+        following = Following(uow, instance, uow.deployed(instance.definition_id), at)
+        config = following.bundle.process(instance.process_id)
+        if task.is_closed:
+            raise TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
+        if not may_remind(config, instance.started_by, task, actor):
+            raise NotAtThisDesk(task.desk)
+        before = asked_at(uow.session, instance.id, task.id)
+        if before is not None and at < before + REST:
+            raise RemindedLately(task.id, before)
+        facts = {"notice": "asked", "desk": task.desk, "to": task.holder}
+        following.tell(
+            EventKind.REMINDED,
+            task=task,
+            actor=actor.username,
+            facts={key: value for key, value in facts.items() if value},
+        )
+        following.commit()
+
+
+def may_remind(config: ProcessConfig, started_by: str, task: HumanTask, actor: Actor) -> bool:
+    """Tell whether the actor may ask after a task, and see what holds it up.
+
+    That is who began the case, and who says who does the task; nobody asks himself.
+    """
+    if task.holder == actor.username:
+        return False
+    return started_by == actor.username or may_assign(config, task, actor)

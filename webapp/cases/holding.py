@@ -1,0 +1,100 @@
+"""Who is holding a case up: each open step in one line, for those who may ask after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from engine.commands.assigning import may_assign
+from engine.commands.reminding import REST, may_remind
+from engine.model.instance import HumanTask
+from engine.queries.cases import CasePage, OpenStep
+from engine.queries.holding import HeldUp, held_up
+from engine.storage.calendar import working_calendar
+from engine.storage.database import Session
+from engine.values import WorkingCalendar, local_date
+from webapp.cases.meanings import bare
+from webapp.formatting import digits, jalali
+from webapp.request import current_actor, locale, now
+
+#: a deadline that ends at 24:00 belongs to the day before
+_MOMENT: Final = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What holds one open step up, and what may be done about it."""
+
+    waited: str  #: “waits 5 working days (limit 5)”
+    reasons: tuple[str, ...]  #: who is away, what lies before it
+    may_remind: bool
+    may_assign: bool
+    is_asked: bool  #: somebody has reminded of it within a day
+
+
+def holding_of(session: Session, case: CasePage) -> Mapping[UUID, Holding]:
+    """Return what holds up the open steps that the actor may ask after, by task."""
+    config = case.definition.bundle.process(case.process_id)
+    actor = current_actor()
+    tasks = {each.task_id: _task(case, each) for each in case.progress.steps}
+    allowed = {
+        id_: each for id_, each in tasks.items() if may_remind(config, case.started_by, each, actor)
+    }
+    if not allowed:
+        return {}
+    found, calendar = held_up(session, case.id, now()), working_calendar(session)
+    return {
+        id_: _holding(each, found[id_], calendar, assigns=may_assign(config, each, actor))
+        for id_, each in allowed.items()
+        if id_ in found
+    }
+
+
+def _task(case: CasePage, step: OpenStep) -> HumanTask:
+    return HumanTask(
+        id=step.task_id,
+        instance_id=case.id,
+        token="",
+        element_id=step.element_id,
+        name=step.name,
+        lane=step.lane,
+        desk=step.desk,
+        form_id=None,
+        created_at=step.created_at,
+        due_at=step.due_at,
+        holder=step.holder,
+        owner=step.owner,
+        escalation_desk=step.escalation_desk,
+    )
+
+
+def _holding(task: HumanTask, held: HeldUp, calendar: WorkingCalendar, *, assigns: bool) -> Holding:
+    is_asked = held.asked_at is not None and now() < held.asked_at + REST
+    return Holding(_waited(task, calendar), tuple(_reasons(held)), not is_asked, assigns, is_asked)
+
+
+def _waited(task: HumanTask, calendar: WorkingCalendar) -> str:
+    since, today = local_date(task.created_at), local_date(now())
+    days = digits(calendar.working_days_between(since, today))
+    if task.due_at is None:
+        return _("has waited %(days)s working days", days=days)
+    last = local_date(task.due_at - _MOMENT)
+    limit = digits(calendar.working_days_between(since, last))
+    return _("has waited %(days)s working days (limit %(limit)s)", days=days, limit=limit)
+
+
+def _reasons(held: HeldUp) -> Iterator[str]:
+    if held.away_until is not None:
+        substitute = held.substitute_fa if locale() == "fa" else held.substitute_en
+        yield _(
+            "away until %(day)s; %(name)s stands in and has not taken it",
+            day=bare(jalali(held.away_until)),
+            name=substitute or "",
+        )
+    if held.earlier:
+        yield _("%(count)s earlier steps wait at the same desk", count=digits(held.earlier))
