@@ -23,7 +23,15 @@ from webapp.files import pages as files
 from webapp.files import receiving
 from webapp.frame import looks
 from webapp.frame import pages as frame
-from webapp.inbox import acts, answering, draft_pages, form_pages, line_files, task_pages
+from webapp.inbox import (
+    act_pages,
+    acts,
+    answering,
+    draft_pages,
+    form_pages,
+    line_files,
+    task_pages,
+)
 from webapp.inbox import pages as inbox
 from webapp.inbox.drawing import DRAWN
 from webapp.monitoring import pages as monitoring
@@ -118,7 +126,7 @@ _PAGES: Final = (
     frame.bp,
     inbox.bp,
     *{
-        each.bp for each in (task_pages, answering, acts, draft_pages, form_pages)
+        each.bp for each in (task_pages, answering, acts, act_pages, draft_pages, form_pages)
     },  # files of one blueprint
     line_files.bp,
     cases.bp,

@@ -122,10 +122,13 @@ def jalali_moment(at: datetime | None, spoken: Spoken = None) -> str:
     """Show a moment by the clock of Tehran."""
     if at is None:
         return ""
-    local = at.astimezone(TEHRAN)
-    manner = _manner(spoken)
-    shown = _digits(f"{_in_figures(local.date(), manner)} {local:%H:%M}", manner)
-    return _time(at.isoformat(), shown)
+    return _time(at.isoformat(), moment_text(at, spoken))
+
+
+def moment_text(at: datetime, spoken: Spoken = None) -> str:
+    """Return a moment as `jalali_moment` shows it, for sentences that are plain text."""
+    local, manner = at.astimezone(TEHRAN), _manner(spoken)
+    return _digits(f"{_in_figures(local.date(), manner)} {local:%H:%M}", manner)
 
 
 def moment_of_form(value: str | None, spoken: Spoken = None) -> str:

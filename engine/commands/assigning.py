@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from engine.catalogue.config import ProcessConfig
@@ -134,7 +134,31 @@ def prioritise(
         following.commit()
 
 
-def may_assign(config: ProcessConfig, task: HumanTask, actor: Actor) -> bool:
+class Assignable(Protocol):
+    """What of a task says who may assign it."""
+
+    @property
+    def holder(self) -> str | None:
+        """User name of who has it."""
+
+    @property
+    def owner(self) -> str | None:
+        """User name of whom the holder works on it for."""
+
+    @property
+    def lane(self) -> str | None:
+        """The lane it stands in."""
+
+    @property
+    def desk(self) -> str:
+        """Where the work lies."""
+
+    @property
+    def escalation_desk(self) -> str | None:
+        """Who is told when it is late."""
+
+
+def may_assign(config: ProcessConfig, task: Assignable, actor: Actor) -> bool:
     """Tell whether the actor says who does a task.
 
     Its holder and its owner do, the head that ``process.toml`` names for its lane, who is told

@@ -29,6 +29,7 @@ from engine.storage.statements import beneath
 Names = Mapping[str, str]
 
 _HOLDER, _CLOSER = Person.__table__.alias(), Person.__table__.alias()
+_OWNER = Person.__table__.alias()
 # Built once: building it costs more than asking it.
 _PAGE = (
     select(
@@ -45,12 +46,15 @@ _PAGE = (
         _HOLDER.c.name_en.label("holder_en"),
         _CLOSER.c.name_fa.label("closer_fa"),
         _CLOSER.c.name_en.label("closer_en"),
+        _OWNER.c.name_fa.label("owner_fa"),
+        _OWNER.c.name_en.label("owner_en"),
         Unit.__table__.c.title_fa,
         Unit.__table__.c.title_en,
     )
     .join(instance, instance.c.id == task.c.instance_id)
     .outerjoin(_HOLDER, _HOLDER.c.username == task.c.holder)
     .outerjoin(_CLOSER, _CLOSER.c.username == task.c.closed_by)
+    .outerjoin(_OWNER, _OWNER.c.username == task.c.owner)
     .outerjoin(Unit.__table__, Unit.__table__.c.code == instance.c.unit)
 )
 _TYPED = select(DraftField.path, DraftField.typed).where(DraftField.task_id == bindparam("of"))
@@ -89,6 +93,11 @@ class TaskPage:
     drafts: Mapping[str, str]  #: what was typed, by field path
     token: str  #: of the visit of the step
     held_for: str | None  #: whom the holder stands, or stood, in for
+    owner: str | None  #: for whom the holder works on it, or has worked
+    owner_names: Names | None
+    priority: int
+    lane: str | None
+    escalation_desk: str | None  #: who is told when it is late
     stands: StandIn | None  #: for whom the actor would do it
     works_there: bool  #: the actor may do it, at his own desk or for another
 
@@ -96,6 +105,11 @@ class TaskPage:
     def is_closed(self) -> bool:
         """Tell whether nothing more can happen to the task."""
         return self.state in CLOSED
+
+    @property
+    def is_delegated(self) -> bool:
+        """Tell whether its holder works on it for somebody else."""
+        return self.owner is not None and self.owner != self.holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +188,11 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
         drafts=_drafts(session, task_id) if drafts and found.drafted and typed_for else {},
         token=found.token,
         held_for=found.held_for,
+        owner=found.owner,
+        owner_names=_names(found.owner_fa, found.owner_en),
+        priority=found.priority,
+        lane=found.lane,
+        escalation_desk=found.escalation_desk,
         stands=None
         if found.closed_at
         else actor.stands_at(found.desk, found.process_id, amount, prefer=found.held_for),

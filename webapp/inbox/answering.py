@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import jsonify, redirect, request
+from flask import jsonify, redirect, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -27,6 +27,7 @@ from webapp.errors import problems_of, wants_json
 from webapp.frame.toasts import tell_done
 from webapp.inbox import next_task
 from webapp.inbox.moving import moved
+from webapp.inbox.offered import may_be_recalled
 from webapp.inbox.posted import Posted, is_move, posted_on
 from webapp.inbox.refused import not_for_one_person, not_taken, too_late
 from webapp.inbox.step_form import StepForm, step_to_answer
@@ -73,7 +74,7 @@ def _answered(asked: OpenStep, step: StepForm, raw: Posted) -> ResponseReturnVal
         return too_late(task_id, raw, late)
     if wants_json():
         return jsonify(opened=[str(each) for each in done.opened])
-    tell_done(_("Done: %(step)s", step=_step_name(asked)))
+    tell_done(_("Done: %(step)s", step=_step_name(asked)), undo=_undo(asked))
     web_session["went_on"] = str(done.instance_id)
     return redirect(next_task.after(asked.task), 303)
 
@@ -86,6 +87,14 @@ def _lost(task: HumanTask) -> EngineError | None:
     if task.holder is not None and task.holder != actor.username and actor.sits_at(task.desk):
         return TaskAlreadyClaimed(task.id, task.holder)
     return None
+
+
+def _undo(asked: OpenStep) -> str | None:
+    """Return where the answer is taken back, unless it is known to stay given."""
+    process_id, element_id = asked.read.instance.process_id, asked.task.element_id
+    if not may_be_recalled(asked.definition, process_id, element_id):
+        return None
+    return str(url_for("tasks.recall", task_id=asked.task.id))
 
 
 def _step_name(asked: OpenStep) -> str:

@@ -44,6 +44,15 @@ def save_draft(task_id: UUID) -> ResponseReturnValue:
     return jsonify(saved_at=now().isoformat(), problems=said)
 
 
+def keep_posted(task_id: UUID) -> None:
+    """Keep the fields of a step that came with another act on it, if its holder sent any."""
+    with reader() as session:
+        task = queries.page(session, task_id, current_actor())
+        changes = _changes_posted(step_of(session, task, with_lines=False), task)
+    if changes and task.holder == current_actor().username:
+        drafts.save(unit_of_work(), task_id, changes, actor=current_actor(), at=now())
+
+
 def draft_texts() -> dict[str, str]:
     """Return what the page says while it keeps what is typed."""
     return {

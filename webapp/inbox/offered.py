@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.catalogue.handlers import REGISTRY
+from engine.commands.assigning import may_assign
+from engine.model.instance import TaskState
 from engine.model.person import Actor
 from engine.queries.duties import Asked, Obstacle, obstacles
 from engine.queries.tasks import TaskPage
+from engine.storage.bundles import Deployed
 from webapp.request import reader
 
 
@@ -14,18 +18,45 @@ from webapp.request import reader
 class Offered:
     """The acts a task's page offers."""
 
-    is_holder: bool  #: it is theirs to answer
+    is_holder: bool  #: it is theirs to answer, or to work on for who answers it
     may_claim: bool  #: it is at their desk and not taken, or taken by whom they stand in for
     obstacle: Obstacle | None = None  #: what a four-eyes rule has against it
+    is_delegate: bool = False  #: they work on it for its owner
+    may_take_back: bool = False  #: somebody works on it for them
+    may_assign: bool = False  #: they say who does it
+    may_delegate: bool = False
+    may_return: bool = False  #: …and the process lets it be sent back from here
+    may_put_off: bool = False  #: it stands in their list
+    may_recall: bool = False  #: they answered it, and nothing here says that it stays so
+
+    @property
+    def is_any(self) -> bool:
+        """Tell whether there is anything to do beside answering."""
+        return self.may_take_back or self.may_assign or self.may_put_off or self.may_recall
 
 
 def offered(task: TaskPage, actor: Actor) -> Offered:
     """Return what an actor may do with a task."""
+    if task.is_closed:
+        return Offered(False, False, may_recall=_may_recall(task, actor))
     away = task.stands.username if task.stands else None
-    may_take = task.works_there and not task.is_closed and task.holder in (None, away)
-    is_holder = task.holder == actor.username and not task.is_closed
-    obstacle = _obstacle(task, actor) if may_take or is_holder else None
-    return Offered(is_holder, may_take and obstacle is None, obstacle)
+    may_take = task.works_there and task.holder in (None, away)
+    holds = task.holder == actor.username
+    obstacle = _obstacle(task, actor) if may_take or holds else None
+    is_delegate = holds and task.is_delegated
+    answers = holds and not is_delegate
+    config = task.definition.bundle.process(task.process_id)
+    return Offered(
+        is_holder=holds,
+        may_claim=may_take and obstacle is None,
+        obstacle=obstacle,
+        is_delegate=is_delegate,
+        may_take_back=task.owner == actor.username and task.is_delegated,
+        may_assign=not is_delegate and may_assign(config, task, actor),
+        may_delegate=answers,
+        may_return=answers and config.may_return(task.element_id),
+        may_put_off=holds or task.works_there,
+    )
 
 
 def _obstacle(task: TaskPage, actor: Actor) -> Obstacle | None:
@@ -33,3 +64,19 @@ def _obstacle(task: TaskPage, actor: Actor) -> Obstacle | None:
     asked = Asked(task.id, task.instance_id, task.element_id, config, task.stands)
     with reader() as session:
         return obstacles(session, [asked], actor).get(task.id)
+
+
+def _may_recall(task: TaskPage, actor: Actor) -> bool:
+    answered = task.state is TaskState.COMPLETED and task.closed_by == actor.username
+    return answered and may_be_recalled(task.definition, task.process_id, task.element_id)
+
+
+def may_be_recalled(definition: Deployed, process_id: str, element_id: str) -> bool:
+    """Tell whether a step's answer may be taken back at all, while nobody goes on from it.
+
+    Not behind a point of no return, nor where the area's records do not go back with it.
+    """
+    place = (process_id, element_id)
+    if place in REGISTRY.answers and place not in REGISTRY.recalls:
+        return False
+    return element_id not in definition.bundle.process(process_id).no_return
