@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,9 +12,15 @@ from flask.typing import ResponseReturnValue
 
 from engine.queries import inbox
 from engine.queries.asked import Asked
-from engine.queries.inbox import VIEWS, View
+from engine.queries.inbox import VIEWS, InboxPage, View
+from engine.storage.bundles import all_latest
+from engine.storage.database import Session
 from webapp.inbox import next_task
-from webapp.inbox.rows import columns_of, lines_of
+from webapp.inbox.columns import WIDTHS, choices_of, columns_of
+from webapp.inbox.filters import Filters, asks, chips, read_filters
+from webapp.inbox.rows import lines_of
+from webapp.inbox.saved import saved_filters
+from webapp.people.asked import texts_of
 from webapp.request import current_actor, now, reader
 
 bp = Blueprint("inbox", __name__)
@@ -26,26 +34,67 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/inbox")
 def index() -> ResponseReturnValue:
-    """Show one page of one view."""
-    asked = request.args.get("view", "inbox")
-    view: View = asked if asked in VIEWS else "inbox"
-    search = request.args.get("q", "")
+    """Show one page of one view; a filter that cannot be read is said beside its field."""
+    view = view_of(request.args.get("view"))
     went_on = web_session.pop("went_on", None)
     actor = current_actor()
     with reader() as session:
-        page = inbox.page(
-            session, actor, view, Asked(search), at=now(), after=request.args.get("after")
-        )
+        filters = _filters(session)
+        page = InboxPage(view, filters.asked, (), None)
+        if not filters.problems:
+            after = request.args.get("after")
+            page = inbox.page(session, actor, view, filters.asked, at=now(), after=after)
         mine_next = inbox.next_of(session, actor, UUID(went_on)) if went_on else ()
+        saved = saved_filters(session) if view == "inbox" else ()
+        columns = columns_of(view, page.rows, actor.preferences["inbox.columns"])
+        choices = choices_of(view, all_latest(session), columns) if _opens("columns") else ()
     if view == "inbox":
         next_task.keep_list(request.args)
-    columns = columns_of(page.rows)
     return render_template(
         "inbox/list.html",
         page=page,
+        filters=filters,
+        problems=texts_of(filters.problems),
+        chips=list(chips(filters)),
+        saved=saved,
         columns=columns,
+        choices=choices,
+        widths=WIDTHS,
         lines=lines_of(page.rows, columns),
         mine_next=lines_of(mine_next),
         late=page.late,
         nav=view,
-    )
+        here=address_of_list,
+        opens_filters=bool(filters.form.fields) and (_opens("filters") or bool(filters.problems)),
+    ), 422 if filters.problems else 200
+
+
+def view_of(name: str | None) -> View:
+    """Return the view of a name; the inbox for one there is not."""
+    return next((each for each in VIEWS if each == name), "inbox")
+
+
+def address_of_list(**changed: Any) -> str:
+    """Return the address of this list with something else asked; ``None`` asks it no more."""
+    kept: Mapping[str, Any] = {
+        key: each
+        for key, each in request.args.items()
+        if each and key not in ("after", "filters", "columns", "saved")
+    }
+    asked = {key: each for key, each in {**kept, **changed}.items() if each not in (None, "")}
+    if asked.get("view") == "inbox":
+        del asked["view"]
+    return url_for("inbox.index", **asked)
+
+
+def _filters(session: Session) -> Filters:
+    """Return what is asked; the form of it is made only where it is needed."""
+    raw = request.args.to_dict(flat=False)
+    if asks(raw) or _opens("filters"):
+        return read_filters(raw, all_latest(session), current_actor(), now())
+    search = request.args.get("q", "")
+    return Filters.of_search(search)
+
+
+def _opens(what: str) -> bool:
+    return bool(request.args.get(what))

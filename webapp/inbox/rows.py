@@ -6,38 +6,35 @@ only prints it. That keeps the page that everybody comes back to cheap.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from engine.queries.asked import AMOUNT, CLOSED, CREATED, PRIORITY
 from engine.queries.work_rows import WorkRow
 from engine.storage.bundles import Deployed
 from engine.values import local_date
 from webapp.addresses import address_of_each
-from webapp.formatting import Deadline, column, deadline, mixed, rial
+from webapp.formatting import Deadline, deadline, jalali_moment, mixed, rial
+from webapp.formatting import column as value_of
+from webapp.inbox.columns import OUTCOME, PROCESS, UNIT, UNTIL, Column
+from webapp.inbox.filters import URGENT
 from webapp.request import current_actor, locale, manner, now
 from webapp.texts import N_, texts_in
 from webapp.wording import Words, desk_name, words_of
 
-#: Business values that get a column of their own; more would not fit beside each other.
-MOST_COLUMNS: Final = 3
-_NUMBERS: Final = frozenset({"rial", "number", "percentage"})
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A business value that these rows have a column for, the amount apart."""
-
-    key: str
-    label: str
-    kind: str
-
-    @property
-    def is_number(self) -> bool:
-        """Tell whether its values stand under each other by their last digit."""
-        return self.kind in _NUMBERS
+#: what prints a cell, of a row, the words of its process, and which of its values is the amount
+_Cell = Callable[[WorkRow, Words, str], str]
+_USUAL: Final = 50  #: priority where nothing is said
+#: under which heading a deadline stands in a list that is sorted by it
+GROUPS: Final = {
+    "overdue": "overdue",
+    "today": "today",
+    "soon": "later",
+    "later": "later",
+    "none": "none",
+}
 
 
 class Line(NamedTuple):
@@ -49,26 +46,16 @@ class Line(NamedTuple):
     process: str
     case: str  #: under the title of a step
     key: str | None  #: the case's number, where no column has room for it
-    columns: tuple[str, ...]
-    amount: str
+    cells: tuple[str, ...]  #: for each column; the due date and who has it apart
     due: Deadline
     who: str  #: has it, or the desk it lies at
     is_desk: bool  #: nobody has it yet
     claim: str | None  #: where it can be taken
     outcome: str
+    instead_of: str  #: whose work it is, where the reader stands in
+    is_urgent: bool
+    group: str  #: of its deadline, for lists in its order
     steps: tuple[Line, ...]  #: of a case: what it waits at now
-
-
-def columns_of(rows: Iterable[WorkRow]) -> tuple[Column, ...]:
-    """Return the columns for the business values of these rows."""
-    columns: dict[str, Column] = {}
-    for each in {(row.definition.id, row.process_id): row for row in rows}.values():
-        config = each.definition.bundle.process(each.process_id)
-        words = words_of(each.definition)
-        for key, kind in config.columns.items():
-            if key != config.amount:
-                columns.setdefault(key, Column(key, words.column(key), kind))
-    return tuple(columns.values())[:MOST_COLUMNS]
 
 
 def lines_of(rows: Sequence[WorkRow], columns: tuple[Column, ...] = ()) -> tuple[Line, ...]:
@@ -80,7 +67,6 @@ class _Page:
     """What the rows of one page share."""
 
     def __init__(self, columns: tuple[Column, ...]) -> None:
-        self._columns = columns
         self._language, self._manner = locale(), manner()
         self._reader = current_actor().username
         self._you = texts_in(self._language).gettext(N_("you"))
@@ -90,6 +76,7 @@ class _Page:
         self._claim: Callable[[object], str] = address_of_each("tasks.claim", "task_id")
         self._case: Callable[[object], str] = address_of_each("cases.show", "instance_id")
         self._words: dict[UUID, tuple[Words, str, str]] = {}
+        self._cells: tuple[_Cell, ...] = tuple(map(self._cell_of, columns))
 
     def line(self, row: WorkRow) -> Line:
         """Return one row."""
@@ -97,6 +84,7 @@ class _Page:
         spoken = self._manner
         case = mixed(row.title, spoken)
         is_step = row.task_id is not None
+        due = deadline(row.due_at, self._at, spoken, self._today)
         return Line(
             row,
             self._address(row),
@@ -104,15 +92,35 @@ class _Page:
             process,
             case if is_step else "",
             None if row.columns else row.business_key,
-            tuple(column(row.columns.get(each.key), each.kind, spoken) for each in self._columns),
-            rial(row.columns.get(amount), spoken),
-            deadline(row.due_at, self._at, spoken, self._today),
+            tuple(each(row, words, amount) for each in self._cells),
+            due,
             self._who(row),
             row.holder is None,
             self._claim(row.task_id) if row.task_id and row.holder is None else None,
             words.task_outcome(row.form_id, row.outcome),
+            row.instead_of.name(self._language) if row.instead_of else "",
+            row.priority >= URGENT,
+            GROUPS[due.state],
             tuple(map(self.line, row.steps)),
         )
+
+    def _cell_of(self, column: Column) -> _Cell:
+        """Return what prints the cells of a column; nothing what the page draws itself."""
+        spoken, key, kind = self._manner, column.value, column.kind
+        if key is not None:
+            return lambda row, _words, _amount: value_of(row.columns.get(key), kind, spoken)
+        say = texts_in(self._language).gettext
+        known: dict[str, _Cell] = {
+            AMOUNT: lambda row, _words, amount: rial(row.columns.get(amount), spoken),
+            CREATED: lambda row, _words, _amount: jalali_moment(row.created_at, spoken),
+            CLOSED: lambda row, _words, _amount: jalali_moment(row.closed_at, spoken),
+            UNTIL: lambda row, _words, _amount: jalali_moment(row.snoozed_until, spoken),
+            PROCESS: lambda _row, words, _amount: words.process,
+            UNIT: lambda row, _words, _amount: row.unit,
+            OUTCOME: lambda row, words, _amount: words.task_outcome(row.form_id, row.outcome),
+            PRIORITY: lambda row, _words, _amount: _priority(row.priority, say),
+        }
+        return known.get(column.key, lambda _row, _words, _amount: "")
 
     def _address(self, row: WorkRow) -> str:
         if row.task_id is None or row.closed_at:
@@ -134,3 +142,9 @@ class _Page:
             config = definition.bundle.process(definition.process_id)
             known = self._words[definition.id] = (words, words.process, config.amount or "")
         return known
+
+
+def _priority(priority: int, say: Callable[[str], str]) -> str:
+    if priority >= URGENT:
+        return say(N_("urgent"))
+    return say(N_("can wait")) if priority < _USUAL else ""

@@ -1,0 +1,82 @@
+"""Filters of the list of work that people keep: save, share with a desk, forget."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from engine.commands.retried import retried
+from engine.errors import Forbidden, NotFound, Problem, RulesBroken
+from engine.model.person import Actor
+from engine.model.saved_filter import LONGEST_NAME, LONGEST_QUERY, SavedFilter
+from engine.storage import saved_filters
+from engine.storage.database import UnitOfWork
+from engine.values import normalise
+
+
+class FilterNotYours(Forbidden):
+    """Only who saved a filter, or an administrator, takes it away."""
+
+    code = "GEN-403"
+
+
+@retried
+def save(
+    uow: UnitOfWork,
+    name: str,
+    query: str,
+    *,
+    desk: str | None = None,
+    actor: Actor,
+    at: datetime,
+) -> UUID:
+    """Keep a filter under a name; one of the actor's of that name becomes this one.
+
+    Args:
+        query: what is asked, as the address of the list has it.
+        desk: everybody there sees it too; only one's own desk.
+
+    Raises:
+        RulesBroken: ``GEN-REQUIRED`` without a name, ``GEN-LENGTH`` with too long a one.
+        Forbidden: the actor does not sit at the desk.
+    """
+    called = normalise(name)
+    if not called:
+        raise RulesBroken([Problem("GEN-REQUIRED", "name")])
+    if len(called) > LONGEST_NAME or len(query) > LONGEST_QUERY:
+        raise RulesBroken([Problem("GEN-LENGTH", "name", {"min": "1", "max": str(LONGEST_NAME)})])
+    if desk is not None and not actor.sits_at(desk):
+        raise Forbidden(f"{actor.username} shares nothing with {desk}")
+    with uow:
+        kept = saved_filters.of_name(uow.session, actor.person_id, called)
+        if kept is None:
+            kept = SavedFilter(person_id=actor.person_id, name=called)
+            uow.session.add(kept)
+        kept.query, kept.desk, kept.kept_at = query, desk, at
+        uow.session.flush()
+        uow.commit()
+        return kept.id
+
+
+@retried
+def forget(
+    uow: UnitOfWork,
+    filter_id: UUID,
+    *,
+    actor: Actor,
+    at: datetime,  # noqa: ARG001 - all commands are called alike
+) -> None:
+    """Take a filter away, from everybody it was shared with too.
+
+    Raises:
+        NotFound: there is none.
+        FilterNotYours: somebody else saved it.
+    """
+    with uow:
+        kept = uow.session.get(SavedFilter, filter_id)
+        if kept is None:
+            raise NotFound(f"no saved filter {filter_id}")
+        if kept.person_id != actor.person_id and "ADMIN" not in actor.roles:
+            raise FilterNotYours(f"filter {filter_id} is not {actor.username}'s")
+        saved_filters.forget(uow.session, filter_id)
+        uow.commit()
