@@ -30,6 +30,7 @@ from webapp.inbox import (
     draft_pages,
     form_pages,
     line_files,
+    saved,
     task_pages,
 )
 from webapp.inbox import pages as inbox
@@ -125,6 +126,7 @@ _PAGES: Final = (
     accounts.bp,
     frame.bp,
     inbox.bp,
+    saved.bp,
     *{
         each.bp for each in (task_pages, answering, acts, act_pages, draft_pages, form_pages)
     },  # files of one blueprint

@@ -40,6 +40,7 @@ from engine.model.event import EventKind, event_table
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.person import Actor, Person
+from engine.model.saved_filter import SavedFilter
 from engine.model.snooze import Snooze
 from engine.queries.paging import Key
 from engine.queries.scope import desks_of, roles_everywhere
@@ -57,6 +58,8 @@ _PUT_OFF: Final = select(Snooze.task_id).where(
     Snooze.person_id == bindparam("person", type_=Uuid),
     Snooze.until > bindparam("now", type_=Moment),
 )
+
+_FILTERS: Final = SavedFilter.__table__
 
 _From = Literal["start", "timed", "untimed"]
 
@@ -97,8 +100,8 @@ def first_steps(
 
     What the actor put off until later than ``at`` is left out.
 
-    Each row is a case and a step (`CASE`, `STEP`), whether its desk was reminded of it, and
-    how many overdue steps of others the actor was told of.
+    Each row is a case and a step (`CASE`, `STEP`), whether its desk was reminded of it, how
+    many overdue steps of others the actor was told of, and whether there are saved filters.
 
     Args:
         after: the last step of the page before.
@@ -198,8 +201,11 @@ def _page(desks: _Desks, begins: _From, limit: int) -> Prepared:
         event_table.c.kind == literal_column(f"'{EventKind.REMINDED.value}'"),
     )
     late = _late(desks).scalar_subquery()
+    of_me = SavedFilter.person_id == bindparam("person", type_=Uuid)
+    kept = exists().where(or_(of_me, desks.among(_FILTERS.c.desk)))
+    told = (reminded.label("is_reminded"), late.label("late"), kept.label("kept"))
     return Prepared(
-        select(*CASE, *STEP, reminded.label("is_reminded"), late.label("late"))
+        select(*CASE, *STEP, *told)
         .select_from(first)
         .join(task, task.c.id == first.c.id)
         .join(instance, instance.c.id == task.c.instance_id)

@@ -56,6 +56,7 @@ class InboxPage:
     rows: tuple[WorkRow, ...]
     following: str | None  #: the key of the next page
     late: int = 0  #: overdue steps of others that the actor was told of
+    has_filters: bool = True  #: there may be saved ones
 
 
 def page(
@@ -80,7 +81,8 @@ def page(
     rows, last = found.rows[: wanted.size], wanted.size - 1
     is_more = len(found.rows) > wanted.size
     following = place_text(found.by[last], rows[last].identity) if is_more else None
-    return InboxPage(view, wanted, with_stand_ins(actor, rows), following, late)
+    shown = with_stand_ins(actor, rows)
+    return InboxPage(view, wanted, shown, following, late, found.has_filters)
 
 
 def in_order(view: View, asked: Asked) -> Asked:
@@ -122,9 +124,9 @@ def _first(reading: Reading) -> Found:
         key = (due if isinstance(due, datetime) else NEVER, last)
     session = reading.session
     first = first_steps(beneath(session), reading.actor, key, reading.most, reading.at)
-    rows = [row_of(session, each[:-2], is_reminded=bool(each[-2])) for each in first]
-    *_, late = first[0] if first else (None,)
-    return Found(rows, [each.due_at for each in rows], late)
+    rows = [row_of(session, each[:-3], is_reminded=bool(each[-3])) for each in first]
+    *_, late, kept = first[0] if first else (None, True)
+    return Found(rows, [each.due_at for each in rows], late, has_filters=bool(kept))
 
 
 def _reminded(reading: Reading, found: Found) -> Found:

@@ -47,6 +47,7 @@ class Found(NamedTuple):
     rows: list[WorkRow]
     by: list[Any]
     late: int | None = None  #: where it was read with them
+    has_filters: bool = True  #: likewise: there may be saved ones
 
 
 def steps() -> Select[Any]:

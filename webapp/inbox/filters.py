@@ -11,7 +11,18 @@ from flask_babel import gettext as _
 
 from engine.errors import Problem
 from engine.model.person import Actor
-from engine.queries.asked import AMOUNT, CREATED, DUE, PRIORITY, SIZES, VALUE, Asked, ValueAsked
+from engine.queries.asked import (
+    AMOUNT,
+    CLOSED,
+    CREATED,
+    DUE,
+    PRIORITY,
+    SIZES,
+    STARTED,
+    VALUE,
+    Asked,
+    ValueAsked,
+)
 from engine.storage.bundles import Deployed
 from engine.values import TEHRAN, local_date
 from forms import Choice, Field, Form, FormErrors, read_submission
@@ -20,9 +31,10 @@ from webapp.wording import desk_name, words_of
 
 Raw = Mapping[str, Sequence[str]]
 
-#: filters by a business value; its key follows, then what of it is asked
-BUSINESS: Final = "value."
-FROM, UNTIL = ".from", ".to"
+#: filters by a business value; its key follows, then what of it is asked. No dots: to a form
+#: those are groups
+BUSINESS: Final = "value-"
+FROM, UNTIL = "-from", "-to"
 _AMOUNT: Final = "amount"
 #: kinds that are asked for by a part of them, and those from one to another
 _TEXTS: Final = frozenset({"text"})
@@ -57,10 +69,10 @@ class Filters(NamedTuple):
 def read_filters(raw: Raw, definitions: Sequence[Deployed], actor: Actor, at: datetime) -> Filters:
     """Read the address of a list; what cannot be read is told, and asks nothing."""
     form = _form(raw, definitions, actor)
-    given = {key: texts for key, texts in raw.items() if form.field(key)}
+    given = {key: list(texts) for key, texts in raw.items() if form.field(key)}
     typed = {key: ",".join(each) for key, each in given.items() if any(each)}
     try:
-        answers = read_submission(form, given)
+        answers = read_submission(form, {**given})
     except FormErrors as refused:
         return Filters(form, typed, Asked(), problems_of(refused))
     return Filters(form, typed, _asked(answers, definitions, actor, at))
@@ -99,7 +111,7 @@ def _form(raw: Raw, definitions: Sequence[Deployed], actor: Actor) -> Form:
         Field("rial", f"{_AMOUNT}{FROM}", _("Amount from")),
         Field("rial", f"{_AMOUNT}{UNTIL}", _("Amount to")),
         *(each for key, (label, kind) in values.items() for each in _business(key, label, kind)),
-        *_order(values),
+        *_order(values, next(iter(raw.get("view", ())), "")),
     )
     return Form("inbox", fields, fields=fields)
 
@@ -134,12 +146,14 @@ def _business(key: str, label: str, kind: str) -> Iterator[Field]:
     yield Field(_RANGES[kind], f"{BUSINESS}{key}{UNTIL}", until)
 
 
-def _order(values: Mapping[str, tuple[str, str]]) -> Iterator[Field]:
+def _order(values: Mapping[str, tuple[str, str]], view: str) -> Iterator[Field]:
     known = {
         DUE: _("Due"),
         CREATED: _("When it came"),
         PRIORITY: _("Priority"),
         AMOUNT: _("Amount"),
+        **({CLOSED: _("Done on")} if view == "done" else {}),
+        **({STARTED: _("Started on")} if view == "started" else {}),
         **{f"{VALUE}{key}": label for key, (label, _kind) in values.items()},
     }
     orders = tuple(Choice(key, label) for key, label in known.items())

@@ -11,7 +11,6 @@ from flask import session as web_session
 from flask.typing import ResponseReturnValue
 
 from engine.queries import inbox
-from engine.queries.asked import Asked
 from engine.queries.inbox import VIEWS, InboxPage, View
 from engine.storage.bundles import all_latest
 from engine.storage.database import Session
@@ -45,7 +44,7 @@ def index() -> ResponseReturnValue:
             after = request.args.get("after")
             page = inbox.page(session, actor, view, filters.asked, at=now(), after=after)
         mine_next = inbox.next_of(session, actor, UUID(went_on)) if went_on else ()
-        saved = saved_filters(session) if view == "inbox" else ()
+        saved = saved_filters(session) if view == "inbox" and page.has_filters else ()
         columns = columns_of(view, page.rows, actor.preferences["inbox.columns"])
         choices = choices_of(view, all_latest(session), columns) if _opens("columns") else ()
     if view == "inbox":

@@ -113,11 +113,9 @@ def columns() -> ResponseReturnValue:
     chosen[view] = [[key, widths[key] if widths[key] in WIDTHS else ""] for key in ordered]
     if not ordered or request.form.get("usual"):
         chosen.pop(view, None)
-    preferences.keep(
-        unit_of_work(), "inbox.columns", chosen, actor=current_actor(), at=now()
-    )
-    again = {"columns": 1} if request.form.get("move") else {}
-    return redirect(url_for("inbox.index", view=view, **again), 303)
+    preferences.keep(unit_of_work(), "inbox.columns", chosen, actor=current_actor(), at=now())
+    again = 1 if request.form.get("move") else None
+    return redirect(url_for("inbox.index", view=view, columns=again), 303)
 
 
 def _moved(keys: Sequence[str], move: str) -> list[str]:
