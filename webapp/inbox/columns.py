@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
-
-from flask_babel import gettext as _
 
 from engine.model.listing import NUMBERS
 from engine.queries.asked import AMOUNT, CLOSED, CREATED, DUE, PRIORITY, VALUE
@@ -14,6 +13,8 @@ from engine.queries.inbox import View
 from engine.queries.work_rows import WorkRow
 from engine.storage.bundles import Deployed
 from webapp.inbox.filters import business_fields
+from webapp.request import locale
+from webapp.texts import N_, texts_in
 
 #: Business values that get a column unless the reader chose; more would not fit.
 MOST_COLUMNS: Final = 3
@@ -36,6 +37,18 @@ _NOT_IN: Final[Mapping[str, frozenset[str]]] = {
     PRIORITY: frozenset({"started"}),
     CREATED: frozenset({"started"}),
 }
+_OWN: Final = (
+    (AMOUNT, N_("Amount (rials)"), "rial"),
+    (DUE, N_("Due"), "text"),
+    (WHO, N_("Who has it"), "text"),
+    (CREATED, N_("Came on"), "text"),
+    (PRIORITY, N_("Priority"), "number"),
+    (PROCESS, N_("Process"), "text"),
+    (UNIT, N_("Unit"), "text"),
+    (OUTCOME, N_("Outcome"), "text"),
+    (CLOSED, N_("Done on"), "text"),
+    (UNTIL, N_("Put off until"), "text"),
+)
 _SORTED: Final = frozenset({AMOUNT, DUE, CREATED, PRIORITY, CLOSED})
 WIDTHS: Final = ("", "narrow", "wide")
 
@@ -79,7 +92,7 @@ def columns_of(view: View, rows: Sequence[WorkRow], chosen: Any = None) -> tuple
         *((key, "") for key in list(values)[:MOST_COLUMNS]),
         *((key, "") for key in _USUAL[view]),
     ]
-    labels = values | {key: (label, kind) for key, label, kind in _own(view)}
+    labels = values | {key: (label, kind) for key, label, kind in _own(view, locale())}
     return tuple(Column(key, *labels[key], width) for key, width in wanted if key in labels)
 
 
@@ -88,7 +101,7 @@ def choices_of(
 ) -> list[tuple[Column, bool]]:
     """Return every column a view can have, those shown first and as they stand."""
     there = {each.key for each in shown}
-    others = [Column(key, label, kind) for key, label, kind in _own(view)]
+    others = [Column(key, label, kind) for key, label, kind in _own(view, locale())]
     for key, (label, kind) in business_fields(definitions).items():
         others.append(Column(f"{VALUE}{key}", label, kind))
     return [(each, True) for each in shown] + [
@@ -96,20 +109,15 @@ def choices_of(
     ]
 
 
-def _own(view: View) -> Iterator[tuple[str, str, str]]:
-    known = (
-        (AMOUNT, _("Amount (rials)"), "rial"),
-        (DUE, _("Due"), "text"),
-        (WHO, _("Who has it"), "text"),
-        (CREATED, _("Came on"), "text"),
-        (PRIORITY, _("Priority"), "number"),
-        (PROCESS, _("Process"), "text"),
-        (UNIT, _("Unit"), "text"),
-        (OUTCOME, _("Outcome"), "text"),
-        (CLOSED, _("Done on"), "text"),
-        (UNTIL, _("Put off until"), "text"),
+@cache
+def _own(view: View, language: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the columns of every process: key, label and kind."""
+    say = texts_in(language).gettext
+    return tuple(
+        (key, say(label), kind)
+        for key, label, kind in _OWN
+        if view not in _NOT_IN.get(key, frozenset())
     )
-    return (each for each in known if view not in _NOT_IN.get(each[0], ()))
 
 
 def _chosen(view: View, chosen: Any) -> Iterator[tuple[str, str]]:
