@@ -41,6 +41,7 @@ PAGES = {
     "contract-ledger": ("tech_office", "{contract}?tab=ledger"),
     "contract-statements": ("tech_office", "{contract}?tab=statements"),
     "contract-life": ("project_manager", "{contract}?tab=life"),
+    "contract-terms": ("tech_office", "{contract}?tab=terms"),
     "contract-security": ("fin_expert", "{contract}?tab=security"),
     "indices": ("fin_expert", "/areas/contractor_statement/indices"),
     "not-found": ("supervisor", "/tasks/0190d2a1-0000-7000-8000-000000000000"),
