@@ -6,6 +6,7 @@ A process says everything in Persian in its model; ``texts.en.toml`` lays Englis
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -176,6 +177,9 @@ def _elements(definition: Deployed) -> Mapping[str, Element]:
     return {each.id: each for each in process.elements}
 
 
+_LATIN: Final = re.compile(r"[A-Za-z]")
+
+
 class _Params(string.Formatter):
     """Fills ``{name}`` only: what is missing leaves an ellipsis, nothing is evaluated."""
 
@@ -194,7 +198,8 @@ class _Params(string.Formatter):
                 return grouped(decimal_from(text), self.language)
             except InvalidValue:
                 pass  # said as it is
-        return persian_digits(text) if self.language == "fa" else text
+        is_code = _LATIN.search(text) is not None
+        return persian_digits(text) if self.language == "fa" and not is_code else text
 
 
 def filled(text: str, params: Mapping[str, Any], language: str) -> str:
@@ -204,8 +209,12 @@ def filled(text: str, params: Mapping[str, Any], language: str) -> str:
     day written as ISO 8601; whatever else consists of digits, such as the number of a
     contract, stays together.
 
+    A code with letters keeps the digits it is written with (R-TXT-02).
+
     >>> filled("{no}: {sum:number}", {"no": "14040417", "sum": "1250000"}, "en")
     '14040417: 1,250,000'
+    >>> filled("{no} {row}", {"no": "1404-D07-0417", "row": "12"}, "fa")
+    '1404-D07-0417 ۱۲'
     """
     return _Params(language).vformat(text, (), params)
 
