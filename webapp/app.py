@@ -29,7 +29,9 @@ from webapp.inbox import (
     answering,
     draft_pages,
     form_pages,
+    keeping,
     line_files,
+    presence,
     saved,
     task_pages,
 )
@@ -106,6 +108,7 @@ def create_app(
     receiving.init_app(app)  # before anything reads what was sent
     security.init_app(app)
     errors.init_app(app)
+    keeping.init_app(app)
     app.teardown_appcontext(close_reader)
     csrf = CSRFProtect(app)
     open_to_all = {accounts.bp.name, health.bp.name, requests.bp.name}
@@ -128,7 +131,8 @@ _PAGES: Final = (
     inbox.bp,
     saved.bp,
     *{
-        each.bp for each in (task_pages, answering, acts, act_pages, draft_pages, form_pages)
+        each.bp
+        for each in (task_pages, answering, acts, act_pages, draft_pages, form_pages, presence)
     },  # files of one blueprint
     line_files.bp,
     cases.bp,
@@ -160,6 +164,7 @@ def _prepare_templates(app: Flask) -> None:
         csrf_field=_csrf_field,
         desk_name=desk_name,
         desks_of_actor=lambda: desks_of(current_actor(), locale()),
+        colleagues_at=presence.colleagues_at,
         draft_texts=draft_pages.draft_texts,
         drawn_types=DRAWN,
         problems_by_field=_problems_by_field,

@@ -44,10 +44,10 @@ _STATUS: Final[dict[type[EngineError], int]] = {
 
 def init_app(app: Flask) -> None:
     """Register what is answered to each kind of error."""
-    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(SignInNeeded, sign_in_needed)
     app.register_error_handler(EngineError, _expected)
     app.register_error_handler(FormErrors, _wrong_form)
-    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(CSRFError, forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -90,13 +90,15 @@ def _wrong_form(error: FormErrors) -> ResponseReturnValue:
     return _answer(422, error.problems)
 
 
-def _sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
+def sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
+    """Lead to the sign-in; a machine is only told."""
     if wants_json():
         return _answer(401, (Problem("GEN-SIGN-IN"),))
     return to_sign_in(error)
 
 
-def _forged(_: CSRFError) -> ResponseReturnValue:
+def forged(_: CSRFError) -> ResponseReturnValue:
+    """Refuse what no page of this sign-in sent."""
     return _answer(400, (Problem("GEN-CSRF"),))
 
 

@@ -17,7 +17,7 @@ from engine.model.event import Event, EventKind
 from engine.model.instance import HumanTask, Instance
 from engine.model.person import Actor
 from engine.settings import DocumentSettings
-from engine.storage import documents, workers
+from engine.storage import documents, kept, workers
 from engine.storage.database import Database, UnitOfWork
 from engine.storage.document_store import DocumentStore
 
@@ -140,7 +140,10 @@ def withdraw(
 
 
 def sweep(database: Database, store: DocumentStore, at: datetime) -> int:
-    """Remove contents whose transaction failed, unless another worker just did; see the store."""
+    """Remove contents whose transaction failed, unless another worker just did; see the store.
+
+    Pages that are open no more are forgotten in the same round.
+    """
     with database.reader() as session:
         if not workers.is_round_due(session, ROUND, at, EVERY):
             return 0
@@ -148,6 +151,7 @@ def sweep(database: Database, store: DocumentStore, at: datetime) -> int:
     with uow:
         if workers.take_round(uow.session, ROUND, at, EVERY) is None:
             return 0
+        kept.forget_gone(uow.session, at)
         uow.commit()
     with database.reader() as session:
         return store.sweep(lambda hashes: documents.named(session, hashes), at)

@@ -200,6 +200,21 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
     )
 
 
+def must_be_visible(session: Session, task_id: UUID, actor: Actor) -> None:
+    """Refuse who may not see a task's case.
+
+    Raises:
+        TaskNotFound: there is no such task, or the actor may not see its case.
+    """
+    asked = (
+        select(task.c.id)
+        .join(instance, instance.c.id == task.c.instance_id)
+        .where(task.c.id == task_id, visible_cases(actor))
+    )
+    if session.scalar(asked) is None:
+        raise TaskNotFound(task_id)
+
+
 def to_change(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = False) -> OpenStep:
     """Return a task to be claimed, put back or answered; less than its page, and as current.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -30,6 +31,10 @@ from webapp.request import (
 
 bp = Blueprint("accounts", __name__)
 
+#: in the cookie: whose browser this last was, also when nobody is signed in any more
+PERSON: Final = "person"
+#: what other rooms do when somebody has signed in, by what it is
+AFTER_SIGN_IN: Final[dict[str, Callable[[], None]]] = {}
 STAYS_SIGNED_IN: Final = timedelta(hours=12)
 #: Failures that are waited out, within the time they are remembered.
 REMEMBERED: Final = timedelta(minutes=15)
@@ -65,10 +70,9 @@ def sign_out() -> ResponseReturnValue:
     """Forget the browser, here and in its cookie."""
     if "token" in session:
         accounts.sign_out(unit_of_work(), _hash(session["token"]))
-    chosen = session.get("locale")
+    kept = {name: session[name] for name in ("locale", PERSON) if session.get(name)}
     session.clear()
-    if chosen:
-        session["locale"] = chosen
+    session.update(kept)
     return redirect(url_for("accounts.sign_in"), 303)
 
 
@@ -145,6 +149,10 @@ def _remember(found: Credentials) -> None:
     accounts.sign_in(unit_of_work(), found.person_id, _hash(token), at=now(), expires_at=expires_at)
     session.clear()
     session["token"] = token
+    session[PERSON] = str(found.person_id)
+    g.actor = people.signed_in(reading(), _hash(token), now())
+    for each in AFTER_SIGN_IN.values():
+        each()
 
 
 def _hash(token: str) -> str:

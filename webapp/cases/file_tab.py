@@ -11,13 +11,19 @@ from flask import g, request
 from engine.documents import kind_named
 from engine.errors import RulesBroken
 from engine.queries import documents as queries
+from engine.queries.kept import Note, notes
+from engine.storage.bundles import Deployed
 from engine.storage.database import Session
+from forms import Form
 from webapp.problems import text_of
 from webapp.request import current_actor, services
 from webapp.sdk import AREAS
+from webapp.wording import Words, words_of
 
 
-def file_tab(session: Session, instance_id: UUID, process_id: str) -> Mapping[str, Any]:
+def file_tab(
+    session: Session, instance_id: UUID, process_id: str, definition: Deployed
+) -> Mapping[str, Any]:
     """Return what the tab needs to know of a case the actor may see."""
     actor = current_actor()
     find = AREAS.files.get(process_id)
@@ -29,11 +35,21 @@ def file_tab(session: Session, instance_id: UUID, process_id: str) -> Mapping[st
         "files": find(session, instance_id, actor) if find else (),
         "documents": [each for each in documents if each.counts],
         "withdrawn": [each for each in documents if not each.counts],
+        "notes": [_said(each, words_of(definition)) for each in notes(session, instance_id, actor)],
         "may_add": queries.may_add(session, instance_id, actor),
         "largest": settings.size,
         "accepted": accepted(settings.kinds),
         "file_problems": g.get("file_problems", ()),
     }
+
+
+def _said(note: Note, words: Words) -> Mapping[str, Any]:
+    """Return a note with the labels of its form."""
+    json = words.definition.bundle.forms.get(note.form_id or "", {"id": note.form_id or ""})
+    form = words.form(Form.parse(json))
+    rows = [(form.label_of(path) or path, text) for path, text in note.typed.items()]
+    step = words.element(note.element_id, note.name)
+    return {"task_id": note.task_id, "step": step, "at": note.at, "rows": rows}
 
 
 def accepted(kinds: tuple[str, ...]) -> str:

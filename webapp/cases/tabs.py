@@ -86,7 +86,7 @@ class Tab:
 
 
 def _file(session: Session, of: Around) -> Mapping[str, Any]:
-    return file_tab(session, of.instance_id, of.process_id)
+    return file_tab(session, of.instance_id, of.process_id, of.definition)
 
 
 def _trail(session: Session, of: Around) -> Mapping[str, Any]:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from collections.abc import Mapping
 from uuid import UUID
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
-from engine.commands import drafts
-from engine.errors import Problem, RulesBroken
+from engine.commands import drafts, kept
+from engine.errors import EngineError, NotTaskHolder, Problem, RulesBroken, TaskAlreadyClosed
 from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
 from engine.values import InvalidValue
 from forms import check_field
 from forms.line_table import quantity_from
-from forms.paths import ROWS, joined
+from forms.paths import joined
+from webapp.inbox.asked import is_asked
+from webapp.inbox.keeping import keep_note
+from webapp.inbox.refused import too_late
 from webapp.inbox.step_form import StepForm, step_of
 from webapp.inbox.task_pages import bp
 from webapp.problems import text_of
 from webapp.request import current_actor, now, reader, unit_of_work
+from webapp.security import csrf_token
 from webapp.wording import words_of
-
-_LINE: Final = re.compile(r"[^/]{1,64}/[^/]{1,64}/(quantity|reason|note)")
 
 
 @bp.post("/draft")
@@ -34,7 +36,10 @@ def save_draft(task_id: UUID) -> ResponseReturnValue:
         task = queries.page(session, task_id, current_actor())
         step = step_of(session, task, with_lines=False)
     changes = _changes_sent(step) if request.is_json else _changes_posted(step, task)
-    drafts.save(unit_of_work(), task_id, changes, actor=current_actor(), at=now())
+    try:
+        drafts.save(unit_of_work(), task_id, changes, actor=current_actor(), at=now())
+    except (TaskAlreadyClosed, NotTaskHolder) as late:
+        return _too_late(task_id, {path: typed or "" for path, typed in changes.items()}, late)
     if not request.is_json:
         flash(_("Saved as typed. Nothing was sent."), "done")
         return redirect(url_for("tasks.show", task_id=task_id), 303)
@@ -53,6 +58,35 @@ def keep_posted(task_id: UUID) -> None:
         drafts.save(unit_of_work(), task_id, changes, actor=current_actor(), at=now())
 
 
+@bp.get("/draft")
+def draft_door(task_id: UUID) -> ResponseReturnValue:
+    """Tell a page that was open while its sign-in ended whose it is now, with a new token."""
+    with reader() as session:
+        queries.must_be_visible(session, task_id, current_actor())
+    return jsonify(token=csrf_token(), person=current_actor().username)
+
+
+@bp.post("/kept/forget")
+def throw_away(task_id: UUID) -> ResponseReturnValue:
+    """Throw one's own note of a step away."""
+    with reader() as session:
+        task = queries.page(session, task_id, current_actor(), drafts=False)
+    kept.throw_away(unit_of_work(), task_id, actor=current_actor())
+    return redirect(url_for("cases.show", instance_id=task.instance_id, tab="file"), 303)
+
+
+def _too_late(task_id: UUID, typed: Mapping[str, str], late: EngineError) -> ResponseReturnValue:
+    """Keep as a note what can be no draft any more, and say who was faster."""
+    keep_note(task_id, typed)
+    if not request.is_json:
+        return too_late(task_id, {path: [text] for path, text in typed.items()}, late)
+    with reader() as session:
+        task = queries.page(session, task_id, current_actor(), drafts=False)
+    page = render_template("inbox/_lost.html", task=task, words=words_of(task.definition))
+    notice = Markup(page).striptags()  # noqa: S704 - our own template, escaped
+    return jsonify(kept=True, notice=notice), 409
+
+
 def draft_texts() -> dict[str, str]:
     """Return what the page says while it keeps what is typed."""
     return {
@@ -61,6 +95,9 @@ def draft_texts() -> dict[str, str]:
         "saved": _("Saved at {time}"),
         "offline": _("No connection: what you typed is kept here and will be sent again."),
         "refused": _("What you type is no longer saved as a draft."),
+        "signed_out": _("You are signed out. What you type is kept in this browser."),
+        "sign_in": _("Sign in in another tab, then go on here."),
+        "restored": _("What was typed without a connection is there again."),
     }
 
 
@@ -72,7 +109,7 @@ def _changes_sent(step: StepForm) -> dict[str, str | None]:
     return {
         path: typed
         for path, typed in sent.items()
-        if _is_asked(step, path) and (typed is None or isinstance(typed, str))
+        if is_asked(step, path) and (typed is None or isinstance(typed, str))
     }
 
 
@@ -81,19 +118,9 @@ def _changes_posted(step: StepForm, task: TaskPage) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
     for path, texts in request.form.to_dict(flat=False).items():
         typed = joined(texts)
-        if _is_asked(step, path) and typed != task.drafts.get(path, ""):
+        if is_asked(step, path) and typed != task.drafts.get(path, ""):
             changes[path] = typed
     return changes
-
-
-def _is_asked(step: StepForm, path: str) -> bool:
-    field, lines = step.form.field(path), step.form.lines
-    if field is not None:
-        return not field.readonly and field.type != "lineTable"
-    before, _, part = path.rpartition("/")
-    if part == ROWS and step.form.list_at(before) is not None:
-        return True
-    return lines is not None and path.startswith(f"{lines.key}/") and bool(_LINE.fullmatch(path))
 
 
 def _wrong(step: StepForm, path: str, typed: str) -> Problem | None:

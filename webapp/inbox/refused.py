@@ -18,6 +18,7 @@ from forms.paths import ROWS, is_own
 from webapp import near_misses
 from webapp.errors import problems_of, wants_json
 from webapp.inbox.form_tab import form_tab
+from webapp.inbox.keeping import keep_note
 from webapp.inbox.posted import Posted, posted_on
 from webapp.inbox.step_form import step_of
 from webapp.inbox.task_pages import task_page
@@ -55,6 +56,7 @@ def not_for_one_person(task_id: UUID, refused: DutiesNotSeparate) -> ResponseRet
 
 def too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue:
     """Say who was faster and when, and give back everything that was typed."""
+    keep_note(task_id, raw)
     if wants_json():
         raise late
     with reader() as session:

@@ -4,6 +4,7 @@
 // a line table) and that are saved already are left out when the form is sent: the server has them.
 
 import { whenLeft, whenShown } from "../shown.js";
+import { LocalCopy } from "./local.js";
 import { Saver } from "./saver.js";
 
 const SENT = "divan.sent:";
@@ -20,17 +21,37 @@ function valueOf(field) {
   return field.type === "checkbox" ? (field.checked ? field.value : "") : field.value;
 }
 
-function sender(url) {
-  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+const tokenOfPage = () => document.querySelector('meta[name="csrf-token"]');
+
+function post(url, changes) {
+  return fetch(url, {
+    method: "POST",
+    credentials: "same-origin",
+    redirect: "error",
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": tokenOfPage()?.content ?? "" },
+    body: JSON.stringify({ changes }),
+  });
+}
+
+/** Whether the same person is signed in again; then the page gets a token that holds. */
+async function isBack(url, person) {
+  const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
+  if (!answer.ok) return false;
+  const now = await answer.json();
+  if (now.person !== person) return false;
+  tokenOfPage().content = now.token;
+  for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = now.token;
+  return true;
+}
+
+function sender(url, person) {
   return async (changes) => {
     try {
-      const response = await fetch(url, {
-        method: "POST",
-        credentials: "same-origin",
-        redirect: "error",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
-        body: JSON.stringify({ changes }),
-      });
+      let response = await post(url, changes);
+      if ([400, 401].includes(response.status)) {
+        if (!(await isBack(url, person))) return { ok: false, final: false, state: "signed_out" };
+        response = await post(url, changes);
+      }
       const answer = await response.json().catch(() => ({}));
       const final = response.status >= 400 && response.status < 500 && response.status !== 429;
       return { ok: response.ok, final, answer };
@@ -38,6 +59,34 @@ function sender(url) {
       return { ok: false, final: false };
     }
   };
+}
+
+/** All that stands in a form, for the note of a step that was done without it. */
+function allTyped(form) {
+  const typed = {};
+  for (const field of form.elements) {
+    if (!field.name || KEPT_OUT.has(field.type)) continue;
+    if (["checkbox", "radio"].includes(field.type) && !field.checked) continue;
+    if (field.value) typed[field.name] = field.value;
+  }
+  return typed;
+}
+
+/** Puts a text into a field as if it were typed; the page's other scripts hear of it. */
+function putBack(form, name, text) {
+  const found = form.elements[name];
+  if (!found) return;
+  if (found instanceof RadioNodeList || found.type === "checkbox") {
+    for (const each of found instanceof RadioNodeList ? found : [found]) {
+      const checked = each.value === text;
+      if (each.checked === checked) continue;
+      each.checked = checked;
+      each.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  } else if (found.value !== text) {
+    found.value = text;
+    found.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 /** Cells that were sent with a refused answer are in no draft yet: they are saved now. */
@@ -62,11 +111,24 @@ function start(form) {
       status.dataset.draftState = state;
       status.textContent = (texts[state] ?? "").replace("{time}", clock(document.documentElement.lang));
     }
+    if (state === "signed_out" && status) status.append(" ", signIn());
+    if (state === "refused" && answer?.kept) {
+      if (status) status.textContent = answer.notice;
+      copy.write(new Map());
+      if (!noted) post(form.dataset.draftUrl, allTyped(form)).catch(() => {});
+      noted = true;
+    }
     if (state === "saved" && answer?.problems) {
       form.dispatchEvent(new CustomEvent("draft:problems", { detail: answer.problems }));
     }
   };
-  const saver = new Saver(sender(form.dataset.draftUrl), tell);
+  const { draftUrl, draftPerson, draftSignIn } = form.dataset;
+  const copy = new LocalCopy(`divan.draft:${draftPerson}:${draftUrl}`);
+  let noted = false;
+  const signIn = () => Object.assign(document.createElement("a"), {
+    href: draftSignIn, target: "_blank", rel: "noopener", textContent: texts.sign_in,
+  });
+  const saver = new Saver(sender(draftUrl, draftPerson), tell, { keep: (unsaved) => copy.write(unsaved) });
 
   const hear = ({ target }) => {
     if (!target.name || target.form !== form || KEPT_OUT.has(target.type)) return;
@@ -78,6 +140,9 @@ function start(form) {
     if (event.target.matches("select, [type=checkbox], [type=radio]")) hear(event);
   });
 
+  const left = Object.entries(copy.read());
+  for (const [name, text] of left) putBack(form, name, text);
+  if (left.length && status) status.textContent = texts.restored;
   if (trim) {
     saveAgain(form, saver);
     form.addEventListener("formdata", ({ formData }) => {
@@ -96,6 +161,7 @@ function start(form) {
     setTimeout(() => { leaving = false; }, 10000);
   });
   window.addEventListener("online", () => saver.save());
+  window.addEventListener("focus", () => { if (status?.dataset.draftState === "signed_out") saver.save(); });
   whenLeft((part) => { if (!leaving && part.contains(form)) saver.save(); });
   window.addEventListener("pagehide", () => { if (!leaving) saver.save(); });
   window.addEventListener("beforeunload", (event) => {

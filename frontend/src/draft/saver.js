@@ -6,14 +6,17 @@ const LAST_RETRY = 30000;
 
 export class Saver {
   /**
-   * send: (changes) -> Promise<{ok, final, answer}>; `final` means that trying again is no use.
-   * tell: (state, answer) with a state of waiting, saving, saved, offline, refused.
+   * send: (changes) -> Promise<{ok, final, answer, state}>; `final` means that trying again is no
+   * use, `state` says why not now, if not for want of a connection.
+   * tell: (state, answer) with a state of waiting, saving, saved, offline, signed_out, refused.
+   * keep: (unsaved) is told of all that has not arrived, whenever that changes.
    */
-  constructor(send, tell, { later = (act, rest) => setTimeout(act, rest), never = (timer) => clearTimeout(timer) } = {}) {
+  constructor(send, tell, { later = (act, rest) => setTimeout(act, rest), never = (timer) => clearTimeout(timer), keep = () => {} } = {}) {
     this.send = send;
     this.tell = tell;
     this.later = later;
     this.never = never;
+    this.keep = keep;
     this.unsaved = new Map();
     this.retry = FIRST_RETRY;
     this.busy = false;
@@ -22,6 +25,7 @@ export class Saver {
 
   change(name, value) {
     this.unsaved.set(name, value); // also when refused: then it goes with the answer itself
+    this.keep(this.unsaved);
     if (this.refused) return;
     this.tell("waiting");
     this.schedule(REST);
@@ -43,14 +47,14 @@ export class Saver {
     this.never(this.timer);
     const sent = new Map(this.unsaved);
     this.tell("saving");
-    const { ok, final, answer } = await this.send(Object.fromEntries(sent));
+    const { ok, final, answer, state } = await this.send(Object.fromEntries(sent));
     this.busy = false;
     if (ok) this.arrived(sent, answer);
     else if (final) {
       this.refused = true;
       this.tell("refused", answer);
     } else {
-      this.tell("offline");
+      this.tell(state ?? "offline");
       this.schedule(this.retry);
       this.retry = Math.min(LAST_RETRY, this.retry * 2);
     }
@@ -62,6 +66,7 @@ export class Saver {
     for (const [name, value] of sent) {
       if (this.unsaved.get(name) === value) this.unsaved.delete(name);
     }
+    this.keep(this.unsaved);
     this.tell("saved", answer);
     if (this.unsaved.size) this.schedule(REST);
   }

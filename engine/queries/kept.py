@@ -1,0 +1,83 @@
+"""One's own answers that did not arrive, and colleagues who have a step open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.model.instance import task_table as task
+from engine.model.kept import KeptAnswer, Presence, WhyKept
+from engine.model.person import Actor, Person
+from engine.storage.kept import GONE
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody had typed into a step that was done without it."""
+
+    task_id: UUID
+    element_id: str
+    name: str
+    form_id: str | None
+    typed: Mapping[str, str]  #: by field path
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody else who has a step open."""
+
+    names: Names
+    since: datetime
+
+
+def notes(session: Session, instance_id: UUID, actor: Actor) -> tuple[Note, ...]:
+    """Return what the actor had typed into steps of a case and could not send."""
+    rows = session.execute(
+        select(
+            task.c.id, task.c.element_id, task.c.name, task.c.form_id, KeptAnswer.typed,
+            KeptAnswer.at,
+        )
+        .join(KeptAnswer, KeptAnswer.task_id == task.c.id)
+        .where(
+            task.c.instance_id == instance_id,
+            KeptAnswer.person_id == actor.person_id,
+            KeptAnswer.why == WhyKept.TOO_LATE.value,
+        )
+        .order_by(KeptAnswer.at)
+    )  # fmt: skip
+    return tuple(Note(*each) for each in rows)
+
+
+def signed_out(session: Session, person_id: UUID) -> Mapping[UUID, Mapping[str, str]]:
+    """Return what somebody had typed when a sign-in was over, by step."""
+    rows = session.execute(
+        select(KeptAnswer.task_id, KeptAnswer.typed).where(
+            KeptAnswer.person_id == person_id, KeptAnswer.why == WhyKept.SIGNED_OUT.value
+        )
+    )
+    return dict(rows.all())
+
+
+def colleagues(
+    session: Session, task_id: UUID, actor: Actor, at: datetime
+) -> tuple[Colleague, ...]:
+    """Return who else has a step open, and since when."""
+    rows = session.execute(
+        select(Person.name_fa, Person.name_en, Presence.since)
+        .join(Person, Person.id == Presence.person_id)
+        .where(
+            Presence.task_id == task_id,
+            Presence.person_id != actor.person_id,
+            Presence.seen_at >= at - GONE,
+        )
+        .order_by(Presence.since)
+    )
+    return tuple(Colleague({"fa": fa, "en": en}, since) for fa, en, since in rows)
