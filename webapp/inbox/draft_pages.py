@@ -18,6 +18,7 @@ from engine.values import InvalidValue
 from forms import check_field
 from forms.line_table import quantity_from
 from forms.paths import joined
+from webapp.errors import status_of
 from webapp.inbox.asked import is_asked
 from webapp.inbox.keeping import keep_note
 from webapp.inbox.refused import too_late
@@ -78,13 +79,15 @@ def throw_away(task_id: UUID) -> ResponseReturnValue:
 def _too_late(task_id: UUID, typed: Mapping[str, str], late: EngineError) -> ResponseReturnValue:
     """Keep as a note what can be no draft any more, and say who was faster."""
     keep_note(task_id, typed)
+    if not request.is_json and isinstance(late, NotTaskHolder):
+        raise late
     if not request.is_json:
         return too_late(task_id, {path: [text] for path, text in typed.items()}, late)
     with reader() as session:
         task = queries.page(session, task_id, current_actor(), drafts=False)
     page = render_template("inbox/_lost.html", task=task, words=words_of(task.definition))
     notice = Markup(page).striptags()  # noqa: S704 - our own template, escaped
-    return jsonify(kept=True, notice=notice), 409
+    return jsonify(kept=True, notice=notice), status_of(late)
 
 
 def draft_texts() -> dict[str, str]:
