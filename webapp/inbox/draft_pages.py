@@ -87,7 +87,7 @@ def _too_late(task_id: UUID, typed: Mapping[str, str], late: EngineError) -> Res
         task = queries.page(session, task_id, current_actor(), drafts=False)
     page = render_template("inbox/_lost.html", task=task, words=words_of(task.definition))
     notice = Markup(page).striptags()  # noqa: S704 - our own template, escaped
-    return jsonify(kept=True, notice=notice), status_of(late)
+    return jsonify(code=late.code, kept=True, notice=notice), status_of(late)
 
 
 def draft_texts() -> dict[str, str]:
