@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.model.base import Moment
 
-revision = "0022_kept_answers"
-down_revision = "0021_people"
+revision = "0023_kept_answers"
+down_revision = "0022_saved_filters"
 branch_labels = None
 depends_on = None
 
