@@ -9,6 +9,7 @@ from flask import Flask, render_template, request
 from markupsafe import Markup
 
 from engine.queries.case_list import may_watch
+from engine.queries.duties import watches
 from webapp.manner import Manner
 from webapp.request import current_actor, manner
 from webapp.sdk import AREAS
@@ -27,6 +28,8 @@ class _Shown(NamedTuple):
     late: int
     has_units: bool
     may_watch: bool
+    is_admin: bool
+    may_except: bool  #: watches over four-eyes rules, or grants exceptions
     areas: tuple[str, ...]
 
 
@@ -55,5 +58,7 @@ def _shown(nav: str, late: int) -> _Shown:
         late,
         bool(actor.units),
         may_watch(actor),
+        "ADMIN" in actor.roles,
+        watches(actor) or "UNIT_HEAD" in actor.roles,
         areas,
     )
