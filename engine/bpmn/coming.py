@@ -39,7 +39,10 @@ class Coming:
 
 
 def coming(graph: Graph, current: Iterable[str]) -> tuple[Coming, ...]:
-    """Return what may come next after the elements where a case is, the nearest first."""
+    """Return what may come next after the elements where a case is: steps, then ends.
+
+    Of both the nearest come first.
+    """
     search = _Search(graph)
     for each in current:
         if each in graph.nodes:
@@ -51,7 +54,7 @@ def coming(graph: Graph, current: Iterable[str]) -> tuple[Coming, ...]:
     ]
     fewest = min((len(each.ways[0]) for each in found), default=0)
     near = [each for each in found if len(each.ways[0]) <= fewest + 1]
-    return tuple(sorted(near, key=lambda each: len(each.ways[0])))
+    return tuple(sorted(near, key=lambda each: (each.is_end, len(each.ways[0]))))
 
 
 class _Search:

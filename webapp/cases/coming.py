@@ -75,7 +75,7 @@ def _line(step: ComingStep, words: Words, unit: str) -> ComingLine:
 
 
 def _way(turns: tuple[Turn, ...], words: Words) -> str:
-    return "; ".join(_turn(each, words) for each in turns)
+    return _("; ").join(_turn(each, words) for each in turns)
 
 
 def _turn(turn: Turn, words: Words) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
+from flask import current_app
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from engine.bpmn import Element, Process
 from engine.commands.coming import ComingStep
@@ -19,6 +22,7 @@ from engine.storage.bundles import Deployed
 from webapp.cases.coming import ComingLine, coming_lines
 from webapp.cases.drawing import drawing_of
 from webapp.cases.people import name_of
+from webapp.texts import N_, texts_in
 from webapp.wording import Words, desk_name, role_name, words_of
 
 #: What tells that a step was done once more.
@@ -66,7 +70,7 @@ class OutlineLine(NamedTuple):
 class CaseMap:
     """Where the case stands, as outline and as marks on the diagram."""
 
-    outline: tuple[OutlineLine, ...]
+    outline: tuple[OutlineLine | Markup, ...]  #: lines, and runs of lines that all cases share
     coming: tuple[ComingLine, ...]
     drawing: str  #: hash of the drawing, which stays the same for all cases of the model
     marks: str  #: JSON for the diagram viewer: element -> mark
@@ -75,23 +79,24 @@ class CaseMap:
 
 
 def map_of(
-    progress: Progress, definition: Deployed, unit: str, steps: tuple[ComingStep, ...]
+    progress: Progress,
+    definition: Deployed,
+    unit: str,
+    steps: tuple[ComingStep, ...],
+    *,
+    drawn: bool = False,
 ) -> CaseMap:
     """Return where the case stands among the steps of its process.
 
     Args:
         steps: what can come next.
+        drawn: whether the drawing is asked for, and not every step in words.
     """
     process = model_of(definition.bundle).processes[definition.process_id]
     words = words_of(definition)
     following = frozenset(each.element.id for each in steps)
     states = _states(process, progress, following)
-    line_of = _Outline(progress, words, unit).line
-    outline = tuple(
-        line_of(each, states[each.id])
-        for each in process.elements
-        if each.kind in _STEPS and (each.name or each.kind != "endEvent")
-    )
+    outline = () if drawn else tuple(_lines(_Outline(progress, words, unit), words, states))
     marks = {key: state for key, state in states.items() if state not in ("later", "skipped")}
     drawing = drawing_of(definition)
     return CaseMap(
@@ -99,9 +104,64 @@ def map_of(
         coming_lines(steps, definition, unit),
         drawing.hash,
         _json(marks),
-        _json(words.overlay),
-        _json(_viewer_texts()),
+        _labels(definition, words.language),
+        _viewer_texts(words.language),
     )
+
+
+def _lines(
+    outline: _Outline, words: Words, states: Mapping[str, str]
+) -> Iterator[OutlineLine | Markup]:
+    """Yield the lines of an outline; those nothing has happened at are printed once and kept."""
+    run: list[Markup] = []
+    for each in _steps_of(words.definition):
+        state = states[each.id]
+        if state in ("later", "skipped") and not outline.was_done(each):
+            run.append(_untouched(words.definition, words.language, state)[each.id])
+            continue
+        if run:
+            yield Markup().join(run)
+            run = []
+        yield outline.line(each, state)
+    if run:
+        yield Markup().join(run)
+
+
+@lru_cache(maxsize=256)
+def _steps_of(definition: Deployed) -> tuple[Element, ...]:
+    """Return the elements of a definition that an outline has lines for."""
+    process = model_of(definition.bundle).processes[definition.process_id]
+    return tuple(
+        each
+        for each in process.elements
+        if each.kind in _STEPS and (each.name or each.kind != "endEvent")
+    )
+
+
+@lru_cache(maxsize=256)
+def _untouched(definition: Deployed, language: str, state: str) -> Mapping[str, Markup]:
+    """Return the printed line of each step of a definition that a case has not come to."""
+    words = Words(definition, language)
+    printed: Any = current_app.jinja_env.get_template("cases/_outline.html").module
+    return {
+        each.id: printed.line(
+            OutlineLine(
+                words.element(each.id, each.name),
+                state,
+                role_at(each, words),
+                is_inner=each.parent is not None,
+            )
+        )
+        for each in _steps_of(definition)
+    }
+
+
+def role_at(element: Element, words: Words) -> str:
+    """Return what the role is called that does a step."""
+    lanes = words.definition.bundle.process(words.definition.process_id).lanes
+    lane = lanes.get(element.lane_id or "")
+    has_role = lane is not None and element.kind == "userTask"
+    return role_name(lane.role, words.language) if lane and has_role else ""
 
 
 def _states(process: Process, progress: Progress, following: frozenset[str]) -> dict[str, str]:
@@ -137,7 +197,6 @@ class _Outline:
     def __init__(self, progress: Progress, words: Words, unit: str) -> None:
         self._progress, self._words, self._unit = progress, words, unit
         self._language = words.language
-        self._lanes = words.definition.bundle.process(words.definition.process_id).lanes
         self._waiting: dict[str, list[OpenStep]] = {}
         for step in progress.steps:
             self._waiting.setdefault(step.element_id, []).append(step)
@@ -146,9 +205,13 @@ class _Outline:
             if event.kind in _VISITS and event.element_id:
                 self._done.setdefault(event.element_id, []).append(event)
 
+    def was_done(self, element: Element) -> bool:
+        """Tell whether a step was done before."""
+        return element.id in self._done
+
     def line(self, element: Element, state: str) -> OutlineLine:
         """Return the line of one element."""
-        who, at = self._who(element) if state == "now" else (self._role(element), None)
+        who, at = self._who(element) if state == "now" else (role_at(element, self._words), None)
         name = self._words.element(element.id, element.name)
         visits = tuple(map(self._visit, self._done.get(element.id, ())))
         is_inner = element.parent is not None
@@ -159,11 +222,6 @@ class _Outline:
         element = self._words.model_element(event.element_id)
         outcome = self._words.task_outcome(element.form_id if element else None, chosen)
         return Visit(name_of(event.actor, self._progress), event.at, outcome)
-
-    def _role(self, element: Element) -> str:
-        lane = self._lanes.get(element.lane_id or "")
-        has_role = lane is not None and element.kind == "userTask"
-        return role_name(lane.role, self._language) if lane and has_role else ""
 
     def _who(self, element: Element) -> tuple[str, datetime | None]:
         """Say who has a step now, all of them when it is open several times."""
@@ -179,13 +237,21 @@ class _Outline:
         return _(", ").join(dict.fromkeys(names)), min(each.created_at for each in steps)
 
 
-def _viewer_texts() -> Mapping[str, str]:
-    return {
-        "zoomIn": _("Zoom in"),
-        "zoomOut": _("Zoom out"),
-        "fit": _("Fit to width"),
-        "failed": _("The diagram could not be shown; the list of steps says the same."),
+@lru_cache(maxsize=256)
+def _labels(definition: Deployed, language: str) -> str:
+    return _json(Words(definition, language).overlay)
+
+
+@lru_cache
+def _viewer_texts(language: str) -> str:
+    texts = texts_in(language)
+    said = {
+        "zoomIn": N_("Zoom in"),
+        "zoomOut": N_("Zoom out"),
+        "fit": N_("Fit to width"),
+        "failed": N_("The diagram could not be shown; the list of steps says the same."),
     }
+    return _json({key: texts.gettext(text) for key, text in said.items()})
 
 
 def _json(facts: Mapping[str, str]) -> str:

@@ -112,9 +112,10 @@ def _map(session: Session, of: Around) -> Mapping[str, Any]:
     progress = _with_waits(session, of)
     standing = Standing(of.instance_id, of.definition, of.unit, of.variables, progress.current)
     steps = () if progress.is_over else coming_steps(session, standing, now())
+    drawn = request.args.get("view") == "drawing"
     return {
-        "map": map_of(progress, of.definition, of.unit, steps),
-        "is_drawn": request.args.get("view") == "drawing",
+        "map": map_of(progress, of.definition, of.unit, steps, drawn=drawn),
+        "is_drawn": drawn,
         "this_tab": _this_tab,
     }
 
