@@ -22,10 +22,10 @@ from forms.components import (
     paths_in,
 )
 from forms.errors import FormUnreadable
-from forms.expressions import ROW_NAMES, Feel
+from forms.expressions import ROW_NAMES, Feel, feel_of
 from forms.kinds import KINDS
 from forms.ordering import Waiting, in_order
-from forms.paths import OWN, ROWS
+from forms.paths import ROWS, is_own
 from forms.properties import Json, Properties, is_key
 
 VIEWS: Final = frozenset({"separator", "spacer", "image", "table", "documentPreview"})
@@ -177,6 +177,8 @@ class _Reading(Properties):
             self.fault("FORM-006", key, "divan.max", f"between divan.min and {MOST_ROWS}")
         first = self.whole(json.get("defaultRepetitions", 1), key, "defaultRepetitions")
         components = self._components(json, _Around(depth=around.depth + 1), key)
+        if any(each.key == ROWS for each in asking(components)):
+            self.fault("FORM-002", f"{key}/{ROWS}", "key", "counts the rows of the list")
         changes = json.get("allowAddRemove", True) is not False
         if changes:
             self._check_rows(key, components)
@@ -274,7 +276,7 @@ class _Reading(Properties):
             self.fault("FORM-002", place, name, f"a {json['type']} without a {name}")
             return place or f"nameless{self.count}"
         key = around.path + str(key)
-        if not is_key(key) or key in OWN or key.split(".")[0] in ROW_NAMES or key == ROWS:
+        if not is_key(key) or is_own(key) or key.partition(".")[0] in ROW_NAMES:
             self.fault("FORM-002", place, name, f"{key!r} cannot be the name of a value")
         return key
 
@@ -282,7 +284,7 @@ class _Reading(Properties):
         """Return what hides a component: its own condition, after those around it."""
         given = self.inner(json, "conditional", place).get("hide")
         own = self.feel(given, place, "conditional.hide")
-        if given and own is None:
+        if given and feel_of(given) is None:
             own = self.feel(f"={given}", place, "conditional.hide")
         return around.hide + ((own,) if own is not None else ())
 

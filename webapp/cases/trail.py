@@ -16,6 +16,7 @@ from engine.queries.cases import Progress
 from engine.storage.bundles import Deployed
 from engine.values import grouped
 from forms import Field, Form
+from forms.paths import value_at
 from webapp.cases.meanings import form_of
 from webapp.cases.people import name_of
 from webapp.cases.why import Reasons, reasons_of
@@ -208,7 +209,7 @@ def _details(event: Event, words: Words, unit: str) -> Iterator[tuple[str, str]]
     answer = event.facts.get("answer") or {}
     form = _form(event, words)
     for field in form.fields if form else ():
-        text = _shown(field, answer.get(field.key), words)
+        text = _shown(field, value_at(answer, field.key), words)
         if text:
             yield field.label, text
     yield from _named(event)

@@ -17,10 +17,13 @@ from engine.errors import Problem
 from engine.model.base import Json
 from engine.values import JalaliDate, local_date
 from forms import Field, Form, FormErrors, read_submission
+from forms.kinds import KINDS, parts_of
 from forms.line_table import PARTS, unknown_line
 from webapp.engine_rest.moments import moment_from
+from webapp.engine_rest.nested import texts_under
 from webapp.engine_rest.variables import NUMBERS, Given
 from webapp.inbox.step_form import StepForm
+from webapp.request import now
 
 OUTCOME: Final = "outcome"
 _NUMERIC: Final = frozenset({"number", "rial", "percentage", "quantity"})
@@ -59,7 +62,9 @@ class _Posted:
             self._take_outcome(given)
             return
         field = self.step.form.field(name)
-        if field is None or field.readonly:
+        if given.fits and isinstance(given.value, dict | list) and _is_nested(self.step.form, name):
+            self._take_nested(name, given.value)
+        elif field is None or field.readonly or field.computed:
             self._refuse("GEN-UNKNOWN", name)
         elif not given.fits:
             self._refuse("GEN-TYPE", name)
@@ -77,6 +82,12 @@ class _Posted:
             self.outcome = given.value
         elif given.value is not None:
             self._refuse("GEN-TYPE", OUTCOME)
+
+    def _take_nested(self, name: str, value: Any) -> None:
+        texts, unknown = texts_under(self.step.form, name, value)
+        self.texts.update(texts)
+        for path in unknown:
+            self._refuse("GEN-UNKNOWN", path)
 
     def _take_lines(self, field: Field, given: Given) -> None:
         table = self.step.table
@@ -125,10 +136,22 @@ def _read(step: StepForm, posted: _Posted) -> tuple[dict[str, Json], list[Proble
             outcome=posted.outcome,
             draft=step.drafts,
             table=step.table,
+            variables=step.variables,
+            now=now(),
         )
     except FormErrors as errors:
         problems += [each for each in errors.problems if each.field not in named]
     return answer, problems
+
+
+def _is_nested(form: Form, name: str) -> bool:
+    """Tell whether a variable is an object or a list that several texts of the form fill in."""
+    field = form.field(name)
+    if field is not None:
+        return parts_of(field) != ("",)
+    return form.list_at(name) is not None or any(
+        path.startswith(f"{name}.") for path in form.by_path
+    )
 
 
 def _not_asked(form: Form, posted: _Posted) -> list[Problem]:
@@ -153,7 +176,7 @@ def _text(field: Field, given: Given) -> str | list[str] | None:
         return ""
     if field.type == "checkbox":
         return ("true" if value else "") if given.type == "Boolean" else None
-    if field.type == "checklist":
+    if KINDS[field.type].many:
         fits = isinstance(value, list) and all(isinstance(each, str) for each in value)
         return value if fits else None
     if field.type == "jalaliDate":
