@@ -16,6 +16,7 @@ from benchmarks.scenarios import (
     due,
     feel_conditions,
     feel_mix,
+    forms,
     importing,
     inbox,
     long_life,
@@ -50,5 +51,6 @@ ALL: Final[Mapping[str, Callable[[Bench], Found]]] = {
     "F1": feel_conditions.measure,
     "F2": feel_mix.measure,
     "M1": importing.measure,
+    "W1": forms.measure,
     "peers": peers.measure,
 }
