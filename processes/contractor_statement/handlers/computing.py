@@ -20,7 +20,7 @@ from processes.contractor_statement.records import (
 )
 
 
-@record_task("compute_adjustment")
+@record_task("compute_adjustment", replaced=True)
 def compute_adjustment(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Compute a price adjustment from the published indices.
 
@@ -48,7 +48,7 @@ def settle_adjustment(records: Records, answers: Answers) -> Mapping[str, Json]:
     return shown(statement, rows)
 
 
-@record_task("compute_release")
+@record_task("compute_release", replaced=True)
 def compute_release(records: Records, _: Answers) -> Mapping[str, Json]:
     """Show the half of the retention that comes next."""
     statement = statement_of(records.session, records.instance_id)

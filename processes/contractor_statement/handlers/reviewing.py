@@ -49,7 +49,7 @@ from processes.contractor_statement.records import (
 from processes.contractor_statement.rules.deadlines import employer_due, final_deadlines
 
 
-@record_task("check_statement")
+@record_task("check_statement", replaced=True)
 def check_statement(records: Records, _: Answers) -> Mapping[str, Json]:
     """Check the whole claim again as records stand now, then hand it to the supervisor.
 
@@ -93,7 +93,7 @@ def record_return(records: Records, answers: Answers) -> Mapping[str, Json]:
     return {**undone, **needed(statement, {**answers, **undone}, central_limit(records.at))}
 
 
-@record_task("notify_contractor")
+@record_task("notify_contractor", replaced=True)
 def notify_contractor(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Tell the contractor what stands now, once for each change; the employer's time begins.
 
@@ -136,7 +136,7 @@ def _on_account_shown(records: Records, statement: Statement) -> dict[str, Json]
     }
 
 
-@record_task("compute_certificate")
+@record_task("compute_certificate", replaced=True)
 def compute_certificate(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Compute the certificate from the latest approved statement (R-STM-18)."""
     statement = statement_of(records.session, records.instance_id)
