@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,7 +23,7 @@ from processes.contractor_statement.tests.walking import (
 )
 
 
-def _do(case: Case, step: str, outcome: str = "approve", **values: object) -> UUID:
+def _do(case: Case, step: str, outcome: str = "approve", **values: Any) -> UUID:
     """Answer a step; return its task."""
     task = case.waiting[step].id
     case.do(step, outcome, **values)
@@ -88,7 +89,7 @@ def test_after_a_technical_review_was_taken_back_the_statement_is_paid_as_ever(
 def test_what_reserves_signs_and_pays_is_not_taken_back(office: Office, filed: Case):
     filed.do("measure").do("check").do("technical_review")
     credit = str(office.credit_line().id)
-    answers: dict[str, dict[str, object]] = {"check_credit": {"credit_line_id": credit}}
+    answers: dict[str, dict[str, Any]] = {"check_credit": {"credit_line_id": credit}}
     whys = {}
 
     for step in ("review_deductions", "check_credit", "sign_voucher", "approve", "control"):
