@@ -34,6 +34,7 @@ from webapp.inbox import (
     presence,
     saved,
     task_pages,
+    together,
 )
 from webapp.inbox import pages as inbox
 from webapp.inbox.drawing import DRAWN
@@ -129,6 +130,7 @@ _PAGES: Final = (
     accounts.bp,
     frame.bp,
     inbox.bp,
+    together.bp,
     saved.bp,
     *{
         each.bp

@@ -32,7 +32,7 @@ from webapp.request import current_actor, locale, now, reader, unit_of_work
 from webapp.wording import Words, words_of
 
 LONGEST_NOTE: Final = 2_000
-_PRIORITIES: Final = (80, 60, 50, 20)
+PRIORITIES: Final = (80, 60, 50, 20)
 _DAY: Final = "day"  #: a date of one's own choice
 
 
@@ -204,7 +204,7 @@ def _kept_apart(
 
 def _until_when(session: Session, _task: TaskPage) -> Ask:
     choices = [
-        Choice(each.later, f"{_later(each.later)} – {moment_text(each.until)}")
+        Choice(each.later, f"{later_text(each.later)} – {moment_text(each.until)}")
         for each in offers(working_calendar(session), now())
     ]
     fields = (
@@ -226,7 +226,8 @@ def _until_when(session: Session, _task: TaskPage) -> Ask:
     )
 
 
-def _later(later: Later) -> str:
+def later_text(later: Later) -> str:
+    """Return what a moment is called to which work can be put off."""
     said: Mapping[Later, str] = {
         "today": _("Later today"),
         "tomorrow": _("The next working day"),
@@ -247,16 +248,21 @@ def _until(answer: Mapping[str, Any]) -> datetime:
 
 
 def _how_urgent(_session: Session, task: TaskPage) -> Ask:
-    said = (_("urgent"), _("raised"), _("ordinary"), _("low"))
-    choices = tuple(Choice(str(key), text) for key, text in zip(_PRIORITIES, said, strict=True))
+    choices = tuple(Choice(str(each), priority_text(each)) for each in PRIORITIES)
     fields = (Field("radio", "priority", _("Priority"), required=True, choices=choices),)
-    near = min(_PRIORITIES, key=lambda each: abs(each - task.priority))
+    near = min(PRIORITIES, key=lambda each: abs(each - task.priority))
     return Ask(
         _("Priority"),
         _("Keep"),
         Form("priority", fields, fields=fields),
         typed={"priority": str(near)},
     )
+
+
+def priority_text(priority: int) -> str:
+    """Return what one of the priorities is called that can be chosen."""
+    said = {80: _("urgent"), 60: _("raised"), 50: _("ordinary"), 20: _("low")}
+    return said[priority]
 
 
 def _where_to(_session: Session, task: TaskPage) -> Ask:

@@ -1,0 +1,293 @@
+"""Several tasks at once: what stands in a filter is listed, ticked, and one act done to each.
+
+Each task is a transaction of its own; afterwards the page says what was done and what was not,
+and why, and takes all of it back with one button where that can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal, TypeAlias, get_args
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.catalogue.config import Step
+from engine.commands import assigning, recalling, snoozing, tasks
+from engine.commands.recalling import NotRecallable
+from engine.errors import EngineError, Problem, RulesBroken
+from engine.queries import inbox
+from engine.queries import substitutions as people
+from engine.queries import tasks as queries
+from engine.queries.asked import Asked
+from engine.queries.work_rows import WorkRow
+from engine.storage.bundles import all_latest
+from engine.storage.calendar import working_calendar
+from engine.storage.database import Session
+from engine.values.later import offers
+from forms import Form, FormErrors, read_submission
+from forms.paths import parted
+from webapp.accounts.pages import is_confirmed
+from webapp.errors import problems_of
+from webapp.inbox.act_pages import PRIORITIES, later_text, priority_text
+from webapp.inbox.filters import read_filters
+from webapp.inbox.recalled import as_typed, why_not
+from webapp.inbox.rows import Line, lines_of
+from webapp.inbox.step_form import step_form, step_to_answer
+from webapp.problems import text_of
+from webapp.request import current_actor, locale, now, reader, unit_of_work
+from webapp.wording import words_of
+
+bp = Blueprint("together", __name__, url_prefix="/inbox/together")
+
+MOST: Final = 100  #: tasks at once
+Act: TypeAlias = Literal["claim", "snooze", "priority", "assign", "complete"]
+ACTS: Final[tuple[Act, ...]] = get_args(Act)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one task."""
+
+    task_id: UUID
+    title: str  #: of the step
+    case: str
+    refused: str = ""  #: why nothing was done, in words
+    was: str = ""  #: what undoing has to know
+
+
+@bp.get("")
+def ask() -> ResponseReturnValue:
+    """List what the filter finds, up to a hundred, to be ticked."""
+    return _page()
+
+
+@bp.post("")
+def do() -> ResponseReturnValue:
+    """Do one act to each task that is ticked, and say what became of each."""
+    act = next((each for each in ACTS if each == request.form.get("act")), None)
+    ids = list(_ids(request.form.getlist("task")))[:MOST]
+    problem = _problem(act, ids)
+    if problem or act is None:
+        return _page(problem, ids), 422
+    done = [_one(act, each) for each in ids]
+    return _result(act, done)
+
+
+@bp.post("/undo")
+def undo() -> ResponseReturnValue:
+    """Take back what was just done to several tasks, each where that is still possible."""
+    act = next((each for each in ACTS if each == request.form.get("act")), None)
+    given = [each.partition("=") for each in request.form.getlist("done")][:MOST]
+    was = {each: was for text, _sign, was in given for each in _ids([text])}
+    if act is None:
+        return _page(_("Choose what shall be done."), []), 422
+    return _result(act, [_back(act, each, was[each]) for each in was], is_undo=True)
+
+
+def _ids(texts: Iterable[str]) -> Iterator[UUID]:
+    """Yield the tasks named; what names none is passed over."""
+    for each in texts:
+        with suppress(ValueError):
+            yield UUID(each)
+
+
+def _page(problem: str = "", ticked: list[UUID] | None = None) -> str:
+    with reader() as session:
+        asked = read_filters(
+            request.args.to_dict(flat=False), all_latest(session), current_actor(), now()
+        ).asked
+        rows, is_more = _found(session, asked)
+        calendar = working_calendar(session)
+        colleagues = people.colleagues(session, current_actor())
+    lines = lines_of(rows)
+    return render_template(
+        "inbox/together.html",
+        lines=lines,
+        ticked=ticked,
+        is_more=is_more,
+        most=MOST,
+        problem=problem,
+        bulk=[each for each in lines if _step(each.row).bulk],
+        confirms=any(_step(each.row).confirm for each in lines if _step(each.row).bulk),
+        outcomes=_outcomes(lines),
+        laters=[(each.later, later_text(each.later)) for each in offers(calendar, now())],
+        priorities=[(each, priority_text(each)) for each in PRIORITIES],
+        colleagues=[(each.username, each.name(locale())) for each in colleagues],
+        nav="inbox",
+    )
+
+
+def _found(session: Session, asked: Asked) -> tuple[list[WorkRow], bool]:
+    """Return what a filter finds, as much as is done at once, and whether there is more."""
+    rows: list[WorkRow] = []
+    after = None
+    while len(rows) < MOST:
+        page = inbox.page(session, current_actor(), "inbox", asked, at=now(), after=after)
+        rows += page.rows
+        after = page.following
+        if after is None:
+            break
+    return rows[:MOST], after is not None
+
+
+def _step(row: WorkRow) -> Step:
+    return row.definition.bundle.process(row.process_id).step(row.element_id or "")
+
+
+def _outcomes(lines: tuple[Line, ...]) -> dict[str, str]:
+    """Return how the steps that may be answered together can be answered."""
+    found: dict[str, str] = {}
+    for row in {each.row.form_id: each.row for each in lines if _step(each.row).bulk}.values():
+        json = row.definition.bundle.forms.get(row.form_id or "")
+        form = words_of(row.definition).form(Form.parse(json)) if json else Form("")
+        found |= {each.value: each.label for each in form.outcomes if each.value not in found}
+    return found
+
+
+def _problem(act: Act | None, ids: list[UUID]) -> str:
+    if act is None:
+        return _("Choose what shall be done.")
+    if not ids:
+        return _("Tick at least one task.")
+    if act == "assign" and not request.form.get("to"):
+        return _("Choose to whom.")
+    password = request.form.get("password", "")
+    if act == "complete" and password and not is_confirmed(password):
+        return _("The password is not right.")
+    return ""
+
+
+def _one(act: Act, task_id: UUID) -> Done:
+    with reader() as session:
+        try:
+            page = queries.page(session, task_id, current_actor(), drafts=False)
+        except EngineError as refused:
+            return Done(task_id, "", "", _said(refused))
+    name = words_of(page.definition).element(page.element_id, page.name)
+    was = str(page.priority) if act == "priority" else ""
+    try:
+        _ACTS[act](task_id)
+    except (EngineError, FormErrors) as refused:
+        return Done(task_id, name, page.title, _said(refused))
+    return Done(task_id, name, page.title, was=was)
+
+
+def _claim(task_id: UUID) -> None:
+    tasks.claim(unit_of_work(), task_id, actor=current_actor(), at=now())
+
+
+def _snooze(task_id: UUID) -> None:
+    with reader() as session:
+        calendar = working_calendar(session)
+    wanted = request.form.get("later", "tomorrow")
+    moments: dict[str, datetime] = {each.later: each.until for each in offers(calendar, now())}
+    until = moments.get(wanted, moments["tomorrow"])
+    snoozing.snooze(unit_of_work(), task_id, until, actor=current_actor(), at=now())
+
+
+def _prioritise(task_id: UUID) -> None:
+    given = request.form.get("priority", "50")
+    priority = int(given) if given.isdigit() else -1
+    assigning.prioritise(unit_of_work(), task_id, priority, actor=current_actor(), at=now())
+
+
+def _assign(task_id: UUID) -> None:
+    to = request.form.get("to", "")
+    assigning.assign(unit_of_work(), task_id, to, actor=current_actor(), at=now())
+
+
+def _complete(task_id: UUID) -> None:
+    """Answer a task with what is drafted and the one outcome chosen, where its step allows it.
+
+    Raises:
+        RulesBroken: it does not, or asks for more than that.
+    """
+    with reader() as session:
+        asked = queries.to_change(session, task_id, current_actor(), drafts=True)
+        config = asked.definition.bundle.process(asked.read.instance.process_id)
+        declared = config.step(asked.task.element_id)
+        if not declared.bulk or declared.high_risk:
+            raise RulesBroken([Problem("GEN-BULK")])
+        step = step_to_answer(session, asked)
+    values = read_submission(
+        step.form,
+        {path: parted(typed) for path, typed in asked.drafts.items()},
+        outcome=request.form.get("outcome") or None,
+        draft=asked.drafts,
+        table=step.table,
+        variables=step.variables,
+        now=now(),
+    )
+    if asked.task.holder is None:
+        _claim(task_id)
+    confirmed = bool(request.form.get("password"))  # it was checked for all of them
+    uow, actor = unit_of_work(), current_actor()
+    tasks.complete(uow, task_id, values, actor=actor, at=now(), confirmed=confirmed)
+
+
+_ACTS: Final[Mapping[Act, Callable[[UUID], None]]] = {
+    "claim": _claim,
+    "snooze": _snooze,
+    "priority": _prioritise,
+    "assign": _assign,
+    "complete": _complete,
+}
+#: what can be taken back for all at once
+_UNDONE: Final[frozenset[Act]] = frozenset({"claim", "snooze", "priority", "complete"})
+
+
+def _back(act: Act, task_id: UUID, was: str) -> Done:
+    actor = current_actor()
+    with reader() as session:
+        page = queries.page(session, task_id, actor, drafts=False)
+        form = step_form(session, page.definition, page.form_id, actor).form
+    name = words_of(page.definition).element(page.element_id, page.name)
+    uow = unit_of_work()
+    try:
+        match act:
+            case "claim":
+                tasks.unclaim(uow, task_id, actor=actor, at=now())
+            case "snooze":
+                snoozing.wake(uow, task_id, actor=actor)
+            case "priority" if was.isdigit():
+                assigning.prioritise(uow, task_id, int(was), actor=actor, at=now())
+            case "complete":
+                recalling.recall(uow, task_id, actor=actor, at=now(), typed=as_typed(form))
+    except NotRecallable as refused:
+        with reader() as session:
+            return Done(
+                task_id, name, page.title, why_not(session, refused, words_of(page.definition))
+            )
+    except EngineError as refused:
+        return Done(task_id, name, page.title, _said(refused))
+    return Done(task_id, name, page.title)
+
+
+def _said(refused: EngineError | FormErrors) -> str:
+    return " ".join(dict.fromkeys(_sentences(refused)))
+
+
+def _sentences(refused: EngineError | FormErrors) -> Iterator[str]:
+    if isinstance(refused, FormErrors):
+        yield _("Its form asks for more; open it by itself.")
+    for each in problems_of(refused):
+        yield text_of(each)
+
+
+def _result(act: Act, done: list[Done], *, is_undo: bool = False) -> str:
+    undone = [each for each in done if not each.refused]
+    return render_template(
+        "inbox/together_done.html",
+        done=undone,
+        refused=[each for each in done if each.refused],
+        act=act,
+        is_undo=is_undo,
+        undo=url_for("together.undo") if undone and act in _UNDONE and not is_undo else None,
+        nav="inbox",
+    )
