@@ -20,7 +20,7 @@ from webapp import addresses, errors, health, rail, security
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.files import pages as files
-from webapp.files import receiving
+from webapp.files import picked, receiving
 from webapp.frame import looks
 from webapp.frame import pages as frame
 from webapp.inbox import (
@@ -158,6 +158,7 @@ def _sign_in_gate(open_to_all: frozenset[str]) -> Callable[[], None]:
 
 def _prepare_templates(app: Flask) -> None:
     addresses.init_app(app)
+    picked.init_app()
     rail.init_app(app)
     looks.init_app(app)
     app.jinja_env.trim_blocks = True

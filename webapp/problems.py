@@ -83,6 +83,8 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-FILE-BOMB": _l("“{name}” would be far too large, or too many files, when unpacked."),
     "GEN-FILE-LOCKED": _l("“{name}” is locked with a password; save it without one."),
     "GEN-FILE-PATHS": _l("“{name}” holds files that would leave their folder."),
+    "GEN-FILE-GONE": _l("A document that was chosen is not in this case, or was withdrawn."),
+    "GEN-FILE-ONE": _l("Only one document can be chosen here."),
     "GEN-FILE-MANY": _l("The file of this case is full: it takes {limit} documents."),
     "GEN-FILE-CASE": _l("The file of this case is full: it takes {limit} MB."),
     "GEN-FILE-VIRUS": _l("The virus scanner found {found} in “{name}”. Tell your administrators."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from engine.errors import DocumentNotFound
 from engine.model.document import Document, DocumentVersion
 from engine.model.instance import InstanceState
 from engine.model.instance import instance_table as instance
+from engine.model.instance import task_table as task
 from engine.model.person import Actor, Person
 from engine.queries.people import names
 from engine.queries.scope import visible_cases
@@ -129,6 +130,32 @@ def of_one(session: Session, instance_id: UUID, document_id: UUID, actor: Actor)
         for each in of_case(session, instance_id, document_id):
             return each
     raise DocumentNotFound(document_id)
+
+
+def chosen(
+    session: Session, task_id: UUID, ids: Sequence[str], actor: Actor
+) -> tuple[UUID | None, tuple[Filed, ...]]:
+    """Return the case of a step, and those documents of it that have some ids, in their order."""
+    asked = (
+        select(instance.c.id)
+        .join(task, task.c.instance_id == instance.c.id)
+        .where(task.c.id == task_id, visible_cases(actor))
+    )
+    case = session.scalar(asked)
+    if case is None or not ids:
+        return case, ()
+    filed = {str(each.id): each for each in of_case(session, case)}
+    return case, tuple(filed[each] for each in ids if each in filed)
+
+
+def missing(session: Session, instance_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Return those of some ids that are no documents of a case, or count no more."""
+    asked = select(Document.id).where(
+        Document.id.in_(list(ids)),
+        Document.instance_id == instance_id,
+        Document.withdrawn_at.is_(None),
+    )
+    return set(ids) - set(session.scalars(asked))
 
 
 def may_add(session: Session, instance_id: UUID, actor: Actor) -> bool:

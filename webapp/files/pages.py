@@ -22,7 +22,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 
-from engine.commands import documents
+from engine.commands import documents, drafts
 from engine.errors import RulesBroken
 from engine.queries import cases
 from engine.queries import documents as queries
@@ -35,6 +35,7 @@ from webapp.errors import wants_json
 from webapp.files.archive import archived
 from webapp.files.printed import TEMPLATE, printed_case
 from webapp.files.receiving import received
+from webapp.inbox.draft_pages import keep_posted
 from webapp.inbox.task_pages import show as task_page
 from webapp.problems import text_of
 from webapp.request import current_actor, now, reader, services, unit_of_work
@@ -60,7 +61,7 @@ def add(instance_id: UUID) -> ResponseReturnValue:
         added = documents.attach(
             unit_of_work(),
             instance_id,
-            received(),
+            received(request.args.get("input", "files")),
             actor=current_actor(),
             at=now(),
             limits=services().settings.documents,
@@ -71,6 +72,8 @@ def add(instance_id: UUID) -> ResponseReturnValue:
         return _not_taken(broken, instance_id, task_id)
     if wants_json():
         return jsonify(documents=[str(each) for each in added]), 201
+    if task_id is not None and request.args.get("field"):
+        return _chosen(task_id, request.args["field"], added)
     count = len(added)
     flash(ngettext("%(num)s document was added.", "%(num)s documents were added.", count), "done")
     return redirect(_tab(instance_id, task_id), 303)
@@ -159,6 +162,15 @@ def viewer(instance_id: UUID) -> ResponseReturnValue:
     answer.headers["Content-Security-Policy"] = _VIEWER
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     return answer
+
+
+def _chosen(task_id: UUID, path: str, added: list[UUID]) -> ResponseReturnValue:
+    """Keep the ids in the draft of the answer, beside all else that was typed."""
+    keep_posted(task_id)
+    before = request.form.get(path, "").split()
+    chosen = "\n".join([*before, *map(str, added)])
+    drafts.save(unit_of_work(), task_id, {path: chosen}, actor=current_actor(), at=now())
+    return redirect(url_for("tasks.show", task_id=task_id, _anchor=path), 303)
 
 
 def _page(instance_id: UUID, document_id: UUID, broken: RulesBroken | None = None) -> str:

@@ -26,6 +26,7 @@ from webapp.accounts.pages import is_confirmed
 from webapp.errors import problems_of, wants_json
 from webapp.frame.toasts import tell_done
 from webapp.inbox import next_task
+from webapp.inbox.answered_documents import must_be_there
 from webapp.inbox.moving import moved
 from webapp.inbox.offered import may_be_recalled
 from webapp.inbox.posted import Posted, is_move, posted_on
@@ -61,6 +62,7 @@ def _answered(asked: OpenStep, step: StepForm, raw: Posted) -> ResponseReturnVal
             variables=step.variables,
             now=now(),
         )
+        must_be_there(step.form, values, asked.read.instance.id, raw)
         confirmed = _confirmed()
         uow = unit_of_work(asked.read)
         done = tasks.complete(

@@ -1,0 +1,90 @@
+"""Components of forms that are documents: chosen for an answer, or only shown.
+
+A document is chosen by handing it in: it goes into the case's file at once, with the step and
+the field it is for, and its id into the answer. So it outlives a form that is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from flask import render_template, request
+from markupsafe import Markup
+
+from engine.queries import documents as queries
+from engine.queries.documents import Filed
+from forms import FILEPICKER, Field, View
+from forms.paths import MARK, value_at
+from webapp.cases.file_tab import accepted
+from webapp.inbox.drawing import DRAWN, Drawn
+from webapp.request import current_actor, reader, services
+
+#: names of file choosers in a form: no answers themselves
+CHOOSER: Final = f"{MARK}file:"
+_OTHER_IMAGES: Final = DRAWN["image"]
+
+
+def init_app() -> None:
+    """Have forms draw these components."""
+    DRAWN.update({FILEPICKER: _picker, "documentPreview": _preview, "image": _image})
+
+
+def _picker(drawn: Drawn) -> Markup:
+    field, path = drawn.component, drawn.path
+    assert isinstance(field, Field)
+    ids = [each for text in drawn.step.typed_at(path).get("", []) for each in text.split()]
+    settings = services().settings.documents
+    return _drawn(
+        "files/_picker.html",
+        ids,
+        field=field,
+        path=path,
+        chooser=f"{CHOOSER}{path}",
+        texts=drawn.problems.get(path, ()),
+        required=drawn.step.is_required(field, path),
+        accept=field.extras.get("accept") or accepted(settings.kinds),
+        multiple=field.extras.get("multiple") is True,
+        largest=settings.size,
+    )
+
+
+def _preview(drawn: Drawn) -> Markup:
+    return _drawn("files/_preview.html", _ids(drawn), view=drawn.component)
+
+
+def _image(drawn: Drawn) -> Markup:
+    """Draw a picture of the case's file; an address is drawn as ever."""
+    ids = _ids(drawn)
+    return _drawn("files/_preview.html", ids, view=drawn.component) if ids else _OTHER_IMAGES(drawn)
+
+
+def _drawn(template: str, ids: Sequence[str], **shown: Any) -> Markup:
+    task_id: UUID | None = (request.view_args or {}).get("task_id")
+    case: UUID | None = None
+    documents: tuple[Filed, ...] = ()
+    if task_id is not None:
+        with reader() as session:
+            case, documents = queries.chosen(session, task_id, ids, current_actor())
+    page = render_template(template, case=case, task_id=task_id, documents=documents, **shown)
+    return Markup(page)  # noqa: S704 - our own template, escaped
+
+
+def _ids(drawn: Drawn) -> list[str]:
+    """Return the ids a component shows: what its variable holds, or its expression gives."""
+    view = drawn.component
+    assert isinstance(view, View)
+    value = drawn.value
+    if view.source_from is None and view.source:
+        value = value_at(drawn.step.sheet.scope, view.source)
+    given = value if isinstance(value, list) else [value]
+    return [each for each in map(str, given) if _is_id(each)]
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
