@@ -1,28 +1,56 @@
-"""The working calendar changes: timers that count by it are due at another time.
+"""A working calendar changes: what counts by it is due at another time.
 
-The change commits with a job that moves them, so that none is forgotten when the
-process dies in between. Each case whose timer moves has a line of it in its history.
+The change commits with a job that moves timers, and deadlines of open tasks with their
+reminders, so that none is forgotten when the process dies in between. Each case that is
+moved has a line of it in its history. Before that it can be asked what would move.
+A deadline that has passed stays, and none is moved into the past (R-CAL-05).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from engine.commands.deadlines import due_at
+from engine.commands.admins import must_be_admin
+from engine.commands.deadlines import due_at, notice_moments
 from engine.commands.follow import Following
 from engine.commands.opening import WORKING_TIME
 from engine.commands.retried import retried
+from engine.model.admin_event import AdminEventKind
 from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.job import Job, JobKind, JobState
+from engine.model.person import Actor
 from engine.storage import calendar as rows
 from engine.storage import jobs
-from engine.storage.database import UnitOfWork
+from engine.storage.admin_events import tell
+from engine.storage.bundles import deployed
+from engine.storage.calendar import Calendars, DueTask, UnitChange, calendars
+from engine.storage.database import Session, UnitOfWork
 
+#: deadlines a page looks at before a change is applied; the job looks at all
+MOST_LOOKED_AT: Final = 20_000
 LEASE: Final = 3_600  #: seconds that moving all timers may take
 PORTION: Final = 200  #: timers looked at before the next are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A deadline that a change of a calendar moves."""
+
+    task: DueTask
+    to: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What a change of a calendar would move."""
+
+    tasks: tuple[Move, ...]
+    is_all: bool  #: there were not too many to be looked at
 
 
 @retried
@@ -47,10 +75,54 @@ def open_day(uow: UnitOfWork, on: date, *, at: datetime) -> bool:
         return was_one
 
 
-def move_timers(uow: UnitOfWork, job: Job, at: datetime) -> None:
-    """Move every timer that counts by the calendar to where it is due now.
+@retried
+def change(uow: UnitOfWork, wanted: UnitChange, *, actor: Actor, at: datetime) -> None:
+    """Change what a unit's calendar says itself; what runs by it moves right afterwards.
 
-    One transaction a timer; taken again after a crash, those that are right stay.
+    Raises:
+        NotAtThisDesk: the actor is no administrator.
+        CalendarUnfit: an office that closes before it opens, a week without a working day.
+    """
+    must_be_admin(actor)
+    with uow:
+        wanted.planned(calendars(uow.session))
+        rows.keep_own(uow.session, wanted, actor.username, at)
+        tell(
+            uow.session,
+            AdminEventKind.CALENDAR_CHANGED,
+            actor=actor.username,
+            at=at,
+            unit=wanted.unit,
+            **wanted.told(),
+        )
+        _changed(uow, at)
+        uow.commit()
+
+
+def moves(session: Session, wanted: UnitChange, at: datetime) -> Moves:
+    """Return which deadlines of open tasks would move if a calendar were changed so.
+
+    Raises:
+        CalendarUnfit: it cannot be changed so.
+    """
+    known = calendars(session)
+    planned = wanted.planned(known)
+    units = known.under(wanted.unit)
+    found: list[Move] = []
+    last, looked_at = None, 0
+    while looked_at < MOST_LOOKED_AT and (portion := rows.due_tasks(session, units, last, PORTION)):
+        for each in portion:
+            due = _due_of(session, each, planned, at)
+            if due is not None:
+                found.append(Move(each, due))
+        last, looked_at = portion[-1].task_id, looked_at + len(portion)
+    return Moves(tuple(found), is_all=looked_at < MOST_LOOKED_AT)
+
+
+def move_timers(uow: UnitOfWork, job: Job, at: datetime) -> None:
+    """Move every timer, and every deadline of a task, that counts by a calendar.
+
+    One transaction each; taken again after a crash, those that are right stay.
 
     Raises:
         LeaseLost: another worker has the job.
@@ -60,6 +132,11 @@ def move_timers(uow: UnitOfWork, job: Job, at: datetime) -> None:
         for each in portion:
             _move(uow, each, at)
         last = portion[-1]
+    last = None
+    while due := _due_portion(uow, last):
+        for task_id in _moved(uow, due, at):
+            _move_task(uow, task_id, at)
+        last = due[-1].task_id
     _close(uow, job)
 
 
@@ -87,6 +164,53 @@ def _changed(uow: UnitOfWork, at: datetime) -> None:
 def _portion(uow: UnitOfWork, after: UUID | None) -> list[UUID]:
     with uow:
         return jobs.timers_by(uow.session, WORKING_TIME, after, PORTION)
+
+
+@retried
+def _due_portion(uow: UnitOfWork, after: UUID | None) -> list[DueTask]:
+    with uow:
+        return rows.due_tasks(uow.session, None, after, PORTION)
+
+
+@retried
+def _moved(uow: UnitOfWork, portion: Sequence[DueTask], at: datetime) -> list[UUID]:
+    with uow:
+        known = calendars(uow.session)
+        return [
+            each.task_id for each in portion if _due_of(uow.session, each, known, at) is not None
+        ]
+
+
+def _due_of(session: Session, task: DueTask, known: Calendars, at: datetime) -> datetime | None:
+    """Return when a task is due by these calendars; ``None`` where that is no change."""
+    config = deployed(session, task.definition_id).bundle.process(task.process_id)
+    declared = config.step(task.element_id).due
+    if declared is None or declared.unit == "until" or task.due_at <= at:
+        return None
+    due = due_at(declared, task.created_at, {}, known.of(task.unit))
+    return due if due is not None and due != task.due_at and due > at else None
+
+
+@retried
+def _move_task(uow: UnitOfWork, task_id: UUID, at: datetime) -> None:
+    """Move the deadline of one task and what reminds of it."""
+    with uow:
+        instance, task = uow.cases.of_task(task_id)
+        if task.is_closed or task.due_at is None or task.due_at <= at:
+            return
+        following = Following(uow, instance, uow.deployed(instance.definition_id), at)
+        declared = following.bundle.process(instance.process_id).step(task.element_id).due
+        due = due_at(declared, task.created_at, instance.variables, following.calendar)
+        if due is None or due == task.due_at or due <= at:
+            return
+        facts = {"from": task.due_at.isoformat(), "to": due.isoformat()}
+        task.due_at = due
+        notices = notice_moments(task.created_at, due, following.calendar)
+        for each in jobs.notices_of(uow.session, instance.id, task.token):
+            if each.topic in notices:
+                jobs.move(uow.session, each, notices[each.topic])
+        following.tell(EventKind.RESCHEDULED, task=task, facts=facts)
+        following.commit()
 
 
 @retried

@@ -139,5 +139,5 @@ class _Seek:
         due = self._config.step(element.id).due
         if due is None:
             return None
-        calendar = working_calendar(self._session)
+        calendar = working_calendar(self._session, self._case.unit)
         return deadlines.due_at(due, self._at, self._case.variables, calendar)

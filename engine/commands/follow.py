@@ -247,7 +247,7 @@ class Following:
     def calendar(self) -> WorkingCalendar:
         """The working calendar, read when a deadline needs it."""
         if self._calendar is None:
-            self._calendar = working_calendar(self.uow.session)
+            self._calendar = working_calendar(self.uow.session, self.instance.unit)
         return self._calendar
 
     def _list_tasks(self) -> None:

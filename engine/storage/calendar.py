@@ -1,33 +1,178 @@
-"""The working calendar as it stands in the database, kept by its version once read."""
+"""The working calendars as they stand in the database, kept by their version once read.
+
+The city has one; a unit has what it says itself, laid over its parent's, and so on up to the
+city's. What is entered for the unit ``*`` lies over the site's own holidays everywhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from datetime import date
-from typing import Any, Final
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import CompoundSelect, Pool, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Pool, null, select, union_all
 from sqlalchemy.orm import Session
 
-from engine.model.calendar import Holiday, Weekend
+from engine.errors import RuleBroken
+from engine.model.calendar import Holiday, UnitDay, UnitHours, UnitWeek, Weekend
 from engine.model.counter import Counter
+from engine.model.instance import instance_table, task_table
+from engine.model.person import ANYWHERE, Unit
 from engine.storage.numbers import next_number
 from engine.values import WorkingCalendar
 
-SERIES: Final = "calendar"  #: counts the changes of the calendar
+SERIES: Final = "calendar"  #: counts the changes of calendars, and of the tree of units
 _CALENDAR: Final[CompoundSelect[Any]] = union_all(
     select(Weekend.valid_from, Weekend.days), select(Holiday.on, null())
 )
 _VERSION: Final = select(Counter.last).where(Counter.series == SERIES)
-#: the newest one read, by the connections of its database
-_read: MutableMapping[Pool, tuple[int, WorkingCalendar]] = WeakKeyDictionary()
 
 
-def working_calendar(session: Session) -> WorkingCalendar:
-    """Return the calendar in force: every weekend with its first day, every known holiday.
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one unit says of its calendar itself."""
 
-    It is read whole once for each change of it; else only its version is asked for.
+    days: Mapping[date, bool] = field(default_factory=dict)  #: a day -> whether it is off
+    weeks: Sequence[tuple[date, frozenset[int]]] = ()  #: oldest first
+    hours: Sequence[tuple[date, time, time]] = ()  #: oldest first
+
+    def over(self, above: WorkingCalendar) -> WorkingCalendar:
+        """Return a calendar that has this laid over another."""
+        off = {day for day, is_off in self.days.items() if is_off}
+        on = set(self.days) - off
+        weekend, changes = above.weekend, above.changes
+        if self.weeks:
+            first = self.weeks[0][0]
+            before = [each for each in above.changes if each[0] < first]
+            changes = (*before, *self.weeks)
+        return WorkingCalendar(
+            weekend,
+            frozenset((above.holidays - on) | off),
+            tuple(changes),
+            frozenset((above.worked - off) | on),
+            tuple(self.hours) or above.hours,
+        )
+
+
+class CalendarUnfit(RuleBroken):
+    """No office can work by it: it closes before it opens, or never."""
+
+    code = "CAL-002"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChange:
+    """What is to be changed of what a unit's calendar says itself."""
+
+    unit: str  #: ``*``: everywhere
+    days: Mapping[date, bool | None] = field(default_factory=dict)  #: ``None``: says nothing
+    title: str = ""  #: why these days
+    week: tuple[date, frozenset[int]] | None = None
+    hours: tuple[date, time, time] | None = None
+
+    def planned(self, known: Calendars) -> Calendars:
+        """Return the calendars as they would be.
+
+        Raises:
+            CalendarUnfit: they could not.
+        """
+        own = known.own.get(self.unit, Own())
+        days = {**own.days, **self.days}
+        weeks = {each[0]: each for each in own.weeks}
+        hours = {each[0]: each for each in own.hours}
+        if self.week is not None:
+            weeks[self.week[0]] = self.week
+        if self.hours is not None:
+            hours[self.hours[0]] = self.hours
+        laid = Own(
+            {day: is_off for day, is_off in days.items() if is_off is not None},
+            [weeks[each] for each in sorted(weeks)],
+            [hours[each] for each in sorted(hours)],
+        )
+        planned = known.with_own(self.unit, laid)
+        try:
+            planned.of(self.unit)
+        except ValueError as unfit:
+            raise CalendarUnfit(str(unfit)) from unfit
+        return planned
+
+    def told(self) -> dict[str, Any]:
+        """Return it as the journal keeps it."""
+        return {
+            "days": {day.isoformat(): is_off for day, is_off in self.days.items()} or None,
+            "title": self.title or None,
+            "week": [self.week[0].isoformat(), sorted(self.week[1])] if self.week else None,
+            "hours": [each.isoformat() for each in self.hours] if self.hours else None,
+        }
+
+
+class DueTask(NamedTuple):
+    """An open task with a deadline."""
+
+    task_id: UUID
+    instance_id: UUID
+    element_id: str
+    name: str
+    created_at: datetime
+    due_at: datetime
+    unit: str
+    process_id: str
+    definition_id: UUID
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """Every calendar of one version."""
+
+    city: WorkingCalendar
+    own: Mapping[str, Own]
+    parents: Mapping[str, str | None]
+    _made: dict[str, WorkingCalendar] = field(default_factory=dict)
+
+    def of(self, unit: str | None) -> WorkingCalendar:
+        """Return the calendar of a unit; ``None`` and what is no unit have the city's."""
+        key = unit if unit is not None and unit in self.parents else ANYWHERE
+        if key not in self._made:
+            self._made[key] = self._laid(key)
+        return self._made[key]
+
+    def with_own(self, unit: str, own: Own) -> Calendars:
+        """Return the calendars as they would be if a unit said this instead."""
+        return Calendars(self.city, {**self.own, unit: own}, self.parents)
+
+    def under(self, unit: str) -> frozenset[str]:
+        """Return the units whose calendar a unit's change may change: it and all below."""
+        if unit == ANYWHERE:
+            return frozenset(self.parents)
+        return frozenset(each for each in self.parents if unit in self._chain(each))
+
+    def _laid(self, unit: str) -> WorkingCalendar:
+        calendar = self.city
+        for each in reversed(self._chain(unit)):
+            if each in self.own:
+                calendar = self.own[each].over(calendar)
+        return calendar
+
+    def _chain(self, unit: str) -> list[str]:
+        """Return a unit, its parents, and the city at last."""
+        found = [] if unit == ANYWHERE else [unit]
+        while found and (parent := self.parents.get(found[-1])) and parent not in found:
+            found.append(parent)
+        return [*found, ANYWHERE]
+
+
+#: the newest ones read, by the connections of their database
+_read: MutableMapping[Pool, tuple[int, Calendars]] = WeakKeyDictionary()
+
+
+def calendars(session: Session) -> Calendars:
+    """Return every calendar in force.
+
+    They are read whole once for each change of one; else only their version is asked for.
     """
     connection = session.connection()
     version = connection.execute(_VERSION).scalar() or 0
@@ -35,10 +180,15 @@ def working_calendar(session: Session) -> WorkingCalendar:
     known = _read.get(pool)
     if known is not None and known[0] == version:
         return known[1]
-    calendar = _whole(session)
+    found = Calendars(_whole(session), _own(session), _parents(session))
     if version:  # one that nobody has counted yet may change unseen
-        _read[pool] = (version, calendar)
-    return calendar
+        _read[pool] = (version, found)
+    return found
+
+
+def working_calendar(session: Session, unit: str | None = None) -> WorkingCalendar:
+    """Return the calendar of a unit, or the city's."""
+    return calendars(session).of(unit)
 
 
 def close_day(session: Session, on: date, title: str, source: str) -> bool:
@@ -56,6 +206,73 @@ def open_day(session: Session, on: date) -> bool:
         return False
     session.delete(known)
     return True
+
+
+def keep_own(session: Session, wanted: UnitChange, by: str, at: datetime) -> None:
+    """Write what a unit's calendar is to say itself."""
+    for on, is_off in wanted.days.items():
+        known = session.get(UnitDay, (wanted.unit, on))
+        if known is not None:
+            session.delete(known)
+            session.flush()
+        if is_off is not None:
+            session.add(
+                UnitDay(
+                    unit_code=wanted.unit,
+                    on=on,
+                    is_off=is_off,
+                    title=wanted.title,
+                    source=by,
+                    entered_by=by,
+                    entered_at=at,
+                )
+            )
+    if wanted.week is not None:
+        since, days = wanted.week
+        text = ",".join(str(each) for each in sorted(days))
+        session.merge(UnitWeek(unit_code=wanted.unit, valid_from=since, days=text))
+    if wanted.hours is not None:
+        since, opens, closes = wanted.hours
+        session.merge(
+            UnitHours(unit_code=wanted.unit, valid_from=since, opens=opens, closes=closes)
+        )
+
+
+def due_tasks(
+    session: Session, units: Collection[str] | None, after: UUID | None, limit: int
+) -> list[DueTask]:
+    """Return the next open tasks with a deadline, by id.
+
+    Args:
+        units: of their cases; ``None``: all.
+    """
+    wanted: list[ColumnElement[bool]] = [
+        task_table.c.closed_at.is_(None),
+        task_table.c.due_at.is_not(None),
+    ]
+    if units is not None:
+        wanted.append(instance_table.c.unit.in_(sorted(units)))
+    if after is not None:
+        wanted.append(task_table.c.id > after)
+    found: Sequence[Sequence[Any]] = session.execute(
+        select(
+            task_table.c.id,
+            task_table.c.instance_id,
+            task_table.c.element_id,
+            task_table.c.name,
+            task_table.c.created_at,
+            task_table.c.due_at,
+            instance_table.c.unit,
+            instance_table.c.process_id,
+            instance_table.c.definition_id,
+            instance_table.c.title,
+        )
+        .join(instance_table, instance_table.c.id == task_table.c.instance_id)
+        .where(*wanted)
+        .order_by(task_table.c.id)
+        .limit(limit)
+    ).all()
+    return [DueTask(*each) for each in found]
 
 
 def changed(session: Session) -> int:
@@ -76,3 +293,25 @@ def _whole(session: Session) -> WorkingCalendar:
         holidays=frozenset(on for on, days in rows if days is None),
         changes=tuple(weekends[1:]),
     )
+
+
+def _own(session: Session) -> dict[str, Own]:
+    """Return what units say themselves, by unit."""
+    days: dict[str, dict[date, bool]] = {}
+    for unit, on, is_off in session.execute(select(UnitDay.unit_code, UnitDay.on, UnitDay.is_off)):
+        days.setdefault(unit, {})[on] = is_off
+    weeks: dict[str, list[tuple[date, frozenset[int]]]] = {}
+    for week in session.scalars(select(UnitWeek).order_by(UnitWeek.valid_from)):
+        off = frozenset(int(each) for each in week.days.split(",") if each)
+        weeks.setdefault(week.unit_code, []).append((week.valid_from, off))
+    hours: dict[str, list[tuple[date, time, time]]] = {}
+    for each in session.scalars(select(UnitHours).order_by(UnitHours.valid_from)):
+        hours.setdefault(each.unit_code, []).append((each.valid_from, each.opens, each.closes))
+    return {
+        unit: Own(days.get(unit, {}), tuple(weeks.get(unit, ())), tuple(hours.get(unit, ())))
+        for unit in {*days, *weeks, *hours}
+    }
+
+
+def _parents(session: Session) -> dict[str, str | None]:
+    return dict(session.execute(select(Unit.code, Unit.parent_code)).all())

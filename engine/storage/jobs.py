@@ -145,6 +145,21 @@ def waiting(session: Session, job_id: UUID) -> Job | None:
     return job_of(row) if row is not None else None
 
 
+def notices_of(session: Session, instance_id: UUID, token: str) -> list[Job]:
+    """Return what will still be told of a task; no worker takes it before the commit."""
+    rows = session.execute(
+        select(job_table)
+        .where(
+            job_table.c.instance_id == instance_id,
+            job_table.c.token == token,
+            job_table.c.kind == JobKind.NOTICE.value,
+            job_table.c.state == JobState.READY.value,
+        )
+        .with_for_update()
+    ).mappings()
+    return [job_of(each) for each in rows]
+
+
 def move(session: Session, job: Job, run_at: datetime) -> None:
     """Let a waiting job run at another moment."""
     session.execute(update(job_table).where(job_table.c.id == job.id).values(run_at=run_at))

@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 from engine.values.jalali import JalaliDate, month_length
 
 TEHRAN: Final = ZoneInfo("Asia/Tehran")
-#: When a reminder moved to a working day reaches people.
+#: When an office opens that says nothing else: a reminder reaches people then.
 OFFICE_OPENS: Final = time(8)
-#: When a working day ends that is counted in hours.
+#: When its working day ends, where that is counted in hours.
 OFFICE_CLOSES: Final = time(16)
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -36,6 +36,9 @@ class WorkingCalendar:
     holidays: frozenset[date] = frozenset()  #: every other day off, closures included
     #: later weekends, oldest first: each holds from its day on
     changes: tuple[tuple[date, frozenset[int]], ...] = ()
+    worked: frozenset[date] = frozenset()  #: days that people work on all the same
+    #: when the office opens and closes from a day on, oldest first; before, as usual
+    hours: tuple[tuple[date, time, time], ...] = ()
 
     def __post_init__(self) -> None:
         weekends = [self.weekend, *(weekend for _, weekend in self.changes)]
@@ -44,10 +47,25 @@ class WorkingCalendar:
         starts = [since for since, _ in self.changes]
         if starts != sorted(starts):
             raise ValueError("weekend changes must be in order of their days")
+        if list(self.hours) != sorted(self.hours, key=lambda each: each[0]):
+            raise ValueError("office hours must be in order of their days")
+        if any(closes <= opens for _, opens, closes in self.hours):
+            raise ValueError("an office closes after it opens")
 
     def is_working(self, day: date) -> bool:
         """Tell whether people work on this day."""
+        if day in self.worked:
+            return True
         return day not in self.holidays and day.weekday() not in self._weekend_on(day)
+
+    def hours_on(self, day: date) -> tuple[time, time]:
+        """Return when the office opens and closes on a working day, by the clock of Tehran."""
+        found = (OFFICE_OPENS, OFFICE_CLOSES)
+        for since, opens, closes in self.hours:
+            if day < since:
+                break
+            found = (opens, closes)
+        return found
 
     def _weekend_on(self, day: date) -> frozenset[int]:
         weekend = self.weekend
@@ -115,8 +133,9 @@ class WorkingCalendar:
     def plus_working_hours(self, start: datetime, count: int) -> datetime:
         """Return the moment ``count`` working hours after ``start``.
 
-        Hours count from 08:00 to 16:00 Tehran of working days; what begins outside them
-        begins when the office opens next. A count that fills a day ends at its close.
+        Hours count while the office is open, 08:00 to 16:00 Tehran unless `hours` say else;
+        what begins outside them begins when it opens next. A count that fills a day ends at
+        its close.
 
         Raises:
             ValueError: ``count`` is negative.
@@ -130,8 +149,9 @@ class WorkingCalendar:
         moment = start.astimezone(UTC)
         while True:
             day = self.roll(local_date(moment))
-            moment = max(moment, _in_tehran(day, OFFICE_OPENS))
-            left = max(_in_tehran(day, OFFICE_CLOSES) - moment, timedelta())
+            opens, closes = self.hours_on(day)
+            moment = max(moment, _in_tehran(day, opens))
+            left = max(_in_tehran(day, closes) - moment, timedelta())
             if remaining <= left and left:
                 return moment + remaining
             remaining -= left
@@ -141,7 +161,7 @@ class WorkingCalendar:
         """Return when to remind, ``share`` of the way from ``start`` to ``due`` (R-BPM-03).
 
         The way is counted in calendar time, so that 70 % is the same moment for every kind of
-        deadline and needs no second calendar rule. A moment on a day off moves to 08:00 Tehran
+        deadline and needs no second calendar rule. A moment on a day off moves to the opening
         of the next working day, for nobody reads a reminder before. Two moments never move:
         ``due`` itself (share 1), and a reminder that would otherwise come after ``due``.
 
@@ -164,7 +184,8 @@ class WorkingCalendar:
         day = local_date(moment)
         if share == 1 or self.is_working(day):
             return moment
-        rolled = datetime.combine(self.roll(day), OFFICE_OPENS, TEHRAN).astimezone(UTC)
+        later = self.roll(day)
+        rolled = datetime.combine(later, self.hours_on(later)[0], TEHRAN).astimezone(UTC)
         return moment if share < 1 and rolled >= due else rolled
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from engine.values.calendar import OFFICE_CLOSES, OFFICE_OPENS, TEHRAN, WorkingCalendar, local_date
+from engine.values.calendar import OFFICE_OPENS, TEHRAN, WorkingCalendar, local_date
 
 Later: TypeAlias = Literal["today", "tomorrow", "three_days", "next_week"]
 
@@ -36,24 +36,29 @@ def offers(calendar: WorkingCalendar, at: datetime) -> tuple[Offer, ...]:
     return tuple(_offers(calendar, at))
 
 
-def opening(day: date) -> datetime:
-    """Return when the office opens on a day, in UTC.
+def opening(day: date, calendar: WorkingCalendar | None = None) -> datetime:
+    """Return when the office opens on a day, in UTC; as usual where no calendar is given.
 
     >>> opening(date(2025, 10, 25))
     datetime.datetime(2025, 10, 25, 4, 30, tzinfo=datetime.timezone.utc)
     """
-    return datetime.combine(day, OFFICE_OPENS, TEHRAN).astimezone(UTC)
+    opens = calendar.hours_on(day)[0] if calendar else OFFICE_OPENS
+    return datetime.combine(day, opens, TEHRAN).astimezone(UTC)
 
 
 def _offers(calendar: WorkingCalendar, at: datetime) -> Iterator[Offer]:
     today = local_date(at)
     soon = _full_hour(at + _SOON)
-    closes = datetime.combine(today, OFFICE_CLOSES, TEHRAN)
-    if calendar.is_working(today) and opening(today) <= soon < closes:
+    closes = datetime.combine(today, calendar.hours_on(today)[1], TEHRAN)
+    if calendar.is_working(today) and opening(today, calendar) <= soon < closes:
         yield Offer("today", soon)
-    yield Offer("tomorrow", opening(calendar.plus_working_days(today, 1)))
-    yield Offer("three_days", opening(calendar.plus_working_days(today, 3)))
-    yield Offer("next_week", opening(calendar.roll(_week_after(today))))
+    yield Offer("tomorrow", _opening_after(calendar, today, 1))
+    yield Offer("three_days", _opening_after(calendar, today, 3))
+    yield Offer("next_week", opening(calendar.roll(_week_after(today)), calendar))
+
+
+def _opening_after(calendar: WorkingCalendar, day: date, count: int) -> datetime:
+    return opening(calendar.plus_working_days(day, count), calendar)
 
 
 def _full_hour(at: datetime) -> datetime:

@@ -47,7 +47,7 @@ def holding_of(session: Session, case: CasePage) -> Mapping[UUID, Holding]:
     }
     if not allowed:
         return {}
-    found, calendar = held_up(session, case.id, now()), working_calendar(session)
+    found, calendar = held_up(session, case.id, now()), working_calendar(session, case.unit)
     return {
         id_: _holding(each, found[id_], calendar, assigns=may_assign(config, each, actor))
         for id_, each in allowed.items()
