@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, Literal
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
+    Subquery,
     Text,
     Uuid,
     and_,
@@ -115,6 +117,13 @@ def first_steps(
     return _page(desks, begins, limit).rows(connection, values | desks.values(actor))
 
 
+def first_ids(connection: Connection, actor: Actor, limit: int, at: datetime) -> list[UUID]:
+    """Return the ids of the same steps and nothing of what they say: what lists change by."""
+    desks = _Desks.of(connection, actor)
+    values = {"person": actor.person_id, "now": at, **desks.values(actor)}
+    return [each[0] for each in _ids(desks, limit).rows(connection, values)]
+
+
 def count_late(connection: Connection, actor: Actor) -> int:
     """Return how many overdue steps of others the actor was told of."""
     desks = _Desks.of(connection, actor)
@@ -180,21 +189,31 @@ class _Desks:
         return or_(*ways, *(column.like(each, escape="/") for each in roles))
 
 
-@lru_cache(maxsize=256)
-def _page(desks: _Desks, begins: _From, limit: int) -> Prepared:
+def _first(desks: _Desks, begins: _From, limit: int) -> Subquery:
+    """Return which steps come first: their ids and deadlines."""
     # written out: where it is not told the limit PostgreSQL takes it for a tenth of all that
     # lies there, finds the plan too dear to keep, and plans the statement anew each time
     most = literal_column(str(limit), Integer)
     mine = _in_order(task.c.holder == _ME, begins, most)
     walked = [*desks.each_walked(begins, most), *(select(each.subquery()) for each in mine)]
     each = union_all(*walked).subquery()
-    first = (
+    return (
         select(each.c.id, each.c.due_at)
         .order_by(each.c.due_at.asc().nulls_last(), each.c.id)
         .limit(most)
         .offset(_FROM_FIRST)
         .subquery()
     )
+
+
+@lru_cache(maxsize=256)
+def _ids(desks: _Desks, limit: int) -> Prepared:
+    return Prepared(select(_first(desks, "start", limit).c.id))
+
+
+@lru_cache(maxsize=256)
+def _page(desks: _Desks, begins: _From, limit: int) -> Prepared:
+    first = _first(desks, begins, limit)
     reminded = exists().where(
         event_table.c.instance_id == instance.c.id,
         event_table.c.task_id == task.c.id,

@@ -1,4 +1,4 @@
-"""What an open page is told of without being asked anew by its reader: counts and newest moments.
+"""What an open page is told of without being asked anew by its reader: counts and marks.
 
 A source is a function over one reading of the database; who has more to tell adds one here.
 Asking must stay cheap: every open page asks two or three times a minute.
@@ -24,8 +24,7 @@ def news_of(session: Session, actor: Actor, at: datetime) -> dict[str, Mapping[s
 
 def _inbox(session: Session, actor: Actor, at: datetime) -> Mapping[str, Any]:
     found = news.work_of(session, actor, at)
-    newest = found.newest_at.isoformat() if found.newest_at else None
-    return {"count": found.open, "more": found.open == news.MOST, "newest": newest}
+    return {"count": found.seen, "more": found.is_more, "mark": found.mark}
 
 
 #: name in the answer -> who tells it

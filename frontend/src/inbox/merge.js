@@ -70,11 +70,12 @@ function leave(body, known, wanted) {
 }
 
 function heirOf(row, wanted) {
+  const stays = (other) => other.querySelector("a[href]") && wanted.has(keyOf(other)); // no heading
   for (let next = row.nextElementSibling; next; next = next.nextElementSibling) {
-    if (wanted.has(keyOf(next))) return next;
+    if (stays(next)) return next;
   }
   for (let last = row.previousElementSibling; last; last = last.previousElementSibling) {
-    if (wanted.has(keyOf(last))) return last;
+    if (stays(last)) return last;
   }
   return undefined;
 }

@@ -4,10 +4,10 @@ import { tellLeft, tellShown } from "../shown.js";
 
 const loaded = new Set([...document.querySelectorAll("script[src]")].map(({ src }) => src));
 
-/** Only pages of this site that show one thing may stand in the pane. */
+/** Only pages of one task or case, and of what is done with it, may stand in the pane. */
 export function fits(address, base = location.href) {
   const url = new URL(address, base);
-  return url.origin === new URL(base).origin && /\/(tasks|cases)\/[0-9a-f-]{36}$/.test(url.pathname);
+  return url.origin === new URL(base).origin && /\/(tasks|cases)\/[0-9a-f-]{36}(\/[a-z-]+)?$/.test(url.pathname);
 }
 
 export async function asked(address, options = {}) {

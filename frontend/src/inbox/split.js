@@ -92,14 +92,14 @@ class Split {
     this.show(link.href, { focus: true });
   }
 
-  /** A tab of what is open is shown in the pane; other links lead away. */
+  /** Tabs and acts of what is open are shown in the pane; other links lead away. */
   #paneClicked(event) {
-    const link = event.target.closest("a[href]");
+    const link = event.target.closest(".tabs a[href], a[href][data-key]");
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (link.target || link.hasAttribute("download") || link.hash || !this.#open) return;
-    if (link.pathname !== new URL(this.#open, location.href).pathname || !fits(link.href)) return;
+    if (link.target || link.hasAttribute("download") || link.hash || !fits(link.href)) return;
     event.preventDefault();
-    this.show(link.href).then(() => this.pane.querySelector(".tabs [aria-current]")?.focus());
+    const isTab = link.closest(".tabs");
+    this.show(link.href, { focus: !isTab }).then(() => isTab && this.pane.querySelector(".tabs [aria-current]")?.focus());
   }
 
   async #submitted(event) {
