@@ -16,6 +16,7 @@ from tests.kit.server import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
 
+MINE = "form#answer[data-draft-url]"  #: the form of a step that its reader holds
 ROWS = "table[data-inbox] tbody tr"
 
 
@@ -84,7 +85,7 @@ def test_what_is_refused_beside_the_list_is_said_there_and_what_was_typed_is_kep
     keys.press("KeyJ", "KeyJ", "KeyJ")
     page.wait_for_selector("[data-pane] form.take")
     keys.press("KeyC")
-    page.wait_for_selector("[data-pane] .action-bar")
+    page.wait_for_selector(f"[data-pane] {MINE}")
     keys.press("KeyE")
     page.wait_for_selector("[data-pane] [role=alert]")
 
@@ -102,10 +103,12 @@ def test_five_tasks_are_done_by_keyboard_only_from_inbox_to_inbox(
     keys.press("KeyJ", "Enter")
 
     for _ in range(5):
-        page.wait_for_selector("form.take, .action-bar")
+        page.wait_for_selector(f"form.take, {MINE}")
+        page.wait_for_load_state()  # its scripts listen
         if page.locator("form.take").count():
             keys.press("KeyC")
-        page.wait_for_selector(".action-bar")
+        page.wait_for_selector(MINE)
+        page.wait_for_load_state()
         task = page.url
         keys.press("Tab")  # nothing has the focus yet: the first field is looked for by Tab
         while page.evaluate("document.activeElement.name") != "reply":
@@ -114,6 +117,7 @@ def test_five_tasks_are_done_by_keyboard_only_from_inbox_to_inbox(
         keys.press("Ctrl+Enter")
         page.wait_for_selector(f"form[action$='{urlsplit(task).path}']", state="detached")
 
+    page.wait_for_load_state()
     keys.press("KeyG", "KeyI")
     page.wait_for_url("**/inbox*")
     assert page.locator(ROWS).count() == before - 5
