@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, text
 from benchmarks.product import VALUES, Product
 from engine.model.instance import instance_table, task_table
 from engine.model.job import job_table
+from engine.model.person import Grant
 
 ENDED: Final = 4  #: one case in so many still runs
 PLACES: Final = 50  #: units the copies are spread over
@@ -91,15 +92,13 @@ def timers(product: Product, number: int, seconds: float) -> None:
 
 def see_all_units(product: Product) -> None:
     """Give the measured person the role of the steps in the units of the copies, five of them."""
-    with product.site.database.engine.begin() as connection:
-        for unit in UNITS:
-            connection.execute(
-                text(
-                    "INSERT INTO role_grant (id, person_id, role, unit_code, with_children, acting)"
-                    " VALUES (gen_random_uuid(), :person, 'SUPERVISOR', :unit, false, false)"
-                ),
-                {"person": product.actor.person_id, "unit": unit},
-            )
+    uow = product.site.database.unit_of_work()
+    with uow:
+        person = product.actor.person_id
+        uow.session.add_all(
+            Grant(person_id=person, role="SUPERVISOR", unit_code=each) for each in UNITS
+        )
+        uow.commit()
 
 
 def analyze(product: Product) -> None:

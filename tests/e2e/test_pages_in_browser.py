@@ -18,6 +18,10 @@ LOCALES = ("fa", "en")
 #: who looks at which page; `{…}` are addresses of the case under way
 PAGES = {
     "inbox": ("supervisor", "/inbox"),
+    "inbox-filters": ("supervisor", "/inbox?filters=1&due=week&sort=value:contractor"),
+    "inbox-filters-wrong": ("supervisor", "/inbox?amount-from=many"),
+    "inbox-columns": ("supervisor", "/inbox?columns=1"),
+    "snoozed": ("supervisor", "/inbox?view=snoozed"),
     "waiting": ("contractor", "/inbox?view=waiting"),
     "started": ("contractor", "/inbox?view=started"),
     "done": ("contractor", "/inbox?view=done"),
@@ -104,7 +108,9 @@ def test_a_page_has_no_faults_in_either_width(
     visitor.sign_in(username, locale)
     visitor.open(path.format(**under_way))
     assert visitor.faults(f"{name}-{locale}") == []
-    expected = {"not-found": "404", "all-cases-wrong": "422"}.get(name)
+    expected = {"not-found": "404", "all-cases-wrong": "422", "inbox-filters-wrong": "422"}.get(
+        name
+    )
     if expected:
         visitor.complaints = [each for each in visitor.complaints if expected not in each]
 
