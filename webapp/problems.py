@@ -94,6 +94,8 @@ TEXTS: Final[Mapping[str, Any]] = {
     "MON-001": _l("This is not a whole amount in rials of at most 18 digits."),
     "MON-002": _l("The amount has to be positive."),
     "CAL-001": _l("This is not a date of the calendar; write it like 1404/07/30."),
+    "CAL-002": _l("Nobody can work by this: it closes before it opens, or has no working day."),
+    "CAL-003": _l("Line {line}: {text} is no day; write it like 1406/01/13."),
     "ID-001": _l("This is not a valid national code."),
     "ID-002": _l("This is not a valid national id of a legal entity."),
     "ID-003": _l("This is not a mobile number."),
