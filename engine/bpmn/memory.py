@@ -8,7 +8,7 @@ forgotten, and can no longer be taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -57,34 +57,15 @@ def state_of(snapshot: bytes) -> bytes:
 
 def remembered(snapshot: bytes) -> list[Answered]:
     """Return the answers of people that a stored case remembers, oldest first."""
-    _, _, kept = snapshot.partition(_LINE)
-    if not kept:
-        return []
-    lines = kept.split(_LINE)
-    return [
-        Answered(token, before, led, closed, was, arrived, left, beside, seen)
-        for said, before in zip(lines[::2], lines[1::2], strict=True)
-        for token, led, closed, was, arrived, left, beside, seen in [exact_json.read(said.decode())]
-    ]
+    return [_read(said, before) for said, before in _kept_in(snapshot)]
 
 
-def with_memory(state: bytes, answers: Iterable[Answered]) -> bytes:
+def with_memory(state: bytes, answers: Sequence[Answered]) -> bytes:
     """Return a state with the newest of these answers beside it, as many as are light enough."""
     kept: list[bytes] = []
     size = 0
-    for each in list(answers)[: -MOST - 1 : -1]:
-        said = exact_json.written(
-            [
-                each.token,
-                each.led,
-                each.closed,
-                each.was,
-                each.arrived,
-                each.left,
-                each.beside,
-                each.seen,
-            ]
-        ).encode()
+    for each in answers[: -MOST - 1 : -1]:
+        said = _written(each)
         size += len(said) + len(each.before)
         if size > HEAVIEST:
             break
@@ -92,17 +73,44 @@ def with_memory(state: bytes, answers: Iterable[Answered]) -> bytes:
     return _LINE.join([state, *kept])
 
 
+def _kept_in(snapshot: bytes) -> list[tuple[bytes, bytes]]:
+    """Return what is said of each answer, and the state it was given to."""
+    lines = snapshot.split(_LINE)
+    return list(zip(lines[1::2], lines[2::2], strict=True))
+
+
+def _written(given: Answered) -> bytes:
+    """Return what is said of an answer: its token, those it led to, and behind a bar the rest.
+
+    Most steps ask only whether their token is among the first, which needs no reading.
+    """
+    tokens = ",".join(map(str, (given.token, *given.led)))
+    rest = [given.closed, given.was, given.arrived, given.left, given.beside, given.seen]
+    return f"{tokens}|{exact_json.written(rest)}".encode()
+
+
+def _read(said: bytes, before: bytes) -> Answered:
+    tokens, _, rest = said.decode().partition("|")
+    token, *led = map(int, tokens.split(","))
+    closed, was, arrived, left, beside, seen = exact_json.read(rest)
+    return Answered(token, before, led, closed, was, arrived, left, beside, seen)
+
+
+def _has_led(said: bytes, token: int) -> bool:
+    return b"%d" % token in said.partition(b"|")[0].split(b",")[1:]
+
+
 class Memory:
     """What a case remembered when a command came; asked again when it has been carried out."""
 
     def __init__(self, stored: Stored, state: State) -> None:
         self._before = state_of(stored.snapshot)
-        self._answers = remembered(stored.snapshot)
+        self._kept = _kept_in(stored.snapshot)
         self._variables = stored.variables
         self._tokens = frozenset(state.tokens)
         self._arrived = _arrivals(state)
         #: too much to be kept: then nothing of it is worked out
-        self._is_heavy = len(self._before) > HEAVIEST and not self._answers
+        self._is_heavy = len(self._before) > HEAVIEST and not self._kept
 
     def after(self, walk: Walk, state: bytes, wait: Wait | None, answered: str | None) -> bytes:
         """Return the state that a command led to with what is remembered from now on.
@@ -113,35 +121,44 @@ class Memory:
         """
         if self._is_heavy:
             return state
-        of = None if answered is None else self._of(_number(answered), wait)
+        answers, of = self._remembered(None if answered is None else _number(answered), wait)
         changed = self._changed(walk.state.scopes[ROOT].values)
         moved = answered is not None or self._tokens != walk.state.tokens.keys()
-        for each in self._answers:
+        for each in answers:
             if each is not of:
                 each.beside |= moved
                 each.seen = each.seen or _looked_at(walk, each)
                 for name in changed:
                     each.was.pop(name, None)
+        here = _arrivals(walk.state)
         if of is not None and answered is not None:
-            self._went_on(of, walk, changed, _number(answered))
+            self._went_on(of, walk, changed, here, _number(answered))
             if isinstance(wait, MessageWait | SignalWait | CallWait):
                 of.left = of.left or wait.element_id
-        here = _arrivals(walk.state)
-        return with_memory(state, (each for each in self._answers if not _is_joined(each, here)))
+        return with_memory(state, [each for each in answers if not _is_joined(each, here)])
 
-    def _of(self, token: int, wait: Wait | None) -> Answered | None:
-        """Return the answer that a step came of: an earlier one, or the one given now."""
-        known = next((each for each in self._answers if each.led_to(token)), None)
-        if not isinstance(wait, HumanWait):
-            return known
-        if known is not None:
-            self._answers.remove(known)  # somebody has answered what it led to
+    def _remembered(
+        self, token: int | None, wait: Wait | None
+    ) -> tuple[list[Answered], Answered | None]:
+        """Return what stays remembered, and which of it a step came of, or is given now."""
+        known = token is not None and [_has_led(said, token) for said, _ in self._kept]
+        if not isinstance(wait, HumanWait) or token is None:
+            answers = [_read(*each) for each in self._kept]
+            led = zip(answers, known, strict=True) if known else ()
+            return answers, next((each for each, has in led if has), None)
+        # what led here has been answered by somebody now, and stays given
+        others = zip(self._kept, known, strict=True) if known else ()
+        answers = [_read(*each) for each, has in others if not has]
         given = Answered(token, self._before)
-        self._answers.append(given)
-        return given
+        return [*answers, given], given
 
     def _went_on(
-        self, of: Answered, walk: Walk, changed: Mapping[str, list[Json]], answered: int
+        self,
+        of: Answered,
+        walk: Walk,
+        changed: Mapping[str, list[Json]],
+        here: Arrivals,
+        answered: int,
     ) -> None:
         now = walk.state.tokens.keys()
         of.led += sorted(_number(each) for each in now - self._tokens)
@@ -149,7 +166,7 @@ class Memory:
         of.closed += sorted(ended.difference(of.led))
         for name, was in changed.items():
             of.was.setdefault(name, was)
-        for place, more in _difference(_arrivals(walk.state), self._arrived).items():
+        for place, more in _difference(here, self._arrived).items():
             of.arrived[place] = of.arrived.get(place, 0) + more
         out = [*(each.element_id for each in walk.thrown), *(x.element_id for x in walk.written)]
         of.left = of.left or next(iter(out), None)
@@ -165,6 +182,8 @@ class Memory:
 
 
 def _arrivals(state: State) -> Arrivals:
+    if not any(each.arrived for each in state.scopes.values()):
+        return {}
     return {
         f"{scope.id}/{join}/{flow}": count
         for scope in state.scopes.values()

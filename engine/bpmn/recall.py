@@ -64,7 +64,7 @@ def recall(
         state.counter = now.counter
     state.scopes[ROOT].values = variables
     step = step_of(Walk(model, state, moment(at), limits), before, None)
-    others = (each for each in memory.remembered(stored.snapshot) if each.token != given.token)
+    others = [each for each in memory.remembered(stored.snapshot) if each.token != given.token]
     return step.with_snapshot(memory.with_memory(step.snapshot, others))
 
 
