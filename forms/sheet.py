@@ -149,11 +149,11 @@ class _Filling:
 
     def _field(self, place: Place, field_: Field, scope: Scope, known: Mapping[str, Any]) -> None:
         place.choices = self._choices(field_, scope)
+        place.readonly = field_.readonly or field_.computed is not None
         if place.hidden:
             return
         stored = value_at(known, field_.key)
         if field_.computed is not None:
-            place.readonly = True
             place.value = settled(field_, field_.computed.value(scope, self.now))
             return
         if field_.readonly or (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -11,6 +12,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from engine.bpmn import ModelRefused
 from engine.catalogue.bundle import Bundle
 from engine.commands import deployments, instances, tasks
 from engine.model.person import Actor
@@ -253,3 +255,80 @@ def test_the_pages_of_a_start_form_carry_what_was_typed_along(
     started = client.post(url, data=fields)
 
     assert started.status_code == 303, text_of(started.text)
+
+
+def test_choices_that_are_too_many_for_a_page_are_found_by_their_name(
+    everything: tuple[FlaskClient, str],
+):
+    client, url = everything
+
+    found = client.get(f"{url}/choices", query_string={"path": "city", "q": "شهر ۳۹"}).json
+
+    assert found is not None
+    assert found[0] == {"value": "c39", "label": "شهر 39"}
+    assert {each["value"] for each in found} == {"c39", *(f"c{n}" for n in range(390, 400))}
+    assert client.get(f"{url}/choices", query_string={"path": "goods"}).json == []
+
+
+def test_the_server_says_how_a_form_stands_where_the_browser_cannot(
+    everything: tuple[FlaskClient, str], showcase: Database, actor_of: ActorOf
+):
+    client, url = everything
+    before = known(showcase, actor_of("buyer"), url)
+
+    stands = client.post(f"{url}/form", data={**EVERYTHING, "is_urgent": "true"}).json
+
+    assert stands is not None
+    assert stands["why_urgent"]["hidden"] is False
+    assert stands["items/0/line"]["value"] == {"n": "1000000"}
+    assert stands["tax"]["value"] == {"n": "450000"}
+    assert len(stands["city"]["choices"]) == 200
+    assert known(showcase, actor_of("buyer"), url) == before
+
+
+def test_others_learn_nothing_of_a_form_by_asking_beside_it(
+    everything: tuple[FlaskClient, str], signed_in: Browser
+):
+    _, url = everything
+    stranger = signed_in("head15")
+
+    assert stranger.get(f"{url}/choices?path=city").status_code == 404
+    assert stranger.post(f"{url}/form", data={}).status_code == 404
+
+
+def test_what_is_wrong_in_diagrams_and_forms_is_refused_together(site: Database):
+    files = {**Bundle.read(FOLDER).files}
+    files["forms/ask_service.form"] = json.dumps(
+        {"id": "ask_service", "components": [{"type": "iframe", "id": "x"}]}
+    ).encode()
+    files["showcase.bpmn"] = files["showcase.bpmn"].replace(
+        b'sourceRef="in_pages" targetRef="end"', b'sourceRef="in_pages" targetRef="nowhere"'
+    )
+
+    with pytest.raises(ModelRefused) as refused:
+        deployments.deploy(site.unit_of_work(), Bundle(files), at=NOON, forms=findings)
+
+    rules = [each.rule for each in refused.value.findings]
+    assert rules[-1] == "FORM-001"
+    assert any(each.startswith("BPMN-") for each in rules)
+
+
+def test_a_closed_or_strange_answer_to_a_form_is_only_refused(
+    everything: tuple[FlaskClient, str],
+):
+    client, url = everything
+
+    for strange in (
+        {"_go": "next"},
+        {"_go": "../../etc"},
+        {"_add": "goods"},
+        {"_add": "items/0/title"},
+        {"_remove": "items/99"},
+        {"_remove": "items/-1"},
+        {"_remove": "x"},
+        {"items/rows": "999999999999", "_add": "items"},
+        {"_page": "nowhere", "_go": "back"},
+    ):
+        assert client.post(url, data=strange).status_code in (303, 422), strange
+    assert client.get(f"{url}?page=nowhere").status_code == 200
+    assert client.get(f"{url}?page=check").status_code == 200

@@ -24,8 +24,10 @@ def texts_under(form: Form, name: str, value: Any) -> tuple[Texts, list[str]]:
         for path, each in form.by_path.items()
         if "/" not in path and (path == name or path.startswith(f"{name}."))
     ]
+    if not asked:
+        return {}, [name]
     texts: Texts = {}
-    unknown: list[str] = [] if asked else [name]
+    unknown: list[str] = []
     known = {name: value}
     for each in asked:
         _take(each, each.key, value_at(known, each.key), texts, unknown)
