@@ -194,9 +194,8 @@ def progress(session: Session, instance_id: UUID, started_by: str) -> Progress:
 
 def listening(session: Session, instance_id: UUID) -> frozenset[str]:
     """Return the elements at which a case waits for a message, a signal or a condition."""
-    columns = subscription_table.c
-    asked = select(columns.element_id).where(columns.instance_id == instance_id)
-    return frozenset(session.connection().execute(asked).scalars())
+    rows = _heard().rows(session.connection(), {"case": instance_id})
+    return frozenset(element_id for [element_id] in rows)
 
 
 def _steps(session: Session, instance_id: UUID) -> tuple[OpenStep, ...]:
@@ -218,6 +217,12 @@ def _trail(session: Session, instance_id: UUID) -> tuple[Event, ...]:
 
 
 # A case's page is opened as often as the list that leads to it: compiled once.
+
+
+@cache
+def _heard() -> Prepared:
+    columns = subscription_table.c
+    return Prepared(select(columns.element_id).where(columns.instance_id == _CASE))
 
 
 @cache

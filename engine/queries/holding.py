@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Uuid, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.model.event import EventKind, event_table
 from engine.model.instance import task_table as task
 from engine.model.person import Person
 from engine.model.substitution import Substitution
+from engine.storage.statements import Prepared
 from engine.values import local_date
+
+_CASE: Final = bindparam("case", type_=Uuid)
+_TODAY: Final = bindparam("today", type_=Date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,14 @@ class HeldUp:
 
 def held_up(session: Session, instance_id: UUID, at: datetime) -> dict[UUID, HeldUp]:
     """Return what holds up each open step of a case, in one question."""
+    values = {"case": instance_id, "today": local_date(at)}
+    rows = _open_steps().rows(session.connection(), values)
+    return {each[0]: HeldUp(*each) for each in rows}
+
+
+@cache
+def _open_steps() -> Prepared:
     before, holder, instead = task.alias(), aliased(Person), aliased(Person)
-    today = local_date(at)
     earlier = (
         select(func.count())
         .where(
@@ -46,23 +58,22 @@ def held_up(session: Session, instance_id: UUID, at: datetime) -> dict[UUID, Hel
         .where(
             event_table.c.instance_id == task.c.instance_id,
             event_table.c.task_id == task.c.id,
-            event_table.c.kind == EventKind.REMINDED.value,
+            event_table.c.kind == literal_column(f"'{EventKind.REMINDED.value}'"),
             event_table.c.actor.is_not(None),
         )
         .scalar_subquery()
     )
-    rows = session.execute(
+    return Prepared(
         select(task.c.id, earlier, asked, Substitution.valid_to, instead.name_fa, instead.name_en)
         .outerjoin(holder, holder.username == task.c.holder)
         .outerjoin(
             Substitution,
             (Substitution.person_id == holder.id)
             & Substitution.ended_at.is_(None)
-            & (Substitution.valid_from <= today)
-            & (Substitution.valid_to >= today),
+            & (Substitution.valid_from <= _TODAY)
+            & (Substitution.valid_to >= _TODAY),
         )
         .outerjoin(instead, instead.id == Substitution.substitute_id)
-        .where(task.c.instance_id == instance_id, task.c.closed_at.is_(None))
+        .where(task.c.instance_id == _CASE, task.c.closed_at.is_(None))
         .order_by(task.c.id, Substitution.valid_to)
     )
-    return {each[0]: HeldUp(*each) for each in rows}
