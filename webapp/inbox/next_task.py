@@ -13,7 +13,9 @@ from engine.model.instance import HumanTask
 from engine.queries import inbox
 from engine.queries.asked import Asked
 from engine.queries.paging import place_text
+from engine.storage.bundles import all_latest
 from engine.storage.database import Session
+from webapp.inbox import filters
 from webapp.request import current_actor, now, reader
 
 _LIST = "list"  #: in the browser's session: what was asked of the list it last looked at
@@ -39,7 +41,7 @@ def after(done: HumanTask) -> str:
 
 def _following(session: Session, done: HumanTask, kept: Mapping[str, Any]) -> UUID | None:
     """Return the step after the one that is done, in its list; at its end the first one."""
-    asked = Asked(kept.get("q", ""))
+    asked = _asked(session, kept)
     place = place_text(done.due_at, done.id)
     for start in (place, None) if asked.sort is None else (None,):
         page = inbox.page(session, current_actor(), "inbox", asked, at=now(), after=start)
@@ -47,3 +49,10 @@ def _following(session: Session, done: HumanTask, kept: Mapping[str, Any]) -> UU
         if ids:
             return ids[0]
     return None
+
+
+def _asked(session: Session, kept: Mapping[str, Any]) -> Asked:
+    raw = {key: [text] for key, text in kept.items()}
+    if not filters.asks(raw):
+        return Asked(kept.get("q", ""))
+    return filters.read_filters(raw, all_latest(session), current_actor(), now()).asked
