@@ -27,8 +27,6 @@ __all__ = [
     "Grant",
     "Person",
     "Representation",
-    "SignIn",
-    "SignInAttempt",
     "Unit",
     "desk_of",
     "place_of",
@@ -95,28 +93,6 @@ class Representation(Base):
     party: Mapped[str]  #: national or legal id of the organisation
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
-
-
-class SignIn(Base):
-    """A signed-in browser; the cookie holds a random token, the row only its hash."""
-
-    __tablename__ = "sign_in"
-
-    token_hash: Mapped[str] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-
-
-class SignInAttempt(Base):
-    """A failed sign-in, counted to slow down guessing."""
-
-    __tablename__ = "sign_in_attempt"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    username: Mapped[str] = mapped_column(index=True)
-    address: Mapped[str]
-    at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)
