@@ -15,8 +15,10 @@ from markupsafe import Markup
 from engine.settings import Settings
 from engine.storage.database import Database
 from engine.storage.document_store import DocumentStore, FolderStore
+from engine.storage.vault import Vault
 from forms.prose import blocks
 from webapp import addresses, errors, health, rail, security
+from webapp.accounts import browsers, own_account, passkeys, provider
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.files import pages as files
@@ -77,7 +79,7 @@ def create_app(
     """
     app = Flask(__name__)
     app.jinja_environment = Templates
-    newest, *older = security.secret_keys(settings)
+    newest, *older = keys = security.secret_keys(settings)
     app.config.update(
         SECRET_KEY=newest,
         SECRET_KEY_FALLBACKS=older,
@@ -99,13 +101,14 @@ def create_app(
         settings,
         clock,
         documents or FolderStore(settings.home / "documents"),
+        Vault(keys),
         is_leaving,
     )
     Babel(app, locale_selector=locale)
     requests.init_app(app, watching or Watching())
     if settings.demo:
         app.before_request(security.refuse_strange_host)
-    app.before_request(accounts.load_actor)
+    app.before_request(browsers.load_actor)
     receiving.init_app(app)  # before anything reads what was sent
     security.init_app(app)
     errors.init_app(app)
@@ -122,12 +125,14 @@ def create_app(
         open_to_all.add(each.name)
         app.register_blueprint(each)
     app.before_request(_sign_in_gate(frozenset(open_to_all)))
+    app.before_request(own_account.gate)
     _prepare_templates(app)
     return app
 
 
 _PAGES: Final = (
-    accounts.bp,
+    *{each.bp for each in (accounts, passkeys, provider)},  # files of one blueprint
+    own_account.bp,
     frame.bp,
     inbox.bp,
     together.bp,

@@ -15,6 +15,7 @@ from engine.settings import Settings
 from engine.storage.cases import Read
 from engine.storage.database import Connection, Database, Session, UnitOfWork
 from engine.storage.document_store import DocumentStore
+from engine.storage.vault import Vault
 from webapp.manner import Manner
 
 LOCALES = ("fa", "en")
@@ -28,6 +29,7 @@ class Services:
     settings: Settings
     clock: Callable[[], datetime]
     documents: DocumentStore
+    vault: Vault
     is_leaving: Callable[[], bool] = lambda: False
 
 

@@ -34,6 +34,12 @@ class AdminEventKind(enum.Enum):
     EXCEPTION_ASKED = "exception_asked"
     EXCEPTION_GRANTED = "exception_granted"
     EXCEPTION_REFUSED = "exception_refused"
+    SIGNED_IN = "signed_in"  #: ``facts`` say by what
+    SIGNED_OUT_ELSEWHERE = "signed_out_elsewhere"  #: other browsers of the person
+    PASSWORD_CHANGED = "password_changed"
+    FACTOR_ADDED = "factor_added"  #: a device, a passkey or recovery codes
+    FACTOR_REMOVED = "factor_removed"
+    RECOVERY_CODE_USED = "recovery_code_used"
     DUTIES_HELD_APART = "duties_held_apart"  #: somebody tried what a four-eyes rule forbids
 
 

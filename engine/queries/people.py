@@ -10,10 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from engine.model.person import (
-    Person,
-    SignInAttempt,
-)
+from engine.model.person import Person
+from engine.model.sign_in import SignInAttempt
 from engine.storage.actors import by_username, signed_in
 
 __all__ = ["Credentials", "by_username", "credentials", "failures_since", "names", "signed_in"]

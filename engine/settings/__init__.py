@@ -10,6 +10,7 @@ from engine.settings.groups import (
     JobSettings,
     LogSettings,
     MailSettings,
+    SignInSettings,
     WebSettings,
 )
 from engine.settings.settings import LOOPBACK, Settings, SettingsRefused, all_settings
@@ -23,6 +24,7 @@ __all__ = [
     "MailSettings",
     "Settings",
     "SettingsRefused",
+    "SignInSettings",
     "WebSettings",
     "all_settings",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -218,3 +219,66 @@ class WebSettings:
     def is_secure(self) -> bool:
         """Tell whether people reach us over TLS."""
         return self.public_url.startswith("https://")
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSettings:
+    """How people prove who they are, and how long that holds."""
+
+    idle: timedelta = setting(
+        seconds(60, 86_400),
+        "7200",
+        "a browser from which nothing comes for longer has to sign in again",
+        name="SESSION_IDLE",
+    )
+    longest: timedelta = setting(
+        seconds(300, 604_800),
+        "43200",
+        "a browser has to sign in again after this time whatever it does",
+        name="SESSION_LONGEST",
+    )
+    proof: timedelta = setting(
+        seconds(60, 3600),
+        "600",
+        "how long after a proof of who one is the account's own locks may be changed",
+        name="STEP_UP",
+    )
+    shortest_password: int = setting(
+        whole(8, 64), "12", "fewest characters of a new password", name="PASSWORD_LENGTH"
+    )
+    second_factor: str = setting(
+        anything,
+        "",
+        "roles, with blanks between, whose holders need a second factor; * is everybody",
+    )
+    oidc_issuer: str = setting(
+        _MAYBE_HTTP, "", "OpenID provider that vouches for people; none: no such sign-in"
+    )
+    oidc_client: str = setting(anything, "", "how the provider calls this site")
+    oidc_secret: str = setting(anything, "", "what this site proves itself with there", secret=True)
+    oidc_title: str = setting(anything, "", "what the button at the sign-in calls the provider")
+    oidc_claim: str = setting(
+        anything,
+        "preferred_username",
+        "claim that is the user name here, at the first sign-in; none: only those it knows already",
+    )
+    ldap_url: str = setting(
+        url("ldap", "ldaps", or_empty=True),
+        "",
+        "directory that checks passwords of those who have none here; none: no directory",
+    )
+    ldap_starttls: bool = setting(flag, "1", "whether `ldap://` is encrypted by StartTLS")
+    ldap_dn: str = setting(
+        anything, "", "distinguished name of a person, {} for the user name: uid={},ou=people,dc=…"
+    )
+    ldap_base: str = setting(
+        anything, "", "where people are looked for, where one name does not fit all"
+    )
+    ldap_filter: str = setting(anything, "(uid={})", "by what they are looked for there")
+    ldap_reader: str = setting(anything, "", "distinguished name that may look for them")
+    ldap_password: str = setting(anything, "", "its password", secret=True)
+
+    def needs_second_factor(self, roles: Iterable[str]) -> bool:
+        """Tell whether somebody with these roles may not do with a password alone."""
+        wanted = set(self.second_factor.split())
+        return "*" in wanted or not wanted.isdisjoint(roles)

@@ -14,6 +14,7 @@ from engine.settings.groups import (
     JobSettings,
     LogSettings,
     MailSettings,
+    SignInSettings,
     WebSettings,
 )
 from engine.settings.kinds import anything, choice, database, flag, folder, folders, whole
@@ -66,6 +67,7 @@ class Settings:
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
     web: WebSettings = field(default_factory=WebSettings)
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
     documents: DocumentSettings = field(default_factory=DocumentSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     log: LogSettings = field(default_factory=LogSettings)
@@ -90,13 +92,20 @@ class Settings:
 
     def problems(self) -> list[str]:
         """Say which settings do not go together."""
-        jobs, web, log = self.jobs, self.web, self.log
+        jobs, web, log, door = self.jobs, self.web, self.log, self.sign_in
         checks = {
             "DIVAN_WEB_PROCESSES must be 1 on SQLite, which has one writer": self.is_sqlite
             and web.processes > 1,
             "DIVAN_HEARTBEAT must be at most half of DIVAN_LEASE": 2 * jobs.heartbeat > jobs.lease,
             "DIVAN_SMTP_PASSWORD is set, but no DIVAN_SMTP_USER": bool(self.mail.password)
             and not self.mail.user,
+            "DIVAN_SESSION_IDLE is longer than DIVAN_SESSION_LONGEST": door.idle > door.longest,
+            "DIVAN_OIDC_ISSUER is set, but no DIVAN_OIDC_CLIENT": bool(door.oidc_issuer)
+            and not door.oidc_client,
+            "DIVAN_LDAP_URL is set, but neither DIVAN_LDAP_DN nor DIVAN_LDAP_BASE": bool(
+                door.ldap_url
+            )
+            and not (door.ldap_dn or door.ldap_base),
             f"DIVAN_SECRET_KEY has a key shorter than {LEAST_SECRET} characters": bool(
                 web.secret_key
             )

@@ -6,7 +6,7 @@ One statement reads it all, for every request asks it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -23,20 +23,27 @@ from engine.model.person import (
     Grant,
     Person,
     Representation,
-    SignIn,
     Unit,
     desk_of,
     role_of,
 )
 from engine.model.preferences import preferences_of
+from engine.model.sign_in import SignIn
 from engine.model.substitution import NEVER_PASSED_ON, StandIn, Substitution
 from engine.storage.statements import Prepared
 from engine.values import Rial, local_date
 
 
-def signed_in(connection: Connection, token_hash: str, at: datetime) -> Actor | None:
-    """Return the actor behind a browser's token, unless it has expired or was disabled."""
-    return _actor(connection, _signed_in(), {"token_hash": token_hash, "at": at}, at)
+def signed_in(
+    connection: Connection, token_hash: str, at: datetime, *, idle: timedelta
+) -> Actor | None:
+    """Return the actor behind a browser's token, unless it has expired or was disabled.
+
+    Args:
+        idle: a browser that was silent for longer has to sign in again.
+    """
+    asked = {"token_hash": token_hash, "at": at, "since": at - idle}
+    return _actor(connection, _signed_in(), asked, at)
 
 
 def by_username(session: Session, username: str, at: datetime) -> Actor | None:
@@ -136,7 +143,11 @@ def _signed_in() -> Prepared:
     return _held_by(
         select(*_OF_PERSON)
         .join(SignIn, SignIn.person_id == Person.id)
-        .where(SignIn.token_hash == bindparam("token_hash"), SignIn.expires_at > bindparam("at"))
+        .where(
+            SignIn.token_hash == bindparam("token_hash"),
+            SignIn.expires_at > bindparam("at"),
+            SignIn.seen_at > bindparam("since"),
+        )
     )
 
 

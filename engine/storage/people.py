@@ -1,16 +1,15 @@
-"""Rows of people and of the browsers they are signed in with."""
+"""Rows of people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine.model.person import Person, SignIn, SignInAttempt
+from engine.model.person import Person
 from engine.model.preferences import DEFAULTS, preferences_of
 from engine.values import exact_json
 
@@ -36,18 +35,3 @@ def keep_preferences(session: Session, person_id: UUID, chosen: Mapping[str, Any
     now = {**preferences_of(person.preferences), **chosen}
     own = {name: value for name, value in now.items() if value != DEFAULTS[name]}
     person.preferences = exact_json.written(own) if own else None
-
-
-def forget_browser(session: Session, token_hash: str) -> None:
-    """Forget one signed-in browser."""
-    session.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
-
-
-def forget_expired(session: Session, at: datetime) -> None:
-    """Forget browsers whose time is over."""
-    session.execute(delete(SignIn).where(SignIn.expires_at < at))
-
-
-def forget_attempts(session: Session, before: datetime) -> None:
-    """Forget failed sign-ins that no limit looks back to."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < before))

@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from engine.model.person import Grant, Person, SignIn
+from engine.model.person import Grant, Person
+from engine.model.sign_in import SignIn
 from engine.queries import people
 from engine.storage.database import Database
 from tests.kit.sites import NOON, PASSWORD, Clock

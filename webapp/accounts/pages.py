@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.commands import accounts
+from engine.model.sign_in import Method
+from engine.queries import accounts as queries
 from engine.queries import people
-from engine.queries.people import Credentials
-from webapp.accounts.passwords import is_password
+from webapp.accounts import checking
+from webapp.accounts.browsers import forget, lacks_factor, remember
+from webapp.accounts.guessing import failed, is_guessing
 from webapp.request import (
     LOCALES,
     SignInNeeded,
@@ -24,55 +25,73 @@ from webapp.request import (
     is_signed_in,
     now,
     reader,
-    reading,
     services,
     unit_of_work,
 )
 
 bp = Blueprint("accounts", __name__)
 
-#: in the cookie: whose browser this last was, also when nobody is signed in any more
-PERSON: Final = "person"
-#: what other rooms do when somebody has signed in, by what it is
-AFTER_SIGN_IN: Final[dict[str, Callable[[], None]]] = {}
-STAYS_SIGNED_IN: Final = timedelta(hours=12)
-#: Failures that are waited out, within the time they are remembered.
-REMEMBERED: Final = timedelta(minutes=15)
-PER_NAME: Final = 10
-PER_ADDRESS: Final = 50
+#: How long after the password the second factor may follow.
+PENDING: Final = timedelta(minutes=5)
 
 
 @bp.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in page."""
     if is_signed_in():
-        return redirect(_local(request.args.get("next")), 303)
-    return _page()
+        return redirect(local(request.args.get("next")), 303)
+    return sign_in_page()
 
 
 @bp.post("/sign-in")
 def enter() -> ResponseReturnValue:
     """Check name and password; a wrong one says no more than that."""
     username = request.form.get("username", "").strip().lower()
-    address = request.remote_addr or ""
-    if is_guessing(username, address):
-        return _page(_("Too many attempts. Wait a quarter of an hour and try again.")), 429
-    found = checked(username, request.form.get("password", ""))
-    if found is None:
-        accounts.record_failure(unit_of_work(), username, address, at=now())
-        return _page(_("The user name or the password is wrong.")), 422
-    _remember(found)
-    return redirect(_local(request.form.get("next")), 303)
+    if is_guessing(username):
+        return too_many()
+    proof = checking.of_password(username, request.form.get("password", ""))
+    if proof is None:
+        failed(username)
+        return sign_in_page(_("The user name or the password is wrong.")), 422
+    with reader() as database:
+        needs_more = queries.factors(database, proof.person_id).are_any
+    if needs_more:
+        return _ask_for_second(proof.person_id, username)
+    return let_in(proof.person_id, proof.method, request.form.get("next"))
+
+
+@bp.get("/sign-in/second")
+def second() -> ResponseReturnValue:
+    """Ask for the second factor of somebody whose password was right."""
+    if (pending := _pending()) is None:
+        return redirect(url_for("accounts.sign_in"), 303)
+    return _second_page(pending[0])
+
+
+@bp.post("/sign-in/second")
+def enter_second() -> ResponseReturnValue:
+    """Check the code of a device, or a recovery code."""
+    if (pending := _pending()) is None:
+        flash(_("That took too long. Sign in again."), "careful")
+        return redirect(url_for("accounts.sign_in"), 303)
+    person_id, username = pending
+    if is_guessing(username):
+        return too_many()
+    with reader() as database:
+        known = queries.factors(database, person_id)
+    method = checking.of_code(person_id, known, request.form.get("code", ""))
+    if method is None:
+        failed(username)
+        return _second_page(person_id, _("The code is wrong, or was used before.")), 422
+    if method is Method.RECOVERY:
+        flash(_("A recovery code was used. %(left)s are left.", left=known.codes_left - 1), "careful")
+    return let_in(person_id, method, session["pending"].get("next"))
 
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """Forget the browser, here and in its cookie."""
-    if "token" in session:
-        accounts.sign_out(unit_of_work(), _hash(session["token"]))
-    kept = {name: session[name] for name in ("locale", PERSON) if session.get(name)}
-    session.clear()
-    session.update(kept)
+    forget()
     return redirect(url_for("accounts.sign_in"), 303)
 
 
@@ -84,38 +103,19 @@ def language() -> ResponseReturnValue:
         session["locale"] = chosen
         if is_signed_in():
             accounts.set_locale(unit_of_work(), current_actor().person_id, chosen)
-    return redirect(_local(request.form.get("next")), 303)
+    return redirect(local(request.form.get("next")), 303)
 
 
-def load_actor() -> None:
-    """Read who acts, before every request of a signed-in browser."""
-    token = session.get("token")
-    if token is not None and request.endpoint != "static":
-        g.actor = people.signed_in(reading(), _hash(token), now())
-
-
-def checked(username: str, password: str) -> Credentials | None:
-    """Return whose name and password these are, in the same time for an unknown name."""
-    with reader() as database:
-        found = people.credentials(database, username)
-    return (
-        found if is_password(password, found.password_hash if found else None) and found else None
-    )
-
-
-def is_confirmed(password: str) -> bool:
-    """Tell whether the acting person's password was typed, to approve something.
-
-    Guessing is slowed down here like at the sign-in: after too many wrong ones the right
-    one is wrong as well.
-    """
-    username, address = current_actor().username, request.remote_addr or ""
-    if is_guessing(username, address):
-        return False
-    if checked(username, password) is None:
-        accounts.record_failure(unit_of_work(), username, address, at=now())
-        return False
-    return True
+def let_in(person_id: UUID, method: Method, target: str | None) -> ResponseReturnValue:
+    """Sign a person in who has proved enough, and lead to the page asked for."""
+    flashes = session.get("_flashes")
+    remember(person_id, method)
+    if flashes:
+        session["_flashes"] = flashes
+    if is_signed_in() and method is not Method.PROVIDER and lacks_factor():
+        session["must_add"] = True
+        return redirect(url_for("account.show"), 303)
+    return redirect(local(target), 303)
 
 
 def to_sign_in(_error: SignInNeeded) -> ResponseReturnValue:
@@ -126,43 +126,56 @@ def to_sign_in(_error: SignInNeeded) -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_in", next=wanted), 303)
 
 
-def _page(problem: str | None = None) -> str:
+def sign_in_page(problem: str | None = None) -> str:
+    """Return the sign-in page, with what was wrong."""
+    settings = services().settings
     return render_template(
         "accounts/sign_in.html",
         problem=problem,
         username=request.form.get("username", ""),
         next=request.values.get("next", ""),
-        demo=services().settings if services().settings.demo else None,
+        provider=settings.sign_in.oidc_title or urlsplit(settings.sign_in.oidc_issuer).hostname,
+        demo=settings if settings.demo else None,
     )
 
 
-def is_guessing(username: str, address: str) -> bool:
-    """Tell whether too many wrong passwords came for this name, or from this address."""
-    with reader() as database:
-        by_name, by_address = people.failures_since(database, username, address, now() - REMEMBERED)
-    return by_name >= PER_NAME or by_address >= PER_ADDRESS
+def too_many() -> ResponseReturnValue:
+    """Say that whoever guesses has to wait."""
+    return sign_in_page(_("Too many attempts. Wait a quarter of an hour and try again.")), 429
 
 
-def _remember(found: Credentials) -> None:
-    token = secrets.token_urlsafe(32)
-    expires_at = now() + STAYS_SIGNED_IN
-    accounts.sign_in(unit_of_work(), found.person_id, _hash(token), at=now(), expires_at=expires_at)
-    session.clear()
-    session["token"] = token
-    session[PERSON] = str(found.person_id)
-    g.actor = people.signed_in(reading(), _hash(token), now())
-    for each in AFTER_SIGN_IN.values():
-        each()
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _local(target: str | None) -> str:
+def local(target: str | None) -> str:
     """Return a page of this site to lead to; anything else leads to the inbox."""
     parts = urlsplit(target or "")
     is_ours = bool(target) and not parts.scheme and not parts.netloc
     if is_ours and parts.path.startswith("/") and not parts.path.startswith(("//", "/\\")):
         return str(target)
     return url_for("inbox.index")
+
+
+def _ask_for_second(person_id: UUID, username: str) -> ResponseReturnValue:
+    session["pending"] = {
+        "person": str(person_id),
+        "username": username,
+        "until": (now() + PENDING).timestamp(),
+        "next": local(request.form.get("next")),
+    }
+    return redirect(url_for("accounts.second"), 303)
+
+
+def _pending() -> tuple[UUID, str] | None:
+    """Return whose password was right a moment ago, and the name it was given for."""
+    pending = session.get("pending")
+    if pending is None or now().timestamp() > pending["until"]:
+        return None
+    with reader() as database:
+        found = people.credentials(database, pending["username"])
+    if found is None or str(found.person_id) != pending["person"]:
+        return None
+    return found.person_id, pending["username"]
+
+
+def _second_page(person_id: UUID, problem: str | None = None) -> str:
+    with reader() as database:
+        known = queries.factors(database, person_id)
+    return render_template("accounts/second.html", problem=problem, known=known)

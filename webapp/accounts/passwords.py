@@ -1,7 +1,13 @@
-"""Passwords are kept as argon2id hashes and checked in the same time for unknown names."""
+"""Passwords: argon2id hashes, checked in the same time for unknown names; which are too weak.
+
+What a password may be follows NIST SP 800-63B §3.1.1.2: long, not a common one, not made of
+what everybody knows of its owner; no rule asks for signs of some kind or for another one each
+month.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from threading import BoundedSemaphore
 from typing import Final
@@ -9,6 +15,12 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
+from flask_babel import gettext as _
+
+LONGEST: Final = 256  #: characters; more are no safer, only slower
+#: of five marks: about ten thousand million guesses
+STRONG: Final = 3
+MOST_WEIGHED: Final = 72  #: characters looked at; more take its author's arithmetic too long
 
 _HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 #: One check takes 64 MiB: a crowd at the sign-in page waits in line instead of filling memory.
@@ -28,6 +40,24 @@ def is_password(password: str, password_hash: str | None) -> bool:
         return is_right and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def weakness_of(password: str, *, shortest: int, names: Iterable[str]) -> str | None:
+    """Return why a new password is refused, in words; ``None``: it is good.
+
+    Args:
+        names: what everybody knows of its owner.
+    """
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - half a megabyte of words, for one page
+
+    if len(password) < shortest:
+        return _("A password has at least %(count)s characters.", count=shortest)
+    if len(password) > LONGEST:
+        return _("A password has at most %(count)s characters.", count=LONGEST)
+    known = [word for each in names for word in each.split()]
+    if zxcvbn(password[:MOST_WEIGHED], user_inputs=known)["score"] < STRONG:
+        return _("This is too easy to guess. Take several words that have nothing to do with you.")
+    return None
 
 
 @cache

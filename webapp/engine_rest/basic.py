@@ -11,12 +11,11 @@ from typing import Final
 
 from flask import g, request
 
-from engine.commands import accounts
 from engine.queries import people
-from webapp.accounts.pages import is_guessing
+from webapp.accounts.guessing import failed, is_guessing
 from webapp.accounts.passwords import is_password
 from webapp.engine_rest.refusals import Refused
-from webapp.request import now, reader, unit_of_work
+from webapp.request import now, reader
 
 REMEMBERED: Final = timedelta(seconds=60)
 MOST_REMEMBERED: Final = 1_000
@@ -80,11 +79,10 @@ def _check(username: str, password: str) -> None:
     password_hash = found.password_hash if found else None
     if password_hash and _RECENT.holds(username, password, password_hash, now()):
         return
-    address = request.remote_addr or ""
-    if is_guessing(username, address):
+    if is_guessing(username):
         raise Refused(429, "Too many attempts. Wait a quarter of an hour and try again.")
     if not is_password(password, password_hash) or password_hash is None:
-        accounts.record_failure(unit_of_work(), username, address, at=now())
+        failed(username)
         raise _unknown()
     _RECENT.keep(username, password, password_hash, now())
 

@@ -22,7 +22,7 @@ from engine.model.instance import HumanTask
 from engine.queries import tasks as queries
 from engine.queries.tasks import OpenStep
 from forms import FormErrors, read_submission
-from webapp.accounts.pages import is_confirmed
+from webapp.accounts.checking import confirmed as confirmed_by
 from webapp.errors import problems_of, wants_json
 from webapp.frame.toasts import tell_done
 from webapp.inbox import next_task
@@ -104,5 +104,4 @@ def _step_name(asked: OpenStep) -> str:
 
 
 def _confirmed() -> bool:
-    password = request.form.get("password", "")
-    return bool(password) and is_confirmed(password)
+    return confirmed_by(request.form.get("password", "")) is not None

@@ -25,7 +25,7 @@ from engine.queries import kept as queries
 from engine.queries import tasks
 from forms.errors import Raw
 from forms.paths import is_own, joined
-from webapp.accounts.pages import AFTER_SIGN_IN, PERSON
+from webapp.accounts.browsers import AFTER_SIGN_IN, PERSON
 from webapp.errors import forged, sign_in_needed, wants_json
 from webapp.inbox.asked import is_asked
 from webapp.inbox.step_form import StepForm, step_of

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from engine.model.person import Person, SignInAttempt
+from engine.model.person import Person
+from engine.model.sign_in import SignInAttempt
 from tests.web.engine_rest.errand import PASSWORD, Caller
 from webapp.accounts import passwords
 from webapp.engine_rest import basic

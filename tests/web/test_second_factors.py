@@ -1,0 +1,196 @@
+"""Proofs beside the password: codes of a device, recovery codes, and what they open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.kit.sites import PASSWORD, Clock
+from tests.web.conftest import text_of
+
+Browser = Callable[[str], FlaskClient]
+Purchase = Callable[..., tuple[object, object]]
+
+
+@pytest.fixture
+def device(signed_in: Browser, clock: Clock) -> pyotp.TOTP:
+    """A device that gives codes for the account of ``head``."""
+    head = signed_in("head")
+    head.post("/account/device")
+    secret = re.findall(r'<code dir="ltr">([A-Z2-7]{32})</code>', head.get("/account").text)[0]
+    totp = pyotp.TOTP(secret)
+    assert head.post("/account/device/confirm", data={"code": totp.at(clock())}).status_code == 303
+    clock.pass_time(timedelta(minutes=2))
+    return totp
+
+
+def test_with_a_device_a_password_alone_opens_nothing(
+    client: FlaskClient, device: pyotp.TOTP, clock: Clock
+):
+    asked = client.post(
+        "/sign-in", data={"username": "head", "password": PASSWORD, "next": "/inbox?view=done"}
+    )
+    assert asked.location == "/sign-in/second"
+    assert client.get("/inbox").status_code == 303
+
+    entered = client.post("/sign-in/second", data={"code": device.at(clock())})
+
+    assert entered.location == "/inbox?view=done"
+    assert client.get("/inbox").status_code == 200
+
+
+def test_a_code_may_be_typed_in_persian_digits_and_with_blanks(
+    client: FlaskClient, device: pyotp.TOTP, clock: Clock
+):
+    client.post("/sign-in", data={"username": "head", "password": PASSWORD})
+    code = device.at(clock()).translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
+
+    assert client.post("/sign-in/second", data={"code": f"{code[:3]} {code[3:]}"}).status_code == 303
+
+
+def test_a_code_is_taken_once(app: Flask, device: pyotp.TOTP, clock: Clock):
+    codes = []
+    for _ in range(2):
+        client = app.test_client()
+        client.post("/sign-in", data={"username": "head", "password": PASSWORD})
+        codes.append(client.post("/sign-in/second", data={"code": device.at(clock())}).status_code)
+
+    assert codes == [303, 422]
+
+
+@pytest.mark.parametrize(("late", "status"), [(-30, 303), (30, 303), (-90, 422), (90, 422)])
+def test_a_clock_may_be_one_step_off(
+    client: FlaskClient, device: pyotp.TOTP, clock: Clock, late: int, status: int
+):
+    client.post("/sign-in", data={"username": "head", "password": PASSWORD})
+    code = device.at(clock() + timedelta(seconds=late))
+
+    assert client.post("/sign-in/second", data={"code": code}).status_code == status
+
+
+def test_codes_cannot_be_guessed(client: FlaskClient, device: pyotp.TOTP, clock: Clock):
+    client.post("/sign-in", data={"username": "head", "password": PASSWORD})
+    for _ in range(10):
+        client.post("/sign-in/second", data={"code": "000000"})
+
+    assert client.post("/sign-in/second", data={"code": device.at(clock())}).status_code == 429
+
+
+def test_the_second_step_has_to_follow_soon(client: FlaskClient, device: pyotp.TOTP, clock: Clock):
+    client.post("/sign-in", data={"username": "head", "password": PASSWORD})
+    clock.pass_time(timedelta(minutes=6))
+
+    late = client.post("/sign-in/second", data={"code": device.at(clock())})
+
+    assert late.location == "/sign-in"
+    assert client.get("/inbox").status_code == 303
+
+
+def test_a_recovery_code_opens_the_door_once(
+    app: Flask, signed_in: Browser, device: pyotp.TOTP, clock: Clock
+):
+    head = signed_in_with(app, device, clock)
+    codes = re.findall(r"<li><code>([a-z0-9-]{11})</code>", head.post("/account/codes").text)
+    assert len(set(codes)) == 10
+
+    answers = []
+    for _ in range(2):
+        client = app.test_client()
+        client.post("/sign-in", data={"username": "head", "password": PASSWORD})
+        sent = {"code": codes[3].upper().replace("-", " ")}
+        answers.append(client.post("/sign-in/second", data=sent).status_code)
+
+    assert answers == [303, 422]
+
+
+def test_new_recovery_codes_end_the_older_ones(app: Flask, device: pyotp.TOTP, clock: Clock):
+    head = signed_in_with(app, device, clock)
+    old = re.findall(r"<li><code>([a-z0-9-]{11})</code>", head.post("/account/codes").text)
+    head.post("/account/codes")
+
+    client = app.test_client()
+    client.post("/sign-in", data={"username": "head", "password": PASSWORD})
+
+    assert client.post("/sign-in/second", data={"code": old[0]}).status_code == 422
+
+
+def test_with_the_last_factor_the_recovery_codes_go(app: Flask, device: pyotp.TOTP, clock: Clock):
+    head = signed_in_with(app, device, clock)
+    head.post("/account/codes")
+    assert head.post("/account/device/remove").status_code == 303
+
+    client = app.test_client()
+    entered = client.post("/sign-in", data={"username": "head", "password": PASSWORD})
+
+    assert entered.location == "/inbox"
+
+
+def test_machines_cannot_do_with_the_password_of_who_has_a_device(
+    app: Flask, device: pyotp.TOTP
+):
+    answer = app.test_client().get("/engine-rest/task", auth=("head", PASSWORD))
+
+    assert answer.status_code in (401, 404)  # 404 where this application serves no machines
+
+
+def test_an_approval_is_confirmed_by_the_password_and_by_a_code(
+    app: Flask, a_purchase: Purchase, device: pyotp.TOTP, clock: Clock
+):
+    _, approval = a_purchase(sent=True)
+    head = signed_in_with(app, device, clock)
+    clock.pass_time(timedelta(minutes=1))
+    head.post(f"/tasks/{approval}/claim")
+
+    wrong = head.post(f"/tasks/{approval}", data={"outcome": "approve", "password": "000000"})
+    right = head.post(
+        f"/tasks/{approval}", data={"outcome": "approve", "password": device.at(clock())}
+    )
+
+    assert (wrong.status_code, right.status_code) == (422, 303)
+
+
+def test_a_lock_is_changed_only_soon_after_a_proof(signed_in: Browser, clock: Clock):
+    head = signed_in("head")
+    clock.pass_time(timedelta(minutes=11))
+
+    asked = head.post("/account/device")
+    assert asked.location.startswith("/account/proof")
+    assert head.post("/account/proof", data={"secret": "wrong"}).status_code == 422
+    proved = head.post("/account/proof", data={"secret": PASSWORD, "next": "/account"})
+
+    assert proved.location == "/account"
+    assert head.post("/account/device").location == "/account#device"
+
+
+def test_a_secret_is_sealed_in_the_database(
+    signed_in: Browser, site: object, clock: Clock
+):
+    from sqlalchemy import text  # noqa: PLC0415
+
+    head = signed_in("head")
+    head.post("/account/device")
+    secret = re.findall(r'<code dir="ltr">([A-Z2-7]{32})</code>', head.get("/account").text)[0]
+
+    with site.reader() as session:  # type: ignore[attr-defined]
+        [kept] = session.execute(text("SELECT sealed FROM totp")).scalars()
+
+    assert secret not in kept
+
+
+def signed_in_with(app: Flask, device: pyotp.TOTP, clock: Clock) -> FlaskClient:
+    client = app.test_client()
+    client.post("/sign-in", data={"username": "head", "password": PASSWORD})
+    assert client.post("/sign-in/second", data={"code": device.at(clock())}).status_code == 303
+    return client
+
+
+def test_what_the_account_says_is_in_the_persons_language(signed_in: Browser):
+    head = signed_in("head")
+
+    assert "کلیدهای عبور" in text_of(head.get("/account").text)

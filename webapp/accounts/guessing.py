@@ -1,0 +1,35 @@
+"""Guessing is slowed down in the database: by name and by address, wherever a secret is asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from flask import request
+
+from engine.commands import accounts
+from engine.queries import people
+from webapp.request import now, reader, unit_of_work
+
+#: Failures that are waited out, within the time they are remembered.
+REMEMBERED: Final = timedelta(minutes=15)
+PER_NAME: Final = 10
+PER_ADDRESS: Final = 50
+
+
+def is_guessing(username: str) -> bool:
+    """Tell whether too many wrong secrets came for this name, or from this address."""
+    with reader() as database:
+        by_name, by_address = people.failures_since(
+            database, username, _address(), now() - REMEMBERED
+        )
+    return by_name >= PER_NAME or by_address >= PER_ADDRESS
+
+
+def failed(username: str) -> None:
+    """Count a wrong secret."""
+    accounts.record_failure(unit_of_work(), username, _address(), at=now())
+
+
+def _address() -> str:
+    return request.remote_addr or ""

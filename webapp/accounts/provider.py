@@ -1,0 +1,108 @@
+"""Sign-in through an OpenID provider (OpenID Connect Core 1.0, code flow with PKCE)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from flask import current_app, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.commands import accounts
+from engine.errors import NotFound
+from engine.model.sign_in import Method
+from engine.queries import accounts as queries
+from engine.queries import people
+from webapp.accounts.pages import bp, let_in, local, sign_in_page
+from webapp.request import now, reader, services, unit_of_work
+
+log = structlog.get_logger()
+
+PATIENCE: Final = 10  #: seconds the provider has for each answer
+
+
+@bp.get("/sign-in/provider")
+def to_provider() -> ResponseReturnValue:
+    """Lead to the provider, which leads back."""
+    session["next"] = local(request.args.get("next"))
+    back = url_for("accounts.from_provider", _external=True)
+    try:
+        answer: ResponseReturnValue = _client().authorize_redirect(back)
+    except OSError as error:  # what requests raises where nobody answers
+        return _away(error)
+    return answer
+
+
+@bp.get("/sign-in/provider/back")
+def from_provider() -> ResponseReturnValue:
+    """Take the provider's word for who it is, once its signature and our nonce are right."""
+    from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415
+    from joserfc.errors import JoseError  # noqa: PLC0415
+
+    target = session.pop("next", None)
+    try:
+        claims = _client().authorize_access_token()["userinfo"]
+    except OSError as error:
+        return _away(error)
+    except (AuthlibBaseError, JoseError, KeyError) as error:
+        log.warning("provider refused", error=type(error).__name__)
+        return sign_in_page(_("The sign-in was not completed. Try again.")), 422
+    person_id = _person(claims)
+    if person_id is None:
+        return sign_in_page(_("You are not known here. Ask an administrator for an account.")), 403
+    return let_in(person_id, Method.PROVIDER, target)
+
+
+def _person(claims: dict[str, Any]) -> UUID | None:
+    """Return whom the provider means; the first time it is found by the user name.
+
+    From then on its subject counts, which never changes: a name given to somebody else at
+    the provider opens nobody's account here.
+    """
+    issuer, subject = str(claims["iss"]), str(claims["sub"])
+    with reader() as database:
+        known = queries.known_as(database, issuer, subject)
+        username = claims.get(services().settings.sign_in.oidc_claim or "")
+        if known is not None or not isinstance(username, str):
+            return known
+        found = people.credentials(database, username.strip().lower())
+        if found is None or queries.is_known_to(database, issuer, found.person_id):
+            return None
+    accounts.know_as(unit_of_work(), found.person_id, issuer, subject, at=now())
+    return found.person_id
+
+
+def _client() -> Any:
+    """Return the client of the site's provider, which read its metadata at its first use.
+
+    Raises:
+        NotFound: the site has none.
+    """
+    door = services().settings.sign_in
+    if not door.oidc_issuer:
+        raise NotFound("there is no provider")
+    if "divan.provider" not in current_app.extensions:
+        from authlib.integrations.flask_client import OAuth  # noqa: PLC0415
+
+        oauth = OAuth(current_app)
+        oauth.register(
+            "provider",
+            server_metadata_url=f"{door.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
+            client_id=door.oidc_client,
+            client_secret=door.oidc_secret or None,
+            client_kwargs={
+                "scope": "openid profile",
+                "code_challenge_method": "S256",
+                "timeout": PATIENCE,
+            },
+        )
+        current_app.extensions["divan.provider"] = oauth.create_client("provider")
+    return current_app.extensions["divan.provider"]
+
+
+def _away(error: OSError) -> ResponseReturnValue:
+    log.warning("provider away", error=type(error).__name__)
+    return sign_in_page(_("The sign-in service does not answer now. Try again later.")), 503
+
