@@ -19,7 +19,9 @@ from webapp.wiring import Site
 def open_side_door(site: Site, watcher: Watching) -> None:
     """Answer on a port of its own, in a thread that ends with the process."""
     app = Flask(__name__)
-    app.extensions["divan"] = Services(site.database, site.settings, utc_now, site.documents)
+    app.extensions["divan"] = Services(
+        site.database, site.settings, utc_now, site.documents, site.vault
+    )
     requests.init_app(app, watcher)
     app.register_blueprint(health.bp)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)

@@ -49,8 +49,9 @@ class Site:
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # ours alone
         areas = find_areas(settings.process_folders)
         load_areas(areas, pages=pages)
-        connectors.SITE.vault, connectors.SITE.mail = _vault(settings), settings.mail
-        return cls(settings, Database(settings.database_url, settings.database), areas)
+        made = cls(settings, Database(settings.database_url, settings.database), areas)
+        connectors.SITE.vault, connectors.SITE.mail = made.vault, settings.mail
+        return made
 
     def reach(self, tell: Callable[[str], None], *, tables: bool = False) -> None:
         """Wait for a database that is not up yet, and refuse one that a newer release changed.
@@ -99,6 +100,11 @@ class Site:
         """Where the contents of documents lie; on several hosts the folder is a shared one."""
         return FolderStore(self.settings.home / "documents")
 
+    @property
+    def vault(self) -> Vault:
+        """What seals the site's secrets, by its keys, the newest first."""
+        return Vault(secret_keys(self.settings))
+
     def leave(self) -> None:
         """Say to whoever asks that no more requests should come."""
         self._leaving[0] = 1
@@ -121,8 +127,3 @@ class Site:
             is_leaving=lambda: self.is_leaving,
             watching=watching,
         )
-
-
-def _vault(settings: Settings) -> Vault:
-    """Return the vault of the site's keys, the newest first."""
-    return Vault(list(secret_keys(settings)))

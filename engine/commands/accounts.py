@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from engine.commands.retried import retried
@@ -134,14 +135,10 @@ def change_password(
 
 
 @retried
-def know_as(
-    uow: UnitOfWork, person_id: UUID, issuer: str, subject: str, *, at: datetime
-) -> None:
+def know_as(uow: UnitOfWork, person_id: UUID, issuer: str, subject: str, *, at: datetime) -> None:
     """Keep who a person is to an OpenID provider, from the first sign-in by it on."""
     with uow:
-        uow.session.add(
-            Identity(issuer=issuer, subject=subject, person_id=person_id, added_at=at)
-        )
+        uow.session.add(Identity(issuer=issuer, subject=subject, person_id=person_id, added_at=at))
         uow.commit()
 
 
@@ -154,6 +151,6 @@ def set_locale(uow: UnitOfWork, person_id: UUID, locale: str) -> None:
 
 
 def _tell(
-    uow: UnitOfWork, kind: AdminEventKind, username: str, at: datetime, **facts: object
+    uow: UnitOfWork, kind: AdminEventKind, username: str, at: datetime, **facts: Any
 ) -> None:
     tell(uow.session, kind, actor=username, at=at, person=username, **facts)

@@ -156,7 +156,5 @@ def _removed(uow: UnitOfWork, actor: Actor, factor: Method, at: datetime) -> Non
     _tell(uow, AdminEventKind.FACTOR_REMOVED, actor.username, at, factor=factor.value)
 
 
-def _tell(
-    uow: UnitOfWork, kind: AdminEventKind, username: str, at: datetime, **facts: object
-) -> None:
+def _tell(uow: UnitOfWork, kind: AdminEventKind, username: str, at: datetime, **facts: str) -> None:
     tell(uow.session, kind, actor=username, at=at, person=username, **facts)

@@ -19,7 +19,7 @@ RECOVERY_CODES: Final = 10
 class Method(enum.Enum):
     """By what a person proved who it is."""
 
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
     DIRECTORY = "directory"  #: the password of the LDAP directory
     PROVIDER = "provider"  #: an OpenID provider said so
     PASSKEY = "passkey"  #: WebAuthn

@@ -103,9 +103,7 @@ def account(session: Session, person_id: UUID, at: datetime, *, idle: timedelta)
     )
     browsers = session.scalars(
         select(SignIn)
-        .where(
-            SignIn.person_id == person_id, SignIn.expires_at > at, SignIn.seen_at > at - idle
-        )
+        .where(SignIn.person_id == person_id, SignIn.expires_at > at, SignIn.seen_at > at - idle)
         .order_by(SignIn.seen_at.desc())
     )
     return Account(bool(has_password), factors(session, person_id), tuple(map(_browser, browsers)))
@@ -121,9 +119,7 @@ def known_as(session: Session, issuer: str, subject: str) -> UUID | None:
     return session.scalar(
         select(Identity.person_id)
         .join(Person, Person.id == Identity.person_id)
-        .where(
-            Identity.issuer == issuer, Identity.subject == subject, Person.disabled.is_(False)
-        )
+        .where(Identity.issuer == issuer, Identity.subject == subject, Person.disabled.is_(False))
     )
 
 

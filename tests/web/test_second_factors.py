@@ -10,7 +10,9 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
+from engine.storage.database import Database
 from tests.kit.sites import PASSWORD, Clock
 from tests.web.conftest import text_of
 
@@ -51,7 +53,9 @@ def test_a_code_may_be_typed_in_persian_digits_and_with_blanks(
     client.post("/sign-in", data={"username": "head", "password": PASSWORD})
     code = device.at(clock()).translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
 
-    assert client.post("/sign-in/second", data={"code": f"{code[:3]} {code[3:]}"}).status_code == 303
+    assert (
+        client.post("/sign-in/second", data={"code": f"{code[:3]} {code[3:]}"}).status_code == 303
+    )
 
 
 def test_a_code_is_taken_once(app: Flask, device: pyotp.TOTP, clock: Clock):
@@ -131,14 +135,6 @@ def test_with_the_last_factor_the_recovery_codes_go(app: Flask, device: pyotp.TO
     assert entered.location == "/inbox"
 
 
-def test_machines_cannot_do_with_the_password_of_who_has_a_device(
-    app: Flask, device: pyotp.TOTP
-):
-    answer = app.test_client().get("/engine-rest/task", auth=("head", PASSWORD))
-
-    assert answer.status_code in (401, 404)  # 404 where this application serves no machines
-
-
 def test_an_approval_is_confirmed_by_the_password_and_by_a_code(
     app: Flask, a_purchase: Purchase, device: pyotp.TOTP, clock: Clock
 ):
@@ -168,16 +164,12 @@ def test_a_lock_is_changed_only_soon_after_a_proof(signed_in: Browser, clock: Cl
     assert head.post("/account/device").location == "/account#device"
 
 
-def test_a_secret_is_sealed_in_the_database(
-    signed_in: Browser, site: object, clock: Clock
-):
-    from sqlalchemy import text  # noqa: PLC0415
-
+def test_a_secret_is_sealed_in_the_database(signed_in: Browser, site: Database, clock: Clock):
     head = signed_in("head")
     head.post("/account/device")
     secret = re.findall(r'<code dir="ltr">([A-Z2-7]{32})</code>', head.get("/account").text)[0]
 
-    with site.reader() as session:  # type: ignore[attr-defined]
+    with site.reader() as session:
         [kept] = session.execute(text("SELECT sealed FROM totp")).scalars()
 
     assert secret not in kept

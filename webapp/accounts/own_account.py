@@ -149,7 +149,9 @@ def confirm_device() -> ResponseReturnValue:
     secret = _begun_secret()
     step = step_of(secret, request.form.get("code", ""), now()) if secret else None
     if step is None:
-        return _page(problems={"code": _("The code is wrong. Is the clock of the device right?")}), 422
+        return _page(
+            problems={"code": _("The code is wrong. Is the clock of the device right?")}
+        ), 422
     factors.confirm_totp(unit_of_work(), step, actor=current_actor(), at=now())
     return _added(_("The device was added."))
 

@@ -18,6 +18,7 @@ from engine.queries import people
 from webapp.accounts import checking
 from webapp.accounts.browsers import forget, lacks_factor, remember
 from webapp.accounts.guessing import failed, is_guessing
+from webapp.formatting import digits
 from webapp.request import (
     LOCALES,
     SignInNeeded,
@@ -84,7 +85,10 @@ def enter_second() -> ResponseReturnValue:
         failed(username)
         return _second_page(person_id, _("The code is wrong, or was used before.")), 422
     if method is Method.RECOVERY:
-        flash(_("A recovery code was used. %(left)s are left.", left=known.codes_left - 1), "careful")
+        flash(
+            _("A recovery code was used. %(left)s are left.", left=digits(known.codes_left - 1)),
+            "careful",
+        )
     return let_in(person_id, method, session["pending"].get("next"))
 
 

@@ -39,7 +39,9 @@ def options_to_enter() -> ResponseReturnValue:
 def enter_by_passkey() -> ResponseReturnValue:
     """Sign in by a passkey alone."""
     if is_guessing(""):
-        return jsonify(problem=_("Too many attempts. Wait a quarter of an hour and try again.")), 429
+        return jsonify(
+            problem=_("Too many attempts. Wait a quarter of an hour and try again.")
+        ), 429
     try:
         key = proved()
     except NotProved:

@@ -17,6 +17,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 from flask_babel import gettext as _
 
+from webapp.formatting import digits
+
 LONGEST: Final = 256  #: characters; more are no safer, only slower
 #: of five marks: about ten thousand million guesses
 STRONG: Final = 3
@@ -51,9 +53,9 @@ def weakness_of(password: str, *, shortest: int, names: Iterable[str]) -> str | 
     from zxcvbn import zxcvbn  # noqa: PLC0415 - half a megabyte of words, for one page
 
     if len(password) < shortest:
-        return _("A password has at least %(count)s characters.", count=shortest)
+        return _("A password has at least %(count)s characters.", count=digits(shortest))
     if len(password) > LONGEST:
-        return _("A password has at most %(count)s characters.", count=LONGEST)
+        return _("A password has at most %(count)s characters.", count=digits(LONGEST))
     known = [word for each in names for word in each.split()]
     if zxcvbn(password[:MOST_WEIGHED], user_inputs=known)["score"] < STRONG:
         return _("This is too easy to guess. Take several words that have nothing to do with you.")

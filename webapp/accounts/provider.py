@@ -86,7 +86,7 @@ def _client() -> Any:
     if "divan.provider" not in current_app.extensions:
         from authlib.integrations.flask_client import OAuth  # noqa: PLC0415
 
-        oauth = OAuth(current_app)
+        oauth: Any = OAuth(current_app)
         oauth.register(
             "provider",
             server_metadata_url=f"{door.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
@@ -105,4 +105,3 @@ def _client() -> Any:
 def _away(error: OSError) -> ResponseReturnValue:
     log.warning("provider away", error=type(error).__name__)
     return sign_in_page(_("The sign-in service does not answer now. Try again later.")), 503
-

@@ -11,6 +11,7 @@ from typing import Final
 
 from flask import g, request
 
+from engine.queries import accounts as queries
 from engine.queries import people
 from webapp.accounts.guessing import failed, is_guessing
 from webapp.accounts.passwords import is_password
@@ -81,9 +82,12 @@ def _check(username: str, password: str) -> None:
         return
     if is_guessing(username):
         raise Refused(429, "Too many attempts. Wait a quarter of an hour and try again.")
-    if not is_password(password, password_hash) or password_hash is None:
+    if found is None or not is_password(password, password_hash) or password_hash is None:
         failed(username)
         raise _unknown()
+    with reader() as session:
+        if queries.factors(session, found.person_id).are_any:
+            raise Refused(401, "This account has a second factor: machines need one without.")
     _RECENT.keep(username, password, password_hash, now())
 
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from engine.model.person import Person
-from engine.model.sign_in import SignInAttempt
+from engine.model.sign_in import Passkey, SignInAttempt
+from tests.kit.sites import NOON
 from tests.web.engine_rest.errand import PASSWORD, Caller
 from webapp.accounts import passwords
 from webapp.engine_rest import basic
@@ -137,3 +138,22 @@ def test_the_alias_of_the_default_engine_answers_the_same(clerk: Caller):
     assert clerk.get("/engine/default/task").json == clerk.get("/task").json
     assert clerk.get("/engine").json == [{"name": "default"}]
     assert clerk.get("/engine/other/task").status_code == 404
+
+
+def test_a_password_alone_is_not_enough_for_who_has_a_second_factor(clerk, bare_database, verified):
+    with bare_database.unit_of_work() as uow:
+        [person] = uow.session.scalars(select(Person).where(Person.username == "clerk"))
+        uow.session.add(
+            Passkey(
+                credential_id="key",
+                person_id=person.id,
+                public_key=b"-",
+                sign_count=0,
+                title="Token",
+                added_at=NOON,
+                used_at=None,
+            )
+        )
+        uow.commit()
+
+    assert clerk.get("/task").status_code == 401
