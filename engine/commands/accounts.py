@@ -150,7 +150,5 @@ def set_locale(uow: UnitOfWork, person_id: UUID, locale: str) -> None:
         uow.commit()
 
 
-def _tell(
-    uow: UnitOfWork, kind: AdminEventKind, username: str, at: datetime, **facts: Any
-) -> None:
+def _tell(uow: UnitOfWork, kind: AdminEventKind, username: str, at: datetime, **facts: Any) -> None:
     tell(uow.session, kind, actor=username, at=at, person=username, **facts)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ssl
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from engine.settings import SignInSettings
+
+if TYPE_CHECKING:
+    from ldap3 import Connection
 
 log = structlog.get_logger()
 
@@ -27,7 +32,10 @@ def is_password(door: SignInSettings, username: str, password: str) -> bool:
         return False
     try:
         name = _name_of(door, username)
-        return name is not None and _binds(door, name, password)
+        if name is None:
+            return False
+        with _bound(door, name, password) as connection:
+            return connection is not None
     except LDAPException as error:
         log.warning("directory away", error=type(error).__name__)
         return False
@@ -40,35 +48,41 @@ def _name_of(door: SignInSettings, username: str) -> str | None:
 
     if door.ldap_dn:
         return door.ldap_dn.replace("{}", escape_rdn(username))
-    with _connection(door, door.ldap_reader or None, door.ldap_password or None) as connection:
-        asked = door.ldap_filter.replace("{}", escape_filter_chars(username))
-        connection.search(door.ldap_base, asked, size_limit=2, attributes=[])
+    asked = door.ldap_filter.replace("{}", escape_filter_chars(username))
+    with _bound(door, door.ldap_reader or None, door.ldap_password or None) as connection:
+        if connection is None:
+            log.warning("directory refused its reader")
+            return None
+        connection.search(door.ldap_base, asked, size_limit=2)
         found = [each["dn"] for each in connection.response if each["type"] == "searchResEntry"]
     return found[0] if len(found) == 1 else None
 
 
-def _binds(door: SignInSettings, name: str, password: str) -> bool:
-    from ldap3.core.exceptions import LDAPInvalidCredentialsResult  # noqa: PLC0415
+@contextmanager
+def _bound(
+    door: SignInSettings, name: str | None, password: str | None
+) -> Iterator[Connection | None]:
+    """Give a connection that is bound as somebody; ``None``: the directory refused.
 
-    try:
-        with _connection(door, name, password) as connection:
-            return bool(connection.bound)
-    except LDAPInvalidCredentialsResult:
-        return False
-
-
-def _connection(door: SignInSettings, name: str | None, password: str | None):  # type: ignore[no-untyped-def]
+    Raises:
+        LDAPException: it did not answer, or its line cannot be encrypted as it has to be.
+    """
     import ldap3  # noqa: PLC0415
+    from ldap3.core.exceptions import LDAPStartTLSError  # noqa: PLC0415
 
     tls = ldap3.Tls(validate=ssl.CERT_REQUIRED)
     server = ldap3.Server(door.ldap_url, tls=tls, connect_timeout=PATIENCE, get_info=ldap3.NONE)
-    encrypts = door.ldap_url.startswith("ldap://") and door.ldap_starttls
-    return ldap3.Connection(
-        server,
-        name,
-        password,
-        auto_bind=ldap3.AUTO_BIND_TLS_BEFORE_BIND if encrypts else ldap3.AUTO_BIND_NO_TLS,
-        read_only=True,
-        receive_timeout=PATIENCE,
-        raise_exceptions=True,
+    line = ldap3.Connection(
+        server, name, password, read_only=True, receive_timeout=PATIENCE, auto_referrals=False
     )
+    try:
+        line.open()
+        encrypts = door.ldap_url.startswith("ldap://") and door.ldap_starttls
+        if encrypts and not line.start_tls():
+            raise LDAPStartTLSError("the directory does not encrypt")
+        yield line if line.bind() else None
+    finally:
+        opened = line.socket
+        line.unbind()
+        if opened is not None:  # ldap3 leaves one open that it could not connect
+            opened.close()

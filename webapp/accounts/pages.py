@@ -15,6 +15,7 @@ from engine.commands import accounts
 from engine.model.sign_in import Method
 from engine.queries import accounts as queries
 from engine.queries import people
+from engine.settings import SignInSettings
 from webapp.accounts import checking
 from webapp.accounts.browsers import forget, lacks_factor, remember
 from webapp.accounts.guessing import failed, is_guessing
@@ -138,7 +139,7 @@ def sign_in_page(problem: str | None = None) -> str:
         problem=problem,
         username=request.form.get("username", ""),
         next=request.values.get("next", ""),
-        provider=settings.sign_in.oidc_title or urlsplit(settings.sign_in.oidc_issuer).hostname,
+        provider=_provider(settings.sign_in),
         demo=settings if settings.demo else None,
     )
 
@@ -155,6 +156,11 @@ def local(target: str | None) -> str:
     if is_ours and parts.path.startswith("/") and not parts.path.startswith(("//", "/\\")):
         return str(target)
     return url_for("inbox.index")
+
+
+def _provider(door: SignInSettings) -> str | None:
+    """Return what the provider is called; ``None``: the site has none."""
+    return door.oidc_title or urlsplit(door.oidc_issuer).hostname if door.oidc_issuer else None
 
 
 def _ask_for_second(person_id: UUID, username: str) -> ResponseReturnValue:

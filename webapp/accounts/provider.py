@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -43,7 +44,7 @@ def from_provider() -> ResponseReturnValue:
 
     target = session.pop("next", None)
     try:
-        claims = _client().authorize_access_token()["userinfo"]
+        claims = _claims()
     except OSError as error:
         return _away(error)
     except (AuthlibBaseError, JoseError, KeyError) as error:
@@ -55,7 +56,19 @@ def from_provider() -> ResponseReturnValue:
     return let_in(person_id, Method.PROVIDER, target)
 
 
-def _person(claims: dict[str, Any]) -> UUID | None:
+def _claims() -> Mapping[str, Any]:
+    """Return what the provider says of a person: in its signed token, else where it is asked."""
+    client, name = _client(), services().settings.sign_in.oidc_claim
+    token = client.authorize_access_token()
+    claims: Mapping[str, Any] = token["userinfo"]
+    if not name or name in claims or "userinfo_endpoint" not in client.server_metadata:
+        return claims
+    more = client.userinfo(token=token)
+    # of somebody else it counts for nothing (OpenID Connect Core 1.0 §5.3.2)
+    return {**more, **claims} if more.get("sub") == claims["sub"] else claims
+
+
+def _person(claims: Mapping[str, Any]) -> UUID | None:
     """Return whom the provider means; the first time it is found by the user name.
 
     From then on its subject counts, which never changes: a name given to somebody else at
