@@ -12,7 +12,7 @@ from pathlib import Path
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.handlers import REGISTRY
-from engine.commands import deployments, people
+from engine.commands import deployments, factors, people
 from engine.errors import EngineError, RulesBroken
 from engine.jobs import utc_now
 from engine.queries.invariants import broken
@@ -95,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("--name-fa", required=True)
     user.add_argument("--name-en", required=True)
     user.add_argument("--role", action="append", default=[], metavar="ROLE@UNIT")
+    unlock = add("unlock", _unlock, "take a person's second factors away, sign every browser out")
+    unlock.add_argument("username")
     doctor = add("doctor", _doctor, "look at each part of this deployment")
     doctor.add_argument(
         "--documents", action="store_true", help="read every document and compare its hash"
@@ -232,6 +234,12 @@ def _user(site: Site, options: argparse.Namespace) -> int:
             people.represent(uow, person_id, role, place.removeprefix("party:"))
         else:
             people.grant(uow, person_id, role, place)
+    return 0
+
+
+def _unlock(site: Site, options: argparse.Namespace) -> int:
+    uow, name = site.database.unit_of_work(), options.username.strip().lower()
+    factors.forget_all(uow, name, by="console", at=utc_now())
     return 0
 
 

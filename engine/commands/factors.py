@@ -15,7 +15,7 @@ from engine.errors import NotFound
 from engine.model.admin_event import AdminEventKind
 from engine.model.person import Actor, Person
 from engine.model.sign_in import Method, Passkey, RecoveryCode, Totp
-from engine.storage import sign_ins
+from engine.storage import people, sign_ins
 from engine.storage.admin_events import tell
 from engine.storage.database import UnitOfWork
 from engine.storage.vault import Vault
@@ -147,6 +147,26 @@ def use_recovery_code(uow: UnitOfWork, person_id: UUID, code_hash: str, *, at: d
             _tell(uow, AdminEventKind.RECOVERY_CODE_USED, person.username, at)
         uow.commit()
         return is_right
+
+
+@retried
+def forget_all(uow: UnitOfWork, username: str, *, by: str, at: datetime) -> None:
+    """Take every second factor of a person away and sign every browser out.
+
+    For who is locked out; whoever asks for it has made sure who that is.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    with uow:
+        person_id = people.id_of(uow.session, username)
+        if person_id is None:
+            raise NotFound(f"there is nobody called {username!r}")
+        sign_ins.forget_factors(uow.session, person_id)
+        sign_ins.forget_others(uow.session, person_id, None)
+        kind = AdminEventKind.FACTOR_REMOVED
+        tell(uow.session, kind, actor=by, at=at, person=username, factor="all")
+        uow.commit()
 
 
 def _removed(uow: UnitOfWork, actor: Actor, factor: Method, at: datetime) -> None:

@@ -29,6 +29,7 @@ _OF_OTHERS: Final = frozenset(
         "DIVAN_PARTS_FAILED",
         "DIVAN_REQUIRE_BROWSER",
         "DIVAN_REQUIRE_REDIS",
+        "DIVAN_REQUIRE_SLAPD",
     }
 )
 LEAST_SECRET: Final = 32  #: characters of a key that signs cookies

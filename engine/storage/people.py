@@ -19,6 +19,11 @@ def is_taken(session: Session, username: str) -> bool:
     return session.scalar(select(Person.id).where(Person.username == username)) is not None
 
 
+def id_of(session: Session, username: str) -> UUID | None:
+    """Return the person of a user name; ``None``: nobody has it."""
+    return session.scalar(select(Person.id).where(Person.username == username))
+
+
 def usernames(session: Session) -> frozenset[str]:
     """Return every user name."""
     return frozenset(session.scalars(select(Person.username)))

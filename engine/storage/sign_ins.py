@@ -91,6 +91,13 @@ def forget_recovery_codes(session: Session, person_id: UUID) -> None:
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
 
 
+def forget_factors(session: Session, person_id: UUID) -> None:
+    """Forget a person's device, passkeys and recovery codes."""
+    session.execute(delete(Totp).where(Totp.person_id == person_id))
+    session.execute(delete(Passkey).where(Passkey.person_id == person_id))
+    forget_recovery_codes(session, person_id)
+
+
 def use_passkey(session: Session, credential_id: str, sign_count: int, at: datetime) -> None:
     """Keep how often a passkey says it was used, and when it was."""
     session.execute(

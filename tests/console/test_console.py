@@ -6,11 +6,14 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from engine.queries import people
+from engine.model.person import Person
+from engine.model.sign_in import Passkey
+from engine.queries import accounts, people
 from engine.settings import Settings
 from engine.storage.database import Database
-from tests.kit.sites import PASSWORD
+from tests.kit.sites import NOON, PASSWORD
 from webapp import cli
 from webapp.accounts.passwords import is_password
 from webapp.cli import main
@@ -80,3 +83,31 @@ def test_the_doctor_is_a_command_and_reads_every_document_when_asked(
     main(["doctor", "--documents"])
 
     assert "documents" in capsys.readouterr().out
+
+
+def test_who_lost_the_device_is_let_in_by_the_password_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("DIVAN_HOME", str(site.settings.home))
+    monkeypatch.setenv("DIVAN_DATABASE_URL", str(site.settings.database_url))
+    with site.database.unit_of_work() as uow:
+        person = uow.session.scalars(select(Person).where(Person.username == "records")).one()
+        uow.session.add(
+            Passkey(
+                credential_id="lost",
+                person_id=person.id,
+                public_key=b"-",
+                sign_count=0,
+                title="Token",
+                added_at=NOON,
+                used_at=None,
+            )
+        )
+        uow.commit()
+
+    assert main(["unlock", "records"]) == 0
+    assert main(["unlock", "nobody"]) == 1
+
+    assert "nobody" in capsys.readouterr().err
+    with site.database.reader() as session:
+        assert not accounts.factors(session, person.id).are_any

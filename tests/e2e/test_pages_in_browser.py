@@ -51,6 +51,8 @@ PAGES = {
     "contract-life": ("project_manager", "{contract}?tab=life"),
     "contract-terms": ("tech_office", "{contract}?tab=terms"),
     "contract-security": ("fin_expert", "{contract}?tab=security"),
+    "account": ("records", "/account"),
+    "proof": ("records", "/account/proof"),
     "indices": ("fin_expert", "/areas/contractor_statement/indices"),
     "not-found": ("supervisor", "/tasks/0190d2a1-0000-7000-8000-000000000000"),
 }

@@ -16,7 +16,9 @@ from flask.testing import FlaskClient
 from tests.guards.tree import ROOT
 
 #: what may be seen without signing in
-OPEN_TO_ALL = re.compile(r"/static/.*|/sign-in|/sign-out|/language|/health/(live|ready)|/metrics")
+OPEN_TO_ALL = re.compile(
+    r"/static/.*|/sign-in(/.*)?|/sign-out|/language|/health/(live|ready)|/metrics"
+)
 #: machines sign in on each call
 FOR_MACHINES = re.compile(r"/engine-rest(/.*)?")
 #: anything that fits a route's converter

@@ -12,7 +12,15 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 #: Addresses for everybody (figures: on this machine); all others need somebody signed in.
-PUBLIC = {"/sign-in", "/sign-out", "/language", "/health/live", "/health/ready", "/metrics"}
+SIGN_IN = {
+    "/sign-in",
+    "/sign-in/second",
+    "/sign-in/passkey",
+    "/sign-in/passkey/options",
+    "/sign-in/provider",
+    "/sign-in/provider/back",
+}
+PUBLIC = SIGN_IN | {"/sign-out", "/language", "/health/live", "/health/ready", "/metrics"}
 
 
 def _rules(app: Flask, method: str) -> list[Rule]:

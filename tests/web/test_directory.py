@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -38,7 +39,7 @@ def door(site: Database, clock: Clock, tmp_path: Path, directory: Directory) -> 
         )
         uow.commit()
 
-    def open_door(**given: object) -> FlaskClient:
+    def open_door(**given: Any) -> FlaskClient:
         told = SignInSettings(ldap_url=directory.address, ldap_starttls=False)
         settings = Settings(
             home=tmp_path, database_url=str(site.url), sign_in=replace(told, **given)

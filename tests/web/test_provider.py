@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -39,7 +40,7 @@ def address(site: Database, clock: Clock, tmp_path: Path, provider: Provider) ->
     """Serve the site with the provider; return where."""
     servers = []
 
-    def serve(**given: str) -> str:
+    def serve(**given: Any) -> str:
         door = SignInSettings(
             oidc_issuer=provider.issuer,
             oidc_client="divan",

@@ -54,7 +54,9 @@ def _name_of(door: SignInSettings, username: str) -> str | None:
             log.warning("directory refused its reader")
             return None
         connection.search(door.ldap_base, asked, size_limit=2)
-        found = [each["dn"] for each in connection.response if each["type"] == "searchResEntry"]
+        found = [
+            each["dn"] for each in connection.response or () if each["type"] == "searchResEntry"
+        ]
     return found[0] if len(found) == 1 else None
 
 

@@ -17,6 +17,7 @@ from engine.commands import accounts, factors
 from engine.model.sign_in import RECOVERY_CODES
 from engine.queries import accounts as queries
 from webapp.accounts import checking, passkeys
+from webapp.accounts.agents import short_name
 from webapp.accounts.browsers import has_proved, prove, this_browser
 from webapp.accounts.codes import (
     address_of,
@@ -235,6 +236,7 @@ def _page(*, problems: dict[str, str] | None = None, codes: list[str] | None = N
         picture=_picture(address_of(secret, actor.username)) if secret else None,
         shortest=door.shortest_password,
         must_add=session.get("must_add", False),
+        short_name=short_name,
         nav="account",
     )
 

@@ -29,9 +29,11 @@ def to_provider() -> ResponseReturnValue:
     """Lead to the provider, which leads back."""
     session["next"] = local(request.args.get("next"))
     back = url_for("accounts.from_provider", _external=True)
+    from requests import RequestException  # noqa: PLC0415
+
     try:
         answer: ResponseReturnValue = _client().authorize_redirect(back)
-    except OSError as error:  # what requests raises where nobody answers
+    except RequestException as error:
         return _away(error)
     return answer
 
@@ -41,11 +43,12 @@ def from_provider() -> ResponseReturnValue:
     """Take the provider's word for who it is, once its signature and our nonce are right."""
     from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415
     from joserfc.errors import JoseError  # noqa: PLC0415
+    from requests import RequestException  # noqa: PLC0415
 
     target = session.pop("next", None)
     try:
         claims = _claims()
-    except OSError as error:
+    except RequestException as error:
         return _away(error)
     except (AuthlibBaseError, JoseError, KeyError) as error:
         log.warning("provider refused", error=type(error).__name__)
@@ -115,6 +118,6 @@ def _client() -> Any:
     return current_app.extensions["divan.provider"]
 
 
-def _away(error: OSError) -> ResponseReturnValue:
+def _away(error: Exception) -> ResponseReturnValue:
     log.warning("provider away", error=type(error).__name__)
     return sign_in_page(_("The sign-in service does not answer now. Try again later.")), 503
