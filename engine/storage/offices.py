@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from engine.model.person import Grant, Person, SignIn, Unit
+from engine.model.person import Grant, Person, Unit
+from engine.model.sign_in import SignIn
 
 
 def person_named(session: Session, username: str) -> Person | None:

@@ -32,7 +32,7 @@ from engine.storage.database import Session
 from engine.values.later import offers
 from forms import Form, FormErrors, read_submission
 from forms.paths import parted
-from webapp.accounts.pages import is_confirmed
+from webapp.accounts.checking import confirmed
 from webapp.errors import problems_of
 from webapp.inbox.act_pages import PRIORITIES, later_text, priority_text
 from webapp.inbox.filters import read_filters
@@ -158,7 +158,7 @@ def _problem(act: Act | None, ids: list[UUID]) -> str:
     if act == "assign" and not request.form.get("to"):
         return _("Choose to whom.")
     password = request.form.get("password", "")
-    if act == "complete" and password and not is_confirmed(password):
+    if act == "complete" and password and confirmed(password) is None:
         return _("The password is not right.")
     return ""
 

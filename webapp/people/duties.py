@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from engine.commands import duty_exceptions
 from engine.errors import ConfirmationMissing, RulesBroken
 from engine.queries import duties as queries
-from webapp.accounts.pages import is_confirmed
+from webapp.accounts.checking import confirmed
 from webapp.problems import text_of
 from webapp.request import current_actor, locale, now, reader, unit_of_work
 from webapp.wording import words_of
@@ -51,7 +51,7 @@ def decide(exception_id: UUID) -> ResponseReturnValue:
             note=request.form.get("note", ""),
             actor=current_actor(),
             at=now(),
-            confirmed=bool(password) and is_confirmed(password),
+            confirmed=confirmed(password) is not None,
         )
     except ConfirmationMissing:
         return _page(exception_id), 403

@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.model.base import Moment
 
-revision = "0022_sign_in"
-down_revision = "0021_people"
+revision = "0024_sign_in"
+down_revision = "0023_kept_answers"
 branch_labels = None
 depends_on = None
 
