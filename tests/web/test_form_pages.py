@@ -332,3 +332,19 @@ def test_a_closed_or_strange_answer_to_a_form_is_only_refused(
         assert client.post(url, data=strange).status_code in (303, 422), strange
     assert client.get(f"{url}?page=nowhere").status_code == 200
     assert client.get(f"{url}?page=check").status_code == 200
+
+
+def test_cells_of_rows_and_parts_of_fields_are_kept_as_they_are_typed(
+    everything: tuple[FlaskClient, str],
+):
+    client, url = everything
+    typed = {"items/1/title": "نیمه‌", "period/from": "۱۴۰۵/", "papers": "deed\nphoto"}
+
+    kept = client.post(f"{url}/draft", json={"changes": {**typed, "tax": "1", "nobody": "x"}})
+
+    assert kept.status_code == 200
+    page = client.get(url).text
+    assert 'name="items/1/title" value="نیمه‌"' in page
+    assert 'name="period/from" value="۱۴۰۵/"' in page
+    assert re.search(r'name="papers" value="photo" checked', page)
+    assert not re.search(r'name="papers" value="plan" checked', page)
