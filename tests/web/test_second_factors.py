@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -12,9 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from engine.settings import Settings, SignInSettings
 from engine.storage.database import Database
 from tests.kit.sites import PASSWORD, Clock
 from tests.web.conftest import text_of
+from webapp.app import create_app
 
 Browser = Callable[[str], FlaskClient]
 Purchase = Callable[..., tuple[object, object]]
@@ -186,3 +189,23 @@ def test_what_the_account_says_is_in_the_persons_language(signed_in: Browser):
     head = signed_in("head")
 
     assert "کلیدهای عبور" in text_of(head.get("/account").text)
+
+
+def test_who_needs_a_second_factor_adds_one_before_anything_else(
+    site: Database, clock: Clock, tmp_path: Path
+):
+    door = SignInSettings(second_factor="UNIT_HEAD")
+    settings = Settings(home=tmp_path, database_url=str(site.url), sign_in=door)
+    app = create_app(site, settings=settings, clock=clock)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    head, buyer = app.test_client(), app.test_client()
+    for name, client in (("head", head), ("buyer", buyer)):
+        client.post("/sign-in", data={"username": name, "password": PASSWORD})
+
+    assert buyer.get("/inbox").status_code == 200
+    assert head.get("/inbox").location == "/account"
+    head.post("/account/device")
+    secret = re.findall(r'<code dir="ltr">([A-Z2-7]{32})</code>', head.get("/account").text)[0]
+    head.post("/account/device/confirm", data={"code": pyotp.TOTP(secret).at(clock())})
+
+    assert head.get("/inbox").status_code == 200
