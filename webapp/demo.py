@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from engine.catalogue.handlers import REGISTRY
-from engine.commands import people
+from engine.commands import calendars, offices, people, substitutions
 from engine.model.person import ANYWHERE
-from engine.queries.people import credentials
+from engine.queries.people import by_username, credentials
 from engine.settings import Settings
+from engine.storage.admin_events import has_any
+from engine.storage.calendar import UnitChange
 from engine.storage.database import Database
 from engine.storage.people import usernames
 from engine.storage.reach import alone
+from engine.values import local_date
 from webapp.accounts.passwords import hash_password, is_password
 
 UNIT = "D07"
@@ -114,11 +117,35 @@ def _load(database: Database, settings: Settings, at: datetime) -> None:
         password_hash = hash_password(settings.demo_password)
         for account in missing:
             _make(database, account, password_hash)
+    _lay_out_offices(database, at)
     uow = database.unit_of_work()
     for load in REGISTRY.demo.values():
         with uow:
             load(uow.session, at)
             uow.commit()
+
+
+def _lay_out_offices(database: Database, at: datetime) -> None:
+    """Once: somebody on leave with a substitute, an acting head, a unit with its own calendar."""
+    with database.reader() as session:
+        admin = by_username(session, "admin", at)
+        is_done = has_any(session)
+    if admin is None or is_done:
+        return
+    today = local_date(at)
+    leave = substitutions.Wish(
+        "records", "counter_agent", today, today + timedelta(days=9), "مرخصی استحقاقی"
+    )
+    substitutions.enter(database.unit_of_work(), leave, actor=admin, at=at)
+    acting = offices.Role(
+        "UNIT_HEAD", "DEP-TECH", today, today + timedelta(days=60), is_acting=True
+    )
+    offices.give_role(database.unit_of_work(), "central_tech", acting, actor=admin, at=at)
+    for change in (
+        UnitChange(OTHER_UNIT, hours=(today, time(7, 30), time(14))),
+        UnitChange(OTHER_UNIT, {today + timedelta(days=30): True}, "آلودگی هوا"),
+    ):
+        calendars.change(database.unit_of_work(), change, actor=admin, at=at)
 
 
 def is_open_to_all(database: Database, settings: Settings) -> bool:

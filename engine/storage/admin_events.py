@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.model.admin_event import AdminEvent, AdminEventKind
@@ -31,3 +32,8 @@ def tell(
             facts={key: value for key, value in facts.items() if value is not None},
         )
     )
+
+
+def has_any(session: Session) -> bool:
+    """Tell whether anything was done yet."""
+    return session.scalar(select(AdminEvent.number).limit(1)) is not None

@@ -54,6 +54,15 @@ PAGES = {
     "account": ("records", "/account"),
     "proof": ("records", "/account/proof"),
     "indices": ("fin_expert", "/areas/contractor_statement/indices"),
+    "profile": ("supervisor", "/profile"),
+    "substitutes": ("records", "/substitutes"),
+    "substitute-form": ("unit_head", "/substitutes/new"),
+    "exceptions": ("auditor", "/exceptions"),
+    "people": ("admin", "/people"),
+    "person": ("admin", "/people/central_tech"),
+    "units": ("admin", "/units"),
+    "who-holds-what": ("auditor", "/access?unit=D07"),
+    "calendar": ("admin", "/calendars/D15"),
     "not-found": ("supervisor", "/tasks/0190d2a1-0000-7000-8000-000000000000"),
 }
 
