@@ -25,6 +25,7 @@ from engine.queries.walks import walks_of
 from engine.queries.work_pages import (
     Found,
     Reading,
+    few_steps,
     open_steps,
     sorted_page,
     sorted_steps,
@@ -106,14 +107,14 @@ def _inbox(reading: Reading) -> Found:
     is_plain = asked.sort == DUE and not asked.is_descending and not asked.filters
     if is_plain and not everywhere and not actor.stands_in:
         return _first(reading)
-    statement = open_steps().where(~is_snoozed(actor, reading.at), mine(actor))
     if everywhere:
-        return _reminded(reading, sorted_steps(reading, statement))
+        wanted = open_steps().where(~is_snoozed(actor, reading.at), mine(actor))
+        return _reminded(reading, sorted_steps(reading, wanted))
     walks = walks_of(reading.session, actor, asked, reading.at)
     few = walks.few()
     if few is None:
         return _reminded(reading, walked_steps(reading, walks))
-    return _reminded(reading, sorted_steps(reading, statement.where(task.c.id.in_(few))))
+    return _reminded(reading, few_steps(reading, walks, few))
 
 
 def _first(reading: Reading) -> Found:

@@ -83,18 +83,35 @@ def sorted_page(
     reading: Reading, statement: Select[Any], by: ColumnElement[Any], identity: ColumnElement[UUID]
 ) -> Found:
     """Return a page of a statement's rows, those with nothing to be sorted by last."""
+    page = _ordered(reading, statement.add_columns(by.label("by")), by, identity)
+    found = reading.session.execute(page).all()
+    rows = [row_of(reading.session, each[:-1]) for each in found]
+    return Found(rows, _places(reading, [each[-1] for each in found]))
+
+
+def few_steps(reading: Reading, walks: Walks, few: list[UUID]) -> Found:
+    """Return a page of the few steps a filter leaves: only those of the page are read whole."""
+    by = sorted_by(reading.sort)
+    statement = walks.among(few).add_columns(by.label("by"))
+    found = reading.session.execute(_ordered(reading, statement, by, task.c.id))
+    return _read(reading, [(each.id, each.by) for each in found])
+
+
+def _ordered(
+    reading: Reading, statement: Select[Any], by: ColumnElement[Any], identity: ColumnElement[UUID]
+) -> Select[Any]:
     is_down, is_by_birth = reading.asked.is_descending, reading.sort == CREATED
     if reading.after is not None:
         statement = statement.where(_is_beyond(reading, by, identity))
     columns = [identity] if is_by_birth else [by, identity]
     nothing_last = [] if is_by_birth else [by.is_(None)]
     order = [*nothing_last, *(each.desc() if is_down else each.asc() for each in columns)]
-    page = statement.add_columns(by.label("by")).order_by(*order).limit(reading.most)
-    found = reading.session.execute(page).all()
-    return Found(
-        [row_of(reading.session, each[:-1]) for each in found],
-        [None if is_by_birth else each[-1] for each in found],
-    )
+    return statement.order_by(*order).limit(reading.most)
+
+
+def _places(reading: Reading, by: list[Any]) -> list[Any]:
+    """Return what a page key says of rows: their ids alone, where these are the order."""
+    return [None] * len(by) if reading.sort == CREATED else by
 
 
 def _is_beyond(
@@ -120,10 +137,14 @@ def walked_steps(reading: Reading, walks: Walks) -> Found:
         after = None
     if len(found) < most and reading.sort not in (CREATED, PRIORITY):
         found += [(each.id, None) for each in reading.session.execute(walks.rest(after, most))]
-    ids = [each for each, _ in found[:most]]
-    rows = reading.session.execute(steps().where(task.c.id.in_(ids))).all()
+    return _read(reading, found[:most])
+
+
+def _read(reading: Reading, found: list[tuple[UUID, Any]]) -> Found:
+    """Return steps in the order of their ids."""
+    statement = steps().where(task.c.id.in_([each for each, _ in found]))
+    rows = reading.session.execute(statement).all()
     read = {each.task_id: row_of(reading.session, each) for each in rows}
-    is_by_birth = reading.sort == CREATED
     # one that somebody answered between the statements is not there any more
-    known = [(read[each], by) for each, by in found[:most] if each in read]
-    return Found([row for row, _ in known], [None if is_by_birth else by for _, by in known])
+    known = [(read[each], by) for each, by in found if each in read]
+    return Found([row for row, _ in known], _places(reading, [by for _, by in known]))
