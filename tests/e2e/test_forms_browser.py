@@ -59,7 +59,7 @@ def start(page: Page, address: str) -> None:
     """Start a case of the area through the pages of its form; end on its first step, taken."""
     page.goto(f"{address}/start/showcase")
     page.fill("#subject", "سرویس آسانسور")
-    page.check("[name=kind][value=services]")
+    page.check("[name=kind][value=goods]")
     page.locator("[name=_go][value=next]").click()
     page.fill("#price", "۵۰۰۰۰۰۰")
     page.locator("[name=_go][value=next]").click()

@@ -198,7 +198,11 @@ def test_a_form_of_several_pages_goes_on_and_back_and_is_checked_before_it_is_se
     assert 'name="subject" value="سرویس آسانسور"' in first
     assert 'name="price"' not in first
 
-    what = {"_page": "what", "subject": "نوسازی", "kind": "services", "_asked": ""}
+    what = {"_page": "what", "subject": "نوسازی", "kind": "services"}
+    unseen = client.post(in_pages, data={**what, "_asked": "", "_go": "next"})
+    assert unseen.status_code == 422
+    assert '<a href="#services_note">' in unseen.text
+    what["_asked"] = "services_note"
     went = client.post(in_pages, data={**what, "_go": "next"})
     assert went.location == f"{in_pages}?page=money"
     refused = client.post(in_pages, data={"_page": "money", "price": "صد", "_go": "next"})
@@ -215,7 +219,7 @@ def test_a_form_of_several_pages_goes_on_and_back_and_is_checked_before_it_is_se
     check = text_of(client.get(f"{in_pages}?page=check").text)
     for said in ("نوسازی", "۲۰۰ ریال", "آسان‌بر", "تغییر موضوع"):
         assert said in check
-    sent = client.post(in_pages, data={"_page": "check", "outcome": "send"})
+    sent = client.post(in_pages, data={"_page": "check", "_asked": "", "outcome": "send"})
 
     assert sent.status_code == 303, text_of(sent.text)
     found = known(showcase, actor_of("buyer"), in_pages)
@@ -238,13 +242,14 @@ def test_the_pages_of_a_start_form_carry_what_was_typed_along(
     showcase: Database, signed_in: Browser
 ):
     client, url = signed_in("buyer"), "/start/showcase"
-    fields: dict[str, Any] = {"_page": "what", "subject": "میز", "kind": "goods", "_go": "next"}
+    fields: dict[str, Any] = {"_page": "what", "subject": "میز", "kind": "services"}
+    fields |= {"_asked": "services_note", "_go": "next"}
     first = {"sellers/rows": "1", "sellers/0/name": "کارخانه"}
     pages = (
         {"_page": "money", "price": "5000", "_go": "next"},
         {"_page": "whom", **first, "_add": "sellers"},
         {"_page": "whom", **first, "sellers/rows": "2", "sellers/1/name": "بازار", "_go": "next"},
-        {"_page": "check"},
+        {"_page": "check", "_asked": ""},
     )
     for more in pages:
         page = client.post(url, data=fields).text

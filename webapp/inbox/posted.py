@@ -12,6 +12,7 @@ from forms.components import asking
 from forms.errors import Raw
 from forms.kinds import parts_of
 from forms.paths import MARK, ROWS
+from forms.reading import ASKED
 from forms.sheet import Place
 from webapp.inbox.step_form import StepForm
 
@@ -33,7 +34,20 @@ def posted_on(step: StepForm, raw: Posted) -> StepForm:
     step = replace(step, page=one(raw, PAGE) or None)
     if not step.form.pages and not step.form.checks:
         return replace(step, raw=raw)
-    return replace(step, raw={**elsewhere(step), **raw})
+    return replace(step, raw=asked_elsewhere(step, {**elsewhere(step), **raw}))
+
+
+def asked_elsewhere(step: StepForm, raw: Posted) -> Posted:
+    """Return what was posted with the questions of other pages named as asked.
+
+    A page names what it asks because of a condition (`forms.reading.ASKED`); what others ask is
+    said on them, and shown on the check.
+    """
+    if ASKED not in raw:
+        return raw
+    here = {place.of.key for place in places_on_page(step)}
+    others = [path for path in step.sheet.places if path.partition("/")[0] not in here]
+    return {**raw, ASKED: [*raw[ASKED], *others]}
 
 
 def elsewhere(step: StepForm) -> Posted:

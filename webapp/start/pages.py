@@ -18,7 +18,7 @@ from webapp.inbox.browser_form import browser_form
 from webapp.inbox.check import parts_of
 from webapp.inbox.form_pages import found_choices, standing
 from webapp.inbox.moving import changed_rows, destination, wrong_here
-from webapp.inbox.posted import GO, PAGE, Posted, elsewhere, is_move, one
+from webapp.inbox.posted import GO, PAGE, Posted, asked_elsewhere, elsewhere, is_move, one
 from webapp.inbox.step_form import StepForm, step_form
 from webapp.problems import text_of
 from webapp.request import current_actor, now, reader, reading, unit_of_work
@@ -51,6 +51,8 @@ def begin(process_id: str) -> ResponseReturnValue:
     definition, form = _form(process_id)
     raw = request.form.to_dict(flat=False)
     form = replace(form, raw=raw, page=one(raw, PAGE) or None)
+    raw = asked_elsewhere(form, raw)
+    form = replace(form, raw=raw)
     if is_move(raw):
         return _moved(definition, form, raw)
     try:
