@@ -91,6 +91,7 @@ def test_scripts_follow_what_is_typed(open_window: OpenWindow):
     window = open_window()
     page = window.page
     start(page, window.address)
+    expect(page.locator(".open-calendar").first).to_be_visible()  # scripts have run
 
     page.fill("#amount", "۱٬۲۵۰٬۰۰۰")
     expect(page.locator('[id="amount-words"]')).to_have_text(
@@ -119,6 +120,7 @@ def test_a_date_is_chosen_by_the_keyboard_alone(open_window: OpenWindow):
     window = open_window()
     page = window.page
     start(page, window.address)
+    expect(page.locator(".open-calendar").first).to_be_visible()  # scripts have run
 
     page.fill("#needed_on", "۱۴۰۵/۰۱/۳۱")
     page.locator("#needed_on").focus()
@@ -143,6 +145,7 @@ def test_a_signature_is_drawn_beside_the_name_and_kept(open_window: OpenWindow):
     window = open_window()
     page = window.page
     start(page, window.address)
+    expect(page.locator(".open-calendar").first).to_be_visible()  # scripts have run
 
     picture = page.locator(".signature svg")
     picture.scroll_into_view_if_needed()
