@@ -1,12 +1,10 @@
-"""How much work there is: for each of several filters, and what changed since somebody looked."""
+"""How much of the inbox each of several filters leaves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
@@ -14,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.person import Actor
-from engine.queries.asked import CREATED, Asked
+from engine.queries.asked import Asked
 from engine.queries.mine import mine
 from engine.queries.scope import roles_everywhere
 from engine.queries.snoozed import is_snoozed
@@ -23,14 +21,6 @@ from engine.queries.work_pages import all_asked
 
 #: More is not counted, and shown as "99+".
 MOST_COUNTED: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What tells whether a list of work has changed."""
-
-    newest: UUID | None  #: the task that came last; its id says when
-    count: int  #: of what waits, up to `MOST_COUNTED`
 
 
 def counts(session: Session, actor: Actor, asked: Sequence[Asked], *, at: datetime) -> list[int]:
@@ -46,20 +36,6 @@ def counts(session: Session, actor: Actor, asked: Sequence[Asked], *, at: dateti
         return []
     found: dict[int, int] = {each[0]: each[1] for each in session.execute(union_all(*each_one))}
     return [found[number] for number in range(len(asked))]
-
-
-def news(session: Session, actor: Actor, *, at: datetime) -> News:
-    """Return what tells the actor that the inbox is not what it was."""
-    everything = Asked(sort=CREATED, is_descending=True)
-    count = _counted(session, actor, everything, at).scalar_subquery()
-    if roles_everywhere(actor):
-        newest = _of_open(session, actor, everything, at).order_by(task.c.id.desc()).limit(1)
-    else:
-        walked = walks_of(session, actor, everything, at).first(None, 1)
-        assert walked is not None
-        newest = select(walked.subquery().c.id)
-    found = session.execute(select(newest.scalar_subquery(), count)).one()
-    return News(found[0], found[1])
 
 
 def _counted(session: Session, actor: Actor, asked: Asked, at: datetime) -> Select[Any]:

@@ -229,17 +229,12 @@ def test_every_order_is_walked_page_by_page(
 
 
 @pytest.mark.both_databases
-def test_counts_of_filters_are_of_one_statement_and_news_name_the_newest(
-    database: Database, tasks: list[UUID]
-):
+def test_filters_are_counted_together(database: Database, tasks: list[UUID]):
     asked: list[Any] = [each.values[0] for each in FILTERS]
     with database.reader() as session:
         counted = counts.counts(session, READER, asked, at=NOON)
-        news = counts.news(session, READER, at=NOON)
 
     assert counted == [len(shown(database, READER, each)) for each in asked]
-    newest = expected(database, lambda row: True, None, descending=True)
-    assert (news.newest, news.count) == (newest[0], len(newest))
 
 
 @pytest.mark.both_databases
