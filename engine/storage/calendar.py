@@ -13,7 +13,18 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, CompoundSelect, Pool, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Pool,
+    Text,
+    case,
+    cast,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from engine.errors import RuleBroken
@@ -25,8 +36,24 @@ from engine.storage.numbers import next_number
 from engine.values import WorkingCalendar
 
 SERIES: Final = "calendar"  #: counts the changes of calendars, and of the tree of units
-_CALENDAR: Final[CompoundSelect[Any]] = union_all(
-    select(Weekend.valid_from, Weekend.days), select(Holiday.on, null())
+#: all of them in one statement: kind, unit, day, and what is said
+_ALL: Final[CompoundSelect[Any]] = union_all(
+    select(literal_column("'weekend'"), null(), Weekend.valid_from, Weekend.days),
+    select(literal_column("'holiday'"), null(), Holiday.on, null()),
+    select(
+        literal_column("'day'"),
+        UnitDay.unit_code,
+        UnitDay.on,
+        case((UnitDay.is_off.is_(True), literal_column("'off'")), else_=literal_column("'on'")),
+    ),
+    select(literal_column("'week'"), UnitWeek.unit_code, UnitWeek.valid_from, UnitWeek.days),
+    select(
+        literal_column("'hours'"),
+        UnitHours.unit_code,
+        UnitHours.valid_from,
+        cast(UnitHours.opens, Text) + "-" + cast(UnitHours.closes, Text),
+    ),
+    select(literal_column("'unit'"), Unit.code, null(), Unit.parent_code),
 )
 _VERSION: Final = select(Counter.last).where(Counter.series == SERIES)
 
@@ -180,7 +207,7 @@ def calendars(session: Session) -> Calendars:
     known = _read.get(pool)
     if known is not None and known[0] == version:
         return known[1]
-    found = Calendars(_whole(session), _own(session), _parents(session))
+    found = _whole(session)
     if version:  # one that nobody has counted yet may change unseen
         _read[pool] = (version, found)
     return found
@@ -281,37 +308,44 @@ def changed(session: Session) -> int:
     return next_number(session, SERIES)
 
 
-def _whole(session: Session) -> WorkingCalendar:
-    rows = session.execute(_CALENDAR).all()
+def _whole(session: Session) -> Calendars:
+    said: dict[str, list[tuple[str, date, str]]] = {}
+    for kind, unit, on, text in session.connection().execute(_ALL):
+        said.setdefault(kind, []).append((unit, on, text))
     weekends = sorted(
-        (on, frozenset(int(each) for each in days.split(",") if each))
-        for on, days in rows
-        if days is not None
+        ((on, _days_off(text)) for _, on, text in said.get("weekend", ())),
+        key=lambda each: each[0],
     )
-    return WorkingCalendar(
+    city = WorkingCalendar(
         weekend=weekends[0][1] if weekends else frozenset(),
-        holidays=frozenset(on for on, days in rows if days is None),
+        holidays=frozenset(on for _, on, _ in said.get("holiday", ())),
         changes=tuple(weekends[1:]),
     )
+    parents = {unit: parent for unit, _, parent in said.get("unit", ())}
+    return Calendars(city, _own(said), parents)
 
 
-def _own(session: Session) -> dict[str, Own]:
+def _own(said: Mapping[str, Sequence[tuple[str, date, str]]]) -> dict[str, Own]:
     """Return what units say themselves, by unit."""
     days: dict[str, dict[date, bool]] = {}
-    for unit, on, is_off in session.execute(select(UnitDay.unit_code, UnitDay.on, UnitDay.is_off)):
-        days.setdefault(unit, {})[on] = is_off
+    for unit, on, text in said.get("day", ()):
+        days.setdefault(unit, {})[on] = text == "off"
     weeks: dict[str, list[tuple[date, frozenset[int]]]] = {}
-    for week in session.scalars(select(UnitWeek).order_by(UnitWeek.valid_from)):
-        off = frozenset(int(each) for each in week.days.split(",") if each)
-        weeks.setdefault(week.unit_code, []).append((week.valid_from, off))
+    for unit, on, text in said.get("week", ()):
+        weeks.setdefault(unit, []).append((on, _days_off(text)))
     hours: dict[str, list[tuple[date, time, time]]] = {}
-    for each in session.scalars(select(UnitHours).order_by(UnitHours.valid_from)):
-        hours.setdefault(each.unit_code, []).append((each.valid_from, each.opens, each.closes))
+    for unit, on, text in said.get("hours", ()):
+        opens, closes = map(time.fromisoformat, text.split("-"))
+        hours.setdefault(unit, []).append((on, opens, closes))
     return {
-        unit: Own(days.get(unit, {}), tuple(weeks.get(unit, ())), tuple(hours.get(unit, ())))
+        unit: Own(
+            days.get(unit, {}),
+            sorted(weeks.get(unit, ()), key=lambda each: each[0]),
+            sorted(hours.get(unit, ())),
+        )
         for unit in {*days, *weeks, *hours}
     }
 
 
-def _parents(session: Session) -> dict[str, str | None]:
-    return dict(session.execute(select(Unit.code, Unit.parent_code)).all())
+def _days_off(text: str) -> frozenset[int]:
+    return frozenset(int(each) for each in text.split(",") if each)
