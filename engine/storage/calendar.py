@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Connection,
     Pool,
     Text,
     case,
@@ -25,7 +26,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from engine.errors import RuleBroken
 from engine.model.calendar import Holiday, UnitDay, UnitHours, UnitWeek, Weekend
@@ -192,6 +193,8 @@ class Calendars:
         return [*found, ANYWHERE]
 
 
+#: those a transaction was told: they hold for the whole of it, or until it changes them itself
+_told: MutableMapping[SessionTransaction, Calendars] = WeakKeyDictionary()
 #: the newest ones read, by the connections of their database
 _read: MutableMapping[Pool, tuple[int, Calendars]] = WeakKeyDictionary()
 
@@ -199,23 +202,33 @@ _read: MutableMapping[Pool, tuple[int, Calendars]] = WeakKeyDictionary()
 def calendars(session: Session) -> Calendars:
     """Return every calendar in force.
 
-    They are read whole once for each change of one; else only their version is asked for.
+    They are read whole once for each change of one; else only their version is asked for,
+    once in a transaction.
     """
     connection = session.connection()
-    version = connection.execute(_VERSION).scalar() or 0
-    pool = connection.engine.pool
-    known = _read.get(pool)
-    if known is not None and known[0] == version:
-        return known[1]
-    found = _whole(session)
-    if version:  # one that nobody has counted yet may change unseen
-        _read[pool] = (version, found)
-    return found
+    transaction = session.get_transaction()
+    if transaction is None:
+        return _newest(connection)
+    if transaction not in _told:
+        _told[transaction] = _newest(connection)
+    return _told[transaction]
 
 
 def working_calendar(session: Session, unit: str | None = None) -> WorkingCalendar:
     """Return the calendar of a unit, or the city's."""
     return calendars(session).of(unit)
+
+
+def _newest(connection: Connection) -> Calendars:
+    version = connection.execute(_VERSION).scalar() or 0
+    pool = connection.engine.pool
+    known = _read.get(pool)
+    if known is not None and known[0] == version:
+        return known[1]
+    found = _whole(connection)
+    if version:  # one that nobody has counted yet may change unseen
+        _read[pool] = (version, found)
+    return found
 
 
 def close_day(session: Session, on: date, title: str, source: str) -> bool:
@@ -305,12 +318,15 @@ def due_tasks(
 def changed(session: Session) -> int:
     """Count a change, in the transaction that makes it; return the calendar's new version."""
     session.flush()
+    transaction = session.get_transaction()
+    if transaction is not None:
+        _told.pop(transaction, None)
     return next_number(session, SERIES)
 
 
-def _whole(session: Session) -> Calendars:
+def _whole(connection: Connection) -> Calendars:
     said: dict[str, list[tuple[str, date, str]]] = {}
-    for kind, unit, on, text in session.connection().execute(_ALL):
+    for kind, unit, on, text in connection.execute(_ALL):
         said.setdefault(kind, []).append((unit, on, text))
     weekends = sorted(
         ((on, _days_off(text)) for _, on, text in said.get("weekend", ())),

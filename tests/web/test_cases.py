@@ -16,7 +16,7 @@ from engine.model.instance import instance_table
 from engine.model.person import Actor, Person
 from engine.model.substitution import Substitution
 from engine.queries.related import related
-from engine.storage import calendar, partners
+from engine.storage import partners
 from engine.storage.database import Database
 from engine.storage.partners import Side
 from tests.kit.sites import NOON, PASSWORD, Clock
@@ -300,10 +300,6 @@ def test_a_map_asks_besides_for_the_people_of_the_nearest_desks_and_no_more(
 ):
     client = signed_in("buyer")
     case, task = a_purchase(sent=True)
-    uow = site.unit_of_work()
-    with uow:
-        calendar.changed(uow.session)  # as where somebody has entered one: read once and kept
-        uow.commit()
     client.get(address.format(case=case, task=task))  # definitions are read once and kept
 
     with statements(site) as sent:
