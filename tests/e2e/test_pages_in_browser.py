@@ -51,6 +51,7 @@ PAGES = {
     "contract-life": ("project_manager", "{contract}?tab=life"),
     "contract-terms": ("tech_office", "{contract}?tab=terms"),
     "contract-security": ("fin_expert", "{contract}?tab=security"),
+    "access-log": ("auditor", "/access/log"),
     "account": ("records", "/account"),
     "proof": ("records", "/account/proof"),
     "indices": ("fin_expert", "/areas/contractor_statement/indices"),

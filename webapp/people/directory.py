@@ -24,6 +24,7 @@ from forms import Choice, Field, Form, FormErrors, read_submission
 from webapp.accounts.passwords import hash_password
 from webapp.errors import problems_of
 from webapp.people.asked import as_typed, texts_of
+from webapp.people.log import lines_of
 from webapp.request import current_actor, locale, now, reader, unit_of_work
 from webapp.wording import ROLES, role_name
 
@@ -146,6 +147,7 @@ def review() -> ResponseReturnValue:
         units=[(each.code, each.title(locale())) for each in tree],
         unit=unit,
         day=day,
+        reads_log=queries.may_read(current_actor()),
         nav="review",
     )
 
@@ -173,9 +175,11 @@ def _person_page(username: str, typed: Mapping[str, str], problems: Sequence[Pro
     with reader() as session:
         person = queries.person(session, username)
         form = _role_form(session)
+        lines = lines_of(session, person.events)
     return render_template(
         "people/person.html",
         person=person,
+        lines=lines,
         form=form,
         typed=typed,
         problems=texts_of(problems),

@@ -1,0 +1,124 @@
+"""What people and administrators did to accounts, roles, units and calendars, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engine.model.admin_event import AdminEvent, AdminEventKind
+from engine.queries import admin_log as queries
+from engine.queries.directory import must_read
+from engine.queries.people import names
+from engine.storage.database import Session
+from webapp.request import current_actor, locale, reader
+from webapp.wording import role_name
+
+bp = Blueprint("admin_log", __name__)
+
+SAID: Final[Mapping[AdminEventKind, LazyString]] = {
+    AdminEventKind.PERSON_ADDED: _l("Account added"),
+    AdminEventKind.PERSON_DISABLED: _l("Shut out"),
+    AdminEventKind.PERSON_ENABLED: _l("Let in again"),
+    AdminEventKind.ROLE_GRANTED: _l("Role given"),
+    AdminEventKind.ROLE_ENDED: _l("Role ended"),
+    AdminEventKind.UNIT_ADDED: _l("Unit added"),
+    AdminEventKind.UNIT_RENAMED: _l("Unit renamed"),
+    AdminEventKind.UNIT_MOVED: _l("Unit moved to another"),
+    AdminEventKind.UNIT_CLOSED: _l("Unit closed"),
+    AdminEventKind.CALENDAR_CHANGED: _l("Calendar changed"),
+    AdminEventKind.SUBSTITUTION_ENTERED: _l("Substitute entered"),
+    AdminEventKind.SUBSTITUTION_ENDED: _l("Substitute ended"),
+    AdminEventKind.EXCEPTION_ASKED: _l("Exception from four-eyes asked for"),
+    AdminEventKind.EXCEPTION_GRANTED: _l("Exception from four-eyes granted"),
+    AdminEventKind.EXCEPTION_REFUSED: _l("Exception from four-eyes refused"),
+    AdminEventKind.DUTIES_HELD_APART: _l("Kept from a step by a four-eyes rule"),
+    AdminEventKind.SIGNED_IN: _l("Signed in"),
+    AdminEventKind.SIGNED_OUT_ELSEWHERE: _l("Other browsers signed out"),
+    AdminEventKind.PASSWORD_CHANGED: _l("Password changed"),
+    AdminEventKind.FACTOR_ADDED: _l("Second factor added"),
+    AdminEventKind.FACTOR_REMOVED: _l("Second factor removed"),
+    AdminEventKind.RECOVERY_CODE_USED: _l("Recovery code used"),
+}
+_BY: Final[Mapping[str, LazyString]] = {
+    "password": _l("password"),
+    "directory": _l("password of the directory"),
+    "provider": _l("sign-in service"),
+    "passkey": _l("passkey"),
+    "totp": _l("code of a device"),
+    "recovery": _l("recovery codes"),
+    "all": _l("all of them"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One act, as the page prints it."""
+
+    at: datetime
+    what: str
+    who: str
+    whom: str | None  #: where it is somebody else
+    unit: str | None
+    more: str  #: role, reason, by what
+
+
+@bp.get("/access/log")
+def index() -> ResponseReturnValue:
+    """Show what was done, the newest first; auditors and administrators read it."""
+    must_read(current_actor())
+    kind, person = request.args.get("kind"), request.args.get("person", "").strip().lower()
+    before = request.args.get("before", "")
+    asked = kind if kind in {each.value for each in AdminEventKind} else None
+    with reader() as session:
+        found = queries.newest(
+            session, person or None, asked, int(before) if before.isdecimal() else None
+        )
+        lines = lines_of(session, found.events)
+    return render_template(
+        "people/log.html",
+        lines=lines,
+        following=found.following,
+        kinds=[(each.value, str(SAID[each])) for each in AdminEventKind],
+        kind=asked,
+        person=person,
+        nav="log",
+    )
+
+
+def lines_of(session: Session, events: tuple[AdminEvent, ...]) -> tuple[LogLine, ...]:
+    """Return acts in sentences, the names of all people read at once."""
+    known = names(session, [name for each in events for name in (each.actor, each.person)])
+
+    def named(username: str) -> str:
+        return known[username][locale()] if username in known else username
+
+    return tuple(
+        LogLine(
+            each.at,
+            str(SAID[AdminEventKind(each.kind)]),
+            named(each.actor),
+            named(each.person) if each.person and each.person != each.actor else None,
+            each.unit,
+            _more(each),
+        )
+        for each in events
+    )
+
+
+def _more(event: AdminEvent) -> str:
+    facts = event.facts
+    by = facts.get("by") or facts.get("factor")
+    said = [
+        role_name(facts["role"], locale()) if facts.get("role") else "",
+        str(_BY.get(by, by)) if by else "",
+        str(facts.get("reason") or ""),
+    ]
+    return _("; ").join(each for each in said if each)
