@@ -15,6 +15,7 @@ from uuid import UUID
 from engine.catalogue.config import ProcessConfig
 from engine.commands import duties
 from engine.commands.follow import Following
+from engine.commands.notifying import notify_of_task
 from engine.commands.retried import retried
 from engine.errors import (
     DutiesNotSeparate,
@@ -26,6 +27,7 @@ from engine.errors import (
 )
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask, Instance
+from engine.model.notice import NoticeKind
 from engine.model.person import Actor, desk_of, place_of
 from engine.storage.actors import at_work_in, by_username
 from engine.storage.cases import CaseStore
@@ -67,6 +69,7 @@ def assign(
         facts = _told(note, to=to, had=task.holder)
         task.assign(to, at)
         following.tell(EventKind.TASK_ASSIGNED, task=task, actor=actor.username, facts=facts)
+        notify_of_task(uow, [to], NoticeKind.ASSIGNED, task, at=at, by=actor.username)
         following.commit()
 
 
@@ -91,6 +94,7 @@ def delegate(
         task.delegate(actor.username, to)
         facts = _told(note, to=to)
         following.tell(EventKind.TASK_DELEGATED, task=task, actor=actor.username, facts=facts)
+        notify_of_task(uow, [to], NoticeKind.DELEGATED, task, at=at, by=actor.username)
         following.commit()
 
 
@@ -108,6 +112,8 @@ def hand_back(
         had = task.holder
         task.hand_back(actor.username)
         facts = _told(note, to=task.owner, had=had)
+        both, by = (had, task.owner), actor.username
+        notify_of_task(uow, both, NoticeKind.HANDED_BACK, task, at=at, by=by)
         following.tell(EventKind.TASK_HANDED_BACK, task=task, actor=actor.username, facts=facts)
         following.commit()
 

@@ -13,12 +13,14 @@ from engine.catalogue.handlers import REGISTRY, Answers, Records
 from engine.commands.follow import Following, following_of, stored
 from engine.commands.incidents import give_up
 from engine.commands.models import model_of
+from engine.commands.notifying import notify_of_task, those_at
 from engine.commands.retried import retried
 from engine.errors import OutcomeUnknown, RuleBroken
 from engine.model.event import EventKind
 from engine.model.incident import cause_of
-from engine.model.instance import Instance
+from engine.model.instance import HumanTask, Instance
 from engine.model.job import Job, JobKind, JobState
+from engine.model.notice import NoticeKind
 from engine.storage import external as outside
 from engine.storage import jobs as rows
 from engine.storage import leases
@@ -176,7 +178,18 @@ def notice(uow: UnitOfWork, job: Job, at: datetime) -> None:
                 "desk": task.desk if job.topic == "remind" else task.escalation_desk,
             }
             following.tell(kind, task=task, facts=told)
+            _tell_of_time(uow, task, told, at)
             following.commit()
+
+
+def _tell_of_time(
+    uow: UnitOfWork, task: HumanTask, told: Mapping[str, str | None], at: datetime
+) -> None:
+    """Tell its holder that little time is left, or none; and of the latter who is above."""
+    is_early = told["notice"] == "remind"
+    kind = NoticeKind.REMINDED if is_early else NoticeKind.LATE
+    above = () if is_early or not told["desk"] else those_at(uow.session, told["desk"], at)
+    notify_of_task(uow, [task.holder, *above], kind, task, at=at)
 
 
 @retried

@@ -9,10 +9,12 @@ from uuid import UUID
 from engine.catalogue.config import ProcessConfig
 from engine.commands.assigning import may_assign
 from engine.commands.follow import Following
+from engine.commands.notifying import notify_of_task, those_at
 from engine.commands.retried import retried
 from engine.errors import NotAtThisDesk, RemindedLately, TaskAlreadyClosed
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
+from engine.model.notice import NoticeKind
 from engine.model.person import Actor
 from engine.storage.database import UnitOfWork
 from engine.storage.reminders import asked_at
@@ -48,6 +50,8 @@ def remind(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> Non
             actor=actor.username,
             facts={key: value for key, value in facts.items() if value},
         )
+        hearers = [task.holder] if task.holder else those_at(uow.session, task.desk, at)
+        notify_of_task(uow, hearers, NoticeKind.REMINDED, task, at=at, by=actor.username)
         following.commit()
 
 

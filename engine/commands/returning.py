@@ -17,11 +17,13 @@ from engine import bpmn
 from engine.commands import duties
 from engine.commands.follow import Following, opened_ids, stored
 from engine.commands.models import model_of
+from engine.commands.notifying import notify_of_task
 from engine.commands.retried import retried
 from engine.commands.standing import must_work_at, told_for
 from engine.errors import DutiesNotSeparate, Problem, RuleBroken, RulesBroken
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
+from engine.model.notice import NoticeKind
 from engine.model.person import Actor
 from engine.storage import recalls
 from engine.storage.actors import by_username
@@ -109,6 +111,8 @@ def send_back(
         following.answered(task)
         following.follow(step)
         _give_back(following, earlier)
+        for each in following.opened:
+            notify_of_task(uow, [each.holder], NoticeKind.RETURNED, each, at=at, by=actor.username)
         following.save()
         recalls.void_acts(uow.session, _since(done, earlier), at)
         uow.commit()

@@ -14,12 +14,14 @@ from typing import Final
 from uuid import UUID
 
 from engine.commands.follow import Following
+from engine.commands.notifying import notify
 from engine.commands.retried import retried
 from engine.errors import Conflict, Forbidden, NotFound, Problem, RulesBroken
 from engine.model.admin_event import AdminEventKind
 from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.job import Job, JobKind, JobState
+from engine.model.notice import NoticeKind
 from engine.model.person import ANYWHERE, Actor, Person, role_of
 from engine.model.substitution import NEVER_PASSED_ON, Substitution
 from engine.storage import jobs, substitutions
@@ -99,6 +101,11 @@ def enter(uow: UnitOfWork, wish: Wish, *, actor: Actor, at: datetime) -> UUID:
             most=wish.most.amount if wish.most else None,
             reason=row.reason,
         )
+        days = {"first": wish.first.isoformat(), "last": wish.last.isoformat()}
+        names = {"fa": away.name_fa, "en": away.name_en}
+        told = [substitute.username]
+        by = actor.username
+        notify(uow, told, NoticeKind.SUBSTITUTING, at=at, by=by, away=names, **days)
         uow.plan([_giving_back(row.id, "end", end_of_day(wish.last), at)])
         uow.commit()
         return row.id

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -32,6 +32,9 @@ __all__ = [
     "place_of",
     "role_of",
 ]
+
+
+_SEE_ALL: Final = frozenset({desk_of("AUDITOR", ANYWHERE), desk_of("COMMITTEE", ANYWHERE)})
 
 
 class Unit(Base):
@@ -144,6 +147,11 @@ class Actor:
         covering = [each for each in self.stands_in if each.covers(desk, process_id, amount)]
         preferred = (each for each in covering if each.username == prefer)
         return next(preferred, covering[0] if covering else None)
+
+    @property
+    def sees_all(self) -> bool:
+        """Tell whether every case is open to the actor: auditors and the council everywhere."""
+        return not _SEE_ALL.isdisjoint(self.desks)
 
     def units_of(self, role: str) -> frozenset[str]:
         """Return the unit codes in which the actor holds ``role``."""

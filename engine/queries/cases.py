@@ -24,6 +24,7 @@ from engine.queries.business import business_values
 from engine.queries.people import names
 from engine.queries.related import HAS_RELATED, open_calls
 from engine.queries.scope import visible_cases
+from engine.queries.talk import TALKED
 from engine.storage.bundles import Deployed, deployed
 from engine.storage.statements import Prepared
 
@@ -117,6 +118,7 @@ class CasePage:
     snapshot: bytes
     variables: Mapping[str, Any]
     has_related: bool  #: whether other cases belong to it
+    talked: int  #: comments that stand
     progress: Progress
 
     @property
@@ -132,7 +134,7 @@ def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
         CaseNotFound: there is none, or the actor may not see it.
     """
     found = session.execute(
-        select(instance, Unit.title_fa, Unit.title_en, HAS_RELATED.label("has_related"))
+        select(instance, Unit.title_fa, Unit.title_en, HAS_RELATED.label("has_related"), TALKED)
         .outerjoin(Unit, Unit.code == instance.c.unit)
         .where(instance.c.id == instance_id, visible_cases(actor))
     ).first()
@@ -160,6 +162,7 @@ def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
         snapshot=found.snapshot,
         variables=found.variables or {},
         has_related=bool(found.has_related),
+        talked=found.talked,
         progress=reached,
     )
 

@@ -22,6 +22,7 @@ from engine.model.person import Actor, Person, Unit
 from engine.model.substitution import StandIn
 from engine.queries.business import business_values
 from engine.queries.scope import visible_cases
+from engine.queries.talk import TALKED
 from engine.storage.bundles import Deployed, deployed
 from engine.storage.cases import CaseStore, Read
 from engine.storage.statements import beneath
@@ -50,6 +51,7 @@ _PAGE = (
         _OWNER.c.name_en.label("owner_en"),
         Unit.__table__.c.title_fa,
         Unit.__table__.c.title_en,
+        TALKED,
     )
     .join(instance, instance.c.id == task.c.instance_id)
     .outerjoin(_HOLDER, _HOLDER.c.username == task.c.holder)
@@ -100,6 +102,7 @@ class TaskPage:
     escalation_desk: str | None  #: who is told when it is late
     stands: StandIn | None  #: for whom the actor would do it
     works_there: bool  #: the actor may do it, at his own desk or for another
+    talked: int  #: comments that stand in the case's talk
 
     @property
     def is_closed(self) -> bool:
@@ -197,6 +200,7 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
         if found.closed_at
         else actor.stands_at(found.desk, found.process_id, amount, prefer=found.held_for),
         works_there=works_there,
+        talked=found.talked,
     )
 
 

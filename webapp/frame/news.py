@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine.model.person import Actor
-from engine.queries import news
+from engine.queries import news, notices
 from engine.storage.database import Session
 
 Source = Callable[[Session, Actor, datetime], Mapping[str, Any]]
@@ -27,5 +27,10 @@ def _inbox(session: Session, actor: Actor, at: datetime) -> Mapping[str, Any]:
     return {"count": found.seen, "more": found.is_more, "mark": found.mark}
 
 
+def _told(session: Session, actor: Actor, _: datetime) -> Mapping[str, Any]:
+    count = notices.unread_count(session, actor)
+    return {"count": min(count, notices.COUNTED), "more": count > notices.COUNTED}
+
+
 #: name in the answer -> who tells it
-SOURCES: Final[Mapping[str, Source]] = {"inbox": _inbox}
+SOURCES: Final[Mapping[str, Source]] = {"inbox": _inbox, "told": _told}

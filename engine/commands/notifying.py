@@ -1,0 +1,123 @@
+"""Telling people what concerns them: one function, called in the transaction that does it.
+
+Nobody is told of an act of their own, of what they do not want to hear, or twice of one thing.
+Where nobody is to be told, nothing is asked of the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from engine.commands.retried import retried
+from engine.model.base import new_id
+from engine.model.instance import HumanTask
+from engine.model.notice import NONE, Notice, NoticeKind, wish_of
+from engine.model.person import Actor
+from engine.storage import notices, workers
+from engine.storage.actors import at_work_in
+from engine.storage.database import Database, Session, UnitOfWork
+
+ROUND: Final = "notices"
+EVERY: Final = timedelta(hours=6)  #: between two looks for what is too old
+MOST_AT_DESK: Final = 50  #: people told of work that nobody has taken
+
+
+def notify(
+    uow: UnitOfWork,
+    usernames: Iterable[str | None],
+    kind: NoticeKind,
+    *,
+    at: datetime,
+    by: str | None = None,
+    instance_id: UUID | None = None,
+    task_id: UUID | None = None,
+    comment_id: UUID | None = None,
+    **facts: Any,
+) -> None:
+    """Tell some people one thing; the caller commits.
+
+    Args:
+        by: user name of whose act it is, who is not told; ``None``: the clock's.
+        facts: what the sentence names beside the case; what is ``None`` is left out.
+    """
+    wanted = {each for each in usernames if each and each != by}
+    if not wanted:
+        return
+    for person in notices.hearers(uow.session, wanted):
+        if wish_of(kind, person.preferences) == NONE:
+            continue
+        notice = Notice(
+            id=new_id(),
+            person_id=person.id,
+            kind=kind.value,
+            instance_id=instance_id,
+            task_id=task_id,
+            comment_id=comment_id,
+            actor=by,
+            at=at,
+            facts={key: value for key, value in facts.items() if value is not None},
+        )
+        uow.session.add(notice)
+
+
+def notify_of_task(
+    uow: UnitOfWork,
+    usernames: Iterable[str | None],
+    kind: NoticeKind,
+    task: HumanTask,
+    *,
+    at: datetime,
+    by: str | None = None,
+    **facts: Any,
+) -> None:
+    """Tell some people one thing about a step; the caller commits."""
+    about = {"instance_id": task.instance_id, "task_id": task.id}
+    notify(uow, usernames, kind, at=at, by=by, **about, element=task.element_id, **facts)
+
+
+def those_at(session: Session, desk: str, at: datetime) -> list[str]:
+    """Return who sits at a desk, by user name; at most `MOST_AT_DESK`."""
+    role, place = desk.split("@", 1)
+    people = at_work_in(session, place, at, role=role)
+    return [each.username for each in people if each.sits_at(desk)][:MOST_AT_DESK]
+
+
+@retried
+def read(uow: UnitOfWork, notice_ids: Iterable[UUID], *, actor: Actor, at: datetime) -> None:
+    """Mark notices of the actor as read; those of others are left alone."""
+    with uow:
+        notices.mark(uow.session, actor.person_id, at, tuple(notice_ids))
+        uow.commit()
+
+
+@retried
+def read_all(uow: UnitOfWork, *, actor: Actor, at: datetime) -> None:
+    """Mark everything the actor was told until now as read."""
+    with uow:
+        notices.mark(uow.session, actor.person_id, at)
+        uow.commit()
+
+
+def forget(database: Database, at: datetime, *, days: int) -> int:
+    """Forget notices older than some days, unless another worker just did; tell how many.
+
+    Args:
+        days: how long they are kept; 0: for ever.
+    """
+    with database.reader() as session:
+        if not days or not workers.is_round_due(session, ROUND, at, EVERY):
+            return 0
+    return _forget(database.unit_of_work(), at, days)
+
+
+@retried
+def _forget(uow: UnitOfWork, at: datetime, days: int) -> int:
+    with uow:
+        if workers.take_round(uow.session, ROUND, at, EVERY) is None:
+            return 0
+        gone = notices.forget(uow.session, at - timedelta(days=days))
+        uow.commit()
+        return gone
