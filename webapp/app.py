@@ -45,6 +45,8 @@ from webapp.people import PEOPLE
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
+from webapp.talk import notice_pages
+from webapp.talk import pages as talk
 from webapp.templating import Templates
 from webapp.watching import requests
 from webapp.watching.watcher import Watching
@@ -144,6 +146,8 @@ _PAGES: Final = (
     line_files.bp,
     cases.bp,
     files.bp,
+    talk.bp,
+    notice_pages.bp,
     monitoring.bp,
     *PEOPLE,
     start.bp,

@@ -147,6 +147,12 @@ TEXTS: Final[Mapping[str, Any]] = {
     "FORM-010": _l("There is no such field: {form} {component} {property}"),
     "FORM-011": _l("The form is too large: {form} {component}"),
     "FORM-012": _l("Nothing can be only shown in rows that come and go: {form} {component}"),
+    "TALK-001": _l(
+        "Nobody who may see this case has the user name “{name}”. The comment was not sent."
+    ),
+    "TALK-002": _l("A comment names at most {limit} people."),
+    "TALK-003": _l("Somebody else wrote this comment."),
+    "TALK-004": _l("The comment can be changed no more; write another one, or withdraw it."),
     "XLS-001": _l("This is not a spreadsheet (.xlsx)."),
     "XLS-002": _l("The file is larger than {limit} MB."),
     "XLS-003": _l("The file is locked or of the old kind; save it as .xlsx without a password."),

@@ -113,7 +113,8 @@ def hand_back(
         task.hand_back(actor.username)
         facts = _told(note, to=task.owner, had=had)
         both, by = (had, task.owner), actor.username
-        notify_of_task(uow, both, NoticeKind.HANDED_BACK, task, at=at, by=by)
+        kind = NoticeKind.HANDED_BACK
+        notify_of_task(uow, both, kind, task, at=at, by=by, owner=task.owner)
         following.tell(EventKind.TASK_HANDED_BACK, task=task, actor=actor.username, facts=facts)
         following.commit()
 

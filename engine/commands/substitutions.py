@@ -101,11 +101,16 @@ def enter(uow: UnitOfWork, wish: Wish, *, actor: Actor, at: datetime) -> UUID:
             most=wish.most.amount if wish.most else None,
             reason=row.reason,
         )
-        days = {"first": wish.first.isoformat(), "last": wish.last.isoformat()}
-        names = {"fa": away.name_fa, "en": away.name_en}
-        told = [substitute.username]
-        by = actor.username
-        notify(uow, told, NoticeKind.SUBSTITUTING, at=at, by=by, away=names, **days)
+        notify(
+            uow,
+            [substitute.username],
+            NoticeKind.SUBSTITUTING,
+            at=at,
+            by=actor.username,
+            away={"fa": away.name_fa, "en": away.name_en},
+            first=wish.first.isoformat(),
+            last=wish.last.isoformat(),
+        )
         uow.plan([_giving_back(row.id, "end", end_of_day(wish.last), at)])
         uow.commit()
         return row.id

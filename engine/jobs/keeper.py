@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from engine.commands import documents, jobs, upkeep
+from engine.commands import documents, jobs, notifying, upkeep
 from engine.jobs.bell import RING_AGAIN
 from engine.jobs.seat import Seat, Shift
 from engine.model.worker import WorkerRow
@@ -43,6 +43,7 @@ class Keeper:
         self._settings = settings
         self._documents = documents
         self._next_sweep = 0.0
+        self._next_forgetting = 0.0
         self._next_beat = 0.0
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._work, name="worker-keeper", daemon=True)
@@ -67,6 +68,7 @@ class Keeper:
                 self._give_sign,
                 self._make_round,
                 self._sweep_documents,
+                self._forget_notices,
             ):
                 try:
                     task()
@@ -111,6 +113,16 @@ class Keeper:
         )
         if unheard:
             self._shift.bell.ring(unheard)
+
+    def _forget_notices(self) -> None:
+        """Forget what people were told long ago; all workers together do so every few hours."""
+        if time.monotonic() < self._next_forgetting:
+            return
+        self._next_forgetting = time.monotonic() + notifying.EVERY.total_seconds()
+        shift, days = self._shift, self._settings.notice_days
+        gone = notifying.forget(shift.database, shift.clock(), days=days)
+        if gone:
+            log.info("notices.forgotten", count=gone)
 
     def _sweep_documents(self) -> None:
         """Look for contents left over; all workers together do so once an hour."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, bindparam, select, text
+from sqlalchemy import Uuid, bindparam, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from engine.model.instance import instance_table as instance
@@ -56,7 +56,9 @@ def unread_count(session: Session, actor: Actor) -> int:
 def _unread() -> Prepared:
     """Return the statement that every open page asks again and again."""
     mine = Notice.person_id == bindparam("person", type_=Uuid)
-    return Prepared(select(Notice.id).where(mine, text(UNREAD)).limit(COUNTED + 1))
+    return Prepared(
+        select(Notice.id).where(mine, text(UNREAD)).limit(literal_column(str(COUNTED + 1)))
+    )
 
 
 def told(session: Session, actor: Actor, *, unread: bool = False) -> tuple[Told, ...]:
@@ -90,7 +92,7 @@ def one(session: Session, actor: Actor, notice_id: UUID) -> Notice | None:
     return session.scalars(asked).one_or_none()
 
 
-def _told(session: Session, found: Row[Any]) -> Told:
+def _told(session: Session, found: Sequence[Any]) -> Told:
     row, name_fa, name_en, title, business_key, definition_id, step, element_id = found
     return Told(
         row.id,

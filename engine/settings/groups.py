@@ -87,6 +87,11 @@ class JobSettings:
         "days after which messages that were taken, or expired, are forgotten with their ids;"
         " 0: never",
     )
+    notice_days: int = setting(
+        whole(0, 36_500),
+        "90",
+        "days after which what people were told is forgotten, read or not; 0: never",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,9 @@ def case(staff: dict[str, Actor], a_case) -> tuple[UUID, UUID]:
     return started
 
 
-def _said(database: Database, case: UUID, **asked: str) -> list[str]:
+def _said(database: Database, case: UUID, line: str | None = None) -> list[str]:
     with database.reader() as session:
-        return [each.text for each in talk.talk(session, case, **asked).comments]
+        return [each.text for each in talk.talk(session, case, line=line).comments]
 
 
 def _notices(database: Database, actor: Actor) -> list[tuple[NoticeKind, str | None]]:

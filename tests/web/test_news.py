@@ -85,7 +85,7 @@ def test_a_browser_that_is_signed_out_is_told_so_in_a_word(client: FlaskClient):
     assert answer.status_code == 401
 
 
-def test_it_asks_the_database_twice_however_much_there_is(
+def test_it_asks_the_database_thrice_however_much_there_is(
     site: Database, a_purchase: Purchase, signed_in: Browser
 ):
     for number in range(8):
@@ -100,4 +100,4 @@ def test_it_asks_the_database_twice_however_much_there_is(
 
     event.remove(*listener)
     asked = [each for each in sent if not each.startswith(("BEGIN", "PRAGMA"))]
-    assert len(asked) == 2, asked  # who asks; what waits
+    assert len(asked) == 3, asked  # who asks; what waits; what was told

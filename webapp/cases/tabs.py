@@ -21,6 +21,7 @@ from webapp.cases.file_tab import file_tab
 from webapp.cases.map import map_of
 from webapp.cases.trail import SHOWN, trail_of
 from webapp.request import now
+from webapp.talk.tab import talk_tab
 from webapp.texts import N_
 from webapp.wording import words_of
 
@@ -102,6 +103,10 @@ def _trail(session: Session, of: Around) -> Mapping[str, Any]:
     }
 
 
+def _talk(session: Session, of: Around) -> Mapping[str, Any]:
+    return talk_tab(session, of.instance_id, of.task.id if of.task else None)
+
+
 def _this_tab(**asked: str) -> str:
     """Return the address of this tab with something else asked for."""
     given = {**(request.view_args or {}), **request.args.to_dict(), **asked}
@@ -139,9 +144,10 @@ FORM: Final = Tab("form", N_("Form"), "inbox/_form_tab.html", lambda *_: {})
 _FILE: Final = Tab("file", N_("File"), "cases/_file.html", _file)
 _TRAIL: Final = Tab("trail", N_("Trail"), "cases/_trail.html", _trail)
 _MAP: Final = Tab("map", N_("Map"), "cases/_map.html", _map)
+_TALK: Final = Tab("talk", N_("Talk"), "cases/_talk.html", _talk)
 
-OF_TASK: Final = (FORM, _FILE, _TRAIL, _MAP)
-OF_CASE: Final = (_TRAIL, _MAP, _FILE)
+OF_TASK: Final = (FORM, _FILE, _TRAIL, _MAP, _TALK)
+OF_CASE: Final = (_TRAIL, _MAP, _FILE, _TALK)
 
 
 def chosen(tabs: tuple[Tab, ...], key: str | None) -> Tab:

@@ -69,15 +69,20 @@ class News {
     sessionStorage.removeItem(KEPT);
   }
 
-  #tell(before, news) {
-    if (!news) return;
-    const { count, more } = news.inbox;
+  /** Shows a count wherever the page has room for it; returns it as it is said. */
+  #count(name, { count, more } = {}) {
     const said = count ? digits(count) + (more ? "+" : "") : "";
-    document.title = titled(document.title, said);
-    document.querySelectorAll("[data-news-inbox]").forEach((each) => {
+    document.querySelectorAll(`[data-news-${name}]`).forEach((each) => {
       each.textContent = said;
       each.hidden = !said;
     });
+    return said;
+  }
+
+  #tell(before, news) {
+    if (!news) return;
+    document.title = titled(document.title, this.#count("inbox", news.inbox));
+    this.#count("told", news.told);
     document.dispatchEvent(new CustomEvent("divan:news", { detail: { before, news } }));
   }
 }
