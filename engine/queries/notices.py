@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, literal_column, select, text
+from sqlalchemy import Integer, Uuid, bindparam, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from engine.model.instance import instance_table as instance
@@ -56,9 +56,8 @@ def unread_count(session: Session, actor: Actor) -> int:
 def _unread() -> Prepared:
     """Return the statement that every open page asks again and again."""
     mine = Notice.person_id == bindparam("person", type_=Uuid)
-    return Prepared(
-        select(Notice.id).where(mine, text(UNREAD)).limit(literal_column(str(COUNTED + 1)))
-    )
+    most, none = literal_column(str(COUNTED + 1), Integer), literal_column("0", Integer)
+    return Prepared(select(Notice.id).where(mine, text(UNREAD)).limit(most).offset(none))
 
 
 def told(session: Session, actor: Actor, *, unread: bool = False) -> tuple[Told, ...]:

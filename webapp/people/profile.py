@@ -19,7 +19,9 @@ from webapp.request import current_actor, locale, now, unit_of_work
 bp = Blueprint("profile", __name__, url_prefix="/profile")
 
 #: what a person may be told of, by its name in the preference ``notify``
-NOTICES: Final = ("assigned", "mentioned", "returned", "due_soon", "digest")
+NOTICES: Final = (
+    "assigned", "mentioned", "commented", "returned", "due_soon", "substituting", "digest"
+)  # fmt: skip
 _LOCALE: Final = "locale"
 _NOTIFY: Final = "notify_"
 
@@ -81,8 +83,10 @@ def _form() -> Form:
     notices = {
         "assigned": _("A task is given to me"),
         "mentioned": _("Somebody mentions me"),
+        "commented": _("Somebody comments on a case of mine"),
         "returned": _("A case comes back to me"),
         "due_soon": _("A task of mine is due soon"),
+        "substituting": _("I am to stand in for somebody"),
         "digest": _("What is due, each morning"),
     }
     fields = (
