@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.model.base import JsonText, Moment
 
-revision = "0024_talk"
-down_revision = "0023_kept_answers"
+revision = "0025_talk"
+down_revision = "0024_sign_in"
 branch_labels = None
 depends_on = None
 
