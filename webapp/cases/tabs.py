@@ -19,9 +19,10 @@ from engine.storage.database import Session
 from webapp.cases.arrival import arrival_of
 from webapp.cases.file_tab import file_tab
 from webapp.cases.map import map_of
+from webapp.cases.meanings import form_of
+from webapp.cases.talk_tab import talk_tab
 from webapp.cases.trail import SHOWN, trail_of
 from webapp.request import now
-from webapp.talk.tab import talk_tab
 from webapp.texts import N_
 from webapp.wording import words_of
 
@@ -104,7 +105,10 @@ def _trail(session: Session, of: Around) -> Mapping[str, Any]:
 
 
 def _talk(session: Session, of: Around) -> Mapping[str, Any]:
-    return talk_tab(session, of.instance_id, of.task.id if of.task else None)
+    words = words_of(of.definition)
+    forms = (form_of(words, each) for each in of.definition.bundle.forms)
+    shown = talk_tab(session, of.instance_id, of.task.id if of.task else None)
+    return {**shown, "talk_has_lines": any(each and each.lines for each in forms)}
 
 
 def _this_tab(**asked: str) -> str:

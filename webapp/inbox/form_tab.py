@@ -10,6 +10,7 @@ from flask import request, url_for
 
 from engine.errors import Problem
 from engine.queries import tasks as queries
+from engine.queries.talk import lines_talked
 from engine.queries.tasks import TaskPage
 from engine.storage.database import Session
 from webapp.inbox.browser_form import browser_form
@@ -45,6 +46,7 @@ def form_tab(
         problems = refusal.problems if refusal else problems
     address = url_for("tasks.show", task_id=task.id)
     step = replace(step, address=address, helper=address)
+    line_model = _line_model(task, step, problems)
     return {
         "step": step,
         "parts": parts_of(step) if step.is_check else (),
@@ -53,7 +55,8 @@ def form_tab(
         "notice": notice,
         "refused_by": refusal and words.element(refusal.element_id, refusal.name),
         "problems": [(each.field, text_of(each, words)) for each in problems],
-        "line_model": _line_model(task, step, problems),
+        "line_model": line_model,
+        "talk_lines": lines_talked(session, task.instance_id) if line_model and task.talked else {},
         "confirm": task.definition.bundle.process(task.process_id).step(task.element_id).confirm,
     }
 

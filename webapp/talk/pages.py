@@ -15,10 +15,10 @@ from engine.errors import RulesBroken
 from engine.queries import cases
 from engine.queries import talk as queries
 from webapp.cases.pages import show as case_page
+from webapp.cases.talk_tab import not_taken
 from webapp.errors import wants_json
 from webapp.inbox.task_pages import show as task_page
 from webapp.request import current_actor, locale, now, reader, unit_of_work
-from webapp.talk.tab import not_taken
 
 bp = Blueprint("talk", __name__, url_prefix="/cases/<uuid:instance_id>/talk")
 
