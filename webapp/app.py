@@ -29,6 +29,7 @@ from webapp.inbox import (
     act_pages,
     acts,
     answering,
+    calendar_pages,
     draft_pages,
     form_pages,
     keeping,
@@ -137,6 +138,7 @@ _PAGES: Final = (
     own_account.bp,
     frame.bp,
     inbox.bp,
+    calendar_pages.bp,
     together.bp,
     saved.bp,
     *{

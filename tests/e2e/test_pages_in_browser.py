@@ -21,6 +21,7 @@ PAGES = {
     "inbox-filters": ("supervisor", "/inbox?filters=1&due=week&sort=value:contractor"),
     "inbox-filters-wrong": ("supervisor", "/inbox?amount-from=many"),
     "inbox-columns": ("supervisor", "/inbox?columns=1"),
+    "agenda": ("supervisor", "/inbox/calendar"),
     "snoozed": ("supervisor", "/inbox?view=snoozed"),
     "waiting": ("contractor", "/inbox?view=waiting"),
     "started": ("contractor", "/inbox?view=started"),
