@@ -72,6 +72,57 @@ def test_what_is_searched_for_is_all_that_is_listed(three: list[str], signed_in:
     assert [each in page for each in three] == [False, True, False]
 
 
+def test_a_filter_that_cannot_be_read_lists_nothing_and_says_why(
+    three: list[str], signed_in: Browser
+):
+    page = signed_in("buyer").get("/inbox/together?amount-from=abc")
+
+    assert page.status_code == 422
+    assert not any(each in page.text for each in three)
+    assert 'href="#amount-from"' in page.text
+
+
+def test_the_ticks_are_taken_off_all_at_once(three: list[str], signed_in: Browser):
+    page = signed_in("buyer").get("/inbox/together?tick=none").text
+
+    assert [f'value="{each}"' in page for each in three] == [True, True, True]
+    assert " checked>" not in page
+
+
+def test_rows_show_the_values_that_tell_cases_apart(three: list[str], signed_in: Browser):
+    page = text_of(signed_in("buyer").get("/inbox/together").text)
+
+    assert [f"P-{number}" in page for number in (1, 2, 3)] == [True, True, True]
+
+
+def test_what_was_ones_own_before_is_not_put_back_by_undoing(
+    three: list[str], signed_in: Browser, site: Database
+):
+    client = signed_in("buyer")
+    client.post(f"/tasks/{three[0]}/claim")
+
+    done = client.post("/inbox/together", data={"act": "claim", "task": three[:2]})
+    assert "از پیش نزد شماست" in text_of(done.text)
+    _undo(client, done.text)
+
+    assert _holders(site, three) == ["buyer", None, None]
+
+
+def test_what_cannot_be_found_does_not_stop_the_rest_from_being_undone(
+    three: list[str], signed_in: Browser, site: Database
+):
+    client = signed_in("buyer")
+    client.post("/inbox/together", data={"act": "claim", "task": three[:1]})
+    nobodys = "00000000-0000-0000-0000-000000000001"
+
+    undone = client.post(
+        "/inbox/together/undo", data={"act": "claim", "done": [f"{nobodys}=", f"{three[0]}="]}
+    )
+
+    assert undone.status_code == 200
+    assert _holders(site, three) == [None, None, None]
+
+
 def test_tasks_are_taken_together_and_given_back_with_one_button(
     three: list[str], signed_in: Browser, site: Database
 ):
@@ -130,6 +181,7 @@ def test_an_approval_is_given_to_all_listed_with_one_password_and_taken_back(
     assert client.post("/inbox/together", data={**asked, "password": "x"}).status_code == 422
     without = client.post("/inbox/together", data=asked)
     assert "انجام‌نشده: ۲" in text_of(without.text)
+    assert _holders(site, waiting_for_the_head) == [None, None]  # nor kept from colleagues
 
     done = client.post("/inbox/together", data={**asked, "password": PASSWORD})
 

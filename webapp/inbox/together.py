@@ -7,7 +7,7 @@ and why, and takes all of it back with one button where that can be.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias, get_args
@@ -21,6 +21,7 @@ from engine.catalogue.config import Step
 from engine.commands import assigning, recalling, snoozing, tasks
 from engine.commands.recalling import NotRecallable
 from engine.errors import EngineError, Problem, RulesBroken
+from engine.model.human_task import HumanTask
 from engine.queries import inbox
 from engine.queries import substitutions as people
 from engine.queries import tasks as queries
@@ -35,10 +36,12 @@ from forms.paths import parted
 from webapp.accounts.checking import confirmed
 from webapp.errors import problems_of
 from webapp.inbox.act_pages import PRIORITIES, later_text, priority_text
+from webapp.inbox.columns import columns_of
 from webapp.inbox.filters import read_filters
 from webapp.inbox.recalled import as_typed, why_not
 from webapp.inbox.rows import Line, lines_of
 from webapp.inbox.step_form import step_form, step_to_answer
+from webapp.people.asked import texts_of
 from webapp.problems import text_of
 from webapp.request import current_actor, locale, now, reader, unit_of_work
 from webapp.wording import words_of
@@ -63,8 +66,8 @@ class Done:
 
 @bp.get("")
 def ask() -> ResponseReturnValue:
-    """List what the filter finds, up to a hundred, to be ticked."""
-    return _page()
+    """List what the filter finds, up to a hundred, to be ticked; ``tick=none`` ticks none."""
+    return _page(ticked=[] if request.args.get("tick") == "none" else None)
 
 
 @bp.post("")
@@ -74,7 +77,7 @@ def do() -> ResponseReturnValue:
     ids = list(_ids(request.form.getlist("task")))[:MOST]
     problem = _problem(act, ids)
     if problem or act is None:
-        return _page(problem, ids), 422
+        return _page(problem, ids, status=422)
     done = [_one(act, each) for each in ids]
     return _result(act, done)
 
@@ -86,7 +89,7 @@ def undo() -> ResponseReturnValue:
     given = [each.partition("=") for each in request.form.getlist("done")][:MOST]
     was = {each: was for text, _sign, was in given for each in _ids([text])}
     if act is None:
-        return _page(_("Choose what shall be done."), []), 422
+        return _page(_("Choose what shall be done."), [], status=422)
     return _result(act, [_back(act, each, was[each]) for each in was], is_undo=True)
 
 
@@ -97,22 +100,29 @@ def _ids(texts: Iterable[str]) -> Iterator[UUID]:
             yield UUID(each)
 
 
-def _page(problem: str = "", ticked: list[UUID] | None = None) -> str:
+def _page(
+    problem: str = "", ticked: list[UUID] | None = None, *, status: int = 200
+) -> ResponseReturnValue:
+    """Show what the filter finds; nothing where a part of it cannot be read."""
     with reader() as session:
-        asked = read_filters(
-            request.args.to_dict(flat=False), all_latest(session), current_actor(), now()
-        ).asked
-        rows, is_more = _found(session, asked)
+        raw = request.args.to_dict(flat=False)
+        filters = read_filters(raw, all_latest(session), current_actor(), now())
+        rows, is_more = ([], False) if filters.problems else _found(session, filters.asked)
         calendar = working_calendar(session)
         colleagues = people.colleagues(session, current_actor())
-    lines = lines_of(rows)
+    columns = columns_of("inbox", rows, current_actor().preferences["inbox.columns"])
+    lines = lines_of(rows, columns)
     return render_template(
         "inbox/together.html",
+        columns=columns,
         lines=lines,
         ticked=ticked,
         is_more=is_more,
         most=MOST,
         problem=problem,
+        filters=filters,
+        problems=texts_of(filters.problems),
+        kept={key: text for key, text in request.args.items() if key != "tick"},
         bulk=[each for each in lines if _step(each.row).bulk],
         confirms=any(_step(each.row).confirm for each in lines if _step(each.row).bulk),
         outcomes=_outcomes(lines),
@@ -120,7 +130,7 @@ def _page(problem: str = "", ticked: list[UUID] | None = None) -> str:
         priorities=[(each, priority_text(each)) for each in PRIORITIES],
         colleagues=[(each.username, each.name(locale())) for each in colleagues],
         nav="inbox",
-    )
+    ), 422 if filters.problems else status
 
 
 def _found(session: Session, asked: Asked) -> tuple[list[WorkRow], bool]:
@@ -170,6 +180,8 @@ def _one(act: Act, task_id: UUID) -> Done:
         except EngineError as refused:
             return Done(task_id, "", "", _said(refused))
     name = words_of(page.definition).element(page.element_id, page.name)
+    if act == "claim" and page.holder == current_actor().username:
+        return Done(task_id, name, page.title, _("It is yours already."))
     was = str(page.priority) if act == "priority" else ""
     try:
         _ACTS[act](task_id)
@@ -224,11 +236,26 @@ def _complete(task_id: UUID) -> None:
         variables=step.variables,
         now=now(),
     )
-    if asked.task.holder is None:
-        _claim(task_id)
     confirmed = bool(request.form.get("password"))  # it was checked for all of them
-    uow, actor = unit_of_work(), current_actor()
-    tasks.complete(uow, task_id, values, actor=actor, at=now(), confirmed=confirmed)
+    with _taken(asked.task):
+        tasks.complete(
+            unit_of_work(), task_id, values, actor=current_actor(), at=now(), confirmed=confirmed
+        )
+
+
+@contextmanager
+def _taken(task: HumanTask) -> Iterator[None]:
+    """Have a task taken from its desk, and put back there when it cannot be answered."""
+    if task.holder is not None:
+        yield
+        return
+    _claim(task.id)
+    try:
+        yield
+    except EngineError:
+        with suppress(EngineError):
+            tasks.unclaim(unit_of_work(), task.id, actor=current_actor(), at=now())
+        raise
 
 
 _ACTS: Final[Mapping[Act, Callable[[UUID], None]]] = {
@@ -245,7 +272,10 @@ _UNDONE: Final[frozenset[Act]] = frozenset({"claim", "snooze", "priority", "comp
 def _back(act: Act, task_id: UUID, was: str) -> Done:
     actor = current_actor()
     with reader() as session:
-        page = queries.page(session, task_id, actor, drafts=False)
+        try:
+            page = queries.page(session, task_id, actor, drafts=False)
+        except EngineError as refused:
+            return Done(task_id, "", "", _said(refused))
         form = step_form(session, page.definition, page.form_id, actor).form
     name = words_of(page.definition).element(page.element_id, page.name)
     uow = unit_of_work()
