@@ -31,6 +31,7 @@ def check(
     Two accounts of one national code are one person. A conflict blocks claiming, not only
     completing (R-SOD-01). Whoever stands in for another is both: neither what he did nor
     what the other did, nor what anybody did for one of them, goes with the step (R-SOD-03).
+    Whoever worked on a step for its owner did it too, and does so after handing it back.
 
     Args:
         stands: for whom the actor would do the step.

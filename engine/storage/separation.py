@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from engine.catalogue.config import ProcessConfig, Separation
+from engine.model.event import EventKind, event_table
 from engine.model.instance import TaskState, task_table
 from engine.model.person import Actor, Person
 from engine.model.substitution import StandIn
@@ -36,7 +37,10 @@ class HeldStep(NamedTuple):
 def held_steps(
     connection: Connection, instances: Collection[UUID], elements: Collection[str]
 ) -> list[HeldStep]:
-    """Return who did, or holds, these steps of these cases, the newest visit last."""
+    """Return who did, or holds, these steps of these cases, the newest visit last.
+
+    Who worked on one for its owner, and the owner meanwhile, count like its holder.
+    """
     rows = connection.execute(
         select(
             task_table.c.element_id,
@@ -50,9 +54,19 @@ def held_steps(
             task_table.c.instance_id,
             _HOLDER.c.name_fa,
             _HOLDER.c.name_en,
+            task_table.c.owner,
+            event_table.c.facts,
         )
         .outerjoin(_HOLDER, _HOLDER.c.username == task_table.c.holder)
         .outerjoin(_AWAY, _AWAY.c.username == task_table.c.held_for)
+        .outerjoin(
+            event_table,
+            and_(
+                event_table.c.instance_id == task_table.c.instance_id,
+                event_table.c.task_id == task_table.c.id,
+                event_table.c.kind == EventKind.TASK_DELEGATED.value,
+            ),
+        )
         .where(
             task_table.c.instance_id.in_(sorted(instances)),
             task_table.c.element_id.in_(sorted(elements)),
@@ -61,7 +75,35 @@ def held_steps(
         )
         .order_by(task_table.c.created_at, task_table.c.id)
     )
-    return [HeldStep(*each) for each in rows]
+    held: dict[HeldStep, set[str]] = {}
+    for *step, owner, delegated in rows:
+        shared = {owner, delegated["to"] if delegated else None} - {None}
+        held.setdefault(HeldStep(*step), set()).update(shared)
+    return _with_sharers(connection, held)
+
+
+def _with_sharers(connection: Connection, held: Mapping[HeldStep, set[str]]) -> list[HeldStep]:
+    """Add who besides its holder worked on a step, each as one who holds it."""
+    others = frozenset[str]().union(*(each - {step.holder} for step, each in held.items()))
+    if not others:
+        return list(held)
+    person = Person.__table__.c
+    people = {
+        name: rest
+        for name, *rest in connection.execute(
+            select(person.username, person.national_code, person.name_fa, person.name_en).where(
+                person.username.in_(sorted(others))
+            )
+        )
+    }
+    found = []
+    for step, sharers in held.items():
+        own = step._replace(held_for=None, code_of_held_for=None)
+        for each in sorted(sharers - {step.holder}):
+            code, fa, en = people.get(each, (None, None, None))
+            found.append(own._replace(holder=each, national_code=code, holder_fa=fa, holder_en=en))
+        found.append(step)
+    return found
 
 
 def kept_from(config: ProcessConfig, element_id: str) -> frozenset[str]:

@@ -25,7 +25,8 @@ from engine.errors import (
 from engine.jobs import run_due
 from engine.model.event import EventKind, event_table
 from engine.model.instance import HumanTask
-from engine.model.person import Actor
+from engine.model.person import Actor, Person
+from engine.storage import separation
 from engine.storage.actors import by_username
 from engine.storage.bundles import deployed
 from engine.storage.cases import CaseStore
@@ -75,6 +76,16 @@ def _hire(
 def _task(database: Database, task_id: UUID) -> HumanTask:
     with database.unit_of_work() as uow:
         return uow.cases.of_task(task_id)[1]
+
+
+def _answered(database: Database, instance_id: UUID, task_id: UUID, *, by: Actor) -> UUID:
+    """Answer the first step of a case; return the second."""
+    uow = database.unit_of_work()
+    tasks.complete(uow, task_id, {}, actor=by, at=NOON)
+    run_due(database, lambda: NOON)
+    with uow:
+        [opened] = uow.cases.one(instance_id).tasks
+        return opened.id
 
 
 def _last(database: Database, instance_id: UUID) -> tuple[EventKind, str | None, Mapping[str, Any]]:
@@ -183,6 +194,52 @@ def test_a_delegate_works_on_it_and_hands_it_back_to_its_owner_who_answers(order
         {"to": "clerk", "had": "typist", "reason": "آماده است"},
     )
     tasks.complete(uow, task_id, {}, actor=clerk, at=NOON)
+
+
+@pytest.mark.parametrize("who", ["both", "owner"])
+def test_while_a_step_is_delegated_both_its_owner_and_its_delegate_are_kept_from_others(
+    order, a_case, office, who
+):
+    _hire(order, "owner", ["CLERK", "HEAD"], "D07")
+    instance_id, task_id = a_case(by=office("owner"))
+    assigning.delegate(order.unit_of_work(), task_id, "both", actor=office("owner"), at=NOON)
+
+    with order.reader() as session:
+        cases = CaseStore(session.connection())
+        config = deployed(session, cases.one(instance_id).definition_id).bundle.process("order")
+        held = cases.held_steps(instance_id, frozenset({"prepare"}))
+
+    assert separation.apart(config, "approve", office(who), held) is not None
+
+
+def test_a_delegate_who_handed_a_step_back_does_none_it_is_kept_apart_from(order, a_case, office):
+    instance_id, task_id = a_case()
+    uow = order.unit_of_work()
+    assigning.delegate(uow, task_id, "both", actor=office("clerk"), at=NOON)
+    assigning.hand_back(uow, task_id, actor=office("both"), at=NOON)
+    approve = _answered(order, instance_id, task_id, by=office("clerk"))
+
+    with pytest.raises(DutiesNotSeparate) as refused:
+        tasks.claim(uow, approve, actor=office("both"), at=NOON)
+
+    assert (refused.value.by, refused.value.done_element_id) == ("both", "prepare")
+
+
+def test_another_account_of_a_delegate_is_kept_apart_too(order, a_case, office):
+    instance_id, task_id = a_case()
+    with order.unit_of_work() as uow:
+        for each in uow.session.scalars(
+            select(Person).where(Person.username.in_(["typist", "head"]))
+        ):
+            each.national_code = "0499370899"
+        uow.commit()
+    uow = order.unit_of_work()
+    assigning.delegate(uow, task_id, "typist", actor=office("clerk"), at=NOON)
+    assigning.hand_back(uow, task_id, actor=office("typist"), at=NOON)
+    approve = _answered(order, instance_id, task_id, by=office("clerk"))
+
+    with pytest.raises(DutiesNotSeparate):
+        tasks.claim(uow, approve, actor=office("head"), at=NOON)
 
 
 def test_an_owner_takes_a_delegated_task_back_at_any_time(order, a_case, office):
