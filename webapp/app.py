@@ -46,7 +46,7 @@ from webapp.people import PEOPLE
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
-from webapp.talk import notice_pages
+from webapp.talk import address, notice_pages
 from webapp.talk import pages as talk
 from webapp.templating import Templates
 from webapp.watching import requests
@@ -150,6 +150,7 @@ _PAGES: Final = (
     files.bp,
     talk.bp,
     notice_pages.bp,
+    address.bp,
     monitoring.bp,
     *PEOPLE,
     start.bp,

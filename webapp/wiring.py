@@ -30,6 +30,7 @@ from forms.deploying import findings
 from webapp import engine_rest
 from webapp.app import create_app
 from webapp.security import secret_keys
+from webapp.talk.letters import Writer
 from webapp.watching.watcher import Watching
 
 
@@ -51,6 +52,7 @@ class Site:
         load_areas(areas, pages=pages)
         made = cls(settings, Database(settings.database_url, settings.database), areas)
         connectors.SITE.vault, connectors.SITE.mail = made.vault, settings.mail
+        connectors.SITE.write = Writer(settings.web.public_url).of_notice
         return made
 
     def reach(self, tell: Callable[[str], None], *, tables: bool = False) -> None:

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from engine.commands.mailing import letter_of_notice
 from engine.commands.retried import retried
 from engine.model.base import new_id
 from engine.model.instance import HumanTask
-from engine.model.notice import NONE, Notice, NoticeKind, wish_of
+from engine.model.notice import MAIL, NONE, Notice, NoticeKind, wish_of
 from engine.model.person import Actor
 from engine.storage import notices, workers
 from engine.storage.actors import at_work_in
@@ -47,7 +48,8 @@ def notify(
     if not wanted:
         return
     for person in notices.hearers(uow.session, wanted):
-        if wish_of(kind, person.preferences) == NONE:
+        wish = wish_of(kind, person.preferences)
+        if wish == NONE:
             continue
         notice = Notice(
             id=new_id(),
@@ -61,6 +63,8 @@ def notify(
             facts={key: value for key, value in facts.items() if value is not None},
         )
         uow.session.add(notice)
+        if wish == MAIL and person.email:
+            uow.plan([letter_of_notice(notice)])
 
 
 def notify_of_task(

@@ -8,6 +8,7 @@ from engine.connectors.connector import (
     Request,
     Response,
 )
+from engine.connectors.letters import send_letter
 from engine.connectors.performing import perform
 from engine.connectors.site import SITE
 from engine.connectors.tasks import run_call, tell_receiver
@@ -22,5 +23,6 @@ __all__ = [
     "Response",
     "perform",
     "run_call",
+    "send_letter",
     "tell_receiver",
 ]

@@ -132,7 +132,16 @@ def letter_of(request: Request, sender: str) -> EmailMessage:
     letter["Message-ID"] = f"<{request.key}@{sender.rpartition('@')[2]}>"
     letter["Auto-Submitted"] = "auto-generated"  # nobody's holiday notice answers it (RFC 3834)
     letter.set_content(body, charset="utf-8", cte="base64")  # also old servers pass it on
+    if isinstance(html := inputs.get("html"), str) and len(html) <= LARGEST_BODY:
+        letter.add_alternative(html, subtype="html", charset="utf-8", cte="base64")
+    if isinstance(leads := inputs.get("unsubscribe"), str) and leads.isprintable():
+        letter["List-Unsubscribe"] = f"<{leads}>"  # RFC 2369
     return letter
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a letter can be sent to this."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def _subject(inputs: Mapping[str, Any]) -> str:

@@ -5,7 +5,10 @@ Set once, when the parts of a process are put together.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from engine.connectors.addresses import Resolve, resolve
 from engine.connectors.connector import Connector
@@ -28,6 +31,8 @@ class Site:
     mail: MailSettings = field(default_factory=MailSettings)
     resolve: Resolve = resolve
     timeout: float = TIMEOUT
+    #: what a notice says by mail; ``None``: nobody needs to be told so any more
+    write: Callable[[Session, UUID], Mapping[str, Any] | None] = lambda *_: None
 
     def connector(self, session: Session, kind: str, name: str) -> Connector:
         """Return the connector a task names.

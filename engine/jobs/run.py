@@ -23,7 +23,7 @@ from engine.commands import (
     substitutions,
     timers,
 )
-from engine.connectors import run_call, tell_receiver
+from engine.connectors import run_call, send_letter, tell_receiver
 from engine.errors import LeaseLost, RuleBroken
 from engine.model.job import Job, JobKind
 from engine.storage.database import Database, UnitOfWork
@@ -166,6 +166,7 @@ RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.SIGNAL: _in_one(signals.deliver),
     JobKind.BROADCAST: _in_one(signals.spread),
     JobKind.WEBHOOK: tell_receiver,
+    JobKind.MAIL: send_letter,
     JobKind.START: _in_one(starts.start_planned),
     JobKind.CALENDAR: _in_one(calendars.move_timers),
     JobKind.SUBSTITUTION: _in_one(substitutions.give_back),

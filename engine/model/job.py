@@ -39,6 +39,7 @@ class JobKind(enum.Enum):
     WEBHOOK = "webhook"  #: tell a receiver outside what happened in a case
     START = "start"  #: a timer start event of a definition: starts a case
     CALENDAR = "calendar"  #: the working calendar changed: moves the timers that count by it
+    MAIL = "mail"  #: hands a letter to the mail server
     SUBSTITUTION = "substitution"  #: it has ended: what the substitute holds goes back
     MIGRATION = "migration"  #: takes one case of a batch to another version
     CALL = "call"  #: begins the case that a token calls

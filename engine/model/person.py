@@ -63,6 +63,7 @@ class Person(Base):
     locale: Mapped[str] = mapped_column(default="fa")
     disabled: Mapped[bool] = mapped_column(default=False)
     preferences: Mapped[str | None]  #: JSON; what it may hold: `engine.model.preferences`
+    email: Mapped[str | None]  #: confirmed by a letter sent to it
 
 
 class Grant(Base):

@@ -23,6 +23,21 @@ MOST: Final = 100  #: shown at once
 COUNTED: Final = 99  #: unread ones that are counted; who has more is told that there are more
 
 _BY = Person.__table__.alias()
+_TOLD = (
+    select(
+        Notice,
+        _BY.c.name_fa,
+        _BY.c.name_en,
+        instance.c.title,
+        instance.c.business_key,
+        instance.c.definition_id,
+        task.c.name,
+        task.c.element_id,
+    )
+    .outerjoin(_BY, _BY.c.username == Notice.actor)
+    .outerjoin(instance, instance.c.id == Notice.instance_id)
+    .outerjoin(task, task.c.id == Notice.task_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +77,44 @@ def _unread() -> Prepared:
 
 def told(session: Session, actor: Actor, *, unread: bool = False) -> tuple[Told, ...]:
     """Return what the actor was told, the newest first."""
-    asked = (
-        select(
-            Notice,
-            _BY.c.name_fa,
-            _BY.c.name_en,
-            instance.c.title,
-            instance.c.business_key,
-            instance.c.definition_id,
-            task.c.name,
-            task.c.element_id,
-        )
-        .outerjoin(_BY, _BY.c.username == Notice.actor)
-        .outerjoin(instance, instance.c.id == Notice.instance_id)
-        .outerjoin(task, task.c.id == Notice.task_id)
-        .where(Notice.person_id == actor.person_id)
-        .order_by(Notice.id.desc())
-        .limit(MOST)
-    )
+    asked = _TOLD.where(Notice.person_id == actor.person_id)
+    asked = asked.order_by(Notice.id.desc()).limit(MOST)
     if unread:
         asked = asked.where(Notice.read_at.is_(None))
     return tuple(_told(session, each) for each in session.execute(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A notice that is to go out by mail, and to whom."""
+
+    told: Told
+    email: str
+    language: str
+
+
+def letter(session: Session, notice_id: UUID) -> Asked | None:
+    """Return a notice to be mailed, unless it was read meanwhile or nobody gets mail of it."""
+    asked = _TOLD.add_columns(Person.email, Person.locale).join(
+        Person, Person.id == Notice.person_id
+    )
+    found = session.execute(
+        asked.where(
+            Notice.id == notice_id,
+            Notice.read_at.is_(None),
+            Person.email.is_not(None),
+            Person.disabled.is_(False),
+        )
+    ).first()
+    if found is None:
+        return None
+    *row, email, language = found
+    return Asked(_told(session, row), email, language)
+
+
+def address_of(session: Session, actor: Actor) -> str | None:
+    """Return where the actor gets mail."""
+    return session.scalar(select(Person.email).where(Person.id == actor.person_id))
 
 
 def one(session: Session, actor: Actor, notice_id: UUID) -> Notice | None:

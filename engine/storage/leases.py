@@ -35,7 +35,9 @@ from engine.model.job import CLAIMABLE, LEASED, Job, JobKind, JobState, job_tabl
 LEASE = timedelta(seconds=30)
 BATCH = 50  #: jobs claimed at once, when they are quick ones
 #: kinds whose run never leaves the database: some of them are claimed together
-QUICK = frozenset(JobKind) - {JobKind.SERVICE, JobKind.EXTERNAL, JobKind.WEBHOOK}
+QUICK = frozenset(JobKind) - {
+    JobKind.SERVICE, JobKind.EXTERNAL, JobKind.WEBHOOK, JobKind.MAIL
+}  # fmt: skip
 _FIELDS = tuple(field.name for field in dataclasses.fields(Job))
 
 

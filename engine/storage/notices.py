@@ -21,18 +21,19 @@ class Hearer(NamedTuple):
     id: UUID
     username: str
     locale: str
+    email: str | None
     preferences: Mapping[str, Any]
 
 
 def hearers(session: Session, usernames: Collection[str]) -> list[Hearer]:
     """Return those of some people who work here, by user name."""
-    asked = select(Person.id, Person.username, Person.locale, Person.preferences)
+    asked = select(Person.id, Person.username, Person.locale, Person.email, Person.preferences)
     rows = session.execute(
         asked.where(Person.username.in_(sorted(usernames)), Person.disabled.is_(False)).order_by(
             Person.username
         )
     )
-    return [Hearer(*each[:3], preferences_of(each[3])) for each in rows]
+    return [Hearer(*each[:4], preferences_of(each[4])) for each in rows]
 
 
 def mark(

@@ -11,16 +11,17 @@ from flask_babel import gettext as _
 
 from engine.commands import accounts, preferences
 from engine.errors import Problem
+from engine.queries import notices
 from forms import Choice, Field, Form, FormErrors, read_submission
 from webapp.errors import problems_of
 from webapp.people.asked import as_typed, texts_of
-from webapp.request import current_actor, locale, now, unit_of_work
+from webapp.request import current_actor, locale, now, reader, services, unit_of_work
 
 bp = Blueprint("profile", __name__, url_prefix="/profile")
 
 #: what a person may be told of, by its name in the preference ``notify``
 NOTICES: Final = (
-    "assigned", "mentioned", "commented", "returned", "due_soon", "substituting", "digest"
+    "assigned", "mentioned", "commented", "returned", "due_soon", "substituting"
 )  # fmt: skip
 _LOCALE: Final = "locale"
 _NOTIFY: Final = "notify_"
@@ -55,8 +56,12 @@ def keep() -> ResponseReturnValue:
 
 
 def _page(typed: Mapping[str, str], problems: tuple[Problem, ...] = ()) -> str:
+    with reader() as session:
+        email = notices.address_of(session, current_actor())
     return render_template(
         "people/profile.html",
+        email=email,
+        has_mail=bool(services().settings.mail.host),
         form=_form(),
         typed=typed,
         problems=texts_of(problems),
@@ -80,14 +85,13 @@ def _form() -> Form:
         Choice("mail", _("by e-mail too")),
         Choice("none", _("not at all")),
     )
-    notices = {
+    labels = {
         "assigned": _("A task is given to me"),
         "mentioned": _("Somebody mentions me"),
         "commented": _("Somebody comments on a case of mine"),
         "returned": _("A case comes back to me"),
         "due_soon": _("A task of mine is due soon"),
         "substituting": _("I am to stand in for somebody"),
-        "digest": _("What is due, each morning"),
     }
     fields = (
         Field(
@@ -131,6 +135,6 @@ def _form() -> Form:
         ),
         Field("checkbox", "keys", _("Letters without Ctrl do something")),
         Field("checkbox", "open_next", _("Open the next task after an answer")),
-        *(Field("radio", f"{_NOTIFY}{each}", notices[each], choices=ways) for each in NOTICES),
+        *(Field("radio", f"{_NOTIFY}{each}", labels[each], choices=ways) for each in NOTICES),
     )
     return Form("profile", fields, fields=fields)

@@ -10,8 +10,8 @@ from werkzeug.exceptions import NotFound
 
 from engine.commands import notifying
 from engine.queries import notices
-from webapp.request import current_actor, now, reader, services, unit_of_work
-from webapp.talk.sentences import place, sentence
+from webapp.request import current_actor, locale, now, reader, services, unit_of_work
+from webapp.talk.sentences import path_of, sentence
 
 bp = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
         told=told,
         unread=unread,
         has_unread=any(each.read_at is None for each in told),
-        sentence=sentence,
+        sentence=lambda each: sentence(each, locale()),
         most=notices.MOST,
         days=services().settings.jobs.notice_days,
         nav="notices",
@@ -42,7 +42,7 @@ def follow(notice_id: UUID) -> ResponseReturnValue:
     if told is None:
         raise NotFound
     notifying.read(unit_of_work(), [notice_id], actor=current_actor(), at=now())
-    return redirect(place(told), 303)
+    return redirect(request.script_root + path_of(told), 303)
 
 
 @bp.post("/read")

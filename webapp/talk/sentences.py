@@ -1,18 +1,16 @@
-"""What a notice says, in one sentence, and where it leads."""
+"""What a notice says, in one sentence of a language, and where it leads; pages and letters."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-from flask import url_for
-from flask_babel import gettext as _
+from typing import Final
+from urllib.parse import urlencode
 
 from engine.model.notice import Notice, NoticeKind
 from engine.queries.notices import Told
+from webapp.cases.meanings import bare
 from webapp.formatting import jalali
-from webapp.request import locale
-from webapp.texts import N_
+from webapp.texts import N_, texts_in
 
 #: what somebody did
 _SAID: Final[Mapping[NoticeKind, str]] = {
@@ -26,47 +24,31 @@ _SAID: Final[Mapping[NoticeKind, str]] = {
 }
 
 
-def sentence(told: Told) -> str:
+def sentence(told: Told, language: str) -> str:
     """Return what somebody is told, without the case it is about."""
+    texts = texts_in(language)
     if told.kind is NoticeKind.SUBSTITUTING:
-        return _substituting(told)
+        text = texts.gettext(N_("You stand in for %(name)s from %(first)s to %(last)s."))
+        days = {key: bare(jalali(told.facts[key], language)) for key in ("first", "last")}
+        return text % {"name": told.facts["away"][language], **days}
     if told.by is None:
-        return _of_time(told.kind)
-    name = told.by_names[locale()] if told.by_names else told.by
-    return _of_act(told, name)
-
-
-def place(told: Notice | Told) -> str:
-    """Return the address of what a notice is about."""
-    if told.instance_id is None:
-        return url_for("substitutes.index")
-    tab: dict[str, Any] = {}
-    if told.comment_id:
-        tab = {"tab": "talk", "_anchor": f"comment-{told.comment_id}"}
-    if told.comment_id and told.facts.get("line"):
-        tab["line"] = str(told.facts["line"])
-    if told.task_id:
-        return url_for("tasks.show", task_id=told.task_id, **tab)
-    return url_for("cases.show", instance_id=told.instance_id, **tab)
-
-
-def _of_time(kind: NoticeKind) -> str:
-    if kind is NoticeKind.LATE:
-        return _("This task is late.")
-    return _("Little time is left for this task.")
-
-
-def _of_act(told: Told, name: str) -> str:
+        is_late = told.kind is NoticeKind.LATE
+        late, early = N_("This task is late."), N_("Little time is left for this task.")
+        return texts.gettext(late if is_late else early)
+    name = told.by_names[language] if told.by_names else told.by
     if told.kind is NoticeKind.HANDED_BACK and told.facts.get("owner") == told.by:
-        return _("%(name)s has taken this task back.", name=name)
-    return _(_SAID[told.kind], name=name)
+        return texts.gettext(N_("%(name)s has taken this task back.")) % {"name": name}
+    return texts.gettext(_SAID[told.kind]) % {"name": name}
 
 
-def _substituting(told: Told) -> str:
-    names, first, last = told.facts["away"], told.facts["first"], told.facts["last"]
-    return _(
-        "You stand in for %(name)s from %(first)s to %(last)s.",
-        name=names[locale()],
-        first=jalali(first),
-        last=jalali(last),
-    )
+def path_of(told: Notice | Told) -> str:
+    """Return the address of what a notice is about, within the site."""
+    if told.instance_id is None:
+        return "/substitutes"
+    page = f"/tasks/{told.task_id}" if told.task_id else f"/cases/{told.instance_id}"
+    if not told.comment_id:
+        return page
+    asked = {"tab": "talk"}
+    if told.facts.get("line"):
+        asked["line"] = str(told.facts["line"])
+    return f"{page}?{urlencode(asked)}#comment-{told.comment_id}"

@@ -1,0 +1,83 @@
+"""Letters to people: planned in the transaction that has something to say, sent by a worker.
+
+A mail server that is down makes a letter wait, and each letter is one job by its key, so that
+it goes later, once. What is still waiting after a day becomes an incident, which sends it when
+it is retried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine.commands.retried import retried
+from engine.model.base import new_id
+from engine.model.job import Job, JobKind, JobState, attempts_of
+from engine.model.notice import Notice
+from engine.model.person import Actor, Person
+from engine.storage import jobs
+from engine.storage.database import UnitOfWork
+
+RETRIES: Final = "R97/PT15M"  #: a day of quarters of an hour
+
+
+def letter_of_notice(notice: Notice) -> Job:
+    """Return the job that tells of a notice by mail; what it says is written when it goes."""
+    return _job(f"mail/notice/{notice.id}", {"notice": str(notice.id)}, notice.at)
+
+
+@retried
+def post(uow: UnitOfWork, key: str, letter: Mapping[str, Any], *, at: datetime) -> None:
+    """Plan one letter; another under the same key is none.
+
+    Args:
+        letter: what the mail connector takes: ``to``, ``subject``, ``body`` and so on.
+    """
+    with uow:
+        uow.plan([_job(f"mail/{key}", {"letter": letter}, at)])
+        uow.commit()
+
+
+@retried
+def confirm_address(uow: UnitOfWork, email: str | None, *, actor: Actor) -> None:
+    """Keep where the actor gets mail, which somebody has read there; ``None``: nowhere."""
+    with uow:
+        uow.session.get_one(Person, actor.person_id, with_for_update=True).email = email
+        uow.commit()
+
+
+@retried
+def has_left(uow: UnitOfWork, job: Job) -> None:
+    """Close the job of a letter that the mail server has taken, or that nobody waits for.
+
+    Raises:
+        LeaseLost: another worker has the job.
+    """
+    with uow:
+        jobs.close(uow.session, job, JobState.DONE)
+        uow.commit()
+
+
+def notice_in(job: Job) -> UUID | None:
+    """Return the notice a letter tells of; ``None``: it is written already."""
+    told = job.facts.get("notice")
+    return UUID(told) if told else None
+
+
+def _job(key: str, facts: Mapping[str, Any], at: datetime) -> Job:
+    return Job(
+        id=new_id(),
+        instance_id=None,
+        kind=JobKind.MAIL,
+        idem_key=key,
+        token="",
+        element_id="",
+        topic=None,
+        run_at=at,
+        created_at=at,
+        facts=facts,
+        max_attempts=attempts_of(RETRIES),
+        retries=RETRIES,
+    )

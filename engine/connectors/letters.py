@@ -1,0 +1,40 @@
+"""Sends the letters that people get from Divan itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.commands import mailing
+from engine.connectors.connector import Request
+from engine.connectors.mail import MailConnector
+from engine.connectors.site import SITE
+from engine.connectors.tasks import Clock
+from engine.model.job import Job
+from engine.storage.database import Database
+
+
+def send_letter(database: Database, job: Job, _: Clock) -> None:
+    """Hand one letter to the site's mail server.
+
+    It is sent again when the answer was lost, under the same Message-ID. A site without a
+    mail server sends none, and what a notice told that was read meanwhile is not sent either.
+
+    Raises:
+        NotSent, NoOutcome, CallRefused: it did not go, or nobody knows.
+        LeaseLost: another worker has the job.
+    """
+    letter = _letter(database, job) if SITE.mail.host else None
+    if letter is not None:
+        connector = MailConnector(SITE.mail, timeout=SITE.timeout)
+        connector.call(Request(str(job.id), letter, job.created_at))
+    mailing.has_left(database.unit_of_work(), job)
+
+
+def _letter(database: Database, job: Job) -> Mapping[str, Any] | None:
+    notice_id = mailing.notice_in(job)
+    if notice_id is None:
+        letter: Mapping[str, Any] = job.facts["letter"]
+        return letter
+    with database.reader() as session:
+        return SITE.write(session, notice_id)

@@ -1,0 +1,183 @@
+"""What people are told by mail: to an address they confirmed, and once if the server was down."""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+from uuid import UUID
+
+import pytest
+from aiosmtpd.controller import Controller
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from engine.commands import preferences
+from engine.connectors import SITE
+from engine.jobs import run_due
+from engine.model.job import job_table
+from engine.model.person import Actor
+from engine.settings.groups import MailSettings
+from engine.storage.database import Database
+from tests.kit.server import free_port
+from tests.kit.sites import Clock
+from webapp.talk.letters import Writer
+
+pytestmark = pytest.mark.both_databases
+
+Browser = Callable[[str], FlaskClient]
+ActorOf = Callable[[str], Actor]
+Purchase = Callable[..., tuple[UUID, UUID]]
+
+
+class Server:
+    """A mail server on loopback that is stopped and started again."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.port = free_port()
+        self._running: Controller | None = None
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - named by the library
+        letter = email.message_from_bytes(envelope.content, policy=default)
+        assert isinstance(letter, EmailMessage)
+        self.letters.append(letter)
+        return "250 OK"
+
+    def start(self) -> None:
+        self._running = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._running.start()
+
+    def stop(self) -> None:
+        if self._running:
+            self._running.stop()
+        self._running = None
+
+
+@pytest.fixture
+def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    server = Server()
+    settings = MailSettings(
+        host="127.0.0.1", port=server.port, tls="none", sender="divan@city.example"
+    )
+    monkeypatch.setattr(SITE, "mail", settings)
+    monkeypatch.setattr(SITE, "write", Writer("https://divan.city.example").of_notice)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def head(
+    site: Database, actor_of: ActorOf, signed_in: Browser, post: Server, clock: Clock
+) -> Actor:
+    """The head, who has confirmed an address and wants mentions mailed."""
+    client = signed_in("head")
+    assert client.post("/profile/mail", data={"email": "head@city.example"}).status_code == 303
+    run_due(site, clock)
+    [letter] = post.letters
+    link = re.search(r"/profile/mail/\S+", _plain(letter))
+    assert link is not None
+    assert signed_in("buyer").post(link[0]).status_code == 404  # somebody else's
+    assert client.get(link[0]).status_code == 200
+    assert client.post(link[0]).status_code == 303
+    post.letters.clear()
+    wish = {"mentioned": "mail"}
+    preferences.keep(site.unit_of_work(), "notify", wish, actor=actor_of("head"), at=clock())
+    return actor_of("head")
+
+
+def _plain(letter: EmailMessage) -> str:
+    part = letter.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def _mention(signed_in: Browser, case: UUID, text: str = "@head ببینید") -> None:
+    answer = signed_in("buyer").post(f"/cases/{case}/talk", data={"text": text})
+    assert answer.status_code == 303
+
+
+def _states(site: Database) -> list[str]:
+    with site.reader() as session:
+        asked = select(job_table.c.state).where(job_table.c.kind == "mail")
+        return list(session.scalars(asked.order_by(job_table.c.id)))
+
+
+def test_a_mention_goes_out_in_the_readers_language_plain_and_as_a_page(
+    head, a_purchase: Purchase, signed_in: Browser, site: Database, post: Server, clock: Clock
+):
+    case, _ = a_purchase()
+
+    _mention(signed_in, case)
+    run_due(site, clock)
+
+    [letter] = post.letters
+    assert letter["To"] == "head@city.example"
+    assert letter["Subject"] == "کارپرداز یکم در یادداشتی از شما نام برد: خرید P-1 · P-1"
+    assert letter["List-Unsubscribe"] == "<https://divan.city.example/profile#told>"
+    assert f"https://divan.city.example/cases/{case}?tab=talk#comment-" in _plain(letter)
+    page = letter.get_body(("html",))
+    assert page is not None
+    assert '<html lang="fa" dir="rtl">' in page.get_content()
+
+
+def test_with_the_server_down_a_letter_waits_and_goes_later_once(
+    head, a_purchase: Purchase, signed_in: Browser, site: Database, post: Server, clock: Clock
+):
+    case, _ = a_purchase()
+    post.stop()
+    _mention(signed_in, case)
+    for _ in range(3):
+        run_due(site, clock)
+        clock.pass_time(timedelta(minutes=16))
+    assert _states(site) == ["done", "ready"]
+
+    post.start()
+    for _ in range(2):
+        run_due(site, clock)
+        clock.pass_time(timedelta(minutes=16))
+
+    assert len(post.letters) == 1
+    assert _states(site) == ["done", "done"]
+
+
+def test_what_was_read_meanwhile_is_not_sent(
+    head, a_purchase: Purchase, signed_in: Browser, site: Database, post: Server, clock: Clock
+):
+    _mention(signed_in, a_purchase()[0])
+    signed_in("head").post("/notices/read")
+
+    run_due(site, clock)
+
+    assert post.letters == []
+    assert _states(site) == ["done", "done"]
+
+
+def test_who_has_no_address_or_wants_no_mail_makes_no_letter(
+    head, a_purchase: Purchase, signed_in: Browser, site: Database, actor_of: ActorOf, clock: Clock
+):
+    wish = {"mentioned": "mail"}
+    preferences.keep(site.unit_of_work(), "notify", wish, actor=actor_of("buyer2"), at=clock())
+    signed_in("head").post("/profile/mail/none")
+
+    _mention(signed_in, a_purchase()[0], "@head @buyer2")
+
+    assert _states(site) == ["done"]  # that of the address
+
+
+def test_what_is_no_address_is_refused_and_no_letter_goes(
+    signed_in: Browser, site: Database, post: Server
+):
+    for wrong in ("", "head", "a@b\r\nBcc: c@d.example", "سلام@city.example"):
+        signed_in("head").post("/profile/mail", data={"email": wrong})
+
+    assert _states(site) == []
+
+
+def test_a_link_that_is_none_of_ours_leads_nowhere(signed_in: Browser):
+    assert signed_in("head").get("/profile/mail/made-up").status_code == 404
