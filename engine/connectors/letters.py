@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.commands import mailing
 from engine.connectors.connector import Request
 from engine.connectors.mail import MailConnector
 from engine.connectors.site import SITE
-from engine.connectors.tasks import Clock
 from engine.model.job import Job
 from engine.storage.database import Database
 
 
-def send_letter(database: Database, job: Job, _: Clock) -> None:
+def send_letter(database: Database, job: Job, _: Callable[[], datetime]) -> None:
     """Hand one letter to the site's mail server.
 
     It is sent again when the answer was lost, under the same Message-ID. A site without a

@@ -26,7 +26,8 @@ def bundled() -> None:
 @pytest.fixture(scope="session")
 def server(bundled: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A running server with demonstration data, and letters that come as often as one likes."""
-    settings = {"DIVAN_PROCESSES": str(AREAS)}
+    # no mail goes: nobody there has an address; but pages offer to give one
+    settings = {"DIVAN_PROCESSES": str(AREAS), "DIVAN_SMTP_HOST": "127.0.0.1"}
     running = LiveServer(tmp_path_factory.mktemp("e2e"), settings=settings).start()
     yield running
     running.stop()
