@@ -49,6 +49,14 @@ def _are_wishes(given: object) -> bool:
     )
 
 
+def _are_names(given: object) -> bool:
+    return (
+        isinstance(given, list)
+        and all(isinstance(each, str) for each in given)
+        and len(exact_json.written(given)) <= LONGEST
+    )
+
+
 _YES_OR_NO: Final[Callable[[object], bool]] = lambda given: isinstance(given, bool)  # noqa: E731
 
 #: every preference by its name
@@ -61,6 +69,7 @@ PREFERENCES: Final[Mapping[str, Preference]] = {
     "inbox.columns": Preference({}, _is_layout),  #: chosen, in order, with widths
     "inbox.layout": _one_of("list", "split", "table"),
     "open_next": Preference(False, _YES_OR_NO),  #: the next task opens after an answer
+    "favourites": Preference([], _are_names),  #: ids of processes, kept on top where one starts
     "notify": Preference({}, _are_wishes),  #: what about -> how: ``{"mentioned": "mail"}``
 }
 

@@ -11,8 +11,10 @@ from engine.storage.bundles import Deployed, all_latest, deployed, known, newest
 
 
 def page(session: Session, actor: Actor) -> tuple[Deployed, ...]:
-    """Return the newest definition of each process the actor may start."""
-    return tuple(each for each in all_latest(session) if _may_start(each, actor))
+    """Return the newest definition of each process the actor may start, favourites first."""
+    mine = [each for each in all_latest(session) if _may_start(each, actor)]
+    favourites = actor.preferences["favourites"]
+    return tuple(sorted(mine, key=lambda each: each.process_id not in favourites))
 
 
 def definition(connection: Connection, process_id: str, actor: Actor) -> Deployed:

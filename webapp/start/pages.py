@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.commands import instances
+from engine.commands import instances, preferences
 from engine.errors import Problem, RuleBroken
 from engine.queries import start as queries
 from engine.storage.bundles import Deployed
@@ -33,6 +33,18 @@ def index() -> ResponseReturnValue:
     with reader() as session:
         definitions = queries.page(session, current_actor())
     return render_template("start/list.html", definitions=definitions, nav="start")
+
+
+@bp.post("/<process_id>/favourite")
+def favour(process_id: str) -> ResponseReturnValue:
+    """Keep a process on top, or among the others again."""
+    actor = current_actor()
+    chosen = [each for each in actor.preferences["favourites"] if each != process_id]
+    if request.form.get("on"):
+        queries.definition(reading(), process_id, actor)
+        chosen.append(process_id)
+    preferences.keep(unit_of_work(), "favourites", chosen, actor=actor, at=now())
+    return redirect(url_for("start.index", _anchor=f"favour-{process_id}"), 303)
 
 
 @bp.get("/<process_id>")
