@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from engine.catalogue.calls import Call, read_call
 from engine.catalogue.stores import Store, read_stores
@@ -50,6 +50,11 @@ class Due:
     variable: str | None = None  #: for ``until``: the variable that holds the date or moment
 
 
+#: by which rule a task goes to one of the colleagues at its desk when it opens
+Offer: TypeAlias = Literal["least_loaded", "in_turn"]
+OFFERS: Final[tuple[Offer, ...]] = get_args(Offer)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What is declared about one task."""
@@ -65,6 +70,7 @@ class Step:
     high_risk: bool = False  #: each is looked at by itself: never many at once
     point_of_no_return: bool = False  #: who has passed it takes nothing back and sends nothing back
     returns: bool | None = None  #: sent back from here to earlier steps; ``None``: as the process
+    offer: Offer | None = None  #: to whom it goes when it opens; ``None``: it lies at its desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +256,7 @@ def _lane(where: str, section: Mapping[str, Any], problems: list[str]) -> Lane:
 def _step(where: str, section: Mapping[str, Any], problems: list[str]) -> Step:
     known = {"due", "escalate", "confirm", "priority", "retries", "lease"}
     known |= {"connector", "connection", "input", "output"}
-    known |= {"bulk", "high_risk", "point_of_no_return", "returns"}
+    known |= {"bulk", "high_risk", "point_of_no_return", "returns", "offer"}
     unknown = section.keys() - known
     problems += [f"{where} does not know {key!r}" for key in sorted(unknown)]
     return Step(
@@ -265,7 +271,15 @@ def _step(where: str, section: Mapping[str, Any], problems: list[str]) -> Step:
         high_risk=_flag(where, "high_risk", section, problems),
         point_of_no_return=_flag(where, "point_of_no_return", section, problems),
         returns=section.get("returns"),
+        offer=_offer(where, section.get("offer"), problems),
     )
+
+
+def _offer(where: str, told: object, problems: list[str]) -> Offer | None:
+    found = next((each for each in OFFERS if each == told), None)
+    if told is not None and found is None:
+        problems.append(f"{where} offer is {told!r}; it is one of {', '.join(OFFERS)}")
+    return found
 
 
 def _flag(where: str, name: str, section: Mapping[str, Any], problems: list[str]) -> bool:

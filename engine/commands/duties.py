@@ -56,6 +56,26 @@ def check(
     return excepted
 
 
+def free_for(
+    uow: UnitOfWork,
+    config: ProcessConfig,
+    task: HumanTask,
+    people: Iterable[Actor],
+    *,
+    beside: Iterable[HumanTask] = (),
+) -> list[Actor]:
+    """Return those of some people whom nothing keeps from a step, asked for all at once.
+
+    Args:
+        beside: tasks of the case that this transaction has changed and not written yet.
+    """
+    others = kept_from(config, task)
+    if not others:
+        return list(people)
+    held = (*uow.cases.held_steps(task.instance_id, others), *_held(beside, others))
+    return [each for each in people if apart(config, task, each, held) is None]
+
+
 def kept_from(config: ProcessConfig, task: HumanTask) -> frozenset[str]:
     """Return the steps that who does this one may not have done."""
     return separation.kept_from(config, task.element_id)

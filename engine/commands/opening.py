@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from engine import bpmn
 from engine.catalogue.config import Due
 from engine.catalogue.handlers import REGISTRY
-from engine.commands import duties
+from engine.commands import duties, offering
 from engine.commands.deadlines import due_at, notice_moments
 from engine.errors import DutiesNotSeparate
 from engine.model.base import new_id
@@ -82,6 +82,8 @@ def _open_task(following: Following, wait: bpmn.HumanWait) -> None:
     following.tell(EventKind.TASK_OPENED, task=task)
     if wait.assignee is not None:
         _suggest(following, task, wait)
+    if declared.offer is not None and task.holder is None:
+        offering.offer(following, task, declared.offer)
     if task.due_at is not None:
         for notice, moment in notice_moments(following.at, task.due_at, following.calendar).items():
             following.plan(JobKind.NOTICE, task.token, task.element_id, notice, moment)

@@ -76,6 +76,11 @@ _OF_DOCUMENTS: Final = frozenset(
 _BY_PEOPLE: Final[Mapping[EventKind, LazyString]] = {
     EventKind.REMINDED: _l("Asked after “%(step)s”"),
 }
+#: who was given a task by the rule of its step
+_BY_RULE: Final[Mapping[str, LazyString]] = {
+    "least_loaded": _l("“%(step)s” went to %(to)s, who has the fewest open tasks"),
+    "in_turn": _l("“%(step)s” went to %(to)s, whose turn it was"),
+}
 #: How the answers of a field are shown, by its type.
 _COLUMN_TYPES: Final = {
     "jalaliDate": "date",
@@ -165,9 +170,15 @@ def _what(event: Event, progress: Progress, words: Words) -> str:
             return _("“%(step)s” went back: %(name)s stands in no more", step=step, name=holder)
         case EventKind.FINISHED:
             return _("Finished: %(end)s", end=step) if step else _("Finished")
-        case kind:
-            said = _BY_PEOPLE.get(kind, _SAID[kind]) if event.actor else _SAID[kind]
-            return str(said) % {"step": step, **_in_words(event, progress, words)}
+        case _:
+            return str(_said(event)) % {"step": step, **_in_words(event, progress, words)}
+
+
+def _said(event: Event) -> LazyString:
+    """Return the sentence of a kind: people do some things that the clock or a rule does too."""
+    if event.actor is None:
+        return _BY_RULE.get(str(event.facts.get("rule")), _SAID[event.kind])
+    return _BY_PEOPLE.get(event.kind, _SAID[event.kind])
 
 
 def _in_words(event: Event, progress: Progress, words: Words) -> Mapping[str, str]:
