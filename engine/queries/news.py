@@ -17,6 +17,7 @@ from engine.queries.first_steps import first_ids
 from engine.queries.mine import mine
 from engine.queries.scope import roles_everywhere
 from engine.queries.snoozed import is_snoozed
+from engine.storage.bundles import Deployed, deployed, known
 from engine.storage.statements import beneath
 
 #: steps that are counted; who has more is told that there are more
@@ -39,6 +40,29 @@ def work_of(session: Session, actor: Actor, at: datetime) -> Work:
     found = _ids(session, actor, at)
     mark = blake2b(b"".join(each.bytes for each in found), digest_size=8)
     return Work(min(len(found), MOST), len(found) > MOST, mark.hexdigest())
+
+
+class NewestStep(NamedTuple):
+    """The open step that came last."""
+
+    definition: Deployed
+    element_id: str
+    name: str  #: in the model's language
+
+
+def newest_of(session: Session, actor: Actor) -> NewestStep | None:
+    """Return the open step that came last to an actor; asked only when one has come."""
+    statement = (
+        select(instance.c.definition_id, task.c.element_id, task.c.name)
+        .join(instance, instance.c.id == task.c.instance_id)
+        .where(task.c.closed_at.is_(None), mine(actor))
+        .order_by(task.c.created_at.desc(), task.c.id.desc())
+        .limit(1)
+    )
+    found = session.execute(statement).first()
+    if found is None:
+        return None
+    return NewestStep(known(found[0]) or deployed(session, found[0]), found[1], found[2])
 
 
 def _ids(session: Session, actor: Actor, at: datetime) -> list[UUID]:

@@ -101,3 +101,12 @@ def test_it_asks_the_database_thrice_however_much_there_is(
     event.remove(*listener)
     asked = [each for each in sent if not each.startswith(("BEGIN", "PRAGMA"))]
     assert len(asked) == 3, asked  # who asks; what waits; what was told
+
+
+def test_the_step_that_came_last_is_named_to_whom_it_waits_for_only(
+    a_purchase: Purchase, signed_in: Browser
+):
+    a_purchase("P-1")
+
+    assert signed_in("buyer").get("/news/newest").get_json() == {"step": "شرح خرید"}
+    assert signed_in("head15").get("/news/newest").get_json() == {"step": ""}

@@ -42,6 +42,10 @@ _TEXTS = {
     "paneEmpty": N_("Choose a line; what it leads to is shown here."),
     "sideBySide": N_("Side by side"),
     "come": N_("New in the list: {count}"),
+    "newWork": N_("New work: {count}"),
+    "notifyOn": N_("This browser tells you of new work while you look elsewhere."),
+    "notifyOff": N_("This browser tells you nothing."),
+    "notifyDenied": N_("This browser was told not to let Divan notify; its settings can allow it."),
     "anyLayout": N_("By the place of the key, in any keyboard layout."),
 }
 

@@ -10,9 +10,11 @@ from werkzeug.exceptions import BadRequest
 
 from engine.commands import preferences
 from engine.queries.find import find
+from engine.queries.news import newest_of
 from webapp.frame.news import news_of
 from webapp.frame.palette import lines_of
 from webapp.request import current_actor, now, reader, unit_of_work
+from webapp.wording import words_of
 
 bp = Blueprint("frame", __name__)
 
@@ -29,6 +31,15 @@ def news() -> ResponseReturnValue:
         answer = jsonify(news_of(session, current_actor(), now()))
     answer.add_etag()
     return answer.make_conditional(request)
+
+
+@bp.get("/news/newest")
+def newest() -> ResponseReturnValue:
+    """Name the step that came last, for a notification that the person wants to say it."""
+    with reader() as session:
+        found = newest_of(session, current_actor())
+        step = words_of(found.definition).element(found.element_id, found.name) if found else ""
+    return jsonify({"step": step})
 
 
 @bp.get("/find")

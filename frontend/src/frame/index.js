@@ -4,6 +4,8 @@ import { textsOf } from "../asking.js";
 import { addAct } from "../keys/acts.js";
 import { startKeys } from "../keys/index.js";
 import { startNews } from "../news/index.js";
+import { startChoice, tellOfWork } from "../news/notification.js";
+import { whenShown } from "../shown.js";
 import { startToasts } from "../toast/index.js";
 
 const texts = textsOf();
@@ -16,4 +18,6 @@ document.querySelectorAll("[data-palette]").forEach((each) => {
   each.addEventListener("click", palette);
 });
 startToasts(texts);
+document.addEventListener("divan:news", ({ detail }) => tellOfWork(detail.before, detail.news, texts));
+whenShown((part) => startChoice(part, texts));
 startNews();
