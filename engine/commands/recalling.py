@@ -17,6 +17,7 @@ from engine.catalogue.handlers import REGISTRY, TaskRecall
 from engine.commands.follow import Following, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
+from engine.commands.standing import must_work_at
 from engine.errors import Conflict, NotTaskHolder
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask, InstanceState, TaskState
@@ -102,6 +103,7 @@ def recall(
 
     Raises:
         TaskNotFound, NotTaskHolder: it was not the actor who answered.
+        NotAtThisDesk: the actor may do the step no longer, nor for whom he did it.
         NotRecallable: the case has gone on; says from where, and by whom.
         RulesBroken: the area refuses.
     """
@@ -143,6 +145,7 @@ def refusal(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> Co
 def _given(following: Following, task: HumanTask, actor: Actor) -> _Given:
     if task.state is not TaskState.COMPLETED or task.closed_by != actor.username:
         raise NotTaskHolder(task.id, actor.username)
+    must_work_at(following, task, actor)  # the step will be theirs again
     instance, session = following.instance, following.uow.session
     told = recalls.completion(session, instance.id, task.id)
     happened = recalls.since(session, instance.id, told.seq if told else 0)

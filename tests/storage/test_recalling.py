@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from engine.catalogue.handlers import REGISTRY, TaskRecall
 from engine.commands import drafts, recalling, tasks
 from engine.commands.recalling import NotRecallable
-from engine.errors import NotTaskHolder
+from engine.errors import NotAtThisDesk, NotTaskHolder
 from engine.jobs import run_due
 from engine.model.act import Act
 from engine.model.draft import DraftField
@@ -161,6 +162,16 @@ def test_only_who_answered_takes_it_back(order, a_case, pure):
 
     with pytest.raises(NotTaskHolder):
         recalling.recall(order.unit_of_work(), task_id, actor=OTHER_CLERK, at=NOON)
+
+
+def test_who_may_do_the_step_no_longer_does_not_take_its_answer_back(order, a_case, pure):
+    _, task_id, _ = _to_approval(order, a_case)
+    gone = replace(CLERK, desks=frozenset())  # a role ended, or a substitution
+
+    with pytest.raises(NotAtThisDesk):
+        recalling.recall(order.unit_of_work(), task_id, actor=gone, at=NOON)
+
+    assert _task(order, task_id).state is TaskState.COMPLETED
 
 
 def test_the_answer_that_ended_a_case_is_taken_back_and_its_confirmation_voided(
