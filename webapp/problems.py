@@ -112,6 +112,8 @@ TEXTS: Final[Mapping[str, Any]] = {
     "SUB-006": _l("The reason is too long."),
     "SUB-007": _l("This person has no role that somebody else could do meanwhile."),
     "SUB-008": _l("These are not roles of the person away."),
+    "SUB-009": _l("Who enters an absence for somebody else does not stand in himself."),
+    "SUB-010": _l("Only roles in the units you lead can be passed on by you."),
     "SUB-011": _l(
         "They stand in for each other: from {from:date} to {to:date} the substitute is away too,"
         " and nobody does the work of both."

@@ -138,7 +138,10 @@ def change_password(
 def know_as(uow: UnitOfWork, person_id: UUID, issuer: str, subject: str, *, at: datetime) -> None:
     """Keep who a person is to an OpenID provider, from the first sign-in by it on."""
     with uow:
+        person = uow.session.get_one(Person, person_id)
         uow.session.add(Identity(issuer=issuer, subject=subject, person_id=person_id, added_at=at))
+        factor = Method.PROVIDER.value
+        _tell(uow, AdminEventKind.FACTOR_ADDED, person.username, at, factor=factor)
         uow.commit()
 
 

@@ -34,6 +34,7 @@ from engine.storage import duty_exceptions as rows
 from engine.storage.actors import by_username
 from engine.storage.admin_events import tell
 from engine.storage.database import UnitOfWork
+from engine.storage.people import national_codes
 
 LONGEST_REASON: Final = 1_000
 
@@ -167,9 +168,12 @@ def record_near_miss(
 
 def _must_be_second(uow: UnitOfWork, row: DutyException, actor: Actor, at: datetime) -> None:
     others = {row.asked_by, row.done_by}
-    known = [by_username(uow.session, each, at) for each in sorted(others)]
-    codes = {each.national_code for each in known if each is not None} - {None}
-    if actor.username in others or actor.national_code in codes:
+    asking = by_username(uow.session, row.asked_by, at)
+    if asking is not None:  # what he asks for may be asked for one of them
+        others |= {each.username for each in asking.stands_in}
+    codes = national_codes(uow.session, others)
+    mine = {actor.username, *(each.username for each in actor.stands_in)}
+    if mine & others or actor.national_code in codes:
         raise NotASecondPerson(actor.username)
 
 

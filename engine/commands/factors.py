@@ -99,11 +99,17 @@ def add_passkey(uow: UnitOfWork, passkey: Passkey, *, actor: Actor, at: datetime
 
 
 @retried
-def use_passkey(uow: UnitOfWork, credential_id: str, sign_count: int, *, at: datetime) -> None:
-    """Keep that a passkey signed, and the count it told."""
+def use_passkey(
+    uow: UnitOfWork, credential_id: str, sign_count: int, asked_at: datetime, *, at: datetime
+) -> bool:
+    """Keep that a passkey signed what was asked at a moment, and the count it told.
+
+    ``False``: it has signed since, so this may be the same signature once more.
+    """
     with uow:
-        sign_ins.use_passkey(uow.session, credential_id, sign_count, at)
+        is_first = sign_ins.use_passkey(uow.session, credential_id, sign_count, asked_at, at)
         uow.commit()
+        return is_first
 
 
 @retried

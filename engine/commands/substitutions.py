@@ -1,8 +1,9 @@
 """Substitution: entered for days ahead, ended early or by itself, and what is left then.
 
-Who may enter one: the person away, the head of a unit in which that person has a role, an
-administrator. What the substitute took and has not finished at the end goes back to its
-desk with all that was typed, where the person away and the colleagues find it .
+Who may enter one: the person away, the head of a unit in which that person has a role (for
+the desks of that unit), an administrator; neither of the two names himself. What the
+substitute took and has not finished at the end goes back to its desk with all that was typed,
+where the person away and the colleagues find it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.job import Job, JobKind, JobState
 from engine.model.notice import NoticeKind
-from engine.model.person import ANYWHERE, Actor, Person, role_of
+from engine.model.person import ANYWHERE, Actor, Person, place_of, role_of
 from engine.model.substitution import NEVER_PASSED_ON, Substitution
 from engine.storage import jobs, substitutions
 from engine.storage.actors import by_username
@@ -72,6 +73,7 @@ def enter(uow: UnitOfWork, wish: Wish, *, actor: Actor, at: datetime) -> UUID:
         away, substitute = _people(uow.session, wish, at)
         must_answer_for(away.username, away, actor)
         _check(wish, away, substitute, local_date(at))
+        desks = _passed_on(wish, away, substitute, actor)
         row = Substitution(
             id=new_id(),
             person_id=away.person_id,
@@ -79,7 +81,7 @@ def enter(uow: UnitOfWork, wish: Wish, *, actor: Actor, at: datetime) -> UUID:
             valid_from=wish.first,
             valid_to=wish.last,
             processes=sorted(wish.processes) if wish.processes is not None else None,
-            desks=sorted(wish.desks) if wish.desks is not None else None,
+            desks=sorted(desks) if desks is not None else None,
             most=wish.most,
             reason=wish.reason.strip(),
             entered_by=actor.username,
@@ -236,6 +238,30 @@ def _check(wish: Wish, away: Actor, substitute: Actor, today: date) -> None:
     problems = [Problem(code, field) for is_so, code, field in wrong if is_so]
     if problems:
         raise RulesBroken(problems)
+
+
+def _passed_on(wish: Wish, away: Actor, substitute: Actor, actor: Actor) -> Collection[str] | None:
+    """Return the desks that are passed on; ``None``: all of the person's.
+
+    Nobody takes the desks of another for himself, whoever he may answer for, and a head
+    passes on those of the units he leads only.
+
+    Raises:
+        RulesBroken: the actor would stand in himself, or passes on a desk that is not his to.
+    """
+    if _are_one(actor, away):
+        return wish.desks
+    if _are_one(actor, substitute):
+        raise RulesBroken([Problem("SUB-009", "substitute")])
+    led = actor.units_of("UNIT_HEAD")
+    if "ADMIN" in actor.roles or ANYWHERE in led:
+        return wish.desks
+    theirs = {each for each in away.desks if role_of(each) not in NEVER_PASSED_ON}
+    near = {each for each in theirs if place_of(each) in led}
+    wanted = near if wish.desks is None else set(wish.desks)
+    if not wanted or not wanted <= near:
+        raise RulesBroken([Problem("SUB-010", "desks")])
+    return wanted
 
 
 def _are_one(one: Actor, other: Actor) -> bool:

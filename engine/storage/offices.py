@@ -25,12 +25,17 @@ def forget_browsers(session: Session, person_id: UUID) -> None:
 
 
 def is_last_admin(session: Session, person_id: UUID, today: date) -> bool:
-    """Tell whether a person is administrator and nobody else is."""
+    """Tell whether a person is administrator and nobody else is.
+
+    The rows are locked: of two who end each other's role in one moment, one is refused.
+    """
     admins = set(
         session.scalars(
             select(Grant.person_id)
             .join(Person, Person.id == Grant.person_id)
             .where(Grant.role == "ADMIN", Person.disabled.is_(False), holds_on(today))
+            .order_by(Grant.id)
+            .with_for_update()
         )
     )
     return admins == {person_id}
@@ -61,8 +66,12 @@ def holds(
 
 
 def above(session: Session, unit: str) -> list[str]:
-    """Return a unit and all above it, the nearest first."""
-    parents = dict(session.execute(select(Unit.code, Unit.parent_code)).all())
+    """Return a unit and all above it, the nearest first.
+
+    The tree is locked: two units moved in one moment do not come to lie under each other.
+    """
+    tree = select(Unit.code, Unit.parent_code).order_by(Unit.code).with_for_update()
+    parents = dict(session.execute(tree).all())
     found = [unit]
     while (parent := parents.get(found[-1])) is not None and parent not in found:
         found.append(parent)

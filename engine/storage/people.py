@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,14 @@ def is_taken(session: Session, username: str) -> bool:
 def id_of(session: Session, username: str) -> UUID | None:
     """Return the person of a user name; ``None``: nobody has it."""
     return session.scalar(select(Person.id).where(Person.username == username))
+
+
+def national_codes(session: Session, known: Iterable[str]) -> frozenset[str]:
+    """Return the national codes of these user names, disabled ones too."""
+    asked = select(Person.national_code).where(
+        Person.username.in_(sorted(known)), Person.national_code.is_not(None)
+    )
+    return frozenset(each for each in session.scalars(asked) if each)
 
 
 def usernames(session: Session) -> frozenset[str]:

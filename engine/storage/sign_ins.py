@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.model.sign_in import Passkey, RecoveryCode, SignIn, SignInAttempt, Totp
@@ -98,13 +98,20 @@ def forget_factors(session: Session, person_id: UUID) -> None:
     forget_recovery_codes(session, person_id)
 
 
-def use_passkey(session: Session, credential_id: str, sign_count: int, at: datetime) -> None:
-    """Keep how often a passkey says it was used, and when it was."""
-    session.execute(
+def use_passkey(
+    session: Session, credential_id: str, sign_count: int, asked_at: datetime, at: datetime
+) -> bool:
+    """Keep how often a passkey says it was used, and when; ``False``: it was since ``asked_at``."""
+    found = session.execute(
         update(Passkey)
-        .where(Passkey.credential_id == credential_id)
+        .where(
+            Passkey.credential_id == credential_id,
+            or_(Passkey.used_at.is_(None), Passkey.used_at < asked_at),
+        )
         .values(sign_count=sign_count, used_at=at)
+        .returning(Passkey.credential_id)
     )
+    return found.first() is not None
 
 
 def has_factor(session: Session, person_id: UUID) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import event, select
@@ -21,6 +21,8 @@ from engine.model.act import EXCEPTION, Act
 from engine.model.admin_event import AdminEvent
 from engine.model.event import event_table
 from engine.model.instance import task_table
+from engine.model.person import Person
+from engine.model.substitution import StandIn
 from engine.queries import duties
 from engine.queries.duties import Asked
 from engine.storage.acts import acts_of
@@ -172,6 +174,32 @@ def test_nobody_else_grants_it(order, approval, by, error):
         decide(order, asked, by)
 
     assert obstacle(order, approval) is not None
+
+
+def test_who_stands_in_for_the_one_who_asks_is_no_second_person(order, approval):
+    asked = ask(order, approval)
+    stands_in = StandIn(uuid4(), "both", "both", "both", None, NOON.date())
+
+    with pytest.raises(duty_exceptions.NotASecondPerson):
+        decide(order, asked, replace(HEAD, stands_in=(stands_in,)))
+
+
+def test_a_disabled_account_of_the_one_who_decides_is_still_his(order, approval):
+    asked = ask(order, approval)
+    with order.unit_of_work() as uow:
+        former = Person(
+            username="both",
+            name_fa="both",
+            name_en="both",
+            national_code="0012345679",
+            password_hash=None,
+            disabled=True,
+        )
+        uow.session.add(former)
+        uow.commit()
+
+    with pytest.raises(duty_exceptions.NotASecondPerson):
+        decide(order, asked, replace(HEAD, national_code="0012345679"))
 
 
 def test_granting_needs_the_password(order, approval):

@@ -278,6 +278,36 @@ def test_a_colleague_may_not_enter_one_but_a_head_and_an_administrator_may(order
     assert len(actor_of("deputy").stands_in) == 2
 
 
+@pytest.mark.parametrize("desk", ["ADMIN@*", "UNIT_HEAD@D07"])
+def test_who_enters_one_for_somebody_else_takes_nothing_for_himself(order, people, actor_of, desk):
+    with order.unit_of_work() as uow:
+        uow.session.get_one(Person, people["deputy"]).national_code = "0012345679"
+        uow.commit()
+    who = replace(actor_of("deputy"), desks=frozenset({desk}))
+    other_account = replace(who, person_id=people["third"], username="third")
+
+    for each in (who, other_account):
+        with pytest.raises(RulesBroken) as refused:
+            substitutions.enter(order.unit_of_work(), _wish(), actor=each, at=NOON)
+        assert [problem.code for problem in refused.value.problems] == ["SUB-009"]
+
+
+def test_a_head_passes_on_the_desks_of_the_own_unit_only(order, people, actor_of):
+    chief = replace(actor_of("third"), desks=frozenset({"UNIT_HEAD@D07"}))
+    with order.unit_of_work() as uow:
+        uow.session.add(Grant(person_id=people["clerk"], role="TREASURER", unit_code="D15"))
+        uow.commit()
+
+    elsewhere = _wish(desks=["TREASURER@D15"])
+    with pytest.raises(RulesBroken) as refused:
+        substitutions.enter(order.unit_of_work(), elsewhere, actor=chief, at=NOON)
+    substitutions.enter(order.unit_of_work(), _wish(), actor=chief, at=NOON)
+
+    [stand_in] = actor_of("deputy").stands_in
+    assert [each.code for each in refused.value.problems] == ["SUB-010"]
+    assert stand_in.desks == {"CLERK@D07"}
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [

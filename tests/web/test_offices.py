@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.model.admin_event import AdminEvent
 from engine.model.person import Grant, Person
@@ -134,6 +134,18 @@ def test_nobody_gives_himself_a_role_shuts_himself_out_or_ends_the_last_administ
     assert own.status_code == 403
     assert admin.post("/people/admin/access", data={"to": "disable"}).status_code == 403
     assert admin.post(address).status_code == 409
+
+
+def test_nobody_gives_a_role_to_another_account_of_his_own(site: Database, signed_in: Browser):
+    admin = signed_in("admin")
+    both = Person.username.in_(["admin", "buyer"])
+    with site.unit_of_work() as uow:
+        uow.session.execute(update(Person).where(both).values(national_code="0012345679"))
+        uow.commit()
+
+    given = admin.post("/people/buyer/roles", data={"role": "TREASURER", "unit": "D07"})
+
+    assert given.status_code == 403
 
 
 def test_who_is_shut_out_is_out_of_every_browser_at_once_and_may_be_let_in(

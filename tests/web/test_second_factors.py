@@ -11,8 +11,10 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from engine.commands.people import grant
+from engine.model.person import Person
 from engine.settings import Settings, SignInSettings
 from engine.storage.database import Database
 from tests.kit.sites import PASSWORD, Clock
@@ -209,3 +211,39 @@ def test_who_needs_a_second_factor_adds_one_before_anything_else(
     head.post("/account/device/confirm", data={"code": pyotp.TOTP(secret).at(clock())})
 
     assert head.get("/inbox").status_code == 200
+
+
+def test_who_removes_the_only_factor_that_the_roles_need_stops_there(
+    site: Database, clock: Clock, tmp_path: Path
+):
+    head = of_a_site_that_asks("UNIT_HEAD", site, clock, tmp_path).test_client()
+    head.post("/sign-in", data={"username": "head", "password": PASSWORD})
+    head.post("/account/device")
+    secret = re.findall(r'<code dir="ltr">([A-Z2-7]{32})</code>', head.get("/account").text)[0]
+    head.post("/account/device/confirm", data={"code": pyotp.TOTP(secret).at(clock())})
+    assert head.get("/inbox").status_code == 200
+
+    head.post("/account/device/remove")
+
+    assert head.get("/inbox").location == "/account"
+
+
+def test_a_role_given_meanwhile_asks_for_its_factor_at_the_next_page(
+    site: Database, clock: Clock, tmp_path: Path
+):
+    buyer = of_a_site_that_asks("TREASURER", site, clock, tmp_path).test_client()
+    buyer.post("/sign-in", data={"username": "buyer", "password": PASSWORD})
+    assert buyer.get("/inbox").status_code == 200
+    with site.reader() as session:
+        person = session.scalars(select(Person.id).where(Person.username == "buyer")).one()
+    grant(site.unit_of_work(), person, "TREASURER", "D07")
+
+    assert buyer.get("/inbox").location == "/account"
+
+
+def of_a_site_that_asks(roles: str, site: Database, clock: Clock, home: Path) -> Flask:
+    door = SignInSettings(second_factor=roles)
+    settings = Settings(home=home, database_url=str(site.url), sign_in=door)
+    app = create_app(site, settings=settings, clock=clock)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app

@@ -14,6 +14,7 @@ from engine.model.admin_event import AdminEvent
 from engine.storage.database import Database
 from tests.kit.sites import PASSWORD, Clock
 from tests.web.conftest import text_of
+from webapp.accounts.pages import local
 
 Browser = Callable[[str], FlaskClient]
 STRONG = "پنج گربه روی بام آبی"
@@ -134,3 +135,36 @@ def test_the_password_of_somebody_cannot_be_guessed_where_it_is_changed(entered:
     )
 
     assert late.status_code == 422
+
+
+def test_a_page_that_says_that_it_is_open_keeps_nobody_signed_in(
+    entered: Browser, clock: Clock, a_purchase
+):
+    _, approval = a_purchase(sent=True)
+    head = entered("head")
+    for _ in range(5):
+        clock.pass_time(timedelta(minutes=30))
+        head.post(f"/tasks/{approval}/here", json={})
+
+    assert head.get("/inbox").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "///elsewhere.example/",
+        "/\\elsewhere.example",
+        "/\t/elsewhere.example",
+        "//elsewhere.example",
+    ],
+)
+def test_nobody_is_led_to_another_site(client: FlaskClient, elsewhere: str):
+    with client.application.test_request_context():
+        assert local(elsewhere) == "/inbox"
+
+
+def test_wrong_passkeys_of_somebody_keep_nobody_else_out(client: FlaskClient):
+    for _ in range(12):
+        answer = client.post("/sign-in/passkey", json={"id": "none"})
+
+    assert answer.status_code == 422

@@ -20,8 +20,12 @@ from webapp.request import current_actor, now, reader, reading, services, unit_o
 
 #: in the cookie: whose browser this last was, also when nobody is signed in any more
 PERSON: Final = "person"
+#: in the cookie: by what its person signed in
+METHOD: Final = "method"
 #: what other rooms do when somebody has signed in, by what it is
 AFTER_SIGN_IN: Final[dict[str, Callable[[], None]]] = {}
+#: where pages say something with nobody at them
+BY_ITSELF: Final = frozenset({"tasks.here"})
 #: How often it is written down that a browser is in use; no more than that is idled away.
 SEEN_EACH: Final = timedelta(minutes=1)
 MOST_SEEN: Final = 10_000
@@ -57,6 +61,7 @@ def remember(person_id: UUID, method: Method) -> None:
     )
     _seen[browser.token_hash] = now()
     session["token"] = token
+    session[METHOD] = method.value
     session[PERSON] = str(person_id)
     if chosen:
         session["locale"] = chosen
@@ -97,11 +102,16 @@ def hash_of(token: str) -> str:
 
 
 def lacks_factor() -> bool:
-    """Tell whether the person acting needs a second factor and has none."""
-    if not services().settings.sign_in.second_factor:
+    """Tell whether the person acting needs a second factor and has none.
+
+    It is asked at each page, for a role may be given and a factor removed while somebody is
+    signed in. Who came by a provider has the factors of the provider.
+    """
+    door = services().settings.sign_in
+    if not door.second_factor or session.get(METHOD) == Method.PROVIDER.value:
         return False
     actor = current_actor()
-    if not services().settings.sign_in.needs_second_factor(actor.roles):
+    if not door.needs_second_factor(actor.roles):
         return False
     with reader() as database:
         return not queries.factors(database, actor.person_id).are_any
@@ -109,6 +119,8 @@ def lacks_factor() -> bool:
 
 def _is_a_poll() -> bool:
     """Tell whether a page asks by itself: an open page alone does not keep anybody signed in."""
+    if request.endpoint in BY_ITSELF:
+        return True
     return request.blueprint == "frame" and request.method == "GET"
 
 

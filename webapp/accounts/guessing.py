@@ -26,6 +26,13 @@ def is_guessing(username: str) -> bool:
     return by_name >= PER_NAME or by_address >= PER_ADDRESS
 
 
+def is_address_guessing() -> bool:
+    """Tell whether too many wrong secrets came from this address, for whatever name."""
+    with reader() as database:
+        _, by_address = people.failures_since(database, "", _address(), now() - REMEMBERED)
+    return by_address >= PER_ADDRESS
+
+
 def failed(username: str) -> None:
     """Count a wrong secret."""
     accounts.record_failure(unit_of_work(), username, _address(), at=now())

@@ -9,16 +9,16 @@ from functools import wraps
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.commands import accounts, factors
-from engine.model.sign_in import RECOVERY_CODES
+from engine.model.sign_in import RECOVERY_CODES, Method
 from engine.queries import accounts as queries
 from webapp.accounts import checking, passkeys
 from webapp.accounts.agents import short_name
-from webapp.accounts.browsers import has_proved, prove, this_browser
+from webapp.accounts.browsers import has_proved, lacks_factor, prove, this_browser
 from webapp.accounts.codes import (
     address_of,
     hash_of_recovery_code,
@@ -29,7 +29,7 @@ from webapp.accounts.codes import (
 from webapp.accounts.guessing import failed, is_guessing
 from webapp.accounts.pages import local
 from webapp.accounts.passwords import hash_password, weakness_of
-from webapp.request import current_actor, now, reader, services, unit_of_work
+from webapp.request import current_actor, is_signed_in, now, reader, services, unit_of_work
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -55,11 +55,11 @@ def fresh(view: View) -> View:
 
 def gate() -> ResponseReturnValue | None:
     """Lead who lacks the second factor his roles need to where one is added."""
-    if session.get("must_add") and request.blueprint not in OPEN_WITHOUT and request.endpoint:
-        if request.endpoint == "static":
-            return None
-        return redirect(url_for("account.show"), 303)
-    return None
+    if not request.endpoint or request.endpoint == "static":
+        return None
+    if request.blueprint in OPEN_WITHOUT or not is_signed_in() or not lacks_factor():
+        return None
+    return redirect(url_for("account.show"), 303)
 
 
 @bp.get("")
@@ -112,7 +112,7 @@ def change_password() -> ResponseReturnValue:
     problems = {}
     if is_guessing(actor.username):
         problems["current"] = _("Too many attempts. Wait a quarter of an hour and try again.")
-    elif checking.of_password(actor.username, request.form.get("current", "")) is None:
+    elif not _is_own_password(request.form.get("current", "")):
         failed(actor.username)
         problems["current"] = _("This is not your password.")
     weakness = weakness_of(
@@ -235,7 +235,7 @@ def _page(*, problems: dict[str, str] | None = None, codes: list[str] | None = N
         secret=secret,
         picture=_picture(address_of(secret, actor.username)) if secret else None,
         shortest=door.shortest_password,
-        must_add=session.get("must_add", False),
+        must_add=lacks_factor(),
         short_name=short_name,
         nav="account",
     )
@@ -252,6 +252,12 @@ def _proof_page(problem: str | None = None) -> str:
         next=local(request.values.get("next")),
         nav="account",
     )
+
+
+def _is_own_password(typed: str) -> bool:
+    """Tell whether this is the password kept here: one of the directory is changed there."""
+    proof = checking.of_password(current_actor().username, typed)
+    return proof is not None and proof.method is Method.PASSWORD
 
 
 def _begun_secret() -> str | None:
@@ -271,7 +277,6 @@ def _picture(address: str) -> str:
 
 def _added(text: str) -> ResponseReturnValue:
     """Tell what was added, and offer recovery codes where none are left."""
-    session.pop("must_add", None)
     flash(text, "done")
     return _back()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -35,6 +36,8 @@ bp = Blueprint("accounts", __name__)
 
 #: How long after the password the second factor may follow.
 PENDING: Final = timedelta(minutes=5)
+#: A browser reads several slashes, of either kind, as the beginning of another site's address.
+_OURS: Final = re.compile(r"/(?![/\\])")
 
 
 @bp.get("/sign-in")
@@ -117,8 +120,7 @@ def let_in(person_id: UUID, method: Method, target: str | None) -> ResponseRetur
     remember(person_id, method)
     if flashes:
         session["_flashes"] = flashes
-    if is_signed_in() and method is not Method.PROVIDER and lacks_factor():
-        session["must_add"] = True
+    if is_signed_in() and lacks_factor():
         return redirect(url_for("account.show"), 303)
     return redirect(local(target), 303)
 
@@ -151,10 +153,8 @@ def too_many() -> ResponseReturnValue:
 
 def local(target: str | None) -> str:
     """Return a page of this site to lead to; anything else leads to the inbox."""
-    parts = urlsplit(target or "")
-    is_ours = bool(target) and not parts.scheme and not parts.netloc
-    if is_ours and parts.path.startswith("/") and not parts.path.startswith(("//", "/\\")):
-        return str(target)
+    if target and _OURS.match(target) and target.isprintable() and not urlsplit(target).netloc:
+        return target
     return url_for("inbox.index")
 
 

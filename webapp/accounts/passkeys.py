@@ -6,6 +6,7 @@ is enough by itself.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,12 +18,14 @@ from engine.commands import factors
 from engine.model.sign_in import Method, Passkey
 from engine.queries import accounts as queries
 from engine.queries.accounts import Key
-from webapp.accounts.guessing import failed, is_guessing
+from webapp.accounts.guessing import failed, is_address_guessing
 from webapp.accounts.pages import bp, let_in
 from webapp.request import current_actor, now, reader, unit_of_work
 
 SITE: Final = "Divan"
 LONGEST_TITLE: Final = 60
+#: How long a person may take to reach for the device.
+PATIENCE: Final = timedelta(minutes=5)
 
 
 class NotProved(Exception):
@@ -38,7 +41,7 @@ def options_to_enter() -> ResponseReturnValue:
 @bp.post("/sign-in/passkey")
 def enter_by_passkey() -> ResponseReturnValue:
     """Sign in by a passkey alone."""
-    if is_guessing(""):
+    if is_address_guessing():
         return jsonify(
             problem=_("Too many attempts. Wait a quarter of an hour and try again.")
         ), 429
@@ -72,10 +75,10 @@ def proved() -> Key:
     import webauthn  # noqa: PLC0415
     from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
 
-    sent, challenge = _sent(), session.pop("challenge", None)
+    sent, (challenge, asked_at) = _sent(), _taken()
     with reader() as database:
         key = queries.key(database, str(sent.get("id", "")))
-    if key is None or challenge is None:
+    if key is None:
         raise NotProved
     try:
         verified = webauthn.verify_authentication_response(
@@ -89,7 +92,9 @@ def proved() -> Key:
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise NotProved from error
-    factors.use_passkey(unit_of_work(), key.credential_id, verified.new_sign_count, at=now())
+    count = verified.new_sign_count
+    if not factors.use_passkey(unit_of_work(), key.credential_id, count, asked_at, at=now()):
+        raise NotProved
     return key
 
 
@@ -134,9 +139,7 @@ def added() -> Passkey:
     from webauthn.helpers import bytes_to_base64url  # noqa: PLC0415
     from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
 
-    sent, challenge = _sent(), session.pop("challenge", None)
-    if challenge is None:
-        raise NotProved
+    sent, (challenge, _asked_at) = _sent(), _taken()
     try:
         made = webauthn.verify_registration_response(
             credential=sent,
@@ -163,8 +166,22 @@ def added() -> Passkey:
 def _asked(challenge: bytes, options: str) -> ResponseReturnValue:
     from webauthn.helpers import bytes_to_base64url  # noqa: PLC0415
 
-    session["challenge"] = bytes_to_base64url(challenge)
+    session["challenge"] = [bytes_to_base64url(challenge), now().isoformat()]
     return current_app.response_class(options, mimetype="application/json")
+
+
+def _taken() -> tuple[str, datetime]:
+    """Return what was asked for last, and when; it is asked anew after a few minutes.
+
+    Raises:
+        NotProved: nothing was.
+    """
+    match session.pop("challenge", None):
+        case [str(challenge), str(asked)]:
+            asked_at = datetime.fromisoformat(asked)
+            if timedelta() <= now() - asked_at <= PATIENCE:
+                return challenge, asked_at
+    raise NotProved
 
 
 def _sent() -> dict[str, Any]:

@@ -80,14 +80,30 @@ def _person(claims: Mapping[str, Any]) -> UUID | None:
     issuer, subject = str(claims["iss"]), str(claims["sub"])
     with reader() as database:
         known = queries.known_as(database, issuer, subject)
-        username = claims.get(services().settings.sign_in.oidc_claim or "")
-        if known is not None or not isinstance(username, str):
+        username = _username(claims)
+        if known is not None or username is None:
             return known
-        found = people.credentials(database, username.strip().lower())
+        found = people.credentials(database, username)
         if found is None or queries.is_known_to(database, issuer, found.person_id):
             return None
     accounts.know_as(unit_of_work(), found.person_id, issuer, subject, at=now())
     return found.person_id
+
+
+def _username(claims: Mapping[str, Any]) -> str | None:
+    """Return the user name a provider gives, where it may be believed.
+
+    A sign that only becomes a Latin letter when made small is somebody else's name, and an
+    address of mail is anybody's until the provider has seen it answered (OpenID Connect
+    Core 1.0 §5.7).
+    """
+    claim = services().settings.sign_in.oidc_claim or ""
+    said = claims.get(claim)
+    if not isinstance(said, str) or not said.isascii():
+        return None
+    if claim == "email" and claims.get("email_verified") is not True:
+        return None
+    return said.strip().lower()
 
 
 def _client() -> Any:

@@ -16,7 +16,7 @@ from engine.queries import people
 from webapp.accounts.guessing import failed, is_guessing
 from webapp.accounts.passwords import is_password
 from webapp.engine_rest.refusals import Refused
-from webapp.request import now, reader
+from webapp.request import now, reader, services
 
 REMEMBERED: Final = timedelta(seconds=60)
 MOST_REMEMBERED: Final = 1_000
@@ -71,6 +71,8 @@ def authenticate() -> None:
         actor = people.by_username(session, username, now())
     if actor is None:
         raise _unknown()
+    if services().settings.sign_in.needs_second_factor(actor.roles):
+        raise Refused(401, "The roles of this account ask for a second factor, not for machines.")
     g.actor = actor
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -155,5 +156,13 @@ def test_a_password_alone_is_not_enough_for_who_has_a_second_factor(clerk, bare_
             )
         )
         uow.commit()
+
+    assert clerk.get("/task").status_code == 401
+
+
+def test_a_role_that_needs_a_second_factor_is_not_for_machines(rest_app, clerk):
+    made = rest_app.extensions["divan"]
+    door = replace(made.settings.sign_in, second_factor="*")
+    rest_app.extensions["divan"] = replace(made, settings=replace(made.settings, sign_in=door))
 
     assert clerk.get("/task").status_code == 401
