@@ -77,6 +77,29 @@ def test_the_task_follows_the_row_and_the_address_says_which(
     assert not visitor.scrolls_sideways()
 
 
+def test_the_counts_of_kept_filters_follow_what_comes(
+    letters: None, server: LiveServer, preferred: Callable[..., tuple[Window, Page]]
+):
+    visitor, _ = preferred()
+    page = visitor.open("/inbox?value-sender=تازه‌رسیده")
+    page.locator("details.keep summary").click()
+    page.fill("#keep-name", "تازه‌ها")
+    page.locator("details.keep button").click()
+    page.wait_for_selector(".saved .count >> text=۰")
+
+    receive(server.address, "تازه‌رسیده")
+    page.evaluate(
+        """document.dispatchEvent(new CustomEvent("divan:news",
+             {detail: {before: {inbox: 1}, news: {inbox: 2}}}))"""
+    )
+
+    page.wait_for_selector(
+        ".saved .count >> text=/^[1۱]$/"
+    )  # the sender may have changed the language
+    page.locator(".saved form button").click()
+    page.wait_for_selector(".saved", state="detached")
+
+
 def test_what_is_refused_beside_the_list_is_said_there_and_what_was_typed_is_kept(
     letters: None, preferred: Callable[..., tuple[Window, Page]]
 ):

@@ -39,6 +39,27 @@ def _keys(page: str) -> dict[str, str]:
     return {key: unescape(text).strip() for key, text in found}
 
 
+def test_what_was_put_off_is_brought_back_from_its_view(taken: tuple[FlaskClient, str]):
+    client, url = taken
+    client.post(f"{url}/snooze", data={"later": "next_week", "on": ""})
+    client.get("/inbox")  # the toast that offers it at once has passed
+
+    assert f'action="{url}/wake"' in client.get("/inbox?view=snoozed").text
+    assert client.post(f"{url}/wake").location == url
+    assert url in client.get("/inbox").text
+
+
+def test_what_was_done_leads_to_where_it_is_taken_back(
+    taken: tuple[FlaskClient, str], recallable: None
+):
+    client, url = taken
+    client.post(url, data=described())
+    client.get("/inbox")  # the toast that offers it at once has passed
+
+    assert f'href="{url}"' in client.get("/inbox?view=done").text
+    assert f'action="{url}/recall"' in client.get(url).text
+
+
 def test_every_act_on_a_task_has_a_key_and_a_text(taken: tuple[FlaskClient, str]):
     client, url = taken
 
@@ -49,7 +70,7 @@ def test_every_act_on_a_task_has_a_key_and_a_text(taken: tuple[FlaskClient, str]
         "KeyU": "برگرداندن به میز",
         "KeyA": "سپردن به همکار…",
         "KeyD": "ارجاع برای آماده‌سازی…",
-        "KeyS": "کنار گذاشتن…",
+        "KeyS": "به تعویق انداختن…",
         "KeyP": "اولویت…",
     }
 

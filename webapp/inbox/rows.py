@@ -123,9 +123,9 @@ class _Page:
         return known.get(column.key, lambda _row, _words, _amount: "")
 
     def _address(self, row: WorkRow) -> str:
-        if row.task_id is None or row.closed_at:
+        if row.task_id is None:
             return self._case(row.instance_id)
-        return self._task(row.task_id)
+        return self._task(row.task_id)  # of a step that is done, too: there it is taken back
 
     def _who(self, row: WorkRow) -> str:
         if row.holder == self._reader:

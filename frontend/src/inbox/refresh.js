@@ -18,8 +18,17 @@ async function fetched(address) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+/** Brings the counts of the filters kept above the list up to date. */
+function recount(fresh) {
+  const counts = (root) => [...root.querySelectorAll("nav.saved .count")];
+  const [shown, come] = [counts(document), counts(fresh)];
+  if (shown.length !== come.length) return; // kept or forgotten elsewhere: the next page has them
+  shown.forEach((each, at) => { each.textContent = come[at].textContent; });
+}
+
 /** Puts a fresh list into the page; returns the rows that have come. */
 export function put(fresh) {
+  if (fresh) recount(fresh);
   const shown = listOf(document);
   const from = fresh && listOf(fresh);
   if (!shown || !from) return [];
