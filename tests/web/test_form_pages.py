@@ -71,6 +71,23 @@ def known(site: Database, actor: Actor, url: str) -> Mapping[str, Any]:
         return queries.page(session, UUID(url[-36:]), actor).variables
 
 
+def test_the_trail_tells_every_answer_as_people_write_it(everything: tuple[FlaskClient, str]):
+    client, url = everything
+    case = re.findall(r"/cases/([0-9a-f-]{36})", client.get(url).text)[0]
+    assert client.post(url, data=EVERYTHING).status_code == 303
+
+    said = text_of(client.get(f"/cases/{case}?tab=trail").text)
+
+    assert "دوره: ۱۴۰۵/۰۱/۰۱ تا ۱۴۰۵/۰۶/۳۱" in said
+    assert "روز: ۱۴۰۵/۰۵/۱۰" in said
+    assert "ساعت: ۱۴:۴۵" in said
+    assert "بازدید: ۱۴۰۵/۰۵/۱۰ ۰۹:۳۰" in said
+    assert "امضا: مریم رضایی" in said
+    assert "مدارک: سند، عکس" in said
+    assert "اقلام (۱): شرح: میلگرد، تعداد: ۱۰، بها: ۱۰۰٬۰۰۰، جمع ردیف: ۱٬۰۰۰٬۰۰۰" in said
+    assert "اقلام (۲): شرح: سیمان" in said
+
+
 def test_every_component_is_shown(everything: tuple[FlaskClient, str]):
     client, url = everything
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -15,12 +15,11 @@ from engine.model.event import Event, EventKind
 from engine.queries.cases import Progress
 from engine.storage.bundles import Deployed
 from engine.values import grouped
-from forms import Field, Form
-from forms.paths import value_at
+from forms import Form
+from webapp.cases.answers import Answers
 from webapp.cases.meanings import form_of
 from webapp.cases.people import name_of
 from webapp.cases.why import Reasons, reasons_of
-from webapp.formatting import column
 from webapp.problems import sentences
 from webapp.request import locale
 from webapp.wording import Words, desk_name, words_of
@@ -81,14 +80,6 @@ _BY_RULE: Final[Mapping[str, LazyString]] = {
     "least_loaded": _l("“%(step)s” went to %(to)s, who has the fewest open tasks"),
     "in_turn": _l("“%(step)s” went to %(to)s, whose turn it was"),
 }
-#: How the answers of a field are shown, by its type.
-_COLUMN_TYPES: Final = {
-    "jalaliDate": "date",
-    "number": "number",
-    "percentage": "percentage",
-    "quantity": "number",
-    "rial": "rial",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +112,14 @@ def trail_of(
     Args:
         shown: one of `SHOWN`.
     """
-    words = words_of(definition)
+    documents = {
+        each.facts["document"]: each.facts["name"]
+        for each in progress.trail
+        if each.kind in _OF_DOCUMENTS
+    }
+    answers = Answers(words_of(definition), documents)
     lines = [
-        _line(each, progress, words, unit) for each in progress.trail if _is_shown(each, shown)
+        _line(each, progress, answers, unit) for each in progress.trail if _is_shown(each, shown)
     ]
     return tuple(reversed(lines))
 
@@ -134,17 +130,17 @@ def _is_shown(event: Event, shown: str) -> bool:
     return shown == "everything" or event.kind not in _QUIET
 
 
-def _line(event: Event, progress: Progress, words: Words, unit: str) -> TrailLine:
+def _line(event: Event, progress: Progress, answers: Answers, unit: str) -> TrailLine:
     css = "trouble" if event.kind in _TROUBLE else "by-person" if event.actor else ""
     return TrailLine(
         event.at,
-        _what(event, progress, words),
+        _what(event, progress, answers.words),
         _who(event, progress),
         desk_name(event.desk, unit) if event.actor else "",
-        tuple(_details(event, words, unit)),
+        tuple(_details(event, answers, unit)),
         css,
         event.seq,
-        reasons_of(event, words),
+        reasons_of(event, answers.words),
     )
 
 
@@ -206,23 +202,20 @@ def _decided(event: Event, step: str, words: Words) -> str:
     return _("%(question)s %(answer)s", question=step, answer=way) if step else way
 
 
-def _details(event: Event, words: Words, unit: str) -> Iterator[tuple[str, str]]:
+def _details(event: Event, answers: Answers, unit: str) -> Iterator[tuple[str, str]]:
     if event.kind in (EventKind.DECIDED, EventKind.EVALUATED):
         return  # see `reasons_of`
     if event.kind is EventKind.REFUSED:
-        for text in sentences(event.facts.get("error_problems"), words):
+        for text in sentences(event.facts.get("error_problems"), answers.words):
             yield _("Problem"), text
         return
     if event.kind in (EventKind.REMINDED, EventKind.ESCALATED):
         if event.facts.get("desk"):
             yield _("Told"), desk_name(event.facts["desk"], unit)
         return
-    answer = event.facts.get("answer") or {}
-    form = _form(event, words)
-    for field in form.fields if form else ():
-        text = _shown(field, value_at(answer, field.key), words)
-        if text:
-            yield field.label, text
+    form = _form(event, answers.words)
+    if form is not None:
+        yield from answers.of(form, event.facts.get("answer") or {})
     yield from _named(event)
 
 
@@ -233,21 +226,6 @@ def _named(event: Event) -> Iterator[tuple[str, str]]:
     reason = event.facts.get("reason")
     if isinstance(reason, str) and reason:
         yield _("Reason"), reason
-
-
-def _shown(field: Field, value: Any, words: Words) -> str:
-    """Show an answer in one line; lists of lines have their own page."""
-    if value in (None, "", [], {}) or isinstance(value, dict):
-        return ""
-    if field.kind == "problems":
-        return " ".join(sentences(value, words))
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if field.source and field.type != "lineTable":
-        return ""  # the choices depend on who asked; the case's title says what was chosen
-    if isinstance(value, list):
-        return ", ".join(field.label_of(each) for each in value)
-    return column(field.label_of(value), _COLUMN_TYPES.get(field.type, "text"))
 
 
 def _form_id(event: Event, words: Words) -> str | None:
