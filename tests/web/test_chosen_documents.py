@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
@@ -40,17 +41,25 @@ PREVIEW = {
 }
 
 
+def ask_for_documents(site: Database, *, check: bool = False) -> None:
+    """Deploy forms of which one asks for documents, and the next shows them in two ways."""
+    files = dict(Bundle.read(PURCHASE).files)
+    shown = [PREVIEW, {**PICKER, "readonly": True}]
+    for name, components in (("describe", [PICKER]), ("approve_purchase", shown)):
+        form = json.loads(files[f"forms/{name}.form"])
+        form["components"] += components
+        if check:
+            form.setdefault("divan", {})["check"] = True
+        files[f"forms/{name}.form"] = json.dumps(form).encode()
+    deployments.deploy(site.unit_of_work(), Bundle(files), at=NOON, forms=findings)
+
+
 @pytest.fixture
 def taken(
     site: Database, a_purchase: Purchase, signed_in: Browser
 ) -> tuple[FlaskClient, UUID, UUID]:
     """A buyer's browser and the step he has taken, whose form asks for documents."""
-    files = dict(Bundle.read(PURCHASE).files)
-    for name, component in (("describe", PICKER), ("approve_purchase", PREVIEW)):
-        form = json.loads(files[f"forms/{name}.form"])
-        form["components"].append(component)
-        files[f"forms/{name}.form"] = json.dumps(form).encode()
-    deployments.deploy(site.unit_of_work(), Bundle(files), at=NOON, forms=findings)
+    ask_for_documents(site)
     case, task = a_purchase()
     client = signed_in("buyer")
     client.post(f"/tasks/{task}/claim")
@@ -140,3 +149,36 @@ def test_what_was_withdrawn_or_is_anothers_is_refused(
     assert client.post(f"/tasks/{other}", data=described(papers=papers)).status_code == 422
     documents.withdraw(site.unit_of_work(), UUID(papers), "wrong", actor=actor_of("buyer"), at=NOON)
     assert client.post(f"/tasks/{task}", data=described(papers=papers)).status_code == 422
+
+
+def test_a_form_that_only_shows_an_answer_names_its_documents(
+    taken, site: Database, actor_of: ActorOf, signed_in: Browser
+):
+    client, case, task = taken
+    choose(client, case, task, pdf(), "یک.pdf")
+    papers = drafts(site, task, actor_of("buyer"))["papers"]
+
+    assert client.post(f"/tasks/{task}", data=described(papers=papers)).status_code == 303
+
+    head = signed_in("head")
+    [following] = re.findall(r'href="/tasks/([0-9a-f-]{36})"', head.get("/inbox").text)[:1]
+    page = text_of(head.get(f"/tasks/{following}").text)
+    trail = text_of(head.get(f"/cases/{case}?tab=trail").text)
+    assert "یک.pdf" in page
+    assert "مدارک: یک.pdf" in trail
+    assert papers not in page + trail
+
+
+def test_the_check_before_sending_names_the_documents(
+    site: Database, a_purchase: Purchase, actor_of: ActorOf, signed_in: Browser
+):
+    ask_for_documents(site, check=True)
+    case, task = a_purchase()
+    client = signed_in("buyer")
+    client.post(f"/tasks/{task}/claim")
+    choose(client, case, task, pdf(), "یک.pdf")
+
+    check = text_of(client.get(f"/tasks/{task}?page=check").text)
+
+    assert "مدارک یک.pdf" in check
+    assert drafts(site, task, actor_of("buyer"))["papers"] not in check

@@ -7,6 +7,7 @@ the field it is for, and its id into the answer. So it outlives a form that is r
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,6 +36,10 @@ def _picker(drawn: Drawn) -> Markup:
     field, path = drawn.component, drawn.path
     assert isinstance(field, Field)
     ids = [each for text in drawn.step.typed_at(path).get("", []) for each in text.split()]
+    if not drawn.asks:
+        return _drawn("files/_preview.html", ids, view=replace(field, label=""))
+    if drawn.step.place(path).readonly and field.readonly_when is None:
+        return _drawn("files/_preview.html", ids, view=field)
     settings = services().settings.documents
     return _drawn(
         "files/_picker.html",

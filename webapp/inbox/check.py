@@ -17,6 +17,7 @@ class Answered:
     """One answer as it stands."""
 
     field: Field
+    path: str
     label: str
     value: Any
     typed: str  #: what was typed, where it is no value
@@ -62,6 +63,7 @@ def _of_place(step: StepForm, place: Place, page: str) -> Iterator[Answered]:
     asked = f"?page={page}" if page else ""
     yield Answered(
         of,
+        place.path,
         step.label_of(place.path),
         place.value,
         typed if place.problems else "",

@@ -38,6 +38,7 @@ class Drawn:
     path: str
     value: Any
     problems: Mapping[str, Sequence[str]]  #: texts by path
+    asks: bool = True  #: else an answer is only shown, beside its label
 
 
 DRAWN: Final[dict[str, Callable[[Drawn], Markup]]] = {}

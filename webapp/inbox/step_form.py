@@ -192,6 +192,10 @@ class StepForm:
         """Draw a question of a type that another room brought."""
         return DRAWN[field.type](Drawn(self, field, path, self.value(field, path), problems))
 
+    def drawn_answer(self, field: Field, path: str) -> Markup:
+        """Draw what was answered to such a question, once more before it is sent."""
+        return DRAWN[field.type](Drawn(self, field, path, self.value(field, path), {}, asks=False))
+
     def lookup(self, path: str) -> str:
         """Return where the choices of a field are searched; nothing where they cannot be."""
         return f"{self.helper}/choices?path={quote(path)}" if self.helper else ""
