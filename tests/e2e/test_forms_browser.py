@@ -87,6 +87,26 @@ def test_every_component_is_accessible_in_light_and_dark_wide_and_narrow(
     assert faults(window, f"form-everything-wrong-{locale}") == []
 
 
+def test_a_slow_double_click_sends_a_form_once(open_window: OpenWindow):
+    window = open_window()
+    page = window.page
+    page.goto(f"{window.address}/start/showcase")
+    page.fill("#subject", "یک‌بار")
+    page.evaluate(
+        """() => {
+          window.sent = 0;  // by forms; the page stays, as it does while the server answers
+          window.addEventListener("submit", (event) => {
+            if (!event.defaultPrevented) window.sent += 1;
+            event.preventDefault();
+          });
+        }"""
+    )
+
+    page.locator("[name=_go][value=next]").dblclick()
+
+    assert page.evaluate("window.sent") == 1
+
+
 def test_scripts_follow_what_is_typed(open_window: OpenWindow):
     window = open_window()
     page = window.page

@@ -7,6 +7,7 @@ import { startNews } from "../news/index.js";
 import { startChoice, tellOfWork } from "../news/notification.js";
 import { whenShown } from "../shown.js";
 import { startToasts } from "../toast/index.js";
+import { startOnce } from "./once.js";
 
 const texts = textsOf();
 const palette = () => import("../palette/index.js").then(({ openPalette }) => openPalette(texts));
@@ -20,4 +21,5 @@ document.querySelectorAll("[data-palette]").forEach((each) => {
 startToasts(texts);
 document.addEventListener("divan:news", ({ detail }) => tellOfWork(detail.before, detail.news, texts));
 whenShown((part) => startChoice(part, texts));
+startOnce();
 startNews();
