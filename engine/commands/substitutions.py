@@ -302,11 +302,11 @@ def _give_back(uow: UnitOfWork, task_id: UUID, at: datetime) -> None:
             return
         following = Following(uow, instance, uow.deployed(instance.definition_id), at)
         amount = following.bundle.process(instance.process_id).amount_of(instance.variables)
-        holder = by_username(uow.session, task.holder, at)
+        holder = by_username(uow.session, task.owner or task.holder, at)
         if holder is not None and holder.may_work_at(task.desk, instance.process_id, amount):
             return
         facts = {"for": task.held_for, "substitution": "ended", "holder": task.holder}
-        task.unclaim(task.holder)
+        task.free()
         following.tell(EventKind.TASK_UNCLAIMED, task=task, facts=facts)
         following.commit()
 

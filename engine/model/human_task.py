@@ -74,7 +74,7 @@ class HumanTask:
     follow_up_at: datetime | None = None  #: when to look at it again, as the diagram says
     #: who answers for it: its holder works on it for this person, or has handed it back
     owner: str | None = None
-    held_for: str | None = None  #: user name of whom the holder stands in for
+    held_for: str | None = None  #: user name of whom the holder, or the owner, stands in for
     amount: str | None = None  #: of the case, as lists sort by it (`engine.model.listing`)
     value_1: str | None = None  #: …and its other declared values
     value_2: str | None = None
@@ -139,7 +139,7 @@ class HumanTask:
         """
         self._must_be_held_by(actor)
         self._must_be_ones_own()
-        self.owner, self.holder, self.held_for = actor, to, None
+        self.owner, self.holder = actor, to
 
     def hand_back(self, actor: str) -> None:
         """Give a delegated task back to its owner: the delegate does, or the owner takes it.

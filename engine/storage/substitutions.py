@@ -33,11 +33,11 @@ def overlapping(
 
 
 def held_for(session: Session, holder: str, away: str) -> Sequence[UUID]:
-    """Return the open tasks that somebody holds for somebody."""
+    """Return the open tasks that somebody holds, or has delegated, for somebody."""
     return session.scalars(
         select(task_table.c.id)
         .where(
-            task_table.c.holder == holder,
+            or_(task_table.c.holder == holder, task_table.c.owner == holder),
             task_table.c.held_for == away,
             task_table.c.closed_at.is_(None),
         )

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from engine.commands import instances, substitutions, tasks
+from engine.commands import assigning, instances, substitutions, tasks
 from engine.errors import DutiesNotSeparate, NotAtThisDesk, RulesBroken, TaskAlreadyClaimed
 from engine.jobs import run_due
 from engine.model.act import Act
@@ -372,6 +372,22 @@ def test_at_its_end_what_the_substitute_holds_goes_back_to_the_desk(
     assert (told.kind, told.actor) == ("task_unclaimed", None)
     assert told.facts["holder"] == "deputy"
     assert told.facts["for"] == "clerk"
+
+
+@pytest.mark.parametrize("handed_back", [[], ["clerk"]], ids=["with its delegate", "handed back"])
+def test_at_its_end_what_the_substitute_delegated_goes_back_too(
+    order, opened, people, actor_of, handed_back
+):
+    substitutions.enter(order.unit_of_work(), _wish(), actor=actor_of("clerk"), at=NOON)
+    uow, task = order.unit_of_work(), opened()
+    tasks.claim(uow, task, actor=actor_of("deputy"), at=NOON)
+    assigning.delegate(uow, task, "clerk", actor=actor_of("deputy"), at=NOON)
+    for each in handed_back:
+        assigning.hand_back(uow, task, actor=actor_of(each), at=NOON)
+
+    run_due(order, lambda: NOON.replace(hour=20, minute=31))
+
+    assert _holder(order, task) is None
 
 
 def test_ended_early_it_ends_at_once_and_only_what_was_taken_for_the_other_goes_back(
