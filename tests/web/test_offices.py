@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,7 +12,7 @@ from sqlalchemy import select, update
 from engine.model.admin_event import AdminEvent
 from engine.model.person import Grant, Person
 from engine.storage.database import Database
-from tests.kit.sites import NOON
+from tests.kit.sites import NOON, Clock
 
 Browser = Callable[[str], FlaskClient]
 
@@ -134,6 +135,15 @@ def test_nobody_gives_himself_a_role_shuts_himself_out_or_ends_the_last_administ
     assert own.status_code == 403
     assert admin.post("/people/admin/access", data={"to": "disable"}).status_code == 403
     assert admin.post(address).status_code == 409
+
+
+def test_a_role_is_given_only_soon_after_a_proof(signed_in: Browser, clock: Clock):
+    admin = signed_in("admin")
+    clock.pass_time(timedelta(hours=1))
+
+    given = admin.post("/people/buyer/roles", data={"role": "TREASURER", "unit": "D07"})
+
+    assert given.location.startswith("/account/proof")
 
 
 def test_nobody_gives_a_role_to_another_account_of_his_own(site: Database, signed_in: Browser):

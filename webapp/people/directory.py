@@ -21,6 +21,7 @@ from engine.queries.why import why
 from engine.storage.database import Session
 from engine.values import InvalidValue, JalaliDate, local_date
 from forms import Choice, Field, Form, FormErrors, read_submission
+from webapp.accounts.own_account import fresh
 from webapp.accounts.passwords import hash_password
 from webapp.errors import problems_of
 from webapp.people.asked import as_typed, texts_of
@@ -46,6 +47,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/people/new")
+@fresh
 def new() -> ResponseReturnValue:
     """Ask for a new person."""
     must_be_admin(current_actor())
@@ -53,6 +55,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.post("/people/new")
+@fresh
 def add() -> ResponseReturnValue:
     """Add a person; the first password is shown once."""
     must_be_admin(current_actor())
@@ -90,6 +93,7 @@ def show(username: str) -> ResponseReturnValue:
 
 
 @bp.post("/people/<username>/roles")
+@fresh
 def give(username: str) -> ResponseReturnValue:
     """Give a role, from a day to a day."""
     must_be_admin(current_actor())
@@ -114,6 +118,7 @@ def give(username: str) -> ResponseReturnValue:
 
 
 @bp.post("/people/<username>/roles/<uuid:grant_id>/end")
+@fresh
 def end(username: str, grant_id: UUID) -> ResponseReturnValue:
     """End a role at once; it stays in the history."""
     yesterday = _today() - timedelta(days=1)
@@ -123,6 +128,7 @@ def end(username: str, grant_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/people/<username>/access")
+@fresh
 def access(username: str) -> ResponseReturnValue:
     """Shut a person out, or let in again."""
     shuts_out = request.form.get("to") == "disable"
