@@ -29,11 +29,13 @@ from engine.model.event import EventKind
 from engine.model.instance import HumanTask, Instance
 from engine.model.notice import NoticeKind
 from engine.model.person import Actor, desk_of, place_of
+from engine.storage import recalls
 from engine.storage.actors import at_work_in, by_username
 from engine.storage.cases import CaseStore
 from engine.storage.database import Session, UnitOfWork
 
 PRIORITIES: Final = range(101)
+_GIVEN: Final = EventKind.TASK_ASSIGNED
 _LONGEST_NOTE: Final = 2_000  #: characters
 
 
@@ -66,11 +68,52 @@ def assign(
         if chosen is None or not chosen.sits_at(task.desk):
             raise NotTheirs(task_id, to)
         duties.check(uow, _config(following), task, chosen)
-        facts = _told(note, to=to, had=task.holder)
+        facts = _told(note, to=to, had=task.holder, had_for=task.held_for, had_of=_worked_for(task))
         task.assign(to, at)
         following.tell(EventKind.TASK_ASSIGNED, task=task, actor=actor.username, facts=facts)
         notify_of_task(uow, [to], NoticeKind.ASSIGNED, task, at=at, by=actor.username)
         following.commit()
+
+
+@retried
+def take_back(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Undo the actor's own assignment: whoever had the task before has it again, or nobody.
+
+    Who gave away a task is above no desk by that, and still may undo it, as long as nothing
+    else was done with the task since.
+
+    Raises:
+        TaskNotFound, TaskAlreadyClosed, NotYoursToAssign: there is nothing of the actor's to undo.
+    """
+    with uow:
+        following, task = _task(uow, task_id, at)
+        last = recalls.last_touch(uow.session, task.instance_id, task_id)
+        is_own = last is not None and (last.kind, last.who) == (_GIVEN, actor.username)
+        if last is None or not is_own:
+            raise NotYoursToAssign(task_id, actor.username)
+        had = last.facts.get("had")
+        _give_again(task, last.facts, at)
+        kind = EventKind.TASK_ASSIGNED if had else EventKind.TASK_UNCLAIMED
+        facts = _told("", to=had, had=last.facts["to"])
+        following.tell(kind, task=task, actor=actor.username, facts=facts)
+        following.commit()
+
+
+def _worked_for(task: HumanTask) -> str | None:
+    return task.owner if task.is_delegated else None
+
+
+def _give_again(task: HumanTask, was: Mapping[str, str], at: datetime) -> None:
+    """Let a task lie as it did before an assignment, whose facts tell that."""
+    had, owner = was.get("had"), was.get("had_of")
+    if had is None:
+        task.free()
+        return
+    task.assign(owner or had, at)
+    if owner is not None:
+        task.delegate(owner, had)
+    elif "had_for" in was:
+        task.claim(had, at, was["had_for"])
 
 
 @retried

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -98,6 +98,13 @@ def next_of(session: Session, actor: Actor, instance_id: UUID) -> tuple[WorkRow,
     """Return the open steps of one case that wait for the actor."""
     statement = open_steps().where(task.c.instance_id == instance_id, mine(actor))
     rows = session.execute(statement.order_by(task.c.id))
+    return with_stand_ins(actor, (row_of(session, each) for each in rows))
+
+
+def these(session: Session, actor: Actor, ids: Collection[UUID]) -> tuple[WorkRow, ...]:
+    """Return those of some steps that wait for the actor, in the order of their deadlines."""
+    statement = open_steps().where(task.c.id.in_(ids), mine(actor))
+    rows = session.execute(statement.order_by(task.c.due_at.asc().nulls_last(), task.c.id))
     return with_stand_ins(actor, (row_of(session, each) for each in rows))
 
 

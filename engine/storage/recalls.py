@@ -80,6 +80,25 @@ def completion(session: Session, instance_id: UUID, task_id: UUID) -> Completion
     return Completion(found.seq, found.facts.get("answer") or {}) if found else None
 
 
+def last_touch(session: Session, instance_id: UUID, task_id: UUID) -> Touch | None:
+    """Return what was done last with a task."""
+    columns = event_table.c
+    found = session.execute(
+        select(
+            columns.kind,
+            columns.element_id,
+            columns.name,
+            columns.actor,
+            columns.at,
+            columns.facts,
+        )
+        .where(columns.instance_id == instance_id, columns.task_id == task_id)
+        .order_by(columns.seq.desc())
+        .limit(1)
+    )
+    return next((Touch(EventKind(kind), *rest) for kind, *rest in found), None)
+
+
 def since(session: Session, instance_id: UUID, seq: int) -> list[Touch]:
     """Return what happened in a case after an event, oldest first."""
     columns = event_table.c

@@ -165,6 +165,69 @@ def test_priorities_are_changed_together_and_each_is_given_its_own_again(
     assert priorities() == [20, 50, 50]
 
 
+def test_the_rows_of_the_list_have_ticks_and_a_bar_that_takes_all_of_them(
+    three: list[str], signed_in: Browser, site: Database
+):
+    client = signed_in("buyer")
+    page = client.get("/inbox?q=P-").text
+    [bar] = re.findall(r'<form id="bulk".*?</form>', page, re.DOTALL)
+    assert re.findall(r'form="bulk" name="task" value="([^"]+)"', page) == three
+    assert "همهٔ این پالایش: ۳" in text_of(bar)
+    assert 'action="/inbox/together?q=P-"' in bar
+
+    done = client.post("/inbox/together?q=P-", data={"act": "claim", "task": three, "ticked": "1"})
+
+    assert _holders(site, three) == ["buyer", "buyer", "buyer"]
+    assert 'href="/inbox?q=P-"' in done.text
+
+
+def test_only_what_was_ticked_is_listed_to_choose_what_else_is_done(
+    three: list[str], signed_in: Browser
+):
+    client = signed_in("buyer")
+    ticked = {"ticked": "1", "task": three[1:]}
+
+    page = client.post("/inbox/together/choose", data={**ticked, "act": "priority"}).text
+
+    assert [each in page for each in three] == [False, True, True]
+    assert re.search(r'value="priority" checked', page)
+    assert client.post("/inbox/together", data=ticked).text.count('name="task"') == 2
+    assert client.post("/inbox/together/choose").status_code == 422
+
+
+def test_amounts_stand_in_the_list_that_is_ticked(
+    waiting_for_the_head: list[str], signed_in: Browser
+):
+    assert "۱٬۵۰۰٬۰۰۰" in signed_in("head").get("/inbox/together").text
+
+
+def test_tasks_given_to_a_colleague_together_are_as_before_with_one_button(
+    three: list[str], signed_in: Browser, site: Database
+):
+    client = signed_in("buyer")
+    client.post("/inbox/together", data={"act": "claim", "task": three[:2]})
+    to_other = {"act": "assign", "to": "buyer2", "task": three}
+
+    done = client.post("/inbox/together", data=to_other)
+
+    assert _holders(site, three) == ["buyer2", "buyer2", None]  # the third is not the buyer's
+    _undo(client, done.text)
+    assert _holders(site, three) == ["buyer", "buyer", None]
+
+
+def test_what_the_colleague_has_put_back_meanwhile_is_not_given_again(
+    three: list[str], signed_in: Browser, site: Database
+):
+    client = signed_in("buyer")
+    client.post("/inbox/together", data={"act": "claim", "task": three[:2]})
+    done = client.post("/inbox/together", data={"act": "assign", "to": "buyer2", "task": three[:2]})
+    signed_in("buyer2").post(f"/tasks/{three[0]}/unclaim")
+
+    _undo(client, done.text)
+
+    assert _holders(site, three) == [None, "buyer", None]
+
+
 def test_tasks_are_put_off_together(three: list[str], signed_in: Browser):
     client = signed_in("buyer")
 

@@ -19,6 +19,7 @@ from webapp.inbox.columns import WIDTHS, choices_of, columns_of
 from webapp.inbox.filters import Filters, asks, chips, read_filters
 from webapp.inbox.rows import lines_of
 from webapp.inbox.saved import saved_filters
+from webapp.inbox.ticking import may_be_many
 from webapp.people.asked import texts_of
 from webapp.request import current_actor, now, reader
 
@@ -62,6 +63,7 @@ def index() -> ResponseReturnValue:
         lines=lines_of(page.rows, columns),
         mine_next=lines_of(mine_next),
         late=page.late,
+        can_complete=any(map(may_be_many, page.rows)) if view == "inbox" else False,
         nav=view,
         here=address_of_list,
         opens_filters=bool(filters.form.fields) and (_opens("filters") or bool(filters.problems)),

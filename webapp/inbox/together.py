@@ -10,45 +10,34 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.catalogue.config import Step
 from engine.commands import assigning, recalling, snoozing, tasks
 from engine.commands.recalling import NotRecallable
 from engine.errors import EngineError, Problem, RulesBroken
 from engine.model.human_task import HumanTask
-from engine.queries import inbox
-from engine.queries import substitutions as people
 from engine.queries import tasks as queries
-from engine.queries.asked import Asked
-from engine.queries.work_rows import WorkRow
-from engine.storage.bundles import all_latest
 from engine.storage.calendar import working_calendar
-from engine.storage.database import Session
 from engine.values.later import offers
-from forms import Form, FormErrors, read_submission
+from forms import FormErrors, read_submission
 from forms.paths import parted
 from webapp.accounts.checking import confirmed
 from webapp.errors import problems_of
-from webapp.inbox.act_pages import PRIORITIES, later_text, priority_text
-from webapp.inbox.columns import columns_of
-from webapp.inbox.filters import read_filters
 from webapp.inbox.recalled import as_typed, why_not
-from webapp.inbox.rows import Line, lines_of
 from webapp.inbox.step_form import step_form, step_to_answer
-from webapp.people.asked import texts_of
+from webapp.inbox.ticking import MOST
+from webapp.inbox.ticking import page as page_of_ticks
 from webapp.problems import text_of
-from webapp.request import current_actor, locale, now, reader, unit_of_work
+from webapp.request import current_actor, now, reader, unit_of_work
 from webapp.wording import words_of
 
 bp = Blueprint("together", __name__, url_prefix="/inbox/together")
 
-MOST: Final = 100  #: tasks at once
 Act: TypeAlias = Literal["claim", "snooze", "priority", "assign", "complete"]
 ACTS: Final[tuple[Act, ...]] = get_args(Act)
 
@@ -67,7 +56,16 @@ class Done:
 @bp.get("")
 def ask() -> ResponseReturnValue:
     """List what the filter finds, up to a hundred, to be ticked; ``tick=none`` ticks none."""
-    return _page(ticked=[] if request.args.get("tick") == "none" else None)
+    return page_of_ticks(ticked=[] if request.args.get("tick") == "none" else None)
+
+
+@bp.post("/choose")
+def choose() -> ResponseReturnValue:
+    """List what was ticked in the list of work, to say what else shall be done with it."""
+    ids = list(_ids(request.form.getlist("task")))[:MOST]
+    if not ids:
+        return page_of_ticks(_("Tick at least one task."), status=422)
+    return page_of_ticks("", ids)
 
 
 @bp.post("")
@@ -77,7 +75,7 @@ def do() -> ResponseReturnValue:
     ids = list(_ids(request.form.getlist("task")))[:MOST]
     problem = _problem(act, ids)
     if problem or act is None:
-        return _page(problem, ids, status=422)
+        return page_of_ticks(problem, ids, status=422)
     done = [_one(act, each) for each in ids]
     return _result(act, done)
 
@@ -89,7 +87,7 @@ def undo() -> ResponseReturnValue:
     given = [each.partition("=") for each in request.form.getlist("done")][:MOST]
     was = {each: was for text, _sign, was in given for each in _ids([text])}
     if act is None:
-        return _page(_("Choose what shall be done."), [], status=422)
+        return page_of_ticks(_("Choose what shall be done."), [], status=422)
     return _result(act, [_back(act, each, was[each]) for each in was], is_undo=True)
 
 
@@ -98,66 +96,6 @@ def _ids(texts: Iterable[str]) -> Iterator[UUID]:
     for each in texts:
         with suppress(ValueError):
             yield UUID(each)
-
-
-def _page(
-    problem: str = "", ticked: list[UUID] | None = None, *, status: int = 200
-) -> ResponseReturnValue:
-    """Show what the filter finds; nothing where a part of it cannot be read."""
-    with reader() as session:
-        raw = request.args.to_dict(flat=False)
-        filters = read_filters(raw, all_latest(session), current_actor(), now())
-        rows, is_more = ([], False) if filters.problems else _found(session, filters.asked)
-        calendar = working_calendar(session)
-        colleagues = people.colleagues(session, current_actor())
-    columns = columns_of("inbox", rows, current_actor().preferences["inbox.columns"])
-    lines = lines_of(rows, columns)
-    return render_template(
-        "inbox/together.html",
-        columns=columns,
-        lines=lines,
-        ticked=ticked,
-        is_more=is_more,
-        most=MOST,
-        problem=problem,
-        filters=filters,
-        problems=texts_of(filters.problems),
-        kept={key: text for key, text in request.args.items() if key != "tick"},
-        bulk=[each for each in lines if _step(each.row).bulk],
-        confirms=any(_step(each.row).confirm for each in lines if _step(each.row).bulk),
-        outcomes=_outcomes(lines),
-        laters=[(each.later, later_text(each.later)) for each in offers(calendar, now())],
-        priorities=[(each, priority_text(each)) for each in PRIORITIES],
-        colleagues=[(each.username, each.name(locale())) for each in colleagues],
-        nav="inbox",
-    ), 422 if filters.problems else status
-
-
-def _found(session: Session, asked: Asked) -> tuple[list[WorkRow], bool]:
-    """Return what a filter finds, as much as is done at once, and whether there is more."""
-    rows: list[WorkRow] = []
-    after = None
-    while len(rows) < MOST:
-        page = inbox.page(session, current_actor(), "inbox", asked, at=now(), after=after)
-        rows += page.rows
-        after = page.following
-        if after is None:
-            break
-    return rows[:MOST], after is not None
-
-
-def _step(row: WorkRow) -> Step:
-    return row.definition.bundle.process(row.process_id).step(row.element_id or "")
-
-
-def _outcomes(lines: tuple[Line, ...]) -> dict[str, str]:
-    """Return how the steps that may be answered together can be answered."""
-    found: dict[str, str] = {}
-    for row in {each.row.form_id: each.row for each in lines if _step(each.row).bulk}.values():
-        json = row.definition.bundle.forms.get(row.form_id or "")
-        form = words_of(row.definition).form(Form.parse(json)) if json else Form("")
-        found |= {each.value: each.label for each in form.outcomes if each.value not in found}
-    return found
 
 
 def _problem(act: Act | None, ids: list[UUID]) -> str:
@@ -265,8 +203,6 @@ _ACTS: Final[Mapping[Act, Callable[[UUID], None]]] = {
     "assign": _assign,
     "complete": _complete,
 }
-#: what can be taken back for all at once
-_UNDONE: Final[frozenset[Act]] = frozenset({"claim", "snooze", "priority", "complete"})
 
 
 def _back(act: Act, task_id: UUID, was: str) -> Done:
@@ -283,6 +219,8 @@ def _back(act: Act, task_id: UUID, was: str) -> Done:
         match act:
             case "claim":
                 tasks.unclaim(uow, task_id, actor=actor, at=now())
+            case "assign":
+                assigning.take_back(uow, task_id, actor=actor, at=now())
             case "snooze":
                 snoozing.wake(uow, task_id, actor=actor)
             case "priority" if was.isdigit():
@@ -311,13 +249,14 @@ def _sentences(refused: EngineError | FormErrors) -> Iterator[str]:
 
 
 def _result(act: Act, done: list[Done], *, is_undo: bool = False) -> str:
-    undone = [each for each in done if not each.refused]
+    changed = [each for each in done if not each.refused]
+    asked: dict[str, Any] = request.args.to_dict()
     return render_template(
         "inbox/together_done.html",
-        done=undone,
+        done=changed,
         refused=[each for each in done if each.refused],
         act=act,
         is_undo=is_undo,
-        undo=url_for("together.undo") if undone and act in _UNDONE and not is_undo else None,
+        undo=url_for("together.undo", **asked) if changed and not is_undo else None,
         nav="inbox",
     )

@@ -4,8 +4,10 @@ import { textsOf } from "../asking.js";
 import { startCursor } from "./cursor.js";
 import { startRefresh } from "./refresh.js";
 import { startSplit } from "./split.js";
+import { startTicks } from "./ticks.js";
 
 const texts = textsOf();
 startCursor(texts);
 startRefresh(texts);
 startSplit(texts);
+startTicks();
