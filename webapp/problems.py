@@ -56,6 +56,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-ASSIGNEE": _l("This person may not have this task."),
     "GEN-DELEGATED": _l("You work on this for somebody else: hand it back when you are done."),
     "GEN-REMINDED": _l("Somebody asked after this task within the last day; once a day is enough."),
+    "GEN-SHARE": _l("Who heads a desk and administrators share filters with it."),
     "GEN-BULK": _l("This step is answered by itself, not with others."),
     "GEN-RETURN": _l("The step cannot be sent back there."),
     "GEN-RECALL": _l("The case has gone on from this answer; it stays given."),

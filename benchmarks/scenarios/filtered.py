@@ -16,14 +16,16 @@ from benchmarks.turns import Side, same, turn_about, warm
 from engine.model.base import Base
 
 _SEEN: Final = 5  #: units whose work the measured person sees
-#: what is asked; in each there are more than fifty
+#: of an order whose unit is among those seen, however many places the tasks are spread over
+NUMBER: Final = 502
+#: what is asked; in each there are more than fifty, but of the business value: that finds one
 _ASKED: Final = {
     "amounts from and to, by deadline": {"amount-from": "200000", "amount-to": "260000"},
     "half of all amounts, by amount": {"amount-from": "500000", "sort": "amount"},
     "by amount, the last first": {"sort": "amount", "down": "true"},
     "urgent, by when it came": {"urgent": "true", "sort": "created"},
     "words in all titles, by amount": {"q": "سفارش", "sort": "amount"},
-    "a business value": {"q": "000777"},
+    "a business value": {"q": f"{NUMBER:07}"},
 }
 
 
@@ -67,20 +69,33 @@ def _measured(bench: Bench, backend: str, few: int, many: int) -> list[Figure]:
     return figures
 
 
+def is_seen(number: int, tasks: int) -> bool:
+    """Tell whether the measured person sees an order by its number among so many."""
+    return number <= tasks and number % _places(tasks) < _SEEN
+
+
+def _places(tasks: int) -> int:
+    return max(_SEEN, tasks * _SEEN // 10_000)
+
+
 def _prepared(bench: Bench, backend: str, number: int) -> Product:
     """Make so many open tasks, of which somebody sees ten thousand at most, spread alike."""
     product = Product.prepare(bench.home(), bench.database(backend))
+    fill(product, backend, number)
+    return product
+
+
+def fill(product: Product, backend: str, number: int) -> None:
+    """Make so many open tasks in a product's database, and let it learn what lies there."""
     see_all_units(product)
     instance_id, _ = product.start("order", VALUES)
-    places = max(_SEEN, number * _SEEN // 10_000)
-    for statement in _copies(product, number, places):
+    for statement in _copies(product, number, _places(number)):
         with product.site.database.engine.begin() as connection:
             if backend == "postgresql":
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text(statement), {"case": _id(backend, instance_id)})
     if backend == "postgresql":
         analyze(product)
-    return product
 
 
 def _id(backend: str, case: object) -> object:

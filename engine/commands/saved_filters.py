@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from engine.commands.retried import retried
 from engine.errors import Forbidden, NotFound, Problem, RulesBroken
-from engine.model.person import Actor
+from engine.model.person import ANYWHERE, Actor, desk_of
 from engine.model.saved_filter import LONGEST_NAME, LONGEST_QUERY, SavedFilter
 from engine.storage import saved_filters
+from engine.storage.bundles import Deployed, all_latest
 from engine.storage.database import UnitOfWork
 from engine.values import normalise
+
+_HEAD_OF_UNIT: Final = "UNIT_HEAD"
 
 
 class FilterNotYours(Forbidden):
     """Only who saved a filter, or an administrator, takes it away."""
 
     code = "GEN-403"
+
+
+class NotHead(Forbidden):
+    """Only who heads a desk, or an administrator, shares a filter with it."""
+
+    code = "GEN-SHARE"
 
 
 @retried
@@ -34,20 +45,20 @@ def save(
 
     Args:
         query: what is asked, as the address of the list has it.
-        desk: everybody there sees it too; only one's own desk.
+        desk: everybody there sees it too; only a desk the actor heads.
 
     Raises:
         RulesBroken: ``GEN-REQUIRED`` without a name, ``GEN-LENGTH`` with too long a one.
-        Forbidden: the actor does not sit at the desk.
+        NotHead: the actor does not head the desk.
     """
     called = normalise(name)
     if not called:
         raise RulesBroken([Problem("GEN-REQUIRED", "name")])
     if len(called) > LONGEST_NAME or len(query) > LONGEST_QUERY:
         raise RulesBroken([Problem("GEN-LENGTH", "name", {"min": "1", "max": str(LONGEST_NAME)})])
-    if desk is not None and not actor.sits_at(desk):
-        raise Forbidden(f"{actor.username} shares nothing with {desk}")
     with uow:
+        if desk is not None and not may_share(all_latest(uow.session), desk, actor):
+            raise NotHead(f"{actor.username} shares nothing with {desk}")
         kept = saved_filters.of_name(uow.session, actor.person_id, called)
         if kept is None:
             kept = SavedFilter(person_id=actor.person_id, name=called)
@@ -56,6 +67,25 @@ def save(
         uow.session.flush()
         uow.commit()
         return kept.id
+
+
+def may_share(definitions: Iterable[Deployed], desk: str, actor: Actor) -> bool:
+    """Tell whether the actor says what everybody at a desk finds above the list."""
+    return "ADMIN" in actor.roles or desk in desks_headed(definitions, actor)
+
+
+def desks_headed(definitions: Iterable[Deployed], actor: Actor) -> list[str]:
+    """Return the desks of these processes that the actor heads.
+
+    Those of the units one is the head of, and those whose head ``process.toml`` names.
+    """
+    found = set()
+    for each in definitions:
+        for lane in each.bundle.process(each.process_id).lanes.values():
+            heads = {_HEAD_OF_UNIT, *filter(None, [lane.head])}
+            places = {place for role in heads for place in actor.units_of(role)}
+            found |= {desk_of(lane.role, place) for place in places - {ANYWHERE}}
+    return sorted(found)
 
 
 @retried

@@ -11,9 +11,12 @@ import pytest
 from benchmarks import diagrams, reference, results
 from benchmarks.bench import SIZES, Bench
 from benchmarks.figures import Figure, NotRun, beside, times
-from benchmarks.product import Product
-from benchmarks.scenarios import approve, long_life, statements
+from benchmarks.product import Product, now
+from benchmarks.scenarios import approve, filtered, long_life, statements
 from benchmarks.turns import turn_about
+from engine.queries import inbox
+from engine.queries.asked import Asked
+from engine.queries.people import by_username
 from tests.kit.databases import Databases
 
 
@@ -75,6 +78,24 @@ def test_the_state_of_a_long_list_is_as_small_as_of_a_short_one(long_lived: Prod
     )
 
     assert state.holds, state
+
+
+@pytest.mark.both_databases
+def test_the_order_that_b14_looks_for_is_found(product: Product, backend: str):
+    filtered.fill(product, backend, 1_000)
+
+    with product.site.database.reader() as session:
+        reader = by_username(session, product.actor.username, now())
+        assert reader is not None
+        asked = Asked(search=f"{filtered.NUMBER:07}")
+        found = inbox.page(session, reader, "inbox", asked, at=now())
+
+    assert [each.business_key for each in found.rows] == [f"O-{filtered.NUMBER:07}"]
+
+
+@pytest.mark.parametrize("tasks", [1_000, 20_000, 100_000, 1_000_000])
+def test_it_is_seen_however_many_tasks_there_are(tasks: int):
+    assert filtered.is_seen(filtered.NUMBER, tasks)
 
 
 def test_product_and_floor_are_served_asked_and_compared(bench: Bench):

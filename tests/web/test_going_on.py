@@ -69,6 +69,17 @@ def test_the_next_step_is_one_of_what_was_searched_for(
     assert answer(browser, mine[0]) == f"/tasks/{mine[2]}"
 
 
+@pytest.mark.parametrize("sort", ["value:request_no", "created", "priority"])
+def test_the_next_step_is_the_next_one_in_the_order_of_the_list(
+    mine: list[UUID], goes_on: None, signed_in: Browser, sort: str
+):
+    browser = signed_in("buyer")
+    browser.get(f"/inbox?sort={sort}&down=true&holder=me")
+
+    assert answer(browser, mine[1]) == f"/tasks/{mine[0]}"
+    assert answer(browser, mine[0]) == f"/tasks/{mine[2]}"
+
+
 def test_a_page_without_its_frame_is_the_same_page(mine: list[UUID], signed_in: Browser):
     browser = signed_in("buyer")
 

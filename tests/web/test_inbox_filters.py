@@ -110,10 +110,28 @@ def test_a_kept_filter_stands_above_the_inbox_with_what_it_leaves(three: None, s
 
 def test_a_shared_filter_is_seen_at_its_desk_and_nowhere_else(three: None, signed_in: Browser):
     shared = {"name": "ours", "due": "week", "share": "PROC_OFFICER@D07"}
-    signed_in("buyer").post("/inbox/filters", data=shared)
+    signed_in("head").post("/inbox/filters", data=shared)
 
     assert "ours" in signed_in("buyer2").get("/inbox").text
-    assert "ours" not in signed_in("head").get("/inbox").text
+    assert "ours" not in signed_in("head15").get("/inbox").text
+
+
+def test_only_who_heads_a_desk_is_offered_to_share_with_it(three: None, signed_in: Browser):
+    def offered(username: str) -> list[str]:
+        page = signed_in(username).get("/inbox?due=week").text
+        return re.findall(r'<option value="(\w+@\w+)">', page.partition("keep-share")[2])
+
+    assert offered("head") == ["PROC_OFFICER@D07", "UNIT_HEAD@D07"]
+    assert offered("buyer") == []
+
+
+def test_who_sits_at_a_desk_without_heading_it_shares_nothing_with_it(
+    three: None, signed_in: Browser
+):
+    shared = {"name": "ours", "due": "week", "share": "PROC_OFFICER@D07"}
+
+    assert signed_in("buyer").post("/inbox/filters", data=shared).status_code == 403
+    assert "ours" not in signed_in("buyer2").get("/inbox").text
 
 
 def test_only_who_kept_a_filter_forgets_it_and_nobody_shares_with_foreign_desks(
@@ -137,7 +155,8 @@ def test_only_who_kept_a_filter_forgets_it_and_nobody_shares_with_foreign_desks(
 
 def headings(page: str) -> list[str]:
     [head] = re.findall(r"<thead>.*?</thead>", page, re.DOTALL)
-    return [text_of(each).strip(" ▲▼") for each in re.findall(r"<th.*?</th>", head, re.DOTALL)]
+    cells = re.findall(r"<th .*?</th>", head, re.DOTALL)
+    return [text_of(each).strip(" ▲▼") for each in cells if 'class="tick"' not in each]
 
 
 def test_columns_are_chosen_ordered_and_sized_by_buttons(three: None, signed_in: Browser):

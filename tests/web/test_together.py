@@ -198,7 +198,7 @@ def test_only_what_was_ticked_is_listed_to_choose_what_else_is_done(
 def test_amounts_stand_in_the_list_that_is_ticked(
     waiting_for_the_head: list[str], signed_in: Browser
 ):
-    assert "۱٬۵۰۰٬۰۰۰" in signed_in("head").get("/inbox/together").text
+    assert "۱٬۲۵۰٬۰۰۰" in signed_in("head").get("/inbox/together").text
 
 
 def test_tasks_given_to_a_colleague_together_are_as_before_with_one_button(

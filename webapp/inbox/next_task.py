@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from flask import session as web_session
 from flask import url_for
 
 from engine.model.instance import HumanTask
+from engine.model.listing import PLACES
 from engine.queries import inbox
-from engine.queries.asked import Asked
+from engine.queries.asked import AMOUNT, DUE, PRIORITY, VALUE, Asked
 from engine.queries.paging import place_text
 from engine.storage.bundles import all_latest
 from engine.storage.database import Session
@@ -42,13 +44,31 @@ def after(done: HumanTask) -> str:
 def _following(session: Session, done: HumanTask, kept: Mapping[str, Any]) -> UUID | None:
     """Return the step after the one that is done, in its list; at its end the first one."""
     asked = _asked(session, kept)
-    place = place_text(done.due_at, done.id)
-    for start in (place, None) if asked.sort is None else (None,):
+    for start in (_place(done, inbox.in_order("inbox", asked).sort), None):
         page = inbox.page(session, current_actor(), "inbox", asked, at=now(), after=start)
         ids = [each.task_id for each in page.rows if each.task_id not in (None, done.id)]
         if ids:
             return ids[0]
     return None
+
+
+def _place(done: HumanTask, sort: str | None) -> str:
+    """Return where a step stood in a list in some order, as the key of a page says it."""
+    by: datetime | int | str | None = None
+    if sort == DUE:
+        by = done.due_at
+    elif sort == PRIORITY:
+        by = done.priority
+    elif sort == AMOUNT:
+        by = done.amount
+    elif sort is not None and sort.startswith(VALUE):
+        by = _value(done, f"{sort.removeprefix(VALUE)}:")
+    return place_text(by, done.id)
+
+
+def _value(done: HumanTask, before: str) -> str | None:
+    places = (getattr(done, each) for each in PLACES)
+    return next((each for each in places if each and each.startswith(before)), None)
 
 
 def _asked(session: Session, kept: Mapping[str, Any]) -> Asked:

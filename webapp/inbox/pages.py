@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as web_session
 from flask.typing import ResponseReturnValue
 
+from engine.commands.saved_filters import desks_headed
 from engine.queries import inbox
 from engine.queries.inbox import VIEWS, InboxPage, View
-from engine.storage.bundles import all_latest
-from engine.storage.database import Session
+from engine.storage.bundles import Deployed, all_latest
 from webapp.inbox import next_task
 from webapp.inbox.columns import WIDTHS, choices_of, columns_of
 from webapp.inbox.filters import Filters, asks, chips, read_filters
@@ -39,7 +39,10 @@ def index() -> ResponseReturnValue:
     went_on = web_session.pop("went_on", None)
     actor = current_actor()
     with reader() as session:
-        filters = _filters(session)
+        is_asked = asks(request.args.to_dict(flat=False)) or _opens("filters")
+        definitions = all_latest(session) if is_asked or _opens("columns") else []
+        filters = _filters(definitions) if is_asked else Filters.of_search(_search())
+        shares = desks_headed(definitions, actor) if is_asked else ()
         page = InboxPage(view, filters.asked, (), None)
         if not filters.problems:
             after = request.args.get("after")
@@ -47,7 +50,7 @@ def index() -> ResponseReturnValue:
         mine_next = inbox.next_of(session, actor, UUID(went_on)) if went_on else ()
         saved = saved_filters(session) if view == "inbox" and page.has_filters else ()
         columns = columns_of(view, page.rows, actor.preferences["inbox.columns"])
-        choices = choices_of(view, all_latest(session), columns) if _opens("columns") else ()
+        choices = choices_of(view, definitions, columns) if _opens("columns") else ()
     if view == "inbox":
         next_task.keep_list(request.args)
     return render_template(
@@ -57,6 +60,7 @@ def index() -> ResponseReturnValue:
         problems=texts_of(filters.problems),
         chips=list(chips(filters)),
         saved=saved,
+        shares=shares,
         columns=columns,
         choices=choices,
         widths=WIDTHS,
@@ -88,13 +92,13 @@ def address_of_list(**changed: Any) -> str:
     return url_for("inbox.index", **asked)
 
 
-def _filters(session: Session) -> Filters:
-    """Return what is asked; the form of it is made only where it is needed."""
+def _filters(definitions: Sequence[Deployed]) -> Filters:
     raw = request.args.to_dict(flat=False)
-    if asks(raw) or _opens("filters"):
-        return read_filters(raw, all_latest(session), current_actor(), now())
-    search = request.args.get("q", "")
-    return Filters.of_search(search)
+    return read_filters(raw, definitions, current_actor(), now())
+
+
+def _search() -> str:
+    return request.args.get("q", "")
 
 
 def _opens(what: str) -> bool:

@@ -1,4 +1,4 @@
-"""Several tasks at once: what stands in a filter is listed, ticked, and one act done to each.
+"""Several tasks at once: one act is done to each that was ticked, in the list or of a filter.
 
 Each task is a transaction of its own; afterwards the page says what was done and what was not,
 and why, and takes all of it back with one button where that can be.

@@ -1,5 +1,5 @@
 // Ticks in the rows of the list: all of a page at once, a range with Shift, and how many there
-// are, said aloud. The bar itself is shown and counts without a script.
+// are, shown and said aloud. The bar itself is shown without a script.
 
 import { announce } from "../announce.js";
 import { digits, fill } from "../asking.js";
@@ -26,9 +26,11 @@ export function startTicks() {
       head.checked = ticked > 0 && ticked === ticks.length;
       head.indeterminate = ticked > 0 && ticked < ticks.length;
     }
-    return ticked;
+    const text = fill(bar.dataset.ticked, { count: digits(ticked) });
+    bar.querySelector("[data-ticked-count]").textContent = text;
+    return text;
   };
-  const tell = () => announce(fill(bar.dataset.ticked, { count: digits(show()) }));
+  const tell = () => announce(show());
   const tickAll = (checked) => {
     for (const each of ticksOf()) each.checked = checked;
     tell();
