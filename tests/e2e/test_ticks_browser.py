@@ -43,7 +43,7 @@ def test_rows_are_ticked_by_keys_taken_together_and_given_back(
     Keyboard(page).press("KeyC")
     page.wait_for_selector("form[action*='/together/undo']")
     Keyboard(page).press("KeyZ")
-    page.wait_for_selector("h1:not(:has(+ form))")
+    page.wait_for_url("**/together/undo**", wait_until="load")
     visitor.open("/inbox?q=برگزیدنی")
     assert page.locator("form[data-claim]").count() == 3
 
