@@ -42,6 +42,7 @@ def test_rows_are_ticked_by_keys_taken_together_and_given_back(
     visitor.resize("wide")
     Keyboard(page).press("KeyC")
     page.wait_for_selector("form[action*='/together/undo']")
+    page.wait_for_load_state("load")  # its keys are heard
     Keyboard(page).press("KeyZ")
     page.wait_for_url("**/together/undo**", wait_until="load")
     visitor.open("/inbox?q=برگزیدنی")
