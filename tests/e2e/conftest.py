@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.kit.browser import ROOT, Window, context_of
 from tests.kit.server import LiveServer
+from tests.kit.statements import DESKS, Office, Statement, take
 
 AREAS = Path(__file__).parent / "areas"
 
@@ -31,6 +32,19 @@ def server(bundled: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     running = LiveServer(tmp_path_factory.mktemp("e2e"), settings=settings).start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def statement(server: LiveServer) -> Statement:
+    """The contract's first statement, filed once for all tests of the server."""
+    office = Office(server.address)
+    office.file(1)
+    supervisor = office.person("supervisor")
+    [task] = [each for each, name in supervisor.inbox().items() if DESKS[name] == "supervisor"]
+    page = take(supervisor, task)
+    found = Statement(task, next(iter(page.links("^/cases/"))), office.contract())
+    office.close()
+    return found
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.kit.browser import Window
-from tests.kit.server import LiveServer
-from tests.kit.statements import DESKS, Office, take
+from tests.kit.statements import Statement
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
 
@@ -28,15 +27,9 @@ HIDDEN = """() => {
 
 
 @pytest.fixture(scope="module")
-def task(server: LiveServer) -> str:
+def task(statement: Statement) -> str:
     """The address of a step that the supervisor has taken."""
-    office = Office(server.address)
-    office.file(1)
-    supervisor = office.person("supervisor")
-    [address] = [each for each, name in supervisor.inbox().items() if DESKS[name] == "supervisor"]
-    take(supervisor, address)
-    office.close()
-    return address
+    return statement.task
 
 
 @pytest.mark.parametrize("width", ["wide", "narrow"])

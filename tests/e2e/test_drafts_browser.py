@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.kit.browser import Window
-from tests.kit.server import LiveServer
-from tests.kit.statements import DESKS, Office, take
+from tests.kit.statements import Statement
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
 
@@ -18,15 +17,9 @@ OpenWindow = Callable[..., Window]
 
 
 @pytest.fixture(scope="module")
-def task(server: LiveServer) -> str:
+def task(statement: Statement) -> str:
     """The address of a step the supervisor has taken."""
-    office = Office(server.address)
-    office.file(1)
-    supervisor = office.person("supervisor")
-    [found] = [each for each, name in supervisor.inbox().items() if DESKS[name] == "supervisor"][:1]
-    take(supervisor, found)
-    office.close()
-    return found
+    return statement.task
 
 
 def opened(window: OpenWindow, task: str, locale: str = "fa") -> tuple[Window, Page]:

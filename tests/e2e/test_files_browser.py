@@ -9,21 +9,15 @@ import pytest
 
 from tests.kit.browser import Window
 from tests.kit.papers import pdf, png
-from tests.kit.server import LiveServer
-from tests.kit.statements import Office
+from tests.kit.statements import Statement
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
-def case(server: LiveServer) -> str:
+def case(statement: Statement) -> str:
     """The address of a statement under way."""
-    office = Office(server.address)
-    office.file(1)
-    visitor = office.person("contractor")
-    found = list(visitor.get("/inbox?view=started").links(r"^/cases/[0-9a-f-]{36}"))
-    office.close()
-    return found[0]
+    return statement.case
 
 
 @pytest.fixture(scope="module")

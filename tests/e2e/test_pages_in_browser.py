@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import FloatRect, Page
 
 from tests.kit.browser import Window
-from tests.kit.server import LiveServer
-from tests.kit.statements import DESKS, Office, take
+from tests.kit.statements import Statement
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
 
@@ -73,20 +72,9 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def under_way(server: LiveServer) -> dict[str, str]:
+def under_way(statement: Statement) -> dict[str, str]:
     """Addresses of a statement the supervisor has taken."""
-    office = Office(server.address)
-    office.file(1)
-    supervisor = office.person("supervisor")
-    [task] = [each for each, name in supervisor.inbox().items() if DESKS[name] == "supervisor"]
-    page = take(supervisor, task)
-    found = {
-        "task": task,
-        "case": next(iter(page.links("^/cases/"))),
-        "contract": office.contract(),
-    }
-    office.close()
-    return found
+    return statement._asdict()
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -7,27 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from tests.kit.browser import Window
-from tests.kit.server import LiveServer
-from tests.kit.statements import Office
-from tests.kit.visitor import Visitor
+from tests.kit.statements import Statement
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
-def case(server: LiveServer) -> str:
+def case(statement: Statement) -> str:
     """The address of a statement under way."""
-    office = Office(server.address)
-    visitor = office.person("contractor")
-    if not _started(visitor):  # by another test of this server
-        office.file(1)
-    found = _started(visitor)
-    office.close()
-    return found[0]
-
-
-def _started(visitor: Visitor) -> list[str]:
-    return list(visitor.get("/inbox?view=started").links(r"^/cases/[0-9a-f-]{36}"))
+    return statement.case
 
 
 @pytest.mark.parametrize("locale", ["fa", "en"])

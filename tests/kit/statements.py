@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -42,6 +42,14 @@ DESKS = {
 
 class Refused(AssertionError):
     """A step was not taken; the page says why."""
+
+
+class Statement(NamedTuple):
+    """Addresses of the one statement of a server that is under way; no test answers its step."""
+
+    task: str  #: the step that the supervisor has taken
+    case: str
+    contract: str
 
 
 @dataclass
