@@ -45,10 +45,12 @@ export function mergeRows(table, fresh) {
   let before = body.rows[0] ?? null;
   for (const [key, row] of wanted) {
     const shown = known.get(key);
-    if (shown) take(shown, row);
-    else come.push(row);
     const placed = shown ?? row;
-    if (!shown) row.setAttribute("data-new", "");
+    if (shown) take(shown, row);
+    else if (!row.classList.contains("heading")) {
+      come.push(row); // a heading that came with it is no work
+      row.setAttribute("data-new", "");
+    }
     if (placed === before) before = placed.nextElementSibling;
     else body.insertBefore(placed, before);
   }
