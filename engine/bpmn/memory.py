@@ -26,6 +26,7 @@ HEAVIEST: Final = 8_192  #: bytes of all of them
 _LOOKING: Final = frozenset(
     {"scriptTask", "businessRuleTask", "serviceTask", "sendTask", "callActivity"}
 )
+_SEEDLESS: Final = b'""'  #: stands in a remembered state for the seed that it shares
 _LINE: Final = b"\n"  #: stands between the state and each part of what is remembered
 
 Arrivals = dict[str, int]  #: how many came to a join, by ``scope/join/flow``
@@ -57,35 +58,46 @@ def state_of(snapshot: bytes) -> bytes:
 
 def remembered(snapshot: bytes) -> list[Answered]:
     """Return the answers of people that a stored case remembers, oldest first."""
-    return [_read(said, before) for said, before in _kept_in(snapshot)]
+    return [_read(*each) for each in _kept_in(snapshot)]
 
 
 def with_memory(state: bytes, answers: Sequence[Answered]) -> bytes:
     """Return a state with the newest of these answers beside it, as many as are light enough."""
     kept: list[bytes] = []
-    size = 0
+    size, seed = 0, _seed_of(state)
     for each in answers[: -MOST - 1 : -1]:
-        said = _written(each)
-        size += len(said) + len(each.before)
+        said, before = _written(each), each.before.replace(seed, _SEEDLESS, 1)
+        size += len(said) + len(before)
         if size > HEAVIEST:
             break
-        kept[:0] = [said, each.before]
+        kept[:0] = [said, before]
     return _LINE.join([state, *kept])
 
 
 def _kept_in(snapshot: bytes) -> list[tuple[bytes, bytes]]:
     """Return what is said of each answer, and the state it was given to."""
-    lines = snapshot.split(_LINE)
-    return list(zip(lines[1::2], lines[2::2], strict=True))
+    state, *lines = snapshot.split(_LINE)
+    if not lines:
+        return []
+    seed = _seed_of(state)
+    befores = [each.replace(_SEEDLESS, seed, 1) for each in lines[1::2]]
+    return list(zip(lines[::2], befores, strict=True))
+
+
+def _seed_of(state: bytes) -> bytes:
+    """Return the first text in a state, as it is written: its seed, the same in all of a case."""
+    return b'"%b"' % state.split(b'"', 2)[1]
 
 
 def _written(given: Answered) -> bytes:
     """Return what is said of an answer: its token, those it led to, and behind a bar the rest.
 
-    Most steps ask only whether their token is among the first, which needs no reading.
+    Most steps ask only whether their token is among the first, which needs no reading. All
+    but the answered token are counted from it, for a case's numbers grow as long as it lives.
     """
-    tokens = ",".join(map(str, (given.token, *given.led)))
-    rest = [given.closed, given.was, given.arrived, given.left, given.beside, given.seen]
+    tokens = ",".join(map(str, (given.token, *_counted(given.led, -given.token))))
+    closed = _counted(given.closed, -given.token)
+    rest = [closed, given.was, given.arrived, given.left, given.beside, given.seen]
     return f"{tokens}|{exact_json.written(rest)}".encode()
 
 
@@ -93,11 +105,17 @@ def _read(said: bytes, before: bytes) -> Answered:
     tokens, _, rest = said.decode().partition("|")
     token, *led = map(int, tokens.split(","))
     closed, was, arrived, left, beside, seen = exact_json.read(rest)
+    led, closed = _counted(led, token), _counted(closed, token)
     return Answered(token, before, led, closed, was, arrived, left, beside, seen)
 
 
+def _counted(tokens: list[int], since: int) -> list[int]:
+    return [each + since for each in tokens]
+
+
 def _has_led(said: bytes, token: int) -> bool:
-    return b"%d" % token in said.partition(b"|")[0].split(b",")[1:]
+    answered, *led = said.partition(b"|")[0].split(b",")
+    return b"%d" % (token - int(answered)) in led
 
 
 class Memory:

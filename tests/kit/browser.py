@@ -37,6 +37,10 @@ ARGUMENTS = (
     "--no-first-run",
 )
 WIDTHS = {"wide": (1400, 900), "narrow": (390, 844)}
+#: colours that are still turning into others have contrasts nobody has chosen
+SETTLED = """() => new Promise(requestAnimationFrame).then(() => Promise.all(
+  document.getAnimations().filter(each => each.effect.getTiming().iterations !== Infinity)
+    .map(each => each.finished.catch(() => null))))"""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -118,6 +122,7 @@ class Window:
         """
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        self.page.evaluate(SETTLED)
         found = self.page.evaluate("asked => axe.run(document, {runOnly: asked})", rules or WCAG)
         return [
             f"{each['id']}: {json.dumps([node['target'] for node in each['nodes'][:3]])}"

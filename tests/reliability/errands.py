@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -50,13 +50,21 @@ class Errands:
             query = select(func.count()).where(state == "running", process == process_id)
             return session.scalar(query) or 0
 
-    def done(self, kind: str = "service_done") -> Counter[tuple[UUID, str | None]]:
-        """Return how often each step of each case was done, as its history says."""
-        of = (event_table.c.instance_id, event_table.c.element_id)
+    def took(self, count: int, milliseconds: int, told: Callable[[], object]) -> float:
+        """Return the seconds that so many cases take while nothing happens to their workers."""
+        self.start(count, milliseconds=milliseconds)
+        return eventually(lambda: self.running() == 0, 30, told)
+
+    def done(
+        self, kind: str = "service_done", of: Collection[UUID] | None = None
+    ) -> Counter[tuple[UUID, str | None]]:
+        """Return how often each step of each case, or of these, was done, as its history says."""
+        step = (event_table.c.instance_id, event_table.c.element_id)
+        asked = select(*step, func.count()).where(event_table.c.kind == kind).group_by(*step)
+        if of is not None:
+            asked = asked.where(event_table.c.instance_id.in_(of))
         with self.database.reader() as session:
-            rows = session.execute(
-                select(*of, func.count()).where(event_table.c.kind == kind).group_by(*of)
-            )
+            rows = session.execute(asked)
             return Counter({(case, step): count for case, step, count in rows})
 
     def incidents(self) -> list[str]:

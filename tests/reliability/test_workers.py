@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -64,8 +65,9 @@ def hire(migrated_database: Database, tmp_path: Path) -> Iterator[Hire]:
 @on_postgresql
 def test_workers_paused_beyond_their_lease_change_nothing_when_they_wake(errands, hire, ledger):
     zombie = hire(threads=10)
-    cases = errands.start(10, milliseconds=3_000)
-    eventually(lambda: ledger("first") == 10, 20, zombie.told)
+    undisturbed = errands.took(10, 2_000, zombie.told)
+    cases = errands.start(10, milliseconds=2_000)
+    eventually(lambda: ledger("first") == 20, 20, zombie.told)
     zombie.signal(signal.SIGSTOP)
     other = hire(threads=10)
 
@@ -73,23 +75,24 @@ def test_workers_paused_beyond_their_lease_change_nothing_when_they_wake(errands
     zombie.signal(signal.SIGCONT)
     eventually(lambda: zombie.told().count("job.lease_lost") >= 10, 10, zombie.told)
 
-    assert took < LEASE + ROUND + 3 + 4
-    assert ledger("first") == 20  # each was begun twice, and counted once
-    assert errands.done() == {(case, step): 1 for case in cases for step in ("first", "second")}
+    assert took < LEASE + ROUND + 1.5 * undisturbed  # measured here: a busy machine takes longer
+    assert ledger("first") == 10 + 20  # each was begun twice, and counted once
+    assert errands.done(of=cases) == dict.fromkeys(product(cases, ("first", "second")), 1)
     assert errands.incidents() == []
 
 
 def test_cases_go_on_when_their_worker_is_killed_after_an_automatic_step(errands, hire, ledger):
     first = hire(threads=4)
     other = hire(threads=4)
+    undisturbed = errands.took(20, 150, first.told)
     cases = errands.start(20, milliseconds=150)
-    eventually(lambda: ledger("second") >= 3, 20, first.told)
+    eventually(lambda: ledger("second") >= 20 + 3, 20, first.told)
     first.kill()
 
     took = eventually(lambda: errands.running() == 0, 30, other.told)
 
-    assert took < LEASE + ROUND + 20 * 0.15 / 4 + 3
-    assert errands.done() == {(case, step): 1 for case in cases for step in ("first", "second")}
+    assert took < LEASE + ROUND + 2 * undisturbed + 1  # one worker has the other's work too
+    assert errands.done(of=cases) == dict.fromkeys(product(cases, ("first", "second")), 1)
 
 
 def test_a_job_that_ends_its_worker_each_time_is_an_incident_and_others_go_on(
