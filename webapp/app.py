@@ -185,6 +185,7 @@ def _prepare_templates(app: Flask) -> None:
         problems_by_field=_problems_by_field,
         role_name=role_name,
         this_page=_this_page,
+        who_took_back=presence.who_took_back,
         words_of=words_of,
     )
     app.jinja_env.filters["blocks"] = blocks

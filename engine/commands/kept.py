@@ -75,12 +75,13 @@ def put_back(
 
 @retried
 def throw_away(uow: UnitOfWork, task_id: UUID, *, actor: Actor) -> None:
-    """Forget one's own note of a step, if there is one."""
+    """Forget one's own note of a step, and what one had typed into it if it was withdrawn."""
     with uow:
         found: KeptAnswer | None = kept.one(uow.session, actor.person_id, task_id)
         if found is not None:
             uow.session.delete(found)
-            uow.commit()
+        drafts.forget_withdrawn(uow.session, task_id, by=actor.username)
+        uow.commit()
 
 
 @retried

@@ -30,6 +30,7 @@ class EventKind(enum.Enum):
     TASK_PRIORITISED = "task_prioritised"  #: ``facts`` hold the priority before and now
     TASK_COMPLETED = "task_completed"
     TASK_RECALLED = "task_recalled"  #: who answered it took the answer back; it is open again
+    TASK_REOPENED = "task_reopened"  #: a recalled answer had ended it; ``facts`` name its holder
     TASK_RETURNED = "task_returned"  #: sent back to an earlier step; ``facts`` say which and why
     TASK_WITHDRAWN = "task_withdrawn"
     ROW_MISSING = "row_missing"  #: a data store has no row of this key; ``facts`` name both

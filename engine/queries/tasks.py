@@ -204,19 +204,21 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
     )
 
 
-def must_be_visible(session: Session, task_id: UUID, actor: Actor) -> None:
-    """Refuse who may not see a task's case.
+def must_be_visible(session: Session, task_id: UUID, actor: Actor) -> TaskState:
+    """Refuse who may not see a task's case; return how far the task is.
 
     Raises:
         TaskNotFound: there is no such task, or the actor may not see its case.
     """
     asked = (
-        select(task.c.id)
+        select(task.c.state)
         .join(instance, instance.c.id == task.c.instance_id)
         .where(task.c.id == task_id, visible_cases(actor))
     )
-    if session.scalar(asked) is None:
+    found = session.scalar(asked)
+    if found is None:
         raise TaskNotFound(task_id)
+    return TaskState(found)
 
 
 def to_change(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = False) -> OpenStep:

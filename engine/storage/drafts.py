@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from engine.model.draft import DraftField
+from engine.model.instance import TaskState, task_table
 
 
 def write(
@@ -39,3 +40,13 @@ def write(
             ),
             kept,
         )
+
+
+def forget_withdrawn(session: Session, task_id: UUID, *, by: str) -> None:
+    """Forget what somebody typed into a task, if that was withdrawn."""
+    withdrawn = select(task_table.c.id).where(
+        task_table.c.id == task_id, task_table.c.state == TaskState.WITHDRAWN.value
+    )
+    session.execute(
+        delete(DraftField).where(DraftField.task_id.in_(withdrawn), DraftField.by == by)
+    )

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine.model.act import Act
+from engine.model.draft import DraftField
 from engine.model.event import EventKind, event_table
 from engine.model.instance import TaskState, task_table
 from engine.model.job import JobKind, JobState, job_table
@@ -32,6 +33,15 @@ class Touch(NamedTuple):
     who: str | None
     at: datetime
     facts: Mapping[str, Any]
+    task_id: UUID | None = None
+
+
+class Typist(NamedTuple):
+    """Who typed into an open step, and when last."""
+
+    task_id: UUID
+    who: str
+    at: datetime
 
 
 class Work(NamedTuple):
@@ -91,6 +101,7 @@ def last_touch(session: Session, instance_id: UUID, task_id: UUID) -> Touch | No
             columns.actor,
             columns.at,
             columns.facts,
+            columns.task_id,
         )
         .where(columns.instance_id == instance_id, columns.task_id == task_id)
         .order_by(columns.seq.desc())
@@ -110,11 +121,24 @@ def since(session: Session, instance_id: UUID, seq: int) -> list[Touch]:
             columns.actor,
             columns.at,
             columns.facts,
+            columns.task_id,
         )
         .where(columns.instance_id == instance_id, columns.seq > seq)
         .order_by(columns.seq)
     )
     return [Touch(EventKind(kind), *rest) for kind, *rest in rows]
+
+
+def typists(session: Session, task_ids: Collection[UUID]) -> list[Typist]:
+    """Return who typed into tasks what is not sent yet, the newest first."""
+    last = func.max(DraftField.at)
+    rows = session.execute(
+        select(DraftField.task_id, DraftField.by, last)
+        .where(DraftField.task_id.in_(sorted(task_ids)))
+        .group_by(DraftField.task_id, DraftField.by)
+        .order_by(last.desc())
+    )
+    return [Typist(*each) for each in rows]
 
 
 def work_of(session: Session, instance_id: UUID, tokens: Collection[str]) -> list[Work]:

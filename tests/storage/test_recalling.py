@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from engine.catalogue.handlers import REGISTRY, TaskRecall
-from engine.commands import drafts, recalling, tasks
-from engine.commands.recalling import NotRecallable
+from engine.commands import drafts, kept, recalling, tasks
+from engine.commands.recallable import NotRecallable
 from engine.errors import NotAtThisDesk, NotTaskHolder
 from engine.jobs import run_due
 from engine.model.act import Act
@@ -21,6 +21,7 @@ from engine.model.draft import DraftField
 from engine.model.event import EventKind, event_table
 from engine.model.instance import HumanTask, Instance, InstanceState, TaskState
 from engine.model.job import JobKind, JobState, job_table
+from engine.model.person import Person
 from engine.storage.database import Database
 from tests.storage.conftest import CLERK, HEAD, NOON, OTHER_CLERK, _person
 
@@ -127,13 +128,10 @@ def test_a_job_whose_effect_is_not_known_to_be_replaced_keeps_the_answer(order, 
     assert _task(order, approve).state is TaskState.OPEN
 
 
-def test_who_has_taken_the_next_step_keeps_the_answer_also_after_putting_it_back(
-    order, a_case, pure
-):
+def test_who_has_taken_the_next_step_keeps_the_answer(order, a_case, pure):
     _, task_id, approve = _to_approval(order, a_case)
     uow = order.unit_of_work()
     tasks.claim(uow, approve, actor=HEAD, at=NOON)
-    tasks.unclaim(uow, approve, actor=HEAD, at=NOON)
 
     with pytest.raises(NotRecallable) as refused:
         recalling.recall(uow, task_id, actor=CLERK, at=NOON)
@@ -143,6 +141,30 @@ def test_who_has_taken_the_next_step_keeps_the_answer_also_after_putting_it_back
         "approve",
         "head",
     )
+
+
+def test_a_step_put_back_as_it_was_is_untouched_again(order, a_case, pure):
+    _, task_id, approve = _to_approval(order, a_case)
+    uow = order.unit_of_work()
+    tasks.claim(uow, approve, actor=HEAD, at=NOON)
+    tasks.unclaim(uow, approve, actor=HEAD, at=NOON)
+
+    recalling.recall(uow, task_id, actor=CLERK, at=NOON)
+
+    assert _task(order, task_id).state is TaskState.CLAIMED
+
+
+def test_a_step_that_a_colleague_only_has_open_is_untouched(order, a_case, pure):
+    _, task_id, approve = _to_approval(order, a_case)
+    uow = order.unit_of_work()
+    with uow:
+        uow.session.add(Person(id=HEAD.person_id, username="head", name_fa="سر", name_en="Head"))
+        uow.commit()
+    kept.is_here(uow, approve, actor=HEAD, at=NOON)
+
+    recalling.recall(uow, task_id, actor=CLERK, at=NOON)
+
+    assert _task(order, approve).state is TaskState.WITHDRAWN
 
 
 def test_what_was_answered_since_keeps_the_answer(order, a_case, pure):
@@ -208,14 +230,20 @@ def test_the_timer_beside_a_recalled_step_still_comes_at_its_moment(order, a_cas
     assert _case(order, instance_id).variables["noted"] is True
 
 
-def test_what_somebody_types_into_the_next_step_keeps_the_answer(order, a_case, pure):
+def test_what_somebody_typed_into_the_next_step_keeps_the_answer_also_when_it_is_put_back(
+    order, a_case, pure
+):
     _, task_id, approve = _to_approval(order, a_case)
-    uow = order.unit_of_work()
+    uow, later = order.unit_of_work(), NOON + timedelta(minutes=1)
     tasks.claim(uow, approve, actor=HEAD, at=NOON)
-    drafts.save(uow, approve, {"note": "x"}, actor=HEAD, at=NOON)
+    drafts.save(uow, approve, {"note": "x"}, actor=HEAD, at=later)
+    tasks.unclaim(uow, approve, actor=HEAD, at=later)
 
-    with pytest.raises(NotRecallable):
-        recalling.recall(uow, task_id, actor=CLERK, at=NOON)
+    with pytest.raises(NotRecallable) as refused:
+        recalling.recall(uow, task_id, actor=CLERK, at=later)
+
+    told = refused.value
+    assert (told.why, told.element_id, told.who, told.at) == ("typed", "approve", "head", later)
 
 
 def test_what_may_be_taken_back_is_told_beforehand_with_the_reason(order, a_case, pure):

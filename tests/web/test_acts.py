@@ -197,7 +197,28 @@ def test_an_answer_somebody_has_gone_on_from_stays_and_says_who(
     page = client.post(f"{url}/recall", follow_redirects=True)
 
     assert page.status_code == 200
-    assert "مدیر منطقه «تأیید خرید» را" in text_of(page.text)
+    said = text_of(page.text)
+    assert "پس گرفتن ممکن نیست: «تأیید خرید» از" in said
+    assert "در دست مدیر منطقه است." in said
+
+
+def test_who_has_a_step_open_that_is_taken_back_hears_it_there_and_in_words(
+    taken: tuple[FlaskClient, str], recallable: None, signed_in: Browser
+):
+    client, url = taken
+    client.post(url, data=described())
+    head = signed_in("head")
+    found = re.search(r'action="(/tasks/[^"]+)/claim"', head.get("/inbox").text)
+    assert found is not None
+    assert head.post(f"{found[1]}/here", json={}).get_json() == {"others": []}
+
+    assert client.post(f"{url}/recall").location == url
+
+    heard = head.post(f"{found[1]}/here", json={}).get_json()
+    assert heard["others"] == []
+    assert heard["closed"].startswith("کارپرداز یکم پاسخی را که به این مرحله رسیده بود پس گرفت")
+    assert "<" not in heard["closed"]
+    assert heard["closed"][:40] in text_of(head.get(found[1]).text)
 
 
 def test_who_may_do_nothing_with_a_task_sees_no_acts(

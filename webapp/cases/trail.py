@@ -39,6 +39,7 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.TASK_PRIORITISED: _l("Gave “%(step)s” the priority %(priority)s"),
     EventKind.TASK_RETURNED: _l("Sent “%(step)s” back to “%(earlier)s”, to %(to)s"),
     EventKind.TASK_RECALLED: _l("Took back the answer to “%(step)s”"),
+    EventKind.TASK_REOPENED: _l("“%(step)s” is open again"),
     EventKind.TASK_WITHDRAWN: _l("“%(step)s” was no longer needed"),
     EventKind.SERVICE_DONE: _l("“%(step)s” was done"),
     EventKind.EVALUATED: _l("Decided by rules: “%(step)s”"),

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.commands import assigning, recalling, snoozing, tasks
-from engine.commands.recalling import NotRecallable
+from engine.commands.recallable import NotRecallable
 from engine.errors import DutiesNotSeparate
 from engine.queries import tasks as queries
 from engine.storage.database import UnitOfWork

@@ -9,7 +9,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from engine.commands.recalling import NotRecallable, Why
+from engine.commands.recallable import NotRecallable, Why
 from engine.queries import people
 from engine.storage.database import Session
 from forms import Field, Form
@@ -21,8 +21,8 @@ from webapp.request import locale
 from webapp.wording import Words
 
 _SAID: Final[Mapping[Why, LazyString]] = {
-    "taken": _l("It cannot be taken back: %(who)s took “%(step)s” on %(when)s."),
-    "typed": _l("It cannot be taken back: somebody works on “%(step)s”."),
+    "taken": _l("It cannot be taken back: %(who)s has had “%(step)s” since %(when)s."),
+    "typed": _l("It cannot be taken back: %(who)s typed into “%(step)s” on %(when)s."),
     "sent": _l("It cannot be taken back: “%(step)s” has had an effect outside."),
     "running": _l("“%(step)s” is being carried out this moment; try again in a few seconds."),
     "point": _l("It cannot be taken back: “%(step)s” is a point of no return."),

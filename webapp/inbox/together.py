@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.commands import assigning, recalling, snoozing, tasks
-from engine.commands.recalling import NotRecallable
+from engine.commands.recallable import NotRecallable
 from engine.errors import EngineError, Problem, RulesBroken
 from engine.model.human_task import HumanTask
 from engine.queries import tasks as queries

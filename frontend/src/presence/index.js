@@ -1,4 +1,5 @@
-// Says every half minute that this page is open, and shows who else has it open.
+// Says every half minute that this page is open, and shows who else has it open, or that the
+// step is closed: at once when the person is told of something new, as of an answer taken back.
 
 const EVERY = 30000; // ms; the server forgets a page after three times as long
 
@@ -16,18 +17,27 @@ function start(place) {
     try {
       const answer = await post({});
       if (!answer.ok) return;
-      const { others } = await answer.json();
-      const lines = others.map(({ name, since }) => {
-        const line = document.createElement("p");
-        line.textContent = place.dataset.presenceText.replace("{name}", name).replace("{since}", since);
-        return line;
-      });
-      place.replaceChildren(...lines);
-      place.hidden = !lines.length;
+      const { others, closed } = await answer.json();
+      if (closed) clearInterval(timer);
+      const said = ({ name, since }) =>
+        place.dataset.presenceText.replace("{name}", name).replace("{since}", since);
+      show(closed ? [closed] : others.map(said));
     } catch { /* no connection: the draft says so */ }
   };
+  const show = (texts) => {
+    const lines = texts.map((text) => {
+      const line = document.createElement("p");
+      line.textContent = text;
+      return line;
+    });
+    place.replaceChildren(...lines);
+    place.hidden = !lines.length;
+  };
+  const timer = setInterval(say, EVERY);
   say();
-  setInterval(say, EVERY);
+  document.addEventListener("divan:news", ({ detail: { before, news } }) => {
+    if (before && before.told?.count !== news.told?.count) say();
+  });
   document.addEventListener("visibilitychange", say);
   window.addEventListener("pagehide", () => { post({ leaves: true }).catch(() => {}); });
 }

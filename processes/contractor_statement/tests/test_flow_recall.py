@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.commands import recalling
-from engine.commands.recalling import NotRecallable
+from engine.commands.recallable import NotRecallable
 from engine.model.act import Act
 from processes.contractor_statement.records import StatementState
 from processes.contractor_statement.tests.walking import (
