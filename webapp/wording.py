@@ -117,6 +117,10 @@ class Words:
             name = element.name if element else None
         return self._text(self.definition.process_id, element_id, default=name or element_id)
 
+    def no_return(self, element_id: str, reason: str) -> str:
+        """Return why nothing goes back behind an element; ``reason`` is what is declared."""
+        return self._text("no_return", element_id, default=reason)
+
     def model_element(self, element_id: str | None) -> Element | None:
         """Return an element as the diagram has it."""
         return self.elements.get(element_id or "")

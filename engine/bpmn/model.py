@@ -44,6 +44,7 @@ class Element:
     parent: str | None  #: the sub-process it stands in
     attached_to: str | None  #: the activity whose boundary it stands on
     trigger: str | None = None  #: of an event: timer, message, signal, conditional, error, …
+    no_return: str | None = None  #: why nothing goes back behind it; ``""``: no reason is said
 
 
 @dataclass(frozen=True, slots=True)

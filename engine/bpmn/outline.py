@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from lxml import etree
 
 from engine.bpmn.graph import Arc, Graph, Node
 from engine.bpmn.model import Element, Flow, Lane, Process
 from engine.bpmn.source import children, id_of, name, tag, text_of
-from engine.bpmn.vendor import said_of
+from engine.bpmn.vendor import is_silent, said_of
+
+#: the extension property that makes an element a point of no return: ``true``, or the reason
+NO_RETURN: Final = "pointOfNoReturn"
 
 
 def process(node: etree._Element, file: str, graph: Graph) -> Process:
     """Return what pages show of a compiled process."""
-    told = {id_of(each): _documentation(each) for each in node.iter() if id_of(each)}
+    told = {id_of(each): each for each in node.iter() if id_of(each)}
     elements = tuple(_element(graph.nodes[each], told.get(each)) for each in _order(graph, None))
     lanes = tuple(Lane(id_of(each), name(each)) for each in node.iter(tag("lane")))
     version = said_of(node).version_tag
@@ -32,7 +37,17 @@ def _documentation(node: etree._Element) -> str | None:
     return "\n".join(text_of(each) for each in children(node, "documentation")) or None
 
 
-def _element(node: Node, documentation: str | None) -> Element:
+def _no_return(node: etree._Element) -> str | None:
+    """Return why nothing goes back behind an element, as a property of any vendor says it."""
+    if is_silent(node):
+        return None
+    said = dict(said_of(node).properties).get(NO_RETURN, "").strip()
+    if said.lower() in ("", "false"):
+        return None
+    return "" if said.lower() == "true" else said
+
+
+def _element(node: Node, drawn: etree._Element | None) -> Element:
     return Element(
         node.id,
         node.kind,
@@ -40,11 +55,12 @@ def _element(node: Node, documentation: str | None) -> Element:
         node.lane_id,
         node.form_id,
         node.topic,
-        documentation,
+        None if drawn is None else _documentation(drawn),
         tuple(_flow(each) for each in node.outgoing),
         node.parent,
         node.attached_to,
         node.trigger.kind if node.trigger else None,
+        None if drawn is None else _no_return(drawn),
     )
 
 

@@ -68,7 +68,8 @@ class Step:
     lease: int | None = None  #: seconds an attempt of a service task may take
     bulk: bool = False  #: many may be answered at once
     high_risk: bool = False  #: each is looked at by itself: never many at once
-    point_of_no_return: bool = False  #: who has passed it takes nothing back and sends nothing back
+    #: why nothing is taken back or sent back behind it; ``None``: it is no such point
+    point_of_no_return: str | None = None
     returns: bool | None = None  #: sent back from here to earlier steps; ``None``: as the process
     offer: Offer | None = None  #: to whom it goes when it opens; ``None``: it lies at its desk
 
@@ -118,9 +119,13 @@ class ProcessConfig:
         return self.returns if told is None else told
 
     @property
-    def no_return(self) -> frozenset[str]:
-        """The elements behind which nothing is taken back or sent back."""
-        return frozenset(key for key, each in self.steps.items() if each.point_of_no_return)
+    def no_return(self) -> Mapping[str, str]:
+        """The elements behind which nothing is taken back or sent back, with the reason or ``""``.
+
+        The diagram names more: `engine.commands.no_return`.
+        """
+        points = {key: each.point_of_no_return for key, each in self.steps.items()}
+        return {key: reason for key, reason in points.items() if reason is not None}
 
     def step(self, element_id: str) -> Step:
         """Return what is declared about a step; undeclared steps have no deadline."""
@@ -269,7 +274,7 @@ def _step(where: str, section: Mapping[str, Any], problems: list[str]) -> Step:
         _lease(where, section.get("lease"), problems),
         bulk=_flag(where, "bulk", section, problems),
         high_risk=_flag(where, "high_risk", section, problems),
-        point_of_no_return=_flag(where, "point_of_no_return", section, problems),
+        point_of_no_return=_point(where, section.get("point_of_no_return", False), problems),
         returns=section.get("returns"),
         offer=_offer(where, section.get("offer"), problems),
     )
@@ -280,6 +285,14 @@ def _offer(where: str, told: object, problems: list[str]) -> Offer | None:
     if told is not None and found is None:
         problems.append(f"{where} offer is {told!r}; it is one of {', '.join(OFFERS)}")
     return found
+
+
+def _point(where: str, told: object, problems: list[str]) -> str | None:
+    if isinstance(told, str):
+        return told.strip()
+    if not isinstance(told, bool):
+        problems.append(f"{where} point_of_no_return is {told!r}; it is true, false or the reason")
+    return "" if told is True else None
 
 
 def _flag(where: str, name: str, section: Mapping[str, Any], problems: list[str]) -> bool:

@@ -15,6 +15,7 @@ from engine import bpmn
 from engine.catalogue.handlers import REGISTRY
 from engine.commands.follow import Following, stored
 from engine.commands.models import model_of
+from engine.commands.no_return import points_of_no_return
 from engine.commands.standing import must_work_at
 from engine.errors import Conflict, NotTaskHolder
 from engine.model.event import EventKind
@@ -50,11 +51,17 @@ class NotRecallable(Conflict):
     code = "GEN-RECALL"
 
     def __init__(
-        self, task_id: UUID, why: Why, element_id: str | None = None, touch: Touch | None = None
+        self,
+        task_id: UUID,
+        why: Why,
+        element_id: str | None = None,
+        touch: Touch | None = None,
+        reason: str = "",
     ) -> None:
         super().__init__(f"task {task_id} stays answered: {why} {element_id or ''}".strip())
         self.task_id = task_id
         self.why = why
+        self.reason = reason  #: of a point of no return, as it is declared
         self.element_id = touch.element_id if touch else element_id
         self.name = touch.name if touch else None
         self.who = touch.who if touch else None
@@ -116,13 +123,15 @@ def must_be_untouched(following: Following, given: Given, actor: Actor) -> list[
 
 
 def _must_be_before_no_return(following: Following, given: Given) -> None:
-    config = following.bundle.process(following.instance.process_id)
-    if given.task.element_id in config.no_return:
-        raise NotRecallable(given.task.id, "point", given.task.element_id)
+    points = points_of_no_return(following.bundle, following.instance.process_id)
+    here = given.task.element_id
+    if here in points:
+        raise NotRecallable(given.task.id, "point", here, reason=points[here])
     for each in given.since:
         passed = each.kind not in (EventKind.TASK_OPENED, *_TAKING)
-        if passed and each.element_id in config.no_return:
-            raise NotRecallable(given.task.id, "point", touch=each)
+        reason = points.get(each.element_id or "")
+        if passed and reason is not None:
+            raise NotRecallable(given.task.id, "point", touch=each, reason=reason)
 
 
 def _must_be_undone_by_area(following: Following, given: Given) -> None:

@@ -17,6 +17,7 @@ from engine import bpmn
 from engine.commands import duties
 from engine.commands.follow import Following, opened_ids, stored
 from engine.commands.models import model_of
+from engine.commands.no_return import points_of_no_return
 from engine.commands.notifying import notify_of_task
 from engine.commands.retried import retried
 from engine.commands.standing import must_work_at, told_for
@@ -142,8 +143,9 @@ def _step_back(
     config = following.bundle.process(following.instance.process_id)
     if not config.may_return(task.element_id):
         raise NotReturnable(task.id, "the process does not allow it here", task.element_id)
+    points = points_of_no_return(following.bundle, following.instance.process_id)
     for each in done:
-        if each.closed_at >= earlier.closed_at and each.element_id in config.no_return:
+        if each.closed_at >= earlier.closed_at and each.element_id in points:
             raise NotReturnable(task.id, "a point of no return was passed", each.element_id)
     model, instance = model_of(following.bundle), following.instance
     case, process_id = stored(instance), instance.process_id

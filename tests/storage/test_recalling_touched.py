@@ -68,6 +68,38 @@ def closing(database: Database) -> Database:
     return database
 
 
+#: what is drawn, and what is said of it beside, and why it stays
+FINAL = [
+    pytest.param("It is booked.", "", "It is booked.", id="drawn"),
+    pytest.param("true", "close = { point_of_no_return = 'By law.' }", "By law.", id="both"),
+    pytest.param("false", "close = { point_of_no_return = true }", "", id="said, without why"),
+]
+
+
+@pytest.mark.parametrize(("drawn", "said", "expected"), FINAL)
+def test_a_point_of_no_return_keeps_the_answer_and_says_why(
+    closing: Database, drawn: str, said: str, expected: str
+):
+    properties = f'<zeebe:property name="pointOfNoReturn" value="{drawn}"/>'
+    more = f"<extensionElements><zeebe:properties>{properties}</zeebe:properties>"
+    step = f'<userTask id="close">{more}</extensionElements></userTask>'
+    bundle = Bundle(
+        {
+            "p.bpmn": DIAGRAM.replace(b'<userTask id="close"/>', step.encode()),
+            "process.toml": f"{CONFIG}{said}".encode(),
+        }
+    )
+    deployments.deploy(closing.unit_of_work(), bundle, at=NOON)
+    _, steps = _taken(closing)
+    _close(closing, steps)
+
+    with pytest.raises(NotRecallable) as refused:
+        _take_back(closing, steps)
+
+    told = refused.value
+    assert (told.why, told.element_id, told.reason) == ("point", "close", expected)
+
+
 def _actor(database: Database, username: str) -> Actor:
     with database.reader() as session:
         found = by_username(session, username, NOON)

@@ -10,9 +10,12 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from engine.catalogue.bundle import Bundle
 from engine.catalogue.handlers import REGISTRY
+from engine.commands import deployments
 from engine.storage.database import Database
-from tests.web.conftest import described, text_of
+from tests.kit.sites import NOON
+from tests.web.conftest import PURCHASE, described, text_of
 
 Purchase = Callable[..., tuple[UUID, UUID]]
 Browser = Callable[[str], FlaskClient]
@@ -198,7 +201,7 @@ def test_an_answer_somebody_has_gone_on_from_stays_and_says_who(
 
     assert page.status_code == 200
     said = text_of(page.text)
-    assert "پس گرفتن ممکن نیست: «تأیید خرید» از" in said
+    assert "پس گرفتنی نیست: «تأیید خرید» از" in said
     assert "در دست مدیر منطقه است." in said
 
 
@@ -219,6 +222,33 @@ def test_who_has_a_step_open_that_is_taken_back_hears_it_there_and_in_words(
     assert heard["closed"].startswith("کارپرداز یکم پاسخی را که به این مرحله رسیده بود پس گرفت")
     assert "<" not in heard["closed"]
     assert heard["closed"][:40] in text_of(head.get(found[1]).text)
+
+
+@pytest.fixture
+def final(site: Database) -> None:
+    """A version of the purchase in which nothing is taken back once it is described."""
+    given = Bundle.read(PURCHASE).files
+    final = '[purchase.tasks.describe]\npoint_of_no_return = "ثبت شد."\n'
+    toml = given["process.toml"].decode().replace("[purchase.tasks.describe]\n", final)
+    english = given["texts.en.toml"].decode() + '\n[no_return]\ndescribe = "It is booked."\n'
+    changed = {"process.toml": toml.encode(), "texts.en.toml": english.encode()}
+    bundle = Bundle({**given, **changed})
+    deployments.deploy(site.unit_of_work(), bundle, at=NOON)
+
+
+def test_behind_a_point_of_no_return_the_page_says_why_an_answer_stays(
+    final: None, taken: tuple[FlaskClient, str], recallable: None
+):
+    client, url = taken
+    client.post(url, data=described())
+
+    assert "/recall" not in client.get("/inbox").text
+    said = "پس گرفتنی نیست: «شرح خرید» مرحلهٔ بی‌بازگشت است. ثبت شد."
+    assert said in text_of(client.get(url).text)
+    assert said in text_of(client.post(f"{url}/recall", follow_redirects=True).text)
+    client.post("/language", data={"locale": "en"})
+    english = text_of(client.get(url).text)
+    assert "is a point of no return. It is booked." in english
 
 
 def test_who_may_do_nothing_with_a_task_sees_no_acts(

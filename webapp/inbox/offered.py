@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.catalogue.handlers import REGISTRY
 from engine.commands.assigning import may_assign
+from engine.commands.no_return import points_of_no_return
 from engine.model.instance import TaskState
 from engine.model.person import Actor
 from engine.queries.duties import Asked, Obstacle, obstacles
@@ -28,6 +29,7 @@ class Offered:
     may_return: bool = False  #: …and the process lets it be sent back from here
     may_put_off: bool = False  #: it stands in their list
     may_recall: bool = False  #: they answered it, and nothing here says that it stays so
+    final: str | None = None  #: …or it is a point of no return, for this reason or for none said
 
     @property
     def is_any(self) -> bool:
@@ -38,7 +40,7 @@ class Offered:
 def offered(task: TaskPage, actor: Actor) -> Offered:
     """Return what an actor may do with a task."""
     if task.is_closed:
-        return Offered(False, False, may_recall=_may_recall(task, actor))
+        return _offered_when_closed(task, actor)
     away = task.stands.username if task.stands else None
     may_take = task.works_there and task.holder in (None, away)
     holds = task.holder == actor.username
@@ -66,9 +68,16 @@ def _obstacle(task: TaskPage, actor: Actor) -> Obstacle | None:
         return obstacles(session, [asked], actor).get(task.id)
 
 
-def _may_recall(task: TaskPage, actor: Actor) -> bool:
-    answered = task.state is TaskState.COMPLETED and task.closed_by == actor.username
-    return answered and may_be_recalled(task.definition, task.process_id, task.element_id)
+def _offered_when_closed(task: TaskPage, actor: Actor) -> Offered:
+    if task.state is not TaskState.COMPLETED or task.closed_by != actor.username:
+        return Offered(False, False)
+    points = points_of_no_return(task.definition.bundle, task.process_id)
+    return Offered(
+        False,
+        False,
+        may_recall=may_be_recalled(task.definition, task.process_id, task.element_id),
+        final=points.get(task.element_id),
+    )
 
 
 def may_be_recalled(definition: Deployed, process_id: str, element_id: str) -> bool:
@@ -79,4 +88,4 @@ def may_be_recalled(definition: Deployed, process_id: str, element_id: str) -> b
     place = (process_id, element_id)
     if place in REGISTRY.answers and place not in REGISTRY.recalls:
         return False
-    return element_id not in definition.bundle.process(process_id).no_return
+    return element_id not in points_of_no_return(definition.bundle, process_id)

@@ -25,7 +25,6 @@ _SAID: Final[Mapping[Why, LazyString]] = {
     "typed": _l("It cannot be taken back: %(who)s typed into “%(step)s” on %(when)s."),
     "sent": _l("It cannot be taken back: “%(step)s” has had an effect outside."),
     "running": _l("“%(step)s” is being carried out this moment; try again in a few seconds."),
-    "point": _l("It cannot be taken back: “%(step)s” is a point of no return."),
     "area": _l("What was written with “%(step)s” cannot be taken back."),
     "branches": _l("It cannot be taken back: other branches of the case have gone on with it."),
     "ended": _l("It cannot be taken back: the case was ended."),
@@ -50,6 +49,16 @@ def _texts(form: Form, answer: Mapping[str, Any], above: str) -> Iterator[tuple[
                 yield f"{path}/{part}" if part else path, joined(texts)
 
 
+def point_of_no_return(element_id: str, reason: str, words: Words) -> str:
+    """Return the sentence for an answer that stays because of a step, with the declared reason."""
+    told = {"step": words.element(element_id), "reason": words.no_return(element_id, reason)}
+    if told["reason"]:
+        said = _l("It cannot be taken back: “%(step)s” is a point of no return. %(reason)s")
+    else:
+        said = _l("It cannot be taken back: “%(step)s” is a point of no return.")
+    return str(said) % told
+
+
 def why_not(session: Session, refused: NotRecallable, words: Words) -> str:
     """Return one sentence for who wanted to take an answer back: which step, who, when."""
     step = words.element(refused.element_id, refused.name) if refused.element_id else ""
@@ -62,6 +71,8 @@ def why_not(session: Session, refused: NotRecallable, words: Words) -> str:
     if refused.why == "gone" and step:
         said = _l("It cannot be taken back: %(who)s went on with “%(step)s” on %(when)s.")
         return str(said) % told
+    if refused.why == "point":
+        return point_of_no_return(refused.element_id or "", refused.reason, words)
     if refused.why == "sent" and not step:
         return _("It cannot be taken back: others outside have been told of it.")
     if refused.why not in _SAID:

@@ -12,6 +12,7 @@ from lxml import etree
 from engine import bpmn
 from engine.bpmn import vendor
 from engine.bpmn.deciding import DecisionCall
+from engine.bpmn.interchange import differences, exported, read
 from engine.bpmn.vendor import Called, Form, Listener, LoopText, Mapped, Said
 from tests.unit.bpmn.diagrams import Case, model, process, users
 
@@ -333,6 +334,24 @@ def test_a_name_that_is_an_expression_is_refused(named):
     body = '<startEvent id="s"/><endEvent id="e"/>'
     found = bpmn.lint({"p.bpmn": process(body, "s -> e", extra=named)})
     assert [(each.rule, each.element_id) for each in found] == [("BPMN-083", "m")]
+
+
+@pytest.mark.parametrize("prefix", ["camunda", "zeebe", "spiffworkflow"])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("true", ""), ("The bill is booked.", "The bill is booked."), ("false", None), ("", None)],
+)
+def test_a_property_of_any_vendor_makes_a_point_of_no_return(prefix, value, expected):
+    said = f'<{prefix}:properties {_SPIFF}><{prefix}:property name="pointOfNoReturn"'
+    more = f'<extensionElements>{said} value="{value}"/></{prefix}:properties></extensionElements>'
+    body = f'<startEvent id="s"/><endEvent id="e"/><userTask id="a">{more}</userTask>'
+    written = process(body, "s -> a; a -> e")
+
+    [drawn] = bpmn.compile_model({"p.bpmn": written}).processes.values()
+
+    assert drawn.element("a").no_return == expected
+    assert drawn.element("e").no_return is None
+    assert differences(written, exported(read(written).content)) == []
 
 
 def test_no_other_file_of_the_engine_names_a_vendor():

@@ -55,6 +55,20 @@ def test_everything_wrong_is_told_at_once():
     assert all(each in told for each in ("money", "nobody", "due is one of", "urgency"))
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("true", {"check": ""}), ('" It is signed. "', {"check": "It is signed."}), ("false", {})],
+)
+def test_a_point_of_no_return_may_say_why(said, expected):
+    text = GOOD.replace("check = {", f"check = {{ point_of_no_return = {said},")
+    assert read_config(text).processes["thing"].no_return == expected
+
+
+def test_a_point_of_no_return_is_said_in_words_or_not_at_all():
+    with pytest.raises(ConfigRefused, match="true, false or the reason"):
+        read_config(GOOD.replace("check = {", "check = { point_of_no_return = 7,"))
+
+
 @pytest.mark.parametrize("text", ["", "[area", "[area]\ntitle = 'x'"])
 def test_a_file_without_an_area_is_refused(text):
     with pytest.raises(ConfigRefused):
