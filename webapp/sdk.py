@@ -8,7 +8,7 @@ changes with a command and `unit_of_work`, and renders templates that extend
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from webapp.wording import role_name
 __all__ = [
     "Blueprint",
     "CaseFile",
+    "Content",
     "amount_in_words",
     "area_blueprint",
     "case_files",
@@ -43,6 +44,7 @@ __all__ = [
     "ngettext",
     "not_found",
     "now",
+    "pdf_content",
     "pdf_response",
     "quantity",
     "reader",
@@ -64,6 +66,15 @@ class NavEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a document of a case is made of, in the language of the page."""
+
+    name: str  #: of the file
+    media_type: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """A document of a case: shown on the File tab of its tasks and on its page."""
 
@@ -71,6 +82,8 @@ class CaseFile:
     url: str
     kind: str = ""  #: a short word such as ``PDF``
     note: str = ""
+    #: makes what the archive of the case holds of it; ``None``: a page, which it does not hold
+    content: Callable[[], Content] | None = None
 
 
 CaseFiles = Callable[[Session, UUID, Actor], list[CaseFile]]
@@ -144,6 +157,11 @@ def not_found() -> ResponseReturnValue:
 def pdf_response(template_path: Any, page: Any, filename: str) -> ResponseReturnValue:
     """Answer with a PDF made of a typst template and its JSON page model."""
     return documents.pdf_response(template_path, page, filename)
+
+
+def pdf_content(template_path: Any, page: Any, filename: str) -> Content:
+    """Make a PDF of a typst template and its JSON page model, for a case's archive."""
+    return Content(filename, "application/pdf", documents.render_pdf(template_path, page))
 
 
 def error_text(problem: Any, words: Any = None) -> str:

@@ -6,7 +6,7 @@ step is open again as it was, what it led to is withdrawn, and both stand in the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 from engine import bpmn
 from engine.catalogue.handlers import REGISTRY, TaskRecall
 from engine.commands.follow import Following
+from engine.commands.notifying import notify_of_task
 from engine.commands.recallable import (
     Given,
     NotRecallable,
@@ -27,8 +28,9 @@ from engine.commands.standing import must_work_at
 from engine.errors import Conflict, NotAtThisDesk
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask, InstanceState
+from engine.model.notice import NoticeKind
 from engine.model.person import Actor
-from engine.storage import drafts, moved, recalls
+from engine.storage import drafts, moved, recalls, witnesses
 from engine.storage.actors import by_username
 from engine.storage.database import UnitOfWork
 
@@ -54,7 +56,7 @@ def recall(
     """Take one's own answer back; the step is the actor's again, the answer its draft.
 
     What the answer led to is withdrawn, confirmations given with it are voided, and the area
-    takes back what it wrote. Returns the case.
+    takes back what it wrote. Who saw a step of it is told that it is gone. Returns the case.
 
     Raises:
         TaskNotFound, NotTaskHolder: it was not the actor who answered.
@@ -72,7 +74,7 @@ def recall(
         instance.hold(step.values, following.definition.columns)
         texts = {**typed(given.answer), **_taken_back_by_area(following, given, actor)}
         following.tell(EventKind.TASK_RECALLED, task=task, actor=actor.username)
-        following.withdraw(step.closed)
+        _withdraw(following, step.closed, actor)
         _open_again(following, task, step)
         following.save()
         # who typed at the same moment is through now, or finds the step withdrawn
@@ -117,6 +119,18 @@ def _taken_back_by_area(following: Following, given: Given, actor: Actor) -> Map
             following.at,
         )
     )
+
+
+def _withdraw(following: Following, tokens: Iterable[str], actor: Actor) -> None:
+    """Close what the answer had led to, and tell whoever saw a step of it."""
+    ended, uow = list(tokens), following.uow
+    found = (following.instance.task_at(each) for each in ended)
+    gone = {each.id: each for each in found if each is not None}
+    if gone:
+        for task_id, saw in witnesses.of_tasks(uow.session, list(gone), following.at).items():
+            about, by = gone[task_id], actor.username
+            notify_of_task(uow, saw, NoticeKind.RECALLED, about, at=following.at, by=by)
+    following.withdraw(ended)
 
 
 def _open_again(following: Following, task: HumanTask, step: bpmn.Step) -> None:

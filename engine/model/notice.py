@@ -30,6 +30,7 @@ class NoticeKind(enum.Enum):
     REMINDED = "reminded"  #: by a person, or because little time is left
     LATE = "late"
     SUBSTITUTING = "substituting"  #: I stand in for somebody
+    RECALLED = "recalled"  #: a step I had, or had open, is gone: its case went back
 
 
 #: which wish of a person (preference ``notify``) says how a notice goes out
@@ -43,6 +44,7 @@ WISHES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.REMINDED: "due_soon",
     NoticeKind.LATE: "due_soon",
     NoticeKind.SUBSTITUTING: "substituting",
+    NoticeKind.RECALLED: "assigned",
 }
 #: a wish: on the pages, by mail too, not at all
 PAGE, MAIL, NONE = "page", "mail", "none"

@@ -60,23 +60,25 @@ def talk(
     *,
     line: str | None = None,
     until: UUID | None = None,
+    most: int = MOST,
 ) -> Talk:
     """Return what was said about a case that the actor was found to be allowed to see.
 
     Args:
         line: only what was said about this line.
         until: only what was said before this comment.
+        most: comments, the newest.
     """
     asked = select(Comment).where(Comment.instance_id == instance_id)
     if line is not None:
         asked = asked.where(Comment.line == line)
     if until is not None:
         asked = asked.where(Comment.id < until)
-    newest = list(session.scalars(asked.order_by(Comment.id.desc()).limit(MOST + 1)))
-    shown = tuple(reversed(newest[:MOST]))
+    newest = list(session.scalars(asked.order_by(Comment.id.desc()).limit(most + 1)))
+    shown = tuple(reversed(newest[:most]))
     people = {each.author for each in shown}
     people |= {name for each in shown for name in mentioned(each.text)}
-    return Talk(shown, _before(session, shown), names(session, people), len(newest) > MOST)
+    return Talk(shown, _before(session, shown), names(session, people), len(newest) > most)
 
 
 def lines_talked(session: Session, instance_id: UUID) -> Mapping[str, int]:

@@ -177,6 +177,25 @@ def test_an_answer_is_undone_by_the_button_of_its_toast(
     assert "تأیید خرید" not in signed_in("head").get("/inbox").text
 
 
+def test_who_has_the_next_step_open_is_told_that_it_is_gone(
+    taken: tuple[FlaskClient, str], recallable: None, signed_in: Browser
+):
+    client, url = taken
+    client.post(url, data=described())
+    head = signed_in("head")
+    seen = re.search(r'href="(/tasks/[^"?#]+)"', head.get("/inbox").text)
+    assert seen is not None
+    head.post(f"{seen[1]}/here", json={})
+
+    client.post(f"{url}/recall")
+
+    said = text_of(head.get("/notices").text)
+    assert "کارپرداز یکم پاسخی را پس گرفت؛ این کار هم با آن برداشته شد." in said
+    assert "تأیید خرید · خرید P-1" in said
+    assert head.get(seen[1]).status_code == 200
+    assert signed_in("head2").get("/notices").text.count('class="is-new"') == 0
+
+
 def test_no_undo_is_offered_where_the_area_keeps_what_was_answered(
     taken: tuple[FlaskClient, str],
 ):

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -34,7 +38,13 @@ def app(site: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.Monkey
 
     @sdk.case_files("purchase")
     def documents(_: object, instance_id: UUID, actor: Actor) -> list[sdk.CaseFile]:
-        return [sdk.CaseFile(f"برگهٔ {actor.username}", f"/areas/purchase/{instance_id}.pdf", "PDF")]
+        made = sdk.Content("../برگه.txt", "text/plain", f"برای {actor.username}".encode())
+        page = sdk.CaseFile("صفحه", "/areas/purchase/page")
+        url = f"/areas/purchase/{instance_id}.pdf"
+        return [
+            page,
+            sdk.CaseFile(f"برگهٔ {actor.username}", url, "PDF", content=lambda: made),
+        ]
 
     settings = Settings(home=tmp_path, database_url=str(site.url), demo=True)
     made = create_app(site, settings=settings, clock=clock)
@@ -90,6 +100,24 @@ def test_an_areas_documents_stand_in_the_file_of_its_cases(
 
     assert "برگهٔ buyer PDF" in text_of(page)
     assert f'href="/areas/purchase/{case}.pdf"' in page
+
+
+def test_the_archive_holds_what_an_area_makes_of_a_case_and_says_its_hash(
+    a_purchase: Purchase, signed_in: Browser
+):
+    case, _ = a_purchase()
+    buyer = signed_in("buyer")
+    assert f"/cases/{case}/documents/all.zip" in buyer.get(f"/cases/{case}?tab=file").text
+
+    answer = buyer.get(f"/cases/{case}/documents/all.zip")
+
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        index = csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig")))
+        [row] = list(index)
+        body = archive.read("generated/001-برگه.txt")
+    assert body.decode() == "برای buyer"
+    assert (row["document"], row["state"]) == ("برگهٔ buyer", "generated")
+    assert row["sha256"] == hashlib.sha256(body).hexdigest()
 
 
 def test_a_demonstration_says_who_may_sign_in(client: FlaskClient):

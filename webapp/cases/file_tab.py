@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from engine.storage.database import Session
 from forms import Form
 from webapp.problems import text_of
 from webapp.request import current_actor, services
-from webapp.sdk import AREAS
+from webapp.sdk import AREAS, CaseFile, Content
 from webapp.wording import Words, words_of
 
 
@@ -26,13 +26,14 @@ def file_tab(
 ) -> Mapping[str, Any]:
     """Return what the tab needs to know of a case the actor may see."""
     actor = current_actor()
-    find = AREAS.files.get(process_id)
+    files = _made_by_area(session, instance_id, process_id)
     documents = queries.of_case(session, instance_id)
     settings = services().settings.documents
     return {
         "file_case": instance_id,
         "file_task": (request.view_args or {}).get("task_id") or request.args.get("task"),
-        "files": find(session, instance_id, actor) if find else (),
+        "files": files,
+        "has_contents": any(each.content for each in files),
         "documents": [each for each in documents if each.counts],
         "withdrawn": [each for each in documents if not each.counts],
         "notes": [_said(each, words_of(definition)) for each in notes(session, instance_id, actor)],
@@ -41,6 +42,19 @@ def file_tab(
         "accepted": accepted(settings.kinds),
         "file_problems": g.get("file_problems", ()),
     }
+
+
+def contents_of_area(
+    session: Session, instance_id: UUID, process_id: str
+) -> list[tuple[str, Content]]:
+    """Return what the area makes of a case the actor may see, made now, each with its title."""
+    files = _made_by_area(session, instance_id, process_id)
+    return [(each.title, each.content()) for each in files if each.content is not None]
+
+
+def _made_by_area(session: Session, instance_id: UUID, process_id: str) -> Sequence[CaseFile]:
+    find = AREAS.files.get(process_id)
+    return find(session, instance_id, current_actor()) if find else ()
 
 
 def _said(note: Note, words: Words) -> Mapping[str, Any]:

@@ -113,16 +113,21 @@ def trail_of(
     Args:
         shown: one of `SHOWN`.
     """
+    answers = answers_in(progress, definition)
+    lines = [
+        _line(each, progress, answers, unit) for each in progress.trail if _is_shown(each, shown)
+    ]
+    return tuple(reversed(lines))
+
+
+def answers_in(progress: Progress, definition: Deployed) -> Answers:
+    """Return what tells the answers of a case in the language of the page."""
     documents = {
         each.facts["document"]: each.facts["name"]
         for each in progress.trail
         if each.kind in _OF_DOCUMENTS
     }
-    answers = Answers(words_of(definition), documents)
-    lines = [
-        _line(each, progress, answers, unit) for each in progress.trail if _is_shown(each, shown)
-    ]
-    return tuple(reversed(lines))
+    return Answers(words_of(definition), documents)
 
 
 def _is_shown(event: Event, shown: str) -> bool:
@@ -214,7 +219,7 @@ def _details(event: Event, answers: Answers, unit: str) -> Iterator[tuple[str, s
         if event.facts.get("desk"):
             yield _("Told"), desk_name(event.facts["desk"], unit)
         return
-    form = _form(event, answers.words)
+    form = form_answered(event, answers.words)
     if form is not None:
         yield from answers.of(form, event.facts.get("answer") or {})
     yield from _named(event)
@@ -229,14 +234,15 @@ def _named(event: Event) -> Iterator[tuple[str, str]]:
         yield _("Reason"), reason
 
 
-def _form_id(event: Event, words: Words) -> str | None:
-    element = words.model_element(event.element_id)
-    return element.form_id if element else None
-
-
-def _form(event: Event, words: Words) -> Form | None:
+def form_answered(event: Event, words: Words) -> Form | None:
+    """Return the form of a step or a start, whose answers an event may hold."""
     if event.kind is EventKind.STARTED:
         form_id = words.definition.bundle.process(words.definition.process_id).start_form
     else:
         form_id = _form_id(event, words)
     return form_of(words, form_id)
+
+
+def _form_id(event: Event, words: Words) -> str | None:
+    element = words.model_element(event.element_id)
+    return element.form_id if element else None

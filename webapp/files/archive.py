@@ -1,7 +1,8 @@
 """Everything in a case's file as one archive, made while it is sent.
 
 Contents are stored as they are, and read in portions: the archive is never whole anywhere
-on our side. ``index.csv`` names each with its hash, so that any later copy can be compared.
+on our side. What the area makes of the case lies in ``generated/``. ``index.csv`` names each
+with its hash, so that any later copy can be compared.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
+from engine.documents.names import clean_name, extension_of
 from engine.queries.documents import Filed, Version
 from engine.storage.document_store import PORTION, DocumentStore
+from webapp.sdk import Content
 
 INDEX: Final = "index.csv"
 HEADINGS: Final = (
@@ -41,12 +46,38 @@ class Entry:
         return "current" if self.version is self.document.newest else "replaced"
 
 
-def archived(documents: Iterable[Filed], store: DocumentStore) -> Iterator[bytes]:
-    """Yield the bytes of a zip of all versions of some documents, with their index."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the area made of the case just now, and where it lies in the archive."""
+
+    path: str
+    title: str
+    content: Content
+    at: datetime
+
+
+def made_of(contents: Iterable[tuple[str, Content]], at: datetime) -> list[Made]:
+    """Give what the area made, by its titles, places in the archive."""
+    return [
+        Made(f"generated/{place:03}-{clean_name(each.name)}", title, each, at)
+        for place, (title, each) in enumerate(contents, 1)
+    ]
+
+
+def archived(
+    documents: Iterable[Filed], store: DocumentStore, made: Sequence[Made] = ()
+) -> Iterator[bytes]:
+    """Yield the bytes of a zip of all versions of some documents, with their index.
+
+    Args:
+        made: what the area makes of the case; it comes first.
+    """
     entries = list(_entries(documents))
     out = _Out()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(INDEX, index_of(entries))
+        archive.writestr(INDEX, index_of(entries, made))
+        for one in made:
+            archive.writestr(zipfile.ZipInfo(one.path, one.at.timetuple()[:6]), one.content.body)
         yield out.taken()
         for each in entries:
             moment = each.version.added_at.timetuple()[:6]
@@ -63,11 +94,16 @@ def archived(documents: Iterable[Filed], store: DocumentStore) -> Iterator[bytes
     yield out.taken()
 
 
-def index_of(entries: Iterable[Entry]) -> bytes:
+def index_of(entries: Iterable[Entry], made: Iterable[Made] = ()) -> bytes:
     """Return the index as a spreadsheet opens it; nothing in it is a formula."""
-    made = io.StringIO()
-    writer = csv.writer(made)
+    written = io.StringIO()
+    writer = csv.writer(written)
     writer.writerow(HEADINGS)
+    for one in made:
+        body, kind = one.content.body, extension_of(one.path)
+        hashed, made_at = sha256(body).hexdigest(), one.at.isoformat()
+        told = (one.path, one.title, "", "generated", kind, len(body), hashed, made_at, "", "")
+        writer.writerow([_plain(str(cell)) for cell in told])
     for each in entries:
         version = each.version
         row = (
@@ -76,7 +112,7 @@ def index_of(entries: Iterable[Entry]) -> bytes:
             each.document.withdrawn_reason or "",
         )  # fmt: skip
         writer.writerow([_plain(str(cell)) for cell in row])
-    return made.getvalue().encode("utf-8-sig")
+    return written.getvalue().encode("utf-8-sig")
 
 
 def _plain(text: str) -> str:

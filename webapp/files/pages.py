@@ -24,15 +24,15 @@ from werkzeug.exceptions import NotFound
 
 from engine.commands import documents, drafts
 from engine.errors import RulesBroken
-from engine.queries import cases
+from engine.queries import cases, talk
 from engine.queries import documents as queries
 from engine.queries.documents import Version
-from webapp.cases.file_tab import accepted, not_taken
+from webapp.cases.file_tab import accepted, contents_of_area, not_taken
 from webapp.cases.pages import show as case_page
 from webapp.cases.trail import trail_of
 from webapp.documents import pdf_response
 from webapp.errors import wants_json
-from webapp.files.archive import archived
+from webapp.files.archive import archived, made_of
 from webapp.files.printed import TEMPLATE, printed_case
 from webapp.files.receiving import received
 from webapp.inbox.draft_pages import keep_posted
@@ -42,6 +42,8 @@ from webapp.request import current_actor, now, reader, services, unit_of_work
 
 bp = Blueprint("files", __name__, url_prefix="/cases/<uuid:instance_id>/documents")
 
+#: comments on paper, the newest
+MOST_PRINTED: Final = 2_000
 #: of what people brought: it loads nothing, runs nothing and belongs to no page
 _SANDBOX: Final = "default-src 'none'; sandbox"
 #: of the frame that draws PDFs: our own script and style, no connection, no cookie, no storage
@@ -81,23 +83,25 @@ def add(instance_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/all.zip")
 def archive(instance_id: UUID) -> ResponseReturnValue:
-    """Give all documents in all versions as one archive, with an index of their hashes."""
+    """Give all documents in all versions, and what the area makes, with an index of hashes."""
     with reader() as session:
-        cases.definition(session, instance_id, current_actor())
+        definition = cases.definition(session, instance_id, current_actor())
         filed = queries.of_case(session, instance_id)
-    answer = Response(archived(filed, services().documents), mimetype="application/zip")
+        made = made_of(contents_of_area(session, instance_id, definition.process_id), now())
+    answer = Response(archived(filed, services().documents, made), mimetype="application/zip")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{instance_id}.zip")
     return answer
 
 
 @bp.get("/case.pdf")
 def printed(instance_id: UUID) -> ResponseReturnValue:
-    """Give the whole case on paper: facts, documents with their hashes, trail with answers."""
+    """Give the whole case on paper: facts, documents, answers, talk and trail."""
     with reader() as session:
         case = cases.page(session, instance_id, current_actor())
         filed = queries.of_case(session, instance_id)
+        said = talk.talk(session, instance_id, most=MOST_PRINTED)
     trail = trail_of(case.progress, case.definition, case.unit)
-    page = printed_case(case, trail, filed, printed_at=now())
+    page = printed_case(case, trail, filed, said, printed_at=now())
     return pdf_response(TEMPLATE, page, f"{case.business_key or case.id}.pdf")
 
 

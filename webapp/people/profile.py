@@ -86,7 +86,7 @@ def _form() -> Form:
         Choice("none", _("not at all")),
     )
     labels = {
-        "assigned": _("A task is given to me"),
+        "assigned": _("A task is given to me, or is gone again"),
         "mentioned": _("Somebody mentions me"),
         "commented": _("Somebody comments on a case of mine"),
         "returned": _("A case comes back to me"),

@@ -21,6 +21,7 @@ _SAID: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.HANDED_BACK: N_("%(name)s has handed this task back to you."),
     NoticeKind.RETURNED: N_("%(name)s sent this step back to you."),
     NoticeKind.REMINDED: N_("%(name)s asks you to go on with this task."),
+    NoticeKind.RECALLED: N_("%(name)s took an answer back; this task is gone with it."),
 }
 
 

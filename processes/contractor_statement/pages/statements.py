@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from flask import request, url_for
@@ -12,6 +16,8 @@ from engine.sdk import Actor, Session
 from processes.contractor_statement import documents
 from processes.contractor_statement.pages.blueprint import KINDS, bp
 from processes.contractor_statement.queries.statements import (
+    OrderFacts,
+    StatementPage,
     certificate_lines,
     statement_of_case,
     statement_page,
@@ -19,12 +25,14 @@ from processes.contractor_statement.queries.statements import (
 from processes.contractor_statement.texts import AreaTexts
 from webapp.sdk import (
     CaseFile,
+    Content,
     case_files,
     current_actor,
     gettext,
     locale,
     not_found,
     now,
+    pdf_content,
     pdf_response,
     reader,
     render,
@@ -39,6 +47,8 @@ PROCESSES = {
     "ADJUSTMENT": "price_adjustment",
     "RETENTION_RELEASE": "retention_release",
 }
+#: its template, what it says, and the name of its file
+Paper: TypeAlias = tuple[Path, Mapping[str, Any], str]
 
 
 @bp.get("/statements/<uuid:statement_id>")
@@ -67,14 +77,7 @@ def certificate(statement_id: UUID) -> ResponseReturnValue:
         page = statement_page(session, current_actor(), statement_id)
         if page is None or not page.is_certified:
             return not_found()
-        lines = certificate_lines(session, statement_id)
-    language = _language()
-    with force_locale(language):
-        model = documents.certificate(
-            page, lines, language=language, role_name=role_title, at=now()
-        )
-    name = f"certificate-{page.contract.contract_no}-{page.statement.no}.pdf"
-    return pdf_response(documents.CERTIFICATE, model, name)
+        return pdf_response(*_certificate(session, page, _language()))
 
 
 @bp.get("/payment-orders/<uuid:statement_id>/<uuid:order_id>.pdf")
@@ -85,12 +88,25 @@ def payment_order(statement_id: UUID, order_id: UUID) -> ResponseReturnValue:
     order = next((each for each in page.orders if each.id == order_id), None) if page else None
     if page is None or order is None:
         return not_found()
-    language = _language()
+    return pdf_response(*_payment_order(page, order, _language()))
+
+
+def _certificate(session: Session, page: StatementPage, language: str) -> Paper:
+    lines = certificate_lines(session, page.statement.id)
+    with force_locale(language):
+        model = documents.certificate(
+            page, lines, language=language, role_name=role_title, at=now()
+        )
+    name = f"certificate-{page.contract.contract_no}-{page.statement.no}.pdf"
+    return documents.CERTIFICATE, model, name
+
+
+def _payment_order(page: StatementPage, order: OrderFacts, language: str) -> Paper:
     with force_locale(language):
         model = documents.payment_order(
             page, order, language=language, role_name=role_title, at=now()
         )
-    return pdf_response(documents.ORDER, model, f"payment-order-{order.order_no}.pdf")
+    return documents.ORDER, model, f"payment-order-{order.order_no}.pdf"
 
 
 def _language() -> str:
@@ -125,6 +141,7 @@ def files_of_case(session: Session, instance_id: UUID, actor: Actor) -> list[Cas
                 gettext("Payment certificate"),
                 url_for("contractor_statement.certificate", statement_id=here),
                 kind="PDF",
+                content=lambda: pdf_content(*_certificate(session, page, locale())),
             )
         )
     files += [
@@ -132,7 +149,12 @@ def files_of_case(session: Session, instance_id: UUID, actor: Actor) -> list[Cas
             gettext("Payment order %(no)s", no=order.order_no),
             url_for("contractor_statement.payment_order", statement_id=here, order_id=order.id),
             kind="PDF",
+            content=partial(_order_content, page, order),
         )
         for order in page.orders
     ]
     return files
+
+
+def _order_content(page: StatementPage, order: OrderFacts) -> Content:
+    return pdf_content(*_payment_order(page, order, locale()))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 
 from processes.contractor_statement.records import Statement
 from processes.contractor_statement.tests.walking import (
@@ -82,7 +87,30 @@ def test_a_statement_goes_from_the_start_page_to_its_payment_order(
     for step in ("sign_voucher", "approve", "control"):
         answer(opened, signed_in, step, "approve")
     assert opened.instance.end_id == "paid"
-    assert office.orders(opened)[0].amount.amount == 10_921_311_084
+    [order] = office.orders(opened)
+    assert order.amount.amount == 10_921_311_084
+    papers = archived(opened, signed_in("treasurer"))
+    [certificate] = [text for name, text in papers.items() if "-certificate-" in name]
+    [payment] = [text for name, text in papers.items() if f"payment-order-{order.order_no}" in name]
+    assert "10,921,311,084" in certificate
+    assert "10,921,311,084" in payment
+
+
+def archived(case: Case, browser: FlaskClient) -> dict[str, str]:
+    """Return what the area made, in English, as a case's archive holds it, by its name."""
+    browser.post("/language", data={"locale": "en"})
+    answer = browser.get(f"/cases/{case.instance_id}/documents/all.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        rows = csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig")))
+        made = {each["path"]: each for each in rows if each["state"] == "generated"}
+        for path, each in made.items():
+            assert hashlib.sha256(archive.read(path)).hexdigest() == each["sha256"]
+            assert path.startswith("generated/")
+        contents = {path: PdfReader(io.BytesIO(archive.read(path))) for path in made}
+        return {
+            path: "".join(page.extract_text() for page in content.pages)
+            for path, content in contents.items()
+        }
 
 
 def test_a_reviewer_is_told_beside_the_cell_what_is_missing(opened: Case, signed_in: SignIn):
