@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.catalogue.demo import DemoCase, DemoOffice, Story
 from engine.catalogue.handlers import (
     Answers,
     CaseFacts,
@@ -21,6 +22,7 @@ from engine.catalogue.handlers import (
     console_command,
     data_store,
     demo_data,
+    demo_stories,
     option_source,
     record_task,
     row_source,
@@ -65,6 +67,8 @@ __all__ = [
     "CaseFacts",
     "ConsoleRequest",
     "Database",
+    "DemoCase",
+    "DemoOffice",
     "Exact",
     "FixedPart",
     "Json",
@@ -84,6 +88,7 @@ __all__ = [
     "Session",
     "SpreadsheetRefused",
     "StartRequest",
+    "Story",
     "TaskAnswer",
     "TaskRecall",
     "Unit",
@@ -95,6 +100,7 @@ __all__ = [
     "console_command",
     "data_store",
     "demo_data",
+    "demo_stories",
     "desk_of",
     "instance_table",
     "new_id",

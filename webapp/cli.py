@@ -24,7 +24,7 @@ from engine.storage.reach import is_outage
 from engine.storage.roles import APPEND_ONLY, grant_to_application
 from engine.storage.schema import schema_of
 from forms import deploying
-from webapp import demo, findings, linting, models, moves, outside, telling
+from webapp import demo, findings, linting, models, moves, outside, rehearsal, telling
 from webapp.accounts.passwords import hash_password
 from webapp.doctor import examine
 from webapp.incidents import listed, tried_again
@@ -124,11 +124,17 @@ def _serve(site: Site, _: argparse.Namespace) -> int:
     site.prepare(utc_now(), migrates=migrates)
     if site.settings.demo:
         demo.load_demo(site.database, site.settings, utc_now())
+        if site.settings.demo_cases:
+            rehearsal.tell_stories(site.database, site.documents, site.settings, utc_now(), _dot)
     elif site.settings.problems_of_demo() and demo.is_open_to_all(site.database, site.settings):
         _refuse_demo(site.settings)
     logs.configure(site.settings.log)
     serve(site)
     return 0
+
+
+def _dot(text: str) -> None:
+    print(text, end="", file=sys.stderr, flush=True)
 
 
 def _tell(text: str) -> None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from uuid import UUID
 
+from engine.catalogue.demo import DemoOffice, Story
 from engine.catalogue.lines import LineTable
 from engine.model.base import Json
 from engine.model.data_store import StoreTable, store_table
@@ -152,6 +153,7 @@ class Registry:
         self.console: dict[str, Callable[[Any], str]] = {}
         self.tables: dict[str, StoreTable] = {}  #: that data stores may mean
         self.demo: dict[str, Callable[[Session, datetime], None]] = {}
+        self.stories: dict[str, Callable[[DemoOffice], Iterable[Story]]] = {}
 
     def knows_topic(self, topic: str) -> bool:
         """Tell whether some handler serves ``topic``."""
@@ -275,6 +277,14 @@ def console_command(name: str) -> Callable[[_F], _F]:
 def demo_data(load: _F) -> _F:
     """Register an area's demo data; called after the demo accounts exist, may run again."""
     return _into(REGISTRY.demo, load.__module__)(load)
+
+
+def demo_stories(tell: _F) -> _F:
+    """Register what happens in an area's demonstration; called after `demo_data`.
+
+    It returns one story for each case, and none where they were told before.
+    """
+    return _into(REGISTRY.stories, tell.__module__)(tell)
 
 
 def _into(register: dict[Any, Any], name: Any) -> Callable[[_F], _F]:

@@ -61,6 +61,9 @@ class Settings:
     demo_password: str = setting(
         anything, "divan", "password of every demonstration account", secret=True
     )
+    demo_cases: bool = setting(
+        flag, "1", "give the demonstration accounts work: cases at different steps"
+    )
     process_folders: tuple[Path, ...] = setting(
         folders, "", "the site's own process folders", name="PROCESSES"
     )

@@ -87,7 +87,8 @@ class LiveServer:
     def _environment(self) -> dict[str, str]:
         given = os.environ.items()
         kept = {key: each for key, each in given if not key.startswith(("DIVAN_", "PYTHONPATH"))}
-        own = {"DIVAN_HOME": str(self.home), "DIVAN_PORT": str(self.port), "DIVAN_DEMO": "1"}
+        own = {"DIVAN_HOME": str(self.home), "DIVAN_PORT": str(self.port)}
+        own |= {"DIVAN_DEMO": "1", "DIVAN_DEMO_CASES": "0"}
         if self._database_url:
             own["DIVAN_DATABASE_URL"] = self._database_url
         return kept | own | {"PYTHONUNBUFFERED": "1"} | self._settings

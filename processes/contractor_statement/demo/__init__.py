@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.sdk import Person, Representation, demo_data
+from engine.sdk import DemoOffice, Person, Representation, Story, demo_data, demo_stories
 from engine.values import JalaliDate, Percentage, Rial, local_date
 from processes.contractor_statement.commands import keep_contract
 from processes.contractor_statement.importing import read_contract
@@ -57,6 +57,16 @@ def load(session: Session, at: datetime) -> None:
         keep_contract(session, read_contract(content), by="demo", at=at)
     for contract in session.scalars(select(Contract)):
         demo_contract_setup(session, contract, at)
+
+
+@demo_stories
+def stories(office: DemoOffice) -> list[Story]:
+    """Return what happened to more contracts, so that everybody finds work; once."""
+    from processes.contractor_statement.demo.stories import (  # noqa: PLC0415 - seldom needed
+        all_stories,
+    )
+
+    return all_stories(office)
 
 
 def demo_contract_setup(session: Session, contract: Contract, at: datetime) -> None:

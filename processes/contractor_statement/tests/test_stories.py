@@ -1,0 +1,168 @@
+"""The demonstration: who signs in for the first time finds work, of all kinds, on any day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from engine.catalogue.find import find_areas
+from engine.model.event import EventKind, event_table
+from engine.model.incident import Incident
+from engine.model.instance import instance_table, task_table
+from engine.queries.invariants import broken
+from engine.queries.people import by_username
+from engine.settings import Settings
+from engine.storage.calendar import working_calendar
+from engine.storage.database import Database
+from engine.values import local_date
+from tests.kit.databases import Databases
+from webapp.rehearsal import tell_stories
+from webapp.wiring import Site
+
+FRIDAY = datetime(2026, 11, 27, 6, tzinfo=UTC)  #: a day off, 1405/09/06
+AT_WORK = (
+    "contractor",
+    "supervisor",
+    "consultant",
+    "tech_office",
+    "fin_expert",
+    "budget_officer",
+    "fin_head",
+    "unit_head",
+    "treasurer",
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A site whose stories were told, and what was said meanwhile."""
+
+    site: Site
+    moments: int
+    said: str
+
+
+@pytest.fixture(scope="module")
+def told(
+    databases: Databases, prepared: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Told]:
+    """A site with its stories told on a holiday, for all tests of this file."""
+    url = databases.create("sqlite", prepared("sqlite", "demo"))  # type: ignore[operator]
+    settings = Settings(home=tmp_path_factory.mktemp("home"), database_url=url, demo=True)
+    site = Site(settings, Database(url), find_areas())
+    said: list[str] = []
+    moments = tell_stories(site.database, site.documents, settings, FRIDAY, said.append)
+    yield Told(site, moments, "".join(said))
+    site.database.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture
+def database(told: Told) -> Database:
+    return told.site.database
+
+
+def test_progress_is_one_line(told: Told):
+    assert told.moments > 100
+    assert told.said.count("\n") == 1
+    assert told.said.endswith("\n")
+
+
+def test_nothing_went_wrong_on_the_way(database: Database):
+    with database.reader() as session:
+        assert session.scalar(select(func.count()).select_from(Incident)) == 0
+        assert list(broken(session)) == []
+
+
+@pytest.mark.parametrize("username", AT_WORK)
+def test_each_finds_work_that_is_overdue_due_today_and_due_later(database: Database, username: str):
+    with database.reader() as session:
+        who = by_username(session, username, FRIDAY)
+        assert who is not None
+        open_ones = select(task_table.c.desk, task_table.c.due_at).where(
+            task_table.c.closed_at.is_(None)
+        )
+        dues = [due for desk, due in session.execute(open_ones) if who.sits_at(desk)]
+    assert {_kind(due) for due in dues} == {"overdue", "today", "later"}
+
+
+def _kind(due: datetime) -> str:
+    if due <= FRIDAY:
+        return "overdue"
+    return "today" if local_date(due - timedelta(seconds=1)) == local_date(FRIDAY) else "later"
+
+
+def test_the_city_works_on_the_holiday_of_the_demonstration(database: Database):
+    with database.reader() as session:
+        assert working_calendar(session).is_working(local_date(FRIDAY))
+        assert not working_calendar(session).is_working(local_date(FRIDAY) + timedelta(days=7))
+
+
+def test_nothing_happened_after_the_demonstration_was_loaded_nor_backwards(database: Database):
+    told = event_table.c
+    events = select(told.instance_id, told.at).order_by(told.instance_id, told.seq)
+    last: dict[object, datetime] = {}
+    with database.reader() as session:
+        for case, at in session.execute(events):
+            assert last.get(case, at) <= at <= FRIDAY
+            last[case] = at
+
+
+def test_work_was_delegated_and_documents_handed_in(database: Database):
+    with database.reader() as session:
+        kinds = set(session.scalars(select(event_table.c.kind).distinct()))
+    wanted = {EventKind.TASK_DELEGATED, EventKind.DOCUMENT_ADDED}
+    assert {each.value for each in wanted} <= kinds
+
+
+def test_a_case_is_finished_and_its_payment_ordered(database: Database):
+    ended = select(instance_table.c.end_id).where(instance_table.c.end_id.is_not(None))
+    with database.reader() as session:
+        assert list(session.scalars(ended)) == ["paid"]
+
+
+def test_told_again_nothing_is_added(told: Told):
+    count = select(func.count()).select_from(event_table)
+    with told.site.database.reader() as session:
+        before = session.scalar(count)
+    again = tell_stories(
+        told.site.database, told.site.documents, told.site.settings, FRIDAY + timedelta(days=9)
+    )
+    with told.site.database.reader() as session:
+        assert (again, session.scalar(count)) == (0, before)
+
+
+class TestPages:
+    """What a first visitor meets."""
+
+    @pytest.fixture
+    def page(self, told: Told) -> object:
+        app = told.site.application(lambda: FRIDAY)
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+
+        def of(username: str, path: str) -> str:
+            browser: FlaskClient = app.test_client()
+            browser.post("/sign-in", data={"username": username, "password": "divan"})
+            return browser.get(path).text
+
+        return of
+
+    @pytest.mark.parametrize(
+        ("username", "path", "seen"),
+        [
+            pytest.param("fin_head", "/inbox", "دیرکردها", id="a filter of one's own"),
+            pytest.param("treasurer", "/inbox", "مبلغ‌های بالای", id="one that a head shares"),
+            pytest.param("fin_expert", "/inbox?view=snoozed", "0505", id="put off"),
+            pytest.param("supervisor", "/inbox?view=waiting", "0506", id="delegated"),
+            pytest.param("project_manager", "/inbox", "0506", id="worked on for another"),
+            pytest.param("contractor", "/inbox", "0504", id="returned with a reason"),
+            pytest.param("unit_head", "/notices", "رضا دفتردار", id="mentioned"),
+        ],
+    )
+    def test_it_shows(self, page: object, username: str, path: str, seen: str):
+        assert seen in page(username, path)  # type: ignore[operator]
