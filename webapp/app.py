@@ -47,6 +47,7 @@ from webapp.people import PEOPLE
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
 from webapp.start import pages as start
+from webapp.studio import STUDIO
 from webapp.talk import address, notice_pages
 from webapp.talk import pages as talk
 from webapp.templating import Templates
@@ -154,6 +155,7 @@ _PAGES: Final = (
     address.bp,
     monitoring.bp,
     *PEOPLE,
+    *STUDIO,
     start.bp,
     health.bp,
 )

@@ -8,11 +8,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from engine import bpmn
 from engine.catalogue.bundle import Bundle
-from engine.catalogue.config import ConfigRefused
 from engine.findings import book, entry, exported
-from forms import deploying
+from webapp.checking import checked
 from webapp.findings import LANGUAGES, lines, text_of_rule
 from webapp.wiring import Site
 
@@ -31,17 +29,10 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
 
 
 def _lint(_: Site, options: argparse.Namespace) -> int:
-    bundle = Bundle.read(options.folder)
-    findings = [*bpmn.lint(bundle.diagrams, bundle.decisions), *bpmn.look(bundle.diagrams)]
-    try:
-        bundle.config  # noqa: B018 - reading it is the check
-        findings += deploying.findings(bundle)
-    except ConfigRefused as refused:
-        print(*lines(findings, options.language), *refused.problems, sep="\n")
-        return 1
-    for each in lines(findings, options.language):
+    found = checked(Bundle.read(options.folder))
+    for each in (*lines(found.findings, options.language), *found.problems):
         print(each)
-    return 1 if any(each.refuses for each in findings) else 0
+    return 1 if found.refuses else 0
 
 
 def _rules(_: Site, options: argparse.Namespace) -> int:

@@ -105,6 +105,16 @@ TEXTS: Final[Mapping[str, Any]] = {
     "STM-004": _l("A quantity has at most 3 decimals."),
     "STM-005": _l("A quantity cannot be negative."),
     "STM-006": _l("This quantity is too large."),
+    "STU-001": _l("“{name}” is no id of an area: small Latin letters, digits and _."),
+    "STU-002": _l(
+        "“{name}” is no name of a file of an area: .bpmn, .dmn and .toml, and .form in forms/."
+    ),
+    "STU-003": _l("“{name}” cannot be read: {why}"),
+    "STU-004": _l("A draft holds at most {files} files and {size} MB."),
+    "STU-005": _l("Somebody saved this file meanwhile; yours is kept beside it."),
+    "STU-006": _l("Somebody saved something in this draft meanwhile. Look at it and try again."),
+    "STU-007": _l("Somebody else is editing; ask first."),
+    "STU-008": _l("“{name}” holds no file of an area."),
     "SUB-001": _l("There is nobody of this name here."),
     "SUB-002": _l("Nobody stands in for himself, under another account either."),
     "SUB-003": _l("The last day lies before the first."),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from engine.queries.case_list import may_watch
 from engine.queries.duties import watches
+from engine.queries.studio import may_read
 from webapp.manner import Manner
 from webapp.request import current_actor, manner
 from webapp.sdk import AREAS
@@ -29,6 +30,7 @@ class _Shown(NamedTuple):
     has_units: bool
     may_watch: bool
     is_admin: bool
+    may_draw: bool  #: sees the analysts' workshop
     may_except: bool  #: watches over four-eyes rules, or grants exceptions
     areas: tuple[str, ...]
 
@@ -59,6 +61,7 @@ def _shown(nav: str, late: int) -> _Shown:
         bool(actor.units),
         may_watch(actor),
         "ADMIN" in actor.roles,
+        may_read(actor),
         watches(actor) or "UNIT_HEAD" in actor.roles,
         areas,
     )

@@ -31,7 +31,7 @@ from engine.bpmn.errors import (
 from engine.bpmn.inout import Written
 from engine.bpmn.leading_back import way_back
 from engine.bpmn.limits import Limits
-from engine.bpmn.lint import compile_model, lint, look
+from engine.bpmn.lint import compile_model, glance, lint, look
 from engine.bpmn.memory import Answered
 from engine.bpmn.migrate import migrate, take_back
 from engine.bpmn.model import Element, Flow, Lane, Model, Process
@@ -138,6 +138,7 @@ __all__ = [
     "drawn",
     "enable",
     "first_due",
+    "glance",
     "holds",
     "lint",
     "look",

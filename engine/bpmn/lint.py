@@ -43,6 +43,30 @@ def look(files: Mapping[str, bytes]) -> list[Finding]:
     return [replace(each, refuses=False) for each in found]
 
 
+def glance(
+    file: str,
+    files: Mapping[str, bytes],
+    decisions: Mapping[str, bytes] = MappingProxyType({}),
+) -> list[Finding]:
+    """Return what `lint` and `look` say of one file among the others, while it is being drawn.
+
+    Never raises. What only compiling all of them would tell is left to `lint`: that takes
+    as long as everything else together.
+    """
+    with vendor.remembering():
+        sources, found = _read(files)
+        if not any(each.file == file for each in found):
+            known, _ = _decided(decisions, deployed=True)
+            for source in (each for each in sources if each.file == file):
+                structure = Structure(source)
+                found += [each for check in STRUCTURE for each in check(structure)]
+                found += [each for rule in RULES for each in rule(source)]
+                looks = (each for rule in LOOKS for each in rule(structure))
+                found += [replace(each, refuses=False) for each in looks]
+            found += _together(sources, known)
+    return [each for each in found if each.file == file]
+
+
 def compile_model(
     files: Mapping[str, bytes],
     decisions: Mapping[str, bytes] = MappingProxyType({}),

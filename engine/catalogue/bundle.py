@@ -112,11 +112,18 @@ class Bundle:
 
     @cached_property
     def texts(self) -> dict[str, dict[str, Any]]:
-        """The overlays by locale: what ``texts.<locale>.toml`` says."""
+        """The overlays by locale: what ``texts.<locale>.toml`` says.
+
+        Raises:
+            ConfigRefused: one cannot be read.
+        """
         texts = {}
         for name, content in self.files.items():
             if name.startswith("texts.") and name.endswith(".toml"):
-                texts[name.split(".")[1]] = tomllib.loads(content.decode())
+                try:
+                    texts[name.split(".")[1]] = tomllib.loads(content.decode())
+                except ValueError as error:  # no TOML, or no UTF-8
+                    raise ConfigRefused([f"{name}: {error}"]) from error
         return texts
 
     def text(self, locale: str, *path: str, default: str = "") -> str:

@@ -47,7 +47,7 @@ def deploy(
         if is_deployed(uow.session, bundle.id):  # and was examined then
             return ()
     model = _examined(bundle, forms)
-    _check(bundle, model)
+    must_fit(bundle, model)
     with uow:
         if is_deployed(uow.session, bundle.id):
             return ()  # somebody else was faster
@@ -132,8 +132,13 @@ def _definition(uow: UnitOfWork, bundle: Bundle, process: bpmn.Process, at: date
     )
 
 
-def _check(bundle: Bundle, model: bpmn.Model) -> None:
-    """Refuse what would only fail when a case gets there."""
+def must_fit(bundle: Bundle, model: bpmn.Model) -> None:
+    """Refuse what would only fail when a case gets there.
+
+    Raises:
+        ConfigRefused: with everything that does not fit.
+    """
+    bundle.texts  # noqa: B018 - reading them is the check
     problems = [
         f"[{key}] in process.toml is no process of the diagrams"
         for key in bundle.config.processes

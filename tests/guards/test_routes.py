@@ -33,6 +33,7 @@ def _rules(app: Flask, method: str) -> list[Rule]:
 
 def _address(rule: Rule) -> str:
     filled = re.sub(r"<uuid:[a-z_]+>", str(uuid4()), rule.rule)
+    filled = re.sub(r"<int:[a-z_]+>", "1", filled)
     return re.sub(r"<(path:)?[a-z_]+>", "unknown", filled)
 
 
