@@ -32,7 +32,6 @@ from engine.bpmn.inout import Written
 from engine.bpmn.leading_back import way_back
 from engine.bpmn.limits import Limits
 from engine.bpmn.lint import compile_model, glance, lint, look
-from engine.bpmn.memory import Answered
 from engine.bpmn.migrate import migrate, take_back
 from engine.bpmn.model import Element, Flow, Lane, Model, Process
 from engine.bpmn.modify import (
@@ -47,6 +46,7 @@ from engine.bpmn.modify import (
 from engine.bpmn.plain import Json, plain
 from engine.bpmn.plan import Plan, propose, read_plan
 from engine.bpmn.recall import answered, recall
+from engine.bpmn.remembered import Answered
 from engine.bpmn.run import answer, calling, choices, enable, own_of, start, throw, update, waiting
 from engine.bpmn.starts import StartEvent, drawn, first_due, holds, start_events
 from engine.bpmn.step import (

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from engine.bpmn import memory
+from engine.bpmn import memory, remembered
 from engine.bpmn import snapshot as codec
 from engine.bpmn.errors import RecallRefused
 from engine.bpmn.limits import Limits
-from engine.bpmn.memory import Answered
 from engine.bpmn.model import Model
 from engine.bpmn.plain import Json
+from engine.bpmn.remembered import Answered
 from engine.bpmn.run import LIMITS, moment, step_of, tokens_of
 from engine.bpmn.state import ROOT, Scope, State
 from engine.bpmn.step import Step, Stored
@@ -28,7 +28,9 @@ _WAITING_FOR_ALL = frozenset({"inclusiveGateway", "complexGateway"})
 def answered(stored: Stored, token: str) -> Answered | None:
     """Return what came of an answer, while it may still be taken back."""
     number = memory.number_of(token)
-    return next((each for each in memory.remembered(stored.snapshot) if each.token == number), None)
+    return next(
+        (each for each in remembered.remembered(stored.snapshot) if each.token == number), None
+    )
 
 
 def recall(
@@ -56,7 +58,9 @@ def recall(
     walk_now = Walk(model, now, moment(at), limits)
     before = tokens_of(walk_now)
     variables = _earlier(stored.variables, given)
-    was = codec.load(Stored(given.before, variables), model, process_id)
+    was = codec.load(
+        Stored(remembered.state_before(stored.snapshot, given), variables), model, process_id
+    )
     if given.beside:
         state = _beside(model, now, was, given)
     else:
@@ -64,8 +68,12 @@ def recall(
         state.counter = now.counter
     state.scopes[ROOT].values = variables
     step = step_of(Walk(model, state, moment(at), limits), before, None)
-    others = [each for each in memory.remembered(stored.snapshot) if each.token != given.token]
-    return step.with_snapshot(memory.with_memory(step.snapshot, others))
+    others = [
+        remembered.written(each)
+        for each in remembered.remembered(stored.snapshot)
+        if each.token != given.token
+    ]
+    return step.with_snapshot(remembered.with_memory(step.snapshot, others))
 
 
 def _earlier(variables: Mapping[str, Json], given: Answered) -> dict[str, Json]:

@@ -11,9 +11,9 @@ from typing import Any
 
 from engine.bpmn import codec1, codec2
 from engine.bpmn.errors import SnapshotStale
-from engine.bpmn.memory import state_of
 from engine.bpmn.model import Model
 from engine.bpmn.plain import Json
+from engine.bpmn.remembered import state_of
 from engine.bpmn.state import ROOT, State
 from engine.bpmn.step import Stored
 from engine.values import exact_json

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import bpmn
-from engine.bpmn.memory import state_of
+from engine.bpmn.remembered import state_of
 from tests.unit.bpmn.diagrams import NOON, Case, model, process, users
 from tests.unit.bpmn.stored_cases import MODELS, halfway
 

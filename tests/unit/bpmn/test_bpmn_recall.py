@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from engine import bpmn
-from engine.bpmn.memory import HEAVIEST, MOST, remembered
+from engine.bpmn.remembered import HEAVIEST, MOST, remembered
 from tests.unit.bpmn.diagrams import (
     NAMED,
     NOON,
