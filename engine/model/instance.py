@@ -141,6 +141,7 @@ class Instance:
 #: of a partial index: a statement that says the same, to the letter, uses it
 RUNNING = "state = 'running'"
 CALLED = "called_by IS NOT NULL"
+NUMBERED = "business_key IS NOT NULL"
 #: indexes of `instance` that only PostgreSQL has: migration 0011 makes them, for Alembic cannot
 #: compare an index over an expression where the other database does not have it
 SEARCHED = frozenset({"ix_instance_grams", "ix_instance_business"})
@@ -171,7 +172,13 @@ instance_table = Table(
         "ix_instance_called", "called_by", sqlite_where=text(CALLED), postgresql_where=text(CALLED)
     ),
     Index("ix_instance_started_by", "started_by", "started_at"),
-    Index("ix_instance_business_key", "process_id", "business_key"),
+    Index(
+        "ix_instance_business_key",
+        "process_id",
+        "business_key",
+        sqlite_where=text(NUMBERED),
+        postgresql_where=text(NUMBERED),
+    ),
     Index("ix_instance_running", "id", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)),
     Index("ix_instance_started", "started_at", "id"),
     Index("ix_instance_process", "process_id", "started_at", "id"),
