@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, literal_column, select
+from sqlalchemy import Select, Uuid, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 from engine.errors import CaseNotFound
@@ -23,7 +23,7 @@ from engine.model.subscription import subscription_table
 from engine.queries.business import business_values
 from engine.queries.people import names
 from engine.queries.related import HAS_RELATED, open_calls
-from engine.queries.scope import visible_cases
+from engine.queries.scope import ACTORS, visible_cases
 from engine.queries.talk import TALKED
 from engine.storage.bundles import Deployed, deployed
 from engine.storage.statements import Prepared
@@ -133,11 +133,7 @@ def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
     Raises:
         CaseNotFound: there is none, or the actor may not see it.
     """
-    found = session.execute(
-        select(instance, Unit.title_fa, Unit.title_en, HAS_RELATED.label("has_related"), TALKED)
-        .outerjoin(Unit, Unit.code == instance.c.unit)
-        .where(instance.c.id == instance_id, visible_cases(actor))
-    ).first()
+    found = session.connection().execute(_page_of(actor), {"case": instance_id}).first()
     if found is None:
         raise CaseNotFound(instance_id)
     by = deployed(session, found.definition_id)
@@ -164,6 +160,17 @@ def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
         has_related=bool(found.has_related),
         talked=found.talked,
         progress=reached,
+    )
+
+
+@lru_cache(maxsize=ACTORS)
+def _page_of(actor: Actor) -> Select[Any]:
+    unit = Unit.__table__
+    has_related = HAS_RELATED.label("has_related")
+    return (
+        select(instance, unit.c.title_fa, unit.c.title_en, has_related, TALKED)
+        .outerjoin(unit, unit.c.code == instance.c.unit)
+        .where(instance.c.id == _CASE, visible_cases(actor))
     )
 
 

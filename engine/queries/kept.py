@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.model.draft import DraftField
@@ -18,6 +19,7 @@ from engine.model.instance import task_table as task
 from engine.model.kept import KeptAnswer, Presence, WhyKept
 from engine.model.person import Actor, Person
 from engine.storage.kept import GONE
+from engine.storage.statements import Prepared
 
 Names = Mapping[str, str]
 
@@ -94,14 +96,20 @@ def colleagues(
     session: Session, task_id: UUID, actor: Actor, at: datetime
 ) -> tuple[Colleague, ...]:
     """Return who else has a step open, and since when."""
-    rows = session.execute(
+    asked = {"task": task_id, "me": actor.person_id, "since": at - GONE}
+    rows = _others().rows(session.connection(), asked)
+    return tuple(Colleague({"fa": fa, "en": en}, since) for fa, en, since in rows)
+
+
+@cache
+def _others() -> Prepared:
+    return Prepared(
         select(Person.name_fa, Person.name_en, Presence.since)
         .join(Person, Person.id == Presence.person_id)
         .where(
-            Presence.task_id == task_id,
-            Presence.person_id != actor.person_id,
-            Presence.seen_at >= at - GONE,
+            Presence.task_id == bindparam("task"),
+            Presence.person_id != bindparam("me"),
+            Presence.seen_at >= bindparam("since"),
         )
         .order_by(Presence.since)
     )
-    return tuple(Colleague({"fa": fa, "en": en}, since) for fa, en, since in rows)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
@@ -10,12 +12,16 @@ from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.person import ANYWHERE, Actor, desk_of, role_of
 
+#: what an actor may see is worked out once for so many of them: most of what it costs to ask
+ACTORS: Final = 500
+
 
 def sees_all(actor: Actor) -> bool:
     """Tell whether every case is open to the actor: auditors and the council everywhere."""
     return actor.sees_all
 
 
+@lru_cache(maxsize=ACTORS)
 def visible_cases(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on ``instance`` for the cases an actor may see.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 from engine import bpmn
@@ -21,11 +22,11 @@ from engine.model.instance import task_table as task
 from engine.model.person import Actor, Person, Unit
 from engine.model.substitution import StandIn
 from engine.queries.business import business_values
-from engine.queries.scope import visible_cases
+from engine.queries.scope import ACTORS, visible_cases
 from engine.queries.talk import TALKED
 from engine.storage.bundles import Deployed, deployed
 from engine.storage.cases import CaseStore, Read
-from engine.storage.statements import beneath
+from engine.storage.statements import Prepared, beneath
 
 Names = Mapping[str, str]
 
@@ -152,8 +153,7 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
     Raises:
         TaskNotFound: there is none, or the actor may not see its case.
     """
-    asked = _PAGE.where(task.c.id == task_id, visible_cases(actor))
-    found = session.connection().execute(asked).first()
+    found = session.connection().execute(_page_of(actor), {"of": task_id}).first()
     if found is None:
         raise TaskNotFound(task_id)
     definition = deployed(session, found.definition_id)
@@ -202,6 +202,11 @@ def page(session: Session, task_id: UUID, actor: Actor, *, drafts: bool = True) 
         works_there=works_there,
         talked=found.talked,
     )
+
+
+@lru_cache(maxsize=ACTORS)
+def _page_of(actor: Actor) -> Select[Any]:
+    return _PAGE.where(task.c.id == bindparam("of"), visible_cases(actor))
 
 
 def must_be_visible(session: Session, task_id: UUID, actor: Actor) -> TaskState:
@@ -281,19 +286,27 @@ def refusal(session: Session, task: TaskPage) -> Refusal | None:
 
     Both came of one transaction and have its moment; other visits of the step have others.
     """
-    found = session.execute(
-        select(event_table.c.element_id, event_table.c.name, event_table.c.facts)
-        .where(
-            event_table.c.instance_id == task.instance_id,
-            event_table.c.kind == EventKind.REFUSED.value,
-            event_table.c.at == task.created_at,
-        )
-        .order_by(event_table.c.seq.desc())
-    ).first()
-    if found is None:
+    asked = {"case": task.instance_id, "at": task.created_at}
+    found = _refused().rows(session.connection(), asked)
+    if not found:
         return None
-    told = found.facts.get("error_problems") or [{"code": found.facts["error_code"]}]
-    return Refusal(found.element_id, found.name, tuple(Problem(**each) for each in told))
+    element_id, name, facts = found[0]
+    told = facts.get("error_problems") or [{"code": facts["error_code"]}]
+    return Refusal(element_id, name, tuple(Problem(**each) for each in told))
+
+
+@cache
+def _refused() -> Prepared:
+    columns = event_table.c
+    return Prepared(
+        select(columns.element_id, columns.name, columns.facts)
+        .where(
+            columns.instance_id == bindparam("case"),
+            columns.kind == literal_column(f"'{EventKind.REFUSED.value}'"),
+            columns.at == bindparam("at"),
+        )
+        .order_by(columns.seq.desc())
+    )
 
 
 def _drafts(session: Session, task_id: UUID) -> Mapping[str, str]:

@@ -62,22 +62,26 @@ def at_work_in(
     Args:
         place: a unit's code, ``party:<legal id>``, or ``*`` for those of a role anywhere.
     """
-    organisation = place.removeprefix("party:") if place.startswith("party:") else None
-    held: list[ColumnElement[bool]] = [] if role is None else [Grant.role == role]
-    acts: list[ColumnElement[bool]] = [] if role is None else [Representation.role == role]
-    if organisation is not None:
-        acts.append(Representation.party == organisation)
-        near = Person.id.in_(select(Representation.person_id).where(*acts))
-    else:
-        if role is None:
-            held.append(Grant.unit_code == place)
-        near = Person.id.in_(select(Grant.person_id).where(*held))
-    who = select(*_OF_PERSON).where(near, Person.disabled.is_(False)).cte("who")
-    asked = _own(who).order_by(who.c.username)
-    rows = [_Held(*each) for each in session.execute(asked)]
+    asked = {"place": place.removeprefix("party:"), "role": role}
+    statement = _near(is_party=place.startswith("party:"), has_role=role is not None)
+    rows = [_Held(*each) for each in statement.rows(session.connection(), asked)]
     children = _children(session.connection()) if any(each.with_children for each in rows) else {}
     people = groupby(rows, attrgetter("id"))
     return [_one(list(each), (), children, local_date(at)) for _, each in people]
+
+
+@cache
+def _near(*, is_party: bool, has_role: bool) -> Prepared:
+    """Return the statement for people whose grants, or whose words for a party, come near."""
+    held: Any = Representation if is_party else Grant
+    ways: list[ColumnElement[bool]] = [held.role == bindparam("role")] if has_role else []
+    if is_party:
+        ways.append(Representation.party == bindparam("place"))
+    elif not has_role:
+        ways.append(Grant.unit_code == bindparam("place"))
+    near = Person.id.in_(select(held.person_id).where(*ways))
+    who = select(*_OF_PERSON).where(near, Person.disabled.is_(False)).cte("who")
+    return Prepared(_own(who).order_by(who.c.username))
 
 
 def of_people(session: Session, ids: Collection[UUID], at: datetime) -> list[Actor]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from forms.components import Component
 from forms.expressions import Feel
 from webapp.inbox.step_form import StepForm
 from webapp.problems import TEXTS
+from webapp.request import locale
 
 #: What the browser may find wrong before the form is sent.
 _CODES: Final = (
@@ -35,7 +37,7 @@ def browser_form(step: StepForm) -> dict[str, Any]:
         "rules": rules,
         "known": _known(step, components) if rules else {},
         "evaluate": f"{step.helper}/form" if rules and step.helper else None,
-        "texts": {code: str(TEXTS[code]) for code in _CODES} | _words(),
+        "texts": _texts(locale()),
     }
 
 
@@ -86,8 +88,11 @@ def _feel(components: Mapping[str, Component]) -> Iterator[Feel]:
         yield from each.expressions if isinstance(each, Field | DynamicList) else each.hide
 
 
-def _words() -> dict[str, str]:
+@lru_cache
+def _texts(_language: str) -> Mapping[str, str]:
+    """Return all that is said in a language, the page's: looked up once, every form has it."""
     return {
+        **{code: str(TEXTS[code]) for code in _CODES},
         "tomans": _("%(amount)s tomans", amount="{amount}"),
         "open": _("Open the calendar"),
         "choose": _("Choose a date"),
