@@ -81,7 +81,7 @@ def desks_of(actor: Actor, language: str | None = None) -> str:
     """Return what an actor is, in a few words."""
     language = language or locale()
     separator = "، " if language == "fa" else ", "
-    shown = sorted(desk_name(each, None, language) for each in actor.desks)
+    shown = sorted({desk_name(each, None, language) for each in actor.desks})
     return separator.join(shown[:3]) + (" …" if len(shown) > 3 else "")
 
 

@@ -119,14 +119,15 @@ def _open_account(session: Session, contract: Contract, at: datetime) -> None:
     party = contract.contractor_id
     if session.scalar(select(PayeeAccount.id).where(PayeeAccount.party == party)) is not None:
         return
+    verified = at - _TWO_YEARS  # what was paid before the demonstration was loaded went there
     session.add(
         PayeeAccount(
             party=party,
             iban=ACCOUNT,
             owner_id=party,
             owner_name=contract.contractor_name or "پیمانکار نمونه (نمایشی)",
-            verified_at=at,
-            valid_from=at,
+            verified_at=verified,
+            valid_from=verified,
             is_demo=True,
         )
     )

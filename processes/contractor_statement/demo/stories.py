@@ -312,5 +312,5 @@ def _filters(office: DemoOffice) -> Story:
     office.keep_filter("آسفالت", "q=آسفالت", "fin_expert")
     overdue_at = desk_of("TREASURER", CONTRACT_UNIT)
     office.keep_filter(
-        "مبلغ‌های بالای ۱۰ میلیارد", "amount_from=10000000000", "unit_head", overdue_at
+        "بالای ده میلیارد ریال", "amount_from=10000000000", "unit_head", overdue_at
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
@@ -56,7 +56,8 @@ def bring_in(session: Session, began: date, at: datetime) -> dict[str, UUID]:
 
 
 def _file(contract: Mapping[str, str], works: Mapping[str, Any], began: date) -> ContractFile:
-    lines = _lines(works["bills"][contract["bill"]], Decimal(contract["size"]))
+    bill = works["bills"][contract["bill"]]["lines"]
+    lines = _lines(bill, works["chapters"], Decimal(contract["size"]))
     amount = initial_amount((each.line for each in lines), _COEFFICIENTS, _MOBILISATION)
     contractor = contract["contractor"]
     header = Header(
@@ -87,19 +88,16 @@ def _file(contract: Mapping[str, str], works: Mapping[str, Any], began: date) ->
     return ContractFile(header, lines)
 
 
-def _lines(bill: Mapping[str, Any], size: Decimal) -> tuple[BillLine, ...]:
+def _lines(
+    bill: Sequence[tuple[str, str, str, int, str]], chapters: Mapping[str, str], size: Decimal
+) -> tuple[BillLine, ...]:
     return tuple(
         BillLine(
-            Line(
-                code,
-                LineKind.LIST,
-                Rial(price),
-                (Decimal(quantity) * size).quantize(_EXACT),
-            ),
-            bill["title"],
+            Line(code, LineKind.LIST, Rial(price), (Decimal(quantity) * size).quantize(_EXACT)),
+            chapters[code[:2]],
             title,
             unit,
             price_minute=None,
         )
-        for code, title, unit, price, quantity in bill["lines"]
+        for code, title, unit, price, quantity in bill
     )
