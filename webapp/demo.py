@@ -46,7 +46,7 @@ def _bidders() -> Iterable[Account]:
         yield Account(
             f"bidder{number}",
             "BIDDER",
-            f"پیشنهاددهنده {number}",
+            f"پیشنهاددهنده {'۰۱۲۳۴'[number]}",
             f"Bidder {number}",
             f"party:{party}",
         )

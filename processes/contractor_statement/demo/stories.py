@@ -42,7 +42,7 @@ _THE_DAY_AFTER: Final = 2  #: working days until what was put off is looked at a
 _STARTED: Final = timedelta(days=105)  #: since the sites were handed over
 _EXACT: Final = Decimal("0.001")  #: quantities have three decimals
 _PROTOCOL: Final = ("صورت‌جلسهٔ بازدید.pdf", "site-visit.pdf")
-_CORE: Final = ("مغزهٔ شمارهٔ ۳.png", "core.png")
+_CORE: Final = ("عکس مغزه.png", "core.png")
 
 
 class _Days:
@@ -245,7 +245,7 @@ def _plan(days: _Days, told: _Told) -> dict[str, int]:
         "enter": checked + 4,
         "measure": checked + 2,
         "check": checked,
-        **{each: checked - no * checked // 7 for no, each in enumerate(rest, 1)},
+        **{each: checked - no * min(checked, 10) // 7 for no, each in enumerate(rest, 1)},
     }
 
 
@@ -311,6 +311,4 @@ def _filters(office: DemoOffice) -> Story:
     office.keep_filter("کارهای امروز", "due=today", "supervisor")
     office.keep_filter("آسفالت", "q=آسفالت", "fin_expert")
     overdue_at = desk_of("TREASURER", CONTRACT_UNIT)
-    office.keep_filter(
-        "بالای ده میلیارد ریال", "amount_from=10000000000", "unit_head", overdue_at
-    )
+    office.keep_filter("بالای ده میلیارد ریال", "amount_from=10000000000", "unit_head", overdue_at)

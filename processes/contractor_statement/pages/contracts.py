@@ -92,7 +92,7 @@ def show_contract(
             typed=request.form,
             wrong={each.field: said(each) for each in problems if each.field},
             wrong_whole=[said(each) for each in problems if not each.field],
-            samples=demo.SAMPLES if is_demo() else (),
+            samples=demo.SAMPLES if is_demo() and _is_of_samples(page) else (),
             may_start=f"CONTRACTOR@party:{page.contract.contractor_id}" in current_actor().desks,
             may_finance=_holds(commands.FINANCE, page),
             may_credit=_holds(commands.CREDIT, page),
@@ -112,6 +112,11 @@ def _chapter(page: ContractPage) -> str:
     if asked == "all" or any(each.code == asked for each in page.chapters):
         return asked
     return "all" if sum(each.count for each in page.chapters) <= WHOLE_BILL else ""
+
+
+def _is_of_samples(page: ContractPage) -> bool:
+    """Tell whether the sample files are those of this contract."""
+    return page.contract.contract_no == demo.CONTRACT_NO
 
 
 def _holds(roles: tuple[str, ...], page: ContractPage) -> bool:
