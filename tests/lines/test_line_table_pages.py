@@ -119,6 +119,27 @@ def test_a_wrong_file_changes_nothing_and_says_where(contractor, task, cell, val
     assert quantities(contractor.get(task).text)["010604"] == "14.584"
 
 
+def test_problems_are_counted_in_the_language_of_the_page(contractor, task):
+    contractor.post("/language", data={"locale": "en"})
+    one = changed(sample(1), "مقادیر", "B4", -1)
+
+    assert "1 problem;" in text_of(upload(contractor, task, one).text)
+    assert "2 problems;" in text_of(
+        upload(contractor, task, changed(one, "مقادیر", "B5", "x")).text
+    )
+
+
+@pytest.mark.parametrize(("locale", "limit"), [("en", "20,000"), ("fa", "20٬000")])
+def test_of_a_sheet_with_too_many_rows_the_most_is_told(contractor, task, locale, limit):
+    contractor.post("/language", data={"locale": locale})
+
+    page = upload(contractor, task, changed(sample(1), "مقادیر", "A20001", "x")).text
+
+    [row] = re.findall(r"<tr><td.*?</tr>", page, re.DOTALL)
+    assert "مقادیر" in row
+    assert limit in text_of(row)
+
+
 def test_a_file_of_another_statement_is_refused(contractor, task):
     answer = upload(contractor, task, sample(2))
 

@@ -144,7 +144,7 @@ def _refused(
         task=task,
         filename=filename,
         rows=rows,
-        count=grouped(len(problems), locale()),
+        count=len(problems),
         more=grouped(len(problems) - len(rows), locale()) if len(problems) > len(rows) else None,
         nav="inbox",
     )

@@ -75,7 +75,7 @@ def _read(title: str, rows: Rows) -> list[IndexRow]:
         if (each := _row(title, number, row, columns, problems)) is not None
     ]
     if len(rows) > MOST_ROWS:
-        problems.about("XLS-005")
+        problems.about("XLS-005", title, limit=str(MOST_ROWS))
     if not found and not problems.found:
         problems.about("GEN-REQUIRED")
     _same_twice(title, found, problems)
