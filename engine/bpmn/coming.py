@@ -122,12 +122,25 @@ class _Search:
         heapq.heappush(self._todo, (len(turns), self._added, element_id, turns))
 
     def _around(self, node: Node) -> Iterator[str]:
-        """Yield the events on the boundary of a node, and of what it stands in."""
+        """Yield the events on the boundary of a node, of what it stands in, and beside it.
+
+        Those beside it begin an event sub-process; not the one it stands in. What undoes a
+        step that is done comes of itself, and is none.
+        """
+        inside: set[str] = set()
         while True:
-            yield from node.boundaries
+            yield from (each for each in node.boundaries if not self._undoes(each))
+            inside.add(node.id)
+            for each in self._graph.events.get(node.parent, ()):
+                if self._graph.nodes[each].parent not in inside:
+                    yield each
             if node.parent is None:
                 return
             node = self._graph.nodes[node.parent]
+
+    def _undoes(self, element_id: str) -> bool:
+        trigger = self._graph.nodes[element_id].trigger
+        return trigger is not None and trigger.kind == "compensate"
 
 
 def _last_is(turns: tuple[Turn, ...], element_id: str) -> bool:

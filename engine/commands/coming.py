@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from engine import bpmn
+from engine.catalogue.config import Due
 from engine.catalogue.desks import LaneUnmapped, desk
 from engine.commands import deadlines, duties
 from engine.commands.models import model_of
@@ -45,6 +46,7 @@ class ComingStep:
     desk: str | None = None  #: where it would lie
     people: tuple[Able, ...] | None = None  #: ``None``: not looked up
     due_at: datetime | None = None  #: if it came now
+    moments: Mapping[str, datetime] = field(default_factory=dict)  #: of timers on the way to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Standing:
     unit: str
     variables: Mapping[str, Any]
     current: frozenset[str]  #: the elements where it is
+    timers: Mapping[str, datetime] = field(default_factory=dict)  #: when those that run will fire
 
 
 def coming_steps(session: Session, case: Standing, at: datetime) -> tuple[ComingStep, ...]:
@@ -82,9 +85,9 @@ class _Seek:
 
     def step(self, coming: bpmn.Coming, element: bpmn.Element) -> ComingStep:
         """Return a step with its desk, its people and its deadline."""
-        lies_at = self._desk(element)
+        lies_at, moments = self._desk(element), self._moments(coming)
         if coming.is_end or lies_at is None:
-            return ComingStep(coming, element)
+            return ComingStep(coming, element, moments=moments)
         task = HumanTask(
             id=_NONE,
             instance_id=self._case.instance_id,
@@ -96,7 +99,20 @@ class _Seek:
             form_id=element.form_id,
             created_at=self._at,
         )
-        return ComingStep(coming, element, lies_at, self._able(task), self._due(element))
+        able, due_at = self._able(task), self._due(element)
+        return ComingStep(coming, element, lies_at, able, due_at, moments)
+
+    def _moments(self, coming: bpmn.Coming) -> Mapping[str, datetime]:
+        """Return when timers on the way to a step will fire, as far as that is known.
+
+        That is those that run, and those the site counts on its calendar, as if they began now.
+        """
+        passed = {turn.element_id for way in coming.ways for turn in way}
+        timers = self._config.timers
+        counted = {each: self._counted(timers[each]) for each in passed & timers.keys()}
+        running = {each: self._case.timers[each] for each in passed & self._case.timers.keys()}
+        found = {**counted, **running}
+        return {element_id: at for element_id, at in found.items() if at is not None}
 
     def _desk(self, element: bpmn.Element) -> str | None:
         lane = self._config.lanes.get(element.lane_id or "")
@@ -137,7 +153,8 @@ class _Seek:
 
     def _due(self, element: bpmn.Element) -> datetime | None:
         due = self._config.step(element.id).due
-        if due is None:
-            return None
+        return None if due is None else self._counted(due)
+
+    def _counted(self, due: Due) -> datetime | None:
         calendar = working_calendar(self._session, self._case.unit)
         return deadlines.due_at(due, self._at, self._case.variables, calendar)

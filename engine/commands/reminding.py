@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,6 +17,7 @@ from engine.model.event import EventKind
 from engine.model.instance import HumanTask
 from engine.model.notice import NoticeKind
 from engine.model.person import Actor
+from engine.storage.called import began
 from engine.storage.database import UnitOfWork
 from engine.storage.reminders import asked_at
 
@@ -28,7 +30,8 @@ def remind(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> Non
     """Ask who has a task, or could take it, to go on with it.
 
     Raises:
-        NotAtThisDesk: the actor neither started the case nor says who does the task.
+        NotAtThisDesk: the actor neither began the case, nor one that waits for it, nor says
+            who does the task.
         TaskNotFound, TaskAlreadyClosed: there is nothing to ask after.
         RemindedLately: somebody has asked within a day.
     """
@@ -38,7 +41,7 @@ def remind(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> Non
         config = following.bundle.process(instance.process_id)
         if task.is_closed:
             raise TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
-        if not may_remind(config, instance.started_by, task, actor):
+        if not may_remind(config, began(uow.session, instance.id), task, actor):
             raise NotAtThisDesk(task.desk)
         before = asked_at(uow.session, instance.id, task.id)
         if before is not None and at < before + REST:
@@ -55,11 +58,14 @@ def remind(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> Non
         following.commit()
 
 
-def may_remind(config: ProcessConfig, started_by: str, task: HumanTask, actor: Actor) -> bool:
+def may_remind(
+    config: ProcessConfig, began: Collection[str], task: HumanTask, actor: Actor
+) -> bool:
     """Tell whether the actor may ask after a task, and see what holds it up.
 
-    That is who began the case, and who says who does the task; nobody asks himself.
+    That is who began the case, or one that waits for it, and who says who does the task;
+    nobody asks himself.
     """
     if task.holder == actor.username:
         return False
-    return started_by == actor.username or may_assign(config, task, actor)
+    return actor.username in began or may_assign(config, task, actor)

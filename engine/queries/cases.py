@@ -118,6 +118,7 @@ class CasePage:
     snapshot: bytes
     variables: Mapping[str, Any]
     has_related: bool  #: whether other cases belong to it
+    is_called: bool  #: another case waits for it, or has waited
     talked: int  #: comments that stand
     progress: Progress
 
@@ -158,6 +159,7 @@ def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
         snapshot=found.snapshot,
         variables=found.variables or {},
         has_related=bool(found.has_related),
+        is_called=found.called_by is not None,
         talked=found.talked,
         progress=reached,
     )

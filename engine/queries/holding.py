@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, func, literal_column, select
+from sqlalchemy import Date, Select, Uuid, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.model.event import EventKind, event_table
@@ -34,6 +35,13 @@ class HeldUp:
     substitute_en: str | None
 
 
+def held_up_of(session: Session, task_ids: Collection[UUID], at: datetime) -> dict[UUID, HeldUp]:
+    """Return what holds up open steps of several cases, in one question."""
+    asked = _asked().where(task.c.id.in_(sorted(task_ids)))
+    rows = session.execute(asked, {"today": local_date(at)})
+    return {each[0]: HeldUp(*each) for each in rows}
+
+
 def held_up(session: Session, instance_id: UUID, at: datetime) -> dict[UUID, HeldUp]:
     """Return what holds up each open step of a case, in one question."""
     values = {"case": instance_id, "today": local_date(at)}
@@ -43,6 +51,10 @@ def held_up(session: Session, instance_id: UUID, at: datetime) -> dict[UUID, Hel
 
 @cache
 def _open_steps() -> Prepared:
+    return Prepared(_asked().where(task.c.instance_id == _CASE))
+
+
+def _asked() -> Select[Any]:
     before, holder, instead = task.alias(), aliased(Person), aliased(Person)
     earlier = (
         select(func.count())
@@ -63,7 +75,7 @@ def _open_steps() -> Prepared:
         )
         .scalar_subquery()
     )
-    return Prepared(
+    return (
         select(task.c.id, earlier, asked, Substitution.valid_to, instead.name_fa, instead.name_en)
         .outerjoin(holder, holder.username == task.c.holder)
         .outerjoin(
@@ -74,6 +86,6 @@ def _open_steps() -> Prepared:
             & (Substitution.valid_to >= _TODAY),
         )
         .outerjoin(instead, instead.id == Substitution.substitute_id)
-        .where(task.c.instance_id == _CASE, task.c.closed_at.is_(None))
+        .where(task.c.closed_at.is_(None))
         .order_by(task.c.id, Substitution.valid_to)
     )

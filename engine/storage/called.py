@@ -31,5 +31,13 @@ def callers(session: Session, instance_id: UUID, limit: int) -> int:
     return found
 
 
+def began(session: Session, instance_id: UUID) -> frozenset[str]:
+    """Return who began a case, and those that wait for it through its callers, by user name."""
+    itself = select(_TABLE.c.called_by, _TABLE.c.started_by).where(_TABLE.c.id == instance_id)
+    found = itself.cte("began", recursive=True)
+    caller = select(_TABLE.c.called_by, _TABLE.c.started_by).where(_TABLE.c.id == found.c.called_by)
+    return frozenset(session.scalars(select(found.union(caller).c.started_by)))
+
+
 def _caller(session: Session, instance_id: UUID) -> UUID | None:
     return session.scalar(select(_TABLE.c.called_by).where(_TABLE.c.id == instance_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,15 +11,18 @@ import pytest
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
-from engine.commands import deployments, instances, messages, modifications
+from engine.commands import deployments, instances, messages, modifications, reminding
 from engine.commands import jobs as job_commands
 from engine.commands.follow import Following
 from engine.commands.mending import mend
 from engine.commands.models import model_of
+from engine.errors import NotAtThisDesk
 from engine.jobs import run_due
 from engine.model.incident import Incident
 from engine.model.instance import instance_table
 from engine.queries import cases
+from engine.queries.called_steps import called_steps
+from engine.queries.holding import held_up_of
 from engine.queries.invariants import broken
 from engine.queries.related import related
 from engine.storage import bundles
@@ -521,6 +525,36 @@ def test_cancelling_a_call_by_hand_ends_the_called_case(database):
 
     assert case(database, outer).state == "finished"
     assert case(database, inner.id).state == "cancelled"
+
+
+LANES = '<laneSet id="l"><lane id="clerk"><flowNodeRef>ask</flowNodeRef></lane></laneSet>'
+ASKS = process("inner", START, '<userTask id="ask"/>', END, more=LANES)
+
+
+@pytest.mark.parametrize("deep", [1, 2])
+def test_who_began_a_case_asks_after_the_step_of_one_it_waits_for(database, deep):
+    middle = process("middle", START, call(), END)
+    deploy(database, "three", ASKS)
+    deploy(database, "two", middle)
+    name = "middle" if deep == 2 else "inner"
+    deploy(database, "one", process("outer", START, call(f'calledElement="{name}"'), END))
+    outer = begin(database, "outer", contract="12")
+    run(database)
+    run(database)
+    nobody = replace(CLERK, username="nobody", desks=frozenset())
+
+    with database.reader() as session:
+        [found] = called_steps(session, outer, CLERK)
+        assert called_steps(session, outer, nobody) == ()
+    assert (found.step.element_id, found.process_id, found.holder_names) == ("ask", "inner", None)
+
+    with pytest.raises(NotAtThisDesk):
+        reminding.remind(database.unit_of_work(), found.step.task_id, actor=nobody, at=NOON)
+    reminding.remind(database.unit_of_work(), found.step.task_id, actor=CLERK, at=NOON)
+
+    with database.reader() as session:
+        held = held_up_of(session, [found.step.task_id], NOON)[found.step.task_id]
+    assert held.asked_at == NOON
 
 
 def test_a_case_page_shows_where_a_called_case_is_waited_for(database):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from engine.errors import DutiesNotSeparate
 from engine.storage.bundles import Deployed
 from webapp.cases.meanings import meanings_of
 from webapp.cases.why import condition_in_words
+from webapp.formatting import moment_text
 from webapp.request import current_actor, locale
 from webapp.wording import Words, desk_name, words_of
 
@@ -54,7 +55,11 @@ def coming_lines(
 
 def _line(step: ComingStep, words: Words, unit: str) -> ComingLine:
     ways = step.coming.ways
-    said = () if any(not way for way in ways) else tuple(_way(way, words) for way in ways)
+    said = (
+        ()
+        if any(not way for way in ways)
+        else tuple(_way(way, words, step.moments) for way in ways)
+    )
     able = [_name(each) for each in step.people or () if each.kept_apart is None]
     return ComingLine(
         step.element.id,
@@ -74,16 +79,16 @@ def _line(step: ComingStep, words: Words, unit: str) -> ComingLine:
     )
 
 
-def _way(turns: tuple[Turn, ...], words: Words) -> str:
-    return _("; ").join(_turn(each, words) for each in turns)
+def _way(turns: tuple[Turn, ...], words: Words, moments: Mapping[str, datetime]) -> str:
+    return _("; ").join(_turn(each, words, moments) for each in turns)
 
 
-def _turn(turn: Turn, words: Words) -> str:
+def _turn(turn: Turn, words: Words, moments: Mapping[str, datetime]) -> str:
     element = words.elements[turn.element_id]
     if turn.joins:
         return _("when the other branches have arrived too")
     if turn.flow_id is None:
-        return _awaited(element, words)
+        return _awaited(element, words, moments.get(turn.element_id))
     flow = next(each for each in element.outgoing if each.id == turn.flow_id)
     return " ".join(_chosen(element, flow, words))
 
@@ -104,8 +109,10 @@ def _chosen(element: Element, flow: Flow, words: Words) -> Iterator[str]:
         yield _("unless %(condition)s", condition=_(" or ").join(each for each in said if each))
 
 
-def _awaited(element: Element, words: Words) -> str:
+def _awaited(element: Element, words: Words, at: datetime | None) -> str:
     name = words.element(element.id, element.name)
+    if element.trigger == "timer" and at is not None:
+        return _("when the time comes, likely on %(at)s: %(event)s", at=moment_text(at), event=name)
     if element.trigger == "timer":
         return _("when the time comes: %(event)s", event=name)
     return _("when this happens: %(event)s", event=name)

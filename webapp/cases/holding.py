@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -13,14 +13,17 @@ from flask_babel import gettext as _
 from engine.commands.assigning import may_assign
 from engine.commands.reminding import REST, may_remind
 from engine.model.instance import HumanTask
+from engine.queries.called_steps import CalledStep, called_steps
 from engine.queries.cases import CasePage, OpenStep
-from engine.queries.holding import HeldUp, held_up
+from engine.queries.holding import HeldUp, held_up, held_up_of
 from engine.storage.calendar import working_calendar
+from engine.storage.called import began
 from engine.storage.database import Session
 from engine.values import WorkingCalendar, local_date
 from webapp.cases.meanings import bare
 from webapp.formatting import digits, jalali
 from webapp.request import current_actor, locale, now
+from webapp.wording import Words, words_of
 
 #: a deadline that ends at 24:00 belongs to the day before
 _MOMENT: Final = timedelta(microseconds=1)
@@ -41,9 +44,11 @@ def holding_of(session: Session, case: CasePage) -> Mapping[UUID, Holding]:
     """Return what holds up the open steps that the actor may ask after, by task."""
     config = case.definition.bundle.process(case.process_id)
     actor = current_actor()
-    tasks = {each.task_id: _task(case, each) for each in case.progress.steps}
+    tasks = {each.task_id: _task(case.id, each) for each in case.progress.steps}
     allowed = {
-        id_: each for id_, each in tasks.items() if may_remind(config, case.started_by, each, actor)
+        id_: each
+        for id_, each in tasks.items()
+        if may_remind(config, _began(session, case), each, actor)
     }
     if not allowed:
         return {}
@@ -55,10 +60,48 @@ def holding_of(session: Session, case: CasePage) -> Mapping[UUID, Holding]:
     }
 
 
-def _task(case: CasePage, step: OpenStep) -> HumanTask:
+def _began(session: Session, case: CasePage) -> Collection[str]:
+    """Return who began a case; of a called one also who began those that wait for it."""
+    return began(session, case.id) if case.is_called else {case.started_by}
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An open step of a case that the one shown waits for, and what holds it up."""
+
+    at: CalledStep
+    words: Words
+    holding: Holding | None
+
+
+def called_of(session: Session, case: CasePage) -> tuple[Called, ...]:
+    """Return whom a case waits for through those it has called, which it may wait for."""
+    if not case.progress.calls:
+        return ()
+    steps = called_steps(session, case.id, current_actor())
+    starters = _began(session, case)
+    asked = {}
+    for each in steps:
+        config = each.definition.bundle.process(each.process_id)
+        task = _task(each.instance_id, each.step)
+        if may_remind(config, starters, task, current_actor()):
+            asked[task.id] = task, may_assign(config, task, current_actor())
+    found = held_up_of(session, asked, now()) if asked else {}
+    calendar = working_calendar(session, case.unit) if asked else None
+    held = {
+        id_: _holding(task, found[id_], calendar, assigns=assigns)
+        for id_, (task, assigns) in asked.items()
+        if id_ in found and calendar is not None
+    }
+    return tuple(
+        Called(each, words_of(each.definition), held.get(each.step.task_id)) for each in steps
+    )
+
+
+def _task(instance_id: UUID, step: OpenStep) -> HumanTask:
     return HumanTask(
         id=step.task_id,
-        instance_id=case.id,
+        instance_id=instance_id,
         token="",
         element_id=step.element_id,
         name=step.name,

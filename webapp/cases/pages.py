@@ -18,7 +18,7 @@ from engine.queries.cases import CasePage
 from engine.queries.related import related
 from webapp.cases import tabs
 from webapp.cases.drawing import answer_with, drawing_of
-from webapp.cases.holding import holding_of
+from webapp.cases.holding import called_of, holding_of
 from webapp.cases.people import name_of
 from webapp.cases.tabs import Around
 from webapp.request import current_actor, now, reader, unit_of_work
@@ -34,7 +34,7 @@ def show(instance_id: UUID) -> ResponseReturnValue:
     with reader() as session:
         case = cases.page(session, instance_id, current_actor())
         shown = tab.facts(session, Around.of_case(case))
-        holding = holding_of(session, case)
+        holding, called = holding_of(session, case), called_of(session, case)
         has_more = case.has_related and tab is tabs.OF_CASE[0]
         beside = related(session, instance_id, current_actor()) if has_more else ()
     return render_template(
@@ -46,6 +46,7 @@ def show(instance_id: UUID) -> ResponseReturnValue:
         tab=tab,
         related=beside,
         holding=holding,
+        called=called,
         messages=_sendable(case),
         choices=_offered(case),
         name_of=lambda username: name_of(username, case.progress),

@@ -119,7 +119,10 @@ def _this_tab(**asked: str) -> str:
 
 def _map(session: Session, of: Around) -> Mapping[str, Any]:
     progress = _with_waits(session, of)
-    standing = Standing(of.instance_id, of.definition, of.unit, of.variables, progress.current)
+    timers = {each.element_id: each.run_at for each in progress.jobs if each.kind is JobKind.TIMER}
+    standing = Standing(
+        of.instance_id, of.definition, of.unit, of.variables, progress.current, timers
+    )
     steps = () if progress.is_over else coming_steps(session, standing, now())
     drawn = request.args.get("view") == "drawing"
     return {

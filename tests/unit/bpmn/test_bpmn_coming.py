@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import bpmn
-from tests.unit.bpmn.diagrams import model, users
+from tests.unit.bpmn.diagrams import NAMED, inside, model, signal, timer, users
 from tests.unit.bpmn.test_bpmn_steps import BOTH, CHOICE, INSIDE, REVIEW, SOME
 
 
@@ -60,6 +60,18 @@ def test_an_event_on_the_boundary_is_a_way_of_its_own():
     )
 
     assert coming(diagram, "a") == {"b": [[]], "late": [["x"]]}
+
+
+def test_what_undoes_a_step_is_no_way_and_the_begin_of_an_event_sub_process_is_one():
+    undo = '<boundaryEvent id="u" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+    hears = inside("stop", users("look"), "stop_in -> look; look -> stop_out", by=signal())
+    day = inside("day", users("ask"), "day_in -> ask; ask -> day_out", by=timer("P1D"))
+    part = inside("part", users("b", "c") + day, "part_in -> b; b -> c; c -> part_out")
+    diagram = model(users("a") + undo + hears + part, "s -> a; a -> part; part -> e", extra=NAMED)
+
+    assert coming(diagram, "a") == {"b": [[]], "look": [["stop_in"]]}
+    assert coming(diagram, "b") == {"c": [[]], "ask": [["day_in"]], "look": [["stop_in"]]}
+    assert "look" not in coming(diagram, "look")
 
 
 def test_steps_behind_a_long_chain_of_decisions_are_not_next():
