@@ -9,13 +9,15 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "webapp", "static", "dist");
-const bundles = ["frame", "line-table", "draft", "picker", "presence", "diagram", "files", "forms", "inbox", "passkeys", "talk", "studio"];
+const bundles = ["frame", "line-table", "draft", "picker", "presence", "diagram", "files", "forms", "inbox", "passkeys", "talk", "studio", "designer"];
 const copies = {
   "fonts/vazirmatn.woff2": "vazirmatn/fonts/webfonts/Vazirmatn[wght].woff2",
   "fonts/Vazirmatn-Regular.ttf": "vazirmatn/fonts/ttf/Vazirmatn-Regular.ttf",
   "fonts/Vazirmatn-Bold.ttf": "vazirmatn/fonts/ttf/Vazirmatn-Bold.ttf",
   "fonts/OFL.txt": "vazirmatn/OFL.txt",
   "licences/bpmn-js.txt": "bpmn-js/LICENSE",
+  "licences/diagram-js-minimap.txt": "diagram-js-minimap/LICENSE",
+  "licences/zeebe-bpmn-moddle.txt": "zeebe-bpmn-moddle/LICENSE",
   "licences/pdfjs-dist.txt": "pdfjs-dist/LICENSE",
 };
 
@@ -87,6 +89,8 @@ async function bundle() {
     sourcemap: "linked",
     legalComments: "linked",
     charset: "utf8",
+    loader: { ".woff2": "file" },
+    assetNames: "fonts/[name]-[hash]",
     logLevel: "warning",
   });
   await build({ // a script of its own, for a frame that has no origin: modules would need one

@@ -1,0 +1,162 @@
+// The properties of what is selected, as fields that look like those of our forms. A field is written
+// when it is left; what the engine says of an expression stands below it while it is typed.
+
+import { is } from "bpmn-js/lib/util/ModelUtil";
+import { kindOf } from "./kinds.js";
+import { groupsOf } from "./fields.js";
+import { mappingsGroup } from "./mappings.js";
+import { actsGroup } from "./acts.js";
+import { timeInWords } from "./spans.js";
+import { Writer } from "./writing.js";
+import { checkerOf } from "./feel.js";
+
+const ID = /^[A-Za-z_][\w.-]*$/;
+
+const digits = (text) => (document.documentElement.lang === "fa" ? String(text).replace(/\d/g, (each) => "۰۱۲۳۴۵۶۷۸۹"[each]) : String(text));
+
+export function panelOf(context) {
+  const { place, modeler, texts, known, feelUrl } = context;
+  const panel = place.querySelector("[data-panel]");
+  const title = place.querySelector("[data-panel-title]");
+  const writer = new Writer(modeler);
+  const check = checkerOf(feelUrl, texts, digits);
+  const open = new Set(["general", "work", "job", "decision", "script", "call", "condition"]);
+  let shown = null;
+
+  function knownOf(element) {
+    const lanes = known.lanes[processOf(element)] ?? {};
+    return { ...known, roleOf: (lane) => (lanes[lane] ? { text: texts.role.replace("{role}", lanes[lane]) } : "lane_unmapped") };
+  }
+
+  function processOf(element) {
+    let found = element.businessObject;
+    while (found && !is(found, "bpmn:Process")) found = found.processRef ?? found.$parent;
+    return found?.id;
+  }
+
+  function current() {
+    const chosen = modeler.get("selection").get();
+    const element = chosen.length === 1 ? chosen[0] : chosen.length ? null : modeler.get("canvas").getRootElement();
+    return element?.labelTarget ?? element;
+  }
+
+  function draw() {
+    const element = current();
+    const held = panel.contains(document.activeElement) && shown === element ? document.activeElement.id : null;
+    shown = element;
+    if (!element) {
+      title.textContent = texts.several;
+      panel.replaceChildren();
+      return;
+    }
+    title.textContent = kindOf(element, texts);
+    const groups = groupsOf(element, knownOf(element), writer).map((group) => section(group, group.fields.map(row)));
+    const mapped = mappingsGroup(element, writer, context, check);
+    if (mapped) groups.push(section({ title: "mappings" }, mapped));
+    groups.push(section({ title: "acts" }, actsGroup(element, context)));
+    panel.replaceChildren(...groups);
+    if (held) document.getElementById(held)?.focus();
+  }
+
+  function section({ title: name }, rows) {
+    const made = document.createElement("details");
+    made.open = open.has(name);
+    made.addEventListener("toggle", () => (made.open ? open.add(name) : open.delete(name)));
+    made.append(Object.assign(document.createElement("summary"), { textContent: texts[name] ?? name }), ...rows);
+    return made;
+  }
+
+  function row(field) {
+    const made = document.createElement("div");
+    made.className = "field";
+    const id = `panel-${field.key}`;
+    const label = Object.assign(document.createElement("label"), { htmlFor: id, textContent: texts[field.label] ?? field.label });
+    const hint = hintOf(field, id);
+    const below = Object.assign(document.createElement("p"), { className: "hint below", id: `${id}-below` });
+    below.setAttribute("aria-live", "polite");
+    if (field.kind === "told") {
+      const told = Object.assign(document.createElement("p"), { textContent: field.value || "—", dir: "auto" });
+      made.append(Object.assign(document.createElement("span"), { className: "label", textContent: label.textContent }), told, ...hint);
+      return made;
+    }
+    const control = controlOf(field, id);
+    control.setAttribute("aria-describedby", [`${id}-below`, hint.length && `${id}-hint`].filter(Boolean).join(" "));
+    control.addEventListener("change", () => write(field, control, below));
+    if (field.kind === "check") {
+      label.className = "option";
+      label.prepend(control);
+      made.append(label, ...hint);
+      return made;
+    }
+    made.append(label, ...hint, control, ...listOf(field, control), below);
+    const look = () => said(field, control, below);
+    control.addEventListener("input", look);
+    if (control.value) look();
+    return made;
+  }
+
+  function said(field, control, below) {
+    if (field.kind === "feel") check(control, below);
+    else if (field.kind === "time" && /^\s*=/.test(control.value)) check(control, below);
+    else if (field.kind === "time") {
+      control.removeAttribute("aria-invalid");
+      below.textContent = timeInWords(control.value, texts, digits);
+    }
+  }
+
+  function write(field, control, below) {
+    const value = field.kind === "check" ? control.checked : control.value;
+    if (field.kind === "id" && !isFree(field, value)) {
+      control.setAttribute("aria-invalid", "true");
+      below.textContent = texts.id_wrong;
+      return;
+    }
+    if (value !== field.value) field.write(value);
+  }
+
+  function isFree(field, value) {
+    const taken = modeler.get("elementRegistry").get(value);
+    return ID.test(value) && (!taken || value === field.value);
+  }
+
+  function hintOf(field, id) {
+    if (!field.hint) return [];
+    const text = field.hint.text ?? texts[field.hint];
+    return [Object.assign(document.createElement("span"), { className: "hint", id: `${id}-hint`, textContent: text })];
+  }
+
+  function controlOf(field, id) {
+    const tags = { long: "textarea", feel: "textarea", choice: "select" };
+    const made = document.createElement(tags[field.kind] ?? "input");
+    made.id = id;
+    if (field.kind === "check") {
+      made.type = "checkbox";
+      made.checked = field.value;
+      return made;
+    }
+    if (field.kind === "choice") {
+      for (const [value, text] of field.options) made.append(new Option(texts[text] ?? text, value, false, value === field.value));
+      return made;
+    }
+    if (made.tagName === "TEXTAREA") made.rows = 2;
+    made.value = field.value;
+    made.spellcheck = false;
+    made.autocomplete = "off";
+    made.dir = field.kind === "long" ? "auto" : "ltr";
+    return made;
+  }
+
+  function listOf(field, control) {
+    if (!field.options?.length || field.kind === "choice") return [];
+    const list = document.createElement("datalist");
+    list.id = `${control.id}-list`;
+    list.append(...field.options.map((each) => new Option(each, each)));
+    control.setAttribute("list", list.id);
+    return [list];
+  }
+
+  modeler.on("selection.changed", draw);
+  modeler.on("root.set", draw);
+  modeler.on("commandStack.changed", () => { if (!panel.contains(document.activeElement) || current() !== shown) draw(); else requestAnimationFrame(draw); });
+  draw();
+}
