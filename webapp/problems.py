@@ -148,18 +148,6 @@ TEXTS: Final[Mapping[str, Any]] = {
     "SOD": _l("One person may not do both of these steps of a case."),
     "STM-013": _l("A changed quantity needs a reason."),
     "STM-017": _l("There is no line {line} here."),
-    "FORM-001": _l("This type is none that forms have here: {form} {component} {property}"),
-    "FORM-002": _l("A component needs a key of its own: {form} {component} {property}"),
-    "FORM-003": _l("Two components have one key: {form} {component}"),
-    "FORM-004": _l("This is no FEEL expression: {form} {component} {property}"),
-    "FORM-005": _l("This property does nothing here: {form} {component} {property}"),
-    "FORM-006": _l("This property holds a wrong value: {form} {component} {property}"),
-    "FORM-007": _l("Expressions wait for each other: {form} {component}"),
-    "FORM-008": _l("A component stands outside of the pages: {form} {component} {property}"),
-    "FORM-009": _l("The choices do not fit together: {form} {component} {property}"),
-    "FORM-010": _l("There is no such field: {form} {component} {property}"),
-    "FORM-011": _l("The form is too large: {form} {component}"),
-    "FORM-012": _l("Nothing can be only shown in rows that come and go: {form} {component}"),
     "TALK-001": _l(
         "Nobody who may see this case has the user name “{name}”. The comment was not sent."
     ),
@@ -187,12 +175,18 @@ def text_of(problem: Problem, words: Words | None = None, language: str | None =
     """Say a problem in the language of the page, unless another is asked for."""
     spoken = language or (words.language if words else locale())
     if told := text_of_rule(problem.code, spoken):
-        return told
+        return f"{place}: {told}" if (place := _place_of(problem)) else told
     code = "SOD" if problem.code.startswith("SOD-") else problem.code
     text = (words.error(problem.code) if words else None) or str(
         TEXTS.get(code, _("This cannot be accepted (%(code)s).", code=problem.code))
     )
     return filled(text, problem.params, spoken)
+
+
+def _place_of(problem: Problem) -> str:
+    """Return where in a form a rule is broken; of a diagram the element says it."""
+    named = (problem.params.get(each, "") for each in ("form", "component", "property"))
+    return " ".join(filter(None, named)) if problem.code.startswith("FORM-") else ""
 
 
 def sentences(told: object, words: Words | None = None) -> list[str]:

@@ -15,7 +15,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Final, Literal
 
-_ID: Final = re.compile(r"(BPMN|DMN)-\d{3}")
+_ID: Final = re.compile(r"(BPMN|DMN|FORM)-\d{3}")
 Weight = Literal["refuses", "look", "both"]
 Text = Mapping[str, str]  #: by language: en, fa
 
@@ -30,6 +30,7 @@ class Example:
     decisions: str = ""  #: elements of a DMN file deployed with it
     repeated: str = ""  #: what stands ``times`` in the body, at its {…}; {n} and {m} count
     times: int = 0
+    form: str = ""  #: a form file, as JSON
     whole: str = ""  #: instead of all of these: the file, to the byte
 
 
@@ -40,7 +41,7 @@ class Entry:
     rule: str
     title: Text  #: what is wrong, in a few words
     why: str  #: what the rule asks and why, in English
-    clause: str  #: of the standard; empty where the rule is our own
+    clause: str  #: of the standard; empty where the rule is our own, as all of forms are
     advice: Text  #: what to do instead
     weight: Weight  #: keeps the files from running, or is worth a look, or either
     element: str  #: where the wrong example breaks it; empty: the file

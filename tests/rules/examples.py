@@ -6,10 +6,12 @@ an end event `e`, or a user task of that name.
 
 from __future__ import annotations
 
+import json
 import re
 
 from lxml import etree
 
+from engine.catalogue.bundle import Bundle
 from engine.findings import Entry, Example
 
 _BPMN = (
@@ -36,6 +38,8 @@ _ENDS = {
 
 def files(entry: Entry, example: Example) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Return an example's diagrams and its decisions."""
+    if example.form:
+        return {}, {}
     decisions = {"example.dmn": _decisions(example.decisions)} if example.decisions else {}
     content = whole(entry, example)
     if entry.rule.startswith("DMN"):
@@ -43,25 +47,34 @@ def files(entry: Entry, example: Example) -> tuple[dict[str, bytes], dict[str, b
     return {"example.bpmn": content}, decisions
 
 
+def form_of(example: Example) -> Bundle:
+    """Return an example that is a form, as files of a deployment."""
+    content = _repeated(example.form, example)
+    form_id = json.loads(content)["id"]
+    return Bundle({f"forms/{form_id}.form": content.encode()})
+
+
 def whole(entry: Entry, example: Example) -> bytes:
     """Return an example's file."""
+    if example.form:
+        return _repeated(example.form, example).strip().encode()
     if example.whole:
         return example.whole.encode()
     if entry.rule.startswith("DMN"):
-        return _decisions(_repeated(example))
+        return _decisions(_repeated(example.body, example))
     process = _PROCESS.format(_inside(example)) if example.body or example.flows else ""
     return _tidy(_BPMN.format(_apart(example.beside, process)))
 
 
-def _repeated(example: Example) -> str:
+def _repeated(body: str, example: Example) -> str:
     """Return the body of an example that is large, or as it is."""
     if not example.times:
-        return example.body
+        return body
     counted = (
         example.repeated.replace("{n}", str(each)).replace("{m}", str(each + 1))
         for each in range(1, example.times + 1)
     )
-    return example.body.replace("{…}", "".join(counted))
+    return body.replace("{…}", "".join(counted))
 
 
 def _apart(beside: str, process: str) -> str:

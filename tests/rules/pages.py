@@ -10,9 +10,10 @@ from itertools import groupby
 from typing import Final
 
 from engine import bpmn, dmn
-from engine.findings import Entry, Example, book
+from engine.findings import Entry, Example, Finding, book
+from forms import deploying
 from tests.guards.tree import ROOT
-from tests.rules.examples import files, whole
+from tests.rules.examples import files, form_of, whole
 
 FOLDER: Final = ROOT / "docs" / "reference" / "rules"
 _MADE: Final = "<!-- made by: make rules; the text stands in engine/findings/rules -->"
@@ -22,7 +23,7 @@ _WEIGHTS: Final = {
     "both": "refused, or worth a look where nothing breaks",
 }
 _TOLD: Final = 3  #: messages of one example
-_FAMILIES: Final = {"BPMN": "Diagrams (BPMN)", "DMN": "Decisions (DMN)"}
+_FAMILIES: Final = {"BPMN": "Diagrams (BPMN)", "DMN": "Decisions (DMN)", "FORM": "Forms"}
 _HEAD: Final = f"""{_MADE}
 
 # Rules of models
@@ -32,7 +33,7 @@ once, by element, clause of the standard and advice; what is *worth a look* runs
 example that breaks its rule and nothing else, and what is right instead.
 
 Clauses are those of BPMN 2.0.2 (formal/2013-12-09) and DMN 1.5 (formal/2024-01-01); rules without
-one are ours: what the standard leaves to an engine.
+one are ours: what the standard leaves to an engine, and all rules of [forms](../forms.md).
 """
 
 
@@ -85,11 +86,19 @@ def _page(entry: Entry) -> str:
 
 def _said(entry: Entry) -> str:
     """Return what lint answers to the wrong example."""
-    diagrams, decisions = files(entry, entry.wrong)
-    found = bpmn.lint(diagrams, decisions) if diagrams else dmn.lint(decisions)
-    found = [each for each in (*found, *bpmn.look(diagrams)) if each.rule == entry.rule]
+    found = [each for each in found_in(entry, entry.wrong) if each.rule == entry.rule]
     told = [f"- `{each.element_id or each.file}`: {each.message}" for each in found[:_TOLD]]
     return "\n".join(dict.fromkeys(told))
+
+
+def found_in(entry: Entry, example: Example) -> list[Finding]:
+    """Return what lint finds in an example."""
+    if example.form:
+        return [*deploying.findings(form_of(example))]
+    diagrams, decisions = files(entry, example)
+    if not diagrams:
+        return dmn.lint(decisions)
+    return [*bpmn.lint(diagrams, decisions), *bpmn.look(diagrams)]
 
 
 def _shown(entry: Entry, example: Example) -> str:
@@ -105,7 +114,8 @@ def _shown(entry: Entry, example: Example) -> str:
         if example.decisions
         else ""
     )
-    return f"```xml\n{text}\n```{beside}"
+    language = "json" if example.form else "xml"
+    return f"```{language}\n{text}\n```{beside}"
 
 
 if __name__ == "__main__":

@@ -8,13 +8,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from engine import bpmn, dmn
 from engine.findings import Entry, Example, Finding, book, exported
 from tests.guards.tree import ROOT
-from tests.rules.examples import files
-from tests.rules.pages import FOLDER, pages
+from tests.rules.pages import FOLDER, found_in, pages
 
-CODE = re.compile(r'"((?:BPMN|DMN)-\d{3})"')
+CODE = re.compile(r'"((?:BPMN|DMN|FORM)-\d{3})"')
 Found = Mapping[str, list[Finding]]
 PERSIAN = re.compile("[آ-ی]")
 
@@ -26,11 +24,7 @@ def wrong() -> Found:
 
 
 def findings(entry: Entry, example: Example) -> list[Finding]:
-    diagrams, decisions = files(entry, example)
-    if not diagrams:
-        return dmn.lint(decisions)
-    looks = [each for each in bpmn.look(diagrams) if is_meant(each, entry)]
-    return [*bpmn.lint(diagrams, decisions), *looks]
+    return [each for each in found_in(entry, example) if is_meant(each, entry)]
 
 
 def is_meant(found: Finding, entry: Entry) -> bool:
@@ -61,7 +55,8 @@ def test_the_wrong_example_weighs_what_the_book_says(entry: Entry, wrong: Found)
 def test_every_rule_that_the_code_names_is_in_the_book_and_no_other():
     named = {
         rule
-        for path in (ROOT / "engine").rglob("*.py")
+        for room in ("engine", "forms")
+        for path in (ROOT / room).rglob("*.py")
         for rule in CODE.findall(path.read_text(encoding="utf-8"))
     }
 

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from engine.bpmn import ModelRefused
 from engine.catalogue.bundle import Bundle
 from engine.commands import deployments, instances, tasks
+from engine.findings import book
 from engine.model.person import Actor
 from engine.queries import tasks as queries
 from engine.storage.database import Database
@@ -22,6 +23,8 @@ from forms.deploying import findings
 from tests.kit.forms import EVERYTHING, FOLDER, READ
 from tests.kit.sites import NOON
 from tests.web.conftest import text_of
+from webapp.errors import problems_of
+from webapp.problems import text_of as sentence_of
 
 Browser = Callable[[str], FlaskClient]
 ActorOf = Callable[[str], Actor]
@@ -333,6 +336,9 @@ def test_what_is_wrong_in_diagrams_and_forms_is_refused_together(site: Database)
     rules = [each.rule for each in refused.value.findings]
     assert rules[-1] == "FORM-001"
     assert any(each.startswith("BPMN-") for each in rules)
+    *_, told = problems_of(refused.value)
+    assert told.params["form"] in sentence_of(told, language="en")
+    assert book()["FORM-001"].title["fa"] in sentence_of(told, language="fa")
 
 
 def test_a_closed_or_strange_answer_to_a_form_is_only_refused(
