@@ -48,8 +48,14 @@ Number = TypeVar("Number", int, Decimal)
 #: The texts posted for one field: by the part of its path (``""`` is the path itself).
 Typed = Mapping[str, list[str]]
 
-LONGEST_TEXT: Final = 4000
+#: Characters a text may have where its form says nothing; a form may say up to the larger.
+LONGEST_TEXT: Final[Mapping[str, int]] = {"textfield": 10_000, "textarea": 100_000}
+LONGEST_OF_ALL: Final = max(LONGEST_TEXT.values())
+#: What tidying may take away (spaces, invisible marks); what is longer still is not even tidied.
+SPARE: Final = 1000
 QUANTITY_PLACES: Final = 3
+UNIT: Final = "unit"  #: beside an amount: in what it is typed
+TOMAN: Final = "toman"  #: ten rials; a display unit, never stored (R-MON-03)
 LONGEST_DRAWING: Final = 8000  #: characters of a signature's path
 
 #: The values' own codes, as forms name the same mistakes.
@@ -70,6 +76,7 @@ class Kind:
 
     read: Callable[[Field, Typed], Any]
     parts: tuple[str, ...] = ("",)  #: the texts it takes, each under the field's path
+    beside: tuple[str, ...] = ()  #: texts that say how those are meant, and nothing alone
     many: bool = False  #: a list: several texts under one path
     chosen: bool = False  #: the answer is one of choices
     properties: frozenset[str] = frozenset()  #: of its JSON, kept in ``Field.extras``
@@ -81,6 +88,9 @@ def value_of(field: Field, typed: Typed) -> Any:
     Raises:
         Refused: the text is none, or not an allowed one.
     """
+    longest = longest_of(field)
+    if any(len(each) > longest + SPARE for texts in typed.values() for each in texts):
+        raise _too_long(field)
     try:
         return KINDS[field.type].read(field, typed)
     except InvalidValue as error:
@@ -99,11 +109,20 @@ def refused(code: str, field: Field, part: str = "", **params: str) -> Refused:
     return Refused(Problem(code, f"{field.key}/{part}" if part else field.key, params))
 
 
+def longest_of(field: Field) -> int:
+    """Return how many characters a text typed in a field may have."""
+    return field.longest or LONGEST_TEXT.get(field.type, LONGEST_TEXT["textfield"])
+
+
+def _too_long(field: Field) -> Refused:
+    bounds = {"min": str(field.shortest or 0), "max": str(longest_of(field))}
+    return refused("GEN-LENGTH", field, **bounds)
+
+
 def _text(field: Field, typed: Typed) -> str:
     text = normalise(one(typed))
-    longest = field.longest or LONGEST_TEXT
-    if len(text) > longest or len(text) < (field.shortest or 0):
-        raise refused("GEN-LENGTH", field, min=str(field.shortest or 0), max=str(longest))
+    if not (field.shortest or 0) <= len(text) <= longest_of(field):
+        raise _too_long(field)
     if field.pattern and re.fullmatch(field.pattern, text, re.ASCII) is None:
         raise refused("GEN-PATTERN", field)
     if field.subtype and _WRITTEN_AS[field.subtype].fullmatch(text) is None:
@@ -124,10 +143,17 @@ def _number(field: Field, typed: Typed) -> int | Decimal:
 
 
 def _rial(field: Field, typed: Typed) -> int:
-    amount = Rial.from_text(one(typed)).amount
+    in_toman = one(typed, UNIT) == TOMAN
+    if one(typed, UNIT) not in ("", TOMAN):
+        raise refused("GEN-CHOICE", field)
+    try:
+        number = integer_from(one(typed))
+    except InvalidValue as error:
+        raise refused("MON-003" if in_toman else "MON-001", field) from error
+    amount = Rial(number * 10 if in_toman else number).amount
     if amount < 0 and (field.least is None or field.least >= 0):
         raise refused("MON-002", field, value=str(amount))
-    _in_range(field, Decimal(amount))
+    _between(field, amount, field.least, field.most, "MON-004" if in_toman else "GEN-RANGE")
     return amount
 
 
@@ -261,14 +287,20 @@ def _in_range(field: Field, number: Number) -> Number:
     return _between(field, number, field.least, field.most)
 
 
-def _between(field: Field, number: Number, least: Decimal | None, most: Decimal | None) -> Number:
+def _between(
+    field: Field,
+    number: Number,
+    least: Decimal | None,
+    most: Decimal | None,
+    code: str = "GEN-RANGE",
+) -> Number:
     if (least is not None and number < least) or (most is not None and number > most):
         bounds = {
             name: format(bound, "f")
             for name, bound in (("min", least), ("max", most))
             if bound is not None
         }
-        raise refused("GEN-RANGE", field, **bounds)
+        raise refused(code, field, **bounds)
     return number
 
 
@@ -280,7 +312,7 @@ KINDS: Final[dict[str, Kind]] = {
     "textfield": Kind(_text),
     "textarea": Kind(_text),
     "number": Kind(_number),
-    "rial": Kind(_rial),
+    "rial": Kind(_rial, beside=(UNIT,)),
     "percentage": Kind(_percentage),
     "quantity": Kind(_quantity),
     "jalaliDate": Kind(_jalali_date),
@@ -307,3 +339,8 @@ def parts_of(field: Field) -> tuple[str, ...]:
     if field.type == "datetime" and field.subtype == "datetime":
         return ("date", "time")
     return KINDS[field.type].parts
+
+
+def texts_of_kind(field: Field) -> tuple[str, ...]:
+    """Return all texts a page has for a field, those beside its parts too."""
+    return parts_of(field) + KINDS[field.type].beside

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
 
 from engine.catalogue.lines import FixedPart, LineTable
 from engine.values import InvalidValue, decimal_from
+from forms.kinds import TOMAN, UNIT
 
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 _ROUNDING = Context(prec=200)
@@ -51,7 +52,8 @@ def fixed_amount(table: LineTable, typed: Mapping[str, str]) -> int:
 
 def _number(typed: Mapping[str, str], part: FixedPart) -> Decimal:
     try:
-        return decimal_from(typed.get(part.field, ""))
+        number = decimal_from(typed.get(part.field, ""))
+        return number * 10 if typed.get(f"{part.field}/{UNIT}") == TOMAN else number
     except InvalidValue:
         return part.value
 

@@ -214,7 +214,7 @@ class _Reading(Properties):
             least=self.number(rules.get("min"), key, "validate.min"),
             most=self.number(rules.get("max"), key, "validate.max"),
             shortest=self.whole(rules.get("minLength"), key, "validate.minLength"),
-            longest=self.whole(rules.get("maxLength"), key, "validate.maxLength"),
+            longest=self.longest(rules, key),
             pattern=self.pattern(rules, key),
             places=self.whole(json.get("decimalDigits"), key, "decimalDigits"),
             choices=self.choices(json, key) if kind.chosen else (),

@@ -11,6 +11,7 @@ from engine.feel import FeelSyntaxError
 from forms.components import Choice, Layout
 from forms.errors import Fault
 from forms.expressions import Feel, feel_of
+from forms.kinds import LONGEST_OF_ALL
 
 Json = Mapping[str, Any]
 
@@ -172,6 +173,13 @@ class Properties:
             self.fault("FORM-006", place, name, f"{given!r} is no whole number")
             return None
         return int(number)
+
+    def longest(self, rules: Json, place: str) -> int | None:
+        """Return how many characters a text may have."""
+        longest = self.whole(rules.get("maxLength"), place, "validate.maxLength")
+        if longest is not None and longest > LONGEST_OF_ALL:
+            self.fault("FORM-006", place, "validate.maxLength", f"at most {LONGEST_OF_ALL}")
+        return longest
 
     def number(self, given: object, place: str, name: str) -> Decimal | None:
         """Return a number; an expression is none."""

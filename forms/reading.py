@@ -12,7 +12,7 @@ from engine.catalogue.lines import LineTable
 from engine.errors import Problem
 from forms.components import DynamicList, Field
 from forms.errors import FormErrors, Raw
-from forms.kinds import KINDS, Refused, parts_of, value_of
+from forms.kinds import KINDS, Refused, parts_of, texts_of_kind, value_of
 from forms.line_table import read_lines
 from forms.paths import MARK, ROWS, is_own, put, value_at, without_rows
 from forms.schema import Form
@@ -194,6 +194,8 @@ class _Reading:
         place = self.sheet.at(path) or self._place_of_part(path)
         if place is None:
             return self._is_of_lines(path)
+        if isinstance(place.of, Field) and path.rpartition("/")[2] in KINDS[place.of.type].beside:
+            return True  # it says nothing alone
         if place.asked:
             return True
         if place.hidden:
@@ -209,7 +211,7 @@ class _Reading:
             return None
         if isinstance(place.of, DynamicList):
             return place if part == ROWS else None
-        return place if part in parts_of(place.of) else None
+        return place if part in texts_of_kind(place.of) else None
 
     def _is_of_lines(self, path: str) -> bool:
         """Tell whether a path is a cell of the line table, which names its own unknown ones."""

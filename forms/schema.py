@@ -24,7 +24,7 @@ from forms.components import (
     asking,
     paths_in,
 )
-from forms.kinds import parts_of
+from forms.kinds import texts_of_kind
 from forms.ordering import in_order
 from forms.parsing import parsed
 from forms.paths import without_rows
@@ -95,7 +95,7 @@ class Form:
         if found is None:
             before, _, part = plain.rpartition("/")
             found = self.by_path.get(before)
-            if not isinstance(found, Field) or part not in parts_of(found):
+            if not isinstance(found, Field) or part not in texts_of_kind(found):
                 return None
         return found if isinstance(found, Field) else None
 

@@ -17,7 +17,7 @@ from engine.errors import Problem
 from engine.values import JalaliDate, local_date
 from forms.components import Choice, Component, DynamicList, Field
 from forms.expressions import Scope
-from forms.kinds import KINDS, Refused, Typed, parts_of, refused, value_of
+from forms.kinds import KINDS, Refused, Typed, parts_of, refused, texts_of_kind, value_of
 from forms.ordering import Asking
 from forms.paths import ROWS, put, value_at
 from forms.schema import Form
@@ -173,7 +173,8 @@ class _Filling:
 
     def _read(self, place: Place, field_: Field, scope: Scope) -> None:
         """Turn what was typed into the value, or into what is wrong with it."""
-        if not any(each.strip() for texts in place.typed.values() for each in texts):
+        said = (each for part in parts_of(field_) for each in place.typed.get(part, ()))
+        if not any(each.strip() for each in said):
             place.value = [] if KINDS[field_.type].many else None
             if field_.type == "checkbox":
                 place.value = False
@@ -212,11 +213,12 @@ class _Filling:
 
     def _typed(self, field_: Field, path: str) -> Typed:
         """Return what was posted or kept, by part; nothing at all when none of it was."""
-        return {
+        typed = {
             part: texts
-            for part in parts_of(field_)
+            for part in texts_of_kind(field_)
             if (texts := self.texts(f"{path}/{part}" if part else path)) is not None
         }
+        return typed if any(part in typed for part in parts_of(field_)) else {}
 
     def _choices(self, field_: Field, scope: Scope) -> tuple[Choice, ...]:
         if field_.choices_key is not None:

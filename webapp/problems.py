@@ -94,6 +94,8 @@ TEXTS: Final[Mapping[str, Any]] = {
     ),
     "MON-001": _l("This is not a whole amount in rials of at most 18 digits."),
     "MON-002": _l("The amount has to be positive."),
+    "MON-003": _l("This is not a whole amount in tomans; what is less than one is typed in rials."),
+    "MON-004": _l("This amount is outside the allowed range ({min:number} to {max:number} rials)."),
     "CAL-001": _l("This is not a date of the calendar; write it like 1404/07/30."),
     "CAL-002": _l("Nobody can work by this: it closes before it opens, or has no working day."),
     "CAL-003": _l("Line {line}: {text} is no day; write it like 1406/01/13."),

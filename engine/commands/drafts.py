@@ -13,7 +13,7 @@ from engine.model.person import Actor
 from engine.storage import drafts
 from engine.storage.database import UnitOfWork
 
-MAX_TYPED = 10_000  #: characters in one field
+MAX_TYPED = 110_000  #: characters in one field: the longest text of a form, and some spaces
 MAX_CHANGES = 20_000  #: fields in one save
 
 

@@ -21,7 +21,8 @@ from webapp.request import locale
 _CODES: Final = (
     *("GEN-NUMBER", "GEN-WHOLE", "GEN-DECIMALS", "GEN-RANGE", "GEN-LENGTH", "GEN-PATTERN"),
     *("GEN-EMAIL", "GEN-PHONE", "GEN-TIME", "GEN-STEP", "GEN-ORDER", "GEN-REQUIRED"),
-    *("GEN-SIGNATURE", "GEN-DRAWING", "MON-001", "MON-002", "CAL-001", "STM-004", "STM-005"),
+    *("GEN-SIGNATURE", "GEN-DRAWING", "CAL-001", "STM-004", "STM-005"),
+    *("MON-001", "MON-002", "MON-003", "MON-004"),
     *("ID-001", "ID-002", "ID-003", "ID-004", "PAY-003"),
 )
 

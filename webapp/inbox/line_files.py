@@ -17,6 +17,8 @@ from engine.errors import NotTaskHolder, Problem, TaskNotFound
 from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
 from engine.values import grouped, persian_digits
+from forms import Field
+from forms.kinds import KINDS, TOMAN, UNIT
 from forms.line_table import PARTS, TypedLine, typed_line
 from forms.line_table_xlsx import HEADER_LABELS, ReadLines, read_quantities
 from webapp.inbox.step_form import StepForm, step_form
@@ -43,7 +45,7 @@ def export(task_id: UUID) -> ResponseReturnValue:
     for key in HEADER_LABELS:
         field = step.form.field(key)
         if field is not None and key not in CHECKED:
-            header[key] = step.typed(field)
+            header[key] = _standing(step, field)
     answer = Response(
         line_workbook(table, task.drafts, header, locale=locale()), mimetype=SPREADSHEET
     )
@@ -74,6 +76,14 @@ def upload(task_id: UUID) -> ResponseReturnValue:
         _("%(count)s quantities were taken from the file.", count=grouped(count, locale())), "done"
     )
     return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+def _standing(step: StepForm, field: Field) -> str:
+    """Return what stands in a field; an amount typed in tomans in rials, as the file has it."""
+    typed = step.typed_at(field.key)
+    if typed.get(UNIT) == [TOMAN] and (amount := step.value(field)) is not None:
+        return str(amount)
+    return step.typed(field)
 
 
 def _lines_of(task_id: UUID) -> tuple[TaskPage, StepForm, LineTable]:
@@ -115,6 +125,7 @@ def _changes(
         field = step.form.field(name)
         if field is not None and not field.readonly and name not in CHECKED:
             changes[name] = _in_digits(value)
+            changes |= {f"{name}/{each}": "" for each in KINDS[field.type].beside}
     return changes
 
 

@@ -10,7 +10,7 @@ from engine.errors import Problem
 from forms import DynamicList
 from forms.components import asking
 from forms.errors import Raw
-from forms.kinds import parts_of
+from forms.kinds import texts_of_kind
 from forms.paths import MARK, ROWS
 from forms.reading import ASKED
 from forms.sheet import Place
@@ -89,7 +89,7 @@ def _texts_of(step: StepForm, place: Place) -> Posted:
     typed = step.typed_at(place.path)
     return {
         f"{place.path}/{part}" if part else place.path: typed.get(part, [])
-        for part in parts_of(place.of)
+        for part in texts_of_kind(place.of)
     }
 
 

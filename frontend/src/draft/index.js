@@ -134,6 +134,8 @@ function start(form) {
     if (!target.name || target.form !== form || KEPT_OUT.has(target.type)) return;
     if (target.type === "checkbox" && form.elements[target.name] instanceof RadioNodeList) return;
     saver.change(target.name, valueOf(target));
+    const meant = form.elements[target.dataset.unitOf]; // an amount is saved with its unit
+    if (meant) saver.change(meant.name, meant.value);
   };
   form.addEventListener("input", hear);
   form.addEventListener("change", (event) => {

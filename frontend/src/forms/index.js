@@ -7,7 +7,7 @@
 
 import { shown } from "../line-table/exact.js";
 import { addCalendar } from "./calendar.js";
-import { check } from "./kinds.js";
+import { check, longestOf } from "./kinds.js";
 import { addDrawing } from "./signature.js";
 import { known, stand } from "./standing.js";
 import { persianDigits } from "./text.js";
@@ -28,6 +28,7 @@ function typedIn(form, field, path) {
   }
   const parts = field.type === "jalaliDateRange" ? ["from", "to"]
     : field.type === "signature" ? ["", "drawn"]
+      : field.type === "rial" ? ["", "unit"]
       : field.subtype === "datetime" ? ["date", "time"] : [""];
   return Object.fromEntries(parts.map((part) => {
     const found = form.querySelector(`[name="${CSS.escape(part ? `${path}/${part}` : path)}"]`);
@@ -56,8 +57,9 @@ function tell(holder, id, text) {
   }
 }
 
-function worded(text, field) {
-  const bounds = { min: field.min ?? field.minLength ?? "0", max: field.max ?? field.maxLength ?? "…", step: field.step ?? "" };
+function worded(text, field, code) {
+  const [least, most] = code === "GEN-LENGTH" ? [field.minLength, longestOf(field)] : [field.min, field.max];
+  const bounds = { min: least ?? "0", max: most ?? "…", step: field.step ?? "" };
   const filled = text.replace(/\{(\w+)(?::number)?\}/g, (_, name) => bounds[name] ?? "…");
   return language === "fa" ? persianDigits(filled) : filled;
 }
@@ -88,12 +90,12 @@ class FormPage {
     if (!field || target.closest("[data-when]")?.disabled) return;
     const typed = typedIn(this.element, field, path);
     if (Array.isArray(typed[""])) return;
-    const parts = Object.keys(typed).filter((part) => part && part !== "drawn");
+    const parts = Object.keys(typed).filter((part) => part && part !== "drawn" && part !== "unit");
     if (parts.length && parts.some((part) => !typed[part].trim())) return; // the other half follows
     const { code, part } = check(field, typed);
     for (const each of parts) tell(this.element, `${path}/${each}`, "");
     if (!target.matches("[type=checkbox], [type=radio]")) {
-      tell(this.element, part ? `${path}/${part}` : path, code ? worded(this.texts[code] ?? code, field) : "");
+      tell(this.element, part ? `${path}/${part}` : path, code ? worded(this.texts[code] ?? code, field, code) : "");
     }
   }
 
@@ -173,7 +175,7 @@ class FormPage {
   sayAmounts() {
     for (const line of this.element.querySelectorAll("[data-words]")) {
       const field = this.fieldAt(line.dataset.words);
-      const typed = byId(line.dataset.words)?.value ?? "";
+      const typed = field ? typedIn(this.element, field, line.dataset.words) : {};
       const { value, code } = field ? check({ ...field, min: "-999999999999999999", max: undefined }, typed) : {};
       const said = value === undefined || code ? "" : amountInWords(BigInt(value), language, this.texts.tomans);
       if (line.textContent !== said) line.textContent = said;

@@ -5,7 +5,8 @@ import { isoOf, parse } from "./jalali.js";
 import { compare, integerFrom, number, numberFrom, textOf } from "./numbers.js";
 import { lengthOf, normalise } from "./text.js";
 
-const LONGEST_TEXT = 4000;
+const LONGEST_TEXT = { textfield: 10000, textarea: 100000 };
+const SPARE = 1000; // what tidying may take away; what is longer still is not even tidied
 const LONGEST_DRAWING = 8000;
 const GREGORIAN = /^(1[89]\d\d|2\d{3})([/-])(\d{1,2})\2(\d{1,2})$/;
 const WRITTEN_AS = {
@@ -19,14 +20,22 @@ const wrong = (code, part = "") => ({ code, part });
 /** {value} or {code, part} of what is typed: a text, or texts by part. Nothing typed is {}. */
 export function check(field, typed) {
   const texts = typeof typed === "string" ? { "": typed } : typed;
-  if (!Object.values(texts).some((text) => text.trim())) return {};
+  const { unit, ...said } = texts; // in what an amount is typed: it says nothing alone
+  if (!Object.values(said).some((text) => text.trim())) return {};
+  const most = longestOf(field) + SPARE;
+  if (Object.values(texts).some((text) => text.length > most && lengthOf(text) > most)) return wrong("GEN-LENGTH");
   return (READ[field.type] ?? ok)(field, texts[""] ?? "", texts);
+}
+
+/** How many characters a text typed in a field may have. */
+export function longestOf(field) {
+  return field.maxLength || (LONGEST_TEXT[field.type] ?? LONGEST_TEXT.textfield);
 }
 
 function text(field, typed) {
   const said = normalise(typed);
   const length = lengthOf(said);
-  if (length > (field.maxLength || LONGEST_TEXT) || length < (field.minLength ?? 0)) return wrong("GEN-LENGTH");
+  if (length > longestOf(field) || length < (field.minLength ?? 0)) return wrong("GEN-LENGTH");
   if (field.pattern && !new RegExp(`^(?:${field.pattern})$`, "u").test(said)) return wrong("GEN-PATTERN");
   if (field.subtype && !WRITTEN_AS[field.subtype].test(said)) return wrong(`GEN-${field.subtype.toUpperCase()}`);
   return ok(said);
@@ -45,13 +54,17 @@ function plainNumber(field, typed) {
 
 const mayBeNegative = (field) => field.min !== undefined && compare(number(field.min), number("0")) < 0;
 
-function rial(field, typed) {
+function rial(field, typed, { unit = "" }) {
+  if (!["", "toman"].includes(unit)) return wrong("GEN-CHOICE");
   const read = integerFrom(typed);
-  if (read.code) return wrong("MON-001");
-  const size = read.number.units < 0n ? -read.number.units : read.number.units;
+  const inToman = unit === "toman"; // ten rials
+  if (read.code) return wrong(inToman ? "MON-003" : "MON-001");
+  const amount = { ...read.number, units: read.number.units * (inToman ? 10n : 1n) };
+  const size = amount.units < 0n ? -amount.units : amount.units;
   if (size >= 10n ** 18n) return wrong("MON-001");
-  if (read.number.units < 0n && !mayBeNegative(field)) return wrong("MON-002");
-  return between(field, read.number);
+  if (amount.units < 0n && !mayBeNegative(field)) return wrong("MON-002");
+  const found = between(field, amount);
+  return found.code && inToman ? wrong("MON-004") : found;
 }
 
 function percentage(field, typed) {

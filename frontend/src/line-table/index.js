@@ -98,6 +98,7 @@ class LineTable {
     const form = this.section.closest("form");
     for (const { field } of this.facts.fixedParts) {
       form?.elements[field]?.addEventListener("input", () => this.changeFixed(form));
+      form?.elements[`${field}/unit`]?.addEventListener("change", () => this.changeFixed(form));
     }
     form?.addEventListener("draft:problems", ({ detail }) => {
       for (const [path, text] of Object.entries(detail)) this.showProblem(path, text);
@@ -118,8 +119,9 @@ class LineTable {
   /** What fields outside the table add to the total, such as materials on site. */
   changeFixed(form) {
     this.sums.fixed = this.facts.fixedParts.reduce((sum, { field, unit, value }) => {
-      const typed = decimal(form.elements[field]?.value ?? "") ?? decimal(value);
-      return sum + rounded(times(typed, decimal(unit)));
+      const typed = decimal(form.elements[field]?.value ?? "");
+      const tens = typed && form.elements[`${field}/unit`]?.value === "toman" ? "10" : "1";
+      return sum + rounded(times(times(typed ?? decimal(value), decimal(tens)), decimal(unit)));
     }, 0n);
     this.showTotals();
   }

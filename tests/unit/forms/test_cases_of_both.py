@@ -32,15 +32,20 @@ FEEL = table("feel_cases.json")
 @pytest.mark.parametrize(("group", "case"), FIELDS)
 def test_a_field_is_read_as_the_table_says(group: dict[str, Any], case: dict[str, Any]):
     form = Form.parse({"components": [group["component"]]})
-    typed = case["typed"] if isinstance(case["typed"], dict) else {"": case["typed"]}
+    typed = case["typed"] if isinstance(case["typed"], dict) else {"": repeated(case, "typed")}
     raw = {f"x/{part}" if part else "x": text for part, text in typed.items()}
 
     if "code" not in case:
-        assert plain(read_submission(form, raw)["x"]) == case["value"]
+        assert plain(read_submission(form, raw)["x"]) == repeated(case, "value")
         return
     with pytest.raises(FormErrors) as errors:
         read_submission(form, raw)
     assert [each.code for each in errors.value.problems] == [case["code"]]
+
+
+def repeated(case: dict[str, Any], name: str) -> Any:
+    """Return a long text, which the table writes as a short one so many times."""
+    return case[name] * case["times"] if case.get("times") and case[name] else case[name]
 
 
 @pytest.mark.parametrize("group", table("field_cases.json"), ids=lambda each: str(each["browser"]))
