@@ -9,7 +9,7 @@ from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine.bpmn import ModelRefused
 from engine.dmn import DecisionsRefused
@@ -102,10 +102,20 @@ def forged(_: CSRFError) -> ResponseReturnValue:
     return _answer(400, (Problem("GEN-CSRF"),))
 
 
+class TooLarge(RequestEntityTooLarge):
+    """More was about to be sent than is taken; ``problem`` says of what how much."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__()
+        self.problem = problem
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     status = error.code or 500
+    if isinstance(error, TooLarge):
+        return _answer(status, (error.problem,))
     code = {404: "GEN-404", 403: "GEN-403", 413: "GEN-413", 405: "GEN-404"}.get(status, "GEN-400")
     return _answer(status, (Problem("GEN-500" if status >= 500 else code),))
 

@@ -45,7 +45,10 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-400": _l("The request could not be read."),
     "GEN-CSRF": _l("The page was open too long. Go back, load it again and send once more."),
     "GEN-SIGN-IN": _l("Sign in first."),
-    "GEN-413": _l("What was sent is too large."),
+    "GEN-413": _l(
+        "What was sent is too large, and none of it was taken. Go back: what you typed is still"
+        " there; shorten it, or hand long texts in as a document."
+    ),
     "GEN-401": _l("This step is an approval: confirm it with your password."),
     "GEN-403": _l("This is not yours to do."),
     "GEN-404": _l("There is no such page, or it is not yours to see."),
@@ -67,6 +70,14 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-503": _l("The database does not answer. Nothing was changed; try again in a moment."),
     "GEN-WITHDRAWN": _l("The document was withdrawn; nothing was changed."),
     "GEN-FILE-EMPTY": _l("“{name}” is empty."),
+    "GEN-FILE-TRICK": _l(
+        "“{name}” was sent under a name that is not what it looks like: it holds folders, hidden"
+        " marks, or marks that turn letters around. Rename it and choose it again."
+    ),
+    "GEN-FILE-BODY": _l(
+        "What was about to be sent is larger than {limit} MB, and none of it was taken. Go back:"
+        " what you typed is still there; send smaller documents, or fewer at once."
+    ),
     "GEN-FILE-SIZE": _l("“{name}” is larger than {limit} MB."),
     "GEN-FILE-PROGRAM": _l("“{name}” is or holds a program, whatever its name says."),
     "GEN-FILE-OLD": _l(

@@ -25,8 +25,10 @@ def keep(
     *,
     person_id: UUID,
     at: datetime,
-) -> None:
-    """Keep what somebody typed into a step and could not send; nobody else sees it.
+) -> bool:
+    """Keep what somebody typed into a step and could not send; tell whether there was anything.
+
+    Nobody else sees it.
 
     Raises:
         TaskNotFound: there is no such step.
@@ -36,12 +38,13 @@ def keep(
         raise RulesBroken([Problem("GEN-LENGTH", None, {"min": "0", "max": str(MAX_TYPED)})])
     texts = {path: text.replace("\0", "") for path, text in typed.items() if text.strip()}
     if not texts:
-        return
+        return False
     with uow:
         if not kept.is_task(uow.session, task_id):
             raise TaskNotFound(task_id)
         kept.keep(uow.session, person_id, task_id, texts, why, at)
         uow.commit()
+    return True
 
 
 @retried

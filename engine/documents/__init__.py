@@ -6,7 +6,16 @@ with a code that pages put into words.
 
 from engine.documents.examine import examine
 from engine.documents.kinds import KINDS, Kind, kind_named
-from engine.documents.names import clean_name
+from engine.documents.names import clean_name, is_tricky
 from engine.documents.scanning import Scanner, scanner_at
 
-__all__ = ["KINDS", "Kind", "Scanner", "clean_name", "examine", "kind_named", "scanner_at"]
+__all__ = [
+    "KINDS",
+    "Kind",
+    "Scanner",
+    "clean_name",
+    "examine",
+    "is_tricky",
+    "kind_named",
+    "scanner_at",
+]

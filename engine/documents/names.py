@@ -16,6 +16,20 @@ _STRUCTURAL: Final = re.compile(r'[<>:"|?*]')
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+#: what no name typed by a person holds: folders, controls, line breaks, halves of pairs, and the
+#: marks that turn the letters after them around (UAX #9: embeddings, overrides, isolates)
+_TRICKS: Final = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|^\.+$")
+
+
+def is_tricky(given: str) -> bool:
+    r"""Tell whether a name would lead into folders, or is not what it looks like.
+
+    >>> [is_tricky(each) for each in ("../a.pdf", "a\u202efdp.exe", "صورت‌وضعیت ۳.pdf")]
+    [True, True, False]
+    """
+    return _TRICKS.search(given) is not None
+
+
 def clean_name(given: str) -> str:
     """Return a name that is what it looks like: no folders, nothing invisible, not too long.
 

@@ -309,6 +309,22 @@ def _refused() -> Prepared:
     )
 
 
+def given_answer(session: Session, asked: OpenStep, username: str) -> Mapping[str, Any] | None:
+    """Return the answer somebody gave to a step, as it was kept; ``None`` when he gave none."""
+    facts = session.execute(
+        select(event_table.c.facts)
+        .where(
+            event_table.c.instance_id == asked.read.instance.id,
+            event_table.c.task_id == asked.task.id,
+            event_table.c.kind == EventKind.TASK_COMPLETED.value,
+            event_table.c.actor == username,
+        )
+        .order_by(event_table.c.seq.desc())
+        .limit(1)
+    ).scalar()
+    return None if facts is None else facts.get("answer", {})
+
+
 def _drafts(session: Session, task_id: UUID) -> Mapping[str, str]:
     return dict(session.connection().execute(_TYPED, {"of": task_id}).all())
 

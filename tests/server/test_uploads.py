@@ -102,6 +102,7 @@ def test_two_gigabytes_are_refused_at_once_and_others_are_served_meanwhile(
                 line.sendall(b"x" * 2**20)
         assert visitor.get("/inbox").status == 200
     assert b" 413 " in answer.split(b"\r\n")[0]
+    assert "none of it was taken" in answer.decode()
     assert time.monotonic() - began < 20
     incoming = Path(server.home) / "documents" / "incoming"
     assert list(incoming.iterdir()) == []

@@ -104,6 +104,26 @@ def test_a_document_is_chosen_by_handing_it_in_and_outlives_a_refused_form(
     assert (document.field, document.task_id, str(document.id)) == ("papers", task, papers)
 
 
+def test_a_document_that_is_refused_is_said_beside_its_field_and_nothing_typed_is_lost(
+    taken, site: Database, actor_of: ActorOf
+):
+    client, case, task = taken
+
+    answer = client.post(
+        f"/cases/{case}/documents?task={task}&field=papers&input=_file:papers",
+        data={"goods": "کاغذ", "amount": "هزار", "_file:papers": (io.BytesIO(pdf()), "../a.pdf")},
+        content_type="multipart/form-data",
+    )
+
+    assert answer.status_code == 422
+    [beside] = re.findall(r'id="papers-problem">.*?</p>', answer.text, re.DOTALL)
+    assert "«a.pdf»" in text_of(beside)
+    assert 'value="هزار"' in answer.text
+    assert drafts(site, task, actor_of("buyer"))["goods"] == "کاغذ"
+    with site.reader() as session:
+        assert queries.of_case(session, case) == ()
+
+
 def test_the_answer_holds_their_ids_and_a_later_step_shows_them(
     taken, site: Database, actor_of: ActorOf, signed_in: Browser
 ):

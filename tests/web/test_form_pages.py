@@ -19,6 +19,7 @@ from engine.findings import book
 from engine.model.person import Actor
 from engine.queries import tasks as queries
 from engine.storage.database import Database
+from engine.values import persian_digits
 from forms.deploying import findings
 from tests.kit.forms import EVERYTHING, FOLDER, READ
 from tests.kit.sites import NOON
@@ -376,3 +377,63 @@ def test_cells_of_rows_and_parts_of_fields_are_kept_as_they_are_typed(
     assert 'name="period/from" value="۱۴۰۵/"' in page
     assert re.search(r'name="papers" value="photo" checked', page)
     assert not re.search(r'name="papers" value="plan" checked', page)
+
+
+def test_an_amount_typed_in_tomans_is_kept_in_rials_and_stays_as_typed(
+    everything: tuple[FlaskClient, str], showcase: Database, actor_of: ActorOf
+):
+    client, url = everything
+    in_tomans = EVERYTHING | {"amount": "۵۰۰٬۰۰۰", "amount/unit": "toman"}
+    in_tomans |= {"items/0/price": "10,000", "items/0/price/unit": "toman"}
+
+    half = client.post(url, data=in_tomans | {"amount": "۵۰۰٬۰۰۰٫۵"})
+
+    assert half.status_code == 422
+    assert "به تومان مبلغ درستی نیست" in text_of(half.text)
+    assert re.search(r'<option value="toman" selected>', half.text)
+    assert client.post(url, data=in_tomans).status_code == 303
+    found = known(showcase, actor_of("buyer"), url)
+    assert found["amount"] == 5_000_000
+    assert found["items"][0]["price"] == 100_000
+
+
+def test_a_draft_keeps_the_unit_with_the_amount_and_alone_it_says_nothing(
+    everything: tuple[FlaskClient, str],
+):
+    client, url = everything
+    amount = re.compile(r'<input id="amount"[^>]*value="([^"]*)"')
+
+    client.post(f"{url}/draft", json={"changes": {"amount": "70", "amount/unit": "toman"}})
+    kept = client.get(url).text
+    assert "هفتصد ریال (۷۰ تومان)" in text_of(kept)
+    client.post(f"{url}/draft", json={"changes": {"amount": None}})
+    alone = client.get(url).text
+
+    assert re.search(r'name="amount/unit"[^>]*>(?:(?!</select>).)*toman" selected', kept)
+    assert not re.search(r'name="amount/unit"[^>]*>(?:(?!</select>).)*toman" selected', alone)
+    assert amount.findall(alone) == [""]
+
+
+def test_a_text_of_three_million_letters_comes_back_beside_its_field_whole(
+    everything: tuple[FlaskClient, str],
+):
+    client, url = everything
+
+    for key, longest in (("note", "100000"), ("mail", "10000"), ("amount", "10000")):
+        long = "a" * 3_000_000
+        sent = client.post(url, data=EVERYTHING | {key: long})
+
+        assert sent.status_code == 422
+        [beside] = re.findall(rf'id="{key}-problem">.*?</p>', sent.text, re.DOTALL)
+        assert persian_digits(longest) in text_of(beside)
+        assert long in sent.text
+        assert 'value="لولهٔ فولادی"' in sent.text
+
+
+def test_a_form_larger_than_a_form_may_be_is_refused_in_words(everything: tuple[FlaskClient, str]):
+    client, url = everything
+
+    sent = client.post(url, data=EVERYTHING | {"note": "م" * 3_000_000})
+
+    assert sent.status_code == 413
+    assert "بیش از اندازه بزرگ" in text_of(sent.text)

@@ -171,17 +171,58 @@ def test_an_answer_that_comes_too_late_says_who_was_faster_and_stays_as_a_note(
     taken, site: Database, actor_of: ActorOf
 ):
     client, case, task = taken
+    client.post(f"/tasks/{task}/unclaim")
+    tasks.claim(site.unit_of_work(), task, actor=actor_of("buyer2"), at=NOON)
     values = {"goods": "کاغذ", "quantity": 5, "amount": 1_250_000, "outcome": "send"}
-    tasks.complete(site.unit_of_work(), task, values, actor=actor_of("buyer"), at=NOON)
+    tasks.complete(site.unit_of_work(), task, values, actor=actor_of("buyer2"), at=NOON)
 
     late = client.post(f"/tasks/{task}", data=described(**TYPED))
 
     assert late.status_code == 409
-    assert "کارپرداز یکم" in text_of(late.text)
+    assert "دیگری زودتر اقدام کرد" in text_of(late.text)
+    assert "کارپرداز دوم این مرحله را در" in text_of(late.text)
     assert [each["goods"] for each in notes(site, case, actor_of("buyer"))] == ["صندلی"]
     assert notes(site, case, actor_of("buyer2")) == []
     client.post(f"/tasks/{task}/kept/forget")
     assert notes(site, case, actor_of("buyer")) == []
+
+
+def test_another_answer_from_ones_own_other_tab_is_not_called_somebody_faster(
+    taken, site: Database, actor_of: ActorOf
+):
+    client, case, task = taken
+    assert client.post(f"/tasks/{task}", data=described()).status_code == 303
+
+    late = client.post(f"/tasks/{task}", data=described(**TYPED))
+
+    assert late.status_code == 409
+    said = text_of(late.text)
+    assert "زودتر" not in said
+    assert "این مرحله را پیش‌تر پاسخ داده‌اید" in said
+    assert [each["goods"] for each in notes(site, case, actor_of("buyer"))] == ["صندلی"]
+
+
+def test_the_same_answer_twice_has_been_sent_once(taken, site: Database, actor_of: ActorOf):
+    client, case, task = taken
+    assert client.post(f"/tasks/{task}", data=described()).status_code == 303
+
+    again = client.post(f"/tasks/{task}", data=described())
+
+    assert again.status_code == 303
+    assert "پیش‌تر فرستاده شده" in text_of(client.get(again.location).text)
+    assert notes(site, case, actor_of("buyer")) == []
+
+
+def test_the_head_of_a_closed_step_says_who_completed_it_and_when(taken, signed_in: Browser):
+    client, _, task = taken
+    assert client.post(f"/tasks/{task}", data=described()).status_code == 303
+
+    own = text_of(client.get(f"/tasks/{task}").text)
+    others = text_of(signed_in("buyer2").get(f"/tasks/{task}").text)
+
+    assert "انجام‌دهنده شما · ۱۴۰۵/۰۵/۰۳" in own
+    assert "انجام‌دهنده کارپرداز یکم · ۱۴۰۵/۰۵/۰۳" in others
+    assert "نزد" not in own.partition("پرونده")[0]
 
 
 def test_a_draft_that_comes_too_late_is_told_to_the_script_and_stays_as_a_note(

@@ -15,6 +15,7 @@ from engine.queries.kept import Note, notes
 from engine.storage.bundles import Deployed
 from engine.storage.database import Session
 from forms import Form
+from webapp.cases.typed import typed_in_words
 from webapp.problems import text_of
 from webapp.request import current_actor, services
 from webapp.sdk import AREAS, CaseFile, Content
@@ -61,7 +62,7 @@ def _said(note: Note, words: Words) -> Mapping[str, Any]:
     """Return a note with the labels of its form."""
     json = words.definition.bundle.forms.get(note.form_id or "", {"id": note.form_id or ""})
     form = words.form(Form.parse(json))
-    rows = [(form.label_of(path) or path, text) for path, text in note.typed.items()]
+    rows = typed_in_words(form, note.typed)
     step = words.element(note.element_id, note.name)
     return {"task_id": note.task_id, "step": step, "at": note.at, "rows": rows}
 

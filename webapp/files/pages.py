@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Final
 from uuid import UUID
 
@@ -23,8 +24,8 @@ from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 
 from engine.commands import documents, drafts
-from engine.errors import RulesBroken
-from engine.queries import cases, talk
+from engine.errors import Problem, RulesBroken
+from engine.queries import cases, talk, tasks
 from engine.queries import documents as queries
 from engine.queries.documents import Version
 from webapp.cases.file_tab import accepted, contents_of_area, not_taken
@@ -36,7 +37,11 @@ from webapp.files.archive import archived, made_of
 from webapp.files.printed import TEMPLATE, printed_case
 from webapp.files.receiving import received
 from webapp.inbox.draft_pages import keep_posted
+from webapp.inbox.form_tab import form_tab
+from webapp.inbox.posted import PAGE
+from webapp.inbox.step_form import step_of
 from webapp.inbox.task_pages import show as task_page
+from webapp.inbox.task_pages import task_page as step_page
 from webapp.problems import text_of
 from webapp.request import current_actor, now, reader, services, unit_of_work
 
@@ -71,6 +76,9 @@ def add(instance_id: UUID) -> ResponseReturnValue:
             field=request.args.get("field"),
         )
     except RulesBroken as broken:
+        field = request.args.get("field")
+        if task_id is not None and field and not wants_json():
+            return _not_chosen(broken, task_id, field)
         return _not_taken(broken, instance_id, task_id)
     if wants_json():
         return jsonify(documents=[str(each) for each in added]), 201
@@ -175,6 +183,16 @@ def _chosen(task_id: UUID, path: str, added: list[UUID]) -> ResponseReturnValue:
     chosen = "\n".join([*before, *map(str, added)])
     drafts.save(unit_of_work(), task_id, {path: chosen}, actor=current_actor(), at=now())
     return redirect(url_for("tasks.show", task_id=task_id, _anchor=path), 303)
+
+
+def _not_chosen(broken: RulesBroken, task_id: UUID, path: str) -> ResponseReturnValue:
+    """Show the form again with the reasons beside the field; all else that was typed is kept."""
+    keep_posted(task_id)
+    problems = tuple(Problem(each.code, path, each.params) for each in broken.problems)
+    with reader() as session:
+        task = tasks.page(session, task_id, current_actor())
+        step = dataclasses.replace(step_of(session, task), page=request.form.get(PAGE))
+        return step_page(task, form_tab(session, task, step, problems=problems)), 422
 
 
 def _page(instance_id: UUID, document_id: UUID, broken: RulesBroken | None = None) -> str:

@@ -14,14 +14,15 @@ import flask
 from flask import Flask, Response, g, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
+from werkzeug.exceptions import ServiceUnavailable
 
 from engine.commands.documents import Content
-from engine.documents import clean_name, examine, scanner_at
+from engine.documents import clean_name, examine, is_tricky, scanner_at
 from engine.documents.refusals import refused
 from engine.errors import Problem, RulesBroken
 from engine.queries import cases
 from engine.storage.document_store import Incoming
+from webapp.errors import TooLarge
 from webapp.request import current_actor, reader, services
 
 UPLOADS: Final = frozenset({"files.add", "files.replace"})
@@ -69,9 +70,10 @@ def _before_reading() -> None:
         arguments: dict[str, Any] = request.view_args or {}
         with reader() as session:
             cases.definition(session, arguments["instance_id"], actor)
-    request.max_content_length = TOGETHER * services().settings.documents.bytes + _AROUND
+    settings = services().settings.documents
+    request.max_content_length = TOGETHER * settings.bytes + _AROUND
     if size > request.max_content_length:
-        raise RequestEntityTooLarge
+        raise TooLarge(Problem("GEN-FILE-BODY", None, {"limit": str(TOGETHER * settings.size)}))
     if not flask.current_app.extensions["divan.uploads"].acquire(blocking=False):
         raise ServiceUnavailable(response=_busy())
     g.uploads = True
@@ -122,6 +124,8 @@ def _all_or_none(files: Sequence[FileStorage]) -> list[Content]:
 def _examined(file: FileStorage) -> Content:
     settings = services().settings.documents
     name, incoming = clean_name(str(file.filename)), _incoming(file)
+    if is_tricky(str(file.filename)):
+        raise refused("GEN-FILE-TRICK", name)
     if incoming.is_too_large:
         raise refused("GEN-FILE-SIZE", name, limit=str(settings.size))
     stream = cast("BinaryIO", incoming)

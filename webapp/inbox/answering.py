@@ -31,6 +31,7 @@ from webapp.inbox.moving import moved
 from webapp.inbox.offered import may_be_recalled
 from webapp.inbox.posted import Posted, is_move, posted_on
 from webapp.inbox.refused import not_for_one_person, not_taken, too_late
+from webapp.inbox.sent_before import was_sent_before
 from webapp.inbox.step_form import StepForm, step_to_answer
 from webapp.inbox.task_pages import bp
 from webapp.request import current_actor, now, reader, unit_of_work
@@ -44,9 +45,9 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     with reader() as session:
         asked = queries.to_change(session, task_id, current_actor(), drafts=True)
         step = step_to_answer(session, asked)
-    if (lost := _lost(asked.task)) is not None:
-        return too_late(task_id, raw, lost)
     step = posted_on(step, raw)
+    if (lost := _lost(asked.task)) is not None:
+        return _late(asked, step, raw, lost)
     return moved(task_id, step, raw) if is_move(raw) else _answered(asked, step, raw)
 
 
@@ -73,11 +74,21 @@ def _answered(asked: OpenStep, step: StepForm, raw: Posted) -> ResponseReturnVal
     except DutiesNotSeparate as separate:
         return not_for_one_person(task_id, separate)
     except (TaskAlreadyClosed, TaskAlreadyClaimed) as late:
-        return too_late(task_id, raw, late)
+        return _late(asked, step, raw, late)
     if wants_json():
         return jsonify(opened=[str(each) for each in done.opened])
     tell_done(_("Done: %(step)s", step=_step_name(asked)), undo=_undo(asked))
     web_session["went_on"] = str(done.instance_id)
+    return redirect(next_task.after(asked.task), 303)
+
+
+def _late(asked: OpenStep, step: StepForm, raw: Posted, late: EngineError) -> ResponseReturnValue:
+    """Say who was faster; of an answer that comes twice, that it has been sent."""
+    if not was_sent_before(asked, step, raw):
+        return too_late(asked.task.id, raw, late)
+    if wants_json():
+        return jsonify(opened=[])
+    tell_done(_("Sent already: %(step)s", step=_step_name(asked)), undo=_undo(asked))
     return redirect(next_task.after(asked.task), 303)
 
 

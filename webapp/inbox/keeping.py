@@ -19,7 +19,13 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 
 from engine.commands import drafts, kept
-from engine.errors import EngineError, NotTaskHolder, TaskAlreadyClosed, TaskNotFound
+from engine.errors import (
+    EngineError,
+    NotTaskHolder,
+    RulesBroken,
+    TaskAlreadyClosed,
+    TaskNotFound,
+)
 from engine.model.kept import WhyKept
 from engine.queries import kept as queries
 from engine.queries import tasks
@@ -41,11 +47,13 @@ def init_app(app: Flask) -> None:
     AFTER_SIGN_IN["kept answers"] = _put_back
 
 
-def keep_note(task_id: UUID, typed: Raw) -> None:
-    """Keep what the actor typed as a note that only he sees."""
-    person_id = current_actor().person_id
-    texts = _texts(typed)
-    kept.keep(unit_of_work(), task_id, texts, WhyKept.TOO_LATE, person_id=person_id, at=now())
+def keep_note(task_id: UUID, typed: Raw) -> bool:
+    """Keep what the actor typed as a note that only he sees; tell whether it is kept."""
+    person_id, texts, why = current_actor().person_id, _texts(typed), WhyKept.TOO_LATE
+    try:
+        return kept.keep(unit_of_work(), task_id, texts, why, person_id=person_id, at=now())
+    except RulesBroken:  # more than a note holds; the page still shows it, to be copied
+        return False
 
 
 def _signed_out(error: SignInNeeded) -> ResponseReturnValue:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from flask import render_template
@@ -12,10 +11,9 @@ from flask_babel import gettext as _
 from engine.errors import DutiesNotSeparate, EngineError, Problem, RulesBroken
 from engine.queries import people
 from engine.queries import tasks as queries
-from forms import Form
 from forms.errors import Raw
-from forms.paths import ROWS, is_own
 from webapp import near_misses
+from webapp.cases.typed import typed_in_words
 from webapp.errors import problems_of, wants_json
 from webapp.inbox.form_tab import form_tab
 from webapp.inbox.keeping import keep_note
@@ -56,7 +54,7 @@ def not_for_one_person(task_id: UUID, refused: DutiesNotSeparate) -> ResponseRet
 
 def too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue:
     """Say who was faster and when, and give back everything that was typed."""
-    keep_note(task_id, raw)
+    is_kept = keep_note(task_id, raw)
     if wants_json():
         raise late
     with reader() as session:
@@ -67,18 +65,8 @@ def too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue:
             "inbox/too_late.html",
             task=task,
             words=words_of(task.definition),
-            typed=_typed_rows(form, {**task.drafts, **raw}),
+            typed=typed_in_words(form, {**task.drafts, **raw}),
+            is_kept=is_kept,
         ),
         409,
     )
-
-
-def _typed_rows(form: Form, given: Mapping[str, str | list[str]]) -> list[tuple[str, str]]:
-    """Return label and text of everything a person typed, to be copied."""
-    rows = []
-    for path, typed in given.items():
-        text = ", ".join(typed) if isinstance(typed, list) else typed
-        if is_own(path) or path.endswith(f"/{ROWS}") or not text.strip():
-            continue
-        rows.append((form.label_of(path) or path, text))
-    return rows
