@@ -147,10 +147,27 @@ def of_expression(value: Any, spoken: Spoken = None) -> Any:
         return texts_in(manner.language).gettext(N_("yes") if value else N_("no"))
     if isinstance(value, int | Decimal):
         return quantity(value, manner)
+    between = Markup("، ") if manner.language == "fa" else Markup(", ")
     if isinstance(value, list):
-        between = Markup("، ") if manner.language == "fa" else Markup(", ")
         return between.join(of_expression(each, manner) for each in value)
-    return "" if value is None else str(value)
+    if isinstance(value, Mapping):
+        entries = ((key, of_expression(each, manner)) for key, each in value.items())
+        return between.join(Markup("%s: %s") % each for each in entries)
+    return "" if value is None else _day_or_text(str(value), manner)
+
+
+def _day_or_text(text: str, manner: Manner) -> Any:
+    """Show what FEEL writes as a day or a moment as one; any other text as it is."""
+    try:
+        if _DAY_OF_FEEL.fullmatch(text):
+            return jalali(text, manner)
+        return moment_of_form(text, manner) if _MOMENT_OF_FEEL.match(text) else text
+    except ValueError:
+        return text
+
+
+_DAY_OF_FEEL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT_OF_FEEL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 
 
 class Deadline(NamedTuple):

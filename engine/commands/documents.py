@@ -17,7 +17,7 @@ from engine.model.event import Event, EventKind
 from engine.model.instance import HumanTask, Instance
 from engine.model.person import Actor
 from engine.settings import DocumentSettings
-from engine.storage import documents, kept, workers
+from engine.storage import documents, kept, uploads, workers
 from engine.storage.database import Database, UnitOfWork
 from engine.storage.document_store import DocumentStore
 
@@ -142,7 +142,8 @@ def withdraw(
 def sweep(database: Database, store: DocumentStore, at: datetime) -> int:
     """Remove contents whose transaction failed, unless another worker just did; see the store.
 
-    Pages that are open no more are forgotten in the same round.
+    Pages that are open no more, and documents that no start has claimed, are forgotten in the
+    same round; the contents of those go with the next.
     """
     with database.reader() as session:
         if not workers.is_round_due(session, ROUND, at, EVERY):
@@ -152,6 +153,7 @@ def sweep(database: Database, store: DocumentStore, at: datetime) -> int:
         if workers.take_round(uow.session, ROUND, at, EVERY) is None:
             return 0
         kept.forget_gone(uow.session, at)
+        uploads.forget_unclaimed(uow.session, at)
         uow.commit()
     with database.reader() as session:
         return store.sweep(lambda hashes: documents.named(session, hashes), at)

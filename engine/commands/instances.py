@@ -12,6 +12,7 @@ from engine import bpmn
 from engine.catalogue.config import ProcessConfig
 from engine.catalogue.desks import desk
 from engine.catalogue.handlers import REGISTRY, CaseFacts, StartRequest
+from engine.commands import uploads
 from engine.commands.called import job_of_return
 from engine.commands.ending import end
 from engine.commands.follow import Following, opened_ids, stored
@@ -52,16 +53,18 @@ def start(
     actor: Actor,
     at: datetime,
     newest: Deployed | None = None,
+    documents: uploads.Named | None = None,
 ) -> Started:
     """Start a case of the newest version and run it to its first wait.
 
     Args:
         newest: that version as the request has read it, whose form was answered.
+        documents: those the answer names, handed in before; they become the case's.
 
     Raises:
         DefinitionNotFound: no such process.
         NotAtThisDesk: the actor may not start it.
-        RulesBroken: the area refused the start, with every problem.
+        RulesBroken: the area refused the start, or a document is gone, with every problem.
     """
     with uow:
         definition = newest or uow.latest(process_id)
@@ -76,8 +79,12 @@ def start(
         following.tell(
             EventKind.STARTED, actor=actor.username, facts={"answer": dict(facts.values)}
         )
+        claimed = uploads.claimed(uow, process_id, documents, actor) if documents else ()
+        versions = uploads.told(following, claimed, actor)
         following.start(facts.values)
-        following.add(last=True)
+        following.add(last=not claimed)
+        if claimed:
+            uploads.put_into_file(uow, instance_id, claimed, versions)
         uow.commit()
         desks = tuple(each.desk for each in following.opened)
         return Started(instance_id, opened_ids(following), desks)

@@ -18,7 +18,9 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 #: what no name typed by a person holds: folders, controls, line breaks, halves of pairs, and the
 #: marks that turn the letters after them around (UAX #9: embeddings, overrides, isolates)
-_TRICKS: Final = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|^\.+$")
+_TRICKS: Final = re.compile(
+    r"[/\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|^\.\.|^\.$"
+)
 
 
 def is_tricky(given: str) -> bool:

@@ -13,6 +13,7 @@ from engine.errors import DocumentNotFound
 from engine.model.document import Document, DocumentVersion
 from engine.model.instance import task_table as task
 from engine.model.person import Actor
+from engine.model.upload import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +78,6 @@ def is_adder(session: Session, document_id: UUID, username: str) -> bool:
 
 def named(session: Session, hashes: Collection[str]) -> Collection[str]:
     """Return those of some hashes that rows name."""
-    asked = select(DocumentVersion.sha256).where(DocumentVersion.sha256.in_(list(hashes)))
-    return set(session.scalars(asked.distinct()))
+    filed = select(DocumentVersion.sha256).where(DocumentVersion.sha256.in_(list(hashes)))
+    waiting = select(Upload.sha256).where(Upload.sha256.in_(list(hashes)))
+    return set(session.scalars(filed.union(waiting)))

@@ -88,6 +88,8 @@ def test_the_trail_tells_every_answer_as_people_write_it(everything: tuple[Flask
     assert "بازدید: ۱۴۰۵/۰۵/۱۰ ۰۹:۳۰" in said
     assert "امضا: مریم رضایی" in said
     assert "مدارک: سند، عکس" in said
+    assert "شهر: شهر 17" in said  # by its label, though the choices were worked out
+    assert "جمع: ۵٬۴۵۰٬۰۰۰" in said
     assert "اقلام (۱): شرح: میلگرد، تعداد: ۱۰، بها: ۱۰۰٬۰۰۰، جمع ردیف: ۱٬۰۰۰٬۰۰۰" in said
     assert "اقلام (۲): شرح: سیمان" in said
 

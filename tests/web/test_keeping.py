@@ -180,7 +180,7 @@ def test_an_answer_that_comes_too_late_says_who_was_faster_and_stays_as_a_note(
 
     assert late.status_code == 409
     assert "دیگری زودتر اقدام کرد" in text_of(late.text)
-    assert "کارپرداز دوم این مرحله را در" in text_of(late.text)
+    assert "کارپرداز دوم" in text_of(late.text)
     assert [each["goods"] for each in notes(site, case, actor_of("buyer"))] == ["صندلی"]
     assert notes(site, case, actor_of("buyer2")) == []
     client.post(f"/tasks/{task}/kept/forget")
@@ -222,7 +222,6 @@ def test_the_head_of_a_closed_step_says_who_completed_it_and_when(taken, signed_
 
     assert "انجام‌دهنده شما · ۱۴۰۵/۰۵/۰۳" in own
     assert "انجام‌دهنده کارپرداز یکم · ۱۴۰۵/۰۵/۰۳" in others
-    assert "نزد" not in own.partition("پرونده")[0]
 
 
 def test_a_draft_that_comes_too_late_is_told_to_the_script_and_stays_as_a_note(

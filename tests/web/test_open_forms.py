@@ -72,7 +72,9 @@ def test_a_case_that_went_on_in_another_version_asks_by_its_form_and_keeps_what_
     client, case, task = taken
     to = deploy(site, without="note")
     uow, admin = site.unit_of_work(), actor_of("admin")
-    migrations.migrate(uow, case, to, Plan({"describe": "describe"}), actor=admin, at=NOON)
+    migrations.migrate(
+        uow, case, to, Plan({"purchase": {"describe": "describe"}}), actor=admin, at=NOON
+    )
     posted = described(goods="صندلی", note="فوری است")
 
     asked = client.post(f"/tasks/{task}", data=posted)

@@ -7,15 +7,16 @@ line tables, which have pages of their own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from forms import FILEPICKER, DynamicList, Field, Form
+from forms import FILEPICKER, Choice, DynamicList, Field, Form
 from forms.components import asking
 from forms.paths import value_at
+from forms.sheet import choices_of
 from webapp.formatting import column, digits, jalali, moment_of_form, of_expression
 from webapp.problems import sentences
 from webapp.request import locale
@@ -42,6 +43,7 @@ class Answers:
 
     words: Words
     documents: Mapping[str, str]  #: names of the case's documents by their ids
+    known: Mapping[str, Any] = field(default_factory=dict)  #: all that was answered in the case
 
     def of(self, form: Form, answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield label and text of every answer there is, in document order."""
@@ -89,7 +91,16 @@ class Answers:
             return str(of_expression(value))
         if field.type == "datetime":
             return _time(field, str(value))
-        return column(field.label_of(value), _COLUMN_TYPES.get(field.type, "text"))
+        offered = replace(field, choices=self._choices(field))
+        return column(offered.label_of(value), _COLUMN_TYPES.get(field.type, "text"))
+
+    def _choices(self, field: Field) -> tuple[Choice, ...]:
+        """Return the choices of a field, those too that were worked out of the case's values."""
+        if field.choices_key is not None:
+            return choices_of(value_at(self.known, field.choices_key))
+        if field.choices_from is not None:
+            return choices_of(field.choices_from.value(self.known))
+        return field.choices
 
 
 def _parted(field: Field, value: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from engine.storage.bundles import Deployed
 from forms import Field, Form
-from webapp.formatting import jalali, quantity
+from webapp.formatting import jalali, moment_of_form, percentage, quantity
 from webapp.manner import Manner
 from webapp.request import manner
 from webapp.texts import N_, texts_in
@@ -24,7 +24,14 @@ from webapp.wording import Words
 
 _QUOTES: Final = {"fa": "«{}»", "en": "“{}”"}
 #: how a field's values are written, by its type: as a business column of that kind
-_KINDS: Final = {"jalaliDate": "date", "rial": "rial", "number": "number", "quantity": "number"}
+_KINDS: Final = {
+    "jalaliDate": "date",
+    "jalaliDateRange": "date",
+    "rial": "rial",
+    "number": "number",
+    "quantity": "number",
+    "percentage": "percentage",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Meanings:
     def value(self, name: str | None, value: object) -> str:
         """Return a value as it stands in a sentence: what is no number in quotation marks."""
         shown = self.shown(name, value)
-        is_text = isinstance(value, str) and self.kinds.get(name or "") != "date"
+        is_text = isinstance(value, str) and self.kinds.get(name or "") not in ("date", "moment")
         return _QUOTES[self.language].format(shown) if is_text else shown
 
     def shown(self, name: str | None, value: object) -> str:
@@ -60,19 +67,32 @@ class Meanings:
         if isinstance(value, bool):
             return texts.gettext(N_("yes") if value else N_("no"))
         if isinstance(value, dict):
-            inner = (f"{self.name(key)}: {self.shown(key, each)}" for key, each in value.items())
-            return texts.gettext(N_(", ")).join(inner)
+            return self._of_parts(name, value)
         if isinstance(value, list):
             return texts.gettext(N_(", ")).join(self.shown(name, each) for each in value)
         return self._of_kind(self.kinds.get(name or "", ""), name or "", value)
 
+    def _of_parts(self, name: str | None, value: Mapping[str, object]) -> str:
+        texts = texts_in(self.language)
+        if value.keys() == {"from", "to"}:
+            ends = (self.shown(name, each) for each in value.values())
+            return f" {texts.gettext(N_('to'))} ".join(ends)
+        if value.keys() == {"name", "drawn"}:
+            return str(value["name"])  # a signature: what is read, not how it was drawn
+        inner = (f"{self.name(key)}: {self.shown(key, each)}" for key, each in value.items())
+        return texts.gettext(N_(", ")).join(inner)
+
     def _of_kind(self, kind: str, name: str, value: object) -> str:
+        if kind == "percentage" and isinstance(value, int | Decimal):
+            return bare(percentage(value, self.manner))
         if isinstance(value, int | Decimal) and kind != "code":
             number = bare(quantity(value, self.manner))
             rials = texts_in(self.language).gettext(N_("rials"))
             return f"{number} {rials}" if kind == "rial" else number
         if kind == "date":
             return _day(str(value), self.manner)
+        if kind == "moment":
+            return bare(moment_of_form(str(value), self.manner))
         choices, text = self.choices.get(name), str(value)
         return (choices or self.steps).get(text, text)
 
@@ -97,9 +117,9 @@ def _meanings(definition: Deployed, spoken: Manner, form_id: str | None) -> Mean
     for form in _forms(words, form_id):
         for outcome in form.outcomes:
             choices["outcome"].setdefault(outcome.value, outcome.label)
-        for field in form.fields:
+        for field in _fields(form):
             labels.setdefault(field.key, _label(field))
-            kinds.setdefault(field.key, _KINDS.get(field.type, ""))
+            kinds.setdefault(field.key, _kind(field))
             choices.setdefault(field.key, {each.value: each.label for each in field.choices})
     kinds |= config.columns
     labels |= {**{key: words.column(key) for key in config.columns}, **words.variables}
@@ -133,6 +153,20 @@ def _form_before(words: Words, element_id: str | None) -> str | None:
         if each.form_id and any(flow.target == element_id for flow in each.outgoing):
             return each.form_id
     return None
+
+
+def _fields(form: Form) -> Iterator[Field]:
+    """Yield the fields of a form; those in rows after those outside, which a name means first."""
+    yield from form.fields
+    for path, each in form.by_path.items():
+        if "/" in path and isinstance(each, Field):
+            yield each
+
+
+def _kind(field: Field) -> str:
+    if field.type == "datetime" and field.subtype != "time":
+        return "date" if field.subtype == "date" else "moment"
+    return _KINDS.get(field.type, "")
 
 
 def _label(field: Field) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -127,7 +127,10 @@ def answers_in(progress: Progress, definition: Deployed) -> Answers:
         for each in progress.trail
         if each.kind in _OF_DOCUMENTS
     }
-    return Answers(words_of(definition), documents)
+    known: dict[str, Any] = {}
+    for each in progress.trail:
+        known |= each.facts.get("answer") or {}
+    return Answers(words_of(definition), documents, known)
 
 
 def _is_shown(event: Event, shown: str) -> bool:

@@ -15,6 +15,7 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from engine.queries import documents as queries
+from engine.queries import uploads
 from engine.queries.documents import Filed
 from forms import FILEPICKER, Field, View
 from forms.paths import MARK, value_at
@@ -36,23 +37,43 @@ def _picker(drawn: Drawn) -> Markup:
     field, path = drawn.component, drawn.path
     assert isinstance(field, Field)
     ids = [each for text in drawn.step.typed_at(path).get("", []) for each in text.split()]
+    process_id = (request.view_args or {}).get("process_id")
+    if process_id is not None:
+        return _picker_of_start(drawn, field, ids, process_id)
     if not drawn.asks:
         return _drawn("files/_preview.html", ids, view=replace(field, label=""))
     if drawn.step.place(path).readonly and field.readonly_when is None:
         return _drawn("files/_preview.html", ids, view=field)
+    return _drawn("files/_picker.html", ids, waiting=(), **_asked(drawn, field))
+
+
+def _asked(drawn: Drawn, field: Field) -> dict[str, Any]:
+    """Return what the template of a question for documents needs to know of it."""
     settings = services().settings.documents
-    return _drawn(
-        "files/_picker.html",
-        ids,
-        field=field,
-        path=path,
-        chooser=f"{CHOOSER}{path}",
-        texts=drawn.problems.get(path, ()),
-        required=drawn.step.is_required(field, path),
-        accept=field.extras.get("accept") or accepted(settings.kinds),
-        multiple=field.extras.get("multiple") is True,
-        largest=settings.size,
-    )
+    return {
+        "field": field,
+        "path": drawn.path,
+        "chooser": f"{CHOOSER}{drawn.path}",
+        "texts": drawn.problems.get(drawn.path, ()),
+        "required": drawn.step.is_required(field, drawn.path),
+        "accept": field.extras.get("accept") or accepted(settings.kinds),
+        "multiple": field.extras.get("multiple") is True,
+        "largest": settings.size,
+    }
+
+
+def _picker_of_start(drawn: Drawn, field: Field, ids: Sequence[str], process_id: str) -> Markup:
+    """Draw a question of a start form: what is handed in waits for the case."""
+    with reader() as session:
+        waiting = uploads.waiting(session, process_id, _known(ids), current_actor())
+    shown = {"process_id": process_id, "waiting": waiting, "documents": (), "case": None}
+    template = "files/_picker.html" if drawn.asks else "files/_waiting.html"
+    page = render_template(template, **shown, **_asked(drawn, field))
+    return Markup(page)  # noqa: S704 - our own template, escaped
+
+
+def _known(ids: Sequence[str]) -> list[str]:
+    return [each for each in ids if _is_id(each)]
 
 
 def _preview(drawn: Drawn) -> Markup:

@@ -7,33 +7,48 @@ held in memory. Who may not send, or sends too much, is told so before the body 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, Any, BinaryIO, Final, cast
 
 import flask
 from flask import Flask, Response, g, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
 from engine.commands.documents import Content
 from engine.documents import clean_name, examine, is_tricky, scanner_at
 from engine.documents.refusals import refused
 from engine.errors import Problem, RulesBroken
-from engine.queries import cases
+from engine.model.person import Actor
+from engine.queries import cases, start
 from engine.storage.document_store import Incoming
 from webapp.errors import TooLarge
-from webapp.request import current_actor, reader, services
+from webapp.request import current_actor, reader, reading, services
 
-UPLOADS: Final = frozenset({"files.add", "files.replace"})
+UPLOADS: Final = frozenset({"files.add", "files.replace", "start.hand_in"})
 #: what a form without a script may send together, in documents of the largest size
 TOGETHER: Final = 4
 MOST_FILES: Final = 50
+_PLAIN: Final = "application/x-www-form-urlencoded"
+_PORTION: Final = 2**16
 _AROUND: Final = 2**20  #: fields and boundaries beside the files
 
 
 class Request(flask.Request):
-    """A request whose documents go where they stay."""
+    """A request whose documents go where they stay, and whose other fields are not too many."""
+
+    def _load_form_data(self) -> None:
+        """Refuse more fields than a form has; of a form with documents the parser does so.
+
+        What was sent is read all the same: a browser that is hung up on shows no answer.
+        """
+        most = self.max_form_memory_size
+        if self.mimetype == _PLAIN and most is not None and (self.content_length or 0) > most:
+            while self.stream.read(_PORTION):
+                pass
+            raise RequestEntityTooLarge
+        super()._load_form_data()
 
     def _get_file_stream(
         self,
@@ -67,9 +82,7 @@ def _before_reading() -> None:
         return
     actor, size = current_actor(), request.content_length or 0
     if size > _AROUND or "Transfer-Encoding" in request.headers:
-        arguments: dict[str, Any] = request.view_args or {}
-        with reader() as session:
-            cases.definition(session, arguments["instance_id"], actor)
+        _must_see(request.view_args or {}, actor)
     settings = services().settings.documents
     request.max_content_length = TOGETHER * settings.bytes + _AROUND
     if size > request.max_content_length:
@@ -77,6 +90,15 @@ def _before_reading() -> None:
     if not flask.current_app.extensions["divan.uploads"].acquire(blocking=False):
         raise ServiceUnavailable(response=_busy())
     g.uploads = True
+
+
+def _must_see(arguments: Mapping[str, Any], actor: Actor) -> None:
+    """Refuse who may see nothing of the case, or may start none, the document is for."""
+    if "process_id" in arguments:
+        start.definition(reading(), arguments["process_id"], actor)
+        return
+    with reader() as session:
+        cases.definition(session, arguments["instance_id"], actor)
 
 
 def _busy() -> Response:

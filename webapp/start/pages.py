@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.commands import instances, preferences
-from engine.errors import Problem, RuleBroken
+from engine.commands import instances, preferences, uploads
+from engine.errors import Problem, RuleBroken, RulesBroken
 from engine.queries import start as queries
 from engine.storage.bundles import Deployed
-from forms import FormErrors, read_submission
-from webapp.errors import problems_of
+from forms import FILEPICKER, FormErrors, read_submission
+from webapp.errors import problems_of, wants_json
+from webapp.files.receiving import received
+from webapp.inbox.answered_documents import named_in
 from webapp.inbox.browser_form import browser_form
 from webapp.inbox.check import parts_of
 from webapp.inbox.form_pages import found_choices, standing
@@ -21,7 +23,7 @@ from webapp.inbox.moving import changed_rows, destination, wrong_here
 from webapp.inbox.posted import GO, PAGE, Posted, asked_elsewhere, elsewhere, is_move, one
 from webapp.inbox.step_form import StepForm, step_form
 from webapp.problems import text_of
-from webapp.request import current_actor, now, reader, reading, unit_of_work
+from webapp.request import current_actor, now, reader, reading, services, unit_of_work
 from webapp.wording import words_of
 
 bp = Blueprint("start", __name__, url_prefix="/start")
@@ -76,6 +78,7 @@ def begin(process_id: str) -> ResponseReturnValue:
             actor=current_actor(),
             at=now(),
             newest=definition,
+            documents=named_in(form.form, values),
         )
     except (FormErrors, RuleBroken) as refused:
         return _page(definition, form, problems_of(refused)), 422
@@ -84,6 +87,37 @@ def begin(process_id: str) -> ResponseReturnValue:
     if task is not None:
         return redirect(url_for("tasks.show", task_id=task), 303)
     return redirect(url_for("cases.show", instance_id=started.instance_id), 303)
+
+
+@bp.post("/<process_id>/documents")
+def hand_in(process_id: str) -> ResponseReturnValue:
+    """Take documents for a field of the start form; they wait for the case it starts."""
+    definition, form = _form(process_id)
+    path = request.args.get("field", "")
+    raw = request.form.to_dict(flat=False)
+    form = replace(form, raw=raw, page=one(raw, PAGE) or None)
+    field = form.form.field(path)
+    if field is None or field.type != FILEPICKER:
+        raise RulesBroken([Problem("GEN-UNKNOWN", path)])
+    try:
+        ids = uploads.keep(
+            unit_of_work(),
+            process_id,
+            received(request.args.get("input", "files")),
+            field=path,
+            actor=current_actor(),
+            at=now(),
+            limits=services().settings.documents,
+        )
+    except RulesBroken as broken:
+        if wants_json():
+            raise
+        problems = tuple(Problem(each.code, path, each.params) for each in broken.problems)
+        return _page(definition, form, problems), 422
+    if wants_json():
+        return jsonify(documents=[str(each) for each in ids]), 201
+    chosen = raw.get(path, []) if field.extras.get("multiple") is True else []
+    return _page(definition, replace(form, raw={**raw, path: [*chosen, *map(str, ids)]}))
 
 
 @bp.get("/<process_id>/choices")

@@ -31,11 +31,10 @@ function start(place) {
     if (place.dataset.multiple !== "yes") list.replaceChildren();
     const line = document.createElement("li");
     line.dataset.id = id;
-    const link = Object.assign(document.createElement("a"), {
-      href: place.dataset.document.replace("00000000-0000-0000-0000-000000000000", id),
-      target: "_blank", rel: "noopener", dir: "auto", textContent: name,
-    });
-    line.append(link);
+    const address = place.dataset.document; // none before there is a case
+    line.append(Object.assign(document.createElement(address ? "a" : "span"), { dir: "auto", textContent: name }, address && {
+      href: address.replace("00000000-0000-0000-0000-000000000000", id), target: "_blank", rel: "noopener",
+    }));
     withRemoval(line);
     list.append(line);
   };
