@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.model.base import Moment
 
-revision = "0028_uploads"
-down_revision = "0027_area_drafts"
+revision = "0029_uploads"
+down_revision = "0028_known_only"
 branch_labels = None
 depends_on = None
 
