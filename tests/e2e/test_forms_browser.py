@@ -107,6 +107,60 @@ def test_a_slow_double_click_sends_a_form_once(open_window: OpenWindow):
     assert page.evaluate("window.sent") == 1
 
 
+def test_the_unit_of_an_amount_is_switched_beside_it(open_window: OpenWindow):
+    window = open_window()
+    page = window.page
+    start(page, window.address)
+    words, unit = page.locator("[data-words=amount]"), page.locator('[id="amount/unit"]')
+
+    page.fill("#amount", "۵۰۰٬۰۰۰")
+    expect(words).to_contain_text("پانصد هزار ریال (۵۰٬۰۰۰ تومان)")
+    unit.select_option("toman")
+
+    expect(words).to_contain_text("پنج میلیون ریال (۵۰۰٬۰۰۰ تومان)")
+    expect(page.locator("[data-computed=tax] dd")).to_contain_text("۴۵۰٬۰۰۰")
+    expect(page.locator("[data-draft-status]")).to_have_attribute("data-draft-state", "saved")
+    page.reload()
+    expect(unit).to_have_value("toman")
+    expect(words).to_contain_text("پنج میلیون ریال")
+    page.fill("#amount", "۱۲٫۵")
+    page.locator("#count").focus()
+    expect(page.locator("#amount-problem")).to_contain_text("تومان")
+
+
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_an_answer_from_ones_own_other_tab_says_so_and_keeps_what_was_typed(
+    open_window: OpenWindow, locale: str
+):
+    window = open_window(locale)
+    page = window.page
+    start(page, window.address)
+    page.fill("#goods", "لوله")
+    for row in (0, 1):
+        page.fill(f'[id="items/{row}/title"]', "میلگرد")
+    expect(page.locator("[data-draft-status]")).to_have_attribute("data-draft-state", "saved")
+    address = page.url
+    other = window.context.new_page()
+    other.goto(address)
+    other.locator("#outcome button[name=outcome]").click()
+    other.wait_for_load_state()
+
+    page.fill("#amount", "۷۰")
+    page.select_option('[id="amount/unit"]', "toman")
+    page.check("[name=kind][value=goods]")
+    page.locator("#outcome button[name=outcome]").click()
+
+    said = {"fa": "این مرحله را پیش‌تر پاسخ داده‌اید", "en": "You have answered this step already"}
+    expect(page.locator("h1")).to_have_text(said[locale])
+    typed = page.locator("table.list")
+    expect(typed).to_contain_text({"fa": "۷۰ تومان", "en": "۷۰ tomans"}[locale])
+    expect(typed).to_contain_text("اقلام (۱): شرح" if locale == "fa" else "اقلام (1): شرح")
+    assert window.faults(f"form-own-tab-{locale}") == []
+    page.goto(address)
+    assert window.faults(f"form-closed-{locale}") == []
+    window.complaints = [each for each in window.complaints if "409" not in each]
+
+
 def test_scripts_follow_what_is_typed(open_window: OpenWindow):
     window = open_window()
     page = window.page

@@ -30,6 +30,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     form = json.loads(file.read_text(encoding="utf-8"))
     form["components"].insert(0, PICKER)
     file.write_text(json.dumps(form), encoding="utf-8")
+    first = areas / FOLDER.name / "forms" / "ask_service.form"
+    form = json.loads(first.read_text(encoding="utf-8"))
+    form["components"][0]["components"].append({**PICKER, "key": "letters"})
+    first.write_text(json.dumps(form), encoding="utf-8")
     home = tmp_path_factory.mktemp("picker")
     running = LiveServer(home, settings={"DIVAN_PROCESSES": str(areas)}).start()
     yield running
@@ -63,4 +67,37 @@ def test_what_is_chosen_is_sent_at_once_and_is_the_answer_until_taken_out(
     page.reload()
     expect(picked).to_have_count(1)
     assert [each for each in window.complaints if "422" not in each] == []
+    window.context.close()
+
+
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_a_start_form_takes_documents_that_travel_with_its_pages(
+    chromium: Browser, site: LiveServer, tmp_path: Path, locale: str
+):
+    (tmp_path / "نامهٔ یکم.pdf").write_bytes(pdf())
+    window = Window(context_of(chromium), site.address)
+    window.sign_in("proc_officer", locale)
+    page = window.page
+    page.goto(f"{site.address}/start/showcase")
+
+    page.locator("#letters-chooser").set_input_files([tmp_path / "نامهٔ یکم.pdf"])
+    picked = page.locator("#letters [data-list] li")
+    expect(picked).to_have_count(1)
+    assert window.faults(f"form-start-picker-{locale}") == []
+    page.fill("#subject", "سرویس آسانسور")
+    page.check("[name=kind][value=goods]")
+    page.locator("[name=_go][value=next]").click()
+    page.fill("#price", "500000")
+    page.select_option('[id="price/unit"]', "toman")
+    page.locator("[name=_go][value=next]").click()
+    page.fill('[id="sellers/0/name"]', "آسان‌بر")
+    page.locator("[name=_go][value=next]").click()
+    expect(page.locator("main")).to_contain_text("نامهٔ یکم.pdf")
+    assert window.faults(f"form-start-picker-check-{locale}") == []
+    page.locator("button.primary").last.click()
+    page.wait_for_url("**/tasks/**")
+    page.goto(page.url + "?tab=file")
+    expect(page.locator("main")).to_contain_text("نامهٔ یکم.pdf")
+    page.goto(page.url.replace("tab=file", "tab=trail"))
+    assert window.faults(f"form-start-picker-trail-{locale}") == []
     window.context.close()
