@@ -88,7 +88,8 @@ class Answers:
         if field.type == FILEPICKER:
             return self.documents.get(str(value), str(value))
         if field.type == "expression":
-            return str(of_expression(value))
+            said: str = of_expression(value)  # markup stays markup
+            return said
         if field.type == "datetime":
             return _time(field, str(value))
         offered = replace(field, choices=self._choices(field))
