@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.kit.browser",
     "tests.kit.parts",
     "tests.kit.redis",
+    "tests.kit.post",
 ]

@@ -52,7 +52,9 @@ class Site:
         load_areas(areas, pages=pages)
         made = cls(settings, Database(settings.database_url, settings.database), areas)
         connectors.SITE.vault, connectors.SITE.mail = made.vault, settings.mail
-        connectors.SITE.write = Writer(settings.web.public_url).of_notice
+        writer = Writer(settings.web.public_url)
+        connectors.SITE.write, connectors.SITE.write_digest = writer.of_notice, writer.of_digest
+        connectors.SITE.sms, connectors.SITE.write_message = settings.sms, writer.message_of
         return made
 
     def reach(self, tell: Callable[[str], None], *, tables: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Letters to people: planned in the transaction that has something to say, sent by a worker.
+"""Letters and short messages: planned in the transaction that has something to say.
 
 A mail server that is down makes a letter wait, and each letter is one job by its key, so that
 it goes later, once. What is still waiting after a day becomes an incident, which sends it when
@@ -8,7 +8,7 @@ it is retried.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,6 +26,18 @@ RETRIES: Final = "R97/PT15M"  #: a day of quarters of an hour
 def letter_of_notice(notice: Notice) -> Job:
     """Return the job that tells of a notice by mail; what it says is written when it goes."""
     return _job(f"mail/notice/{notice.id}", {"notice": str(notice.id)}, notice.at)
+
+
+def message_of_notice(notice: Notice) -> Job:
+    """Return the job that tells of a notice by short message, written when it goes."""
+    facts = {"notice": str(notice.id)}
+    return _job(f"sms/notice/{notice.id}", facts, notice.at, JobKind.SMS)
+
+
+def letter_of_digest(person_id: UUID, on: date, told: Mapping[str, Any], at: datetime) -> Job:
+    """Return the job of one person's morning letter of a day: there is one, whoever asks."""
+    facts = {"digest": {**told, "person": str(person_id), "on": on.isoformat()}}
+    return _job(f"mail/digest/{person_id}/{on.isoformat()}", facts, at)
 
 
 @retried
@@ -49,8 +61,16 @@ def confirm_address(uow: UnitOfWork, email: str | None, *, actor: Actor) -> None
 
 
 @retried
+def keep_mobile(uow: UnitOfWork, mobile: str | None, *, actor: Actor) -> None:
+    """Keep where the actor gets short messages; ``None``: nowhere."""
+    with uow:
+        uow.session.get_one(Person, actor.person_id, with_for_update=True).mobile = mobile
+        uow.commit()
+
+
+@retried
 def has_left(uow: UnitOfWork, job: Job) -> None:
-    """Close the job of a letter that the mail server has taken, or that nobody waits for.
+    """Close the job of a letter or message that was taken, or that nobody waits for.
 
     Raises:
         LeaseLost: another worker has the job.
@@ -66,11 +86,17 @@ def notice_in(job: Job) -> UUID | None:
     return UUID(told) if told else None
 
 
-def _job(key: str, facts: Mapping[str, Any], at: datetime) -> Job:
+def digest_in(job: Job) -> Mapping[str, Any] | None:
+    """Return what a morning letter tells; ``None``: it is another letter."""
+    told: Mapping[str, Any] | None = job.facts.get("digest")
+    return told
+
+
+def _job(key: str, facts: Mapping[str, Any], at: datetime, kind: JobKind = JobKind.MAIL) -> Job:
     return Job(
         id=new_id(),
         instance_id=None,
-        kind=JobKind.MAIL,
+        kind=kind,
         idem_key=key,
         token="",
         element_id="",

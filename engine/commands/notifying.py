@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from engine.commands.mailing import letter_of_notice
+from engine.commands.mailing import letter_of_notice, message_of_notice
 from engine.commands.retried import retried
 from engine.model.base import new_id
 from engine.model.instance import HumanTask
-from engine.model.notice import MAIL, NONE, Notice, NoticeKind, wish_of
+from engine.model.notice import MAIL, NONE, WISHES, Notice, NoticeKind, wish_of
 from engine.model.person import Actor
 from engine.storage import notices, workers
 from engine.storage.actors import at_work_in
@@ -63,8 +63,10 @@ def notify(
             facts={key: value for key, value in facts.items() if value is not None},
         )
         uow.session.add(notice)
-        if wish == MAIL and person.email:
+        if wish == MAIL and person.email and person.preferences["digest"] != "only":
             uow.plan([letter_of_notice(notice)])
+        if person.mobile and WISHES[kind] in person.preferences["sms"]:
+            uow.plan([message_of_notice(notice)])
 
 
 def notify_of_task(

@@ -9,6 +9,7 @@ from engine.connectors.connector import (
     Response,
 )
 from engine.connectors.letters import send_letter
+from engine.connectors.messages import send_message
 from engine.connectors.performing import perform
 from engine.connectors.site import SITE
 from engine.connectors.tasks import run_call, tell_receiver
@@ -24,5 +25,6 @@ __all__ = [
     "perform",
     "run_call",
     "send_letter",
+    "send_message",
     "tell_receiver",
 ]

@@ -32,9 +32,11 @@ def send_letter(database: Database, job: Job, _: Callable[[], datetime]) -> None
 
 
 def _letter(database: Database, job: Job) -> Mapping[str, Any] | None:
-    notice_id = mailing.notice_in(job)
-    if notice_id is None:
+    notice_id, digest = mailing.notice_in(job), mailing.digest_in(job)
+    if notice_id is None and digest is None:
         letter: Mapping[str, Any] = job.facts["letter"]
         return letter
     with database.reader() as session:
-        return SITE.write(session, notice_id)
+        if digest is not None:
+            return SITE.write_digest(session, digest)
+        return SITE.write(session, notice_id) if notice_id else None

@@ -17,7 +17,7 @@ from engine.connectors.line import TIMEOUT
 from engine.connectors.mail import MailConnector
 from engine.connectors.webhook import Webhook
 from engine.model.connection import HttpSettings, WebhookSettings
-from engine.settings.groups import MailSettings
+from engine.settings.groups import MailSettings, SmsSettings
 from engine.storage.connections import ConnectionMissing, opened_secrets, settings_of
 from engine.storage.database import Session
 from engine.storage.vault import SecretUnreadable, Vault
@@ -29,10 +29,24 @@ class Site:
 
     vault: Vault | None = None
     mail: MailSettings = field(default_factory=MailSettings)
+    sms: SmsSettings = field(default_factory=SmsSettings)
     resolve: Resolve = resolve
     timeout: float = TIMEOUT
     #: what a notice says by mail; ``None``: nobody needs to be told so any more
     write: Callable[[Session, UUID], Mapping[str, Any] | None] = lambda *_: None
+    #: …by short message: the number and the text
+    write_message: Callable[[Session, UUID], tuple[str, str] | None] = lambda *_: None
+    #: …and what a morning letter says, of what its job keeps
+    write_digest: Callable[[Session, Mapping[str, Any]], Mapping[str, Any] | None] = lambda *_: None
+
+    def sends_messages(self, session: Session) -> bool:
+        """Tell whether short messages can go: a connection is named for them, and there is it."""
+        if not self.sms.connection:
+            return False
+        try:
+            return isinstance(settings_of(session, self.sms.connection), HttpSettings)
+        except ConnectionMissing:
+            return False
 
     def connector(self, session: Session, kind: str, name: str) -> Connector:
         """Return the connector a task names.

@@ -13,7 +13,8 @@ from typing import Final
 
 import structlog
 
-from engine.commands import documents, jobs, notifying, upkeep
+from engine.commands import digests, documents, jobs, notifying, upkeep
+from engine.connectors import SITE
 from engine.jobs.bell import RING_AGAIN
 from engine.jobs.seat import Seat, Shift
 from engine.model.worker import WorkerRow
@@ -23,6 +24,7 @@ from engine.storage.document_store import DocumentStore
 log = structlog.get_logger()
 
 TICK: Final = 1.0  #: seconds between two looks around
+TICK_OF_OPENINGS: Final = 60.0  #: seconds between two looks at which offices open
 PATIENCE: Final = 10  #: leases that an attempt may take when its job does not say
 
 
@@ -44,6 +46,7 @@ class Keeper:
         self._documents = documents
         self._next_sweep = 0.0
         self._next_forgetting = 0.0
+        self._next_openings = 0.0
         self._next_beat = 0.0
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._work, name="worker-keeper", daemon=True)
@@ -69,6 +72,7 @@ class Keeper:
                 self._make_round,
                 self._sweep_documents,
                 self._forget_notices,
+                self._plan_digests,
             ):
                 try:
                     task()
@@ -123,6 +127,13 @@ class Keeper:
         gone = notifying.forget(shift.database, shift.clock(), days=days)
         if gone:
             log.info("notices.forgotten", count=gone)
+
+    def _plan_digests(self) -> None:
+        """Plan the morning letters of a site that sends mail, when their time is near."""
+        if not SITE.mail.host or time.monotonic() < self._next_openings:
+            return
+        self._next_openings = time.monotonic() + TICK_OF_OPENINGS
+        digests.plan_openings(self._shift.database, self._shift.clock())
 
     def _sweep_documents(self) -> None:
         """Look for contents left over; all workers together do so once an hour."""

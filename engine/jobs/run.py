@@ -15,6 +15,7 @@ from engine.catalogue.handlers import REGISTRY
 from engine.commands import (
     calendars,
     calls,
+    digests,
     jobs,
     messages,
     migrations,
@@ -23,7 +24,7 @@ from engine.commands import (
     substitutions,
     timers,
 )
-from engine.connectors import run_call, send_letter, tell_receiver
+from engine.connectors import run_call, send_letter, send_message, tell_receiver
 from engine.errors import LeaseLost, RuleBroken
 from engine.model.job import Job, JobKind
 from engine.storage.database import Database, UnitOfWork
@@ -167,6 +168,8 @@ RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.BROADCAST: _in_one(signals.spread),
     JobKind.WEBHOOK: tell_receiver,
     JobKind.MAIL: send_letter,
+    JobKind.SMS: send_message,
+    JobKind.DIGEST: _in_one(digests.gather),
     JobKind.START: _in_one(starts.start_planned),
     JobKind.CALENDAR: _in_one(calendars.move_timers),
     JobKind.SUBSTITUTION: _in_one(substitutions.give_back),

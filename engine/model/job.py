@@ -40,6 +40,8 @@ class JobKind(enum.Enum):
     START = "start"  #: a timer start event of a definition: starts a case
     CALENDAR = "calendar"  #: the working calendar changed: moves the timers that count by it
     MAIL = "mail"  #: hands a letter to the mail server
+    SMS = "sms"  #: hands a short message to the service that sends them
+    DIGEST = "digest"  #: an office opens: plans the morning letters of those who work there
     SUBSTITUTION = "substitution"  #: it has ended: what the substitute holds goes back
     MIGRATION = "migration"  #: takes one case of a batch to another version
     CALL = "call"  #: begins the case that a token calls

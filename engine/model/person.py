@@ -64,6 +64,7 @@ class Person(Base):
     disabled: Mapped[bool] = mapped_column(default=False)
     preferences: Mapped[str | None]  #: JSON; what it may hold: `engine.model.preferences`
     email: Mapped[str | None]  #: confirmed by a letter sent to it
+    mobile: Mapped[str | None]  #: for short messages; ``+98`` and ten digits
 
 
 class Grant(Base):

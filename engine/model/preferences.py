@@ -71,6 +71,9 @@ PREFERENCES: Final[Mapping[str, Preference]] = {
     "open_next": Preference(False, _YES_OR_NO),  #: the next task opens after an answer
     "favourites": Preference([], _are_names),  #: ids of processes, kept on top where one starts
     "notify": Preference({}, _are_wishes),  #: what about -> how: ``{"mentioned": "mail"}``
+    "sms": Preference([], _are_names),  #: what of it goes by short message too
+    #: a letter each working morning: none, beside those sent at once, or instead of them
+    "digest": _one_of("none", "with", "only"),
 }
 
 DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, bindparam, literal_column, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
@@ -84,37 +84,63 @@ def told(session: Session, actor: Actor, *, unread: bool = False) -> tuple[Told,
     return tuple(_told(session, each) for each in session.execute(asked))
 
 
+def unread_of(session: Session, person_id: UUID, ids: Sequence[UUID]) -> tuple[Told, ...]:
+    """Return those of some things a person was told that were not read yet, the newest first."""
+    if not ids:
+        return ()
+    mine = (Notice.person_id == person_id, Notice.id.in_(ids), Notice.read_at.is_(None))
+    asked = _TOLD.where(*mine).order_by(Notice.id.desc())
+    return tuple(_told(session, each) for each in session.execute(asked))
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A notice that is to go out by mail, and to whom."""
+    """A notice that is to go out, and to which address or number."""
 
     told: Told
-    email: str
+    to: str
     language: str
 
 
 def letter(session: Session, notice_id: UUID) -> Asked | None:
     """Return a notice to be mailed, unless it was read meanwhile or nobody gets mail of it."""
-    asked = _TOLD.add_columns(Person.email, Person.locale).join(
-        Person, Person.id == Notice.person_id
-    )
+    return _asked(session, notice_id, Person.email)
+
+
+def message(session: Session, notice_id: UUID) -> Asked | None:
+    """Return a notice to be told by short message, unless it was read meanwhile or nobody is."""
+    return _asked(session, notice_id, Person.mobile)
+
+
+def _asked(
+    session: Session, notice_id: UUID, to: InstrumentedAttribute[str | None]
+) -> Asked | None:
+    asked = _TOLD.add_columns(to, Person.locale).join(Person, Person.id == Notice.person_id)
     found = session.execute(
         asked.where(
             Notice.id == notice_id,
             Notice.read_at.is_(None),
-            Person.email.is_not(None),
+            to.is_not(None),
             Person.disabled.is_(False),
         )
     ).first()
     if found is None:
         return None
-    *row, email, language = found
-    return Asked(_told(session, row), email, language)
+    *row, address, language = found
+    return Asked(_told(session, row), address, language)
 
 
-def address_of(session: Session, actor: Actor) -> str | None:
-    """Return where the actor gets mail."""
-    return session.scalar(select(Person.email).where(Person.id == actor.person_id))
+class Places(NamedTuple):
+    """Where somebody is told, beside the pages."""
+
+    email: str | None
+    mobile: str | None
+
+
+def places_of(session: Session, actor: Actor) -> Places:
+    """Return where the actor gets mail and short messages."""
+    asked = select(Person.email, Person.mobile).where(Person.id == actor.person_id)
+    return Places(*session.execute(asked).one())
 
 
 def one(session: Session, actor: Actor, notice_id: UUID) -> Notice | None:

@@ -11,6 +11,7 @@ from engine.settings.groups import (
     LogSettings,
     MailSettings,
     SignInSettings,
+    SmsSettings,
     WebSettings,
 )
 from engine.settings.settings import LOOPBACK, Settings, SettingsRefused, all_settings
@@ -25,6 +26,7 @@ __all__ = [
     "Settings",
     "SettingsRefused",
     "SignInSettings",
+    "SmsSettings",
     "WebSettings",
     "all_settings",
 ]

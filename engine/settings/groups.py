@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from engine.settings.kinds import anything, choice, flag, seconds, url, whole, words
+from engine.settings.kinds import anything, choice, flag, message, seconds, url, whole, words
 from engine.settings.setting import setting
 
 _MAYBE_HTTP = url("http", "https", or_empty=True)
@@ -107,6 +107,25 @@ class MailSettings:
     password: str = setting(anything, "", "its password", name="SMTP_PASSWORD", secret=True)
     sender: str = setting(
         anything, "divan@localhost", "address our mail comes from", name="SMTP_FROM"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SmsSettings:
+    """The service that sends our short messages: a connection of an administrator's."""
+
+    connection: str = setting(
+        anything,
+        "",
+        "connection of kind http through which short messages go; none: nobody gets any",
+        name="SMS_CONNECTION",
+    )
+    path: str = setting(anything, "", "where they are posted, below its URL", name="SMS_PATH")
+    body: str = setting(
+        message,
+        '{"to": "{to}", "text": "{text}"}',
+        "what is posted; {to} is a number such as +989123456789",
+        name="SMS_BODY",
     )
 
 

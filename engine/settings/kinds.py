@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final, Generic, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+import simplejson
+
 T = TypeVar("T")
 
 
@@ -110,8 +112,17 @@ def _folders(text: str) -> tuple[Path, ...]:
     return folders
 
 
+def _message(text: str) -> str:
+    """Read a JSON object whose texts have a place for each part of a message."""
+    is_object = isinstance(simplejson.loads(text), dict)
+    if is_object and "{to}" in text and "{text}" in text:
+        return text
+    raise ValueError(text)
+
+
 _DATABASE_ADDRESS: Final = url("sqlite", "postgresql+psycopg")
 
+message: Final = Kind("a JSON object with {to} and {text} in its texts", _message)
 anything: Final = Kind("any text", str)
 database: Final = Kind("an address sqlite:///… or postgresql://user@host/database", _database)
 flag: Final = Kind("0 or 1", _flag)

@@ -15,6 +15,7 @@ from engine.settings.groups import (
     LogSettings,
     MailSettings,
     SignInSettings,
+    SmsSettings,
     WebSettings,
 )
 from engine.settings.kinds import anything, choice, database, flag, folder, folders, whole
@@ -74,6 +75,7 @@ class Settings:
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     documents: DocumentSettings = field(default_factory=DocumentSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    sms: SmsSettings = field(default_factory=SmsSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
     def __post_init__(self) -> None:

@@ -94,6 +94,22 @@ def of_people(session: Session, ids: Collection[UUID], at: datetime) -> list[Act
     return [_one(list(each), (), children, local_date(at)) for _, each in people]
 
 
+def standing_in(
+    session: Session, ids: Collection[UUID], at: datetime
+) -> Mapping[UUID, tuple[StandIn, ...]]:
+    """Return for whom some people work today; those who stand in for nobody are left out."""
+    who = select(*_OF_PERSON).where(Person.id.in_(ids), Person.disabled.is_(False)).cte("who")
+    asked = _of_others(who).add_columns(Substitution.substitute_id)
+    rows = session.execute(asked, {"today": local_date(at)}).all()
+    found: dict[UUID, list[_Held]] = {}
+    for *held, substitute_id in rows:
+        found.setdefault(substitute_id, []).append(_Held(*held))
+    held_all = [each for some in found.values() for each in some]
+    is_wide = any(each.with_children for each in held_all)
+    children = _children(session.connection()) if is_wide else {}
+    return {each: _stand_ins(held, children, local_date(at)) for each, held in found.items()}
+
+
 class _Held(NamedTuple):
     """A person beside a grant and a representation, or beside a grant of somebody away."""
 

@@ -22,18 +22,19 @@ class Hearer(NamedTuple):
     username: str
     locale: str
     email: str | None
+    mobile: str | None
     preferences: Mapping[str, Any]
 
 
 def hearers(session: Session, usernames: Collection[str]) -> list[Hearer]:
     """Return those of some people who work here, by user name."""
-    asked = select(Person.id, Person.username, Person.locale, Person.email, Person.preferences)
+    columns = (Person.id, Person.username, Person.locale, Person.email, Person.mobile)
     rows = session.execute(
-        asked.where(Person.username.in_(sorted(usernames)), Person.disabled.is_(False)).order_by(
-            Person.username
-        )
+        select(*columns, Person.preferences)
+        .where(Person.username.in_(sorted(usernames)), Person.disabled.is_(False))
+        .order_by(Person.username)
     )
-    return [Hearer(*each[:4], preferences_of(each[4])) for each in rows]
+    return [Hearer(*each[:5], preferences_of(each[5])) for each in rows]
 
 
 def mark(

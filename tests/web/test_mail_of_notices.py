@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import email
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from email.message import EmailMessage
-from email.policy import default
-from typing import Any
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.commands import preferences
-from engine.connectors import SITE
 from engine.jobs import run_due
 from engine.model.job import job_table
 from engine.model.person import Actor
-from engine.settings.groups import MailSettings
 from engine.storage.database import Database
-from tests.kit.server import free_port
+from tests.kit.post import Post, plain_of
 from tests.kit.sites import Clock
-from webapp.talk.letters import Writer
 
 pytestmark = pytest.mark.both_databases
 
@@ -34,53 +26,14 @@ ActorOf = Callable[[str], Actor]
 Purchase = Callable[..., tuple[UUID, UUID]]
 
 
-class Server:
-    """A mail server on loopback that is stopped and started again."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.port = free_port()
-        self._running: Controller | None = None
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - named by the library
-        letter = email.message_from_bytes(envelope.content, policy=default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        return "250 OK"
-
-    def start(self) -> None:
-        self._running = Controller(self, hostname="127.0.0.1", port=self.port)
-        self._running.start()
-
-    def stop(self) -> None:
-        if self._running:
-            self._running.stop()
-        self._running = None
-
-
 @pytest.fixture
-def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    server = Server()
-    settings = MailSettings(
-        host="127.0.0.1", port=server.port, tls="none", sender="divan@city.example"
-    )
-    monkeypatch.setattr(SITE, "mail", settings)
-    monkeypatch.setattr(SITE, "write", Writer("https://divan.city.example").of_notice)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def head(
-    site: Database, actor_of: ActorOf, signed_in: Browser, post: Server, clock: Clock
-) -> Actor:
+def head(site: Database, actor_of: ActorOf, signed_in: Browser, post: Post, clock: Clock) -> Actor:
     """The head, who has confirmed an address and wants mentions mailed."""
     client = signed_in("head")
     assert client.post("/profile/mail", data={"email": "head@city.example"}).status_code == 303
     run_due(site, clock)
     [letter] = post.letters
-    link = re.search(r"/profile/mail/\S+", _plain(letter))
+    link = re.search(r"/profile/mail/\S+", plain_of(letter))
     assert link is not None
     assert signed_in("buyer").post(link[0]).status_code == 404  # somebody else's
     assert client.get(link[0]).status_code == 200
@@ -89,12 +42,6 @@ def head(
     wish = {"mentioned": "mail"}
     preferences.keep(site.unit_of_work(), "notify", wish, actor=actor_of("head"), at=clock())
     return actor_of("head")
-
-
-def _plain(letter: EmailMessage) -> str:
-    part = letter.get_body(("plain",))
-    assert part is not None
-    return str(part.get_content())
 
 
 def _mention(signed_in: Browser, case: UUID, text: str = "@head ببینید") -> None:
@@ -109,7 +56,7 @@ def _states(site: Database) -> list[str]:
 
 
 def test_a_mention_goes_out_in_the_readers_language_plain_and_as_a_page(
-    head, a_purchase: Purchase, signed_in: Browser, site: Database, post: Server, clock: Clock
+    head, a_purchase: Purchase, signed_in: Browser, site: Database, post: Post, clock: Clock
 ):
     case, _ = a_purchase()
 
@@ -120,14 +67,14 @@ def test_a_mention_goes_out_in_the_readers_language_plain_and_as_a_page(
     assert letter["To"] == "head@city.example"
     assert letter["Subject"] == "کارپرداز یکم در یادداشتی از شما نام برد: خرید P-1 · P-1"
     assert letter["List-Unsubscribe"] == "<https://divan.city.example/profile#told>"
-    assert f"https://divan.city.example/cases/{case}?tab=talk#comment-" in _plain(letter)
+    assert f"https://divan.city.example/cases/{case}?tab=talk#comment-" in plain_of(letter)
     page = letter.get_body(("html",))
     assert page is not None
     assert '<html lang="fa" dir="rtl">' in page.get_content()
 
 
 def test_with_the_server_down_a_letter_waits_and_goes_later_once(
-    head, a_purchase: Purchase, signed_in: Browser, site: Database, post: Server, clock: Clock
+    head, a_purchase: Purchase, signed_in: Browser, site: Database, post: Post, clock: Clock
 ):
     case, _ = a_purchase()
     post.stop()
@@ -147,7 +94,7 @@ def test_with_the_server_down_a_letter_waits_and_goes_later_once(
 
 
 def test_what_was_read_meanwhile_is_not_sent(
-    head, a_purchase: Purchase, signed_in: Browser, site: Database, post: Server, clock: Clock
+    head, a_purchase: Purchase, signed_in: Browser, site: Database, post: Post, clock: Clock
 ):
     _mention(signed_in, a_purchase()[0])
     signed_in("head").post("/notices/read")
@@ -171,7 +118,7 @@ def test_who_has_no_address_or_wants_no_mail_makes_no_letter(
 
 
 def test_what_is_no_address_is_refused_and_no_letter_goes(
-    signed_in: Browser, site: Database, post: Server
+    signed_in: Browser, site: Database, post: Post
 ):
     for wrong in ("", "head", "a@b\r\nBcc: c@d.example", "سلام@city.example"):
         signed_in("head").post("/profile/mail", data={"email": wrong})

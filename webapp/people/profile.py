@@ -9,10 +9,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.commands import accounts, preferences
+from engine.commands import accounts, mailing, preferences
+from engine.connectors import SITE
 from engine.errors import Problem
+from engine.model.preferences import PREFERENCES
 from engine.queries import notices
 from forms import Choice, Field, Form, FormErrors, read_submission
+from forms.written import written
 from webapp.errors import problems_of
 from webapp.people.asked import as_typed, texts_of
 from webapp.request import current_actor, locale, now, reader, services, unit_of_work
@@ -25,30 +28,38 @@ NOTICES: Final = (
 )  # fmt: skip
 _LOCALE: Final = "locale"
 _NOTIFY: Final = "notify_"
+_DIGEST: Final = "digest"
+_SMS: Final = "sms"  #: which kinds, and the preference of that name
+_MOBILE: Final = "mobile"
 
 
 @bp.get("")
 def show() -> ResponseReturnValue:
     """Show who one is here, and what was chosen."""
-    return _page(_chosen())
+    with reader() as session:
+        places = notices.places_of(session, current_actor())
+    return _page({**_chosen(), **_written(places.mobile)})
 
 
 @bp.post("")
 def keep() -> ResponseReturnValue:
     """Keep what was chosen; the page that follows has it."""
     raw = request.form.to_dict(flat=False)
+    form = _form()
     try:
-        answers = read_submission(_form(), raw)
+        answers = read_submission(form, raw)
     except FormErrors as refused:
         return _page(as_typed(raw), problems_of(refused)), 422
     actor = current_actor()
     if answers.get(_LOCALE):
         accounts.set_locale(unit_of_work(), actor.person_id, str(answers[_LOCALE]))
+    if any(each.key == _MOBILE for each in form.fields):
+        mobile = str(answers.get(_MOBILE) or "") or None
+        mailing.keep_mobile(unit_of_work(), mobile, actor=actor)
+        answers = {**answers, _SMS: answers.get(_SMS) or []}
     notify = {each: answers.get(f"{_NOTIFY}{each}") or "page" for each in NOTICES}
     chosen = {
-        key: value
-        for key, value in answers.items()
-        if value is not None and key != _LOCALE and not key.startswith(_NOTIFY)
+        key: value for key, value in answers.items() if value is not None and key in PREFERENCES
     }
     preferences.keep_all(unit_of_work(), {**chosen, "notify": notify}, actor=actor, at=now())
     flash(_("Kept."), "done")
@@ -57,15 +68,17 @@ def keep() -> ResponseReturnValue:
 
 def _page(typed: Mapping[str, str], problems: tuple[Problem, ...] = ()) -> str:
     with reader() as session:
-        email = notices.address_of(session, current_actor())
+        email = notices.places_of(session, current_actor()).email
     return render_template(
         "people/profile.html",
         email=email,
-        has_mail=bool(services().settings.mail.host),
+        has_mail=_has_mail(),
         form=_form(),
         typed=typed,
         problems=texts_of(problems),
-        notify=_NOTIFY,
+        has_sms=_has_sms(),
+        of_sms=[_MOBILE, _SMS],
+        told=[_DIGEST, *(f"{_NOTIFY}{each}" for each in NOTICES)],
         nav="profile",
     )
 
@@ -75,6 +88,7 @@ def _chosen() -> Mapping[str, str]:
     said: dict[str, Any] = {**actor.preferences, _LOCALE: locale()}
     shown = {key: str(value) for key, value in said.items() if isinstance(value, str)}
     shown |= {key: "true" for key in ("keys", "open_next") if said[key] is True}
+    shown[_SMS] = ",".join(said[_SMS])
     told = said["notify"]
     return shown | {f"{_NOTIFY}{each}": str(told.get(each, "page")) for each in NOTICES}
 
@@ -136,5 +150,45 @@ def _form() -> Form:
         Field("checkbox", "keys", _("Letters without Ctrl do something")),
         Field("checkbox", "open_next", _("Open the next task after an answer")),
         *(Field("radio", f"{_NOTIFY}{each}", labels[each], choices=ways) for each in NOTICES),
+        *([_digest()] if _has_mail() else []),
+        *(_of_sms(labels) if _has_sms() else []),
     )
     return Form("profile", fields, fields=fields)
+
+
+def _digest() -> Field:
+    return Field(
+        "radio",
+        _DIGEST,
+        _("A letter each working morning"),
+        _("What is overdue, due today or new, and mentions not read, when the office opens."),
+        choices=(
+            Choice("none", _("none")),
+            Choice("with", _("beside those sent at once")),
+            Choice("only", _("instead of those sent at once")),
+        ),
+    )
+
+
+def _of_sms(labels: Mapping[str, str]) -> tuple[Field, Field]:
+    hint = _("Texts name nobody and say the case's number only: anybody may read them.")
+    kinds = tuple(Choice(each, labels[each]) for each in NOTICES)
+    return (
+        Field("mobile", _MOBILE, _("Mobile number")),
+        Field("checklist", _SMS, _("What goes by short message too"), hint, choices=kinds),
+    )
+
+
+def _written(mobile: str | None) -> Mapping[str, str]:
+    """Return the number as it is typed."""
+    field = Field("mobile", _MOBILE, "")
+    return {key: each[0] for key, each in written(field, mobile, locale()).items() if mobile}
+
+
+def _has_sms() -> bool:
+    with reader() as session:
+        return SITE.sends_messages(session)
+
+
+def _has_mail() -> bool:
+    return bool(services().settings.mail.host)

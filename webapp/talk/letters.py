@@ -1,26 +1,32 @@
-"""Letters: what a notice says by mail, and the one that confirms an address; plain and HTML."""
+"""Letters: of a notice, of the morning, and the one that confirms an address; plain and HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from markupsafe import Markup
 
-from engine.queries import notices
+from engine.queries import digests, notices
 from engine.storage.database import Session
-from webapp.talk.sentences import path_of, sentence
+from webapp.talk.morning import Line, Part, day_of, parts_of, subject_of
+from webapp.talk.sentences import path_of, sentence, short
 from webapp.texts import N_, texts_in
 
 _PAGE: Final = Markup(
     '<!doctype html><html lang="{language}" dir="{dir}"><meta charset="utf-8">'
-    "<title>{title}</title>"
+    '<meta name="color-scheme" content="light dark"><title>{title}</title>'
     '<body dir="{dir}" style="font-family:Vazirmatn,Tahoma,sans-serif;line-height:1.8;'
     'text-align:start">{paragraphs}</body></html>'
 )
 _PARAGRAPH: Final = Markup('<p dir="auto">{}</p>')
 _LINK: Final = Markup('<p><a href="{}">{}</a></p>')
+_HEADING: Final = Markup('<h2 style="font-size:1.1em;margin:1.5em 0 .3em">{}</h2>')
+_LIST: Final = Markup('<ul style="margin:0;padding-inline-start:1.4em">{}</ul>')
+_ITEM: Final = Markup('<li style="margin:.4em 0"><span dir="auto">{}</span>{}</li>')
+_UNDER: Final = Markup('<br><small dir="auto">{}</small>')
+_LINKED: Final = Markup('<a href="{}">{}</a>')
 
 
 class Writer:
@@ -38,12 +44,30 @@ class Writer:
         asked = notices.letter(session, notice_id)
         if asked is None:
             return None
-        told, email, language = asked.told, asked.email, asked.language
+        told, email, language = asked.told, asked.to, asked.language
         said = sentence(told, language)
         about = " · ".join(each for each in (told.title, told.business_key) if each)
         subject = f"{said.rstrip('.')}: {about}" if about else said
         links = [(self._site + path_of(told), texts_in(language).gettext(N_("Open it")))]
-        return self._letter(email, subject, [said, about], links, language)
+        return self._letter(email, subject, [said, about], [], links, language)
+
+    def message_of(self, session: Session, notice_id: UUID) -> tuple[str, str] | None:
+        """Return the number and the text that tell of a notice; ``None``: nobody need be told.
+
+        The text names nobody, and the case by its number only: anybody may read a short message.
+        """
+        asked = notices.message(session, notice_id)
+        return (asked.to, short(asked.told, asked.language)) if asked else None
+
+    def of_digest(self, session: Session, told: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Return what a morning letter says; ``None``: nothing is left of it, or not wanted."""
+        digest = digests.letter(session, told)
+        if digest is None:
+            return None
+        links = [(f"{self._site}/inbox", texts_in(digest.language).gettext(N_("Open the inbox")))]
+        subject, parts = subject_of(digest), parts_of(digest)
+        language = digest.language
+        return self._letter(digest.email, subject, [day_of(digest)], parts, links, language)
 
     def of_address(self, email: str, path: str, language: str) -> Mapping[str, Any]:
         """Return the letter whose link confirms an address.
@@ -57,29 +81,54 @@ class Writer:
             N_("Somebody gave this address for mail from Divan. Was it you? Then open this page.")
         )
         links = [(self._site + path, texts.gettext(N_("Confirm the address")))]
-        return self._letter(email, subject, [said], links, language)
+        return self._letter(email, subject, [said], [], links, language)
 
     def _letter(
         self,
         email: str,
         subject: str,
-        paragraphs: list[str],
-        links: list[tuple[str, str]],
+        paragraphs: Sequence[str],
+        parts: Sequence[Part],
+        links: Sequence[tuple[str, str]],
         language: str,
     ) -> Mapping[str, Any]:
         why = texts_in(language).gettext(N_("What you are told by mail is set here:"))
         settings = f"{self._site}/profile#told"
         written = [each for each in paragraphs if each]
         shown = [f"{text}: {url}" for url, text in links] if self._site else []
-        body = "\n\n".join([*written, *shown, f"-- \n{why} {settings}" if self._site else why])
-        parts = [_PARAGRAPH.format(each) for each in written]
+        listed = [self._plain(each) for each in parts]
+        foot = f"-- \n{why} {settings}" if self._site else why
+        body = "\n\n".join([*written, *listed, *shown, foot])
+        marked = [_PARAGRAPH.format(each) for each in written]
+        marked += [self._marked(each) for each in parts]
         if self._site:
-            parts += [_LINK.format(url, text) for url, text in [*links, (settings, why)]]
+            marked += [_LINK.format(url, text) for url, text in [*links, (settings, why)]]
         html = _PAGE.format(
             language=language,
             dir="rtl" if language == "fa" else "ltr",
             title=subject,
-            paragraphs=Markup().join(parts),
+            paragraphs=Markup().join(marked),
         )
         letter = {"to": email, "subject": subject[:200], "body": body, "html": str(html)}
         return {**letter, "unsubscribe": settings} if self._site else letter
+
+    def _plain(self, part: Part) -> str:
+        return "\n".join([part.heading, *self._plain_lines(part)])
+
+    def _plain_lines(self, part: Part) -> Iterator[str]:
+        for each in part.lines:
+            yield f"- {each.text}" + (f" ({each.under})" if each.under else "")
+            if self._site:
+                yield f"  {self._site}{each.path}"
+        if part.more:
+            yield f"- {part.more}"
+
+    def _marked(self, part: Part) -> Markup:
+        items = [self._item(each) for each in part.lines]
+        if part.more:
+            items.append(_ITEM.format(part.more, ""))
+        return _HEADING.format(part.heading) + _LIST.format(Markup().join(items))
+
+    def _item(self, line: Line) -> Markup:
+        text = _LINKED.format(self._site + line.path, line.text) if self._site else line.text
+        return _ITEM.format(text, _UNDER.format(line.under) if line.under else "")

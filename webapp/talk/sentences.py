@@ -25,6 +25,21 @@ _SAID: Final[Mapping[NoticeKind, str]] = {
 }
 
 
+#: …in a few words and without names
+_SHORT: Final[Mapping[NoticeKind, str]] = {
+    NoticeKind.MENTIONED: N_("you were named in a comment."),
+    NoticeKind.COMMENTED: N_("somebody wrote a comment."),
+    NoticeKind.ASSIGNED: N_("a task was given to you."),
+    NoticeKind.DELEGATED: N_("you are asked to work on a task."),
+    NoticeKind.HANDED_BACK: N_("a task was handed back."),
+    NoticeKind.RETURNED: N_("a step was sent back to you."),
+    NoticeKind.REMINDED: N_("a task waits for you."),
+    NoticeKind.LATE: N_("a task is late."),
+    NoticeKind.SUBSTITUTING: N_("you are to stand in for somebody."),
+    NoticeKind.RECALLED: N_("a task of yours is gone."),
+}
+
+
 def sentence(told: Told, language: str) -> str:
     """Return what somebody is told, without the case it is about."""
     texts = texts_in(language)
@@ -40,6 +55,13 @@ def sentence(told: Told, language: str) -> str:
     if told.kind is NoticeKind.HANDED_BACK and told.facts.get("owner") == told.by:
         return texts.gettext(N_("%(name)s has taken this task back.")) % {"name": name}
     return texts.gettext(_SAID[told.kind]) % {"name": name}
+
+
+def short(told: Told, language: str) -> str:
+    """Return what fits into one short message: what it is, and the number of the case below."""
+    texts = texts_in(language)
+    said = texts.gettext(N_("Divan: %(said)s")) % {"said": texts.gettext(_SHORT[told.kind])}
+    return f"{said}\n{told.business_key}" if told.business_key else said
 
 
 def path_of(told: Notice | Told) -> str:
