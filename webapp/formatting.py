@@ -39,6 +39,12 @@ SOON = timedelta(days=2)
 #: A run of Latin letters and digits, with the marks that join them to one code.
 _RUN: Final = re.compile(r"([A-Za-z0-9]+(?:[-/._:][A-Za-z0-9]+)*)")
 
+#: A run that begins with a digit and has letters: its parts change places in Persian.
+_CODE: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?=[-/._:0-9]*[A-Za-z])[0-9][A-Za-z0-9]*(?:[-/._:][A-Za-z0-9]+)+"
+)
+_LRM: Final = "\u200e"
+
 #: What is filled into them is escaped.
 _BDI: Final = Markup('<bdi dir="ltr" class="%s">%s</bdi>')
 _TIME: Final = Markup('<time datetime="%s" dir="ltr">%s</time>')
@@ -230,6 +236,14 @@ def mixed(text: object, spoken: Spoken = None) -> Markup:
     elsewhere.
     """
     return _mixed(str(text), _manner(spoken))
+
+
+def with_marks(text: str) -> str:
+    """Return plain text in which a code that begins with a digit keeps its order in Persian.
+
+    A left-to-right mark before it does where no markup can: letters, and their subjects.
+    """
+    return _CODE.sub(f"{_LRM}\\g<0>", text)
 
 
 def file_size(count: int, spoken: Spoken = None) -> str:

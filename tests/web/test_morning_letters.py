@@ -109,6 +109,19 @@ def test_tells_what_is_overdue_due_today_and_new_and_who_named_one(
     assert f'<a href="https://divan.city.example/tasks/{task}">' in page_of(letter)
 
 
+def test_a_case_number_keeps_its_order_in_a_persian_letter(
+    wishing: Callable[..., None], morning: Morning, a_purchase: Purchase, post: Post
+):
+    wishing("buyer")
+    a_purchase("1404-D07-0417")
+
+    morning(NOON + OPENS)
+
+    [letter] = post.letters
+    assert "خرید \u200e1404-D07-0417 (مهلت" in plain_of(letter)
+    assert '<bdi dir="ltr">1404-D07-0417</bdi></a>' in page_of(letter)
+
+
 def test_speaks_the_readers_language_and_calendar(
     site: Database,
     wishing: Callable[..., None],

@@ -237,7 +237,8 @@ def test_without_a_connection_it_is_not_offered_and_the_page_says_why(
     assert 'name="mobile"' not in page
     assert 'name="sms"' not in page
     assert "اینجا پیامکی فرستاده نمی‌شود" in text_of(page)
-    assert head.post("/profile", data={"mobile": "0912", "theme": "dark"}).status_code == 303
+    assert head.post("/profile", data={"theme": "dark"}).status_code == 303
+    assert head.post("/profile", data={"mobile": "09123456789"}).status_code == 422
     assert actor_of("head").preferences["sms"] == ["mentioned"]  # for the day there is one
     if lacking == "setting":
         _mention(signed_in, a_purchase()[0])

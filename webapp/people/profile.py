@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
     """Show who one is here, and what was chosen."""
     with reader() as session:
         places = notices.places_of(session, current_actor())
-    return _page({**_chosen(), **_written(places.mobile)})
+    return _page({**_chosen(), _MOBILE: _written(places.mobile)})
 
 
 @bp.post("")
@@ -179,10 +179,10 @@ def _of_sms(labels: Mapping[str, str]) -> tuple[Field, Field]:
     )
 
 
-def _written(mobile: str | None) -> Mapping[str, str]:
+def _written(mobile: str | None) -> str:
     """Return the number as it is typed."""
-    field = Field("mobile", _MOBILE, "")
-    return {key: each[0] for key, each in written(field, mobile, locale()).items() if mobile}
+    texts = written(Field("mobile", _MOBILE, ""), mobile, locale())
+    return texts[""][0] if mobile else ""
 
 
 def _has_sms() -> bool:

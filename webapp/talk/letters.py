@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from engine.queries import digests, notices
 from engine.storage.database import Session
+from webapp.formatting import mixed, with_marks
 from webapp.talk.morning import Line, Part, day_of, parts_of, subject_of
 from webapp.talk.sentences import path_of, sentence, short
 from webapp.texts import N_, texts_in
@@ -98,9 +99,9 @@ class Writer:
         shown = [f"{text}: {url}" for url, text in links] if self._site else []
         listed = [self._plain(each) for each in parts]
         foot = f"-- \n{why} {settings}" if self._site else why
-        body = "\n\n".join([*written, *listed, *shown, foot])
-        marked = [_PARAGRAPH.format(each) for each in written]
-        marked += [self._marked(each) for each in parts]
+        body = "\n\n".join([*map(with_marks, written), *listed, *shown, foot])
+        marked = [_PARAGRAPH.format(mixed(each, language)) for each in written]
+        marked += [self._marked(each, language) for each in parts]
         if self._site:
             marked += [_LINK.format(url, text) for url, text in [*links, (settings, why)]]
         html = _PAGE.format(
@@ -109,7 +110,12 @@ class Writer:
             title=subject,
             paragraphs=Markup().join(marked),
         )
-        letter = {"to": email, "subject": subject[:200], "body": body, "html": str(html)}
+        letter = {
+            "to": email,
+            "subject": with_marks(subject[:200]),
+            "body": body,
+            "html": str(html),
+        }
         return {**letter, "unsubscribe": settings} if self._site else letter
 
     def _plain(self, part: Part) -> str:
@@ -117,18 +123,20 @@ class Writer:
 
     def _plain_lines(self, part: Part) -> Iterator[str]:
         for each in part.lines:
-            yield f"- {each.text}" + (f" ({each.under})" if each.under else "")
+            yield with_marks(f"- {each.text}" + (f" ({each.under})" if each.under else ""))
             if self._site:
                 yield f"  {self._site}{each.path}"
         if part.more:
             yield f"- {part.more}"
 
-    def _marked(self, part: Part) -> Markup:
-        items = [self._item(each) for each in part.lines]
+    def _marked(self, part: Part, language: str) -> Markup:
+        items = [self._item(each, language) for each in part.lines]
         if part.more:
             items.append(_ITEM.format(part.more, ""))
         return _HEADING.format(part.heading) + _LIST.format(Markup().join(items))
 
-    def _item(self, line: Line) -> Markup:
-        text = _LINKED.format(self._site + line.path, line.text) if self._site else line.text
-        return _ITEM.format(text, _UNDER.format(line.under) if line.under else "")
+    def _item(self, line: Line, language: str) -> Markup:
+        text = mixed(line.text, language)
+        linked = _LINKED.format(self._site + line.path, text) if self._site else text
+        under = _UNDER.format(mixed(line.under, language)) if line.under else ""
+        return _ITEM.format(linked, under)
