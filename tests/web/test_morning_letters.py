@@ -119,7 +119,7 @@ def test_a_case_number_keeps_its_order_in_a_persian_letter(
 
     [letter] = post.letters
     assert "خرید \u200e1404-D07-0417 (مهلت" in plain_of(letter)
-    assert '>1404-D07-0417</bdi></a>' in page_of(letter)
+    assert ">1404-D07-0417</bdi></a>" in page_of(letter)
 
 
 def test_speaks_the_readers_language_and_calendar(
