@@ -13,25 +13,32 @@ Source: BPMN 2.0.2, Semantic.xsd, BPMNDI.xsd, DI.xsd, DC.xsd; Canonical XML 2.0,
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from typing import Literal
+from functools import lru_cache
+from typing import Final, Literal
 
 from lxml import etree
 
 from engine.bpmn.interchange.schema import DEFAULTS
 from engine.bpmn.references import REFERRING, is_reference
 from engine.bpmn.source import BPMN
+from engine.changes import Added, Change, Changed, Key, Part, Removed, compare
 from engine.xml import parse
 
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-_DRAWING = frozenset(
+TEXT: Final = "text()"  #: the fact that is an element's own text
+
+#: what drawings are written in, BPMN's and DMN's
+DRAWING: Final = frozenset(
     {
         "http://www.omg.org/spec/BPMN/20100524/DI",
         "http://www.omg.org/spec/DD/20100524/DI",
         "http://www.omg.org/spec/DD/20100524/DC",
+        "http://www.omg.org/spec/DMN/20180521/DI/",
+        "http://www.omg.org/spec/DMN/20180521/DC/",
+        "https://www.omg.org/spec/DMN/20191111/DMNDI/",
+        "https://www.omg.org/spec/DMN/20230324/DMNDI/",
     }
 )
 #: a waypoint that says the type it has anyway
@@ -63,56 +70,96 @@ def differences(before: bytes, after: bytes) -> list[Difference]:
     Raises:
         Unreadable: one of them is no XML that we read.
     """
-    old, new = parse(before), parse(after)
+    old, new = tree(before), tree(after)
     if old.tag != new.tag:
-        return [Difference(_step(old), "changed", str(old.tag), str(new.tag))]
-    return list(_between(old, new))
+        return [Difference(_short(old.tag), "changed", old.tag, new.tag)]
+    if old.mark != new.mark:  # the file as a whole is what is compared
+        old, new = replace(old, mark=""), replace(new, mark="")
+    return [_difference(each, step_of(old)) for each in compare(old, new).changes]
 
 
-def _between(old: etree._Element, new: etree._Element) -> Iterator[Difference]:
-    """Yield the differences of two elements and all below them, without recursion."""
-    todo = [(old, new, _step(old))]
-    while todo:
-        one, other, where = todo.pop()
-        yield from _attributes(one, other, where)
-        yield from _texts(one, other, where)
-        pairs: list[tuple[etree._Element, etree._Element, str]] = []
-        for found in _matched(one, other, where):
-            if isinstance(found, Difference):
-                yield found
-            else:
-                pairs.append(found)
-        todo.extend(reversed(pairs))
+def tree(content: bytes) -> Part:
+    """Return what a file says, without how it is written down.
+
+    Raises:
+        Unreadable: no XML that we read.
+    """
+    return _part(parse(content))
 
 
-def _attributes(old: etree._Element, new: etree._Element, where: str) -> Iterator[Difference]:
-    before, after = _said(old), _said(new)
-    for key in [*before, *(each for each in after if each not in before)]:
-        was, now = before.get(key), after.get(key)
-        if was == now:
-            continue
-        kind: Literal["missing", "added", "changed"] = (
-            "missing" if now is None else "added" if was is None else "changed"
-        )
-        yield Difference(f"{where}/@{_short(key)}", kind, was, now)
+def _part(node: etree._Element) -> Part:
+    facts = _said(node)
+    if text := _text(node):
+        facts[TEXT] = text
+    return Part(str(node.tag), _mark(node), facts, tuple(_part(each) for each in _children(node)))
+
+
+def _children(node: etree._Element) -> list[etree._Element]:
+    """Return the child elements; by name where only the order of the same name says something."""
+    found = [each for each in node if isinstance(each.tag, str)]
+    namespace, local = _split(str(node.tag))
+    if namespace == BPMN and local != "extensionElements":
+        found.sort(key=lambda each: str(each.tag))
+    return found
+
+
+def _mark(node: etree._Element) -> str:
+    """Return an element's id; without one, what it refers to."""
+    return str(node.get("id") or node.get("bpmnElement") or "")
+
+
+def _difference(change: Change, root: str) -> Difference:
+    where = "/".join((root, *(step_of(each) for each in change.place)))
+    match change:
+        case Added(part=part):
+            return Difference(f"{where}/{step_of(part)}", "added")
+        case Removed():
+            return Difference(where, "missing")
+        case Changed(name=name, before=before, after=after):
+            if name == TEXT:
+                return Difference(f"{where}/{TEXT}", "changed", before or "", after or "")
+            return Difference(f"{where}/@{_short(name)}", _came_or_went(change), before, after)
+        case _:
+            return Difference(where, "moved")
+
+
+def _came_or_went(change: Changed) -> Literal["added", "missing", "changed"]:
+    if change.before is None:
+        return "added"
+    return "missing" if change.after is None else "changed"
+
+
+def step_of(part: Part | Key) -> str:
+    """Return what a part is called in a path: ``userTask[a]``."""
+    name = _short(part.tag)
+    return f"{name}[{part.mark}]" if part.mark else name
 
 
 def _said(node: etree._Element) -> dict[str, str]:
     """Return the attributes that say something, their values spelled one way."""
-    name = etree.QName(node)
-    defaults = DEFAULTS.get(name.localname, {}) if name.namespace == BPMN else {}
+    tag = str(node.tag)
+    namespace, local = _split(tag)
+    defaults = DEFAULTS.get(local, {}) if namespace == BPMN else {}
     found = {}
-    for key, value in node.attrib.items():
-        spelled = _spelled(node, str(key), str(value), name)
-        if defaults.get(str(key)) != spelled and (name.text, key, spelled) != _POINT:
-            found[str(key)] = spelled
+    for name, value in node.attrib.items():
+        key = str(name)
+        spelled = _spelled(node, key, str(value), namespace)
+        if defaults.get(key) != spelled and (tag, key, spelled) != _POINT:
+            found[key] = spelled
     return found
 
 
-def _spelled(node: etree._Element, key: str, value: str, name: etree.QName) -> str:
-    if key == _XSI_TYPE or (name.namespace == BPMN and is_reference(key)) or key == "bpmnElement":
+@lru_cache(maxsize=4096)
+def _split(tag: str) -> tuple[str, str]:
+    """Return namespace and name of a qualified tag."""
+    namespace, _, local = tag.rpartition("}")
+    return namespace.removeprefix("{"), local
+
+
+def _spelled(node: etree._Element, key: str, value: str, namespace: str) -> str:
+    if key == _XSI_TYPE or (namespace == BPMN and is_reference(key)) or key == "bpmnElement":
         return _resolved(node, value.strip())
-    if name.namespace in _DRAWING and key in _MEASURES:
+    if namespace in DRAWING and key in _MEASURES:
         return _number(value)
     return value
 
@@ -134,88 +181,16 @@ def _resolved(node: etree._Element, value: str) -> str:
     return local if uri == root.get("targetNamespace") else f"{{{uri}}}{local}"
 
 
-def _texts(old: etree._Element, new: etree._Element, where: str) -> Iterator[Difference]:
-    before, after = _text(old), _text(new)
-    if before != after:
-        yield Difference(f"{where}/text()", "changed", before, after)
-
-
 def _text(node: etree._Element) -> str:
     """Return an element's own text; what only indents says nothing."""
     parts = [node.text or "", *(each.tail or "" for each in node)]
     if not any(each.strip() for each in parts):
         return ""
     text = "".join(parts) if len(parts) == 1 else "|".join(each.strip() for each in parts)
-    name = etree.QName(node)
-    if name.namespace == BPMN and (is_reference(name.localname) or name.localname in REFERRING):
+    namespace, local = _split(str(node.tag))
+    if namespace == BPMN and (is_reference(local) or local in REFERRING):
         return _resolved(node, text.strip())
     return text
-
-
-def _matched(
-    old: etree._Element, new: etree._Element, where: str
-) -> Iterator[Difference | tuple[etree._Element, etree._Element, str]]:
-    if etree.QName(old).namespace != BPMN or etree.QName(old).localname == "extensionElements":
-        yield from _in_order(_children(old), _children(new), where)
-        return
-    before, after = _by_name(old), _by_name(new)
-    for tag in [*before, *(each for each in after if each not in before)]:
-        yield from _in_order(before.get(tag, []), after.get(tag, []), where)
-
-
-def _children(node: etree._Element) -> list[etree._Element]:
-    return [each for each in node if isinstance(each.tag, str)]
-
-
-def _by_name(node: etree._Element) -> dict[str, list[etree._Element]]:
-    found: dict[str, list[etree._Element]] = defaultdict(list)
-    for each in _children(node):
-        found[str(each.tag)].append(each)
-    return found
-
-
-def _in_order(
-    old: Sequence[etree._Element], new: Sequence[etree._Element], where: str
-) -> Iterator[Difference | tuple[etree._Element, etree._Element, str]]:
-    """Yield pairs of children that are each other's, and those that are nobody's or moved."""
-    before, after = _keyed(old), _keyed(new)
-    for key, each in before.items():
-        path = f"{where}/{_step(each)}"
-        if key in after:
-            yield each, after[key], path
-        else:
-            yield Difference(path, "missing")
-    yield from (
-        Difference(f"{where}/{_step(each)}", "added")
-        for key, each in after.items()
-        if key not in before
-    )
-    kept = [key for key in before if key in after]
-    came = [key for key in after if key in before]
-    if kept != came:
-        first = next(one for one, other in zip(kept, came, strict=True) if one != other)
-        yield Difference(f"{where}/{_step(before[first])}", "moved")
-
-
-def _keyed(nodes: Sequence[etree._Element]) -> dict[tuple[str, str, int], etree._Element]:
-    """Return children by name and id; without an id, by what they refer to or their turn."""
-    found: dict[tuple[str, str, int], etree._Element] = {}
-    turns: dict[tuple[str, str], int] = defaultdict(int)
-    for each in nodes:
-        name = (str(each.tag), _mark(each))
-        found[(*name, turns[name])] = each
-        turns[name] += 1
-    return found
-
-
-def _mark(node: etree._Element) -> str:
-    return str(node.get("id") or node.get("bpmnElement") or "")
-
-
-def _step(node: etree._Element) -> str:
-    mark = _mark(node)
-    name = etree.QName(node).localname
-    return f"{name}[{mark}]" if mark else name
 
 
 def _short(key: str) -> str:
