@@ -47,6 +47,14 @@ def plain(fact: str | None) -> Any:
     return None if fact is None else json.loads(fact, parse_float=Decimal)
 
 
+def value_of(part: Part) -> Any:
+    """Return what a part of JSON or TOML says, as the file's own reader would."""
+    if part.tag.endswith(ITEMS):
+        return [plain(each.facts[""]) if "" in each.facts else value_of(each) for each in part.parts]
+    facts = {name: plain(each) for name, each in part.facts.items()}
+    return facts | {each.tag.removesuffix(ITEMS): value_of(each) for each in part.parts}
+
+
 def _file(name: str, content: bytes) -> Part:
     try:
         return Part(FILE, name, parts=(_read(name, content),))

@@ -88,10 +88,10 @@ def tree(content: bytes) -> Part:
 
 
 def _part(node: etree._Element) -> Part:
-    facts = _said(node)
-    if text := _text(node):
+    facts, text = _said(node), _text(node)
+    if text:
         facts[TEXT] = text
-    return Part(str(node.tag), _mark(node), facts, tuple(_part(each) for each in _children(node)))
+    return Part(str(node.tag), _mark(node, text), facts, tuple(_part(each) for each in _children(node)))
 
 
 def _children(node: etree._Element) -> list[etree._Element]:
@@ -103,9 +103,11 @@ def _children(node: etree._Element) -> list[etree._Element]:
     return found
 
 
-def _mark(node: etree._Element) -> str:
-    """Return an element's id; without one, what it refers to."""
-    return str(node.get("id") or node.get("bpmnElement") or "")
+def _mark(node: etree._Element, text: str) -> str:
+    """Return an element's id; without one, what it is drawn for or refers to."""
+    namespace, local = _split(str(node.tag))
+    refers = namespace == BPMN and (is_reference(local) or local in REFERRING)
+    return str(node.get("id") or node.get("bpmnElement") or (text if refers else ""))
 
 
 def _difference(change: Change, root: str) -> Difference:

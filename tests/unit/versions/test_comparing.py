@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from engine.bpmn.interchange import differences
 from engine.catalogue.bundle import Bundle
-from engine.changes import Added, Changed, Moved, Part, Removed, applied
-from engine.versions import ITEMS, compare, plain, tree_of
+from engine.changes import Added, Changed, Moved, Removed, applied
+from engine.versions import compare, tree_of, value_of
 from tests.kit.versions import changed, mutated, purchase
 
 STATEMENT = Bundle.read(Path(__file__).parents[3] / "processes" / "contractor_statement")
@@ -75,14 +75,7 @@ def test_the_tree_of_a_file_holds_all_the_file_says(name: str):
     said = json.loads(content) if name.endswith(".form") else tomllib.loads(content)
     [file] = tree_of(Bundle({name: content.encode()})).parts
 
-    assert _said(file.parts[0]) == said
-
-
-def _said(part: Part) -> Any:
-    if part.tag.endswith(ITEMS):
-        return [plain(each.facts[""]) if "" in each.facts else _said(each) for each in part.parts]
-    inner = {each.tag.removesuffix(ITEMS): _said(each) for each in part.parts}
-    return {name: plain(each) for name, each in part.facts.items()} | inner
+    assert value_of(file.parts[0]) == said
 
 
 def test_a_rule_put_first_changes_no_other_rule():
