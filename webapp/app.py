@@ -51,6 +51,7 @@ from webapp.studio import STUDIO
 from webapp.talk import address, notice_pages
 from webapp.talk import pages as talk
 from webapp.templating import Templates
+from webapp.versions import pages as versions
 from webapp.watching import requests
 from webapp.watching.watcher import Watching
 from webapp.wording import desk_name, desks_of, role_name, words_of
@@ -157,6 +158,7 @@ _PAGES: Final = (
     *PEOPLE,
     *STUDIO,
     start.bp,
+    versions.bp,
     health.bp,
 )
 

@@ -148,10 +148,21 @@ def all_latest(session: Session) -> list[Deployed]:
     return [deployed(session, each) for each in newest.values()]
 
 
-def _deployed(session: Session, row: Definition) -> Deployed:
+def bundle(session: Session, bundle_id: str) -> Bundle:
+    """Return what was deployed together, by the hash of its content.
+
+    Raises:
+        NotFound: there is none.
+    """
     with _reading:
-        bundle = _bundles.get(row.bundle_id)
-        if bundle is None:
-            stored = session.get_one(BundleRow, row.bundle_id)
-            bundle = _bundles[row.bundle_id] = Bundle.unpack(stored.content)
-    return Deployed(row.id, row.process_id, row.version, row.name, bundle)
+        found = _bundles.get(bundle_id)
+        if found is None:
+            stored = session.get(BundleRow, bundle_id)
+            if stored is None:
+                raise NotFound(f"no bundle {bundle_id}")
+            found = _bundles[bundle_id] = Bundle.unpack(stored.content)
+    return found
+
+
+def _deployed(session: Session, row: Definition) -> Deployed:
+    return Deployed(row.id, row.process_id, row.version, row.name, bundle(session, row.bundle_id))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine import changes
 from engine.catalogue.bundle import Bundle
-from engine.changes import Change, Comparison
+from engine.changes import Added, Change, Comparison
 from engine.versions.trees import tree_of
 
 
@@ -23,6 +23,15 @@ class Versions:
     def changes(self) -> tuple[Change, ...]:
         """What makes the newer of the older."""
         return self.comparison.changes
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The files that came, went or say something else."""
+        return frozenset(
+            each.part.mark if isinstance(each, Added) and not each.place else each.place[0].mark
+            for each in self.changes
+            if each.place or isinstance(each, Added)
+        )
 
 
 def compare(old: Bundle, new: Bundle) -> Versions:

@@ -50,7 +50,9 @@ def plain(fact: str | None) -> Any:
 def value_of(part: Part) -> Any:
     """Return what a part of JSON or TOML says, as the file's own reader would."""
     if part.tag.endswith(ITEMS):
-        return [plain(each.facts[""]) if "" in each.facts else value_of(each) for each in part.parts]
+        return [
+            plain(each.facts[""]) if "" in each.facts else value_of(each) for each in part.parts
+        ]
     facts = {name: plain(each) for name, each in part.facts.items()}
     return facts | {each.tag.removesuffix(ITEMS): value_of(each) for each in part.parts}
 

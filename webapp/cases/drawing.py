@@ -26,15 +26,19 @@ class Drawing:
     packed: bytes
     hash: str
 
+    @classmethod
+    def of(cls, content: bytes) -> Drawing:
+        """Return a drawing, packed."""
+        packed = gzip.compress(content, mtime=0)
+        return cls(content, packed, hashlib.sha256(content).hexdigest()[:16])
+
 
 @lru_cache(maxsize=256)
 def drawing_of(definition: Deployed) -> Drawing:
     """Return the drawing of a definition, which never changes; packed once."""
     named = f'id="{definition.process_id}"'.encode()
     files = definition.bundle.diagrams.values()
-    content = next((each for each in files if named in each), b"")
-    packed = gzip.compress(content, mtime=0)
-    return Drawing(content, packed, hashlib.sha256(content).hexdigest()[:16])
+    return Drawing.of(next((each for each in files if named in each), b""))
 
 
 def answer_with(drawing: Drawing) -> ResponseReturnValue:

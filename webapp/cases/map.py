@@ -105,7 +105,7 @@ def map_of(
         drawing.hash,
         _json(marks),
         _labels(definition, words.language),
-        _viewer_texts(words.language),
+        viewer_texts(words.language),
     )
 
 
@@ -243,7 +243,8 @@ def _labels(definition: Deployed, language: str) -> str:
 
 
 @lru_cache
-def _viewer_texts(language: str) -> str:
+def viewer_texts(language: str) -> str:
+    """Return what the buttons of a drawing say, as JSON."""
     texts = texts_in(language)
     said = {
         "zoomIn": N_("Zoom in"),

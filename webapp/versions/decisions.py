@@ -178,7 +178,10 @@ class _Found:
                 for cell, names in ((before, self._both.old), (after, self._both.new))
             ]
         else:
-            said = [before or self._saying.say(N_("nothing")), after or self._saying.say(N_("nothing"))]
+            said = [
+                before or self._saying.say(N_("nothing")),
+                after or self._saying.say(N_("nothing")),
+            ]
         rank = Rank.TEXT if kind == "annotationEntry" else Rank.AMOUNT
         codes = ((self._saying.say(N_("before")), before), (self._saying.say(N_("now")), after))
         return self._saying.turned(what, *said), rank, "changed", codes

@@ -122,7 +122,9 @@ class _Diagram:
             return entry.way[-2].mark, ("order", "")
         told = self._came_or_went(flow)
         if told is None and flow in self._was and flow in self._is:
-            told = ("route", "") if self._ends(flow, self._was) != self._ends(flow, self._is) else None
+            told = (
+                ("route", "") if self._ends(flow, self._was) != self._ends(flow, self._is) else None
+            )
         return (flow, told) if told else (entry.way[-2].mark, ("order", ""))
 
     def _whole(self, element_id: str, entry: Entry) -> tuple[str, Aspect]:
@@ -209,10 +211,16 @@ class _Diagram:
         if lane and local(drawn.part.tag) == "userTask":
             role = names.role(drawn.process, lane)
             said.append(self._saying.say(N_("done by %(role)s"), role=role))
-        if before := [each.facts.get("sourceRef", "") for each in names.flows(self._file, element_id, "targetRef")]:
+        if before := [
+            each.facts.get("sourceRef", "")
+            for each in names.flows(self._file, element_id, "targetRef")
+        ]:
             listed = self._saying.listed([names.element(self._file, each) for each in before])
             said.append(self._saying.say(N_("after %(steps)s"), steps=listed))
-        if after := [each.facts.get("targetRef", "") for each in names.flows(self._file, element_id, "sourceRef")]:
+        if after := [
+            each.facts.get("targetRef", "")
+            for each in names.flows(self._file, element_id, "sourceRef")
+        ]:
             listed = self._saying.listed([names.element(self._file, each) for each in after])
             said.append(self._saying.say(N_("before %(steps)s"), steps=listed))
         inner = [each for each in drawn.part.walk() if each is not drawn.part and _is_node(each)]
@@ -257,15 +265,20 @@ class _Diagram:
             text = N_("%(name)s is %(kind)s now, it was %(was)s")
         codes = [(f"− {where}", said) for each in went for where, said in _facts_below(each)]
         codes += [(f"+ {where}", said) for each in came for where, said in _facts_below(each)]
-        told = self._saying.say(text, name=name, kind=now, was=was) if was != now else (
-            self._saying.say(text, name=name, kind=now)
+        told = (
+            self._saying.say(text, name=name, kind=now, was=was)
+            if was != now
+            else (self._saying.say(text, name=name, kind=now))
         )
         return _Told(told, Rank.WHO if was != now else Rank.STEP, "changed", tuple(codes))
 
     def _say_lane(self, element_id: str, _: str, entries: list[Entry]) -> _Told:
         drawn = self._is.get(element_id) or self._was.get(element_id)
         process = drawn.process if drawn else ""
-        was, now = self._both.old.lane_of(self._file, element_id), self._both.new.lane_of(self._file, element_id)
+        was, now = (
+            self._both.old.lane_of(self._file, element_id),
+            self._both.new.lane_of(self._file, element_id),
+        )
         by_people = drawn is not None and local(drawn.part.tag) == "userTask"
         text = N_("%(name)s is done by %(now)s now, before by %(was)s")
         if not by_people:
@@ -336,9 +349,7 @@ class _Diagram:
 
     def _say_timer(self, element_id: str, _: str, entries: list[Entry]) -> _Told:
         was, now = (_timer(drawn[element_id].part) for drawn in (self._was, self._is))
-        what = self._saying.say(
-            N_("%(name)s, the time waited"), name=self._element(element_id)
-        )
+        what = self._saying.say(N_("%(name)s, the time waited"), name=self._element(element_id))
         nothing = self._saying.say(N_("nothing"))
         before, after = (
             timer_in_words(each, self._saying) or each if each else nothing for each in (was, now)
@@ -348,8 +359,14 @@ class _Diagram:
 
     def _say_words(self, element_id: str, kind: str, entries: list[Entry]) -> _Told:
         before, after = (
-            next((each.facts.get(TEXT) for each in drawn[element_id].part.parts
-                  if local(each.tag) == kind), None)
+            next(
+                (
+                    each.facts.get(TEXT)
+                    for each in drawn[element_id].part.parts
+                    if local(each.tag) == kind
+                ),
+                None,
+            )
             for drawn in (self._was, self._is)
         )
         what = self._of(element_id, self._saying.say(_SAID[kind][0]))
@@ -366,7 +383,9 @@ class _Diagram:
         if name == "attachedToRef":
             what = self._of(element_id, self._saying.say(N_("the step it stands at")))
             text = self._saying.turned(
-                what, self._both.old.element(self._file, before or ""), self._both.new.element(self._file, after or "")
+                what,
+                self._both.old.element(self._file, before or ""),
+                self._both.new.element(self._file, after or ""),
             )
             return _Told(text, Rank.STEP, "changed")
         what = self._of(element_id, self._saying.say(label))
@@ -386,9 +405,7 @@ class _Diagram:
                 target=self._element(facts.get("targetRef", "")),
             )
             return _Told(said, Rank.DRAWING, "moved")
-        return _Told(
-            self._saying.say(text, name=self._element(element_id)), Rank.DRAWING, "moved"
-        )
+        return _Told(self._saying.say(text, name=self._element(element_id)), Rank.DRAWING, "moved")
 
     def _say_order(self, element_id: str, _: str, entries: list[Entry]) -> _Told:
         text = N_("What %(name)s says of its ways or steps stands in another order in the file")
@@ -433,8 +450,10 @@ def _is_element(key: Key) -> bool:
 
 def _is_node(part: Part) -> bool:
     name = local(part.tag)
-    return bool(part.mark) and (name.endswith(("Task", "Event", "Gateway")) or name in
-                                ("task", "subProcess", "transaction", "callActivity"))
+    return bool(part.mark) and (
+        name.endswith(("Task", "Event", "Gateway"))
+        or name in ("task", "subProcess", "transaction", "callActivity")
+    )
 
 
 def _drawing(names: Names, file: str) -> Iterator[Part]:

@@ -130,6 +130,16 @@ class Names:
             return self._saying.quoted(" ".join(said.split()))
         return f"{self.kind(file, element_id)} {self._saying.quoted(element_id)}"
 
+    def labels(self, file: str) -> Mapping[str, str]:
+        """Return what the language lays over the names in a diagram, by id."""
+        found = {key: self.text(each.process, key) for key, each in self.drawn(file).items()}
+        return {key: each for key, each in found.items() if each}
+
+    def title_of(self, file: str) -> str:
+        """Return what the first process of a diagram is called."""
+        found = (key for key, (name, _) in self.processes.items() if name == file)
+        return next((self.process(key) for key in found), file)
+
     def kind(self, file: str, element_id: str) -> str:
         """Return what sort of element it is."""
         drawn = self.drawn(file).get(element_id)
@@ -224,7 +234,9 @@ class Names:
         choices: dict[str, dict[str, str]] = {}
         for form_id, each in self._fields:
             key = str(each["key"])
-            labels.setdefault(key, self.text("forms", form_id, key) or str(each.get("label") or key))
+            labels.setdefault(
+                key, self.text("forms", form_id, key) or str(each.get("label") or key)
+            )
             kinds.setdefault(key, _KINDS.get(str(each.get("type")), ""))
             told = choices.setdefault(key, {})
             for choice in each.get("values") or ():

@@ -204,7 +204,9 @@ class _Section:
         [(unit, amount)] = due.items()
         if unit == "until":
             label = self._both.new.vocabulary(self._id).name(str(amount))
-            return self._saying.say(N_("until the date in %(name)s"), name=self._saying.quoted(label))
+            return self._saying.say(
+                N_("until the date in %(name)s"), name=self._saying.quoted(label)
+            )
         if not isinstance(amount, int):
             return self._saying.value(due)
         texts = self._saying.texts
@@ -229,7 +231,9 @@ class _Section:
 
     def _message(self, message: str, was: Any, now: Any) -> Iterator[Sentence]:
         said = self._both.new.text("messages", message) or message
-        what = self._saying.say(N_("What people may send: %(name)s"), name=self._saying.quoted(said))
+        what = self._saying.say(
+            N_("What people may send: %(name)s"), name=self._saying.quoted(said)
+        )
         yield self._plain((self._id, "messages", message), what, Rank.WHO, was, now)
 
     def _start_lanes(self, was: Any, now: Any) -> Sentence:
@@ -257,9 +261,11 @@ class _Section:
 
     def _separation(self, text: str, rule: Mapping[str, Any], mark: Mark) -> Sentence:
         steps = rule.get("steps")
-        named = [self._both.step(self._id, str(each)) for each in steps] if isinstance(
-            steps, list
-        ) else [self._saying.value(steps)]
+        named = (
+            [self._both.step(self._id, str(each)) for each in steps]
+            if isinstance(steps, list)
+            else [self._saying.value(steps)]
+        )
         rest = {key: each for key, each in rule.items() if key != "steps"}
         said = f" ({self._saying.value(rest)})" if rest else ""
         told = self._saying.say(text, steps=self._saying.listed(named), rest=said)
@@ -267,11 +273,8 @@ class _Section:
 
 
 def _are_rules(said: Any) -> bool:
-    return said is None or (
-        isinstance(said, list) and all(isinstance(each, dict) for each in said)
-    )
+    return said is None or (isinstance(said, list) and all(isinstance(each, dict) for each in said))
 
 
 def _mark(was: Any, now: Any) -> Mark:
     return "added" if was is None else "removed" if now is None else "changed"
-

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from engine.versions import Versions
-from webapp.manner import Manner
 from webapp.texts import N_
 from webapp.versions import decisions, diagrams, forms, plainly, settings
 from webapp.versions.both import Both
@@ -63,9 +61,9 @@ class Summary:
         return marks
 
 
-def summary_of(versions: Versions, manner: Manner) -> Summary:
+def summary_of(both: Both) -> Summary:
     """Return two versions in sentences; every change is in one of them or more."""
-    both = Both(versions, manner)
+    versions = both.versions
     told = list(_sentences(both))
     said = [each for each in told if each.rank < Rank.DRAWING]
     groups: dict[Subject, list[Sentence]] = {}
@@ -88,7 +86,7 @@ def _sentences(both: Both) -> Iterator[Sentence]:
 
 def _of_file(file: str, entries: list[Entry], both: Both) -> Iterator[Sentence]:
     for each in entries:
-        if len(each.way) <= 1 and not each.way:
+        if not each.way:
             yield plainly.whole(file, each, both)
     inside = [each for each in entries if each.way]
     told: set[int] = set()

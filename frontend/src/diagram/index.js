@@ -183,6 +183,7 @@ export async function show(host) {
     drag(stage, viewer);
     begin(viewer, marks);
     host.dataset.diagramReady = "";
+    host.dispatchEvent(new CustomEvent("diagram-shown", { bubbles: true, detail: viewer }));
   } catch (error) {
     stage.replaceChildren(texts.failed ?? "The diagram could not be shown.");
     stage.className = "diagram-failed";
