@@ -29,6 +29,7 @@ from webapp.accounts.passwords import hash_password
 from webapp.doctor import examine
 from webapp.incidents import listed, tried_again
 from webapp.serving import serve
+from webapp.versions import console as comparing
 from webapp.watching import logs
 from webapp.wiring import Site
 from webapp.working import work
@@ -111,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     telling.add_commands(add)
     moves.add_commands(add)
     models.add_commands(add)
+    comparing.add_commands(add)
     for name, run in REGISTRY.console.items():
         text = (run.__doc__ or name).splitlines()[0]
         add(name, _console, text.partition(": ")[2]).add_argument("rest", nargs=argparse.REMAINDER)

@@ -26,9 +26,6 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
     given = _one(kinds, "export", _export, "give a diagram back as its tool wrote it")
     given.add_argument("file", type=Path)
     given.add_argument("target", type=Path, help="a new file")
-    compared = _one(kinds, "compare", _compare, "tell what a second file says otherwise")
-    compared.add_argument("before", type=Path)
-    compared.add_argument("after", type=Path)
 
 
 def _one(group: Any, name: str, run: Run, text: str) -> argparse.ArgumentParser:
@@ -69,12 +66,6 @@ def _import(_: Site, options: argparse.Namespace) -> int:
 def _export(_: Site, options: argparse.Namespace) -> int:
     _write(options.target, interchange.exported(options.file.read_bytes()))
     return 0
-
-
-def _compare(_: Site, options: argparse.Namespace) -> int:
-    found = interchange.differences(options.before.read_bytes(), options.after.read_bytes())
-    _tell(map(str, found))
-    return 1 if found else 0
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -59,12 +59,16 @@ def published(session: Session, area: str, actor: Actor) -> tuple[Published, ...
             bundle_id,
             at,
             by or "",
-            {"fa": person.name_fa, "en": person.name_en} if person else None,
+            _names(person),
             processes.get(bundle_id, ()),
         )
         for number, (bundle_id, at, by, person) in enumerate(rows, 1)
     ]
     return tuple(reversed(found))
+
+
+def _names(person: Person | None) -> Mapping[str, str] | None:
+    return None if person is None else {"fa": person.name_fa, "en": person.name_en}
 
 
 def _processes(session: Session, area: str) -> dict[str, tuple[PublishedProcess, ...]]:

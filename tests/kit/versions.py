@@ -65,6 +65,7 @@ def _of_xml(content: bytes, random: Random) -> bytes:
         return content
     node = random.choice(nodes)
     parent = node.getparent()
+    assert parent is not None
     match random.randrange(6):
         case 0 if node.attrib:
             key = random.choice(sorted(map(str, node.attrib)))

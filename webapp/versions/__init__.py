@@ -1,0 +1,1 @@
+"""Two versions of an area beside each other, every change in a sentence."""

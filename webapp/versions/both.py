@@ -24,7 +24,9 @@ class Both:
 
     def step(self, process_id: str, element_id: str) -> str:
         """Return what an element of a process is called now, or was, if it is no more."""
-        file, _ = self.new.processes.get(process_id) or self.old.processes.get(
-            process_id, ("", None)
-        )
-        return self.element(file, element_id)
+        return self.element(self.file_of(process_id), element_id)
+
+    def file_of(self, process_id: str) -> str:
+        """Return the diagram of a process; where there is none, nothing."""
+        found = self.new.processes.get(process_id) or self.old.processes.get(process_id)
+        return found[0] if found else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from engine.bpmn.interchange import DRAWING, TEXT, step_of
@@ -11,8 +12,9 @@ from webapp.cases.phrases import cell_in_words
 from webapp.formatting import digits
 from webapp.texts import N_
 from webapp.versions.both import Both
+from webapp.versions.facts import Told
 from webapp.versions.names import Names, local
-from webapp.versions.sentences import Entry, Mark, Rank, Sentence, Subject
+from webapp.versions.sentences import Codes, Entry, Rank, Sentence, Subject
 
 _ELEMENTS: Final = frozenset(
     {"decision", "inputData", "businessKnowledgeModel", "decisionService", "itemDefinition"}
@@ -42,11 +44,11 @@ class _Found:
         subject = Subject("decision", self._file, top.mark if top else "")
         return Sentence(subject, text, rank, mark, frozenset({self._entry.number}), codes)
 
-    def _told(self) -> tuple[str, Rank, Mark, tuple[tuple[str, str], ...]]:
+    def _told(self) -> Told:
         change, last = self._entry.change, self._names[-1]
         if any(each.tag[1:].partition("}")[0] in DRAWING for each in self._entry.way):
             text = self._saying.say(N_("The drawing of the decisions is another"))
-            return text, Rank.DRAWING, "moved", ()
+            return Told(text, Rank.DRAWING, "moved")
         rule = self._key({"rule"})
         if last == "rule" and not isinstance(change, Changed):
             return self._rule(change)
@@ -55,32 +57,30 @@ class _Found:
         if isinstance(change, Changed) and change.name == "hitPolicy":
             what = self._saying.say(N_("Which rule counts when several fit"))
             text = self._saying.became(what, change.before or "UNIQUE", change.after or "UNIQUE")
-            return text, Rank.AMOUNT, "changed", ()
+            return Told(text, Rank.AMOUNT, "changed")
         return self._other()
 
     def _key(self, names: frozenset[str] | set[str]) -> Key | None:
         found = (each for each in reversed(self._entry.way) if local(each.tag) in names)
         return next(found, None)
 
-    def _rule(
-        self, change: Added | Removed | Moved
-    ) -> tuple[str, Rank, Mark, tuple[tuple[str, str], ...]]:
+    def _rule(self, change: Added | Removed | Moved) -> Told:
         if isinstance(change, Added):
             text = N_("Rule %(number)s was added: %(rule)s")
             number, said = self._numbered(change.part, self._both.new)
             told = self._saying.say(text, number=number, rule=said)
-            return told, Rank.AMOUNT, "added", self._cells(change.part, self._both.new)
+            return Told(told, Rank.AMOUNT, "added", self._cells(change.part, self._both.new))
         old = self._part(self._entry.way, self._both.old)
         number, said = self._numbered(old, self._both.old)
         if isinstance(change, Removed):
             told = self._saying.say(
                 N_("Rule %(number)s was removed: %(rule)s"), number=number, rule=said
             )
-            return told, Rank.AMOUNT, "removed", self._cells(change.part, self._both.old)
+            return Told(told, Rank.AMOUNT, "removed", self._cells(change.part, self._both.old))
         after = self._number_at(change.at)
         text = N_("Rule %(number)s is rule %(after)s now: %(rule)s")
         told = self._saying.say(text, number=number, after=after, rule=said)
-        return told, Rank.AMOUNT, "moved", ()
+        return Told(told, Rank.AMOUNT, "moved")
 
     def _part(self, way: tuple[Key, ...], names: Names) -> Part | None:
         """Return what stands at a way of the older version."""
@@ -143,9 +143,11 @@ class _Found:
         asked = _text_of(next(iter(_children(column, "inputExpression")), None))
         if cell in ("", "-"):
             return ""
-        return cell_in_words(asked, cell, names.vocabulary(""))
+        known = names.vocabulary("")
+        labels = {asked: column.facts.get("label") or asked, **known.labels}
+        return cell_in_words(asked, cell, replace(known, labels=labels))
 
-    def _cells(self, rule: Part, names: Names) -> tuple[tuple[str, str], ...]:
+    def _cells(self, rule: Part, names: Names) -> Codes:
         """Return the cells of a rule as they stand, each with its column."""
         table = self._table(names)
         columns = [*_children(table, "input"), *_children(table, "output")]
@@ -156,7 +158,7 @@ class _Found:
         notes = [("", _text_of(each)) for each in _children(rule, "annotationEntry")]
         return tuple(told + [each for each in notes if each[1]])
 
-    def _cell(self, change: Changed) -> tuple[str, Rank, Mark, tuple[tuple[str, str], ...]]:
+    def _cell(self, change: Changed) -> Told:
         at = max(at for at, each in enumerate(self._names) if each == "rule")
         rule = self._part(self._entry.way[: at + 1], self._both.old)
         number, _ = self._numbered(rule, self._both.old)
@@ -184,9 +186,9 @@ class _Found:
             ]
         rank = Rank.TEXT if kind == "annotationEntry" else Rank.AMOUNT
         codes = ((self._saying.say(N_("before")), before), (self._saying.say(N_("now")), after))
-        return self._saying.turned(what, *said), rank, "changed", codes
+        return Told(self._saying.turned(what, *said), rank, "changed", codes)
 
-    def _other(self) -> tuple[str, Rank, Mark, tuple[tuple[str, str], ...]]:
+    def _other(self) -> Told:
         """Say what there is no sentence for as it stands in the file, with its place."""
         change = self._entry.change
         at = max((n for n, each in enumerate(self._names) if each in _ELEMENTS), default=0)
@@ -197,16 +199,16 @@ class _Found:
                 if name in ("name", "label", "description", "exporter", "exporterVersion"):
                     rank = Rank.TEXT
                 what = where if name == TEXT else f"{where}/{name}"
-                return self._saying.became(what, before, after), rank, "changed", ()
+                return Told(self._saying.became(what, before, after), rank, "changed")
             case Added(part=part):
                 told = self._saying.say(N_("%(what)s, new"), what=where)
-                return told, rank, "added", tuple(_all(part))
+                return Told(told, rank, "added", tuple(_all(part)))
             case Removed(part=part):
-                told = self._saying.say(N_("%(what)s no more"), what=where)
-                return told, rank, "removed", tuple(_all(part))
+                told = self._saying.say(N_("%(what)s, no more"), what=where)
+                return Told(told, rank, "removed", tuple(_all(part)))
         told = self._saying.say(N_("%(what)s in another place in the file"), what=where)
         is_column = self._names[-1] in _COLUMNS
-        return told, Rank.AMOUNT if is_column else Rank.DRAWING, "moved", ()
+        return Told(told, Rank.AMOUNT if is_column else Rank.DRAWING, "moved")
 
 
 def _children(part: Part | None, name: str) -> list[Part]:

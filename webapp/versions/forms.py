@@ -10,8 +10,8 @@ from engine.versions import ITEM, ITEMS, plain, value_of
 from webapp.cases.phrases import in_words
 from webapp.texts import N_
 from webapp.versions.both import Both
-from webapp.versions.names import Names
-from webapp.versions.sentences import Entry, Mark, Rank, Sentence, Subject
+from webapp.versions.facts import Told
+from webapp.versions.sentences import Entry, Rank, Sentence, Subject
 
 TYPES: Final[Mapping[str, str]] = {
     "rial": N_("amount in rials"),
@@ -83,7 +83,7 @@ class _Found:
         subject = Subject("form", self._file, self._id)
         return Sentence(subject, text, rank, mark, frozenset({self._entry.number}), codes)
 
-    def _told(self) -> tuple[str, Rank, Mark, tuple[tuple[str, str], ...]]:
+    def _told(self) -> Told:
         change, way = self._entry.change, self._entry.way
         tags = [each.tag for each in way]
         if f"components{ITEMS}" not in tags:
@@ -101,7 +101,7 @@ class _Found:
             path.append(change.name)
         return self._fact(name, "/".join(path))
 
-    def _of_form(self, tags: list[str]) -> tuple[str, Rank, Mark, tuple[tuple[str, str], ...]]:
+    def _of_form(self, tags: list[str]) -> Told:
         change = self._entry.change
         if f"outcomes{ITEMS}" in tags:
             what = self._saying.say(N_("The answers to choose from"))
@@ -112,19 +112,17 @@ class _Found:
                 if isinstance(change, Removed):
                     text = N_("The answer %(name)s was removed from the choice")
                 told = self._saying.say(text, name=self._saying.quoted(str(label)))
-                return told, Rank.STEP, self._entry.mark, tuple(_all(change.part))
+                return Told(told, Rank.STEP, self._entry.mark, tuple(_all(change.part)))
             return self._plainly(what, what, Rank.STEP)
         where = "/".join(each.removesuffix(ITEMS) for each in tags[1:])
         rank = Rank.FORM if "divan" in tags else Rank.REST
         return self._plainly(where, "", rank)
 
-    def _component(
-        self, change: Added | Removed | Moved
-    ) -> tuple[str, Rank, Mark, tuple[tuple[str, str], ...]]:
+    def _component(self, change: Added | Removed | Moved) -> Told:
         if isinstance(change, Moved):
             text = N_("The field %(name)s stands elsewhere in the form")
             told = self._saying.say(text, name=self._name(self._entry.way))
-            return told, Rank.TEXT, "moved", ()
+            return Told(told, Rank.TEXT, "moved")
         said = value_of(change.part)
         said = said if isinstance(said, dict) else {}
         names = self._both.new if isinstance(change, Added) else self._both.old
@@ -139,7 +137,7 @@ class _Found:
             type=self._type(said.get("type")),
             rest=self._saying.say(N_(", must be filled in")) if is_required else "",
         )
-        return told, Rank.FORM, self._entry.mark, tuple(_all(change.part))
+        return Told(told, Rank.FORM, self._entry.mark, tuple(_all(change.part)))
 
     def _type(self, said: Any) -> str:
         return self._saying.say(TYPES[said]) if said in TYPES else str(said or "")
@@ -161,9 +159,7 @@ class _Found:
         """Return the label a field has in the older version; its key where there is none."""
         return self._both.old.field(self._id, was) if was else self._saying.quoted(mark)
 
-    def _choice(
-        self, name: str, path: list[str]
-    ) -> tuple[str, Rank, Mark, tuple[tuple[str, str], ...]]:
+    def _choice(self, name: str, path: list[str]) -> Told:
         change = self._entry.change
         if isinstance(change, Added | Removed) and path[-1] == ITEM:
             said = value_of(change.part)
@@ -172,16 +168,16 @@ class _Found:
             if isinstance(change, Removed):
                 text = N_("%(name)s offers %(choice)s no more")
             told = self._saying.say(text, name=name, choice=self._saying.quoted(str(label)))
-            return told, Rank.FORM, self._entry.mark, tuple(_all(change.part))
+            return Told(told, Rank.FORM, self._entry.mark, tuple(_all(change.part)))
         if isinstance(change, Moved):
             text = N_("%(name)s offers its choices in another order")
-            return self._saying.say(text, name=name), Rank.TEXT, "moved", ()
+            return Told(self._saying.say(text, name=name), Rank.TEXT, "moved")
         what = self._saying.say(
             N_("%(name)s, %(what)s"), name=name, what=self._saying.say(N_("the choices"))
         )
         return self._plainly(what, what, Rank.FORM)
 
-    def _fact(self, name: str, path: str) -> tuple[str, Rank, Mark, tuple[tuple[str, str], ...]]:
+    def _fact(self, name: str, path: str) -> Told:
         label, rank = _SAID.get(path, ("", Rank.FORM))
         said = self._saying.say(label) if label else path
         what = self._saying.say(N_("%(name)s, %(what)s"), name=name, what=said)
@@ -191,41 +187,37 @@ class _Found:
         before, after = plain(change.before), plain(change.after)
         if path == "type":
             words = [None if each is None else self._type(each) for each in (before, after)]
-            return self._saying.became_said(what, *words), rank, "changed", ()
+            return Told(self._saying.became_said(what, *words), rank, "changed")
         feel = [str(each or "") for each in (before, after)]
         if any(each.startswith("=") for each in feel):
             return self._expression(what, rank, feel)
-        return self._saying.became(what, before, after), rank, "changed", ()
+        return Told(self._saying.became(what, before, after), rank, "changed")
 
-    def _expression(
-        self, what: str, rank: Rank, feel: list[str]
-    ) -> tuple[str, Rank, Mark, tuple[tuple[str, str], ...]]:
+    def _expression(self, what: str, rank: Rank, feel: list[str]) -> Told:
         said = [
             in_words(each, names.vocabulary("")) if each else None
             for each, names in zip(feel, (self._both.old, self._both.new), strict=True)
         ]
         labels = self._saying.say(N_("before")), self._saying.say(N_("now"))
         codes = tuple((label, each) for label, each in zip(labels, feel, strict=True) if each)
-        return self._saying.became_said(what, *said), rank, "changed", codes
+        return Told(self._saying.became_said(what, *said), rank, "changed", codes)
 
-    def _plainly(
-        self, where: str, what: str, rank: Rank
-    ) -> tuple[str, Rank, Mark, tuple[tuple[str, str], ...]]:
+    def _plainly(self, where: str, what: str, rank: Rank) -> Told:
         """Say what there is no sentence for as it stands in the file, with its place."""
         change = self._entry.change
         match change:
             case Changed(name=name, before=before, after=after):
                 told = what or f"{where}/{name}".lstrip("/")
                 text = self._saying.became(told, plain(before), plain(after))
-                return text, rank, "changed", ()
+                return Told(text, rank, "changed")
             case Added(part=part):
                 text = self._saying.say(N_("%(what)s, new"), what=what or where)
-                return text, rank, "added", tuple(_all(part))
+                return Told(text, rank, "added", tuple(_all(part)))
             case Removed(part=part):
-                text = self._saying.say(N_("%(what)s no more"), what=what or where)
-                return text, rank, "removed", tuple(_all(part))
+                text = self._saying.say(N_("%(what)s, no more"), what=what or where)
+                return Told(text, rank, "removed", tuple(_all(part)))
         text = self._saying.say(N_("%(what)s in another place in the file"), what=what or where)
-        return text, Rank.TEXT, "moved", ()
+        return Told(text, Rank.TEXT, "moved")
 
 
 def _all(part: Part) -> Iterator[tuple[str, str]]:
@@ -238,8 +230,3 @@ def _all(part: Part) -> Iterator[tuple[str, str]]:
         todo.extend(
             (inner, f"{where}/{inner.tag.removesuffix(ITEMS)}") for inner in reversed(each.parts)
         )
-
-
-def title_of(names: Names, form_id: str) -> list[str]:
-    """Return which steps show a form."""
-    return names.shows_form(form_id)

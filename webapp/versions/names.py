@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
 from engine.changes import Part
 from engine.versions import value_of
 from webapp.cases.meanings import Meanings
-from webapp.texts import N_
+from webapp.formatting import quantity
+from webapp.texts import N_, texts_in
 from webapp.versions.sentences import Saying
 from webapp.wording import role_name
 
@@ -244,6 +246,7 @@ class Names:
                     value = str(choice.get("value"))
                     label = self.text("options", form_id, key, value) or choice.get("label")
                     told.setdefault(value, str(label or value))
+        choices["outcome"] = dict(self._outcomes())
         columns = at(self.config, process_id, "columns")
         if isinstance(columns, dict):
             kinds |= {key: str(each) for key, each in columns.items()}
@@ -251,18 +254,52 @@ class Names:
         variables = at(self._texts, "variables")
         if isinstance(variables, dict):
             labels |= {key: str(each) for key, each in variables.items()}
-        return Meanings(self._saying.manner, labels, kinds, choices, {})
+        return Amounts(self._saying.manner, labels, kinds, choices, {})
+
+    def _outcomes(self) -> Iterator[tuple[str, str]]:
+        """Yield the answers to choose from in all forms, with what they are called."""
+        for file in self.files:
+            form = self.form(file) if file.endswith(".form") else {}
+            outcomes = at(form, "divan", "outcomes")
+            for each in outcomes if isinstance(outcomes, list) else ():
+                value, label = str(at(each, "value")), at(each, "label")
+                yield value, self.text("outcomes", str(form.get("id")), value) or str(label)
 
     @cached_property
     def _fields(self) -> list[tuple[str, Mapping[str, Any]]]:
         """The fields of all forms, each with its form."""
-        found = []
-        for file in self.files:
-            if file.endswith(".form"):
-                form = self.form(file)
-                inner = components(form)
-                found += [(str(form.get("id")), each) for each in inner if each.get("key")]
-        return found
+        forms = [self.form(file) for file in self.files if file.endswith(".form")]
+        return [
+            (str(form.get("id")), each)
+            for form in forms
+            for each in components(form)
+            if each.get("key")
+        ]
+
+
+class Amounts(Meanings):
+    """The variables of a process, large amounts told as people say them: “5 billion rials”."""
+
+    __slots__ = ()
+
+    def shown(self, name: str | None, value: object) -> str:
+        """Return a value as it stands beside its label."""
+        is_amount = self.kinds.get(name or "") == "rial" and isinstance(value, int | Decimal)
+        if is_amount and not isinstance(value, bool):
+            texts = texts_in(self.language)
+            for size, text in _LARGE:
+                count = Decimal(str(value)) / size
+                if abs(count) >= 1 and count == round(count, 2):
+                    number = quantity(count, self.manner).striptags()
+                    return texts.gettext(text) % {"number": number}
+        return super().shown(name, value)
+
+
+_LARGE: Final = (
+    (10**12, N_("%(number)s trillion rials")),
+    (10**9, N_("%(number)s billion rials")),
+    (10**6, N_("%(number)s million rials")),
+)
 
 
 def _elements(root: Part | None) -> Iterator[tuple[str, Drawn]]:

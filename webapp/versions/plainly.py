@@ -65,7 +65,7 @@ def anything(file: str, entry: Entry, both: Both, rank: Rank = Rank.REST) -> Sen
             text = both.saying.became(f"{where}/{name}", before, after)
             return Sentence(subject, text, rank, "changed", number)
         case Added(part=part) | Removed(part=part):
-            text = N_("%(what)s, new") if isinstance(change, Added) else N_("%(what)s no more")
+            text = N_("%(what)s, new") if isinstance(change, Added) else N_("%(what)s, no more")
             facts = [(step_of(each), each.facts) for each in part.walk()]
             codes = tuple(
                 (f"{step}/{name}", fact) for step, told in facts for name, fact in told.items()

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from engine.changes import Added, Change, Key, Removed
 from engine.versions import FILE, Versions
@@ -29,8 +29,10 @@ class Rank(enum.IntEnum):
     DRAWING = 8  #: only where things stand on the drawing, or in the file
 
 
-Mark = Literal["added", "removed", "changed", "moved"]
-Kind = Literal["element", "process", "decision", "form", "area", "file"]
+Mark: TypeAlias = Literal["added", "removed", "changed", "moved"]
+#: what is no prose in a sentence: a label and FEEL, or what a file says, each
+Codes: TypeAlias = tuple[tuple[str, str], ...]
+Kind: TypeAlias = Literal["element", "process", "decision", "form", "area", "file"]
 
 
 class Subject(NamedTuple):
@@ -51,7 +53,7 @@ class Sentence:
     rank: Rank
     mark: Mark
     changes: frozenset[int]  #: numbers of the changes it tells
-    codes: tuple[tuple[str, str], ...] = ()  #: what is not prose: label and FEEL, before and after
+    codes: Codes = ()
 
 
 class Entry(NamedTuple):
@@ -103,21 +105,30 @@ class Saying:
         """Return several as one."""
         return self.texts.gettext(N_(", ")).join(texts)
 
+    def about(self, name: str, what: str) -> str:
+        """Return what a sentence is about: something of somebody; ``name`` may be nothing."""
+        return self.say(N_("%(name)s, %(what)s"), name=name, what=what) if name else what
+
+    def codes(self, before: str, after: str) -> Codes:
+        """Return what stood and stands there, where it does."""
+        labels = self.say(N_("before")), self.say(N_("now"))
+        pairs = zip(labels, (before, after), strict=True)
+        return tuple((label, each) for label, each in pairs if each)
+
     def value(self, value: Any) -> str:
         """Return a value as people write it."""
-        if value is None or value == "":
-            return self.say(N_("nothing"))
-        if isinstance(value, bool):
-            return self.say(N_("yes") if value else N_("no"))
-        if isinstance(value, int | Decimal):
-            return str(of_expression(value, self.manner).striptags())
-        if isinstance(value, str):
-            return self.quoted(value)
-        if isinstance(value, list):
-            return self.listed([self.value(each) for each in value])
-        if isinstance(value, dict):
-            return self.listed([f"{key}: {self.value(each)}" for key, each in value.items()])
-        return str(value)
+        match value:
+            case None | "":
+                return self.say(N_("nothing"))
+            case bool():
+                return self.say(N_("yes") if value else N_("no"))
+            case int() | Decimal():
+                return str(of_expression(value, self.manner).striptags())
+            case list():
+                return self.listed([self.value(each) for each in value])
+            case dict():
+                return self.listed([f"{key}: {self.value(each)}" for key, each in value.items()])
+        return self.quoted(str(value))
 
     def turned(self, what: str, before: str, after: str) -> str:
         """Say that something is another now."""

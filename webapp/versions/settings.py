@@ -120,9 +120,7 @@ class _Section:
         self._told |= changes
         subject = Subject("process", self._file, self._id, self._id)
         if element:
-            drawn, _ = self._both.new.processes.get(self._id) or self._both.old.processes.get(
-                self._id, ("", None)
-            )
+            drawn = self._both.file_of(self._id)
             subject = Subject("element", drawn or self._file, element, self._id)
         return Sentence(subject, text, rank, mark, changes)
 
@@ -253,23 +251,52 @@ class _Section:
         gone = [each for each in was if each not in now]
         came = [each for each in now if each not in was]
         for rule in gone:
-            text = N_("No more: %(steps)s of one case need different people%(rest)s")
-            yield self._separation(text, rule, "removed")
+            same = [each for each in came if _steps(each) == _steps(rule)]
+            if same:
+                came.remove(same[0])
+                yield self._separation_changed(rule, same[0])
+            else:
+                text = N_("No more: %(steps)s of one case need different people%(rest)s")
+                yield self._separation(text, rule, "removed")
         for rule in came:
             text = N_("New: %(steps)s of one case need different people%(rest)s")
             yield self._separation(text, rule, "added")
 
+    def _separation_changed(self, was: Mapping[str, Any], now: Mapping[str, Any]) -> Sentence:
+        text = N_("%(steps)s of one case need different people")
+        what = self._saying.say(text, steps=self._named(now))
+        said = self._saying.turned(what, self._rest(was), self._rest(now))
+        return self._sentence(said, Rank.WHO, "changed", "not_same_person")
+
     def _separation(self, text: str, rule: Mapping[str, Any], mark: Mark) -> Sentence:
-        steps = rule.get("steps")
-        named = (
-            [self._both.step(self._id, str(each)) for each in steps]
-            if isinstance(steps, list)
-            else [self._saying.value(steps)]
-        )
-        rest = {key: each for key, each in rule.items() if key != "steps"}
-        said = f" ({self._saying.value(rest)})" if rest else ""
-        told = self._saying.say(text, steps=self._saying.listed(named), rest=said)
+        rest = f" ({said})" if (said := self._rest(rule)) else ""
+        told = self._saying.say(text, steps=self._named(rule), rest=rest)
         return self._sentence(told, Rank.WHO, mark, "not_same_person")
+
+    def _named(self, rule: Mapping[str, Any]) -> str:
+        steps = rule.get("steps")
+        if not isinstance(steps, list):
+            return self._saying.value(steps)
+        return self._saying.listed([self._both.step(self._id, str(each)) for each in steps])
+
+    def _rest(self, rule: Mapping[str, Any]) -> str:
+        """Say who may except somebody from a rule, and what is broken without."""
+        rest = {key: each for key, each in rule.items() if key != "steps"}
+        said = []
+        if "code" in rest:
+            code = str(rest.pop("code"))
+            said.append(self._saying.say(N_("rule %(code)s"), code=code))
+        if "exception" in rest:
+            role = self._both.new.role_called(str(rest.pop("exception")))
+            said.append(self._saying.say(N_("exceptions granted by %(role)s"), role=role))
+        else:
+            said.append(self._saying.say(N_("no exceptions")))
+        return self._saying.listed(said + ([self._saying.value(rest)] if rest else []))
+
+
+def _steps(rule: Mapping[str, Any]) -> str:
+    steps = rule.get("steps")
+    return repr(sorted(map(str, steps)) if isinstance(steps, list) else steps)
 
 
 def _are_rules(said: Any) -> bool:
