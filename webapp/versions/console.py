@@ -41,7 +41,7 @@ def _compare(site: Site, options: argparse.Namespace) -> int:
     summary = summary_of(both)
     for line in _raw(summary) if options.raw else _lines(summary, both):
         print(line)
-    return 0 if summary.is_empty else 1
+    return 1 if summary.raw else 0
 
 
 def _bundle(site: Site, told: str) -> Bundle:

@@ -64,7 +64,7 @@ class Summary:
 def summary_of(both: Both) -> Summary:
     """Return two versions in sentences; every change is in one of them or more."""
     versions = both.versions
-    told = list(_sentences(both))
+    told = list(sentences(both))
     said = [each for each in told if each.rank < Rank.DRAWING]
     groups: dict[Subject, list[Sentence]] = {}
     for each in said:
@@ -79,7 +79,8 @@ def summary_of(both: Both) -> Summary:
     )
 
 
-def _sentences(both: Both) -> Iterator[Sentence]:
+def sentences(both: Both) -> Iterator[Sentence]:
+    """Yield all that is different, file by file; what has no words of its own as it stands."""
     for file, entries in by_file(both.versions).items():
         yield from _of_file(file, entries, both)
 
