@@ -24,12 +24,11 @@ from engine.storage.reach import is_outage
 from engine.storage.roles import APPEND_ONLY, grant_to_application
 from engine.storage.schema import schema_of
 from forms import deploying
-from webapp import demo, findings, linting, models, moves, outside, rehearsal, telling
+from webapp import comparing, demo, findings, linting, models, moves, outside, rehearsal, telling
 from webapp.accounts.passwords import hash_password
 from webapp.doctor import examine
 from webapp.incidents import listed, tried_again
 from webapp.serving import serve
-from webapp.versions import console as comparing
 from webapp.watching import logs
 from webapp.wiring import Site
 from webapp.working import work

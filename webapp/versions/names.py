@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from engine.changes import Part
 from engine.versions import value_of
-from webapp.cases.meanings import Meanings
+from webapp.cases.meanings import Meanings, bare
 from webapp.formatting import quantity
 from webapp.texts import N_, texts_in
 from webapp.versions.sentences import Saying
@@ -127,6 +127,8 @@ class Names:
         drawn = self.drawn(file).get(element_id)
         if drawn is None:
             return self._saying.quoted(element_id)
+        if local(drawn.part.tag) == "process":
+            return self._saying.quoted(self.process(element_id))
         said = self.text(drawn.process, element_id) or drawn.part.facts.get("name")
         if said:
             return self._saying.quoted(" ".join(said.split()))
@@ -204,11 +206,12 @@ class Names:
             for key, each in self.drawn(file).items()
             if any(inner.facts.get("formId") == form_id for inner in _extensions(each.part))
         ]
-        return found + [
+        found += [
             self._saying.quoted(self.process(key))
             for key, each in self.config.items()
             if at(each, "start_form") == form_id
         ]
+        return list(dict.fromkeys(found))
 
     def form(self, file: str) -> Mapping[str, Any]:
         """Return a form as its file says it."""
@@ -290,7 +293,7 @@ class Amounts(Meanings):
             for size, text in _LARGE:
                 count = Decimal(str(value)) / size
                 if abs(count) >= 1 and count == round(count, 2):
-                    number = quantity(count, self.manner).striptags()
+                    number = bare(quantity(count, self.manner))
                     return texts.gettext(text) % {"number": number}
         return super().shown(name, value)
 

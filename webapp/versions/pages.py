@@ -82,11 +82,12 @@ def show(area: str) -> ResponseReturnValue:
         versions = published(session, area, actor)
         asked = _asked(versions)
         sides = [_side(session, area, versions, each) for each in asked] if all(asked) else []
+        title = _title(session, versions[0])
     compared = _compared(area, *sides) if len(sides) == 2 else None
     return render_template(
         "versions/compare.html",
         area=area,
-        title=_title(area, versions, sides),
+        title=title,
         versions=versions,
         asked=asked,
         compared=compared,
@@ -131,13 +132,10 @@ def _draft(session: Session, area: str, key: str) -> Side:
     return Side(key, title, studio.bundle(session, draft_id, current_actor()))
 
 
-def _title(area: str, versions: tuple[Published, ...], sides: list[Side]) -> str:
-    for each in reversed(sides):
-        texts = each.bundle.texts.get(locale(), {}).get("area", {})
-        title = texts.get("title") if isinstance(texts, dict) else None
-        if title:
-            return str(title)
-    return versions[0].processes[0].name if versions[0].processes else area
+def _title(session: Session, newest: Published) -> str:
+    """Return what the area is called in its newest version."""
+    bundle = bundles.bundle(session, newest.bundle_id)
+    return bundle.text(locale(), "area", "title", default=bundle.config.title)
 
 
 def _compared(area: str, old: Side, new: Side) -> Compared:

@@ -6,6 +6,7 @@
 // <button data-versions-show="approve" data-versions-file="a.bpmn" hidden>…</button>
 
 const SIGNS = { added: "+", removed: "−", changed: "≠", moved: "↔" };
+const LEGIBLE = 0.6;
 const SVG = "http://www.w3.org/2000/svg";
 const viewers = new Map(); // figure -> viewer
 
@@ -31,7 +32,7 @@ function sign(figure, viewer) {
     if (!element || !SIGNS[kind]) continue;
     const [x, y] = place(element);
     const group = made("g", { class: `mark-sign is-${kind}`, transform: `translate(${x} ${y})`, "pointer-events": "none" });
-    group.append(made("circle", { r: 9 }), made("text", {}, SIGNS[kind]));
+    group.append(made("circle", { r: 13 }), made("text", {}, SIGNS[kind]));
     elements.getGraphics(id).append(group);
   }
 }
@@ -53,9 +54,25 @@ function follow(figure, viewer) {
   });
 }
 
+/** Begins at the first thing that is different, large enough to be read. */
+function begin(figure, viewer) {
+  const elements = viewer.get("elementRegistry");
+  const found = Object.keys(JSON.parse(figure.dataset.diagramMarks || "{}"))
+    .map((id) => elements.get(id))
+    .filter((each) => each && !each.waypoints && each.width < 400)
+    .sort((one, other) => one.x - other.x);
+  const canvas = viewer.get("canvas");
+  if (!found.length || canvas.zoom() >= LEGIBLE) return;
+  const size = canvas.getSize();
+  const [width, height] = [size.width / LEGIBLE, size.height / LEGIBLE];
+  const { x, y } = found[0];
+  canvas.viewbox({ x: x - width / 3, y: y - height / 3, width, height });
+}
+
 document.addEventListener("diagram-shown", ({ target, detail }) => {
   viewers.set(target, detail);
   sign(target, detail);
+  begin(target, detail);
   follow(target, detail);
   if (together) together.hidden = false;
 });
