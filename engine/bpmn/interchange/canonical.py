@@ -91,7 +91,9 @@ def _part(node: etree._Element) -> Part:
     facts, text = _said(node), _text(node)
     if text:
         facts[TEXT] = text
-    return Part(str(node.tag), _mark(node, text), facts, tuple(_part(each) for each in _children(node)))
+    return Part(
+        str(node.tag), _mark(node, text), facts, tuple(_part(each) for each in _children(node))
+    )
 
 
 def _children(node: etree._Element) -> list[etree._Element]:
