@@ -20,6 +20,7 @@ from engine.commands.recallable import NotRecallable
 from engine.errors import EngineError, Problem, RulesBroken
 from engine.model.human_task import HumanTask
 from engine.queries import tasks as queries
+from engine.queries.tasks import TaskPage
 from engine.storage.calendar import working_calendar
 from engine.values.later import offers
 from forms import FormErrors, read_submission
@@ -55,13 +56,20 @@ def do(act: Act, task_id: UUID) -> Done:
             return Done(task_id, "", "", _said(refused))
     name = words_of(page.definition).element(page.element_id, page.name)
     if act == "claim" and page.holder == current_actor().username:
-        return Done(task_id, name, page.title, _("It is yours already."))
+        return Done(task_id, name, _case(page), _("It is yours already."))
     was = str(page.priority) if act == "priority" else ""
     try:
         _ACTS[act](task_id)
     except (EngineError, FormErrors) as refused:
-        return Done(task_id, name, page.title, _said(refused))
-    return Done(task_id, name, page.title, was=was)
+        return Done(task_id, name, _case(page), _said(refused))
+    return Done(task_id, name, _case(page), was=was)
+
+
+def _case(page: TaskPage) -> str:
+    """Return what tells a case from others: its title with its number, or its first value."""
+    values = (each for each in page.columns.values() if isinstance(each, str) and each)
+    told = page.business_key or next(values, "")
+    return f"{page.title} · {told}" if told not in page.title else page.title
 
 
 def _claim(task_id: UUID) -> None:
@@ -167,11 +175,11 @@ def take_back(act: Act, task_id: UUID, was: str) -> Done:
     except NotRecallable as refused:
         with reader() as session:
             return Done(
-                task_id, name, page.title, why_not(session, refused, words_of(page.definition))
+                task_id, name, _case(page), why_not(session, refused, words_of(page.definition))
             )
     except EngineError as refused:
-        return Done(task_id, name, page.title, _said(refused))
-    return Done(task_id, name, page.title)
+        return Done(task_id, name, _case(page), _said(refused))
+    return Done(task_id, name, _case(page))
 
 
 def _said(refused: EngineError | FormErrors) -> str:
