@@ -124,7 +124,8 @@ def _changes(
     for name, value in read.header.items():
         field = step.form.field(name)
         if field is not None and not field.readonly and name not in CHECKED:
-            changes[name] = _in_digits(value)
+            is_money = field.type == "rial" and value.isdigit()
+            changes[name] = grouped(int(value), locale()) if is_money else _in_digits(value)
             changes |= {f"{name}/{each}": "" for each in KINDS[field.type].beside}
     return changes
 

@@ -13,7 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
+from engine.values import grouped
+from processes.contractor_statement.demo import sample
 from processes.contractor_statement.records import Statement
+from processes.contractor_statement.tests.filed import sample_contract
 from processes.contractor_statement.tests.walking import (
     PEOPLE,
     Case,
@@ -175,3 +178,17 @@ def test_the_contractor_sees_every_quantity_he_is_asked_to_sign(
     assert "020401" in shown
     assert 'name="lines/' not in shown
     assert "۱۱۰٬۴۸۰٬۰۹۲٬۰۵۰" in shown
+
+
+def test_an_amount_from_a_spreadsheet_is_grouped_as_one_that_was_typed(
+    office: Office, signed_in: SignIn
+):
+    with office.database.reader() as session:
+        contract = sample_contract(session)
+    case = office.start("interim_statement", contract_id=str(contract.id))
+    browser, task = signed_in("contractor"), case.waiting["enter"]
+    browser.post(f"/tasks/{task.id}/claim")
+    file = io.BytesIO(sample("statement-01.xlsx") or b"")
+    sent = browser.post(f"/tasks/{task.id}/lines-upload", data={"file": (file, "01.xlsx")})
+    assert sent.status_code == 303, sent.text
+    assert f'value="{grouped(400_000_000, "fa")}"' in browser.get(f"/tasks/{task.id}").text
