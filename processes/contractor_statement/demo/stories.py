@@ -310,5 +310,5 @@ def _filters(office: DemoOffice) -> Story:
     office.keep_filter("دیرکردها", "due=overdue", "fin_head")
     office.keep_filter("کارهای امروز", "due=today", "supervisor")
     office.keep_filter("کارهای پی‌افکن", "q=پی‌افکن", "fin_expert")
-    overdue_at = desk_of("TREASURER", CONTRACT_UNIT)
-    office.keep_filter("بالای ده میلیارد ریال", "amount_from=10000000000", "unit_head", overdue_at)
+    treasurers = desk_of("TREASURER", CONTRACT_UNIT)
+    office.keep_filter("بالای ده میلیارد ریال", "amount_from=10000000000", "unit_head", treasurers)
