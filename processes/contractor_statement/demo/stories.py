@@ -311,4 +311,4 @@ def _filters(office: DemoOffice) -> Story:
     office.keep_filter("کارهای امروز", "due=today", "supervisor")
     office.keep_filter("کارهای پی‌افکن", "q=پی‌افکن", "fin_expert")
     treasurers = desk_of("TREASURER", CONTRACT_UNIT)
-    office.keep_filter("بالای ده میلیارد ریال", "amount_from=10000000000", "unit_head", treasurers)
+    office.keep_filter("بالای سی میلیارد ریال", "amount-from=30000000000", "unit_head", treasurers)
