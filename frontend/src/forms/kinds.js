@@ -23,7 +23,8 @@ export function check(field, typed) {
   const { unit, ...said } = texts; // in what an amount is typed: it says nothing alone
   if (!Object.values(said).some((text) => text.trim())) return {};
   const most = longestOf(field) + SPARE;
-  if (Object.values(texts).some((text) => text.length > most && lengthOf(text) > most)) return wrong("GEN-LENGTH");
+  const { drawn, ...read } = texts; // a drawing has a limit of its own
+  if (Object.values(read).some((text) => text.length > most && lengthOf(text) > most)) return wrong("GEN-LENGTH");
   return (READ[field.type] ?? ok)(field, texts[""] ?? "", texts);
 }
 
