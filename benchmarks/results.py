@@ -35,7 +35,7 @@ def keep(machine: Mapping[str, Any], size: Size, parts: Iterable[Part]) -> Path:
     FOLDER.mkdir(exist_ok=True)
     told = {"machine": machine, "size": asdict(size), "parts": [_part(each) for each in parts]}
     began = datetime.fromisoformat(machine["measured_at"])
-    stamp = began.strftime("%Y-%m-%d-%H%M")
+    stamp = began.strftime("%Y-%m-%d-%H%M%S")  # two runs of one minute are two results
     path = FOLDER / f"{stamp}-{machine['commit']}.json"
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     path.with_suffix(".md").write_text("\n".join(page(path)) + "\n", encoding="utf-8")
