@@ -17,6 +17,7 @@ from engine.commands import duties
 from engine.commands.follow import Following
 from engine.commands.notifying import notify_of_task
 from engine.commands.retried import retried
+from engine.commands.standing import must_work_at, told_for, working_at
 from engine.errors import (
     DutiesNotSeparate,
     NotAtThisDesk,
@@ -28,7 +29,8 @@ from engine.errors import (
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask, Instance
 from engine.model.notice import NoticeKind
-from engine.model.person import Actor, desk_of, place_of
+from engine.model.person import Actor, desk_of, place_of, role_of
+from engine.model.substitution import StandIn
 from engine.storage import recalls
 from engine.storage.actors import at_work_in, by_username
 from engine.storage.cases import CaseStore
@@ -46,6 +48,7 @@ class Candidate:
     username: str
     names: Mapping[str, str]
     refused: DutiesNotSeparate | None = None
+    stands: StandIn | None = None  #: for whom he would do it
 
 
 @retried
@@ -55,6 +58,7 @@ def assign(
     """Give a task to somebody who may work at its desk, whoever has it now.
 
     Its holder may, who is above the desk, and an administrator. What was typed stays with it.
+    Who stands in for somebody at the desk gets it for that person.
 
     Raises:
         TaskNotFound, TaskAlreadyClosed, NotYoursToAssign: the actor may not.
@@ -62,14 +66,13 @@ def assign(
     """
     with uow:
         following, task = _task(uow, task_id, at)
-        if not may_assign(following.bundle.process(following.instance.process_id), task, actor):
-            raise NotYoursToAssign(task_id, actor.username)
-        chosen = by_username(uow.session, to, at)
-        if chosen is None or not chosen.sits_at(task.desk):
-            raise NotTheirs(task_id, to)
-        duties.check(uow, _config(following), task, chosen)
-        facts = _told(note, to=to, had=task.holder, had_for=task.held_for, had_of=_worked_for(task))
-        task.assign(to, at)
+        right = _right_to_assign(following, task, actor)
+        chosen, stands = _able(following, task, to)
+        duties.check(uow, _config(following), task, chosen, stands)
+        had = {"had": task.holder, "had_for": task.held_for, "had_of": _worked_for(task)}
+        held_for = stands.username if stands else None
+        facts = {**_told(note, to=to, to_for=held_for, **had), **told_for(right)}
+        task.assign(to, at, held_for)
         following.tell(EventKind.TASK_ASSIGNED, task=task, actor=actor.username, facts=facts)
         notify_of_task(uow, [to], NoticeKind.ASSIGNED, task, at=at, by=actor.username)
         following.commit()
@@ -99,6 +102,36 @@ def take_back(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> 
         following.commit()
 
 
+def _right_to_assign(following: Following, task: HumanTask, actor: Actor) -> StandIn | None:
+    """Return for whom the actor says who does a task; ``None`` where it is his own to say.
+
+    Raises:
+        NotYoursToAssign: it is not for him to say.
+    """
+    config, amount = _config(following), _amount(following)
+    if not may_assign(config, task, actor, amount):
+        raise NotYoursToAssign(task.id, actor.username)
+    if _is_ones_own(config, task, actor):
+        return None
+    ways = (actor.stands_at(each, config.process_id, amount) for each in _heads(config, task))
+    return next(filter(None, ways), None)
+
+
+def _able(following: Following, task: HumanTask, to: str) -> tuple[Actor, StandIn | None]:
+    """Return somebody who may work at a task's desk, and for whom.
+
+    Raises:
+        NotTheirs: there is nobody so called, or it is not for this person to do.
+    """
+    chosen = by_username(following.uow.session, to, following.at)
+    if chosen is None:
+        raise NotTheirs(task.id, to)
+    try:
+        return chosen, must_work_at(following, task, chosen)
+    except NotAtThisDesk as refused:
+        raise NotTheirs(task.id, to) from refused
+
+
 def _worked_for(task: HumanTask) -> str | None:
     return task.owner if task.is_delegated else None
 
@@ -120,7 +153,7 @@ def _give_again(task: HumanTask, was: Mapping[str, str], at: datetime) -> None:
 def delegate(
     uow: UnitOfWork, task_id: UUID, to: str, *, actor: Actor, at: datetime, note: str = ""
 ) -> None:
-    """Let somebody of the unit (or the organisation) work on a task for its holder.
+    """Let somebody of the unit (or the organisation), or at the desk, work on a task.
 
     The delegate sees and types, and hands back; the holder owns the task and completes it.
 
@@ -131,9 +164,12 @@ def delegate(
     with uow:
         following, task = _task(uow, task_id, at)
         chosen = by_username(uow.session, to, at)
-        if chosen is None or to == actor.username or not _is_near(chosen, following.instance, task):
+        if chosen is None or to == actor.username:
             raise NotTheirs(task_id, to)
-        duties.check(uow, _config(following), task, chosen)
+        stands = None
+        if not _is_near(chosen, following.instance, task):
+            chosen, stands = _able(following, task, to)
+        duties.check(uow, _config(following), task, chosen, stands)
         task.delegate(actor.username, to)
         facts = _told(note, to=to)
         following.tell(EventKind.TASK_DELEGATED, task=task, actor=actor.username, facts=facts)
@@ -176,9 +212,13 @@ def prioritise(
         raise RulesBroken([Problem("GEN-RANGE", "priority", {"min": "0", "max": "100"})])
     with uow:
         following, task = _task(uow, task_id, at)
-        if not actor.sits_at(task.desk) and not may_assign(_config(following), task, actor):
-            raise NotAtThisDesk(task.desk)
-        facts = {"was": task.priority, "priority": priority}
+        try:
+            right = must_work_at(following, task, actor)
+        except NotAtThisDesk:
+            if not may_assign(_config(following), task, actor, _amount(following)):
+                raise
+            right = _right_to_assign(following, task, actor)
+        facts = {"was": task.priority, "priority": priority, **told_for(right)}
         task.prioritise(priority)
         following.tell(EventKind.TASK_PRIORITISED, task=task, actor=actor.username, facts=facts)
         following.commit()
@@ -208,31 +248,51 @@ class Assignable(Protocol):
         """Who is told when it is late."""
 
 
-def may_assign(config: ProcessConfig, task: Assignable, actor: Actor) -> bool:
+def may_assign(
+    config: ProcessConfig, task: Assignable, actor: Actor, amount: int | None = None
+) -> bool:
     """Tell whether the actor says who does a task.
 
     Its holder and its owner do, the head that ``process.toml`` names for its lane, who is told
-    when it is late, and administrators.
+    when it is late, who stands in for one of these two, and administrators.
+
+    Args:
+        amount: of the case, in rials.
     """
+    if _is_ones_own(config, task, actor):
+        return True
+    heads = _heads(config, task)
+    return any(actor.may_work_at(each, config.process_id, amount) for each in heads)
+
+
+def _is_ones_own(config: ProcessConfig, task: Assignable, actor: Actor) -> bool:
+    """Tell whether it is the actor himself, and not for another, who says who does a task."""
     if actor.username in (task.holder, task.owner) or "ADMIN" in actor.roles:
         return True
-    if task.escalation_desk is not None and actor.sits_at(task.escalation_desk):
-        return True
+    return any(actor.sits_at(each) for each in _heads(config, task))
+
+
+def _heads(config: ProcessConfig, task: Assignable) -> list[str]:
+    """Return the desks above a task's: who is told when it is late, the head of its lane."""
+    found = [] if task.escalation_desk is None else [task.escalation_desk]
     lane = config.lanes.get(task.lane or "")
-    if lane is None or lane.head is None:
-        return False
-    return actor.sits_at(desk_of(lane.head, place_of(task.desk)))
+    if lane is not None and lane.head is not None:
+        found.append(desk_of(lane.head, place_of(task.desk)))
+    return found
 
 
 def colleagues(
     session: Session, task_id: UUID, config: ProcessConfig, at: datetime
 ) -> list[Candidate]:
-    """Return who may be assigned a task, and who may not because of another step, and why."""
+    """Return who may be assigned a task, and who may not because of another step, and why.
+
+    Who stands in at its desk is among them, and kept apart by what either did.
+    """
     read = CaseStore(session.connection()).read(task_id)
-    role, place = read.task.desk.split("@", 1)
-    people = at_work_in(session, place, at, role=role)
-    able = [each for each in people if each.sits_at(read.task.desk)]
-    return _candidates(session, config, read.task, able)
+    desk, values = read.task.desk, read.instance.variables
+    place, role = place_of(desk), role_of(desk)
+    people = at_work_in(session, place, at, role=role, with_substitutes=True)
+    return _candidates(session, config, read.task, list(working_at(desk, people, config, values)))
 
 
 def delegates(
@@ -240,15 +300,20 @@ def delegates(
 ) -> list[Candidate]:
     """Return who may work on a task for its holder, and who may not, and why."""
     read = CaseStore(session.connection()).read(task_id)
-    place = _home(read.instance, read.task)
-    near = [
-        each for each in at_work_in(session, place, at) if _is_near(each, read.instance, read.task)
-    ]
-    return _candidates(session, config, read.task, near)
+    place, values = _home(read.instance, read.task), read.instance.variables
+    people = at_work_in(session, place, at, with_substitutes=True)
+    near = [each for each in people if _is_near(each, read.instance, read.task)]
+    others = [each for each in people if each not in near]
+    found: list[tuple[Actor, StandIn | None]] = [(each, None) for each in near]
+    found += working_at(read.task.desk, others, config, values)
+    return _candidates(session, config, read.task, found)
 
 
 def _candidates(
-    session: Session, config: ProcessConfig, task: HumanTask, people: Sequence[Actor]
+    session: Session,
+    config: ProcessConfig,
+    task: HumanTask,
+    people: Sequence[tuple[Actor, StandIn | None]],
 ) -> list[Candidate]:
     others = duties.kept_from(config, task)
     held = CaseStore(session.connection()).held_steps(task.instance_id, others) if others else []
@@ -256,9 +321,10 @@ def _candidates(
         Candidate(
             each.username,
             {"fa": each.name_fa, "en": each.name_en},
-            duties.apart(config, task, each, held),
+            duties.apart(config, task, each, held, stands),
+            stands,
         )
-        for each in people
+        for each, stands in people
         if each.username != task.holder
     ]
 
@@ -283,6 +349,10 @@ def _task(uow: UnitOfWork, task_id: UUID, at: datetime) -> tuple[Following, Huma
 
 def _config(following: Following) -> ProcessConfig:
     return following.bundle.process(following.instance.process_id)
+
+
+def _amount(following: Following) -> int | None:
+    return _config(following).amount_of(following.instance.variables)
 
 
 def _told(note: str, **facts: str | None) -> dict[str, str]:

@@ -13,9 +13,11 @@ from engine.catalogue.config import Due
 from engine.catalogue.desks import LaneUnmapped, desk
 from engine.commands import deadlines, duties
 from engine.commands.models import model_of
+from engine.commands.standing import working_at
 from engine.errors import DutiesNotSeparate
 from engine.model.instance import HumanTask
-from engine.model.person import Actor, Unit
+from engine.model.person import Actor, Unit, place_of, role_of
+from engine.model.substitution import StandIn
 from engine.storage.actors import at_work_in
 from engine.storage.bundles import Deployed
 from engine.storage.calendar import working_calendar
@@ -35,6 +37,7 @@ class Able:
     username: str
     names: Mapping[str, str]
     kept_apart: DutiesNotSeparate | None  #: why a four-eyes rule keeps the step from them
+    stands: StandIn | None = None  #: for whom they would do it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class _Seek:
     def __init__(self, session: Session, case: Standing, at: datetime) -> None:
         self._session, self._case, self._at = session, case, at
         self._config = case.definition.bundle.process(case.definition.process_id)
-        self._people: dict[str, list[Actor]] = {}
+        self._people: dict[str, list[tuple[Actor, StandIn | None]]] = {}
         self._held: list[HeldStep] | None = None
 
     def step(self, coming: bpmn.Coming, element: bpmn.Element) -> ComingStep:
@@ -131,17 +134,19 @@ class _Seek:
         if task.desk not in self._people:
             if len(self._people) == MOST_DESKS:
                 return None
-            role, place = task.desk.split("@", 1)
-            near = at_work_in(self._session, place, self._at, role=role)
-            self._people[task.desk] = [each for each in near if each.sits_at(task.desk)]
+            place, role = place_of(task.desk), role_of(task.desk)
+            near = at_work_in(self._session, place, self._at, role=role, with_substitutes=True)
+            able = working_at(task.desk, near, self._config, self._case.variables)
+            self._people[task.desk] = list(able)
         held = self._held_steps() if duties.kept_from(self._config, task) else []
         return tuple(
             Able(
                 each.username,
                 {"fa": each.name_fa, "en": each.name_en},
-                duties.apart(self._config, task, each, held),
+                duties.apart(self._config, task, each, held, stands),
+                stands,
             )
-            for each in self._people[task.desk]
+            for each, stands in self._people[task.desk]
         )
 
     def _held_steps(self) -> list[HeldStep]:

@@ -64,15 +64,14 @@ def attach(
         instance = uow.cases.one(instance_id)
         instance.must_run()
         task = _task(instance, task_id, actor)
-        if task is None:
-            _must_take_part(uow, instance, actor)
+        done_for = task.held_for if task else _must_take_part(uow, instance, actor)
         _must_have_room(uow, instance, contents, limits)
         added = [_document(instance, task, field) for _ in contents]
         uow.session.add_all(added)
         uow.session.flush()
         events = []
         for document, each in zip(added, contents, strict=True):
-            kind, facts = EventKind.DOCUMENT_ADDED, _said(each)
+            kind, facts = EventKind.DOCUMENT_ADDED, _said(each, done_for)
             events.append(_told(instance, kind, document, facts, actor=actor, at=at))
             uow.session.add(_version(document, 1, each, events[-1]))
         uow.cases.save(instance, events)
@@ -98,10 +97,10 @@ def replace(
         RulesBroken: the file would be larger than the site allows.
     """
     with uow:
-        document, instance = _to_change(uow, document_id, actor)
+        document, instance, done_for = _to_change(uow, document_id, actor)
         _must_have_room(uow, instance, [content], limits)
         number = document.replace()
-        kind, facts = EventKind.DOCUMENT_REPLACED, _said(content)
+        kind, facts = EventKind.DOCUMENT_REPLACED, _said(content, done_for)
         told = _told(instance, kind, document, facts, actor=actor, at=at)
         uow.session.add(_version(document, number, content, told))
         uow.cases.save(instance, [told])
@@ -127,12 +126,12 @@ def withdraw(
         limits = {"min": "1", "max": str(LONGEST_REASON)}
         raise RulesBroken([Problem("GEN-LENGTH", "reason", limits)])
     with uow:
-        document, instance = _to_change(uow, document_id, actor)
+        document, instance, done_for = _to_change(uow, document_id, actor)
         has_step = any(each.holder == actor.username for each in instance.tasks)
         if not has_step and not documents.is_adder(uow.session, document_id, actor.username):
             raise NotInThisCase(instance.id)
         document.withdraw(actor.username, given, at)
-        facts = {"reason": given, "name": _name(uow, document)}
+        facts = {"reason": given, "name": _name(uow, document), **_for(done_for)}
         kind = EventKind.DOCUMENT_WITHDRAWN
         told = _told(instance, kind, document, facts, actor=actor, at=at)
         uow.cases.save(instance, [told])
@@ -170,18 +169,27 @@ def _task(instance: Instance, task_id: UUID | None, actor: Actor) -> HumanTask |
     return task
 
 
-def _to_change(uow: UnitOfWork, document_id: UUID, actor: Actor) -> tuple[Document, Instance]:
+def _to_change(
+    uow: UnitOfWork, document_id: UUID, actor: Actor
+) -> tuple[Document, Instance, str | None]:
+    """Return a document, its case, and for whom the actor changes it."""
     document = documents.one(uow.session, document_id)
     instance = uow.cases.one(document.instance_id)
     instance.must_run()
-    _must_take_part(uow, instance, actor)
-    return document, instance
+    return document, instance, _must_take_part(uow, instance, actor)
 
 
-def _must_take_part(uow: UnitOfWork, instance: Instance, actor: Actor) -> None:
+def _must_take_part(uow: UnitOfWork, instance: Instance, actor: Actor) -> str | None:
+    """Refuse who takes no part in a case; return for whom the actor does, if for somebody."""
+    process_id = instance.process_id
+    config = uow.deployed(instance.definition_id).bundle.process(process_id)
     steps = documents.desks_and_holders(uow.session, instance.id)
-    if not documents.takes_part(instance.started_by, instance.party, steps, actor):
+    amount = config.amount_of(instance.variables)
+    part = documents.Part(process_id, amount, instance.started_by, instance.party, steps)
+    if not part.is_of(actor):
         raise NotInThisCase(instance.id)
+    stands = part.stands_of(actor)
+    return stands.username if stands else None
 
 
 def _must_have_room(
@@ -220,8 +228,13 @@ def _version(document: Document, number: int, content: Content, told: Event) -> 
     )
 
 
-def _said(content: Content) -> dict[str, Any]:
-    return {"name": content.name, "sha256": content.sha256, "size": content.size}
+def _said(content: Content, done_for: str | None) -> dict[str, Any]:
+    said = {"name": content.name, "sha256": content.sha256, "size": content.size}
+    return {**said, **_for(done_for)}
+
+
+def _for(username: str | None) -> dict[str, str]:
+    return {"for": username} if username else {}
 
 
 def _told(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from engine import bpmn
 from engine.catalogue.config import Due
 from engine.catalogue.handlers import REGISTRY
-from engine.commands import duties, offering
+from engine.commands import offering
 from engine.commands.deadlines import due_at, notice_moments
-from engine.errors import DutiesNotSeparate
+from engine.commands.standing import hold_for
 from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
@@ -92,14 +91,8 @@ def _open_task(following: Following, wait: bpmn.HumanWait) -> None:
 def _suggest(following: Following, task: HumanTask, wait: bpmn.HumanWait) -> None:
     """Let whom the diagram names hold the task, if that person may act; lanes say who may."""
     actor = by_username(following.uow.session, wait.assignee or "", following.at)
-    if actor is None or not actor.sits_at(task.desk):
-        return
-    config = following.bundle.process(following.instance.process_id)
-    with suppress(DutiesNotSeparate):
-        duties.check(following.uow, config, task, actor, beside=following.opened)
-        task.claim(actor.username, following.at)
-        told = {"suggested": True}
-        following.tell(EventKind.TASK_CLAIMED, task=task, actor=actor.username, facts=told)
+    if actor is not None:
+        hold_for(following, task, actor)
 
 
 def _first(*told: int | None) -> int:

@@ -41,7 +41,8 @@ def remind(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> Non
         config = following.bundle.process(instance.process_id)
         if task.is_closed:
             raise TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
-        if not may_remind(config, began(uow.session, instance.id), task, actor):
+        began_it, amount = began(uow.session, instance.id), config.amount_of(instance.variables)
+        if not may_remind(config, began_it, task, actor, amount):
             raise NotAtThisDesk(task.desk)
         before = asked_at(uow.session, instance.id, task.id)
         if before is not None and at < before + REST:
@@ -59,13 +60,20 @@ def remind(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> Non
 
 
 def may_remind(
-    config: ProcessConfig, began: Collection[str], task: HumanTask, actor: Actor
+    config: ProcessConfig,
+    began: Collection[str],
+    task: HumanTask,
+    actor: Actor,
+    amount: int | None = None,
 ) -> bool:
     """Tell whether the actor may ask after a task, and see what holds it up.
 
     That is who began the case, or one that waits for it, and who says who does the task;
     nobody asks himself.
+
+    Args:
+        amount: of the case, in rials.
     """
     if task.holder == actor.username:
         return False
-    return actor.username in began or may_assign(config, task, actor)
+    return actor.username in began or may_assign(config, task, actor, amount)

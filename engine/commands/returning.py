@@ -7,21 +7,19 @@ the better one, for it says what it means. `process.toml` says where it may be.
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from engine import bpmn
-from engine.commands import duties
 from engine.commands.follow import Following, opened_ids, stored
 from engine.commands.models import model_of
 from engine.commands.no_return import points_of_no_return
 from engine.commands.notifying import notify_of_task
 from engine.commands.retried import retried
-from engine.commands.standing import must_work_at, told_for
-from engine.errors import DutiesNotSeparate, Problem, RuleBroken, RulesBroken
+from engine.commands.standing import hold_for, must_work_at, told_for
+from engine.errors import Problem, RuleBroken, RulesBroken
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
 from engine.model.notice import NoticeKind
@@ -161,14 +159,8 @@ def _give_back(following: Following, earlier: DoneStep) -> None:
     """Let who did the earlier step have it again, if that person may still do it."""
     who = by_username(following.uow.session, earlier.who, following.at)
     for task in following.opened:
-        if who is None or task.element_id != earlier.element_id or not who.sits_at(task.desk):
-            continue
-        config = following.bundle.process(following.instance.process_id)
-        with suppress(DutiesNotSeparate):
-            duties.check(following.uow, config, task, who, beside=following.opened)
-            task.claim(who.username, following.at)
-            told = {"suggested": True}
-            following.tell(EventKind.TASK_CLAIMED, task=task, actor=who.username, facts=told)
+        if who is not None and task.element_id == earlier.element_id:
+            hold_for(following, task, who)
 
 
 def _since(done: Collection[DoneStep], earlier: DoneStep) -> list[UUID]:

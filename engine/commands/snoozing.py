@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from engine.commands.follow import Following
 from engine.commands.retried import retried
-from engine.errors import NotAtThisDesk, RuleBroken, TaskAlreadyClosed
+from engine.commands.standing import must_work_at
+from engine.errors import RuleBroken, TaskAlreadyClosed
 from engine.model.person import Actor
 from engine.storage import snoozes
 from engine.storage.database import UnitOfWork
@@ -32,6 +34,8 @@ class MomentUnfit(RuleBroken):
 def snooze(uow: UnitOfWork, task_id: UUID, until: datetime, *, actor: Actor, at: datetime) -> None:
     """Take a task out of the actor's list until a moment; another moment replaces the first.
 
+    What he would do for somebody he stands in for is in his list as well.
+
     Raises:
         TaskNotFound, TaskAlreadyClosed, NotAtThisDesk: it is not in the actor's list.
         MomentUnfit: the moment is past, or absurdly far.
@@ -39,11 +43,12 @@ def snooze(uow: UnitOfWork, task_id: UUID, until: datetime, *, actor: Actor, at:
     if not at < until <= at + LONGEST:
         raise MomentUnfit(until)
     with uow:
-        _, task = uow.cases.of_task(task_id)
+        instance, task = uow.cases.of_task(task_id)
         if task.is_closed:
             raise TaskAlreadyClosed(task_id, task.state.value, task.closed_by)
-        if task.holder != actor.username and not actor.sits_at(task.desk):
-            raise NotAtThisDesk(task.desk)
+        if task.holder != actor.username:
+            deployed = uow.deployed(instance.definition_id)
+            must_work_at(Following(uow, instance, deployed, at), task, actor)
         snoozes.write(uow.session, task_id, actor.person_id, until=until, at=at)
         uow.commit()
 

@@ -119,14 +119,17 @@ class HumanTask:
         self.claimed_at = None
         self.state = TaskState.OPEN
 
-    def assign(self, to: str, at: datetime) -> None:
+    def assign(self, to: str, at: datetime, held_for: str | None = None) -> None:
         """Give the task to ``to``, whoever had it: it is theirs to answer from now on.
+
+        Args:
+            held_for: whom ``to`` stands in for.
 
         Raises:
             TaskAlreadyClosed: somebody, or the process itself, closed it first.
         """
         self._must_live()
-        self.holder, self.owner, self.held_for = to, None, None
+        self.holder, self.owner, self.held_for = to, None, held_for
         self.claimed_at = at
         self.state = TaskState.CLAIMED
 

@@ -19,7 +19,8 @@ from engine.model.instance import task_table as task
 from engine.model.person import Actor, Person
 from engine.queries.people import names
 from engine.queries.scope import visible_cases
-from engine.storage.documents import desks_and_holders, takes_part
+from engine.storage.bundles import deployed
+from engine.storage.documents import Part, desks_and_holders
 
 Names = Mapping[str, str]
 
@@ -161,14 +162,21 @@ def missing(session: Session, instance_id: UUID, ids: Collection[UUID]) -> set[U
 def may_add(session: Session, instance_id: UUID, actor: Actor) -> bool:
     """Tell whether a case runs and the actor takes part in it; the command asks again."""
     found = session.execute(
-        select(instance.c.state, instance.c.started_by, instance.c.party).where(
-            instance.c.id == instance_id
-        )
+        select(
+            instance.c.state,
+            instance.c.started_by,
+            instance.c.party,
+            instance.c.process_id,
+            instance.c.definition_id,
+            instance.c.variables,
+        ).where(instance.c.id == instance_id)
     ).one()
     if found.state != InstanceState.RUNNING.value:
         return False
+    config = deployed(session, found.definition_id).bundle.process(found.process_id)
     steps = desks_and_holders(session, instance_id)
-    return takes_part(found.started_by, found.party, steps, actor)
+    amount = config.amount_of(found.variables or {})
+    return Part(found.process_id, amount, found.started_by, found.party, steps).is_of(actor)
 
 
 def all_hashes(session: Session) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ One statement reads it all, for every request asks it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
@@ -13,7 +13,17 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, Connection, Select, bindparam, null, select, type_coerce, union_all
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -52,7 +62,12 @@ def by_username(session: Session, username: str, at: datetime) -> Actor | None:
 
 
 def at_work_in(
-    session: Session, place: str, at: datetime, *, role: str | None = None
+    session: Session,
+    place: str,
+    at: datetime,
+    *,
+    role: str | None = None,
+    with_substitutes: bool = False,
 ) -> list[Actor]:
     """Return who may have a role (or any) in a unit or for an organisation, by user name.
 
@@ -61,37 +76,60 @@ def at_work_in(
 
     Args:
         place: a unit's code, ``party:<legal id>``, or ``*`` for those of a role anywhere.
+        with_substitutes: also who stands in today for one of them; only then `Actor.stands_in`
+            is read.
     """
-    asked = {"place": place.removeprefix("party:"), "role": role}
-    statement = _near(is_party=place.startswith("party:"), has_role=role is not None)
+    asked: dict[str, object] = {"place": place.removeprefix("party:"), "role": role}
+    today = local_date(at)
+    if with_substitutes:
+        asked["today"] = today
+    statement = _near(
+        is_party=place.startswith("party:"),
+        has_role=role is not None,
+        with_substitutes=with_substitutes,
+    )
     rows = [_Held(*each) for each in statement.rows(session.connection(), asked)]
-    children = _children(session.connection()) if any(each.with_children for each in rows) else {}
-    people = groupby(rows, attrgetter("id"))
-    return [_one(list(each), (), children, local_date(at)) for _, each in people]
+    return sorted(_each(session, rows, today), key=attrgetter("username"))
 
 
 @cache
-def _near(*, is_party: bool, has_role: bool) -> Prepared:
-    """Return the statement for people whose grants, or whose words for a party, come near."""
+def _near(*, is_party: bool, has_role: bool, with_substitutes: bool) -> Prepared:
+    """Return the statement for people whose grants, or whose words for a party, come near.
+
+    With substitutes it is for who stands in for one of them as well, and says for whom.
+    """
     held: Any = Representation if is_party else Grant
     ways: list[ColumnElement[bool]] = [held.role == bindparam("role")] if has_role else []
     if is_party:
         ways.append(Representation.party == bindparam("place"))
     elif not has_role:
         ways.append(Grant.unit_code == bindparam("place"))
-    near = Person.id.in_(select(held.person_id).where(*ways))
+    holders = select(held.person_id).where(*ways)
+    near: ColumnElement[bool] = Person.id.in_(holders)
+    if with_substitutes:
+        of_them = and_(_runs(bindparam("today")), Substitution.person_id.in_(holders))
+        near = near | Person.id.in_(select(Substitution.substitute_id).where(of_them))
     who = select(*_OF_PERSON).where(near, Person.disabled.is_(False)).cte("who")
-    return Prepared(_own(who).order_by(who.c.username))
+    if not with_substitutes:
+        return Prepared(_own(who))
+    return Prepared(select(union_all(_own(who), _of_others(who)).subquery()))
 
 
 def of_people(session: Session, ids: Collection[UUID], at: datetime) -> list[Actor]:
     """Return some people with their own desks, by their names; nobody disabled."""
     who = select(*_OF_PERSON).where(Person.id.in_(ids), Person.disabled.is_(False)).cte("who")
-    asked = _own(who).order_by(who.c.name_fa, who.c.username)
-    rows = [_Held(*each) for each in session.execute(asked)]
+    rows = [_Held(*each) for each in session.execute(_own(who))]
+    return sorted(_each(session, rows, local_date(at)), key=attrgetter("name_fa", "username"))
+
+
+def _each(session: Session, rows: list[_Held], today: date) -> Iterator[Actor]:
+    """Yield the people whose rows these are."""
     children = _children(session.connection()) if any(each.with_children for each in rows) else {}
-    people = groupby(rows, attrgetter("id"))
-    return [_one(list(each), (), children, local_date(at)) for _, each in people]
+    rows.sort(key=attrgetter("acts"))
+    for _, each in groupby(rows, attrgetter("acts")):
+        of_one = list(each)
+        own = [row for row in of_one if row.substitution_id is None]
+        yield _one(own, of_one, children, today)
 
 
 def standing_in(
@@ -134,6 +172,7 @@ class _Held(NamedTuple):
     processes: Sequence[str] | None
     desks: Sequence[str] | None
     most: Rial | None
+    acts: UUID  #: whose row it is: the person, or the substitute
 
 
 _OF_PERSON: Final = (
@@ -195,7 +234,7 @@ def _held_by(person: Select[*tuple[Any, ...]]) -> Prepared:
 def _own(who: CTE) -> Select[Any]:
     """Grants and representations side by side."""
     return (
-        select(*_named(who.c), *_named([*_OF_GRANT, *_OF_PARTY, *map(_none, _OF_SUBSTITUTION)], 7))
+        select(*_named([*who.c, *_OF_GRANT, *_OF_PARTY, *map(_none, _OF_SUBSTITUTION), who.c.id]))
         .select_from(who)
         .outerjoin(Grant, Grant.person_id == who.c.id)
         .outerjoin(Representation, Representation.person_id == who.c.id)
@@ -209,24 +248,32 @@ def _of_others(who: CTE) -> Select[Any]:
     named = [away.id, away.username, away.name_fa, away.name_en, away.national_code]
     return (
         select(
-            *_named([*named, away.locale, _none(Person.preferences)]),
-            *_named([*_OF_GRANT, *map(_none, _OF_PARTY), *_OF_SUBSTITUTION], 7),
+            *_named(
+                [
+                    *(*named, away.locale, _none(Person.preferences)),
+                    *(*_OF_GRANT, *map(_none, _OF_PARTY), *_OF_SUBSTITUTION, who.c.id),
+                ]
+            ),
         )
         .select_from(who)
         .join(Substitution, Substitution.substitute_id == who.c.id)
         .join(away, away.id == Substitution.person_id)
         .join(Grant, Grant.person_id == away.id)
-        .where(
-            Substitution.ended_at.is_(None),
-            Substitution.valid_from <= today,
-            Substitution.valid_to >= today,
-            away.disabled.is_(False),
-        )
+        .where(_runs(today), away.disabled.is_(False))
     )
 
 
-def _named(columns: Iterable[Any], first: int = 0) -> list[ColumnElement[Any]]:
-    return [each.label(_Held._fields[first + at]) for at, each in enumerate(columns)]
+def _runs(today: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Return the condition on `Substitution` that it holds on a day."""
+    return and_(
+        Substitution.ended_at.is_(None),
+        Substitution.valid_from <= today,
+        Substitution.valid_to >= today,
+    )
+
+
+def _named(columns: Iterable[Any]) -> list[ColumnElement[Any]]:
+    return [each.label(_Held._fields[at]) for at, each in enumerate(columns)]
 
 
 def _none(column: Any) -> ColumnElement[Any]:

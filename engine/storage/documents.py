@@ -13,6 +13,7 @@ from engine.errors import DocumentNotFound
 from engine.model.document import Document, DocumentVersion
 from engine.model.instance import task_table as task
 from engine.model.person import Actor
+from engine.model.substitution import StandIn
 from engine.model.upload import Upload
 
 
@@ -52,20 +53,36 @@ def desks_and_holders(session: Session, instance_id: UUID) -> list[tuple[str, st
     return [(desk, holder) for desk, holder in session.execute(asked)]
 
 
-def takes_part(
-    started_by: str, party: str | None, steps: Sequence[tuple[str, str | None]], actor: Actor
-) -> bool:
-    """Tell whether somebody takes part in a case, so that its file is theirs to add to.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a case says who takes part in it."""
 
-    Who started it, who is at a desk where it lies or lay, and the party it is about; who
-    only looks at it, like an auditor, does not.
+    process_id: str
+    amount: int | None  #: in rials
+    started_by: str
+    party: str | None
+    steps: Sequence[tuple[str, str | None]]  #: desk and holder of each step so far
 
-    Args:
-        steps: desk and holder of each step so far.
-    """
-    if started_by == actor.username or party in actor.parties:
-        return True
-    return any(holder == actor.username or actor.sits_at(desk) for desk, holder in steps)
+    def is_of(self, actor: Actor) -> bool:
+        """Tell whether somebody takes part in the case, so that its file is theirs to add to.
+
+        Who started it, who is at a desk where it lies or lay or stands in there, and the party
+        it is about; who only looks at it, like an auditor, does not.
+        """
+        return self._is_own(actor) or self.stands_of(actor) is not None
+
+    def stands_of(self, actor: Actor) -> StandIn | None:
+        """Return for whom somebody takes part in the case; ``None``: for himself, or not at all."""
+        if self._is_own(actor):
+            return None
+        desks = sorted({desk for desk, _ in self.steps})
+        ways = (actor.stands_at(each, self.process_id, self.amount) for each in desks)
+        return next(filter(None, ways), None)
+
+    def _is_own(self, actor: Actor) -> bool:
+        if self.started_by == actor.username or self.party in actor.parties:
+            return True
+        return any(holder == actor.username or actor.sits_at(desk) for desk, holder in self.steps)
 
 
 def is_adder(session: Session, document_id: UUID, username: str) -> bool:

@@ -12,11 +12,23 @@ from engine.catalogue.bundle import Bundle
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import deployments, instances, tasks
 from engine.errors import RuleBroken
-from engine.model.person import Actor
+from engine.model.person import Actor, Grant, Person
+from engine.model.substitution import Substitution
 from engine.sdk import Answers, Records
+from engine.storage.actors import by_username
 from engine.storage.database import Database
+from engine.values import local_date
 
 NOON = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
+TODAY = local_date(NOON)
+#: those in the database, beside whom one stands in for another
+GRANTS = {
+    "clerk": ("CLERK", "D07"),
+    "head": ("HEAD", "D07"),
+    "deputy": ("NOBODY", "D07"),
+    "third": ("NOBODY", "D07"),
+}
+ActorOf = Callable[..., Actor]
 
 ORDER = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -135,5 +147,71 @@ def a_case(order: Database) -> Callable[..., tuple[UUID, UUID]]:
         started = instances.start(uow, "order", {"amount": amount}, actor=by, at=NOON)
         tasks.claim(uow, started.opened[0], actor=by, at=NOON)
         return started.instance_id, started.opened[0]
+
+    return start
+
+
+@pytest.fixture
+def people(order: Database) -> dict[str, UUID]:
+    """A clerk, a head, and two that have no work of their own."""
+    with order.unit_of_work() as uow:
+        made = {}
+        for username, (role, unit) in GRANTS.items():
+            person = Person(
+                username=username,
+                name_fa=username,
+                name_en=username.title(),
+                national_code=None,
+                password_hash=None,
+            )
+            uow.session.add(person)
+            uow.session.flush()
+            made[username] = person.id
+            uow.session.add(Grant(person_id=person.id, role=role, unit_code=unit))
+        uow.commit()
+    return made
+
+
+@pytest.fixture
+def away(order: Database, people: dict[str, UUID]) -> Callable[..., None]:
+    """Let somebody stand in for somebody today."""
+
+    def enter(who: str, substitute: str, **said: object) -> None:
+        row = {"valid_from": TODAY, "valid_to": TODAY, "reason": "leave", **said}
+        with order.unit_of_work() as uow:
+            uow.session.add(
+                Substitution(
+                    person_id=people[who],
+                    substitute_id=people[substitute],
+                    entered_by=who,
+                    entered_at=NOON,
+                    **row,
+                )
+            )
+            uow.commit()
+
+    return enter
+
+
+@pytest.fixture
+def actor_of(order: Database) -> ActorOf:
+    def read(username: str, at=NOON) -> Actor:
+        with order.unit_of_work() as uow:
+            actor = by_username(uow.session, username, at)
+        assert actor is not None
+        return actor
+
+    return read
+
+
+@pytest.fixture
+def opened(order: Database, actor_of: ActorOf, people) -> Callable[..., UUID]:
+    """Start a case; return its open first task, or the approval after it."""
+
+    def start(amount: int = 5) -> UUID:
+        uow = order.unit_of_work()
+        return instances.start(
+            uow, "order", {"amount": amount}, actor=actor_of("clerk"), at=NOON
+        ).opened[0]
 
     return start

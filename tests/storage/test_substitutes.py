@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from engine.commands import assigning, instances, substitutions, tasks
+from engine.commands import assigning, substitutions, tasks
 from engine.errors import DutiesNotSeparate, NotAtThisDesk, RulesBroken, TaskAlreadyClaimed
 from engine.jobs import run_due
 from engine.model.act import Act
@@ -19,9 +18,8 @@ from engine.model.admin_event import AdminEvent
 from engine.model.event import event_table
 from engine.model.instance import task_table
 from engine.model.person import Actor, Grant, Person
-from engine.model.substitution import StandIn, Substitution
+from engine.model.substitution import StandIn
 from engine.queries import cases
-from engine.storage.actors import by_username
 from engine.storage.database import Database
 from engine.values import Rial, local_date
 from tests.storage.conftest import NOON
@@ -29,79 +27,6 @@ from tests.storage.conftest import NOON
 pytestmark = pytest.mark.both_databases
 
 TODAY = local_date(NOON)
-GRANTS = {
-    "clerk": ("CLERK", "D07"),
-    "head": ("HEAD", "D07"),
-    "deputy": ("NOBODY", "D07"),
-    "third": ("NOBODY", "D07"),
-}
-ActorOf = Callable[..., Actor]
-
-
-@pytest.fixture
-def people(order: Database) -> dict[str, UUID]:
-    """A clerk, a head, and two that have no work of their own."""
-    with order.unit_of_work() as uow:
-        made = {}
-        for username, (role, unit) in GRANTS.items():
-            person = Person(
-                username=username,
-                name_fa=username,
-                name_en=username.title(),
-                national_code=None,
-                password_hash=None,
-            )
-            uow.session.add(person)
-            uow.session.flush()
-            made[username] = person.id
-            uow.session.add(Grant(person_id=person.id, role=role, unit_code=unit))
-        uow.commit()
-    return made
-
-
-@pytest.fixture
-def away(order: Database, people: dict[str, UUID]) -> Callable[..., None]:
-    """Let somebody stand in for somebody today."""
-
-    def enter(who: str, substitute: str, **said: object) -> None:
-        row = {"valid_from": TODAY, "valid_to": TODAY, "reason": "leave", **said}
-        with order.unit_of_work() as uow:
-            uow.session.add(
-                Substitution(
-                    person_id=people[who],
-                    substitute_id=people[substitute],
-                    entered_by=who,
-                    entered_at=NOON,
-                    **row,
-                )
-            )
-            uow.commit()
-
-    return enter
-
-
-@pytest.fixture
-def actor_of(order: Database) -> ActorOf:
-    def read(username: str, at=NOON) -> Actor:
-        with order.unit_of_work() as uow:
-            actor = by_username(uow.session, username, at)
-        assert actor is not None
-        return actor
-
-    return read
-
-
-@pytest.fixture
-def opened(order: Database, actor_of: ActorOf, people) -> Callable[..., UUID]:
-    """Start a case; return its open first task, or the approval after it."""
-
-    def start(amount: int = 5) -> UUID:
-        uow = order.unit_of_work()
-        return instances.start(
-            uow, "order", {"amount": amount}, actor=actor_of("clerk"), at=NOON
-        ).opened[0]
-
-    return start
 
 
 def test_a_substitute_takes_and_answers_a_task_of_the_desk_and_both_names_stand(

@@ -43,18 +43,18 @@ class Holding:
 def holding_of(session: Session, case: CasePage) -> Mapping[UUID, Holding]:
     """Return what holds up the open steps that the actor may ask after, by task."""
     config = case.definition.bundle.process(case.process_id)
-    actor = current_actor()
+    actor, amount = current_actor(), config.amount_of(case.variables)
     tasks = {each.task_id: _task(case.id, each) for each in case.progress.steps}
     allowed = {
         id_: each
         for id_, each in tasks.items()
-        if may_remind(config, _began(session, case), each, actor)
+        if may_remind(config, _began(session, case), each, actor, amount)
     }
     if not allowed:
         return {}
     found, calendar = held_up(session, case.id, now()), working_calendar(session, case.unit)
     return {
-        id_: _holding(each, found[id_], calendar, assigns=may_assign(config, each, actor))
+        id_: _holding(each, found[id_], calendar, assigns=may_assign(config, each, actor, amount))
         for id_, each in allowed.items()
         if id_ in found
     }

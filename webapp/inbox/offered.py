@@ -48,13 +48,14 @@ def offered(task: TaskPage, actor: Actor) -> Offered:
     is_delegate = holds and task.is_delegated
     answers = holds and not is_delegate
     config = task.definition.bundle.process(task.process_id)
+    amount = config.amount_of(task.variables)
     return Offered(
         is_holder=holds,
         may_claim=may_take and obstacle is None,
         obstacle=obstacle,
         is_delegate=is_delegate,
         may_take_back=task.owner == actor.username and task.is_delegated,
-        may_assign=not is_delegate and may_assign(config, task, actor),
+        may_assign=not is_delegate and may_assign(config, task, actor, amount),
         may_delegate=answers,
         may_return=answers and config.may_return(task.element_id),
         may_put_off=holds or task.works_there,
