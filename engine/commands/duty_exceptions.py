@@ -1,7 +1,7 @@
 """A signed exception from a four-eyes rule: asked for, decided by a second person, for one task.
 
 Only where ``process.toml`` names the role that may grant it. Who decides is neither the one
-who asks nor the one who did the other step, and confirms with the password.
+who asks nor the one who did the other step, and confirms to be there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uuid import UUID
 from engine.commands import duties
 from engine.commands.follow import Following
 from engine.commands.retried import retried
-from engine.commands.standing import must_work_at
+from engine.commands.standing import must_work_at, told_for
 from engine.errors import (
     ConfirmationMissing,
     Conflict,
@@ -30,6 +30,8 @@ from engine.model.base import new_id
 from engine.model.duty_exception import DutyException
 from engine.model.event import EventKind
 from engine.model.person import Actor, desk_of
+from engine.model.sign_in import Method
+from engine.model.substitution import StandIn
 from engine.storage import duty_exceptions as rows
 from engine.storage.actors import by_username
 from engine.storage.admin_events import tell
@@ -90,12 +92,13 @@ def ask(uow: UnitOfWork, task_id: UUID, reason: str, *, actor: Actor, at: dateti
             done_element_id=refused.done_element_id,
             done_by=refused.by,
             asked_by=actor.username,
+            asked_for=stands.username if stands else None,
             asked_at=at,
             reason=reason.strip(),
         )
         uow.session.add(row)
         _told(uow, AdminEventKind.EXCEPTION_ASKED, row, actor, at)
-        facts = {"code": row.code, "reason": row.reason}
+        facts = {"code": row.code, "reason": row.reason, **told_for(stands)}
         following.tell(EventKind.EXCEPTION_ASKED, task=task, actor=actor.username, facts=facts)
         following.commit()
         return row.id
@@ -110,13 +113,15 @@ def decide(
     note: str,
     actor: Actor,
     at: datetime,
-    confirmed: bool = False,
+    confirmed_by: Method | None = None,
 ) -> None:
     """Grant or refuse an exception; granted, it is an act that the actor has confirmed.
 
+    Who stands in for somebody that may grant it may as well, and both names stand.
+
     Raises:
         ExceptionNotFound, ExceptionDecided, NotAtThisDesk, NotASecondPerson: may not, or late.
-        ConfirmationMissing: the password was not given.
+        ConfirmationMissing: nothing confirmed it.
     """
     with uow:
         row = uow.session.get(DutyException, exception_id, with_for_update=True)
@@ -126,21 +131,26 @@ def decide(
         following = Following(uow, instance, uow.deployed(instance.definition_id), at)
         config = following.bundle.process(instance.process_id)
         role = config.exception_role(row.code, row.element_id)
-        if role is None or not actor.sits_at(desk_of(role, instance.unit)):
-            raise NotAtThisDesk(desk_of(role or "?", instance.unit))
+        desk = desk_of(role or "?", instance.unit)
+        amount = config.amount_of(instance.variables)
+        if role is None or not actor.may_work_at(desk, instance.process_id, amount):
+            raise NotAtThisDesk(desk)
+        stands = actor.stands_at(desk, instance.process_id, amount)
         _must_be_second(uow, row, actor, at)
         if row.decided_at is not None or task.is_closed:
             raise ExceptionDecided(str(exception_id))
-        if not confirmed:
+        if confirmed_by is None:
             raise ConfirmationMissing(row.element_id)
         row.decided_by, row.decided_at = actor.username, at
+        row.decided_for = stands.username if stands else None
         row.is_granted, row.decision_note = is_granted, note.strip()[:LONGEST_REASON]
         if is_granted:
-            uow.session.add(_act(row, desk_of(role, instance.unit), actor, at))
+            uow.session.add(_act(row, desk, actor, stands, confirmed_by, at))
         done = AdminEventKind.EXCEPTION_GRANTED if is_granted else AdminEventKind.EXCEPTION_REFUSED
         _told(uow, done, row, actor, at)
         kind = EventKind.EXCEPTION_GRANTED if is_granted else EventKind.EXCEPTION_REFUSED
         facts = {"code": row.code, "to": row.asked_by, "reason": row.decision_note}
+        facts |= told_for(stands)
         following.tell(kind, task=task, actor=actor.username, facts=facts)
         following.commit()
 
@@ -168,6 +178,8 @@ def record_near_miss(
 
 def _must_be_second(uow: UnitOfWork, row: DutyException, actor: Actor, at: datetime) -> None:
     others = {row.asked_by, row.done_by}
+    for each in uow.cases.held_steps(row.instance_id, frozenset({row.done_element_id})):
+        others |= {name for name in (each.holder, each.held_for) if name}
     asking = by_username(uow.session, row.asked_by, at)
     if asking is not None:  # what he asks for may be asked for one of them
         others |= {each.username for each in asking.stands_in}
@@ -177,7 +189,14 @@ def _must_be_second(uow: UnitOfWork, row: DutyException, actor: Actor, at: datet
         raise NotASecondPerson(actor.username)
 
 
-def _act(row: DutyException, desk: str, actor: Actor, at: datetime) -> Act:
+def _act(
+    row: DutyException,
+    desk: str,
+    actor: Actor,
+    stands: StandIn | None,
+    confirmed_by: Method,
+    at: datetime,
+) -> Act:
     content = canonical(
         {
             "case": str(row.instance_id),
@@ -189,8 +208,10 @@ def _act(row: DutyException, desk: str, actor: Actor, at: datetime) -> Act:
             "reason": row.reason,
             "note": row.decision_note,
             "actor": actor.username,
+            **({"actor_for": stands.username} if stands else {}),
             "desk": desk,
             "at": at.isoformat(),
+            "method": confirmed_by.value,
         }
     )
     return Act(
@@ -200,7 +221,7 @@ def _act(row: DutyException, desk: str, actor: Actor, at: datetime) -> Act:
         actor=actor.username,
         desk=desk,
         outcome=EXCEPTION,
-        method="password",
+        method=confirmed_by.value,
         at=at,
         content=content,
         content_hash=hash_of(content),

@@ -19,6 +19,7 @@ from engine.model.act import Act, canonical, hash_of
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
 from engine.model.person import ANYWHERE, Actor, desk_of
+from engine.model.sign_in import Method
 from engine.storage.database import UnitOfWork
 
 
@@ -101,13 +102,13 @@ def complete(
     *,
     actor: Actor,
     at: datetime,
-    confirmed: bool = False,
+    confirmed_by: Method | None = None,
 ) -> Completed:
     """Take ``values`` as the answer to a task and run its case to the next wait.
 
     The closed task, what the area keeps of the answer, the new snapshot and everything
     that opened commit together. ``values["outcome"]`` says how it was answered;
-    ``confirmed`` that the actor gave the password again.
+    ``confirmed_by`` says by what the actor proved once more to be there.
 
     Raises:
         TaskNotFound, NotAtThisDesk, NotTaskHolder, TaskAlreadyClosed, DutiesNotSeparate,
@@ -122,7 +123,7 @@ def complete(
         )
         excepted = keep_duties_apart(following, task, actor, stands)
         kept = _kept_by_area(following, task, values, actor)
-        _confirm(following, task, kept, actor, confirmed)
+        _confirm(following, task, kept, actor, confirmed_by)
         following.tell(
             EventKind.TASK_COMPLETED,
             task=task,
@@ -187,12 +188,21 @@ def _seen(following: Following, task: HumanTask) -> Mapping[str, Any]:
 
 
 def _confirm(
-    following: Following, task: HumanTask, kept: Mapping[str, Any], actor: Actor, confirmed: bool
+    following: Following,
+    task: HumanTask,
+    kept: Mapping[str, Any],
+    actor: Actor,
+    confirmed_by: Method | None,
 ) -> None:
+    """Keep an approval as it was confirmed, where the step is one (R-STM-27).
+
+    Raises:
+        ConfirmationMissing: it is one, and nothing confirmed it.
+    """
     instance = following.instance
     if not following.bundle.process(instance.process_id).step(task.element_id).confirm:
         return
-    if not confirmed:
+    if confirmed_by is None:
         raise ConfirmationMissing(task.element_id)
     content = canonical(
         {
@@ -203,6 +213,7 @@ def _confirm(
             **({"for": task.held_for} if task.held_for else {}),
             "desk": task.desk,
             "at": following.at.isoformat(),
+            "method": confirmed_by.value,
             "outcome": task.outcome,
             "answer": dict(kept),
             "seen": hash_of(canonical(dict(instance.variables))),
@@ -216,7 +227,7 @@ def _confirm(
             actor=actor.username,
             desk=task.desk,
             outcome=task.outcome,
-            method="password",
+            method=confirmed_by.value,
             at=following.at,
             content=content,
             content_hash=hash_of(content),

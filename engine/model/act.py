@@ -1,4 +1,4 @@
-"""Acts of approval: what somebody confirmed with the password, and what was seen.
+"""Acts of approval: what somebody confirmed, by what, and what was seen.
 
 The content is the canonical JSON of the act; its SHA-256 is kept beside it, so that a
 later step can tell whether the act still stands (R-STM-27). Electronic signatures
@@ -35,11 +35,19 @@ class Act(Base):
     actor: Mapped[str]
     desk: Mapped[str]
     outcome: Mapped[str | None]
-    method: Mapped[str]  #: ``password``
+    method: Mapped[str]  #: a value of `engine.model.sign_in.Method`: what really confirmed it
     at: Mapped[datetime]
     content: Mapped[str]  #: canonical JSON of the act
     content_hash: Mapped[str]
     voided_at: Mapped[datetime | None]  #: set when the step was undone by a return
+
+    @property
+    def done_for(self) -> str | None:
+        """The user name of whom the actor stood in for, as it was confirmed."""
+        if self.outcome == EXCEPTION:  # there it is who is excepted
+            return None
+        said = simplejson.loads(self.content).get("for")
+        return said if isinstance(said, str) else None
 
     @property
     def is_intact(self) -> bool:

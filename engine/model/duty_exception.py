@@ -24,9 +24,11 @@ class DutyException(Base):
     done_element_id: Mapped[str]  #: the step that stands against it
     done_by: Mapped[str]  #: user name of who did that one
     asked_by: Mapped[str]  #: user name of who would do the step
+    asked_for: Mapped[str | None]  #: …and of whom that one stands in for
     asked_at: Mapped[datetime]
     reason: Mapped[str]
     decided_by: Mapped[str | None]
+    decided_for: Mapped[str | None]  #: whom who decided stood in for
     decided_at: Mapped[datetime | None]
     is_granted: Mapped[bool | None]
     decision_note: Mapped[str | None]

@@ -65,6 +65,10 @@ class Person(Base):
     preferences: Mapped[str | None]  #: JSON; what it may hold: `engine.model.preferences`
     email: Mapped[str | None]  #: confirmed by a letter sent to it
     mobile: Mapped[str | None]  #: for short messages; ``+98`` and ten digits
+    #: somebody else made the password: its owner changes it before anything else
+    password_given: Mapped[bool] = mapped_column(default=False)
+    #: a program's account: HTTP Basic opens its door and nothing else, no second factor is asked
+    is_machine: Mapped[bool] = mapped_column(default=False)
 
 
 class Grant(Base):
@@ -117,6 +121,8 @@ class Actor:
     #: every preference, its default where nothing was chosen
     preferences: Mapping[str, Any] = field(default_factory=lambda: DEFAULTS, hash=False)
     stands_in: tuple[StandIn, ...] = ()  #: for whom he works today, by user name
+    password_given: bool = False  #: somebody else made it, and it has to be changed first
+    is_machine: bool = False
 
     def name(self, locale: str) -> str:
         """Return the person's name in ``locale``."""

@@ -15,7 +15,7 @@ from engine.catalogue.config import ProcessConfig
 from engine.model.admin_event import AdminEvent, AdminEventKind
 from engine.model.duty_exception import DutyException
 from engine.model.instance import instance_table as instance
-from engine.model.person import ANYWHERE, Actor, desk_of
+from engine.model.person import ANYWHERE, Actor, desk_of, place_of
 from engine.model.substitution import StandIn
 from engine.queries.people import names
 from engine.queries.scope import sees_all
@@ -137,6 +137,8 @@ class ExceptionLine:
     is_granted: bool | None
     note: str | None
     may_decide: bool
+    asked_for: str | None  #: whom who asked stood in for
+    decided_for: str | None  #: …and who decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ def report(session: Session, actor: Actor) -> DutiesPage:
     lines = _exceptions(session, actor)
     missed = _near_misses(session) if watches(actor) else ()
     people = {each.asked_by for each in lines} | {each.done_by for each in lines}
-    people |= {each.decided_by for each in lines if each.decided_by}
+    decided = [name for each in lines for name in (each.decided_by, each.decided_for)]
+    people |= {each for each in [*decided, *(line.asked_for for line in lines)] if each}
     people |= {each.actor for each in missed} | {each.done_by for each in missed if each.done_by}
     return DutiesPage(lines, missed, names(session, people))
 
@@ -188,6 +191,7 @@ def _exceptions(session: Session, actor: Actor) -> tuple[ExceptionLine, ...]:
             instance.c.unit,
             instance.c.definition_id,
             instance.c.process_id,
+            instance.c.variables,
         )
         .join(instance, instance.c.id == DutyException.instance_id)
         .where(_concerns(actor))
@@ -195,10 +199,11 @@ def _exceptions(session: Session, actor: Actor) -> tuple[ExceptionLine, ...]:
         .limit(MOST)
     ).all()
     found = []
-    for row, title, unit, definition_id, process_id in rows:
+    for row, title, unit, definition_id, process_id, variables in rows:
         definition = deployed(session, definition_id)
-        role = definition.bundle.process(process_id).exception_role(row.code, row.element_id)
-        decides = role is not None and actor.sits_at(desk_of(role, unit))
+        config = definition.bundle.process(process_id)
+        role, amount = config.exception_role(row.code, row.element_id), config.amount_of(variables)
+        decides = role is not None and actor.may_work_at(desk_of(role, unit), process_id, amount)
         is_second = actor.username not in (row.asked_by, row.done_by)
         if decides or watches(actor) or row.asked_by == actor.username:
             found.append(
@@ -219,15 +224,19 @@ def _exceptions(session: Session, actor: Actor) -> tuple[ExceptionLine, ...]:
                     row.is_granted,
                     row.decision_note,
                     decides and is_second and row.decided_at is None,
+                    row.asked_for,
+                    row.decided_for,
                 )
             )
     return tuple(found)
 
 
 def _concerns(actor: Actor) -> ColumnElement[bool]:
-    if watches(actor) or ANYWHERE in actor.units:
+    others = {place_of(desk) for each in actor.stands_in for desk in each.desks}
+    units = actor.units | others
+    if watches(actor) or ANYWHERE in units:
         return true()
-    return or_(DutyException.asked_by == actor.username, instance.c.unit.in_(sorted(actor.units)))
+    return or_(DutyException.asked_by == actor.username, instance.c.unit.in_(sorted(units)))
 
 
 def _near_misses(session: Session) -> tuple[NearMiss, ...]:

@@ -158,6 +158,8 @@ class _Held(NamedTuple):
     national_code: str | None
     locale: str
     preferences: str | None
+    password_given: bool
+    is_machine: bool
     role: str | None
     unit_code: str
     with_children: bool
@@ -183,6 +185,8 @@ _OF_PERSON: Final = (
     Person.national_code,
     Person.locale,
     Person.preferences,
+    Person.password_given,
+    Person.is_machine,
 )
 _OF_GRANT: Final = (
     Grant.role,
@@ -250,7 +254,7 @@ def _of_others(who: CTE) -> Select[Any]:
         select(
             *_named(
                 [
-                    *(*named, away.locale, _none(Person.preferences)),
+                    *(*named, away.locale, *map(_none, _OF_PERSON[6:])),
                     *(*_OF_GRANT, *map(_none, _OF_PARTY), *_OF_SUBSTITUTION, who.c.id),
                 ]
             ),
@@ -313,6 +317,8 @@ def _one(
         frozenset(_desks(own, children, today)),
         preferences_of(first.preferences),
         _stand_ins(others, children, today),
+        first.password_given,
+        first.is_machine,
     )
 
 

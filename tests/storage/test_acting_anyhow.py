@@ -32,6 +32,7 @@ from engine.commands import (
 from engine.errors import EngineError
 from engine.model.instance import HumanTask, InstanceState, TaskState
 from engine.model.person import Actor
+from engine.model.sign_in import Method
 from engine.storage.actors import by_username
 from engine.storage.database import Database, UnitOfWork
 from engine.storage.migrate import migrate
@@ -152,7 +153,7 @@ class Acting(RuleBasedStateMachine):
     def complete(self, who: str, which: int) -> None:
         self._try(
             lambda task, actor: tasks.complete(
-                self._uow, task, {}, actor=actor, at=self.at, confirmed=True
+                self._uow, task, {}, actor=actor, at=self.at, confirmed_by=Method.PASSWORD
             ),
             who,
             which,

@@ -22,6 +22,7 @@ from engine.model.admin_event import AdminEvent
 from engine.model.event import event_table
 from engine.model.instance import task_table
 from engine.model.person import Person
+from engine.model.sign_in import Method
 from engine.model.substitution import StandIn
 from engine.queries import duties
 from engine.queries.duties import Asked
@@ -52,7 +53,14 @@ def ask(order: Database, task: UUID, reason: str = "همه در مأموریت�
     return duty_exceptions.ask(order.unit_of_work(), task, reason, actor=BOTH, at=NOON)
 
 
-def decide(order: Database, asked: UUID, by=HEAD, *, granted: bool = True, confirmed: bool = True):
+def decide(
+    order: Database,
+    asked: UUID,
+    by=HEAD,
+    *,
+    granted: bool = True,
+    confirmed_by: Method | None = Method.PASSWORD,
+):
     duty_exceptions.decide(
         order.unit_of_work(),
         asked,
@@ -60,7 +68,7 @@ def decide(order: Database, asked: UUID, by=HEAD, *, granted: bool = True, confi
         note="",
         actor=by,
         at=NOON,
-        confirmed=confirmed,
+        confirmed_by=confirmed_by,
     )
 
 
@@ -118,7 +126,9 @@ def test_granted_by_a_second_person_it_holds_for_this_task_and_this_actor(order,
 
     assert obstacle(order, approval) is None
     tasks.claim(order.unit_of_work(), approval, actor=BOTH, at=NOON)
-    tasks.complete(order.unit_of_work(), approval, {}, actor=BOTH, at=NOON, confirmed=True)
+    tasks.complete(
+        order.unit_of_work(), approval, {}, actor=BOTH, at=NOON, confirmed_by=Method.PASSWORD
+    )
 
     with order.unit_of_work() as uow:
         kinds = [
@@ -206,7 +216,7 @@ def test_granting_needs_the_password(order, approval):
     asked = ask(order, approval)
 
     with pytest.raises(ConfirmationMissing):
-        decide(order, asked, confirmed=False)
+        decide(order, asked, confirmed_by=None)
 
     assert obstacle(order, approval) is not None
 

@@ -18,6 +18,7 @@ from engine.model.base import new_id
 from engine.model.event import event_table
 from engine.model.incident import LONGEST_CAUSE, Incident
 from engine.model.job import BACKOFF, Job, JobState, job_table
+from engine.model.sign_in import Method
 from engine.queries.incidents import incident_groups, open_incidents
 from engine.settings import Settings
 from engine.storage.cases import CaseStore
@@ -282,7 +283,7 @@ def test_a_timer_whose_step_is_done_never_fires(order, priced):
     with uow:
         task_id = uow.cases.one(instance_id).tasks[0].id
     tasks.claim(uow, task_id, actor=HEAD, at=NOON)
-    tasks.complete(uow, task_id, {}, actor=HEAD, at=NOON, confirmed=True)
+    tasks.complete(uow, task_id, {}, actor=HEAD, at=NOON, confirmed_by=Method.PASSWORD)
 
     assert run_due(order, lambda: NOON + timedelta(days=9)) == 0
     assert {each["state"] for each in _jobs(order, kind="timer")} == {"cancelled"}

@@ -22,6 +22,7 @@ from engine.model.event import EventKind, event_table
 from engine.model.instance import HumanTask, Instance, InstanceState, TaskState
 from engine.model.job import JobKind, JobState, job_table
 from engine.model.person import Person
+from engine.model.sign_in import Method
 from engine.storage.database import Database
 from tests.storage.conftest import CLERK, HEAD, NOON, OTHER_CLERK, _person
 
@@ -171,7 +172,7 @@ def test_what_was_answered_since_keeps_the_answer(order, a_case, pure):
     _, task_id, approve = _to_approval(order, a_case)
     uow = order.unit_of_work()
     tasks.claim(uow, approve, actor=HEAD, at=NOON)
-    tasks.complete(uow, approve, {}, actor=HEAD, at=NOON, confirmed=True)
+    tasks.complete(uow, approve, {}, actor=HEAD, at=NOON, confirmed_by=Method.PASSWORD)
 
     with pytest.raises(NotRecallable) as refused:
         recalling.recall(uow, task_id, actor=CLERK, at=NOON)
@@ -202,7 +203,9 @@ def test_the_answer_that_ended_a_case_is_taken_back_and_its_confirmation_voided(
     instance_id, _, approve = _to_approval(order, a_case)
     uow = order.unit_of_work()
     tasks.claim(uow, approve, actor=HEAD, at=NOON)
-    tasks.complete(uow, approve, {"outcome": "approve"}, actor=HEAD, at=NOON, confirmed=True)
+    tasks.complete(
+        uow, approve, {"outcome": "approve"}, actor=HEAD, at=NOON, confirmed_by=Method.PASSWORD
+    )
     assert _case(order, instance_id).state is InstanceState.FINISHED
     later = NOON + timedelta(seconds=5)
 
@@ -213,7 +216,9 @@ def test_the_answer_that_ended_a_case_is_taken_back_and_its_confirmation_voided(
     with order.reader() as session:
         [act] = session.scalars(select(Act))
         assert (act.voided_at, act.is_intact) == (later, False)
-    tasks.complete(uow, approve, {"outcome": "approve"}, actor=HEAD, at=later, confirmed=True)
+    tasks.complete(
+        uow, approve, {"outcome": "approve"}, actor=HEAD, at=later, confirmed_by=Method.PASSWORD
+    )
     assert _case(order, instance_id).state is InstanceState.FINISHED
 
 
@@ -221,7 +226,7 @@ def test_the_timer_beside_a_recalled_step_still_comes_at_its_moment(order, a_cas
     instance_id, _, approve = _to_approval(order, a_case)
     uow = order.unit_of_work()
     tasks.claim(uow, approve, actor=HEAD, at=NOON)
-    tasks.complete(uow, approve, {}, actor=HEAD, at=NOON, confirmed=True)
+    tasks.complete(uow, approve, {}, actor=HEAD, at=NOON, confirmed_by=Method.PASSWORD)
     recalling.recall(uow, approve, actor=HEAD, at=NOON)
 
     run_due(order, lambda: NOON + timedelta(days=3))

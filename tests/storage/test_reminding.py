@@ -11,6 +11,7 @@ from engine.commands import reminding, tasks
 from engine.errors import NotAtThisDesk, RemindedLately, TaskAlreadyClosed
 from engine.jobs import run_due
 from engine.model.event import EventKind, event_table
+from engine.model.sign_in import Method
 from engine.queries.holding import held_up
 from engine.storage.database import Database
 from tests.storage.conftest import CLERK, HEAD, NOON, OTHER_CLERK
@@ -63,7 +64,9 @@ def test_nobody_else_may_and_nobody_reminds_himself(order: Database, approval):
 def test_a_step_that_is_done_is_asked_after_no_more(order: Database, approval):
     tasks.claim(order.unit_of_work(), approval.id, actor=HEAD, at=NOON)
     answer = {"outcome": "ok"}
-    tasks.complete(order.unit_of_work(), approval.id, answer, actor=HEAD, at=NOON, confirmed=True)
+    tasks.complete(
+        order.unit_of_work(), approval.id, answer, actor=HEAD, at=NOON, confirmed_by=Method.PASSWORD
+    )
 
     with pytest.raises(TaskAlreadyClosed):
         reminding.remind(order.unit_of_work(), approval.id, actor=CLERK, at=NOON)

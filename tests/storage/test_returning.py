@@ -16,6 +16,7 @@ from engine.model.act import Act
 from engine.model.event import EventKind, event_table
 from engine.model.instance import HumanTask, TaskState
 from engine.model.person import Actor
+from engine.model.sign_in import Method
 from engine.storage.actors import by_username
 from engine.storage.database import Database
 from tests.storage.conftest import NOON
@@ -114,7 +115,7 @@ class Letter:
         task_id = self.take(element_id, by)
         actor = self.somebody(by)
         uow = self.database.unit_of_work()
-        tasks.complete(uow, task_id, {}, actor=actor, at=NOON, confirmed=True)
+        tasks.complete(uow, task_id, {}, actor=actor, at=NOON, confirmed_by=Method.PASSWORD)
         return task_id
 
     def send_back(self, element_id: str, to: UUID, by: str = "clerk", reason: str = "ناقص") -> None:

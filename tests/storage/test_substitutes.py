@@ -18,6 +18,7 @@ from engine.model.admin_event import AdminEvent
 from engine.model.event import event_table
 from engine.model.instance import task_table
 from engine.model.person import Actor, Grant, Person
+from engine.model.sign_in import Method
 from engine.model.substitution import StandIn
 from engine.queries import cases
 from engine.storage.database import Database
@@ -170,7 +171,9 @@ def test_an_approval_says_for_whom_it_was_given(order, opened, away, actor_of):
 
     deputy = actor_of("deputy")
     tasks.claim(order.unit_of_work(), approval, actor=deputy, at=NOON)
-    tasks.complete(order.unit_of_work(), approval, {}, actor=deputy, at=NOON, confirmed=True)
+    tasks.complete(
+        order.unit_of_work(), approval, {}, actor=deputy, at=NOON, confirmed_by=Method.PASSWORD
+    )
 
     with order.unit_of_work() as uow:
         act = uow.session.scalars(select(Act)).one()

@@ -32,6 +32,7 @@ from engine.model.draft import DraftField
 from engine.model.event import EventKind, event_table
 from engine.model.instance import InstanceState
 from engine.model.person import Person
+from engine.model.sign_in import Method
 from engine.storage.database import Database
 from tests.storage.conftest import BOTH, CLERK, HEAD, NOON, OTHER_CLERK, STRANGER
 
@@ -132,7 +133,9 @@ def test_an_approval_needs_the_password_and_leaves_an_intact_act(order, a_case):
 
     with pytest.raises(ConfirmationMissing):
         tasks.complete(uow, approve, {"outcome": "approve"}, actor=HEAD, at=NOON)
-    tasks.complete(uow, approve, {"outcome": "approve"}, actor=HEAD, at=NOON, confirmed=True)
+    tasks.complete(
+        uow, approve, {"outcome": "approve"}, actor=HEAD, at=NOON, confirmed_by=Method.PASSWORD
+    )
 
     with order.reader() as session:
         [act] = session.scalars(select(Act))
@@ -148,7 +151,7 @@ def test_a_finished_case_tells_its_whole_history_in_order(order, a_case):
     run_due(order, lambda: NOON)
     approve, _ = _open_task(order, instance_id)
     tasks.claim(uow, approve, actor=HEAD, at=NOON)
-    tasks.complete(uow, approve, {}, actor=HEAD, at=NOON, confirmed=True)
+    tasks.complete(uow, approve, {}, actor=HEAD, at=NOON, confirmed_by=Method.PASSWORD)
 
     with uow:
         assert uow.cases.one(instance_id).state is InstanceState.FINISHED

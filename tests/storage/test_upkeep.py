@@ -14,6 +14,7 @@ from engine.jobs import run_due
 from engine.model.event import event_table
 from engine.model.incident import Incident
 from engine.model.job import job_table
+from engine.model.sign_in import Method
 from engine.model.worker import WorkerRow
 from engine.storage.database import Database
 from engine.storage.leases import LEASE, Claimant
@@ -177,7 +178,7 @@ def _finish(order: Database, case: UUID) -> None:
     with uow:
         task_id = uow.cases.one(case).tasks[0].id
     tasks.claim(uow, task_id, actor=HEAD, at=NOON)
-    tasks.complete(uow, task_id, {}, actor=HEAD, at=NOON, confirmed=True)
+    tasks.complete(uow, task_id, {}, actor=HEAD, at=NOON, confirmed_by=Method.PASSWORD)
 
 
 def _do(order: Database, statement: str, case: UUID, other: UUID) -> None:

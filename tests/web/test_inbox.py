@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from engine.commands import tasks
 from engine.model.person import Actor
+from engine.model.sign_in import Method
 from engine.queries import inbox
 from engine.queries.asked import SIZES, Asked
 from engine.storage.database import Database
@@ -99,7 +100,12 @@ def test_what_i_started_waits_for_others_until_they_act(
     head = actor_of("head")
     tasks.claim(site.unit_of_work(), approval, actor=head, at=NOON)
     tasks.complete(
-        site.unit_of_work(), approval, {"outcome": "approve"}, actor=head, at=NOON, confirmed=True
+        site.unit_of_work(),
+        approval,
+        {"outcome": "approve"},
+        actor=head,
+        at=NOON,
+        confirmed_by=Method.PASSWORD,
     )
 
     assert rows(site, actor_of("buyer"), "waiting") == []

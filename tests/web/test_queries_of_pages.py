@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from engine.commands import tasks
 from engine.model.person import Actor
+from engine.model.sign_in import Method
 from engine.storage.database import Database
 from tests.kit.sites import NOON
 
@@ -94,7 +95,7 @@ def _work(site: Database, a_purchase: Purchase, actor_of: ActorOf, number: int) 
         tasks.claim(site.unit_of_work(), approval, actor=head, at=NOON)
         tasks.complete(
             site.unit_of_work(), approval, {"outcome": "approve"}, actor=head, at=NOON,
-            confirmed=True,
+            confirmed_by=Method.PASSWORD,
         )  # fmt: skip
 
 

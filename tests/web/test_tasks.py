@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from engine.catalogue.bundle import Bundle
 from engine.commands import deployments, tasks
 from engine.model.person import Actor
+from engine.model.sign_in import Method
 from engine.queries import tasks as queries
 from engine.storage.database import Database
 from tests.kit.sites import NOON, PASSWORD
@@ -119,7 +120,12 @@ def test_one_of_two_who_decide_wins_and_the_other_keeps_what_he_typed(
     winner = actor_of("head2")
     tasks.claim(site.unit_of_work(), approval, actor=winner, at=NOON)
     tasks.complete(
-        site.unit_of_work(), approval, {"outcome": "approve"}, actor=winner, at=NOON, confirmed=True
+        site.unit_of_work(),
+        approval,
+        {"outcome": "approve"},
+        actor=winner,
+        at=NOON,
+        confirmed_by=Method.PASSWORD,
     )
 
     answer = loser.post(

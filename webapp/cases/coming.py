@@ -126,4 +126,6 @@ def _excluded(able: Able, apart: DutiesNotSeparate, words: Words) -> Excluded:
 
 def _name(able: Able) -> str:
     name = able.names[locale()]
+    if able.stands is not None:
+        name = _("%(name)s for %(other)s", name=name, other=able.stands.name(locale()))
     return _("%(name)s (you)", name=name) if able.username == current_actor().username else name

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from engine.commands import assigning
 from engine.commands import tasks as commands
 from engine.errors import TaskAlreadyClosed
+from engine.model.sign_in import Method
 from engine.queries import rest
 from engine.queries import tasks as queries
 from engine.queries.rest import TaskRow
@@ -161,7 +162,9 @@ def complete(task_id: str) -> ResponseReturnValue:
         step = step_to_answer(session, asked)
     values = checked(step, given_variables(body.get("variables")))
     uow = unit_of_work(asked.read)
-    commands.complete(uow, asked.task.id, values, actor=current_actor(), at=now(), confirmed=True)
+    commands.complete(
+        uow, asked.task.id, values, actor=current_actor(), at=now(), confirmed_by=Method.PASSWORD
+    )
     if not flag_of(body, "withVariablesInReturn"):
         return "", 204
     with reader() as session:

@@ -82,7 +82,7 @@ def snooze(task_id: UUID) -> ResponseReturnValue:
     """Put the task off until a working moment."""
 
     def do(answer: Mapping[str, Any]) -> str:
-        until = _until(answer)
+        until = _until(task_id, answer)
         snoozing.snooze(unit_of_work(), task_id, until, actor=current_actor(), at=now())
         return _("Put off until %(moment)s.", moment=moment_text(until))
 
@@ -175,12 +175,20 @@ def _by_whom(session: Session, task: TaskPage) -> Ask:
 
 def _people_form(found: list[Candidate]) -> Form:
     able = [each for each in found if each.refused is None]
-    choices = tuple(Choice(each.username, each.names[locale()]) for each in able)
+    choices = tuple(Choice(each.username, _called(each)) for each in able)
     fields = (
         Field("radio", "to", _("To whom"), required=True, choices=choices),
         Field("textarea", "note", _("Note"), longest=LONGEST_NOTE),
     )
     return Form("person", fields, fields=fields)
+
+
+def _called(each: Candidate) -> str:
+    """Return the name of somebody, and for whom he would do it."""
+    name = each.names[locale()]
+    if each.stands is None:
+        return name
+    return _("%(name)s for %(other)s", name=name, other=each.stands.name(locale()))
 
 
 def _kept_apart(
@@ -193,7 +201,7 @@ def _kept_apart(
         assert each.refused is not None
         known = names.get(each.refused.by)
         yield (
-            each.names[locale()],
+            _called(each),
             _(
                 "%(name)s did “%(step)s” in this case.",
                 name=known[locale()] if known else each.refused.by,
@@ -202,10 +210,10 @@ def _kept_apart(
         )
 
 
-def _until_when(session: Session, _task: TaskPage) -> Ask:
+def _until_when(session: Session, task: TaskPage) -> Ask:
     choices = [
         Choice(each.later, f"{later_text(each.later)} – {moment_text(each.until)}")
-        for each in offers(working_calendar(session), now())
+        for each in offers(working_calendar(session, task.unit), now())
     ]
     fields = (
         Field(
@@ -237,13 +245,15 @@ def later_text(later: Later) -> str:
     return said[later]
 
 
-def _until(answer: Mapping[str, Any]) -> datetime:
+def _until(task_id: UUID, answer: Mapping[str, Any]) -> datetime:
+    """Return the moment chosen, in the office hours of the case's unit."""
     with reader() as session:
-        calendar = working_calendar(session)
+        asked = queries.to_change(session, task_id, current_actor())
+        calendar = working_calendar(session, asked.read.instance.unit)
     if answer["later"] == _DAY:
         if not answer.get("on"):
             raise RulesBroken([Problem("GEN-REQUIRED", "on")])
-        return opening(calendar.roll(date.fromisoformat(str(answer["on"]))))
+        return opening(calendar.roll(date.fromisoformat(str(answer["on"]))), calendar)
     return next(each.until for each in offers(calendar, now()) if each.later == answer["later"])
 
 

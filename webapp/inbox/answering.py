@@ -18,11 +18,10 @@ from engine.errors import (
     TaskAlreadyClaimed,
     TaskAlreadyClosed,
 )
-from engine.model.instance import HumanTask
 from engine.queries import tasks as queries
 from engine.queries.tasks import OpenStep
 from forms import FormErrors, read_submission
-from webapp.accounts.checking import confirmed as confirmed_by
+from webapp.accounts.checking import confirmed
 from webapp.errors import problems_of, wants_json
 from webapp.frame.toasts import tell_done
 from webapp.inbox import next_task
@@ -46,7 +45,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
         asked = queries.to_change(session, task_id, current_actor(), drafts=True)
         step = step_to_answer(session, asked)
     step = posted_on(step, raw)
-    if (lost := _lost(asked.task)) is not None:
+    if (lost := _lost(asked)) is not None:
         return _late(asked, step, raw, lost)
     return moved(task_id, step, raw) if is_move(raw) else _answered(asked, step, raw)
 
@@ -64,10 +63,10 @@ def _answered(asked: OpenStep, step: StepForm, raw: Posted) -> ResponseReturnVal
             now=now(),
         )
         must_be_there(step.form, values, asked.read.instance.id, raw)
-        confirmed = _confirmed()
+        by = confirmed(request.form.get("password", ""))
         uow = unit_of_work(asked.read)
         done = tasks.complete(
-            uow, task_id, values, actor=current_actor(), at=now(), confirmed=confirmed
+            uow, task_id, values, actor=current_actor(), at=now(), confirmed_by=by
         )
     except (FormErrors, RuleBroken, ConfirmationMissing) as refused:
         return not_taken(task_id, raw, problems_of(refused))
@@ -92,14 +91,20 @@ def _late(asked: OpenStep, step: StepForm, raw: Posted, late: EngineError) -> Re
     return redirect(next_task.after(asked.task), 303)
 
 
-def _lost(task: HumanTask) -> EngineError | None:
-    """Return why the step is no longer the actor's: it is done, or at his desk but another's."""
-    actor = current_actor()
+def _lost(asked: OpenStep) -> EngineError | None:
+    """Return why the step is no longer the actor's: it is done, or at a desk of his but another's.
+
+    Desks that are his for somebody else count as well.
+    """
+    actor, task = current_actor(), asked.task
     if task.is_closed:
         return TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
-    if task.holder is not None and task.holder != actor.username and actor.sits_at(task.desk):
-        return TaskAlreadyClaimed(task.id, task.holder)
-    return None
+    if task.holder is None or task.holder == actor.username:
+        return None
+    instance = asked.read.instance
+    amount = asked.definition.bundle.process(instance.process_id).amount_of(instance.variables)
+    is_near = actor.may_work_at(task.desk, instance.process_id, amount)
+    return TaskAlreadyClaimed(task.id, task.holder) if is_near else None
 
 
 def _undo(asked: OpenStep) -> str | None:
@@ -112,7 +117,3 @@ def _undo(asked: OpenStep) -> str | None:
 
 def _step_name(asked: OpenStep) -> str:
     return words_of(asked.definition).element(asked.task.element_id, asked.task.name)
-
-
-def _confirmed() -> bool:
-    return confirmed_by(request.form.get("password", "")) is not None

@@ -19,6 +19,7 @@ from engine.commands import assigning, recalling, snoozing, tasks
 from engine.commands.recallable import NotRecallable
 from engine.errors import EngineError, Problem, RulesBroken
 from engine.model.human_task import HumanTask
+from engine.model.sign_in import Method
 from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
 from engine.storage.calendar import working_calendar
@@ -47,8 +48,12 @@ class Done:
     was: str = ""  #: what undoing has to know
 
 
-def do(act: Act, task_id: UUID) -> Done:
-    """Do what the page asks to one task; the form says until when, to whom, how urgent."""
+def do(act: Act, task_id: UUID, confirmed_by: Method | None = None) -> Done:
+    """Do what the page asks to one task; the form says until when, to whom, how urgent.
+
+    Args:
+        confirmed_by: what confirmed all of them, where it was asked for.
+    """
     with reader() as session:
         try:
             page = queries.page(session, task_id, current_actor(), drafts=False)
@@ -59,7 +64,10 @@ def do(act: Act, task_id: UUID) -> Done:
         return Done(task_id, name, _case(page), _("It is yours already."))
     was = str(page.priority) if act == "priority" else ""
     try:
-        _ACTS[act](task_id)
+        if act == "complete":
+            _complete(task_id, confirmed_by)
+        else:
+            _ACTS[act](task_id)
     except (EngineError, FormErrors) as refused:
         return Done(task_id, name, _case(page), _said(refused))
     return Done(task_id, name, _case(page), was=was)
@@ -78,7 +86,8 @@ def _claim(task_id: UUID) -> None:
 
 def _snooze(task_id: UUID) -> None:
     with reader() as session:
-        calendar = working_calendar(session)
+        asked = queries.to_change(session, task_id, current_actor())
+        calendar = working_calendar(session, asked.read.instance.unit)
     wanted = request.form.get("later", "tomorrow")
     moments: dict[str, datetime] = {each.later: each.until for each in offers(calendar, now())}
     until = moments.get(wanted, moments["tomorrow"])
@@ -96,7 +105,7 @@ def _assign(task_id: UUID) -> None:
     assigning.assign(unit_of_work(), task_id, to, actor=current_actor(), at=now())
 
 
-def _complete(task_id: UUID) -> None:
+def _complete(task_id: UUID, confirmed_by: Method | None) -> None:
     """Answer a task with what is drafted and the one outcome chosen, where its step allows it.
 
     Raises:
@@ -118,11 +127,9 @@ def _complete(task_id: UUID) -> None:
         variables=step.variables,
         now=now(),
     )
-    confirmed = bool(request.form.get("password"))  # it was checked for all of them
+    uow, actor = unit_of_work(), current_actor()
     with _taken(asked.task):
-        tasks.complete(
-            unit_of_work(), task_id, values, actor=current_actor(), at=now(), confirmed=confirmed
-        )
+        tasks.complete(uow, task_id, values, actor=actor, at=now(), confirmed_by=confirmed_by)
 
 
 @contextmanager
@@ -145,7 +152,6 @@ _ACTS: Final[Mapping[Act, Callable[[UUID], None]]] = {
     "snooze": _snooze,
     "priority": _prioritise,
     "assign": _assign,
-    "complete": _complete,
 }
 
 

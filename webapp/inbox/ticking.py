@@ -46,7 +46,8 @@ def page(
         raw = request.args.to_dict(flat=False)
         filters = read_filters(raw, all_latest(session), current_actor(), now())
         rows, is_more = ([], False) if filters.problems else _listed(session, filters.asked, chosen)
-        calendar = working_calendar(session)
+        units = {each.unit for each in rows}
+        calendar = working_calendar(session, units.pop() if len(units) == 1 else None)
         colleagues = people.colleagues(session, current_actor())
     columns = columns_of("inbox", rows, current_actor().preferences["inbox.columns"])
     lines = lines_of(rows, columns)

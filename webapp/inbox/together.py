@@ -45,9 +45,13 @@ def do() -> ResponseReturnValue:
     act = next((each for each in ACTS if each == request.form.get("act")), None)
     ids = list(_ids(request.form.getlist("task")))[:MOST]
     problem = _problem(act, ids)
+    password = request.form.get("password", "") if act == "complete" else ""
+    by = confirmed(password) if not problem else None  # once for all: a code is good for once
+    if password and not problem and by is None:
+        problem = _("The password is not right.")
     if problem or act is None:
         return page_of_ticks(problem, ids, status=422)
-    done = [several.do(act, each) for each in ids]
+    done = [several.do(act, each, by) for each in ids]
     return _result(act, done)
 
 
@@ -76,9 +80,6 @@ def _problem(act: Act | None, ids: list[UUID]) -> str:
         return _("Tick at least one task.")
     if act == "assign" and not request.form.get("to"):
         return _("Choose to whom.")
-    password = request.form.get("password", "")
-    if act == "complete" and password and confirmed(password) is None:
-        return _("The password is not right.")
     return ""
 
 

@@ -51,7 +51,7 @@ def decide(exception_id: UUID) -> ResponseReturnValue:
             note=request.form.get("note", ""),
             actor=current_actor(),
             at=now(),
-            confirmed=confirmed(password) is not None,
+            confirmed_by=confirmed(password),
         )
     except ConfirmationMissing:
         return _page(exception_id), 403

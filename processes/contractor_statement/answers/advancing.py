@@ -88,9 +88,8 @@ def request_advance(answer: TaskAnswer) -> dict[str, Json]:
     statement.net = statement.payable = amount
     statement.state = StatementState.SUBMITTED
     statement.submitted_at = answer.at
-    due = advance_due(
-        local_date(answer.at), local_date(answer.at), working_calendar(answer.session)
-    )
+    on, unit = local_date(answer.at), statement.contract.unit
+    due = advance_due(on, on, working_calendar(answer.session, unit))
     return {
         "amount_requested": amount.amount,
         "amount": amount.amount,

@@ -67,7 +67,8 @@ def prepare(answer: TaskAnswer) -> dict[str, Json]:
     statement = statement_of(answer.session, answer.instance_id)
     on = local_date(answer.at)
     days = int(registry.value("stm.final.signing.days", on))
-    due = working_calendar(answer.session).plus_days(on, days)
+    calendar = working_calendar(answer.session, statement.contract.unit)
+    due = calendar.plus_days(on, days)
     return {
         **_claimed(answer, statement),
         "prepared_by_consultant": True,
@@ -91,7 +92,7 @@ def again_with_contractor(session: Session, statement: Statement, at: datetime) 
         return {}
     on = local_date(at)
     accepted = statement.contract.provisional_acceptance_on or on
-    calendar = working_calendar(session)
+    calendar = working_calendar(session, statement.contract.unit)
     days = int(registry.value("stm.final.return.days", on))
     due = max(final_deadlines(accepted, calendar).contractor, calendar.plus_days(on, days))
     return {"contractor_due": end_of_day(due).isoformat()}
@@ -192,7 +193,7 @@ def _carry_disputed(session: Session, statement: Statement) -> None:
 
 def _deadlines(answer: TaskAnswer, statement: Statement) -> dict[str, Json]:
     """Return the reviewers' deadlines, counted from receipt by the supervisor (R-STM-21)."""
-    calendar = working_calendar(answer.session)
+    calendar = working_calendar(answer.session, statement.contract.unit)
     if statement.kind is StatementKind.FINAL:
         accepted = statement.contract.provisional_acceptance_on or local_date(answer.at)
         due = final_deadlines(accepted, calendar).consultant

@@ -69,7 +69,7 @@ def _due(session: Session, statement: Statement, notified: datetime) -> datetime
     on = local_date(notified)
     last_day = objection_due(
         on,
-        working_calendar(session),
+        working_calendar(session, statement.contract.unit),
         final=statement.kind is StatementKind.FINAL,
         times=registry.review_times(on),
     )

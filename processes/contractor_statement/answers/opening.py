@@ -79,7 +79,7 @@ def open_final(request: StartRequest) -> CaseFacts:
     contract = _contract_for_final(request)
     last = last_of_kind(request.session, contract.id, StatementKind.INTERIM)
     accepted = contract.provisional_acceptance_on or local_date(request.at)
-    due = final_deadlines(accepted, working_calendar(request.session))
+    due = final_deadlines(accepted, working_calendar(request.session, contract.unit))
     late = final_preparer(due.contractor, local_date(request.at)) == "CONSULTANT"
     problems = []
     if contract.state not in FINISHED:

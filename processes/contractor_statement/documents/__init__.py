@@ -213,8 +213,11 @@ def _line(each: CertifiedLine, write: _Writer) -> list[str]:
 
 
 def _approval(each: Approval, write: _Writer, role_name: RoleName) -> dict[str, Any]:
+    name, away = each.name_en, each.for_en
+    if write.language == "fa":
+        name, away = each.name_fa, each.for_fa
     return {
-        "name": each.name_fa if write.language == "fa" else each.name_en,
+        "name": write.words["in_place_of"].format(name=name, other=away) if away else name,
         "role": role_name(each.role),
         "unit": each.unit,
         "step": each.step if write.language == "fa" else "",

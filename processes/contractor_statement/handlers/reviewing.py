@@ -115,7 +115,8 @@ def notify_contractor(records: Records, answers: Answers) -> Mapping[str, Json]:
 
 def _employer_due(records: Records, statement: Statement) -> str:
     """Return the end of the employer's last day, counted from receipt (R-STM-21, R-STM-25)."""
-    calendar, on = working_calendar(records.session), local_date(records.at)
+    on = local_date(records.at)
+    calendar = working_calendar(records.session, statement.contract.unit)
     accepted = statement.contract.provisional_acceptance_on
     if statement.kind is StatementKind.FINAL:
         due = final_deadlines(accepted or on, calendar).employer

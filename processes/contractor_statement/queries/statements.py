@@ -74,6 +74,8 @@ class Approval:
     outcome: str | None
     at: datetime
     is_voided: bool
+    for_fa: str | None = None  #: the name of whom this person stood in for
+    for_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +245,10 @@ def _approvals(session: Session, instance_id: UUID | None) -> tuple[Approval, ..
     acts = acts_of(session, instance_id)
     if not acts:
         return ()
+    known = {act.actor for act in acts} | {act.done_for for act in acts if act.done_for}
     people = {
         each.username: each
-        for each in session.scalars(
-            select(Person).where(Person.username.in_({act.actor for act in acts}))
-        )
+        for each in session.scalars(select(Person).where(Person.username.in_(known)))
     }
     names = dict(
         session.execute(
@@ -256,11 +257,12 @@ def _approvals(session: Session, instance_id: UUID | None) -> tuple[Approval, ..
             )
         ).all()
     )
-    return tuple(_approval(act, people.get(act.actor), names) for act in acts)
+    return tuple(_approval(act, people, names) for act in acts)
 
 
-def _approval(act: Act, person: Person | None, names: Mapping[UUID, str]) -> Approval:
+def _approval(act: Act, people: Mapping[str, Person], names: Mapping[UUID, str]) -> Approval:
     role, _, unit = act.desk.partition("@")
+    person, away = people.get(act.actor), people.get(act.done_for or "")
     return Approval(
         element_id=act.element_id,
         step=names.get(act.task_id, act.element_id),
@@ -271,6 +273,8 @@ def _approval(act: Act, person: Person | None, names: Mapping[UUID, str]) -> App
         outcome=act.outcome,
         at=act.at,
         is_voided=act.voided_at is not None,
+        for_fa=away.name_fa if away else act.done_for,
+        for_en=away.name_en if away else act.done_for,
     )
 
 

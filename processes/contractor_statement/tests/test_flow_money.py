@@ -14,6 +14,7 @@ import pytest
 from engine.commands import instances, tasks
 from engine.errors import RulesBroken
 from engine.model.act import Act
+from engine.model.sign_in import Method
 from engine.queries import tasks as queries
 from engine.values import JalaliDate, Rial
 from processes.contractor_statement.records import (
@@ -300,7 +301,7 @@ class TestOrderOfStatements:
             {"outcome": "approve"},
             actor=office.actor("unit_head"),
             at=office.clock(),
-            confirmed=True,
+            confirmed_by=Method.PASSWORD,
         )
         office.run_jobs()
         assert set(second.waiting) == {"sign_voucher"}

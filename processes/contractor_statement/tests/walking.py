@@ -21,6 +21,7 @@ from engine.model.base import Base
 from engine.model.incident import Incident
 from engine.model.instance import HumanTask, Instance
 from engine.model.person import Actor
+from engine.model.sign_in import Method
 from engine.storage.database import Database
 from engine.values import JalaliDate, Percentage, Rial, decimal_from
 from processes.contractor_statement import commands
@@ -186,7 +187,7 @@ class Case:
             {"outcome": outcome, **values},
             actor=who,
             at=at,
-            confirmed=True,
+            confirmed_by=Method.PASSWORD,
         )
         self.office.run_jobs()
         return self
