@@ -8,9 +8,10 @@ A deadline that has passed stays, and none is moved into the past (R-CAL-05).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -23,13 +24,14 @@ from engine.model.admin_event import AdminEventKind
 from engine.model.base import new_id
 from engine.model.event import EventKind
 from engine.model.job import Job, JobKind, JobState
-from engine.model.person import Actor
+from engine.model.person import ANYWHERE, Actor
 from engine.storage import calendar as rows
 from engine.storage import jobs
 from engine.storage.admin_events import tell
 from engine.storage.bundles import deployed
-from engine.storage.calendar import Calendars, DueTask, UnitChange, calendars
+from engine.storage.calendar import Calendars, UnitChange, calendars
 from engine.storage.database import Session, UnitOfWork
+from engine.storage.timed import DueTask, RunningTimer, due_tasks, running_timers
 
 #: deadlines a page looks at before a change is applied; the job looks at all
 MOST_LOOKED_AT: Final = 20_000
@@ -46,10 +48,19 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedTimer:
+    """A running timer that a change of a calendar moves."""
+
+    timer: RunningTimer
+    to: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Moves:
     """What a change of a calendar would move."""
 
     tasks: tuple[Move, ...]
+    timers: tuple[MovedTimer, ...]
     is_all: bool  #: there were not too many to be looked at
 
 
@@ -100,23 +111,42 @@ def change(uow: UnitOfWork, wanted: UnitChange, *, actor: Actor, at: datetime) -
 
 
 def moves(session: Session, wanted: UnitChange, at: datetime) -> Moves:
-    """Return which deadlines of open tasks would move if a calendar were changed so.
+    """Return which deadlines and running timers would move if a calendar were changed so.
 
     Raises:
         CalendarUnfit: it cannot be changed so.
     """
     known = calendars(session)
     planned = wanted.planned(known)
-    units = known.under(wanted.unit)
-    found: list[Move] = []
-    last, looked_at = None, 0
-    while looked_at < MOST_LOOKED_AT and (portion := rows.due_tasks(session, units, last, PORTION)):
-        for each in portion:
-            due = _due_of(session, each, planned, at)
-            if due is not None:
-                found.append(Move(each, due))
-        last, looked_at = portion[-1].task_id, looked_at + len(portion)
-    return Moves(tuple(found), is_all=looked_at < MOST_LOOKED_AT)
+    # what lies in no unit of the tree counts by the city's calendar as well
+    units = None if wanted.unit == ANYWHERE else known.under(wanted.unit)
+    tasks, timers = 0, 0
+    moved_tasks: list[Move] = []
+    for each in islice(_due_tasks(session, units), MOST_LOOKED_AT):
+        tasks += 1
+        if (due := _due_of(session, each, planned, at)) is not None:
+            moved_tasks.append(Move(each, due))
+    moved_timers: list[MovedTimer] = []
+    for timer in islice(_running_timers(session, units), MOST_LOOKED_AT):
+        timers += 1
+        if (due := _due_of_timer(session, timer, planned)) is not None:
+            moved_timers.append(MovedTimer(timer, due))
+    is_all = max(tasks, timers) < MOST_LOOKED_AT
+    return Moves(tuple(moved_tasks), tuple(moved_timers), is_all)
+
+
+def _due_tasks(session: Session, units: frozenset[str] | None) -> Iterator[DueTask]:
+    last = None
+    while portion := due_tasks(session, units, last, PORTION):
+        yield from portion
+        last = portion[-1].task_id
+
+
+def _running_timers(session: Session, units: frozenset[str] | None) -> Iterator[RunningTimer]:
+    last = None
+    while portion := running_timers(session, WORKING_TIME, units, last, PORTION):
+        yield from portion
+        last = portion[-1].job_id
 
 
 def move_timers(uow: UnitOfWork, job: Job, at: datetime) -> None:
@@ -169,7 +199,7 @@ def _portion(uow: UnitOfWork, after: UUID | None) -> list[UUID]:
 @retried
 def _due_portion(uow: UnitOfWork, after: UUID | None) -> list[DueTask]:
     with uow:
-        return rows.due_tasks(uow.session, None, after, PORTION)
+        return due_tasks(uow.session, None, after, PORTION)
 
 
 @retried
@@ -189,6 +219,16 @@ def _due_of(session: Session, task: DueTask, known: Calendars, at: datetime) -> 
         return None
     due = due_at(declared, task.created_at, {}, known.of(task.unit))
     return due if due is not None and due != task.due_at and due > at else None
+
+
+def _due_of_timer(session: Session, timer: RunningTimer, known: Calendars) -> datetime | None:
+    """Return when a timer's time comes by these calendars; ``None`` where that is no change."""
+    config = deployed(session, timer.definition_id).bundle.process(timer.process_id)
+    declared = config.timers.get(timer.element_id)
+    if declared is None or declared.unit == "until":
+        return None
+    due = due_at(declared, timer.created_at, {}, known.of(timer.unit))
+    return due if due is not None and due != timer.run_at else None
 
 
 @retried

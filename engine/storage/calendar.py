@@ -6,15 +6,13 @@ city's. What is entered for the unit ``*`` lies over the site's own holidays eve
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any, Final, NamedTuple
-from uuid import UUID
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
-    ColumnElement,
     CompoundSelect,
     Connection,
     Pool,
@@ -31,7 +29,6 @@ from sqlalchemy.orm import Session, SessionTransaction
 from engine.errors import RuleBroken
 from engine.model.calendar import Holiday, UnitDay, UnitHours, UnitWeek, Weekend
 from engine.model.counter import Counter
-from engine.model.instance import instance_table, task_table
 from engine.model.person import ANYWHERE, Unit
 from engine.storage.numbers import next_number
 from engine.values import WorkingCalendar
@@ -135,21 +132,6 @@ class UnitChange:
             "week": [self.week[0].isoformat(), sorted(self.week[1])] if self.week else None,
             "hours": [each.isoformat() for each in self.hours] if self.hours else None,
         }
-
-
-class DueTask(NamedTuple):
-    """An open task with a deadline."""
-
-    task_id: UUID
-    instance_id: UUID
-    element_id: str
-    name: str
-    created_at: datetime
-    due_at: datetime
-    unit: str
-    process_id: str
-    definition_id: UUID
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,43 +258,6 @@ def keep_own(session: Session, wanted: UnitChange, by: str, at: datetime) -> Non
         session.merge(
             UnitHours(unit_code=wanted.unit, valid_from=since, opens=opens, closes=closes)
         )
-
-
-def due_tasks(
-    session: Session, units: Collection[str] | None, after: UUID | None, limit: int
-) -> list[DueTask]:
-    """Return the next open tasks with a deadline, by id.
-
-    Args:
-        units: of their cases; ``None``: all.
-    """
-    wanted: list[ColumnElement[bool]] = [
-        task_table.c.closed_at.is_(None),
-        task_table.c.due_at.is_not(None),
-    ]
-    if units is not None:
-        wanted.append(instance_table.c.unit.in_(sorted(units)))
-    if after is not None:
-        wanted.append(task_table.c.id > after)
-    found: Sequence[Sequence[Any]] = session.execute(
-        select(
-            task_table.c.id,
-            task_table.c.instance_id,
-            task_table.c.element_id,
-            task_table.c.name,
-            task_table.c.created_at,
-            task_table.c.due_at,
-            instance_table.c.unit,
-            instance_table.c.process_id,
-            instance_table.c.definition_id,
-            instance_table.c.title,
-        )
-        .join(instance_table, instance_table.c.id == task_table.c.instance_id)
-        .where(*wanted)
-        .order_by(task_table.c.id)
-        .limit(limit)
-    ).all()
-    return [DueTask(*each) for each in found]
 
 
 def changed(session: Session) -> int:

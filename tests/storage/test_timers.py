@@ -20,7 +20,7 @@ from engine.model.instance import instance_table
 from engine.model.job import JobState
 from engine.model.person import Unit
 from engine.storage.bundles import latest
-from engine.storage.calendar import working_calendar
+from engine.storage.calendar import UnitChange, working_calendar
 from engine.storage.database import Database
 from engine.storage.site import load_site, site_file
 from tests.storage.events import (
@@ -296,6 +296,22 @@ def test_a_declared_timer_that_is_not_in_the_diagram_is_refused(database):
 
     with pytest.raises(ConfigRefused, match="wait is no timer"):
         deploy(database, waits, config=settings)
+
+
+def test_before_a_calendar_changes_the_timers_that_would_move_are_told_and_stay(working):
+    instance_id = begin(working, "slow", at=MONDAY)
+    run_due(working, _at(MONDAY))
+    thursday = UnitChange("*", {date(2026, 11, 24): True})
+
+    with working.reader() as session:
+        told = calendars.moves(session, thursday, MONDAY)
+        elsewhere = calendars.moves(session, UnitChange("D15", thursday.days), MONDAY)
+
+    [moved] = told.timers
+    assert (moved.timer.instance_id, moved.timer.run_at) == (instance_id, _due(working))
+    assert moved.to == datetime(2026, 11, 29, 20, 30, tzinfo=UTC)
+    assert told.tasks == elsewhere.timers == ()
+    assert _due(working) == datetime(2026, 11, 28, 20, 30, tzinfo=UTC)
 
 
 def test_the_calendar_is_read_whole_once_for_each_change_of_it(working):

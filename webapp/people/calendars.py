@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,15 +16,18 @@ from engine.commands.admins import must_be_admin
 from engine.errors import Problem, RulesBroken
 from engine.model.person import ANYWHERE
 from engine.queries import directory
+from engine.storage.bundles import deployed
 from engine.storage.calendar import CalendarUnfit, UnitChange
 from engine.storage.calendar import calendars as calendars_of
 from engine.storage.database import Session
+from engine.storage.timed import DueTask, RunningTimer
 from engine.values import InvalidValue, JalaliDate, local_date
 from engine.values.jalali import MONTHS, WEEKDAYS, month_length
 from forms import Choice, Field, Form, FormErrors, read_submission
 from webapp.errors import problems_of
 from webapp.people.asked import as_typed, texts_of
 from webapp.request import current_actor, locale, now, reader, unit_of_work
+from webapp.wording import words_of
 
 bp = Blueprint("calendars", __name__, url_prefix="/calendars")
 
@@ -43,6 +46,17 @@ class Day:
     number: int
     is_working: bool
     is_own: bool  #: the unit says so itself
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A step or a timer whose time a change would move."""
+
+    name: str
+    case: str
+    unit: str
+    was: datetime
+    to: datetime
 
 
 @bp.get("")
@@ -71,18 +85,42 @@ def change(unit: str) -> ResponseReturnValue:
         )
         return _page(unit, as_typed(raw), problems, kind), 422
     if not applies:
-        return render_template(
-            "people/calendar_moves.html",
-            unit=unit,
-            kind=kind,
-            raw=raw,
-            moves=told,
-            shown=_SHOWN,
-            nav="calendars",
-        )
+        return _moves_page(unit, kind, raw, told)
     calendars.change(unit_of_work(), wanted, actor=current_actor(), at=now())
     flash(_("Changed. Deadlines and reminders are moving now."), "done")
     return redirect(url_for("calendars.show", unit=unit), 303)
+
+
+def _moves_page(
+    unit: str, kind: str, raw: Mapping[str, Sequence[str]], told: calendars.Moves
+) -> str:
+    """Return what would move, deadlines and timers each as a list, before it is applied."""
+    with reader() as session:
+        tasks = [
+            _moved(session, each.task, each.task.due_at, each.to) for each in told.tasks[:_SHOWN]
+        ]
+        timers = [
+            _moved(session, each.timer, each.timer.run_at, each.to) for each in told.timers[:_SHOWN]
+        ]
+        units = {each.code: each.title(locale()) for each in directory.units(session)}
+    return render_template(
+        "people/calendar_moves.html",
+        unit=unit,
+        kind=kind,
+        raw=raw,
+        moves=told,
+        tasks=tasks,
+        timers=timers,
+        units=units,
+        shown=_SHOWN,
+        nav="calendars",
+    )
+
+
+def _moved(session: Session, each: DueTask | RunningTimer, was: datetime, to: datetime) -> Moved:
+    words = words_of(deployed(session, each.definition_id))
+    name = words.element(each.element_id, each.name if isinstance(each, DueTask) else None)
+    return Moved(name, each.title, each.unit, was, to)
 
 
 def _page(
