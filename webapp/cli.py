@@ -95,6 +95,12 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("--name-fa", required=True)
     user.add_argument("--name-en", required=True)
     user.add_argument("--role", action="append", default=[], metavar="ROLE@UNIT")
+    user.add_argument(
+        "--first", action="store_true", help="the password is changed at the first sign-in"
+    )
+    user.add_argument(
+        "--machine", action="store_true", help="a program: HTTP Basic only, no second factor"
+    )
     unlock = add("unlock", _unlock, "take a person's second factors away, sign every browser out")
     unlock.add_argument("username")
     doctor = add("doctor", _doctor, "look at each part of this deployment")
@@ -235,6 +241,8 @@ def _user(site: Site, options: argparse.Namespace) -> int:
         name_fa=options.name_fa,
         name_en=options.name_en,
         password_hash=hash_password(password),
+        password_given=options.first,
+        is_machine=options.machine,
     )
     for role, _, place in (each.partition("@") for each in options.role):
         if place.startswith("party:"):

@@ -62,19 +62,32 @@ def role_name(role: str, language: str | None = None) -> str:
     return texts_in(language or _language()).gettext(ROLES.get(role, role))
 
 
-def desk_name(desk: str | None, unit: str | None = None, language: str | None = None) -> str:
-    """Return what people call a desk; its unit is said unless it is ``unit``."""
-    return _desk_name(desk, unit, language or _language()) if desk else ""
+def desk_name(
+    desk: str | None,
+    unit: str | None = None,
+    language: str | None = None,
+    titles: Mapping[str, tuple[str, str]] | None = None,
+) -> str:
+    """Return what people call a desk; its unit is said unless it is ``unit``.
+
+    Args:
+        titles: what units are called in Persian and English; without them their codes are said.
+    """
+    if not desk:
+        return ""
+    language, place = language or _language(), desk.partition("@")[2]
+    called = titles.get(place) if titles else None
+    return _desk_name(desk, unit, language, called and called[language != "fa"])
 
 
 @lru_cache(maxsize=4096)
-def _desk_name(desk: str, unit: str | None, language: str) -> str:
+def _desk_name(desk: str, unit: str | None, language: str, title: str | None) -> str:
     role, place = role_of(desk), desk.partition("@")[2]
     named = role_name(role, language)
     if place in ("", ANYWHERE, unit) or place.startswith("party:"):
         return named
     said = texts_in(language).gettext(N_("%(role)s in %(unit)s"))
-    return said % {"role": named, "unit": place}
+    return said % {"role": named, "unit": title or place}
 
 
 def desks_of(actor: Actor, language: str | None = None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from engine.commands.retried import retried
@@ -13,7 +12,7 @@ from engine.model.admin_event import AdminEventKind
 from engine.model.person import Actor, Person
 from engine.model.sign_in import Identity, Method, SignIn, SignInAttempt
 from engine.storage import people, sign_ins
-from engine.storage.admin_events import tell
+from engine.storage.admin_events import tell_of_oneself
 from engine.storage.database import UnitOfWork
 
 #: Failures are of no use once they are older than any limit looks back.
@@ -38,10 +37,17 @@ def sign_in(
     *,
     at: datetime,
     expires_at: datetime,
+    instead_of: str | None = None,
 ) -> None:
-    """Remember a browser by the hash of its token; expired ones are forgotten."""
+    """Remember a browser by the hash of its token; expired ones are forgotten.
+
+    Args:
+        instead_of: the hash of the token this browser had until now, which opens nothing more.
+    """
     with uow:
         sign_ins.forget_expired(uow.session, at)
+        if instead_of is not None:
+            sign_ins.forget_browser(uow.session, instead_of)
         person = uow.session.get_one(Person, person_id)
         uow.session.add(
             SignIn(
@@ -56,7 +62,7 @@ def sign_in(
                 browser=browser.name[:200] or None,
             )
         )
-        _tell(uow, AdminEventKind.SIGNED_IN, person.username, at, by=method.value)
+        tell_of_oneself(uow.session, AdminEventKind.SIGNED_IN, person.username, at, by=method.value)
         uow.commit()
 
 
@@ -94,7 +100,9 @@ def sign_out_other(uow: UnitOfWork, token_hash: str, *, actor: Actor, at: dateti
     with uow:
         if not sign_ins.forget_one_of(uow.session, actor.person_id, token_hash):
             raise NotFound("there is no such browser")
-        _tell(uow, AdminEventKind.SIGNED_OUT_ELSEWHERE, actor.username, at, browsers=1)
+        tell_of_oneself(
+            uow.session, AdminEventKind.SIGNED_OUT_ELSEWHERE, actor.username, at, browsers=1
+        )
         uow.commit()
 
 
@@ -104,7 +112,9 @@ def sign_out_others(uow: UnitOfWork, but: str, *, actor: Actor, at: datetime) ->
     with uow:
         count = sign_ins.forget_others(uow.session, actor.person_id, but)
         if count:
-            _tell(uow, AdminEventKind.SIGNED_OUT_ELSEWHERE, actor.username, at, browsers=count)
+            tell_of_oneself(
+                uow.session, AdminEventKind.SIGNED_OUT_ELSEWHERE, actor.username, at, browsers=count
+            )
         uow.commit()
         return count
 
@@ -128,9 +138,10 @@ def change_password(
         but: the hash of the token of the browser at hand, which stays.
     """
     with uow:
-        uow.session.get_one(Person, actor.person_id).password_hash = password_hash
+        person = uow.session.get_one(Person, actor.person_id)
+        person.password_hash, person.password_given = password_hash, False
         sign_ins.forget_others(uow.session, actor.person_id, but)
-        _tell(uow, AdminEventKind.PASSWORD_CHANGED, actor.username, at)
+        tell_of_oneself(uow.session, AdminEventKind.PASSWORD_CHANGED, actor.username, at)
         uow.commit()
 
 
@@ -141,7 +152,9 @@ def know_as(uow: UnitOfWork, person_id: UUID, issuer: str, subject: str, *, at: 
         person = uow.session.get_one(Person, person_id)
         uow.session.add(Identity(issuer=issuer, subject=subject, person_id=person_id, added_at=at))
         factor = Method.PROVIDER.value
-        _tell(uow, AdminEventKind.FACTOR_ADDED, person.username, at, factor=factor)
+        tell_of_oneself(
+            uow.session, AdminEventKind.FACTOR_ADDED, person.username, at, factor=factor
+        )
         uow.commit()
 
 
@@ -151,7 +164,3 @@ def set_locale(uow: UnitOfWork, person_id: UUID, locale: str) -> None:
     with uow:
         people.set_locale(uow.session, person_id, locale)
         uow.commit()
-
-
-def _tell(uow: UnitOfWork, kind: AdminEventKind, username: str, at: datetime, **facts: Any) -> None:
-    tell(uow.session, kind, actor=username, at=at, person=username, **facts)

@@ -16,7 +16,7 @@ from engine.model.admin_event import AdminEventKind
 from engine.model.person import Actor, Person
 from engine.model.sign_in import Method, Passkey, RecoveryCode, Totp
 from engine.storage import people, sign_ins
-from engine.storage.admin_events import tell
+from engine.storage.admin_events import tell, tell_of_oneself
 from engine.storage.database import UnitOfWork
 from engine.storage.vault import Vault
 
@@ -60,7 +60,9 @@ def confirm_totp(uow: UnitOfWork, step: int, *, actor: Actor, at: datetime) -> N
         if totp is None:
             raise NotFound("no device was begun")
         totp.confirmed_at, totp.last_step = at, step
-        _tell(uow, AdminEventKind.FACTOR_ADDED, actor.username, at, factor=Method.TOTP.value)
+        tell_of_oneself(
+            uow.session, AdminEventKind.FACTOR_ADDED, actor.username, at, factor=Method.TOTP.value
+        )
         uow.commit()
 
 
@@ -94,7 +96,13 @@ def add_passkey(uow: UnitOfWork, passkey: Passkey, *, actor: Actor, at: datetime
     """Keep the public half of a new passkey of the actor's."""
     with uow:
         uow.session.add(passkey)
-        _tell(uow, AdminEventKind.FACTOR_ADDED, actor.username, at, factor=Method.PASSKEY.value)
+        tell_of_oneself(
+            uow.session,
+            AdminEventKind.FACTOR_ADDED,
+            actor.username,
+            at,
+            factor=Method.PASSKEY.value,
+        )
         uow.commit()
 
 
@@ -139,7 +147,13 @@ def give_recovery_codes(
             RecoveryCode(person_id=actor.person_id, code_hash=each, used_at=None)
             for each in code_hashes
         )
-        _tell(uow, AdminEventKind.FACTOR_ADDED, actor.username, at, factor=Method.RECOVERY.value)
+        tell_of_oneself(
+            uow.session,
+            AdminEventKind.FACTOR_ADDED,
+            actor.username,
+            at,
+            factor=Method.RECOVERY.value,
+        )
         uow.commit()
 
 
@@ -150,7 +164,7 @@ def use_recovery_code(uow: UnitOfWork, person_id: UUID, code_hash: str, *, at: d
         is_right = sign_ins.use_recovery_code(uow.session, person_id, code_hash, at)
         if is_right:
             person = uow.session.get_one(Person, person_id)
-            _tell(uow, AdminEventKind.RECOVERY_CODE_USED, person.username, at)
+            tell_of_oneself(uow.session, AdminEventKind.RECOVERY_CODE_USED, person.username, at)
         uow.commit()
         return is_right
 
@@ -179,8 +193,6 @@ def _removed(uow: UnitOfWork, actor: Actor, factor: Method, at: datetime) -> Non
     uow.session.flush()
     if not sign_ins.has_factor(uow.session, actor.person_id):
         sign_ins.forget_recovery_codes(uow.session, actor.person_id)
-    _tell(uow, AdminEventKind.FACTOR_REMOVED, actor.username, at, factor=factor.value)
-
-
-def _tell(uow: UnitOfWork, kind: AdminEventKind, username: str, at: datetime, **facts: str) -> None:
-    tell(uow.session, kind, actor=username, at=at, person=username, **facts)
+    tell_of_oneself(
+        uow.session, AdminEventKind.FACTOR_REMOVED, actor.username, at, factor=factor.value
+    )

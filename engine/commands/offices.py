@@ -71,8 +71,13 @@ def add_person(
     national_code: str | None,
     actor: Actor,
     at: datetime,
+    is_machine: bool = False,
 ) -> UUID:
-    """Add a person without any role.
+    """Add a person without any role; a password made here is changed at the first sign-in.
+
+    Args:
+        password_hash: ``None`` for whom the site's directory or provider knows.
+        is_machine: a program's account: it opens HTTP Basic and no browser.
 
     Raises:
         NotAtThisDesk: the actor is no administrator.
@@ -89,11 +94,37 @@ def add_person(
             name_en=name_en,
             national_code=national_code,
             password_hash=password_hash,
+            password_given=password_hash is not None and not is_machine,
+            is_machine=is_machine,
         )
         uow.session.add(person)
-        _tell(uow, AdminEventKind.PERSON_ADDED, actor, at, person=username)
+        facts = {"machine": is_machine or None}
+        _tell(uow, AdminEventKind.PERSON_ADDED, actor, at, person=username, facts=facts)
         uow.commit()
         return person.id
+
+
+@retried
+def give_password(
+    uow: UnitOfWork, username: str, password_hash: str, *, actor: Actor, at: datetime
+) -> None:
+    """Give a person another password, to be changed at the next sign-in; browsers are ended.
+
+    A program keeps what it is given.
+
+    Raises:
+        NotAtThisDesk, PersonNotFound: nothing was changed.
+        NotOneself: one's own is changed with the old one, on the page of one's account.
+    """
+    must_be_admin(actor)
+    with uow:
+        person = _person(uow.session, username)
+        if _is_oneself(person, actor):
+            raise NotOneself(username)
+        person.password_hash, person.password_given = password_hash, not person.is_machine
+        rows.forget_browsers(uow.session, person.id)
+        _tell(uow, AdminEventKind.PASSWORD_GIVEN, actor, at, person=username)
+        uow.commit()
 
 
 @retried

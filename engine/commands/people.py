@@ -24,8 +24,14 @@ def register(
     password_hash: str | None,
     national_code: str | None = None,
     locale: str = "fa",
+    password_given: bool = False,
+    is_machine: bool = False,
 ) -> UUID:
     """Add a person.
+
+    Args:
+        password_given: it has to be changed at the first sign-in.
+        is_machine: a program's account: it opens HTTP Basic and no browser.
 
     Raises:
         UsernameTaken: the user name is in use.
@@ -40,6 +46,8 @@ def register(
             national_code=national_code,
             password_hash=password_hash,
             locale=locale,
+            password_given=password_given,
+            is_machine=is_machine,
         )
         uow.session.add(person)
         uow.commit()

@@ -37,6 +37,7 @@ class AdminEventKind(enum.Enum):
     SIGNED_IN = "signed_in"  #: ``facts`` say by what
     SIGNED_OUT_ELSEWHERE = "signed_out_elsewhere"  #: other browsers of the person
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, not a secret
+    PASSWORD_GIVEN = "password_given"  # noqa: S105 - by an administrator
     FACTOR_ADDED = "factor_added"  #: a device, a passkey or recovery codes
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODE_USED = "recovery_code_used"

@@ -38,6 +38,7 @@ class PersonLine(NamedTuple):
     name_en: str
     disabled: bool
     roles: tuple[str, ...]  #: desks held on the day
+    is_machine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class PersonPage:
     name_en: str
     national_code: str | None
     disabled: bool
+    is_machine: bool
+    has_password: bool
     held: tuple[Held, ...]
     events: tuple[AdminEvent, ...]
 
@@ -120,7 +123,14 @@ def may_read(actor: Actor) -> bool:
 def people(session: Session, search: str, today: date) -> tuple[PersonLine, ...]:
     """Return people by name or user name, with what they hold today."""
     found = session.execute(
-        select(Person.id, Person.username, Person.name_fa, Person.name_en, Person.disabled)
+        select(
+            Person.id,
+            Person.username,
+            Person.name_fa,
+            Person.name_en,
+            Person.disabled,
+            Person.is_machine,
+        )
         .where(_named(search))
         .order_by(Person.name_fa, Person.username)
         .limit(MOST)
@@ -140,6 +150,7 @@ def people(session: Session, search: str, today: date) -> tuple[PersonLine, ...]
             each.name_en,
             each.disabled,
             tuple(sorted(held.get(each.id, ()))),
+            each.is_machine,
         )
         for each in found
     )
@@ -167,6 +178,8 @@ def person(session: Session, username: str) -> PersonPage:
         found.name_en,
         found.national_code,
         found.disabled,
+        found.is_machine,
+        found.password_hash is not None,
         rows,
         tuple(events),
     )
@@ -193,6 +206,12 @@ def units(session: Session) -> tuple[UnitLine, ...]:
     found: list[UnitLine] = []
     _walk(under, None, 0, found)
     return tuple(found)
+
+
+def unit_titles(session: Session) -> Mapping[str, tuple[str, str]]:
+    """Return what each unit is called in Persian and in English, by code."""
+    rows = session.execute(select(Unit.code, Unit.title_fa, Unit.title_en))
+    return {code: (title_fa, title_en) for code, title_fa, title_en in rows}
 
 
 def unit(session: Session, code: str) -> UnitLine:

@@ -63,7 +63,7 @@ _PUT_OFF: Final = select(Snooze.task_id).where(
 
 _FILTERS: Final = SavedFilter.__table__
 
-_From = Literal["start", "timed", "untimed"]
+_From = Literal["start", "timed", "untimed", "newest"]
 
 CASE: Final = (
     instance.c.id.label("instance_id"),
@@ -117,11 +117,14 @@ def first_steps(
     return _page(desks, begins, limit).rows(connection, values | desks.values(actor))
 
 
-def first_ids(connection: Connection, actor: Actor, limit: int, at: datetime) -> list[UUID]:
-    """Return the ids of the same steps and nothing of what they say: what lists change by."""
+def first_ids(
+    connection: Connection, actor: Actor, limit: int, at: datetime
+) -> tuple[list[UUID], list[UUID]]:
+    """Return the ids of the same steps, and that of the newest of all: what lists change by."""
     desks = _Desks.of(connection, actor)
     values = {"person": actor.person_id, "now": at, **desks.values(actor)}
-    return [each[0] for each in _ids(desks, limit).rows(connection, values)]
+    found = _ids(desks, limit).rows(connection, values)
+    return [each[0] for each in found if not each[1]], [each[0] for each in found if each[1]]
 
 
 def count_late(connection: Connection, actor: Actor) -> int:
@@ -208,7 +211,18 @@ def _first(desks: _Desks, begins: _From, limit: int) -> Subquery:
 
 @lru_cache(maxsize=256)
 def _ids(desks: _Desks, limit: int) -> Prepared:
-    return Prepared(select(_first(desks, "start", limit).c.id))
+    first = select(_first(desks, "start", limit).c.id, literal_column("0", Integer))
+    newest = select(_newest(desks).c.id, literal_column("1", Integer))
+    return Prepared(union_all(first, newest))
+
+
+def _newest(desks: _Desks) -> Subquery:
+    """Return which step came last: its id says when."""
+    one = literal_column("1", Integer)
+    mine = _in_order(task.c.holder == _ME, "newest", one)
+    walked = [*desks.each_walked("newest", one), *(select(each.subquery()) for each in mine)]
+    each = union_all(*walked).subquery()
+    return select(each.c.id).order_by(each.c.id.desc()).limit(one).offset(_FROM_FIRST).subquery()
 
 
 @lru_cache(maxsize=256)
@@ -236,10 +250,16 @@ def _page(desks: _Desks, begins: _From, limit: int) -> Prepared:
 def _in_order(
     place: ColumnElement[bool], begins: _From, most: ColumnElement[int]
 ) -> Iterator[Select[Any]]:
-    """Yield the first open steps of one place: those with a deadline, then those without."""
+    """Yield the first open steps of one place: those with a deadline, then those without.
+
+    Beginning with the newest there is one order, whatever their deadlines.
+    """
     there = select(task.c.id, task.c.due_at).where(
         task.c.closed_at.is_(None), place, task.c.id.not_in(_PUT_OFF)
     )
+    if begins == "newest":
+        yield there.order_by(task.c.id.desc()).limit(most).offset(_FROM_FIRST)
+        return
     timed = there.where(task.c.due_at.is_not(None)).order_by(task.c.due_at, task.c.id)
     untimed = there.where(task.c.due_at.is_(None)).order_by(task.c.id)
     at, identity = bindparam("after_at", type_=Moment), bindparam("after_id", type_=Uuid)

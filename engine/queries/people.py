@@ -26,12 +26,13 @@ class Credentials:
     person_id: UUID
     password_hash: str | None
     locale: str
+    is_machine: bool
 
 
 def credentials(session: Session, username: str) -> Credentials | None:
     """Return what a person's password is checked against, unless disabled."""
     found = session.execute(
-        select(Person.id, Person.password_hash, Person.locale).where(
+        select(Person.id, Person.password_hash, Person.locale, Person.is_machine).where(
             Person.username == username, Person.disabled.is_(False)
         )
     ).first()

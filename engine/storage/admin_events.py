@@ -34,6 +34,13 @@ def tell(
     )
 
 
+def tell_of_oneself(
+    session: Session, kind: AdminEventKind, username: str, at: datetime, **facts: Any
+) -> None:
+    """Add what a person did to an account of its own."""
+    tell(session, kind, actor=username, at=at, person=username, **facts)
+
+
 def has_any(session: Session) -> bool:
     """Tell whether anything was done yet."""
     return session.scalar(select(AdminEvent.number).limit(1)) is not None

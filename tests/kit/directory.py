@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import ldap3
 import pytest
 
 from tests.kit.server import free_port
@@ -32,6 +33,8 @@ suffix {suffix}
 rootdn {reader}
 rootpw {password}
 directory {home}/data
+database monitor
+access to * by users read
 """
 
 
@@ -57,6 +60,18 @@ class Directory:
             stderr=subprocess.DEVNULL,
         )
         self._wait()
+
+    def work(self) -> tuple[int, int]:
+        """Return how often it was asked to bind and to search until now, this included."""
+        server = ldap3.Server(self.address, get_info=ldap3.NONE)
+        line = ldap3.Connection(server, READER, READER_PASSWORD, auto_bind=True)
+        asked = [f"cn={each},cn=Operations,cn=Monitor" for each in ("Bind", "Search")]
+        found = []
+        for each in asked:
+            line.search(each, "(objectClass=*)", "BASE", attributes=["monitorOpInitiated"])
+            found.append(int(line.entries[0].monitorOpInitiated.value))
+        line.unbind()
+        return found[0], found[1]
 
     def stop(self) -> None:
         """End it."""

@@ -108,3 +108,30 @@ def test_a_directory_that_cannot_encrypt_is_not_told_the_password(door: Door):
     client = door(ldap_starttls=True, **LOOKED_FOR)
 
     assert sign_in(client, "head", PEOPLE["head"]) == 422
+
+
+@pytest.mark.parametrize("by", ["a name made of the user name", "a name looked for"])
+def test_a_wrong_password_costs_the_directory_the_same_whoever_is_named(
+    door: Door, directory: Directory, by: str
+):
+    told = {"ldap_dn": f"uid={{}},ou=people,{SUFFIX}"} if "made" in by else LOOKED_FOR
+    client = door(**told)
+    spent = {}
+    for name in ("buyer", "head2", "nobody", "admin"):  # of the directory, of here, unknown
+        before = directory.work()
+        assert sign_in(client, name, "wrong") == 422
+        after = directory.work()
+        spent[name] = tuple(late - early for late, early in zip(after, before, strict=True))
+
+    assert len(set(spent.values())) == 1, spent
+
+
+def test_nothing_is_asked_of_the_directory_with_an_empty_password(door: Door, directory: Directory):
+    client = door(**LOOKED_FOR)
+    spent = set()
+    for name in ("head", "head2", "nobody"):
+        before = directory.work()
+        assert sign_in(client, name, "") == 422
+        spent.add(directory.work()[0] - before[0])
+
+    assert spent == {1}  # the counting itself

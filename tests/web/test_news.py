@@ -8,11 +8,14 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from engine.commands import snoozing, tasks
-from engine.model.person import Actor
+from engine.model.person import Actor, Grant, Person
+from engine.model.substitution import Substitution
+from engine.queries.news import MOST
 from engine.storage.database import Database
+from engine.values import local_date
 from tests.kit.sites import NOON
 
 pytestmark = pytest.mark.both_databases
@@ -101,6 +104,70 @@ def test_it_asks_the_database_thrice_however_much_there_is(
     event.remove(*listener)
     asked = [each for each in sent if not each.startswith(("BEGIN", "PRAGMA"))]
     assert len(asked) == 3, asked  # who asks; what waits; what was told
+
+
+@pytest.mark.parametrize("who", ["buyer", "deputy", "everywhere"])
+def test_nothing_comes_unseen_behind_the_most_urgent(
+    site: Database, a_purchase: Purchase, signed_in: Browser, who: str
+):
+    """The first page is full of what is due sooner; what comes has no need to be on it."""
+    name = {"buyer": "buyer2", "deputy": "head", "everywhere": "auditor"}[who]
+    _let_work_as_a_buyer(site, who, name)
+    for number in range(MOST + 2):
+        a_purchase(f"P-{number}")
+    browser = signed_in(name)
+    first = browser.get("/news")
+
+    again = browser.get("/news", headers={"If-None-Match": first.headers["ETag"]})
+    a_purchase("P-LAST", at=NOON + timedelta(minutes=1))
+    changed = browser.get("/news", headers={"If-None-Match": first.headers["ETag"]})
+
+    told = first.get_json()["inbox"]
+    assert (told["count"], told["more"]) == (MOST, True)
+    assert (again.status_code, changed.status_code) == (304, 200)
+
+
+@pytest.mark.parametrize("who", ["deputy", "everywhere"])
+def test_who_works_for_others_or_everywhere_asks_the_database_thrice_as_well(
+    site: Database, a_purchase: Purchase, signed_in: Browser, who: str
+):
+    name = {"deputy": "head", "everywhere": "auditor"}[who]
+    _let_work_as_a_buyer(site, who, name)
+    a_purchase("P-1")
+    browser = signed_in(name)
+    assert open_steps(browser) == 1
+    sent: list[str] = []
+    listener = (site.engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+    event.listen(*listener)
+
+    browser.get("/news")
+
+    event.remove(*listener)
+    asked = [each for each in sent if not each.startswith(("BEGIN", "PRAGMA"))]
+    assert len(asked) == 3, asked
+
+
+def _let_work_as_a_buyer(site: Database, who: str, name: str) -> None:
+    """Give somebody the work of buyers: for one who is away, or in every unit."""
+    with site.unit_of_work() as uow:
+        ids = {each.username: each.id for each in uow.session.scalars(select(Person))}
+        if who == "deputy":
+            day = local_date(NOON)
+            uow.session.add(
+                Substitution(
+                    person_id=ids["buyer"],
+                    substitute_id=ids[name],
+                    valid_from=day,
+                    valid_to=day,
+                    reason="leave",
+                    entered_by="buyer",
+                    entered_at=NOON,
+                )
+            )
+        if who == "everywhere":
+            grant = Grant(person_id=ids[name], role="PROC_OFFICER", unit_code="*")
+            uow.session.add(grant)
+        uow.commit()
 
 
 def test_the_step_that_came_last_is_named_to_whom_it_waits_for_only(

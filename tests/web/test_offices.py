@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,9 +13,10 @@ from sqlalchemy import select, update
 from engine.model.admin_event import AdminEvent
 from engine.model.person import Grant, Person
 from engine.storage.database import Database
-from tests.kit.sites import NOON, Clock
+from tests.kit.sites import NOON, PASSWORD, Clock
 
 Browser = Callable[[str], FlaskClient]
+MINA = {"username": "mina", "name_fa": "مینا", "name_en": "Mina", "opens": "password"}
 
 
 def text_of(page) -> str:
@@ -55,9 +57,7 @@ def test_a_person_is_added_given_a_role_and_acts_from_the_first_day(
 ):
     admin = signed_in("admin")
 
-    added = admin.post(
-        "/people/new", data={"username": "mina", "name_fa": "مینا", "name_en": "Mina"}
-    )
+    added = admin.post("/people/new", data=MINA)
     given = admin.post(
         "/people/mina/roles",
         data={
@@ -144,6 +144,79 @@ def test_a_role_is_given_only_soon_after_a_proof(signed_in: Browser, clock: Cloc
     given = admin.post("/people/buyer/roles", data={"role": "TREASURER", "unit": "D07"})
 
     assert given.location.startswith("/account/proof")
+
+
+def test_what_was_typed_before_the_proof_is_there_again_after_it(
+    signed_in: Browser, clock: Clock, actor_of
+):
+    admin = signed_in("admin")
+    clock.pass_time(timedelta(hours=1))
+    wish = {"role": "TREASURER", "unit": "D07", "last": "1405/06/31", "acting": "true"}
+
+    asked = admin.post(
+        "/people/buyer/roles", data=wish, headers={"Referer": "http://localhost/people/buyer"}
+    )
+    proved = admin.post(asked.location, data={"secret": PASSWORD})
+    page = text_of(admin.get(proved.location))
+
+    assert proved.location == "/people/buyer"
+    assert "TREASURER@D07" not in actor_of("buyer").desks  # the proof alone does nothing
+    assert '<option value="TREASURER" selected' in page
+    assert 'value="1405/06/31"' in page
+    assert "آنچه نوشته بودید دوباره سر جایش است" in page
+    assert 'value="1405/06/31"' not in text_of(admin.get("/people/buyer"))  # once
+
+
+def test_a_new_person_is_asked_for_again_as_typed_after_the_proof(signed_in: Browser, clock: Clock):
+    admin = signed_in("admin")
+    clock.pass_time(timedelta(hours=1))
+
+    asked = admin.post("/people/new", data=MINA, headers={"Referer": "http://localhost/people/new"})
+    proved = admin.post(asked.location, data={"secret": PASSWORD})
+
+    assert 'value="مینا"' in text_of(admin.get(proved.location))
+
+
+@pytest.mark.parametrize(
+    ("opens", "is_machine", "has_password"),
+    [("password", False, True), ("elsewhere", False, False), ("machine", True, True)],
+)
+def test_a_person_signs_in_by_what_was_declared(
+    site: Database, signed_in: Browser, opens: str, is_machine: bool, has_password: bool
+):
+    signed_in("admin").post("/people/new", data={**MINA, "opens": opens})
+
+    with site.reader() as session:
+        mina = session.scalars(select(Person).where(Person.username == "mina")).one()
+    assert (mina.is_machine, mina.password_hash is not None) == (is_machine, has_password)
+    assert mina.password_given == (opens == "password")
+
+
+def test_a_new_first_password_ends_the_old_one_and_every_browser(
+    site: Database, signed_in: Browser, app
+):
+    buyer, admin = signed_in("buyer"), signed_in("admin")
+
+    assert signed_in("head").post("/people/buyer/password").status_code == 403
+    assert admin.post("/people/admin/password").status_code == 403
+    given = admin.post("/people/buyer/password")
+
+    shown = re.findall(r"(?<=: )[\w-]{16}(?=\W)", text_of(admin.get(given.location)))
+    assert buyer.get("/inbox").status_code == 303
+    fresh = app.test_client()
+    old = fresh.post("/sign-in", data={"username": "buyer", "password": PASSWORD})
+    new = fresh.post("/sign-in", data={"username": "buyer", "password": shown[0]})
+    assert (old.status_code, new.location) == (422, "/account")
+    assert kinds(site) == ["password_given"]
+
+
+def test_roles_are_named_with_their_units_and_not_with_codes(signed_in: Browser):
+    admin = signed_in("admin")
+
+    for address in ("/people/buyer", "/people", "/access"):
+        page = text_of(admin.get(address))
+        assert "کارپرداز در شهرداری منطقه 7" in page
+        assert "کارپرداز در D07" not in page
 
 
 def test_nobody_gives_a_role_to_another_account_of_his_own(site: Database, signed_in: Browser):

@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.model.admin_event import AdminEvent
+from engine.model.person import Person
+from engine.model.sign_in import SignIn
 from engine.storage.database import Database
 from tests.kit.sites import PASSWORD, Clock
 from tests.web.conftest import text_of
@@ -168,3 +170,43 @@ def test_wrong_passkeys_of_somebody_keep_nobody_else_out(client: FlaskClient):
         answer = client.post("/sign-in/passkey", json={"id": "none"})
 
     assert answer.status_code == 422
+
+
+def test_signing_in_again_with_one_browser_ends_what_it_had(entered: Browser, site: Database):
+    head = entered("head")
+    head.post("/sign-in", data={"username": "head", "password": PASSWORD})
+    head.post("/sign-in", data={"username": "buyer", "password": PASSWORD})
+
+    with site.reader() as session:
+        left = session.scalars(
+            select(Person.username).join(SignIn, SignIn.person_id == Person.id)
+        ).all()
+    assert left == ["buyer"]
+
+
+def test_a_password_somebody_else_made_is_changed_before_anything_else(
+    app: Flask, entered: Browser, site: Database
+):
+    with site.unit_of_work() as uow:
+        uow.session.execute(
+            update(Person).where(Person.username == "head").values(password_given=True)
+        )
+        uow.commit()
+    head = app.test_client()
+
+    entering = head.post(
+        "/sign-in", data={"username": "head", "password": PASSWORD, "next": "/inbox"}
+    )
+    led = head.get("/inbox")
+    told = text_of(head.get("/account").text)
+    kept = head.post(
+        "/account/password", data={"current": PASSWORD, "new": PASSWORD, "again": PASSWORD}
+    )
+    changed = head.post(
+        "/account/password", data={"current": PASSWORD, "new": STRONG, "again": STRONG}
+    )
+
+    assert (entering.location, led.location) == ("/account", "/account")
+    assert "گذرواژهٔ شما را کس دیگری ساخته است" in told
+    assert (kept.status_code, changed.status_code) == (422, 303)
+    assert head.get("/inbox").status_code == 200

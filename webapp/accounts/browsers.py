@@ -47,6 +47,7 @@ def load_actor() -> None:
 def remember(person_id: UUID, method: Method) -> None:
     """Sign a person in with this browser, under a token nobody had before."""
     token = secrets.token_urlsafe(32)
+    until_now = this_browser() if "token" in session else None
     chosen = session.get("locale")
     session.clear()
     settings = services().settings.sign_in
@@ -58,6 +59,7 @@ def remember(person_id: UUID, method: Method) -> None:
         method,
         at=now(),
         expires_at=now() + settings.longest,
+        instead_of=until_now,
     )
     _seen[browser.token_hash] = now()
     session["token"] = token

@@ -28,17 +28,23 @@ class Proof:
 def of_password(username: str, password: str) -> Proof | None:
     """Return whose name and password these are, in the same time for an unknown name.
 
-    Who has no password here is asked for in the site's directory.
+    Who has no password here is asked for in the site's directory. A wrong password costs the
+    same whoever is named: the directory is asked for nobody where there is nobody to ask for.
+    A program's account opens no browser.
     """
     with reader() as database:
         found = people.credentials(database, username)
-    if is_password(password, found.password_hash if found else None) and found:
-        return Proof(found.person_id, Method.PASSWORD)
+    person = None if found is None or found.is_machine else found
+    if is_password(password, person.password_hash if person else None) and person:
+        return Proof(person.person_id, Method.PASSWORD)
     door = services().settings.sign_in
-    if found is None or found.password_hash is not None or not door.ldap_url:
+    if not door.ldap_url or not password:
+        return None
+    if person is None or person.password_hash is not None:
+        directory.ask_for_nobody(door)
         return None
     is_right = directory.is_password(door, username, password)
-    return Proof(found.person_id, Method.DIRECTORY) if is_right else None
+    return Proof(person.person_id, Method.DIRECTORY) if is_right else None
 
 
 def of_code(person_id: UUID, known: Factors, typed: str) -> Method | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,13 +33,24 @@ def is_password(door: SignInSettings, username: str, password: str) -> bool:
         return False
     try:
         name = _name_of(door, username)
-        if name is None:
-            return False
-        with _bound(door, name, password) as connection:
-            return connection is not None
+        with _bound(door, name or _nobody(door), password) as connection:
+            return name is not None and connection is not None
     except LDAPException as error:
         log.warning("directory away", error=type(error).__name__)
         return False
+
+
+def ask_for_nobody(door: SignInSettings) -> None:
+    """Do what a wrong password costs, so that nobody learns by the time which names are known.
+
+    The name and the password are made up: nobody's failures are counted in the directory.
+    """
+    is_password(door, secrets.token_hex(8), secrets.token_hex(16))
+
+
+def _nobody(door: SignInSettings) -> str:
+    """Return the distinguished name of nobody, where a name was not found."""
+    return f"cn={secrets.token_hex(8)},{door.ldap_base}"
 
 
 def _name_of(door: SignInSettings, username: str) -> str | None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +15,7 @@ from engine.model.sign_in import RECOVERY_CODES, Method
 from engine.queries import accounts as queries
 from webapp.accounts import checking, passkeys
 from webapp.accounts.agents import short_name
-from webapp.accounts.browsers import has_proved, lacks_factor, prove, this_browser
+from webapp.accounts.browsers import lacks_factor, prove, this_browser
 from webapp.accounts.codes import (
     address_of,
     hash_of_recovery_code,
@@ -29,35 +26,26 @@ from webapp.accounts.codes import (
 from webapp.accounts.guessing import failed, is_guessing
 from webapp.accounts.pages import local
 from webapp.accounts.passwords import hash_password, weakness_of
+from webapp.accounts.stepping_up import fresh
 from webapp.request import current_actor, is_signed_in, now, reader, services, unit_of_work
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
-View = Callable[..., ResponseReturnValue]
 #: What may be reached by who still lacks the second factor his roles need.
 OPEN_WITHOUT: Final = frozenset({"account", "accounts", "frame", "health"})
 
 
-def fresh(view: View) -> View:
-    """Let a view run only for who proved lately to be there; else the proof is asked first."""
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        if has_proved():
-            return view(*args, **kwargs)
-        if request.is_json:
-            return jsonify(next=url_for("account.ask_for_proof", next=url_for("account.show"))), 403
-        back = request.full_path.rstrip("?") if request.method == "GET" else request.referrer
-        return redirect(url_for("account.ask_for_proof", next=_path_of(back)), 303)
-
-    return guarded
-
-
 def gate() -> ResponseReturnValue | None:
-    """Lead who lacks the second factor his roles need to where one is added."""
+    """Lead who has to put the own lock in order first to where that is done.
+
+    That is who has a password that somebody else made, and who lacks the second factor his
+    roles need.
+    """
     if not request.endpoint or request.endpoint == "static":
         return None
-    if request.blueprint in OPEN_WITHOUT or not is_signed_in() or not lacks_factor():
+    if request.blueprint in OPEN_WITHOUT or not is_signed_in():
+        return None
+    if not current_actor().password_given and not lacks_factor():
         return None
     return redirect(url_for("account.show"), 303)
 
@@ -122,6 +110,8 @@ def change_password() -> ResponseReturnValue:
     )
     if weakness is not None:
         problems["new"] = weakness
+    elif chosen == request.form.get("current", ""):
+        problems["new"] = _("This is the password you have already.")
     elif chosen != request.form.get("again", ""):
         problems["again"] = _("The two are not the same.")
     if problems:
@@ -236,6 +226,7 @@ def _page(*, problems: dict[str, str] | None = None, codes: list[str] | None = N
         picture=_picture(address_of(secret, actor.username)) if secret else None,
         shortest=door.shortest_password,
         must_add=lacks_factor(),
+        must_change=actor.password_given,
         short_name=short_name,
         nav="account",
     )
@@ -283,7 +274,3 @@ def _added(text: str) -> ResponseReturnValue:
 
 def _back() -> ResponseReturnValue:
     return redirect(url_for("account.show"), 303)
-
-
-def _path_of(address: str | None) -> str:
-    return urlsplit(address or "").path or url_for("account.show")

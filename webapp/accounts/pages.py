@@ -120,7 +120,7 @@ def let_in(person_id: UUID, method: Method, target: str | None) -> ResponseRetur
     remember(person_id, method)
     if flashes:
         session["_flashes"] = flashes
-    if is_signed_in() and lacks_factor():
+    if is_signed_in() and (current_actor().password_given or lacks_factor()):
         return redirect(url_for("account.show"), 303)
     return redirect(local(target), 303)
 

@@ -84,7 +84,11 @@ def _person(claims: Mapping[str, Any]) -> UUID | None:
         if known is not None or username is None:
             return known
         found = people.credentials(database, username)
-        if found is None or queries.is_known_to(database, issuer, found.person_id):
+        if (
+            found is None
+            or found.is_machine
+            or queries.is_known_to(database, issuer, found.person_id)
+        ):
             return None
     accounts.know_as(unit_of_work(), found.person_id, issuer, subject, at=now())
     return found.person_id

@@ -1,4 +1,8 @@
-"""HTTP Basic for machines: the accounts of the pages, without cookie or session."""
+"""HTTP Basic for machines: the accounts of the pages, without cookie or session.
+
+An account that is declared a machine's opens this door and no other, and no second factor is
+asked of it; a person's opens it as long as a password alone is enough for that person.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +75,9 @@ def authenticate() -> None:
         actor = people.by_username(session, username, now())
     if actor is None:
         raise _unknown()
-    if services().settings.sign_in.needs_second_factor(actor.roles):
+    if actor.password_given:
+        raise Refused(401, "This password has to be changed in a browser first.")
+    if not actor.is_machine and services().settings.sign_in.needs_second_factor(actor.roles):
         raise Refused(401, "The roles of this account ask for a second factor, not for machines.")
     g.actor = actor
 
@@ -84,7 +90,7 @@ def _check(username: str, password: str) -> None:
         return
     if is_guessing(username):
         raise Refused(429, "Too many attempts. Wait a quarter of an hour and try again.")
-    if found is None or not is_password(password, password_hash) or password_hash is None:
+    if not is_password(password, password_hash) or found is None or password_hash is None:
         failed(username)
         raise _unknown()
     with reader() as session:

@@ -21,8 +21,8 @@ from engine.queries.why import why
 from engine.storage.database import Session
 from engine.values import InvalidValue, JalaliDate, local_date
 from forms import Choice, Field, Form, FormErrors, read_submission
-from webapp.accounts.own_account import fresh
 from webapp.accounts.passwords import hash_password
+from webapp.accounts.stepping_up import fresh, typed_again
 from webapp.errors import problems_of
 from webapp.people.asked import as_typed, texts_of
 from webapp.people.log import lines_of
@@ -32,6 +32,9 @@ from webapp.wording import ROLES, role_name
 bp = Blueprint("directory", __name__)
 
 _USERNAME: Final = "[a-z][a-z0-9_.-]{1,63}"
+PASSWORD: Final = "password"  # noqa: S105 - how an account is opened: a word, not a secret
+ELSEWHERE: Final = "elsewhere"
+MACHINE: Final = "machine"
 
 
 @bp.get("/people")
@@ -40,9 +43,14 @@ def index() -> ResponseReturnValue:
     must_be_admin(current_actor())
     search = request.args.get("q", "").strip()
     with reader() as session:
-        found = queries.people(session, search, _today())
+        found, titles = queries.people(session, search, _today()), queries.unit_titles(session)
     return render_template(
-        "people/list.html", people=found, search=search, most=queries.MOST, nav="people"
+        "people/list.html",
+        people=found,
+        search=search,
+        most=queries.MOST,
+        titles=titles,
+        nav="people",
     )
 
 
@@ -51,27 +59,30 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Ask for a new person."""
     must_be_admin(current_actor())
-    return _form_page(_person_form(), {}, "directory.add", _("Add a person"))
+    typed = typed_again(url_for("directory.add")) or {"opens": [PASSWORD]}
+    return _form_page(_person_form(), as_typed(typed), "directory.add", _("Add a person"))
 
 
 @bp.post("/people/new")
 @fresh
 def add() -> ResponseReturnValue:
-    """Add a person; the first password is shown once."""
+    """Add a person; the first password, or the secret of a program, is shown once."""
     must_be_admin(current_actor())
     raw = request.form.to_dict(flat=False)
-    password = secrets.token_urlsafe(12)
     try:
         answers = read_submission(_person_form(), raw)
+        opens = str(answers["opens"])
+        secret = None if opens == ELSEWHERE else _new_secret(is_machine=opens == MACHINE)
         offices.add_person(
             unit_of_work(),
             str(answers["username"]),
             name_fa=str(answers["name_fa"]),
             name_en=str(answers["name_en"]),
             national_code=_text(answers.get("national_code")),
-            password_hash=hash_password(password),
+            password_hash=hash_password(secret) if secret else None,
             actor=current_actor(),
             at=now(),
+            is_machine=opens == MACHINE,
         )
     except (FormErrors, RulesBroken) as refused:
         page = _form_page(
@@ -82,14 +93,21 @@ def add() -> ResponseReturnValue:
             problems_of(refused),
         )
         return page, 422
-    flash(_("Added. The first password, shown only now: %(password)s", password=password), "done")
+    if secret is None:
+        flash(_("Added. The directory or the sign-in service says who it is."), "done")
+    elif opens == MACHINE:
+        flash(_("Added. Its secret, shown only now: %(secret)s", secret=secret), "done")
+    else:
+        said = _("Added. The first password, shown only now: %(password)s", password=secret)
+        flash(said, "done")
     return redirect(url_for("directory.show", username=answers["username"]), 303)
 
 
 @bp.get("/people/<username>")
 def show(username: str) -> ResponseReturnValue:
     """Show one person with every role ever given."""
-    return _person_page(username, {})
+    typed = typed_again(url_for("directory.give", username=username)) or {}
+    return _person_page(username, as_typed(typed))
 
 
 @bp.post("/people/<username>/roles")
@@ -139,13 +157,28 @@ def access(username: str) -> ResponseReturnValue:
     return redirect(url_for("directory.show", username=username), 303)
 
 
+@bp.post("/people/<username>/password")
+@fresh
+def give_password(username: str) -> ResponseReturnValue:
+    """Make a person a new first password, or a program a new secret, and show it this once."""
+    must_be_admin(current_actor())
+    with reader() as session:
+        is_machine = queries.person(session, username).is_machine
+    secret = _new_secret(is_machine=is_machine)
+    offices.give_password(
+        unit_of_work(), username, hash_password(secret), actor=current_actor(), at=now()
+    )
+    flash(_("Shown only now: %(secret)s", secret=secret), "done")
+    return redirect(url_for("directory.show", username=username), 303)
+
+
 @bp.get("/access")
 def review() -> ResponseReturnValue:
     """Show who holds what on a day: everywhere, or in one unit."""
     unit, day = request.args.get("unit") or None, _asked_day()
     queries.must_read(current_actor(), unit)
     with reader() as session:
-        tree = queries.units(session)
+        tree, titles = queries.units(session), queries.unit_titles(session)
         held = queries.holders(session, unit, day) if unit else queries.review(session, day)
     return render_template(
         "people/review.html",
@@ -153,6 +186,7 @@ def review() -> ResponseReturnValue:
         units=[(each.code, each.title(locale())) for each in tree],
         unit=unit,
         day=day,
+        titles=titles,
         reads_log=queries.may_read(current_actor()),
         nav="review",
     )
@@ -164,6 +198,8 @@ def reason() -> ResponseReturnValue:
     asked = request.args.get("of", "").strip().rstrip("/").rpartition("/")[2].partition("?")[0]
     found, unit = None, None
     is_unknown = False
+    with reader() as session:
+        titles = queries.unit_titles(session)
     if asked:
         try:
             with reader() as session:
@@ -172,7 +208,13 @@ def reason() -> ResponseReturnValue:
         except (ValueError, CaseNotFound, queries.NobodyNamed):
             is_unknown = found is None
     return render_template(
-        "people/why.html", asked=asked, found=found, unit=unit, is_unknown=is_unknown, nav="why"
+        "people/why.html",
+        asked=asked,
+        found=found,
+        unit=unit,
+        is_unknown=is_unknown,
+        titles=titles,
+        nav="why",
     )
 
 
@@ -180,7 +222,7 @@ def _person_page(username: str, typed: Mapping[str, str], problems: Sequence[Pro
     queries.must_read(current_actor())
     with reader() as session:
         person = queries.person(session, username)
-        form = _role_form(session)
+        form, titles = _role_form(session), queries.unit_titles(session)
         lines = lines_of(session, person.events)
     return render_template(
         "people/person.html",
@@ -188,6 +230,7 @@ def _person_page(username: str, typed: Mapping[str, str], problems: Sequence[Pro
         lines=lines,
         form=form,
         typed=typed,
+        titles=titles,
         problems=texts_of(problems),
         today=_today(),
         may_change="ADMIN" in current_actor().roles,
@@ -233,8 +276,22 @@ def _person_form() -> Form:
             _("National code"),
             _("Tells two accounts of one person apart from two people."),
         ),
+        Field("radio", "opens", _("Signs in by"), required=True, choices=_doors()),
     )
     return Form("person", fields, fields=fields)
+
+
+def _doors() -> tuple[Choice, ...]:
+    return (
+        Choice(PASSWORD, _("a first password, which is changed at the first sign-in")),
+        Choice(ELSEWHERE, _("the directory or the sign-in service; no password is kept here")),
+        Choice(MACHINE, _("a secret for a program: it opens the interface, and no browser")),
+    )
+
+
+def _new_secret(*, is_machine: bool) -> str:
+    """Return a secret of 96 bits for a person to type once, of 256 for a program."""
+    return secrets.token_urlsafe(32 if is_machine else 12)
 
 
 def _role_form(session: Session) -> Form:

@@ -43,6 +43,7 @@ SAID: Final[Mapping[AdminEventKind, LazyString]] = {
     AdminEventKind.SIGNED_IN: _l("Signed in"),
     AdminEventKind.SIGNED_OUT_ELSEWHERE: _l("Other browsers signed out"),
     AdminEventKind.PASSWORD_CHANGED: _l("Password changed"),
+    AdminEventKind.PASSWORD_GIVEN: _l("Password given"),
     AdminEventKind.FACTOR_ADDED: _l("Second factor added"),
     AdminEventKind.FACTOR_REMOVED: _l("Second factor removed"),
     AdminEventKind.RECOVERY_CODE_USED: _l("Recovery code used"),

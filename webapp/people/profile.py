@@ -13,7 +13,7 @@ from engine.commands import accounts, mailing, preferences
 from engine.connectors import SITE
 from engine.errors import Problem
 from engine.model.preferences import PREFERENCES
-from engine.queries import notices
+from engine.queries import directory, notices
 from forms import Choice, Field, Form, FormErrors, read_submission
 from forms.written import written
 from webapp.errors import problems_of
@@ -69,9 +69,11 @@ def keep() -> ResponseReturnValue:
 def _page(typed: Mapping[str, str], problems: tuple[Problem, ...] = ()) -> str:
     with reader() as session:
         email = notices.places_of(session, current_actor()).email
+        titles = directory.unit_titles(session)
     return render_template(
         "people/profile.html",
         email=email,
+        titles=titles,
         has_mail=_has_mail(),
         form=_form(),
         typed=typed,

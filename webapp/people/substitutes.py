@@ -16,7 +16,7 @@ from engine.commands.substitutions import LONGEST_REASON, Wish
 from engine.errors import Problem, RulesBroken
 from engine.model.person import Actor, role_of
 from engine.model.substitution import NEVER_PASSED_ON
-from engine.queries import people
+from engine.queries import directory, people
 from engine.queries import substitutions as queries
 from engine.queries.substitutions import Named
 from engine.storage.bundles import all_latest
@@ -39,9 +39,13 @@ def index() -> ResponseReturnValue:
     """List the absences that concern the actor."""
     with reader() as session:
         found = queries.page(session, current_actor(), now())
-        processes = _processes(session)
+        processes, titles = _processes(session), directory.unit_titles(session)
     return render_template(
-        "people/substitutes.html", absences=found, processes=processes, nav="substitutes"
+        "people/substitutes.html",
+        absences=found,
+        processes=processes,
+        titles=titles,
+        nav="substitutes",
     )
 
 
@@ -122,6 +126,7 @@ def _form(session: Session, person: str | None) -> Form:
         away = people.by_username(session, person, now())
     away = away or actor
     desks = [each for each in sorted(away.desks) if role_of(each) not in NEVER_PASSED_ON]
+    titles = directory.unit_titles(session)
     fields = (
         Field("select", "person", _("Who is away"), required=True, choices=_names(for_whom)),
         Field(
@@ -138,7 +143,7 @@ def _form(session: Session, person: str | None) -> Form:
             "desks",
             _("Only these roles"),
             _("None ticked: all of them."),
-            choices=tuple(Choice(each, desk_name(each)) for each in desks),
+            choices=tuple(Choice(each, desk_name(each, titles=titles)) for each in desks),
         ),
         Field(
             "checklist",

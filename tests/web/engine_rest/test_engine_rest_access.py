@@ -166,3 +166,36 @@ def test_a_role_that_needs_a_second_factor_is_not_for_machines(rest_app, clerk):
     rest_app.extensions["divan"] = replace(made, settings=replace(made.settings, sign_in=door))
 
     assert clerk.get("/task").status_code == 401
+
+
+def test_a_program_that_is_declared_one_is_let_in_where_everybody_needs_a_second_factor(
+    rest_app, clerk, bare_database
+):
+    made = rest_app.extensions["divan"]
+    door = replace(made.settings.sign_in, second_factor="*")
+    rest_app.extensions["divan"] = replace(made, settings=replace(made.settings, sign_in=door))
+
+    _change(bare_database, is_machine=True)
+
+    assert clerk.get("/task").status_code == 200
+
+
+def test_a_program_opens_no_browser(rest_app, clerk, bare_database):
+    _change(bare_database, is_machine=True)
+    given = {"username": "clerk", "password": PASSWORD}
+    rest_app.config["WTF_CSRF_ENABLED"] = False
+
+    assert rest_app.test_client().post("/sign-in", data=given).status_code == 422
+
+
+def test_a_first_password_opens_nothing_before_it_was_changed(clerk, bare_database):
+    _change(bare_database, password_given=True)
+
+    assert clerk.get("/task").status_code == 401
+
+
+def test_an_unknown_name_costs_what_a_wrong_password_costs(caller, verified):
+    for name in ("clerk", "nobody"):
+        assert caller(name, "wrong").get("/task").status_code == 401
+
+    assert verified == ["wrong", "wrong"]
