@@ -31,6 +31,7 @@ from engine.errors import NothingWaits
 from engine.jobs import run_due
 from engine.model.instance import HumanTask
 from engine.model.person import ANYWHERE, Actor
+from engine.model.sign_in import Method
 from engine.queries.people import by_username
 from engine.settings import Settings
 from engine.storage.calendar import UnitChange, working_calendar
@@ -165,7 +166,7 @@ class Case:
             {"outcome": outcome, **values},
             actor=office.actor(by),
             at=office.at,
-            confirmed=True,
+            confirmed_by=Method.PASSWORD,
         )
         run_due(office.database, lambda: office.at)
 

@@ -68,8 +68,15 @@ class StandIn:
         Args:
             amount: of the case, in rials; one that is not known is under no limit.
         """
-        if self.processes is not None and process_id not in self.processes:
-            return False
-        if self.most is not None and (amount is None or amount > self.most):
-            return False
-        return is_among(desk, self.desks)
+        return self._is_meant(desk, process_id) and not self._is_above(amount)
+
+    def only_above(self, desk: str, process_id: str, amount: int | None) -> bool:
+        """Tell whether nothing but the amount keeps work on a desk from being done for them."""
+        return self._is_meant(desk, process_id) and self._is_above(amount)
+
+    def _is_meant(self, desk: str, process_id: str) -> bool:
+        is_one = self.processes is None or process_id in self.processes
+        return is_one and is_among(desk, self.desks)
+
+    def _is_above(self, amount: int | None) -> bool:
+        return self.most is not None and (amount is None or amount > self.most)

@@ -211,9 +211,9 @@ def _first(desks: _Desks, begins: _From, limit: int) -> Subquery:
 
 @lru_cache(maxsize=256)
 def _ids(desks: _Desks, limit: int) -> Prepared:
-    first = select(_first(desks, "start", limit).c.id, literal_column("0", Integer))
-    newest = select(_newest(desks).c.id, literal_column("1", Integer))
-    return Prepared(union_all(first, newest))
+    first = select(_first(desks, "start", limit).c.id, literal_column("0", Integer).label("part"))
+    newest = select(_newest(desks).c.id, literal_column("1", Integer).label("part"))
+    return Prepared(select(union_all(first, newest).subquery()))
 
 
 def _newest(desks: _Desks) -> Subquery:

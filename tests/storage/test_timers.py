@@ -310,7 +310,7 @@ def test_before_a_calendar_changes_the_timers_that_would_move_are_told_and_stay(
     [moved] = told.timers
     assert (moved.timer.instance_id, moved.timer.run_at) == (instance_id, _due(working))
     assert moved.to == datetime(2026, 11, 29, 20, 30, tzinfo=UTC)
-    assert told.tasks == elsewhere.timers == ()
+    assert (told.tasks, elsewhere.timers) == ((), ())
     assert _due(working) == datetime(2026, 11, 28, 20, 30, tzinfo=UTC)
 
 

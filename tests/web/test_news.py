@@ -114,7 +114,7 @@ def test_nothing_comes_unseen_behind_the_most_urgent(
     name = {"buyer": "buyer2", "deputy": "head", "everywhere": "auditor"}[who]
     _let_work_as_a_buyer(site, who, name)
     for number in range(MOST + 2):
-        a_purchase(f"P-{number}")
+        a_purchase(f"N-{number}")
     browser = signed_in(name)
     first = browser.get("/news")
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from engine.model.act import Act
+from engine.storage.database import Database
 from tests.kit.sites import PASSWORD
 
 Browser = Callable[[str], FlaskClient]
@@ -184,3 +187,73 @@ def test_an_exception_is_asked_for_granted_with_the_password_and_reported(
     assert 'id="missed"' in report
     assert report.count("SOD-001") >= 2
     assert 'id="missed"' not in text_of(head.get("/exceptions"))
+
+
+def test_a_substitute_sees_the_button_disabled_and_why_before_it_is_pressed(
+    signed_in: Browser, a_purchase
+):
+    _, approval = a_purchase(by="buyer", sent=True)
+    _enter(signed_in("head"), "head", "buyer")
+
+    page = text_of(signed_in("buyer").get(f"/tasks/{approval}"))
+
+    assert "disabled" in page.partition('id="obstacle-why"')[2].partition("</section>")[0]
+    assert "شما آن را به جای مدیر منطقه انجام می‌دهید" in page
+
+
+def test_above_his_limit_a_substitute_sees_the_button_disabled_and_both_amounts(
+    signed_in: Browser, a_purchase
+):
+    _, approval = a_purchase(by="buyer", sent=True)  # of 1,250,000 rials
+    _enter(signed_in("head"), "head", "buyer2", most="1,000,000")
+    deputy = signed_in("buyer2")
+
+    page = text_of(deputy.get(f"/tasks/{approval}"))
+
+    why = page.partition('id="above-why"')[2].partition("</section>")[0]
+    assert "disabled" in why
+    assert "مدیر منطقه" in why
+    assert "۱٬۰۰۰٬۰۰۰" in why
+    assert "۱٬۲۵۰٬۰۰۰" in why
+    assert deputy.post(f"/tasks/{approval}/claim").status_code == 403
+
+
+def test_an_exception_goes_through_substitutes_on_both_sides_and_both_names_are_reported(
+    signed_in: Browser, a_purchase, site: Database
+):
+    _, approval = a_purchase(by="buyer", sent=True)
+    _enter(signed_in("head"), "head", "buyer")
+    _enter(signed_in("head2"), "head2", "buyer2")
+    buyer, second, auditor = signed_in("buyer"), signed_in("buyer2"), signed_in("auditor")
+    assert buyer.post(f"/tasks/{approval}/claim").status_code == 403
+
+    buyer.post(f"/tasks/{approval}/exception", data={"reason": "تنها"})
+    asked = text_of(second.get("/exceptions")).split('action="/exceptions/')[1]
+    address = "/exceptions/" + asked.partition('"')[0]
+    assert buyer.post(address, data={"decision": "grant", "password": PASSWORD}).status_code == 403
+    granted = second.post(address, data={"decision": "grant", "password": PASSWORD})
+    taken = buyer.post(f"/tasks/{approval}/claim")
+    done = buyer.post(f"/tasks/{approval}", data={"outcome": "approve", "password": PASSWORD})
+
+    assert [each.status_code for each in (granted, taken, done)] == [303, 303, 303]
+    report = text_of(auditor.get("/exceptions"))
+    assert "کارپرداز یکم به جای مدیر منطقه" in report
+    assert "کارپرداز دوم به جای جانشین مدیر" in report
+    with site.reader() as session:
+        excepted, approved = session.scalars(select(Act).order_by(Act.at, Act.id))
+    assert '"actor_for":"head2"' in excepted.content
+    assert (approved.actor, approved.done_for, approved.method) == ("buyer", "head", "password")
+
+
+def test_what_was_noted_is_there_again_when_the_password_was_wrong(signed_in: Browser, a_purchase):
+    _, approval = a_purchase(by="both", sent=True)
+    signed_in("both").post(f"/tasks/{approval}/exception", data={"reason": "تنها"})
+    head = signed_in("head")
+    asked = text_of(head.get("/exceptions")).split('action="/exceptions/')[1]
+
+    wrong = head.post(
+        "/exceptions/" + asked.partition('"')[0],
+        data={"decision": "grant", "password": "no", "note": "یک بار"},
+    )
+
+    assert 'value="یک بار"' in text_of(wrong)

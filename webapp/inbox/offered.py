@@ -9,6 +9,7 @@ from engine.commands.assigning import may_assign
 from engine.commands.no_return import points_of_no_return
 from engine.model.instance import TaskState
 from engine.model.person import Actor
+from engine.model.substitution import StandIn
 from engine.queries.duties import Asked, Obstacle, obstacles
 from engine.queries.tasks import TaskPage
 from engine.storage.bundles import Deployed
@@ -22,6 +23,8 @@ class Offered:
     is_holder: bool  #: it is theirs to answer, or to work on for who answers it
     may_claim: bool  #: it is at their desk and not taken, or taken by whom they stand in for
     obstacle: Obstacle | None = None  #: what a four-eyes rule has against it
+    above: StandIn | None = None  #: whose work it would be, were the case not above the limit
+    amount: int | None = None  #: of the case, in rials, where that is what is against it
     is_delegate: bool = False  #: they work on it for its owner
     may_take_back: bool = False  #: somebody works on it for them
     may_assign: bool = False  #: they say who does it
@@ -45,6 +48,7 @@ def offered(task: TaskPage, actor: Actor) -> Offered:
     may_take = task.works_there and task.holder in (None, away)
     holds = task.holder == actor.username
     obstacle = _obstacle(task, actor) if may_take or holds else None
+    above = None if holds or task.works_there else _above(task, actor)
     is_delegate = holds and task.is_delegated
     answers = holds and not is_delegate
     config = task.definition.bundle.process(task.process_id)
@@ -53,6 +57,8 @@ def offered(task: TaskPage, actor: Actor) -> Offered:
         is_holder=holds,
         may_claim=may_take and obstacle is None,
         obstacle=obstacle,
+        above=above,
+        amount=amount if above else None,
         is_delegate=is_delegate,
         may_take_back=task.owner == actor.username and task.is_delegated,
         may_assign=not is_delegate and may_assign(config, task, actor, amount),
@@ -60,6 +66,14 @@ def offered(task: TaskPage, actor: Actor) -> Offered:
         may_return=answers and config.may_return(task.element_id),
         may_put_off=holds or task.works_there,
     )
+
+
+def _above(task: TaskPage, actor: Actor) -> StandIn | None:
+    """Return for whom the actor would do a task whose case is above what was passed on."""
+    config = task.definition.bundle.process(task.process_id)
+    amount = config.amount_of(task.variables)
+    ways = (each for each in actor.stands_in if each.only_above(task.desk, task.process_id, amount))
+    return next(ways, None)
 
 
 def _obstacle(task: TaskPage, actor: Actor) -> Obstacle | None:
