@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028_given_passwords"
-down_revision = "0027_area_drafts"
+revision = "0029_given_passwords"
+down_revision = "0028_known_only"
 branch_labels = None
 depends_on = None
 
