@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029_given_passwords"
-down_revision = "0028_known_only"
+revision = "0030_given_passwords"
+down_revision = "0029_uploads"
 branch_labels = None
 depends_on = None
 
