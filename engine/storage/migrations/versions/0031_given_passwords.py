@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030_given_passwords"
-down_revision = "0029_uploads"
+revision = "0031_given_passwords"
+down_revision = "0030_mobile"
 branch_labels = None
 depends_on = None
 
