@@ -67,6 +67,7 @@ PAGES = {
     "units": ("admin", "/units"),
     "who-holds-what": ("auditor", "/access?unit=D07"),
     "calendar": ("admin", "/calendars/D15"),
+    "versions": ("analyst", "/studio/contractor_statement/compare"),
     "not-found": ("supervisor", "/tasks/0190d2a1-0000-7000-8000-000000000000"),
 }
 

@@ -77,7 +77,7 @@ def test_the_comparison_has_no_faults_in_light_and_dark_wide_and_narrow(
     page = visitor.open(compared)
     _drawn(page)
 
-    assert visitor.faults(f"versions-{locale}") == []
+    assert visitor.faults(f"compared-{locale}") == []
 
 
 def test_both_drawings_are_marked_with_signs_and_move_together(

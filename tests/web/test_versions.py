@@ -50,6 +50,16 @@ def test_the_newest_is_compared_with_the_one_before_it_unless_others_are_asked_f
 
 
 @pytest.mark.usefixtures("second")
+def test_what_is_quoted_keeps_its_place_in_a_sentence_of_the_other_direction(signed_in: Browser):
+    admin = signed_in("admin")
+    admin.post("/language", data={"locale": "en"})
+
+    page = admin.get(COMPARED).text
+
+    assert "the name in the diagram: <bdi>“تأیید خرید”</bdi> → <bdi>“&lt;script&gt;" in page
+
+
+@pytest.mark.usefixtures("second")
 def test_rows_of_decisions_stand_beside_each_other(signed_in: Browser):
     page = signed_in("admin").get(COMPARED).text
 

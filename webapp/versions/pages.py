@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from engine.catalogue.bundle import Bundle
 from engine.errors import NotFound
@@ -22,6 +24,7 @@ from engine.versions import compare
 from webapp.addresses import address
 from webapp.cases.drawing import Drawing, answer_with
 from webapp.cases.map import viewer_texts
+from webapp.formatting import mixed
 from webapp.request import current_actor, locale, manner, now, reader
 from webapp.versions.both import Both
 from webapp.versions.names import Names
@@ -31,6 +34,8 @@ from webapp.versions.tables import Table, tables_of
 
 bp = Blueprint("versions", __name__, url_prefix="/studio")
 
+_QUOTED: Final = re.compile(r"(“[^”]*”|«[^»]*»)")
+_BDI: Final = Markup("<bdi>{}</bdi>")
 DRAFT: Final = "draft-"  #: what the address of a draft begins with; its id follows
 
 
@@ -171,6 +176,19 @@ def _drawn(
     of = side.bundle.id[:16]
     url = address("versions.drawing", area=area, key=side.key, file=file, of=of)
     return Drawn(side.title, url, _json(marks), _json(names.labels(file)))
+
+
+@bp.app_template_filter("apart")
+def apart(text: str) -> Markup:
+    """Show a sentence with what it quotes isolated: two Persian names keep their order in English.
+
+    Codes in a Persian sentence are isolated too; in an English one they stand among their like.
+    """
+    plain = mixed if locale() == "fa" else escape
+    return Markup().join(
+        _BDI.format(each) if _QUOTED.fullmatch(each) else plain(each)
+        for each in _QUOTED.split(text)
+    )
 
 
 def _json(facts: Mapping[str, str]) -> str:
