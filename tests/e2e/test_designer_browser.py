@@ -229,3 +229,19 @@ def test_every_text_of_the_drawing_tools_is_persian_on_a_persian_page(
     )
     assert len(titles) > 8
     assert [each for each in titles if not re.search("[\u0600-\u06ff]", each)] == []
+
+
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_the_pages_around_a_draft_can_be_used_by_everybody(
+    analyst: Callable[[str], Window], locale: str
+):
+    visitor = analyst(locale)
+    draft = urlsplit(visitor.page.url).path.partition("/draw/")[0]
+    for name, page in {
+        "studio": "/studio",
+        "draft": draft,
+        "draft-history": f"{draft}/history",
+        "draft-file": f"{draft}/files/process.toml",
+    }.items():
+        visitor.open(page)
+        assert visitor.faults(f"{name}-{locale}") == []
