@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -77,7 +78,10 @@ def test_a_step_is_named_given_a_due_time_and_saved_with_nothing_else_changed(de
     others = [each for each in differences if "measure" not in each.where]
     assert [str(each) for each in others if each.kind != "moved"] == []
     assert 'dueDate="P3D"' in _stored(page)
+    assert "<img src=x" in html.unescape(_stored(page))
+    assert "<img src=x" not in _stored(page)
     assert page.locator("img[src=x]").count() == 0
+    expect(page.locator("[data-outline] [data-element=measure]")).to_contain_text("<img src=x")
     designer.resize("wide")
     assert designer.accessibility_faults() == []
     designer.picture(f"designer-{'fa' if _is_persian(page) else 'en'}")

@@ -21,7 +21,9 @@ export function panelOf(context) {
   const writer = new Writer(modeler);
   const check = checkerOf(feelUrl, texts, digits);
   const open = new Set(["general", "work", "job", "decision", "script", "call", "condition"]);
+  const rows = new Map(); // what is shown: by group and field, how its row takes a newer state
   let shown = null;
+  let shape = "";
 
   function knownOf(element) {
     const lanes = known.lanes[processOf(element)] ?? {};
@@ -42,7 +44,7 @@ export function panelOf(context) {
 
   function draw() {
     const element = current();
-    const held = panel.contains(document.activeElement) && shown === element ? document.activeElement.id : null;
+    const held = panel.contains(document.activeElement) && shown === element ? document.activeElement : null;
     shown = element;
     if (!element) {
       title.textContent = texts.several;
@@ -50,12 +52,39 @@ export function panelOf(context) {
       return;
     }
     title.textContent = kindOf(element, texts);
-    const groups = groupsOf(element, knownOf(element), writer).map((group) => section(group, group.fields.map(row)));
+    const asked = groupsOf(element, knownOf(element), writer);
+    if (shapeOf(element, asked) === shape) {
+      for (const { title: name, fields } of asked) for (const each of fields) rows.get(`${name}/${each.key}`)?.(each);
+      return;
+    }
+    shape = shapeOf(element, asked);
+    rows.clear();
+    const groups = asked.map((group) => section(group, group.fields.map((each) => row(each, group.title))));
     const mapped = mappingsGroup(element, writer, context, check);
     if (mapped) groups.push(section({ title: "mappings" }, mapped));
     groups.push(section({ title: "acts" }, actsGroup(element, context)));
     panel.replaceChildren(...groups);
-    if (held) document.getElementById(held)?.focus();
+    if (held?.id) goOn(held);
+  }
+
+  /** Everything but the values of fields: while it stays, rows stay, and so does where one types or clicks. */
+  function shapeOf(element, asked) {
+    const fields = asked.map(({ title: name, fields: all }) => [name, all.map(({ key, kind, label, hint, options }) => [key, kind, label, hint, options])]);
+    const ways = (element.outgoing ?? []).map((flow) => [flow.id, flow.businessObject.name, flow.businessObject.targetRef?.id]);
+    const mapping = writer.extension(element.businessObject, "zeebe:IoMapping");
+    const pairs = ["inputParameters", "outputParameters"].map((way) => (mapping?.get(way) ?? []).map((each) => [each.target, each.source]));
+    const beside = modeler.get("elementRegistry").filter((each) => each.parent === element.parent).map((each) => each.id);
+    return JSON.stringify([element.id, fields, ways, pairs, beside]);
+  }
+
+  /** Focuses the field again that was being filled in, with what was typed so far. */
+  function goOn(held) {
+    const again = document.getElementById(held.id);
+    again?.focus();
+    if (!again || held.value === held.defaultValue || held.defaultValue === undefined) return;
+    again.value = held.value;
+    again.setSelectionRange?.(held.selectionStart, held.selectionEnd);
+    again.dispatchEvent(new Event("input"));
   }
 
   function section({ title: name }, rows) {
@@ -66,7 +95,8 @@ export function panelOf(context) {
     return made;
   }
 
-  function row(field) {
+  function row(first, group) {
+    let field = first;
     const made = document.createElement("div");
     made.className = "field";
     const id = `panel-${field.key}`;
@@ -81,17 +111,38 @@ export function panelOf(context) {
     }
     const control = controlOf(field, id);
     control.setAttribute("aria-describedby", [`${id}-below`, hint.length && `${id}-hint`].filter(Boolean).join(" "));
-    control.addEventListener("change", () => write(field, control, below));
+    let written = field.value;
+    const leave = () => {
+      const value = field.kind === "check" ? control.checked : control.value;
+      if (value === written) return;
+      written = value;
+      write(field, value, control, below);
+    };
+    control.addEventListener("change", leave);
+    control.addEventListener("focusout", leave); // what was put back after a redraw is no change to browsers
     if (field.kind === "check") {
       label.className = "option";
       label.prepend(control);
       made.append(label, ...hint);
+      rows.set(`${group}/${field.key}`, (newer) => {
+        field = newer;
+        control.checked = written = newer.value;
+      });
       return made;
     }
     made.append(label, ...hint, control, ...listOf(field, control), below);
     const look = () => said(field, control, below);
     control.addEventListener("input", look);
     if (control.value) look();
+    rows.set(`${group}/${field.key}`, (newer) => {
+      const isTyped = control === document.activeElement && control.value !== control.defaultValue;
+      field = newer;
+      if (isTyped || written === newer.value) return;
+      written = newer.value;
+      if (field.kind === "choice") control.value = newer.value;
+      else control.defaultValue = control.value = newer.value;
+      look();
+    });
     return made;
   }
 
@@ -104,14 +155,13 @@ export function panelOf(context) {
     }
   }
 
-  function write(field, control, below) {
-    const value = field.kind === "check" ? control.checked : control.value;
+  function write(field, value, control, below) {
     if (field.kind === "id" && !isFree(field, value)) {
       control.setAttribute("aria-invalid", "true");
       below.textContent = texts.id_wrong;
       return;
     }
-    if (value !== field.value) field.write(value);
+    field.write(value);
   }
 
   function isFree(field, value) {
@@ -139,7 +189,7 @@ export function panelOf(context) {
       return made;
     }
     if (made.tagName === "TEXTAREA") made.rows = 2;
-    made.value = field.value;
+    made.defaultValue = field.value;
     made.spellcheck = false;
     made.autocomplete = "off";
     made.dir = field.kind === "long" ? "auto" : "ltr";
@@ -157,6 +207,8 @@ export function panelOf(context) {
 
   modeler.on("selection.changed", draw);
   modeler.on("root.set", draw);
-  modeler.on("commandStack.changed", () => { if (!panel.contains(document.activeElement) || current() !== shown) draw(); else requestAnimationFrame(draw); });
+  modeler.on("commandStack.changed", () => {
+    requestAnimationFrame(draw); // once the focus has settled; a listener that returns something stops the event
+  });
   draw();
 }
