@@ -182,6 +182,8 @@ class _Found:
         said = self._saying.say(label) if label else path
         what = self._saying.say(N_("%(name)s, %(what)s"), name=name, what=said)
         change = self._entry.change
+        if isinstance(change, Added | Removed) and change.part.facts and not change.part.parts:
+            return self._several(name, path, change)
         if not isinstance(change, Changed):
             return self._plainly(what, what, rank)
         before, after = plain(change.before), plain(change.after)
@@ -192,6 +194,18 @@ class _Found:
         if any(each.startswith("=") for each in feel):
             return self._expression(what, rank, feel)
         return Told(self._saying.became(what, before, after), rank, "changed")
+
+    def _several(self, name: str, path: str, change: Added | Removed) -> Told:
+        """Say facts that came or went together, such as the first limits of a field."""
+        said, ranks = [], []
+        for fact, written in change.part.facts.items():
+            label, rank = _SAID.get(f"{path}/{fact}", ("", Rank.FORM))
+            what = self._saying.say(label) if label else f"{path}/{fact}"
+            pair = (None, plain(written)) if isinstance(change, Added) else (plain(written), None)
+            said.append(self._saying.became(what, *pair))
+            ranks.append(rank)
+        text = self._saying.about(name, self._saying.listed(said))
+        return Told(text, min(ranks), self._entry.mark)
 
     def _expression(self, what: str, rank: Rank, feel: list[str]) -> Told:
         said = [

@@ -206,6 +206,16 @@ def test_a_field_says_what_is_asked_of_it(change, said):
     assert said in text
 
 
+def test_the_first_limit_of_a_field_is_an_amount():
+    before = '{"id": "f", "components": [{"key": "a", "type": "rial", "label": "A"%s}]}'
+    old = Bundle({"f.form": (before % "").encode()})
+    new = Bundle({"f.form": (before % ', "validate": {"max": 7}').encode()})
+
+    [group] = summary(old, new).groups
+
+    assert (group.sentences[0].text, group.rank) == ("“A”, the most, new: 7", Rank.AMOUNT)
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [
