@@ -211,7 +211,7 @@ def _act(
             **({"actor_for": stands.username} if stands else {}),
             "desk": desk,
             "at": at.isoformat(),
-            "method": confirmed_by.value,
+            "method": confirmed_by.recorded,
         }
     )
     return Act(
@@ -221,7 +221,7 @@ def _act(
         actor=actor.username,
         desk=desk,
         outcome=EXCEPTION,
-        method=confirmed_by.value,
+        method=confirmed_by.recorded,
         at=at,
         content=content,
         content_hash=hash_of(content),

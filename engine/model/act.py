@@ -35,7 +35,7 @@ class Act(Base):
     actor: Mapped[str]
     desk: Mapped[str]
     outcome: Mapped[str | None]
-    method: Mapped[str]  #: a value of `engine.model.sign_in.Method`: what really confirmed it
+    method: Mapped[str]  #: what really confirmed it: `engine.model.sign_in.Method.recorded`
     at: Mapped[datetime]
     content: Mapped[str]  #: canonical JSON of the act
     content_hash: Mapped[str]

@@ -26,6 +26,11 @@ class Method(enum.Enum):
     TOTP = "totp"  #: a code of RFC 6238
     RECOVERY = "recovery"  #: a code kept for the day the device is lost
 
+    @property
+    def recorded(self) -> str:
+        """What the record of an act calls it: by the names of the standards."""
+        return {Method.PROVIDER: "oidc", Method.PASSKEY: "webauthn"}.get(self, self.value)
+
 
 class SignIn(Base):
     """A signed-in browser; the cookie holds a random token, the row only its hash."""

@@ -131,6 +131,12 @@ def is_known_to(session: Session, issuer: str, person_id: UUID) -> bool:
     return session.scalar(asked) is not None
 
 
+def is_vouched_for(session: Session, person_id: UUID) -> bool:
+    """Tell whether a provider has said once who this person is."""
+    asked = select(Identity.subject).where(Identity.person_id == person_id).limit(1)
+    return session.scalar(asked) is not None
+
+
 def _key(row: Passkey) -> Key:
     return Key(
         row.credential_id,

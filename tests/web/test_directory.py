@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from engine.model.act import Act
 from engine.model.person import Person
 from engine.settings import Settings, SignInSettings
 from engine.storage.database import Database
@@ -19,6 +21,7 @@ from tests.kit.sites import PASSWORD, Clock
 from webapp.app import create_app
 
 Door = Callable[..., FlaskClient]
+Purchase = Callable[..., tuple[UUID, UUID]]
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +138,19 @@ def test_nothing_is_asked_of_the_directory_with_an_empty_password(door: Door, di
         spent.add(directory.work()[0] - before[0])
 
     assert spent == {1}  # the counting itself
+
+
+def test_an_approval_confirmed_with_the_directorys_password_says_so(
+    door: Door, site: Database, a_purchase: Purchase
+):
+    client = door(**LOOKED_FOR)
+    sign_in(client, "head", PEOPLE["head"])
+    _case, task = a_purchase(sent=True)
+    client.post(f"/tasks/{task}/claim")
+
+    client.post(f"/tasks/{task}", data={"outcome": "approve", "password": PEOPLE["head"]})
+
+    with site.reader() as session:
+        [act] = session.scalars(select(Act))
+    assert act.method == "directory"
+    assert '"method":"directory"' in act.content

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 import httpx
 import pytest
@@ -15,6 +17,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
+from engine.model.act import Act
 from engine.model.person import Person
 from engine.model.sign_in import Identity
 from engine.settings import Settings, SignInSettings
@@ -22,10 +25,13 @@ from engine.storage.database import Database
 from tests.kit.provider import SECRET, Provider
 from tests.kit.server import free_port
 from tests.kit.sites import Clock
+from webapp.accounts.provider import is_new
 from webapp.app import create_app
 
 Site = Callable[..., str]
+Purchase = Callable[..., tuple[UUID, UUID]]
 PORT = free_port()
+RETURNED: Final = {"outcome": "return", "return_reason": "برگهٔ سوم امضا ندارد"}
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +171,99 @@ def test_the_session_of_a_provider_ends_like_any_other(
     clock.pass_time(timedelta(hours=3))
 
     assert browser.get(f"{root}/inbox").url.path == "/sign-in"
+
+
+class TestAnApproval:
+    """A step that is confirmed, by who has no password here."""
+
+    @pytest.fixture
+    def root(self, address: Site, site: Database) -> str:
+        with site.unit_of_work() as uow:
+            nobodys = update(Person).where(Person.username == "head").values(password_hash=None)
+            uow.session.execute(nobodys)
+            uow.commit()
+        return address()
+
+    @pytest.fixture
+    def form(
+        self, root: str, browser: httpx.Client, provider: Provider, a_purchase: Purchase
+    ) -> httpx.Response:
+        """The form of the step, taken."""
+        provider.sign_in(browser, browser.get(f"{root}/sign-in/provider"), "head")
+        _case, task = a_purchase(sent=True)
+        home = browser.get(f"{root}/inbox")
+        return sent(browser, home, f"{root}/tasks/{task}/claim")
+
+    def test_is_confirmed_by_signing_in_again_and_nothing_typed_is_lost(
+        self, form: httpx.Response, browser: httpx.Client, provider: Provider, site: Database
+    ):
+        asked = sent(browser, form, **RETURNED)
+        assert asked.url.path.endswith("/confirm")
+        assert "City Hall" in asked.text
+
+        again = provider.sign_in(browser, browser.get(anew(asked)), "head")
+
+        assert again.url == form.url
+        assert RETURNED["return_reason"] in again.text
+        assert "با ورود دوباره تصدیق شد" in again.text
+        assert sent(browser, again, **RETURNED).url.path == "/inbox"
+        with site.reader() as session:
+            [act] = session.scalars(select(Act))
+        assert (act.method, act.outcome, act.is_intact) == ("oidc", "return", True)
+        assert '"method":"oidc"' in act.content
+
+    def test_another_answer_than_the_one_confirmed_is_asked_for_again(
+        self, form: httpx.Response, browser: httpx.Client, provider: Provider, site: Database
+    ):
+        asked = sent(browser, form, **RETURNED)
+        again = provider.sign_in(browser, browser.get(anew(asked)), "head")
+
+        assert sent(browser, again, outcome="approve").url.path.endswith("/confirm")
+        assert sent(browser, again, **RETURNED).url.path.endswith("/confirm")
+        with site.reader() as session:
+            assert session.scalars(select(Act)).all() == []
+
+    def test_is_not_confirmed_by_somebody_else_at_the_provider(
+        self, form: httpx.Response, browser: httpx.Client, provider: Provider
+    ):
+        asked = sent(browser, form, **RETURNED)
+
+        again = provider.sign_in(browser, browser.get(anew(asked)), "buyer")
+
+        assert "کس دیگری بود" in again.text
+        assert sent(browser, again, **RETURNED).url.path.endswith("/confirm")
+
+    def test_a_proof_that_comes_too_late_counts_for_nothing(
+        self, form: httpx.Response, browser: httpx.Client, provider: Provider, clock: Clock
+    ):
+        asked = sent(browser, form, **RETURNED)
+        again = provider.sign_in(browser, browser.get(anew(asked)), "head")
+        clock.pass_time(timedelta(minutes=6))
+
+        assert sent(browser, again, **RETURNED).url.path.endswith("/confirm")
+
+
+@pytest.mark.parametrize(
+    ("claims", "fresh"),
+    [
+        ({"iat": 1_000, "auth_time": 995}, True),
+        ({"iat": 1_000, "auth_time": 900}, False),
+        ({"iat": 1_000}, False),
+        ({"iat": 1_000, "auth_time": "now"}, False),
+    ],
+)
+def test_only_a_sign_in_after_it_was_asked_for_is_new(claims: dict[str, Any], fresh: bool):
+    assert is_new(claims, timedelta(seconds=10)) is fresh
+
+
+def anew(page: httpx.Response) -> str:
+    """Return where the page that asks for a proof leads to the provider."""
+    return str(page.url.join("/sign-in/provider/anew"))
+
+
+def sent(
+    browser: httpx.Client, page: httpx.Response, to: str | None = None, **typed: str
+) -> httpx.Response:
+    """Send a form of a page as its reader would."""
+    [token] = re.findall(r'name="csrf-token" content="([^"]+)"', page.text)
+    return browser.post(to or str(page.url), data={"csrf_token": token, **typed})

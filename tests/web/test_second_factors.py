@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from engine.commands.people import grant
+from engine.model.act import Act
 from engine.model.person import Person
 from engine.settings import Settings, SignInSettings
 from engine.storage.database import Database
@@ -247,3 +248,20 @@ def of_a_site_that_asks(roles: str, site: Database, clock: Clock, home: Path) ->
     app = create_app(site, settings=settings, clock=clock)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return app
+
+
+def test_an_approval_confirmed_with_a_code_of_the_device_says_so(
+    client: FlaskClient, device: pyotp.TOTP, clock: Clock, site: Database, a_purchase: Purchase
+):
+    _case, task = a_purchase(sent=True)
+    client.post("/sign-in", data={"username": "head", "password": PASSWORD})
+    client.post("/sign-in/second", data={"code": device.at(clock())})
+    clock.pass_time(timedelta(minutes=2))
+    client.post(f"/tasks/{task}/claim")
+
+    client.post(f"/tasks/{task}", data={"outcome": "approve", "password": device.at(clock())})
+
+    with site.reader() as session:
+        [act] = session.scalars(select(Act))
+    assert act.method == "totp"
+    assert '"method":"totp"' in act.content

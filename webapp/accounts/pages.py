@@ -141,7 +141,7 @@ def sign_in_page(problem: str | None = None) -> str:
         problem=problem,
         username=request.form.get("username", ""),
         next=request.values.get("next", ""),
-        provider=_provider(settings.sign_in),
+        provider=provider_title(settings.sign_in),
         demo=settings if settings.demo else None,
     )
 
@@ -158,7 +158,7 @@ def local(target: str | None) -> str:
     return url_for("inbox.index")
 
 
-def _provider(door: SignInSettings) -> str | None:
+def provider_title(door: SignInSettings) -> str | None:
     """Return what the provider is called; ``None``: the site has none."""
     return door.oidc_title or urlsplit(door.oidc_issuer).hostname if door.oidc_issuer else None
 

@@ -6,6 +6,8 @@ is enough by itself.
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -55,19 +57,29 @@ def enter_by_passkey() -> ResponseReturnValue:
     return jsonify(next=answer.location)
 
 
-def options_to_prove() -> ResponseReturnValue:
-    """Return what a browser has to sign now, and keep it in the session."""
+def options_to_prove(of: str = "") -> ResponseReturnValue:
+    """Return what a browser has to sign now, and keep it in the session.
+
+    Args:
+        of: the mark of an answer; then what is signed is made of it.
+    """
     import webauthn  # noqa: PLC0415 - a twentieth of a start, and few requests need it
     from webauthn.helpers.structs import UserVerificationRequirement  # noqa: PLC0415
 
+    nonce = secrets.token_bytes(32)
     options = webauthn.generate_authentication_options(
-        rp_id=_domain(), user_verification=UserVerificationRequirement.REQUIRED
+        rp_id=_domain(),
+        challenge=_challenge(nonce, of),
+        user_verification=UserVerificationRequirement.REQUIRED,
     )
-    return _asked(options.challenge, webauthn.options_to_json(options))
+    return _asked(nonce, webauthn.options_to_json(options))
 
 
-def proved() -> Key:
+def proved(of: str = "") -> Key:
     """Return the passkey that signed what was asked for last; what was asked is used up.
+
+    Args:
+        of: the mark of the answer it was asked to sign.
 
     Raises:
         NotProved: it did not, or nobody knows it.
@@ -75,7 +87,7 @@ def proved() -> Key:
     import webauthn  # noqa: PLC0415
     from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
 
-    sent, (challenge, asked_at) = _sent(), _taken()
+    sent, (nonce, asked_at) = _sent(), _taken()
     with reader() as database:
         key = queries.key(database, str(sent.get("id", "")))
     if key is None:
@@ -83,7 +95,7 @@ def proved() -> Key:
     try:
         verified = webauthn.verify_authentication_response(
             credential=sent,
-            expected_challenge=webauthn.base64url_to_bytes(challenge),
+            expected_challenge=_challenge(webauthn.base64url_to_bytes(nonce), of),
             expected_rp_id=_domain(),
             expected_origin=_origin(),
             credential_public_key=key.public_key,
@@ -161,6 +173,11 @@ def added() -> Passkey:
         added_at=now(),
         used_at=None,
     )
+
+
+def _challenge(nonce: bytes, of: str) -> bytes:
+    """Return what is signed: what nobody could know before, and with it what it is asked for."""
+    return hashlib.sha256(nonce + of.encode()).digest() if of else nonce
 
 
 def _asked(challenge: bytes, options: str) -> ResponseReturnValue:

@@ -21,10 +21,9 @@ from engine.errors import (
 from engine.queries import tasks as queries
 from engine.queries.tasks import OpenStep
 from forms import FormErrors, read_submission
-from webapp.accounts.checking import confirmed
 from webapp.errors import problems_of, wants_json
 from webapp.frame.toasts import tell_done
-from webapp.inbox import next_task
+from webapp.inbox import confirming, next_task
 from webapp.inbox.answered_documents import must_be_there
 from webapp.inbox.moving import moved
 from webapp.inbox.offered import may_be_recalled
@@ -63,12 +62,15 @@ def _answered(asked: OpenStep, step: StepForm, raw: Posted) -> ResponseReturnVal
             now=now(),
         )
         must_be_there(step.form, values, asked.read.instance.id, raw)
-        by = confirmed(request.form.get("password", ""))
+        by = confirming.proof_of(asked, raw)
         uow = unit_of_work(asked.read)
         done = tasks.complete(
             uow, task_id, values, actor=current_actor(), at=now(), confirmed_by=by
         )
-    except (FormErrors, RuleBroken, ConfirmationMissing) as refused:
+    except ConfirmationMissing as missing:
+        proving = confirming.ask_for_proof(asked, raw)
+        return proving or not_taken(task_id, raw, problems_of(missing))
+    except (FormErrors, RuleBroken) as refused:
         return not_taken(task_id, raw, problems_of(refused))
     except DutiesNotSeparate as separate:
         return not_for_one_person(task_id, separate)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from flask import request, url_for
+from flask import session as web_session
+from flask_babel import gettext as _
 
 from engine.errors import Problem
+from engine.model.sign_in import Method
 from engine.queries import tasks as queries
 from engine.queries.talk import lines_talked
 from engine.queries.tasks import TaskPage
 from engine.storage.database import Session
+from webapp.accounts import answer_proof
+from webapp.accounts.browsers import METHOD
 from webapp.inbox.browser_form import browser_form
 from webapp.inbox.check import parts_of
 from webapp.inbox.posted import left_over
@@ -22,6 +27,9 @@ from webapp.lines.page import line_page
 from webapp.problems import text_of, texts_by_field
 from webapp.request import current_actor, locale
 from webapp.wording import words_of
+
+#: who came by these may have no password to confirm an approval with
+WITHOUT_PASSWORD: Final = frozenset({Method.PASSKEY.value, Method.PROVIDER.value})
 
 
 def form_tab(
@@ -57,7 +65,22 @@ def form_tab(
         "problems": [(each.field, text_of(each, words)) for each in problems],
         "line_model": line_model,
         "talk_lines": lines_talked(session, task.instance_id) if line_model and task.talked else {},
-        "confirm": task.definition.bundle.process(task.process_id).step(task.element_id).confirm,
+        **_confirming(task),
+    }
+
+
+def _confirming(task: TaskPage) -> Mapping[str, Any]:
+    """Return whether the step is an approval, and how the answer to it is confirmed already."""
+    process = task.definition.bundle.process(task.process_id)
+    if not process.step(task.element_id).confirm:
+        return {"confirm": False}
+    proved = answer_proof.proved_on(url_for("tasks.show", task_id=task.id))
+    chosen = words_of(task.definition).task_outcome(task.form_id, proved.outcome) if proved else ""
+    return {
+        "confirm": True,
+        "proved": proved,
+        "proved_outcome": chosen or _("Complete the task"),
+        "signs_in_without": web_session.get(METHOD) in WITHOUT_PASSWORD,
     }
 
 

@@ -4,6 +4,7 @@
 // for what went wrong. `/address/options` tells what is wanted, `/address` takes the answer.
 
 import { send } from "../asking.js";
+import { whenShown } from "../shown.js";
 
 export function bytesOf(text) {
   const base64 = text.replaceAll("-", "+").replaceAll("_", "/");
@@ -63,5 +64,5 @@ function start(place) {
 }
 
 if (typeof document !== "undefined" && globalThis.PublicKeyCredential) {
-  document.querySelectorAll("[data-passkey]").forEach(start);
+  whenShown((part) => part.querySelectorAll("[data-passkey]").forEach(start));
 }

@@ -45,9 +45,13 @@ class Provider:
             self._server.stdout.close()
 
     def sign_in(self, browser: httpx.Client, page: httpx.Response, name: str) -> httpx.Response:
-        """Type a name at the provider's page, consent, and follow it back to the site."""
+        """Type a name at the provider's page, consent if asked, and follow it back to the site."""
         page = browser.post(_form(page), data={"prompt": "login", "login": name, "password": "x"})
-        return browser.post(_form(page), data={"prompt": "consent"})
+        while str(page.url).startswith(self.issuer):  # it asks to consent, or to leave another
+            page.raise_for_status()
+            hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.text))
+            page = browser.post(_form(page), data={**hidden, "prompt": "consent"})
+        return page
 
 
 def must_be_there() -> str:
