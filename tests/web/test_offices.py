@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from engine.model.admin_event import AdminEvent
-from engine.model.person import Grant, Person
+from engine.model.person import Actor, Grant, Person
 from engine.storage.database import Database
 from tests.kit.sites import NOON, PASSWORD, Clock
 
@@ -96,6 +96,22 @@ def test_an_ended_role_stays_as_history(site: Database, signed_in: Browser, acto
         )
     assert (kept.ended_by, kept.ended_at) == ("admin", NOON)
     assert admin.post(address).status_code == 409
+
+
+def test_who_gave_or_ended_a_role_is_called_by_name(
+    signed_in: Browser, actor_of: Callable[[str], Actor]
+):
+    admin, name = signed_in("admin"), actor_of("admin").name("fa")
+    today = {"role": "STOREKEEPER", "unit": "D07"}
+    assert admin.post("/people/buyer/roles", data=today).status_code == 303
+
+    page = text_of(admin.get("/people/buyer"))
+    assert f'<td data-label="دهنده"><bdi>{name}</bdi>' in page
+    assert f"<bdi>{name}</bdi>" in text_of(admin.get("/access"))
+    ends = [each for each in re.findall('action="([^"]+)"', page) if each.endswith("/end")]
+    for each in ends:
+        admin.post(each)
+    assert f"پایان داده شد به دست {name}" in text_of(admin.get("/people/buyer"))
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,31 @@ def test_tasks_given_to_a_colleague_together_are_as_before_with_one_button(
     assert _holders(site, three) == ["buyer", "buyer", None]
 
 
+def test_only_who_sits_at_the_desk_of_a_task_is_offered_it(three: list[str], signed_in: Browser):
+    assert _offered(signed_in("buyer").get("/inbox/together").text) == ["both", "buyer2"]
+
+
+def test_of_whom_a_rule_keeps_from_a_task_is_said_from_which(
+    a_purchase: Purchase, signed_in: Browser
+):
+    for number, by in (("P-1", "buyer"), ("P-2", "both")):
+        a_purchase(number, by=by, sent=True)
+
+    page = signed_in("head").get("/inbox/together").text
+
+    assert _offered(page) == ["head2", "mayor", "both"]
+    assert "همه‌کاره (۱ از ۲)" in page
+    [not_theirs] = re.findall(r"<li>(همه‌کاره: .*?)</li>", page)
+    assert "P-2" in not_theirs
+    assert "P-1" not in not_theirs
+
+
+def _offered(page: str) -> list[str]:
+    """Return to whom tasks may be given."""
+    [whom] = re.findall(r'<select id="to".*?</select>', page, re.DOTALL)
+    return re.findall(r'value="(\w+)"', whom)
+
+
 def test_what_the_colleague_has_put_back_meanwhile_is_not_given_again(
     three: list[str], signed_in: Browser, site: Database
 ):

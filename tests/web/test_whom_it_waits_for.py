@@ -98,6 +98,43 @@ def test_the_map_says_what_may_come_by_itself_and_when(
 
     coming = text_of(address.partition('id="coming"')[2])
 
-    assert re.search(r"پیگیری .*هنگامی که زمانش برسد، به احتمال در ۱۴۰۵/۰۵/۰۵", coming)
+    assert re.search(r"هنگامی که زمانش برسد، به احتمال در ۱۴۰۵/۰۵/۰۵.* پیگیری", coming)
     assert "look" in coming
     assert "stop_in" in coming
+
+
+FORK = process(
+    '<laneSet id="lanes"><lane id="fork_head"><flowNodeRef>weigh</flowNodeRef>'
+    "<flowNodeRef>look</flowNodeRef><flowNodeRef>pay</flowNodeRef></lane></laneSet>"
+    '<startEvent id="s"/><endEvent id="e" name="تمام"/>'
+    '<userTask id="weigh" name="سنجش"/><userTask id="look" name="بررسی"/>'
+    '<userTask id="pay" name="پرداخت"/>'
+    '<exclusiveGateway id="g" name="نتیجه؟" default="g_h"/>'
+    '<exclusiveGateway id="h" name="بزرگ است؟" default="h_pay"/>',
+    "s -> weigh; weigh -> g; g -> weigh [back = true]; g -> h; h -> look [large = true]; h -> pay;"
+    "look -> e; pay -> e",
+    process_id="fork",
+)
+
+
+def test_what_comes_under_one_condition_says_it_once_and_what_leads_back_comes_last(
+    site: Database, signed_in: Browser, actor_of: Callable[[str], Actor]
+):
+    named = FORK.replace(b'id="g_h"', 'id="g_h" name="تأیید"'.encode())
+    files = {"fork.bpmn": named, "process.toml": CONFIG.format("fork", "سنجش").encode()}
+    deployments.deploy(site.unit_of_work(), Bundle(files), at=NOON)
+    instances.start(
+        site.unit_of_work(), "fork", {"unit_code": "D07"}, actor=actor_of("buyer"), at=NOON
+    )
+    run_due(site, lambda: NOON)
+    with site.reader() as session:
+        case = session.scalars(
+            select(instance_table.c.id).where(instance_table.c.process_id == "fork")
+        ).one()
+
+    page = signed_in("head").get(f"/cases/{case}?tab=map").text
+    coming = page.partition('id="coming"')[2].partition("</section>")[0]
+
+    assert coming.count("نتیجه؟ تأیید") == 1  # over both steps behind it
+    order = [coming.index(f"<strong>{name}</strong>") for name in ("بررسی", "پرداخت", "سنجش")]
+    assert order == sorted(order)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from flask_babel import gettext as _
 
@@ -18,7 +19,9 @@ from webapp.formatting import moment_text
 from webapp.request import current_actor, locale
 from webapp.wording import Words, desk_name, words_of
 
-MOST_NAMES = 6  #: of one desk
+MOST_NAMES: Final = 6  #: of one desk
+MOST_TURNS: Final = 3  #: of one way, before its middle is left out
+MOST_LINES: Final = 6  #: that stand on the page at once; the rest is unfolded
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,9 @@ class ComingLine:
     element_id: str
     name: str
     is_end: bool
-    ways: tuple[str, ...]  #: what has to be so, way by way; empty when it comes in any case
+    first: str  #: what has to be so first, shortly; empty when it comes in any case
+    then: str  #: what has to be so after that, shortly
+    ways: tuple[str, ...]  #: all that has to be so, way by way, where that says more
     desk: str
     people: tuple[str, ...]
     more: int  #: people at the desk who are not named
@@ -45,27 +50,57 @@ class ComingLine:
     due_at: datetime | None
 
 
-def coming_lines(
-    steps: tuple[ComingStep, ...], definition: Deployed, unit: str
-) -> tuple[ComingLine, ...]:
-    """Return what can come next as a page says it."""
+@dataclass(frozen=True, slots=True)
+class ComingGroup:
+    """Steps that come when the same thing is so."""
+
+    when: str  #: empty: in any case
+    lines: tuple[ComingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComingList:
+    """What can come next, the likeliest first."""
+
+    groups: tuple[ComingGroup, ...] = ()
+    folded: tuple[ComingGroup, ...] = ()  #: what no screen has room for
+    folded_count: int = 0  #: lines in these
+
+
+def coming_list(
+    steps: tuple[ComingStep, ...], definition: Deployed, unit: str, passed: Collection[str] = ()
+) -> ComingList:
+    """Return what can come next as a page says it.
+
+    Steps come before ends, and what leads on before what leads back.
+
+    Args:
+        passed: the elements where the case is or has been.
+    """
     words = words_of(definition)
-    return tuple(_line(each, words, unit) for each in steps)
+    likely = sorted(steps, key=lambda each: (each.coming.is_end, each.element.id in passed))
+    groups: dict[str, list[ComingLine]] = {}
+    for line in (_line(each, words, unit) for each in likely):
+        groups.setdefault(line.first, []).append(line)
+    shown: list[ComingGroup] = []
+    folded: list[ComingGroup] = []
+    count = 0
+    for when, lines in groups.items():
+        (folded if count >= MOST_LINES else shown).append(ComingGroup(when, tuple(lines)))
+        count += len(lines)
+    return ComingList(tuple(shown), tuple(folded), sum(len(each.lines) for each in folded))
 
 
 def _line(step: ComingStep, words: Words, unit: str) -> ComingLine:
-    ways = step.coming.ways
-    said = (
-        ()
-        if any(not way for way in ways)
-        else tuple(_way(way, words, step.moments) for way in ways)
-    )
+    first, then, ways = _when(step, words)
     able = [_name(each) for each in step.people or () if each.kept_apart is None]
     return ComingLine(
         step.element.id,
         words.element(step.element.id, step.element.name),
         step.coming.is_end,
-        tuple(dict.fromkeys(said)),
+        first,
+        then,
+        ways,
         desk_name(step.desk, unit),
         tuple(able[:MOST_NAMES]),
         max(0, len(able) - MOST_NAMES),
@@ -79,18 +114,34 @@ def _line(step: ComingStep, words: Words, unit: str) -> ComingLine:
     )
 
 
-def _way(turns: tuple[Turn, ...], words: Words, moments: Mapping[str, datetime]) -> str:
-    return _("; ").join(_turn(each, words, moments) for each in turns)
+def _when(step: ComingStep, words: Words) -> tuple[str, str, tuple[str, ...]]:
+    """Return what has to be so first and then on the shortest way; and, if it says more, all."""
+    ways = step.coming.ways
+    if any(not way for way in ways):
+        return "", "", ()
+    first, *rest = (_turn(each, words, step.moments, shortly=True) for each in ways[0])
+    if len(rest) >= MOST_TURNS:
+        rest = [rest[0], "…", rest[-1]]
+    told = dict.fromkeys(
+        _("; ").join(_turn(each, words, step.moments) for each in way) for way in ways
+    )
+    then = _("; ").join(rest)
+    says_more = tuple(told) != (_("; ").join((first, *rest)),)
+    return first, then, tuple(told) if says_more else ()
 
 
-def _turn(turn: Turn, words: Words, moments: Mapping[str, datetime]) -> str:
+def _turn(
+    turn: Turn, words: Words, moments: Mapping[str, datetime], *, shortly: bool = False
+) -> str:
+    """Say what has to be so; shortly is without the condition where the diagram has an answer."""
     element = words.elements[turn.element_id]
     if turn.joins:
         return _("when the other branches have arrived too")
     if turn.flow_id is None:
         return _awaited(element, words, moments.get(turn.element_id))
     flow = next(each for each in element.outgoing if each.id == turn.flow_id)
-    return " ".join(_chosen(element, flow, words))
+    said = _chosen(element, flow, words)
+    return next(said) if shortly else " ".join(said)
 
 
 def _chosen(element: Element, flow: Flow, words: Words) -> Iterator[str]:

@@ -19,7 +19,7 @@ from engine.commands.models import model_of
 from engine.model.event import Event, EventKind
 from engine.queries.cases import OpenStep, Progress
 from engine.storage.bundles import Deployed
-from webapp.cases.coming import ComingLine, coming_lines
+from webapp.cases.coming import ComingList, coming_list
 from webapp.cases.drawing import drawing_of
 from webapp.cases.people import name_of
 from webapp.texts import N_, texts_in
@@ -71,7 +71,7 @@ class CaseMap:
     """Where the case stands, as outline and as marks on the diagram."""
 
     outline: tuple[OutlineLine | Markup, ...]  #: lines, and runs of lines that all cases share
-    coming: tuple[ComingLine, ...]
+    coming: ComingList
     drawing: str  #: hash of the drawing, which stays the same for all cases of the model
     marks: str  #: JSON for the diagram viewer: element -> mark
     labels: str  #: JSON: element -> name, where the language is not the model's
@@ -101,7 +101,7 @@ def map_of(
     drawing = drawing_of(definition)
     return CaseMap(
         outline,
-        coming_lines(steps, definition, unit),
+        coming_list(steps, definition, unit, progress.passed | progress.current),
         drawing.hash,
         _json(marks),
         _labels(definition, words.language),

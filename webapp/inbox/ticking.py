@@ -8,10 +8,12 @@ from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from engine.catalogue.config import Step
+from engine.commands import assigning_several as giving
+from engine.commands.assigning_several import Colleague, ToGive
 from engine.queries import inbox
-from engine.queries import substitutions as people
 from engine.queries.asked import Asked
 from engine.queries.work_rows import WorkRow
 from engine.storage.bundles import all_latest
@@ -19,6 +21,7 @@ from engine.storage.calendar import working_calendar
 from engine.storage.database import Session
 from engine.values.later import offers
 from forms import Form
+from webapp.formatting import digits
 from webapp.inbox.act_pages import PRIORITIES, later_text, priority_text
 from webapp.inbox.columns import columns_of
 from webapp.inbox.filters import read_filters
@@ -28,6 +31,7 @@ from webapp.request import current_actor, locale, now, reader
 from webapp.wording import words_of
 
 MOST: Final = 100  #: tasks at once
+MOST_TOLD: Final = 5  #: tasks named of those that somebody may not have
 
 
 def page(
@@ -48,7 +52,7 @@ def page(
         rows, is_more = ([], False) if filters.problems else _listed(session, filters.asked, chosen)
         units = {each.unit for each in rows}
         calendar = working_calendar(session, units.pop() if len(units) == 1 else None)
-        colleagues = people.colleagues(session, current_actor())
+        colleagues = _colleagues(session, rows)
     columns = columns_of("inbox", rows, current_actor().preferences["inbox.columns"])
     lines = lines_of(rows, columns)
     return render_template(
@@ -68,7 +72,8 @@ def page(
         outcomes=_outcomes(lines),
         laters=[(each.later, later_text(each.later)) for each in offers(calendar, now())],
         priorities=[(each, priority_text(each)) for each in PRIORITIES],
-        colleagues=[(each.username, each.name(locale())) for each in colleagues],
+        colleagues=[(each.username, _called(each, rows)) for each in colleagues],
+        not_theirs=_not_theirs(colleagues, lines),
         nav="inbox",
     ), 422 if filters.problems else status
 
@@ -93,6 +98,51 @@ def _found(session: Session, asked: Asked) -> tuple[list[WorkRow], bool]:
         if after is None:
             break
     return rows[:MOST], after is not None
+
+
+def _colleagues(session: Session, rows: Sequence[WorkRow]) -> list[Colleague]:
+    """Return whom at least one of the tasks may be given to."""
+    tasks = [
+        ToGive(
+            each.task_id,
+            each.instance_id,
+            each.element_id or "",
+            each.desk,
+            each.holder,
+            each.definition.bundle.process(each.process_id),
+            each.columns,
+        )
+        for each in rows
+        if each.task_id and each.desk
+    ]
+    found = giving.colleagues(session, tasks, now())
+    return [each for each in found if each.username != current_actor().username]
+
+
+def _called(colleague: Colleague, rows: Sequence[WorkRow]) -> str:
+    """Return the name of a colleague, and of how many tasks, where it is not of all."""
+    name, count = colleague.names[locale()], len(colleague.may_have)
+    if count == len(rows):
+        return name
+    told = {"name": name, "count": digits(count), "all": digits(len(rows))}
+    return _("%(name)s (%(count)s of the %(all)s)", **told)
+
+
+def _not_theirs(
+    colleagues: Sequence[Colleague], lines: tuple[Line, ...]
+) -> list[tuple[str, list[str]]]:
+    """Return who may have some of the tasks only, and which not."""
+    found = []
+    for each in colleagues:
+        told = [_told(line) for line in lines if line.row.task_id not in each.may_have]
+        if told:
+            rest = ["…"] if len(told) > MOST_TOLD else []
+            found.append((each.names[locale()], told[:MOST_TOLD] + rest))
+    return found
+
+
+def _told(line: Line) -> str:
+    return " · ".join(each for each in (line.title, line.key or line.case) if each)
 
 
 def may_be_many(row: WorkRow) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +17,8 @@ from engine.commands.admins import must_be_admin
 from engine.errors import CaseNotFound, Problem, RulesBroken
 from engine.model.person import ANYWHERE
 from engine.queries import directory as queries
+from engine.queries.directory import Held
+from engine.queries.people import names
 from engine.queries.why import why
 from engine.storage.database import Session
 from engine.values import InvalidValue, JalaliDate, local_date
@@ -180,9 +182,11 @@ def review() -> ResponseReturnValue:
     with reader() as session:
         tree, titles = queries.units(session), queries.unit_titles(session)
         held = queries.holders(session, unit, day) if unit else queries.review(session, day)
+        called = _called(session, held)
     return render_template(
         "people/review.html",
         held=held,
+        called=called,
         units=[(each.code, each.title(locale())) for each in tree],
         unit=unit,
         day=day,
@@ -224,8 +228,10 @@ def _person_page(username: str, typed: Mapping[str, str], problems: Sequence[Pro
         person = queries.person(session, username)
         form, titles = _role_form(session), queries.unit_titles(session)
         lines = lines_of(session, person.events)
+        called = _called(session, person.held)
     return render_template(
         "people/person.html",
+        called=called,
         person=person,
         lines=lines,
         form=form,
@@ -236,6 +242,12 @@ def _person_page(username: str, typed: Mapping[str, str], problems: Sequence[Pro
         may_change="ADMIN" in current_actor().roles,
         nav="people",
     )
+
+
+def _called(session: Session, held: Iterable[Held]) -> Callable[[str], str]:
+    """Return how those who gave or ended roles are called."""
+    known = names(session, {who for each in held for who in (each.given_by, each.ended_by)})
+    return lambda who: known[who][locale()] if who in known else who
 
 
 def _form_page(
