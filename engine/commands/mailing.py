@@ -41,15 +41,18 @@ def letter_of_digest(person_id: UUID, on: date, told: Mapping[str, Any], at: dat
 
 
 @retried
-def post(uow: UnitOfWork, key: str, letter: Mapping[str, Any], *, at: datetime) -> None:
-    """Plan one letter; another under the same key is none.
+def post(uow: UnitOfWork, key: str, letter: Mapping[str, Any], *, at: datetime) -> str:
+    """Plan one letter; another under the same key is none. Returns to whom that key's goes.
 
     Args:
         letter: what the mail connector takes: ``to``, ``subject``, ``body`` and so on.
     """
     with uow:
-        uow.plan([_job(f"mail/{key}", {"letter": letter}, at)])
+        job = _job(f"mail/{key}", {"letter": letter}, at)
+        uow.plan([job])
+        planned = jobs.facts_of(uow.session, job.idem_key)
         uow.commit()
+        return str(planned["letter"]["to"])
 
 
 @retried

@@ -123,7 +123,9 @@ def test_the_unit_of_an_amount_is_switched_beside_it(open_window: OpenWindow):
     page.reload()
     expect(unit).to_have_value("toman")
     expect(words).to_contain_text("پنج میلیون ریال")
-    page.fill("#amount", "۱۲٫۵")
+    with page.expect_request("**/draft") as saved:
+        page.fill("#amount", "۱۲٫۵")
+    assert saved.value.post_data_json == {"changes": {"amount": "۱۲٫۵", "amount/unit": "toman"}}
     page.locator("#count").focus()
     expect(page.locator("#amount-problem")).to_contain_text("تومان")
 

@@ -405,7 +405,9 @@ def test_a_draft_keeps_the_unit_with_the_amount_and_alone_it_says_nothing(
     client, url = everything
     amount = re.compile(r'<input id="amount"[^>]*value="([^"]*)"')
 
-    client.post(f"{url}/draft", json={"changes": {"amount": "70", "amount/unit": "toman"}})
+    changes = {"amount": "70", "amount/unit": "toman"}
+    saved = client.post(f"{url}/draft", json={"changes": changes})
+    assert saved.get_json()["problems"] == {}
     kept = client.get(url).text
     assert "هفتصد ریال (۷۰ تومان)" in text_of(kept)
     client.post(f"{url}/draft", json={"changes": {"amount": None}})

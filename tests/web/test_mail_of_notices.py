@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import select
 
 from engine.commands import preferences
@@ -121,9 +122,31 @@ def test_what_is_no_address_is_refused_and_no_letter_goes(
     signed_in: Browser, site: Database, post: Post
 ):
     for wrong in ("", "head", "a@b\r\nBcc: c@d.example", "سلام@city.example"):
-        signed_in("head").post("/profile/mail", data={"email": wrong})
+        answer = signed_in("head").post("/profile/mail", data={"email": wrong})
 
+        assert answer.status_code == 422
+        assert 'href="#email"' in answer.text  # the summary leads to the field
+        assert str(escape(wrong.replace("\r", ""))) in answer.text.replace("\r", "")  # as typed
     assert _states(site) == []
+
+
+def test_an_address_put_right_at_once_is_not_said_to_be_written_to(
+    signed_in: Browser, site: Database, post: Post, clock: Clock
+):
+    client = signed_in("head")
+    client.post("/profile/mail", data={"email": "haed@city.example"})
+
+    again = client.post("/profile/mail", data={"email": "haed@city.example"})
+    right = client.post("/profile/mail", data={"email": "head@city.example"})
+
+    assert again.status_code == 303
+    assert right.status_code == 429
+    assert 'value="head@city.example"' in right.text
+    clock.pass_time(timedelta(minutes=5))
+    later = client.post("/profile/mail", data={"email": "head@city.example"})
+    assert later.status_code == 303
+    run_due(site, clock)
+    assert [each["to"] for each in post.letters] == ["haed@city.example", "head@city.example"]
 
 
 def test_a_link_that_is_none_of_ours_leads_nowhere(signed_in: Browser):

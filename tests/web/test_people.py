@@ -215,6 +215,9 @@ def test_above_his_limit_a_substitute_sees_the_button_disabled_and_both_amounts(
     assert "مدیر منطقه" in why
     assert "۱٬۰۰۰٬۰۰۰" in why
     assert "۱٬۲۵۰٬۰۰۰" in why
+    listed = deputy.get("/inbox").text
+    assert f"/tasks/{approval}" in listed
+    assert f"/tasks/{approval}/claim" not in listed
     assert deputy.post(f"/tasks/{approval}/claim").status_code == 403
 
 

@@ -16,6 +16,7 @@ from engine.queries import tasks as queries
 from engine.queries.tasks import TaskPage
 from engine.values import InvalidValue
 from forms import check_field
+from forms.kinds import KINDS
 from forms.line_table import quantity_from
 from forms.paths import joined
 from webapp.errors import status_of
@@ -129,7 +130,9 @@ def _changes_posted(step: StepForm, task: TaskPage) -> dict[str, str | None]:
 def _wrong(step: StepForm, path: str, typed: str) -> Problem | None:
     field = step.form.field(path)
     if field is not None:
-        return check_field(field, typed)
+        before, __, part = path.rpartition("/")
+        is_beside = part in KINDS[field.type].beside and step.form.field(before) is field
+        return None if is_beside else check_field(field, typed)
     if path.endswith("/quantity"):
         try:
             quantity_from(typed)

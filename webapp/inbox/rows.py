@@ -68,7 +68,8 @@ class _Page:
 
     def __init__(self, columns: tuple[Column, ...]) -> None:
         self._language, self._manner = locale(), manner()
-        self._reader = current_actor().username
+        self._actor = current_actor()
+        self._reader = self._actor.username
         self._you = texts_in(self._language).gettext(N_("you"))
         self._at: datetime = now()
         self._today = local_date(self._at)
@@ -96,13 +97,21 @@ class _Page:
             due,
             self._who(row),
             row.holder is None,
-            self._claim(row.task_id) if row.task_id and row.holder is None else None,
+            self._claim_of(row),
             words.task_outcome(row.form_id, row.outcome),
             row.instead_of.name(self._language) if row.instead_of else "",
             row.priority >= URGENT,
             GROUPS[due.state],
             tuple(map(self.line, row.steps)),
         )
+
+    def _claim_of(self, row: WorkRow) -> str | None:
+        """Return where a step can be taken; one above a substitute's limit says why on its page."""
+        if row.task_id is None or row.holder is not None:
+            return None
+        if self._actor.stands_in and not (row.instead_of or self._actor.sits_at(row.desk or "")):
+            return None
+        return self._claim(row.task_id)
 
     def _cell_of(self, column: Column) -> _Cell:
         """Return what prints the cells of a column; nothing what the page draws itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,14 +11,13 @@ from flask_babel import gettext as _
 
 from engine.commands import accounts, mailing, preferences
 from engine.connectors import SITE
-from engine.errors import Problem
 from engine.model.preferences import PREFERENCES
 from engine.queries import directory, notices
 from forms import Choice, Field, Form, FormErrors, read_submission
 from forms.written import written
 from webapp.errors import problems_of
 from webapp.people.asked import as_typed, texts_of
-from webapp.request import current_actor, locale, now, reader, services, unit_of_work
+from webapp.request import current_actor, locale, now, reader, unit_of_work
 
 bp = Blueprint("profile", __name__, url_prefix="/profile")
 
@@ -31,14 +30,18 @@ _NOTIFY: Final = "notify_"
 _DIGEST: Final = "digest"
 _SMS: Final = "sms"  #: which kinds, and the preference of that name
 _MOBILE: Final = "mobile"
+ADDRESS: Final = "email"  #: field of the form that asks for a letter
 
 
 @bp.get("")
 def show() -> ResponseReturnValue:
     """Show who one is here, and what was chosen."""
-    with reader() as session:
-        places = notices.places_of(session, current_actor())
-    return _page({**_chosen(), _MOBILE: _written(places.mobile)})
+    return _page(_kept())
+
+
+def with_address(typed: str, problem: str) -> str:
+    """Return the page with what is wrong beside the e-mail address that was typed."""
+    return _page({**_kept(), ADDRESS: typed}, texts=[(ADDRESS, problem)])
 
 
 @bp.post("")
@@ -49,7 +52,7 @@ def keep() -> ResponseReturnValue:
     try:
         answers = read_submission(form, raw)
     except FormErrors as refused:
-        return _page(as_typed(raw), problems_of(refused)), 422
+        return _page(as_typed(raw), texts_of(problems_of(refused))), 422
     actor = current_actor()
     if answers.get(_LOCALE):
         accounts.set_locale(unit_of_work(), actor.person_id, str(answers[_LOCALE]))
@@ -66,7 +69,13 @@ def keep() -> ResponseReturnValue:
     return redirect(url_for("profile.show"), 303)
 
 
-def _page(typed: Mapping[str, str], problems: tuple[Problem, ...] = ()) -> str:
+def _kept() -> Mapping[str, str]:
+    with reader() as session:
+        places = notices.places_of(session, current_actor())
+    return {**_chosen(), _MOBILE: _written(places.mobile)}
+
+
+def _page(typed: Mapping[str, str], texts: Sequence[tuple[str | None, str]] = ()) -> str:
     with reader() as session:
         email = notices.places_of(session, current_actor()).email
         titles = directory.unit_titles(session)
@@ -77,7 +86,7 @@ def _page(typed: Mapping[str, str], problems: tuple[Problem, ...] = ()) -> str:
         has_mail=_has_mail(),
         form=_form(),
         typed=typed,
-        problems=texts_of(problems),
+        problems=texts,
         has_sms=_has_sms(),
         of_sms=[_MOBILE, _SMS],
         told=[_DIGEST, *(f"{_NOTIFY}{each}" for each in NOTICES)],
@@ -193,4 +202,4 @@ def _has_sms() -> bool:
 
 
 def _has_mail() -> bool:
-    return bool(services().settings.mail.host)
+    return bool(SITE.mail.host)

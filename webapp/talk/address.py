@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from engine.commands import mailing
 from engine.connectors.mail import is_address
+from webapp.people import profile
 from webapp.request import current_actor, locale, now, services, unit_of_work
 from webapp.talk.letters import Writer
 
@@ -27,15 +28,16 @@ def ask() -> ResponseReturnValue:
     """Send a letter to an address; it counts when its link was followed."""
     email = request.form.get("email", "").strip()
     if not is_address(email):
-        flash(_("This is not an e-mail address."), "wrong")
-        return redirect(url_for("profile.show") + "#mail", 303)
+        return profile.with_address(email, _("This is not an e-mail address.")), 422
     actor = current_actor()
     path = url_for("address.show", token=_signer().dumps([str(actor.person_id), email]))
     letter = Writer(services().settings.web.public_url or request.url_root).of_address(
         email, path.removeprefix(request.script_root), locale()
     )
     key = f"address/{actor.person_id}/{int(now().timestamp() // APART.total_seconds())}"
-    mailing.post(unit_of_work(), key, letter, at=now())
+    if mailing.post(unit_of_work(), key, letter, at=now()) != email:
+        problem = _("A letter went to another address just now. Ask again in five minutes.")
+        return profile.with_address(email, problem), 429
     flash(_("A letter is on its way there. Open its link within two days."), "done")
     return redirect(url_for("profile.show") + "#mail", 303)
 

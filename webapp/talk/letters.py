@@ -98,8 +98,8 @@ class Writer:
         written = [each for each in paragraphs if each]
         shown = [f"{text}: {url}" for url, text in links] if self._site else []
         listed = [self._plain(each) for each in parts]
-        foot = f"-- \n{why} {settings}" if self._site else why
-        body = "\n\n".join([*map(with_marks, written), *listed, *shown, foot])
+        foot = [f"-- \n{why} {settings}"] if self._site else []
+        body = "\n\n".join([*map(with_marks, written), *listed, *shown, *foot])
         marked = [_PARAGRAPH.format(mixed(each, language)) for each in written]
         marked += [self._marked(each, language) for each in parts]
         if self._site:

@@ -130,12 +130,14 @@ function start(form) {
   });
   const saver = new Saver(sender(draftUrl, draftPerson), tell, { keep: (unsaved) => copy.write(unsaved) });
 
+  /** An amount and its unit are saved together: one alone would mean ten times as much, or a tenth. */
+  const withIt = ({ name, dataset }) =>
+    [form.elements[dataset.unitOf], form.querySelector(`[data-unit-of="${CSS.escape(name)}"]`)].filter(Boolean);
   const hear = ({ target }) => {
     if (!target.name || target.form !== form || KEPT_OUT.has(target.type)) return;
     if (target.type === "checkbox" && form.elements[target.name] instanceof RadioNodeList) return;
     saver.change(target.name, valueOf(target));
-    const meant = form.elements[target.dataset.unitOf]; // an amount is saved with its unit
-    if (meant) saver.change(meant.name, meant.value);
+    for (const each of withIt(target)) saver.change(each.name, each.value);
   };
   form.addEventListener("input", hear);
   form.addEventListener("change", (event) => {
