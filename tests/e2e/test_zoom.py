@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.kit.browser import Window
 from tests.kit.letters import READER, receive
@@ -64,3 +65,30 @@ def test_a_dense_list_keeps_its_targets_apart(letters: None, window: Callable[..
     assert page.evaluate(SMALL) == []
     assert visitor.accessibility_faults() == []
     visitor.picture("inbox-fa-wide-dense")
+
+
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_on_a_telephone_the_frame_takes_two_lines_and_loses_nothing(
+    letters: None, window: Callable[..., Window], locale: str
+):
+    visitor = window("narrow", locale)
+    visitor.sign_in(READER, locale)
+    page = visitor.open("/inbox?view=snoozed")
+
+    assert _across(page, ".rail", "height") <= 100
+    assert not visitor.scrolls_sideways()
+    assert _across(page, ".rail [aria-current]", "left") >= 0
+    assert _across(page, ".rail [aria-current]", "right") <= 390
+    page.locator(".rail nav a").last.focus()
+    assert _across(page, ".rail nav li:last-child a", "left") >= -1
+    assert _across(page, ".rail nav li:last-child a", "right") <= 391
+    heights = "each => each.map(one => one.getBoundingClientRect().height)"
+    assert min(page.locator(".rail :is(a, button):visible").evaluate_all(heights)) >= 24
+    assert visitor.accessibility_faults() == []
+    visitor.picture(f"frame-{locale}-narrow")
+
+
+def _across(page: Page, selector: str, measure: str) -> float:
+    """Return a measure of an element's box, in px from the window's left top."""
+    taken = f"each => each.getBoundingClientRect().{measure}"
+    return float(page.locator(selector).first.evaluate(taken))

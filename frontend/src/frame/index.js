@@ -7,6 +7,7 @@ import { startNews } from "../news/index.js";
 import { startChoice, tellOfWork } from "../news/notification.js";
 import { whenShown } from "../shown.js";
 import { startToasts } from "../toast/index.js";
+import { showPlace } from "./place.js";
 import { startOnce } from "./once.js";
 
 const texts = textsOf();
@@ -22,4 +23,5 @@ startToasts(texts);
 document.addEventListener("divan:news", ({ detail }) => tellOfWork(detail.before, detail.news, texts));
 whenShown((part) => startChoice(part, texts));
 startOnce();
+showPlace();
 startNews();
