@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.kit.browser import Window
+from tests.kit.browser import HALF, Window, shared_window
+from tests.kit.drafts import begun
 from tests.kit.server import LiveServer
 from tests.kit.visitor import Visitor
 
@@ -39,19 +40,16 @@ EDITS = {
     "forms/approve.form": [('"label": "کارکرد تجمعی"', '"label": "کارکرد از آغاز"')],
 }
 
+#: how wide a step is on the screen in each drawing
+WIDTHS_OF_A_STEP = """() => [...document.querySelectorAll(".diagram")].map(
+  (each) => each.querySelector('[data-element-id="measure"] rect').getBoundingClientRect().width)"""
+
 
 @pytest.fixture(scope="module")
 def compared(server: LiveServer) -> str:
     """The address of a draft with changes, compared with what is deployed."""
     analyst = Visitor(server.address, "analyst")
-    page = analyst.get("/studio")
-    bundle = str(
-        page.tree.xpath(
-            "//section[.//input[@value='contractor_statement']]//input[@name='bundle']/@value"
-        )[0]
-    )
-    draft = analyst.post("/studio", area="contractor_statement", title="Quicker", bundle=bundle)
-    path = draft.address.removeprefix(server.address)
+    path = begun(analyst, "contractor_statement", "Quicker")
     for name, edits in EDITS.items():
         text = (AREA / name).read_text(encoding="utf-8")
         for before, after in edits:
@@ -63,54 +61,49 @@ def compared(server: LiveServer) -> str:
     return f"/studio/contractor_statement/compare?from=1&to=draft-{path.rpartition('/')[2]}"
 
 
-def _drawn(page: Page) -> None:
-    page.locator("#diagrams").scroll_into_view_if_needed()
-    expect(page.locator("[data-diagram-ready]")).to_have_count(2)
+@pytest.fixture(scope="module", params=["fa", "en"])
+def comparison(
+    request: pytest.FixtureRequest, chromium: Browser, server: LiveServer, compared: str
+) -> Iterator[tuple[Window, str]]:
+    """The comparison as an analyst has it open, both drawings drawn, and its language."""
+    with shared_window(chromium, server.address, request.param) as visitor:
+        visitor.sign_in("analyst", request.param)
+        page = visitor.open(compared)
+        page.locator("#diagrams").scroll_into_view_if_needed()
+        expect(page.locator("[data-diagram-ready]")).to_have_count(2)
+        yield visitor, request.param
 
 
-@pytest.mark.parametrize("locale", ["fa", "en"])
-def test_the_comparison_has_no_faults_in_light_and_dark_wide_and_narrow(
-    window: Callable[..., Window], compared: str, locale: str
-):
-    visitor = window("wide", locale)
-    visitor.sign_in("analyst", locale)
-    page = visitor.open(compared)
-    _drawn(page)
-
-    assert visitor.faults(f"compared-{locale}") == []
-
-
-def test_both_drawings_are_marked_with_signs_and_move_together(
-    window: Callable[..., Window], compared: str
-):
-    visitor = window("wide", "en")
-    visitor.sign_in("analyst", "en")
-    page = visitor.open(compared)
-    _drawn(page)
-    expect(page.locator('[data-element-id="measure"].mark-changed .mark-sign')).to_have_count(2)
-
-    page.locator(".diagram-controls button").first.click()
-
-    boxes = [
-        page.locator(".diagram").nth(each).locator('[data-element-id="measure"] rect').first
-        for each in (0, 1)
-    ]
-    widths = [found["width"] for each in boxes if (found := each.bounding_box())]
-    assert abs(widths[0] - widths[1]) < 1
-
-
-def test_a_sentence_leads_to_its_element_on_both_drawings(
-    window: Callable[..., Window], compared: str
-):
-    visitor = window("wide", "en")
-    visitor.sign_in("analyst", "en")
-    page = visitor.open(compared)
-    _drawn(page)
+def test_a_sentence_leads_to_its_element_on_both_drawings(comparison: tuple[Window, str]):
+    page = comparison[0].page
 
     page.locator('[data-versions-show="measure"]').click()
 
     expect(page.locator('[data-element-id="measure"].mark-sought')).to_have_count(2)
     expect(page.locator('[data-element-id="measure"] rect').first).to_be_in_viewport()
+
+
+def test_both_drawings_are_marked_with_signs_and_move_together(comparison: tuple[Window, str]):
+    page = comparison[0].page
+    expect(page.locator('[data-element-id="measure"].mark-changed .mark-sign')).to_have_count(2)
+
+    before = page.evaluate(WIDTHS_OF_A_STEP)
+
+    page.locator(".diagram-controls button").first.click()
+
+    page.wait_for_function(
+        f"(before) => {{ const [one, other] = ({WIDTHS_OF_A_STEP})();"
+        " return Math.abs(one - other) < 1 && Math.abs(one - before) > 1; }",
+        arg=before[0],
+    )
+
+
+def test_the_comparison_has_no_faults_in_light_and_dark_wide_and_narrow(
+    comparison: tuple[Window, str],
+):
+    visitor, locale = comparison
+
+    assert visitor.faults(f"compared-{locale}", HALF[locale]) == []
 
 
 def test_without_scripts_every_change_is_there_in_words(server: LiveServer, compared: str):
