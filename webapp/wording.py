@@ -22,6 +22,7 @@ from engine.model.person import ANYWHERE, Actor, role_of
 from engine.storage.bundles import Deployed
 from engine.values import InvalidValue, JalaliDate, decimal_from, grouped, persian_digits
 from forms import Form
+from webapp import units
 from webapp.request import locale
 from webapp.texts import N_, texts_in
 
@@ -71,12 +72,14 @@ def desk_name(
     """Return what people call a desk; its unit is said unless it is ``unit``.
 
     Args:
-        titles: what units are called in Persian and English; without them their codes are said.
+        titles: what units are called in Persian and English, where the page has read it already.
     """
     if not desk:
         return ""
     language, place = language or _language(), desk.partition("@")[2]
-    called = titles.get(place) if titles else None
+    if place in ("", ANYWHERE, unit) or place.startswith("party:"):
+        return _desk_name(desk, unit, language, None)
+    called = (titles or units.called()).get(place)
     return _desk_name(desk, unit, language, called and called[language != "fa"])
 
 

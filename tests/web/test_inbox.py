@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from engine.commands import tasks
+from engine.commands import preferences, tasks
 from engine.model.person import Actor
 from engine.model.sign_in import Method
 from engine.queries import inbox
@@ -19,6 +19,7 @@ from tests.web.conftest import text_of
 
 Purchase = Callable[..., tuple[UUID, UUID]]
 Browser = Callable[[str], FlaskClient]
+ActorOf = Callable[[str], Actor]
 
 
 def test_work_at_my_desk_is_listed_with_case_business_columns_amount_and_due(
@@ -69,9 +70,6 @@ def rows(
     with database.reader() as session:
         page = inbox.page(session, actor, view, Asked(search), at=NOON, after=after)
     return [f"{each.business_key} {each.element_id or ''}".strip() for each in page.rows]
-
-
-ActorOf = Callable[[str], Actor]
 
 
 @pytest.mark.both_databases
@@ -169,3 +167,21 @@ def test_a_page_key_that_was_tampered_with_shows_the_first_page(
 
 def test_an_empty_inbox_says_what_will_come(signed_in: Browser):
     assert "کاری در انتظار شما نیست" in signed_in("buyer").get("/inbox").text
+
+
+def test_units_are_called_by_their_names_also_right_after_one_was_renamed(
+    a_purchase: Purchase, signed_in: Browser, site: Database, actor_of: ActorOf
+):
+    a_purchase()
+    shown = {"inbox": [["unit", ""]]}
+    preferences.keep(site.unit_of_work(), "inbox.columns", shown, actor=actor_of("buyer"), at=NOON)
+    buyer, admin = signed_in("buyer"), signed_in("admin")
+    page = text_of(buyer.get("/inbox").text)
+    assert "کارپرداز در شهرداری منطقه 7" in page
+    assert page.count("شهرداری منطقه 7") > page.count("در شهرداری منطقه 7")  # a cell of the list
+    assert "D07" not in page
+
+    renamed = {"title_fa": "ناحیهٔ هفت", "title_en": "Quarter seven", "parent": "CITY"}
+    assert admin.post("/units/D07", data=renamed).status_code == 303
+
+    assert "کارپرداز در ناحیهٔ هفت" in text_of(buyer.get("/inbox").text)

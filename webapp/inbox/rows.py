@@ -15,6 +15,7 @@ from engine.queries.asked import AMOUNT, CLOSED, CREATED, PRIORITY
 from engine.queries.work_rows import WorkRow
 from engine.storage.bundles import Deployed
 from engine.values import local_date
+from webapp import units
 from webapp.addresses import address_of_each
 from webapp.formatting import Deadline, deadline, jalali_moment, mixed, rial
 from webapp.formatting import column as value_of
@@ -125,7 +126,7 @@ class _Page:
             CLOSED: lambda row, _words, _amount: jalali_moment(row.closed_at, spoken),
             UNTIL: lambda row, _words, _amount: jalali_moment(row.snoozed_until, spoken),
             PROCESS: lambda _row, words, _amount: words.process,
-            UNIT: lambda row, _words, _amount: row.unit,
+            UNIT: lambda row, _words, _amount: units.name_of(row.unit, self._language),
             OUTCOME: lambda row, words, _amount: words.task_outcome(row.form_id, row.outcome),
             PRIORITY: lambda row, _words, _amount: _priority(row.priority, say),
         }

@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from engine.commands import offices
 from engine.commands.admins import must_be_admin
@@ -98,11 +99,18 @@ def add() -> ResponseReturnValue:
     if secret is None:
         flash(_("Added. The directory or the sign-in service says who it is."), "done")
     elif opens == MACHINE:
-        flash(_("Added. Its secret, shown only now: %(secret)s", secret=secret), "done")
+        said = _("Added. Its secret, shown only now: %(secret)s", secret=_as_it_is(secret))
+        flash(Markup(said), "careful")  # noqa: S704 - our own text; stays, unlike a toast
     else:
-        said = _("Added. The first password, shown only now: %(password)s", password=secret)
-        flash(said, "done")
+        shown = _as_it_is(secret)
+        said = _("Added. The first password, shown only now: %(password)s", password=shown)
+        flash(Markup(said), "careful")  # noqa: S704
     return redirect(url_for("directory.show", username=answers["username"]), 303)
+
+
+def _as_it_is(secret: str) -> Markup:
+    """Return a secret with its signs in their order, also where a line runs from the right."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(secret)
 
 
 @bp.get("/people/<username>")
@@ -170,7 +178,7 @@ def give_password(username: str) -> ResponseReturnValue:
     offices.give_password(
         unit_of_work(), username, hash_password(secret), actor=current_actor(), at=now()
     )
-    flash(_("Shown only now: %(secret)s", secret=secret), "done")
+    flash(Markup(_("Shown only now: %(secret)s", secret=_as_it_is(secret))), "careful")  # noqa: S704
     return redirect(url_for("directory.show", username=username), 303)
 
 

@@ -14,6 +14,7 @@ from engine.errors import Problem, RulesBroken
 from engine.queries import directory as queries
 from engine.storage.database import Session
 from forms import Choice, Field, Form, FormErrors, read_submission
+from webapp import units as names
 from webapp.errors import problems_of
 from webapp.people.asked import as_typed, texts_of
 from webapp.request import current_actor, locale, now, reader, unit_of_work
@@ -93,6 +94,7 @@ def _kept(code: str | None) -> ResponseReturnValue:
         )
     except (FormErrors, RulesBroken) as refused:
         return _page(code, as_typed(raw), problems_of(refused)), 422
+    names.forget()
     flash(_("Kept."), "done")
     return redirect(url_for("units.index"), 303)
 
