@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -40,6 +41,12 @@ def sign_in(client: FlaskClient, username: str, target: str = "") -> str:
     )
     assert answer.status_code == 303
     return str(answer.location)
+
+
+def token_on(page: str) -> str:
+    """Return the token that the forms of a page send along."""
+    [token] = set(re.findall(r'name="csrf_token" value="([^"]+)"', page))
+    return str(token)
 
 
 def drafts(site: Database, task: UUID, actor: Actor) -> dict[str, str]:
@@ -134,6 +141,38 @@ def test_a_form_of_a_page_signed_out_in_another_tab_is_kept(
     app.config["WTF_CSRF_ENABLED"] = False
     sign_in(client, "buyer")
     assert drafts(site, task, actor_of("buyer"))["goods"] == "صندلی"
+
+
+def test_a_form_sent_after_a_sign_out_in_another_tab_is_kept_by_its_own_token(
+    taken, app: Flask, site: Database, actor_of: ActorOf
+):
+    client, _, task = taken
+    app.config["WTF_CSRF_ENABLED"] = True
+    token = token_on(client.get(f"/tasks/{task}").text)
+    client.post("/sign-out", data={"csrf_token": token})
+
+    sent = client.post(f"/tasks/{task}", data=described(**TYPED, csrf_token=token))
+
+    assert sent.location == f"/sign-in?next=/tasks/{task}"
+    asked = client.get(sent.location).text
+    assert "آنچه نوشتید نگه داشته شد" in text_of(asked)
+    told = {"username": "buyer", "password": PASSWORD, "csrf_token": token_on(asked)}
+    assert client.post("/sign-in", data=told).status_code == 303
+    assert 'value="صندلی"' in client.get(f"/tasks/{task}").text
+    assert drafts(site, task, actor_of("buyer"))["goods"] == "صندلی"
+
+
+def test_the_token_of_one_sign_in_is_none_of_the_next(taken, app: Flask):
+    client, _, task = taken
+    app.config["WTF_CSRF_ENABLED"] = True
+    token = token_on(client.get(f"/tasks/{task}").text)
+    client.post("/sign-out", data={"csrf_token": token})
+    told = {"username": "buyer2", "password": PASSWORD, "csrf_token": token}
+    assert client.post("/sign-in", data=told).status_code == 303
+
+    sent = client.post("/language", data={"locale": "en", "csrf_token": token})
+
+    assert sent.status_code == 400
 
 
 @pytest.mark.parametrize(

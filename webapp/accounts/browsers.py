@@ -20,6 +20,8 @@ from webapp.request import current_actor, now, reader, reading, services, unit_o
 
 #: in the cookie: whose browser this last was, also when nobody is signed in any more
 PERSON: Final = "person"
+#: in the cookie: what the forms of this browser are known by
+CSRF: Final = "csrf_token"
 #: in the cookie: by what its person signed in
 METHOD: Final = "method"
 #: what other rooms do when somebody has signed in, by what it is
@@ -73,10 +75,14 @@ def remember(person_id: UUID, method: Method) -> None:
 
 
 def forget() -> None:
-    """Sign this browser out, here and in its cookie; the language stays, and whose it was."""
+    """Sign this browser out, here and in its cookie; the language stays, and whose it was.
+
+    The token of its forms stays until the next sign-in too: a page open in another tab is
+    still one of ours, and what was typed on it is kept.
+    """
     if "token" in session:
         accounts.sign_out(unit_of_work(), this_browser())
-    kept = {name: session[name] for name in ("locale", PERSON) if session.get(name)}
+    kept = {name: session[name] for name in ("locale", PERSON, CSRF) if session.get(name)}
     session.clear()
     session.update(kept)
 
