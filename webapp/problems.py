@@ -50,6 +50,8 @@ TEXTS: Final[Mapping[str, Any]] = {
         " there; shorten it, or hand long texts in as a document."
     ),
     "GEN-401": _l("This step is an approval: confirm it with your password."),
+    "GEN-PASSWORD": _l("The password or the code is wrong; nothing was sent. Type it again."),
+    "GEN-GUESSING": _l("Too many attempts. Wait a quarter of an hour and try again."),
     "GEN-403": _l("This is not yours to do."),
     "GEN-404": _l("There is no such page, or it is not yours to see."),
     "GEN-409": _l("Somebody was faster; nothing was changed."),

@@ -137,22 +137,24 @@ def is_bank_card(text: str) -> bool:
     return (sum(doubled) + sum(digits[1::2])) % 10 == 0
 
 
-_MOBILE: Final = re.compile(r"09[0-9]{9}")
+#: as it is dialled at home, or from abroad
+_MOBILE: Final = re.compile(r"(?:0|\+98|0098)(9[0-9]{9})")
 
 
 def mobile(text: str) -> str:
     """Return a mobile number in its international form.
 
     Raises:
-        InvalidValue: ``ID-003``, not ``09`` and nine digits.
+        InvalidValue: ``ID-003``, not ``09`` and nine digits, nor the same behind +98 or 0098.
 
     >>> mobile("۰۹۱۲۳۴۵۶۷۸۹")
     '+989123456789'
     """
     plain = normalise(text)
-    if _MOBILE.fullmatch(plain) is None:
+    found = _MOBILE.fullmatch(plain)
+    if found is None:
         raise InvalidValue("ID-003", "not a mobile number", value=text[:40])
-    return f"+98{plain[1:]}"
+    return f"+98{found[1]}"
 
 
 _POSTAL_CODE: Final = re.compile(r"(?!([0-9])\1{3})[13-9]{4}[1346-9][013-9]{5}")

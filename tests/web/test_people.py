@@ -218,7 +218,11 @@ def test_above_his_limit_a_substitute_sees_the_button_disabled_and_both_amounts(
     listed = deputy.get("/inbox").text
     assert f"/tasks/{approval}" in listed
     assert f"/tasks/{approval}/claim" not in listed
-    assert deputy.post(f"/tasks/{approval}/claim").status_code == 403
+    refused = deputy.post(f"/tasks/{approval}/claim")
+    assert refused.status_code == 403
+    said = text_of(refused).partition('id="above-why"')[2].partition("</section>")[0]
+    assert "۱٬۰۰۰٬۰۰۰" in said
+    assert "۱٬۲۵۰٬۰۰۰" in said
 
 
 def test_an_exception_goes_through_substitutes_on_both_sides_and_both_names_are_reported(

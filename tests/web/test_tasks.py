@@ -35,7 +35,7 @@ def test_a_step_is_taken_filled_in_and_sent(taken: tuple[FlaskClient, str], sign
     sent = client.post(url, data=described())
 
     assert (sent.status_code, sent.location) == (303, "/inbox")
-    assert "انجام شد: شرح خرید" in text_of(client.get("/inbox").text)
+    assert "پاسخ «شرح خرید» داده شد: ارسال به مدیر" in text_of(client.get("/inbox").text)
     assert "تأیید خرید" in signed_in("head").get("/inbox").text
 
 
@@ -195,12 +195,31 @@ class TestAnApproval:
         head.post(f"/tasks/{approval}/claim")
         return f"/tasks/{approval}"
 
-    @pytest.mark.parametrize("password", ["", "wrong"])
-    def test_is_refused_without_the_password(self, head: FlaskClient, url: str, password: str):
-        answer = head.post(url, data={"outcome": "approve", "password": password})
+    def test_is_refused_without_the_password(self, head: FlaskClient, url: str):
+        answer = head.post(url, data={"outcome": "approve", "password": ""})
 
         assert answer.status_code == 422
         assert "با گذرواژه‌تان تصدیق کنید" in answer.text
+
+    def test_says_that_a_wrong_password_was_wrong(self, head: FlaskClient, url: str):
+        answer = head.post(url, data={"outcome": "approve", "password": "wrong"})
+
+        assert answer.status_code == 422
+        assert "گذرواژه یا رمز درست نیست" in text_of(answer.text)
+        assert "با گذرواژه‌تان تصدیق کنید" not in answer.text
+
+    def test_says_who_guessed_too_often_has_to_wait(self, head: FlaskClient, url: str):
+        for _ in range(20):
+            answer = head.post(url, data={"outcome": "approve", "password": "wrong"})
+
+        assert answer.status_code == 422
+        assert "یک ربع" in text_of(answer.text)
+
+    def test_that_is_sent_back_is_not_called_approved(self, head: FlaskClient, url: str):
+        data = {"outcome": "return", "return_reason": "گران است", "password": PASSWORD}
+        assert head.post(url, data=data).status_code == 303
+
+        assert "پاسخ «تأیید خرید» داده شد: عودت" in text_of(head.get("/inbox").text)
 
     def test_is_taken_with_the_password(self, head: FlaskClient, url: str):
         assert head.post(url, data={"outcome": "approve", "password": PASSWORD}).status_code == 303

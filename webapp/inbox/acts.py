@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from engine.commands import assigning, recalling, snoozing, tasks
 from engine.commands.recallable import NotRecallable
-from engine.errors import DutiesNotSeparate
+from engine.errors import DutiesNotSeparate, NotAtThisDesk
 from engine.queries import tasks as queries
 from engine.storage.database import UnitOfWork
 from webapp.errors import wants_json
 from webapp.inbox import draft_pages
 from webapp.inbox.recalled import as_typed, why_not
-from webapp.inbox.refused import not_for_one_person
+from webapp.inbox.refused import not_at_desk, not_for_one_person
 from webapp.inbox.step_form import step_form
 from webapp.inbox.task_pages import bp
 from webapp.request import current_actor, now, reader, unit_of_work
@@ -30,6 +30,8 @@ def claim(task_id: UUID) -> ResponseReturnValue:
         tasks.claim(_to_change(task_id), task_id, actor=current_actor(), at=now())
     except DutiesNotSeparate as refused:
         return not_for_one_person(task_id, refused)
+    except NotAtThisDesk as refused:
+        return not_at_desk(task_id, refused)
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 

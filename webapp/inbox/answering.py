@@ -69,7 +69,7 @@ def _answered(asked: OpenStep, step: StepForm, raw: Posted) -> ResponseReturnVal
         )
     except ConfirmationMissing as missing:
         proving = confirming.ask_for_proof(asked, raw)
-        return proving or not_taken(task_id, raw, problems_of(missing))
+        return proving or not_taken(task_id, raw, confirming.why_unproved(missing))
     except (FormErrors, RuleBroken) as refused:
         return not_taken(task_id, raw, problems_of(refused))
     except DutiesNotSeparate as separate:
@@ -78,9 +78,18 @@ def _answered(asked: OpenStep, step: StepForm, raw: Posted) -> ResponseReturnVal
         return _late(asked, step, raw, late)
     if wants_json():
         return jsonify(opened=[str(each) for each in done.opened])
-    tell_done(_("Done: %(step)s", step=_step_name(asked)), undo=_undo(asked))
+    tell_done(_said(asked, str(values.get(confirming.OUTCOME) or "")), undo=_undo(asked))
     web_session["went_on"] = str(done.instance_id)
     return redirect(next_task.after(asked.task), 303)
+
+
+def _said(asked: OpenStep, outcome: str) -> str:
+    """Name the step that was answered, and what was chosen there."""
+    step = _step_name(asked)
+    chosen = words_of(asked.definition).task_outcome(asked.task.form_id, outcome)
+    if not chosen:
+        return _("Done: %(step)s", step=step)
+    return _("Answered “%(step)s”: %(outcome)s", step=step, outcome=chosen)
 
 
 def _late(asked: OpenStep, step: StepForm, raw: Posted, late: EngineError) -> ResponseReturnValue:

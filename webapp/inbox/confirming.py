@@ -14,6 +14,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from engine.errors import ConfirmationMissing, Problem
 from engine.model.act import canonical, hash_of
 from engine.model.sign_in import Method
 from engine.queries import tasks as queries
@@ -24,7 +25,7 @@ from webapp.accounts import answer_proof, passkeys
 from webapp.accounts.checking import confirmed
 from webapp.accounts.guessing import failed, is_guessing
 from webapp.accounts.pages import provider_title
-from webapp.errors import wants_json
+from webapp.errors import problems_of, wants_json
 from webapp.inbox.draft_pages import keep_posted
 from webapp.inbox.posted import Posted
 from webapp.inbox.task_pages import bp
@@ -52,6 +53,14 @@ def ask_for_proof(asked: OpenStep, raw: Posted) -> ResponseReturnValue | None:
         request.form.get(OUTCOME, ""),
     )
     return redirect(url_for("tasks.confirm", task_id=task_id), 303)
+
+
+def why_unproved(missing: ConfirmationMissing) -> tuple[Problem, ...]:
+    """Return what to say of an answer that nothing confirmed: what was typed was wrong, or none."""
+    if not request.form.get("password"):
+        return problems_of(missing)
+    is_slowed = is_guessing(current_actor().username)
+    return (Problem("GEN-GUESSING" if is_slowed else "GEN-PASSWORD"),)
 
 
 def mark_of(task_id: UUID, drafts: Mapping[str, str], raw: Raw) -> str:

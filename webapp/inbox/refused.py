@@ -8,7 +8,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.errors import DutiesNotSeparate, EngineError, Problem, RulesBroken
+from engine.errors import DutiesNotSeparate, EngineError, NotAtThisDesk, Problem, RulesBroken
 from engine.queries import people
 from engine.queries import tasks as queries
 from forms.errors import Raw
@@ -17,6 +17,7 @@ from webapp.cases.typed import typed_in_words
 from webapp.errors import problems_of, wants_json
 from webapp.inbox.form_tab import form_tab
 from webapp.inbox.keeping import keep_note
+from webapp.inbox.offered import offered
 from webapp.inbox.posted import Posted, posted_on
 from webapp.inbox.step_form import step_of
 from webapp.inbox.task_pages import task_page
@@ -50,6 +51,16 @@ def not_for_one_person(task_id: UUID, refused: DutiesNotSeparate) -> ResponseRet
         step, problems = step_of(session, task), problems_of(refused)
         shown = form_tab(session, task, step, problems=problems, notice=notice)
         return task_page(task, shown), 403
+
+
+def not_at_desk(task_id: UUID, refused: NotAtThisDesk) -> ResponseReturnValue:
+    """Say up to which amount the actor stands in, where that is what keeps the step from him."""
+    actor = current_actor()
+    with reader() as session:
+        task = queries.page(session, task_id, actor)
+        if wants_json() or offered(task, actor).above is None:
+            raise refused
+        return task_page(task, form_tab(session, task)), 403
 
 
 def too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue:

@@ -156,8 +156,8 @@ function iban(field, typed) {
 }
 
 function mobile(field, typed) {
-  const plain = normalise(typed);
-  return /^09[0-9]{9}$/.test(plain) ? ok(`+98${plain.slice(1)}`) : wrong("ID-003");
+  const found = /^(?:0|\+98|0098)(9[0-9]{9})$/.exec(normalise(typed));
+  return found ? ok(`+98${found[1]}`) : wrong("ID-003");
 }
 
 function postalCode(field, typed) {

@@ -141,8 +141,9 @@ def test_a_bank_card_passes_luhn_or_is_refused(card: str, valid: bool) -> None:
 
 
 def test_a_mobile_number_is_stored_in_its_international_form() -> None:
-    assert mobile("۰۹۱۲۱۲۳۴۵۶۷") == "+989121234567"
-    for wrong in ("9121234567", "0912123456", "02112345678", "+989121234567"):
+    for typed in ("۰۹۱۲۱۲۳۴۵۶۷", "+989121234567", "۰۰۹۸۹۱۲۱۲۳۴۵۶۷", " +۹۸۹۱۲۱۲۳۴۵۶۷ "):
+        assert mobile(typed) == "+989121234567"
+    for wrong in ("9121234567", "0912123456", "02112345678", "+982112345678", "+9809121234567"):
         with pytest.raises(InvalidValue, match="ID-003"):
             mobile(wrong)
 
