@@ -178,18 +178,26 @@ def notice(uow: UnitOfWork, job: Job, at: datetime) -> None:
                 "desk": task.desk if job.topic == "remind" else task.escalation_desk,
             }
             following.tell(kind, task=task, facts=told)
-            _tell_of_time(uow, task, told, at)
+            _tell_of_time(uow, following, task, told, at)
             following.commit()
 
 
 def _tell_of_time(
-    uow: UnitOfWork, task: HumanTask, told: Mapping[str, str | None], at: datetime
+    uow: UnitOfWork,
+    following: Following,
+    task: HumanTask,
+    told: Mapping[str, str | None],
+    at: datetime,
 ) -> None:
     """Tell its holder that little time is left, or none; and of the latter who is above."""
     is_early = told["notice"] == "remind"
     kind = NoticeKind.REMINDED if is_early else NoticeKind.LATE
-    above = () if is_early or not told["desk"] else those_at(uow.session, told["desk"], at)
-    notify_of_task(uow, [task.holder, *above], kind, task, at=at)
+    hearers = [task.holder]
+    if told["desk"] and not is_early:
+        instance = following.instance
+        amount = following.bundle.process(instance.process_id).amount_of(instance.variables)
+        hearers += those_at(uow.session, told["desk"], instance.process_id, amount, at)
+    notify_of_task(uow, hearers, kind, task, at=at)
 
 
 @retried

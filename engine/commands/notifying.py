@@ -84,11 +84,18 @@ def notify_of_task(
     notify(uow, usernames, kind, at=at, by=by, **about, element=task.element_id, **facts)
 
 
-def those_at(session: Session, desk: str, at: datetime) -> list[str]:
-    """Return who sits at a desk, by user name; at most `MOST_AT_DESK`."""
+def those_at(
+    session: Session, desk: str, process_id: str, amount: int | None, at: datetime
+) -> list[str]:
+    """Return who may do a case's work at a desk, by user name; at most `MOST_AT_DESK`.
+
+    Args:
+        amount: of the case, in rials: a substitute hears of nothing above what was passed on.
+    """
     role, place = desk.split("@", 1)
-    people = at_work_in(session, place, at, role=role)
-    return [each.username for each in people if each.sits_at(desk)][:MOST_AT_DESK]
+    people = at_work_in(session, place, at, role=role, with_substitutes=True)
+    able = [each.username for each in people if each.may_work_at(desk, process_id, amount)]
+    return able[:MOST_AT_DESK]
 
 
 @retried

@@ -54,7 +54,8 @@ def remind(uow: UnitOfWork, task_id: UUID, *, actor: Actor, at: datetime) -> Non
             actor=actor.username,
             facts={key: value for key, value in facts.items() if value},
         )
-        hearers = [task.holder] if task.holder else those_at(uow.session, task.desk, at)
+        desk = (task.desk, instance.process_id, amount)
+        hearers = [task.holder] if task.holder else those_at(uow.session, *desk, at)
         notify_of_task(uow, hearers, NoticeKind.REMINDED, task, at=at, by=actor.username)
         following.commit()
 

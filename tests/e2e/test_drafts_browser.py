@@ -121,8 +121,8 @@ def test_a_colleague_who_has_the_step_open_is_named(window: OpenWindow, task: st
     colleague = window()
     colleague.sign_in("auditor")
     colleague.open(task)
-    expect(colleague.page.locator("[data-presence]")).to_be_visible()
+    expect(colleague.page.locator("[data-presence]")).to_contain_text("سارا نظری")
     page.reload()
 
-    expect(page.locator("[data-presence] p")).to_be_visible()
+    expect(page.locator("[data-presence] p")).to_contain_text("داود حسابرس")
     assert colleague.accessibility_faults() == []

@@ -11,6 +11,8 @@ from engine.commands import reminding, tasks
 from engine.errors import NotAtThisDesk, RemindedLately, TaskAlreadyClosed
 from engine.jobs import run_due
 from engine.model.event import EventKind, event_table
+from engine.model.notice import Notice, NoticeKind
+from engine.model.person import Person
 from engine.model.sign_in import Method
 from engine.queries.holding import held_up
 from engine.storage.database import Database
@@ -40,6 +42,18 @@ def test_who_began_the_case_reminds_those_who_have_the_step(order: Database, app
         assert [tuple(each) for each in session.execute(told)] == [
             (CLERK.username, approval.id, {"notice": "asked", "desk": "HEAD@D07"})
         ]
+
+
+def test_who_stands_in_at_the_desk_is_reminded_as_the_one_away(order, approval, away):
+    away("head", "deputy")
+    away("head", "third", processes=["other"])
+
+    reminding.remind(order.unit_of_work(), approval.id, actor=CLERK, at=NOON)
+
+    with order.reader() as session:
+        told = select(Person.username).join(Notice, Notice.person_id == Person.id)
+        asked = told.where(Notice.kind == NoticeKind.REMINDED.value)
+        assert sorted(session.scalars(asked)) == ["deputy", "head"]
 
 
 def test_one_reminder_a_day_is_enough_whoever_asks(order: Database, approval):

@@ -39,6 +39,28 @@ def test_a_step_is_taken_filled_in_and_sent(taken: tuple[FlaskClient, str], sign
     assert "تأیید خرید" in signed_in("head").get("/inbox").text
 
 
+def test_a_step_that_is_done_shows_what_was_answered_under_the_labels_of_its_form(
+    taken: tuple[FlaskClient, str], signed_in: Browser
+):
+    client, url = taken
+    assert client.post(url, data=described(note="فوری")).status_code == 303
+
+    for reader in (client, signed_in("buyer2")):
+        page = reader.get(url).text
+        given = text_of(page.partition('id="given"')[2].partition("</section>")[0])
+        assert "کالا کاغذ" in given
+        assert "۱٬۲۵۰٬۰۰۰" in given
+        assert "۱۴۰۵/۰۶/۰۱" in given
+        assert "فوری" in given
+        assert 'name="goods"' not in page
+
+
+def test_a_step_that_is_open_shows_no_answers_given(taken: tuple[FlaskClient, str]):
+    client, url = taken
+
+    assert 'id="given"' not in client.get(url).text
+
+
 def test_all_that_is_wrong_stands_on_top_and_beside_the_fields(taken: tuple[FlaskClient, str]):
     client, url = taken
 

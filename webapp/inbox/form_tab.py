@@ -20,6 +20,7 @@ from webapp.accounts import answer_proof
 from webapp.accounts.browsers import METHOD
 from webapp.inbox.browser_form import browser_form
 from webapp.inbox.check import parts_of
+from webapp.inbox.given import answers_given
 from webapp.inbox.posted import left_over
 from webapp.inbox.step_form import StepForm, step_of
 from webapp.lines.model import LinePage
@@ -59,6 +60,7 @@ def form_tab(
         "step": step,
         "parts": parts_of(step) if step.is_check else (),
         "browser": browser_form(step),
+        "given": answers_given(session, task),
         "left_over": left_over(step, problems),
         "notice": notice,
         "refused_by": refusal and words.element(refusal.element_id, refusal.name),
