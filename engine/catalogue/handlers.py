@@ -127,6 +127,7 @@ class TaskRecall:
     element_id: str
     answer: Mapping[str, Any]  #: what the case kept of it
     case_values: Mapping[str, Any]  #: as they are again
+    answered_at: datetime
     actor: Actor
     at: datetime
 

@@ -128,7 +128,7 @@ def _must_be_before_no_return(following: Following, given: Given) -> None:
     if here in points:
         raise NotRecallable(given.task.id, "point", here, reason=points[here])
     for each in given.since:
-        passed = each.kind not in (EventKind.TASK_OPENED, *_TAKING)
+        passed = each.task_id is None or each.kind is EventKind.TASK_COMPLETED
         reason = points.get(each.element_id or "")
         if passed and reason is not None:
             raise NotRecallable(given.task.id, "point", touch=each, reason=reason)

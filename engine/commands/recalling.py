@@ -115,6 +115,7 @@ def _taken_back_by_area(following: Following, given: Given, actor: Actor) -> Map
             task.element_id,
             given.answer,
             instance.variables,
+            task.closed_at or following.at,
             actor,
             following.at,
         )

@@ -13,6 +13,7 @@ from engine.catalogue.bundle import Bundle
 from engine.catalogue.find import find_areas, load_areas
 from engine.catalogue.handlers import REGISTRY
 from engine.commands.models import model_of
+from engine.commands.no_return import points_of_no_return
 from forms import Form
 from tests.guards.tree import ROOT
 from webapp.problems import TEXTS
@@ -72,6 +73,21 @@ def test_every_service_task_has_a_handler_or_calls_out(
         and bundle.process(process.id).step(element.id).call is None
     }
     assert {each for each in topics if not each[1] or not REGISTRY.knows_topic(each[1])} == set()
+
+
+def test_every_answer_an_area_keeps_something_of_is_taken_back_or_final_for_a_reason(
+    bundle: Bundle, processes: list[bpmn.Process]
+):
+    load_areas(AREAS)
+    for process in processes:
+        final = points_of_no_return(bundle, process.id)
+        kept = {step for process_id, step in REGISTRY.answers if process_id == process.id}
+        back = {step for process_id, step in REGISTRY.recalls if process_id == process.id}
+        assert kept - back - final.keys() == set(), process.id
+        assert back & final.keys() == set(), process.id
+        for step, reason in final.items():
+            assert reason, f"{process.id}: {step} does not say why it is final"
+            assert bundle.text("en", "no_return", step), f"{process.id}: {step}"
 
 
 def test_every_step_deadline_and_separation_names_a_task_of_its_diagram(

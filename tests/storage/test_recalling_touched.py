@@ -100,6 +100,22 @@ def test_a_point_of_no_return_keeps_the_answer_and_says_why(
     assert (told.why, told.element_id, told.reason) == ("point", "close", expected)
 
 
+def test_a_point_of_no_return_that_is_only_taken_and_put_back_is_not_passed(closing: Database):
+    said = 'check = { point_of_no_return = "It is booked." }'
+    config = CONFIG.replace('check = { offer = "in_turn" }', said)
+    bundle = Bundle({"p.bpmn": DIAGRAM, "process.toml": config.encode()})
+    deployments.deploy(closing.unit_of_work(), bundle, at=NOON)
+    case, steps = _taken(closing)
+    _close(closing, steps)
+    check, head = _open(closing, case)["check"], _actor(closing, "head")
+    tasks.claim(closing.unit_of_work(), check.id, actor=head, at=NOON)
+    tasks.unclaim(closing.unit_of_work(), check.id, actor=head, at=NOON)
+
+    _take_back(closing, steps)
+
+    assert set(_open(closing, case)) == {"close", "beside"}
+
+
 def _actor(database: Database, username: str) -> Actor:
     with database.reader() as session:
         found = by_username(session, username, NOON)

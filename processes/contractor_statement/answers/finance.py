@@ -46,6 +46,8 @@ def review_deductions(answer: TaskAnswer) -> dict[str, Json]:
         **seen,
         "penalty": penalty.amount,
         "penalty_minute_no": minute,
+        "recovery": None if statement.recovery is None else statement.recovery.amount,
+        "recovery_minute_no": statement.recovery_minute_no,
         **figures_shown(statement),
         **needed(statement, values, central_limit(answer.at)),
     }

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -86,6 +87,17 @@ def void_acts(session: Session, statement: Statement, steps: set[str], at: datet
     for act in acts_of(session, statement.instance_id):
         if act.element_id in steps and act.voided_at is None:
             act.voided_at = at
+
+
+def restore_acts(session: Session, instance_id: UUID, since: datetime, but: UUID) -> None:
+    """Let the acts stand again that were voided by a return given at ``since``, now taken back.
+
+    Args:
+        but: the task of the return itself, whose own act goes.
+    """
+    for act in acts_of(session, instance_id):
+        if act.task_id != but and act.voided_at is not None and act.voided_at >= since:
+            act.voided_at = None
 
 
 def broken_acts(session: Session, statement: Statement, *later: str) -> list[Problem]:

@@ -38,7 +38,7 @@ def compute_adjustment(records: Records, answers: Answers) -> Mapping[str, Json]
     return shown(statement, rows)
 
 
-@record_task("settle_adjustment")
+@record_task("settle_adjustment", replaced=True)
 def settle_adjustment(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Compute the deductions of an adjustment at the finance step."""
     statement = statement_of(records.session, records.instance_id)

@@ -79,7 +79,7 @@ def record_withdrawal(records: Records, answers: Answers) -> Mapping[str, Json]:
     return {"withdrawn": True}
 
 
-@record_task("record_return")
+@record_task("record_return", replaced=True)
 def record_return(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Undo the approval of the step a return names; everything else stands (R-BPM-02)."""
     statement = statement_of(records.session, records.instance_id)

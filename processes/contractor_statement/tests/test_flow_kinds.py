@@ -23,6 +23,7 @@ from processes.contractor_statement.records import (
 from processes.contractor_statement.rules.acceptance import MinuteKind
 from processes.contractor_statement.tests.rule_examples import quantities as example_quantities
 from processes.contractor_statement.tests.rule_examples import rows
+from processes.contractor_statement.tests.taken_back import asked_again, stays, there_and_back
 from processes.contractor_statement.tests.walking import (
     Case,
     Office,
@@ -256,6 +257,18 @@ class TestRetentionRelease:
         assert case.variables["release_debt"] == 78_845_948
         assert office.orders(case)[0].amount == Rial(5_400_000_000)
 
+    def test_a_release_is_taken_back_until_it_is_signed(self, office: Office, contract_id: str):
+        three_statements(office, contract_id)
+        office.minute(contract_id, on="1405/04/09", defects="نشت لوله")
+        final_statement(office, contract_id, accepted=True).sign()
+        office.minute(contract_id, MinuteKind.DEFECTS_CLEARED, on="1405/05/01")
+        case = office.start("retention_release", contract_id=contract_id)
+        asked_again(case, "request_release", half="FIRST")
+        there_and_back(case, "confirm_defects", "tech_office", defects_closed=True)
+        stays(case, "sign_release", "fin_head")
+        stays(case, "control_release", "treasurer")
+        assert case.instance.end_id == "released"
+
 
 class TestAdvancePayment:
     @pytest.fixture
@@ -429,6 +442,21 @@ class TestPriceAdjustment:
         with pytest.raises(RulesBroken) as refused:
             self.open(office, case)
         assert codes(refused) == ["STM-031", "STM-035"]
+
+    @pytest.mark.usefixtures("published")
+    def test_an_adjustment_is_taken_back_step_by_step_until_it_is_approved(
+        self, office: Office, approved: Case
+    ):
+        case = self.open(office, approved)
+        credit = {"credit_line_id": str(office.credit_line().id)}
+        asked_again(case, "enter_adjustment", days="1404Q2=40 1404Q3=20")
+        there_and_back(case, "check_adjustment", "consultant")
+        there_and_back(case, "review_adjustment", "tech_office")
+        there_and_back(case, "check_adjustment_credit", "budget_officer", **credit)
+        there_and_back(case, "sign_adjustment", "fin_head")
+        stays(case, "approve_adjustment", "unit_head")
+        stays(case, "control_adjustment", "treasurer")
+        assert office.orders(case)[0].amount == Rial(5_891_757_500)
 
 
 def _exact_prices(office: Office, prices: dict[str, int]) -> None:

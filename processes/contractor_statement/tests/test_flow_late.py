@@ -12,6 +12,7 @@ from engine.errors import DutiesNotSeparate, RulesBroken
 from engine.values import JalaliDate, end_of_day
 from processes.contractor_statement.records import StatementState
 from processes.contractor_statement.tests.rule_examples import quantities as example_quantities
+from processes.contractor_statement.tests.taken_back import answer, recall, records
 from processes.contractor_statement.tests.walking import Case, Office, codes, quantities
 
 
@@ -168,3 +169,20 @@ class TestOpening:
         with pytest.raises(RulesBroken) as refused:
             office.start("final_statement", by="consultant15", contract_id=accepted)
         assert codes(refused) == [("STM-038", "contract_id")]
+
+
+def test_what_the_consultant_prepared_and_what_was_signed_are_taken_back(
+    office: Office, late: Case
+):
+    recall(late, "prepare", answer(late, "prepare", "submit", **claim()))
+    assert (set(late.waiting), office.statement(late).state) == (
+        {"prepare"},
+        StatementState.RETURNED,
+    )
+    late.do("prepare", "submit", **claim())
+    before = records(late)
+    recall(late, "sign_prepared", answer(late, "sign_prepared", "refuse"))
+    assert records(late) == before
+    late.do("sign_prepared", "sign")
+    assert late.variables["signed"] is True
+    assert set(late.waiting) == {"measure"}

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
-
 import pytest
 from sqlalchemy import select
 
-from engine.commands import recalling
 from engine.commands.recallable import NotRecallable
 from engine.model.act import Act
-from processes.contractor_statement.records import StatementState
+from engine.values import Rial
+from processes.contractor_statement.records import Contract, StatementState
+from processes.contractor_statement.tests.taken_back import answer, recall, there_and_back
 from processes.contractor_statement.tests.walking import (
-    PEOPLE,
     Case,
     Office,
     column,
@@ -23,30 +20,12 @@ from processes.contractor_statement.tests.walking import (
 )
 
 
-def _do(case: Case, step: str, outcome: str = "approve", **values: Any) -> UUID:
-    """Answer a step; return its task."""
-    task = case.waiting[step].id
-    case.do(step, outcome, **values)
-    return task
-
-
-def _recall(case: Case, step: str, task: UUID) -> None:
-    office = case.office
-    uow, actor = office.database.unit_of_work(), office.actor(PEOPLE[step])
-    recalling.recall(uow, task, actor=actor, at=office.clock())
-
-
-@pytest.fixture
-def filed(opened: Case) -> Case:
-    return opened.do("enter", "submit", **example_claim(1))
-
-
 def test_a_claim_taken_back_is_the_contractors_again_with_every_line(office: Office, opened: Case):
-    task = _do(opened, "enter", "submit", **example_claim(1))
+    task = answer(opened, "enter", "submit", **example_claim(1))
     claimed = column(office, opened, "claimed")
     assert list(opened.waiting) == ["measure"]
 
-    _recall(opened, "enter", task)
+    recall(opened, "enter", task)
 
     assert list(opened.waiting) == ["enter"]
     assert office.statement(opened).state is StatementState.RETURNED
@@ -58,9 +37,9 @@ def test_a_claim_taken_back_is_the_contractors_again_with_every_line(office: Off
 def test_a_measurement_taken_back_and_made_differently_is_the_one_that_counts(
     office: Office, filed: Case
 ):
-    task = _do(filed, "measure", lines=quantities({"020401": 1}, "MEASURE"))
+    task = answer(filed, "measure", lines=quantities({"020401": 1}, "MEASURE"))
 
-    _recall(filed, "measure", task)
+    recall(filed, "measure", task)
 
     statement = office.statement(filed)
     assert (statement.state, statement.supervised_at) == (StatementState.SUPERVISOR_REVIEW, None)
@@ -76,9 +55,9 @@ def test_after_a_technical_review_was_taken_back_the_statement_is_paid_as_ever(
     office: Office, filed: Case
 ):
     filed.do("measure", lines=example_approved(1)).do("check")
-    task = _do(filed, "technical_review")
+    task = answer(filed, "technical_review")
 
-    _recall(filed, "technical_review", task)
+    recall(filed, "technical_review", task)
 
     assert "technical_review" in filed.waiting
     filed.review().sign()
@@ -86,22 +65,75 @@ def test_after_a_technical_review_was_taken_back_the_statement_is_paid_as_ever(
     assert filed.incidents == []
 
 
-def test_what_reserves_signs_and_pays_is_not_taken_back(office: Office, filed: Case):
-    filed.do("measure").do("check").do("technical_review")
-    credit = str(office.credit_line().id)
-    answers: dict[str, dict[str, Any]] = {"check_credit": {"credit_line_id": credit}}
+@pytest.mark.both_databases
+def test_until_it_is_approved_every_answer_is_taken_back_with_what_it_wrote(
+    office: Office, filed: Case
+):
+    case, credit = filed, str(office.credit_line().id)
+    there_and_back(case, "measure", lines=example_approved(1))
+    there_and_back(case, "check")
+    there_and_back(case, "technical_review")
+    there_and_back(case, "review_deductions", penalty=5, penalty_minute_no="م/۱۲")
+    there_and_back(case, "check_credit", credit_line_id=credit)
+    there_and_back(case, "sign_voucher")
+    case.do("approve").do("control")
+    assert office.statement(case).state is StatementState.PAYMENT_ORDERED
+    assert case.incidents == []
+
+
+def test_other_deductions_and_another_line_than_those_taken_back_are_what_counts(
+    office: Office, with_employer: Case
+):
+    case, line = with_employer, office.credit_line()
+    case.do("technical_review")
+    said = {"penalty": 5, "penalty_minute_no": "م/۱۲", "recovery": 7, "recovery_minute_no": "م/۱"}
+    recall(case, "review_deductions", answer(case, "review_deductions", **said))
+    case.do("review_deductions", penalty=9, penalty_minute_no="م/۱۳")
+    credit = {"credit_line_id": str(line.id)}
+    recall(case, "check_credit", answer(case, "check_credit", **credit))
+    assert office.credit_line().reserved == line.reserved
+    case.do("check_credit", **credit).sign()
+    statement = office.statement(case)
+    assert (statement.penalty, statement.penalty_minute_no) == (Rial(9), "م/۱۳")
+    assert (statement.recovery, statement.recovery_minute_no) == (None, None)
+    assert office.credit_line().reserved == line.reserved
+
+
+def test_a_recovery_agreed_on_before_a_return_is_back_when_the_next_is_taken_back(
+    office: Office, with_employer: Case
+):
+    case = with_employer.do("technical_review")
+    case.do("review_deductions", recovery=7, recovery_minute_no="م/۱").reserve()
+    case.give_back("sign_voucher", "review_deductions")
+    recall(case, "review_deductions", answer(case, "review_deductions"))
+    statement = office.statement(case)
+    assert (statement.recovery, statement.recovery_minute_no) == (Rial(7), "م/۱")
+
+
+def test_the_central_review_is_taken_back(office: Office, opened: Case):
+    office.change(Contract, initial_amount=Rial(10**13))
+    claim = {**example_claim(1), "lines": quantities({"070202": 1_200_000})}
+    opened.do("enter", "submit", **claim).do("measure").do("check").review()
+    there_and_back(opened, "central_review").sign()
+    assert opened.instance.end_id == "paid"
+
+
+def test_a_withdrawal_is_a_point_of_no_return_and_says_why(opened: Case):
+    task = answer(opened, "enter", "withdraw")
+    with pytest.raises(NotRecallable) as refused:
+        recall(opened, "enter", task)
+    assert (refused.value.why, refused.value.element_id) == ("point", "record_withdrawal")
+    assert refused.value.reason
+
+
+def test_what_approves_and_pays_is_a_point_of_no_return_and_says_why(
+    office: Office, reviewed: Case
+):
     whys = {}
-
-    for step in ("review_deductions", "check_credit", "sign_voucher", "approve", "control"):
-        task = _do(filed, step, **answers.get(step, {}))
+    reviewed.do("sign_voucher")
+    for step in ("approve", "control"):
+        task = answer(reviewed, step)
         with pytest.raises(NotRecallable) as refused:
-            _recall(filed, step, task)
-        whys[step] = refused.value.why
-
-    assert whys == {
-        "review_deductions": "area",
-        "check_credit": "area",
-        "sign_voucher": "area",
-        "approve": "area",
-        "control": "point",
-    }
+            recall(reviewed, step, task)
+        whys[step] = (refused.value.why, refused.value.element_id, bool(refused.value.reason))
+    assert whys == {step: ("point", step, True) for step in ("approve", "control")}
