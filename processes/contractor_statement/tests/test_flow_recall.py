@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -86,7 +88,12 @@ def test_other_deductions_and_another_line_than_those_taken_back_are_what_counts
 ):
     case, line = with_employer, office.credit_line()
     case.do("technical_review")
-    said = {"penalty": 5, "penalty_minute_no": "م/۱۲", "recovery": 7, "recovery_minute_no": "م/۱"}
+    said: dict[str, Any] = {
+        "penalty": 5,
+        "penalty_minute_no": "م/۱۲",
+        "recovery": 7,
+        "recovery_minute_no": "م/۱",
+    }
     recall(case, "review_deductions", answer(case, "review_deductions", **said))
     case.do("review_deductions", penalty=9, penalty_minute_no="م/۱۳")
     credit = {"credit_line_id": str(line.id)}
