@@ -37,6 +37,11 @@ ARGUMENTS = (
     "--no-first-run",
 )
 WIDTHS = {"wide": (1400, 900), "narrow": (390, 844)}
+#: a bar at the edge of the window covers a part of what is scrolled there, which stays its size
+TOO_SMALL = """async target => {
+  document.querySelector(target).scrollIntoView({block: "center", behavior: "instant"})
+  return (await axe.run(target, {runOnly: ["target-size"]})).violations.length > 0
+}"""
 #: colours that are still turning into others have contrasts nobody has chosen
 SETTLED = """() => new Promise(requestAnimationFrame).then(() => Promise.all(
   document.getAnimations().filter(each => each.effect.getTiming().iterations !== Infinity)
@@ -139,9 +144,17 @@ class Window:
         self.page.evaluate(SETTLED)
         found = self.page.evaluate("asked => axe.run(document, {runOnly: asked})", rules or WCAG)
         return [
-            f"{each['id']}: {json.dumps([node['target'] for node in each['nodes'][:3]])}"
+            f"{each['id']}: {json.dumps(targets[:3])}"
             for each in found["violations"]
+            if (targets := self._at_fault(each))
         ]
+
+    def _at_fault(self, violation: dict[str, Any]) -> list[list[str]]:
+        """Return the targets of a violation; of one of size those too small when in full sight."""
+        targets = [node["target"] for node in violation["nodes"]]
+        if violation["id"] != "target-size":
+            return targets
+        return [each for each in targets if self.page.evaluate(TOO_SMALL, each[-1])]
 
     def scrolls_sideways(self) -> bool:
         """Tell whether the page is wider than the window."""

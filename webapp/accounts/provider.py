@@ -41,8 +41,9 @@ def to_provider() -> ResponseReturnValue:
 @bp.get("/sign-in/provider/anew")
 def to_prove_at_provider() -> ResponseReturnValue:
     """Lead to the provider to sign in there anew, as the proof of the answer that waits."""
-    waited = answer_proof.waiting()
-    if not is_signed_in() or waited is None:
+    if not is_signed_in():
+        return redirect(url_for("accounts.sign_in"), 303)
+    if answer_proof.waiting() is None:
         return redirect(local(None), 303)
     session[ANEW] = True
     return _led(prompt="login", max_age=0)

@@ -81,11 +81,11 @@ def mark_of(task_id: UUID, drafts: Mapping[str, str], raw: Raw) -> str:
 @bp.get("/confirm")
 def confirm(task_id: UUID) -> ResponseReturnValue:
     """Show by what the answer that was just sent can be confirmed."""
+    with reader() as session:
+        task = queries.page(session, task_id, current_actor(), drafts=False)
     waited = _waiting(task_id)
     if waited is None:
         return redirect(url_for("tasks.show", task_id=task_id), 303)
-    with reader() as session:
-        task = queries.page(session, task_id, current_actor(), drafts=False)
     words = words_of(task.definition)
     return render_template(
         "inbox/confirm.html",
