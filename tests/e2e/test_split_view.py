@@ -81,14 +81,14 @@ def test_the_counts_of_kept_filters_follow_what_comes(
     letters: None, server: LiveServer, preferred: Callable[..., tuple[Window, Page]]
 ):
     visitor, _ = preferred()
-    page = visitor.open("/inbox?value-sender=تازه‌رسیده")
+    page = visitor.open("/inbox?value-sender=هنوز‌نرسیده")
     page.locator("details.keep summary").click()
     page.fill("#keep-name", "تازه‌ها")
     page.locator("details.keep button").click()
     # the sender, who is the reader, may have changed the language
     page.wait_for_selector(".saved .count >> text=/^[0۰]$/")
 
-    receive(server.address, "تازه‌رسیده")
+    receive(server.address, "هنوز‌نرسیده")
     page.evaluate(
         """document.dispatchEvent(new CustomEvent("divan:news",
              {detail: {before: {inbox: 1}, news: {inbox: 2}}}))"""

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from engine.commands import kept, tasks
+from engine.commands.drafts import MAX_TYPED
 from engine.errors import RulesBroken
 from engine.model.kept import WhyKept
 from engine.model.person import Person
@@ -78,7 +79,7 @@ def test_what_comes_back_too_late_stays_as_a_note(order, known, a_case):
 def test_more_than_a_form_holds_is_not_kept(order, known, a_case):
     _, task = a_case()
     with pytest.raises(RulesBroken):
-        _keep(order, task, WhyKept.TOO_LATE, amount="x" * 10_001)
+        _keep(order, task, WhyKept.TOO_LATE, amount="x" * (MAX_TYPED + 1))
 
 
 def test_who_has_a_step_open_is_seen_by_the_others_until_he_leaves(order, known, a_case):
