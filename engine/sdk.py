@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.catalogue.demo import DemoCase, DemoOffice, Story
+from engine.catalogue.facts import announce, hears
 from engine.catalogue.handlers import (
     Answers,
     CaseFacts,
+    PaperRequest,
     Records,
     StartRequest,
     TaskAnswer,
     TaskRecall,
+    call_input,
     case_cancelled,
     case_start,
     console_command,
@@ -24,7 +27,9 @@ from engine.catalogue.handlers import (
     demo_data,
     demo_stories,
     option_source,
+    paper_page,
     record_task,
+    retention_moment,
     row_source,
     service_task,
     task_answer,
@@ -32,6 +37,8 @@ from engine.catalogue.handlers import (
 )
 from engine.catalogue.lines import FixedPart, LineRow, LineTable
 from engine.catalogue.spreadsheet import SpreadsheetRefused, cell_problem, read_spreadsheet
+from engine.commands.addressing import send_to_case
+from engine.commands.connections import put as put_connection
 from engine.connectors.site import SITE
 from engine.errors import NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
 from engine.model.act import Act
@@ -41,7 +48,9 @@ from engine.model.person import Actor, Person, Representation, Unit, desk_of
 from engine.storage.acts import acts_of
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database, Session, UnitOfWork
-from engine.storage.numbers import next_number
+from engine.storage.numbers import hold_numbers, next_number
+from engine.xml import Unreadable as XmlUnreadable
+from engine.xml import parse as parse_xml
 
 
 def sends_mail() -> bool:
@@ -79,6 +88,7 @@ __all__ = [
     "Money",
     "NotAtThisDesk",
     "NotFound",
+    "PaperRequest",
     "Person",
     "Problem",
     "Records",
@@ -93,7 +103,10 @@ __all__ = [
     "TaskRecall",
     "Unit",
     "UnitOfWork",
+    "XmlUnreadable",
     "acts_of",
+    "announce",
+    "call_input",
     "case_cancelled",
     "case_start",
     "cell_problem",
@@ -102,13 +115,20 @@ __all__ = [
     "demo_data",
     "demo_stories",
     "desk_of",
+    "hears",
+    "hold_numbers",
     "instance_table",
     "new_id",
     "next_number",
     "option_source",
+    "paper_page",
+    "parse_xml",
+    "put_connection",
     "read_spreadsheet",
     "record_task",
+    "retention_moment",
     "row_source",
+    "send_to_case",
     "sends_mail",
     "service_task",
     "task_answer",

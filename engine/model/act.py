@@ -40,6 +40,8 @@ class Act(Base):
     content: Mapped[str]  #: canonical JSON of the act
     content_hash: Mapped[str]
     voided_at: Mapped[datetime | None]  #: set when the step was undone by a return
+    #: a person in it was made anonymous: the hash is of what was confirmed, not of what is left
+    erased_at: Mapped[datetime | None]
 
     @property
     def done_for(self) -> str | None:
@@ -52,7 +54,8 @@ class Act(Base):
     @property
     def is_intact(self) -> bool:
         """Tell whether the content is still what was confirmed, and not voided."""
-        return self.voided_at is None and hash_of(self.content) == self.content_hash
+        is_same = self.erased_at is not None or hash_of(self.content) == self.content_hash
+        return self.voided_at is None and is_same
 
 
 def canonical(content: Mapping[str, Any]) -> str:

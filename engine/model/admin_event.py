@@ -8,12 +8,16 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, RowNumber
+
+#: condition of a partial index: a statement that says the same, to the letter, uses it
+OF_CASE: Final = "case_id IS NOT NULL"
 
 
 class AdminEventKind(enum.Enum):
@@ -38,9 +42,49 @@ class AdminEventKind(enum.Enum):
     SIGNED_OUT_ELSEWHERE = "signed_out_elsewhere"  #: other browsers of the person
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, not a secret
     PASSWORD_GIVEN = "password_given"  # noqa: S105 - by an administrator
+    TOKEN_MADE = "token_made"  # noqa: S105 - a word; ``facts`` hold its name, scopes and end
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - a word, not a secret
+    CERTIFICATE_GIVEN = "certificate_given"  #: ``facts`` hold its serial
+    CERTIFICATE_REVOKED = "certificate_revoked"  #: ``facts`` hold its serial and why
     FACTOR_ADDED = "factor_added"  #: a device, a passkey or recovery codes
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODE_USED = "recovery_code_used"
+    DEPLOYMENT_ASKED = "deployment_asked"
+    DEPLOYMENT_APPROVED = "deployment_approved"  #: ``facts`` say by what it was proved
+    DEPLOYMENT_REFUSED = "deployment_refused"
+    DEPLOYMENT_WITHDRAWN = "deployment_withdrawn"
+    DEPLOYMENT_FAILED = "deployment_failed"  #: at its moment something stood against it
+    DEPLOYED = "deployed"
+    AREA_PUBLISHED = "area_published"  #: into the git repository; ``facts`` say as which commit
+    PROCESS_SUSPENDED = "process_suspended"
+    PROCESS_ACTIVATED = "process_activated"
+    WEBHOOK_ADDED = "webhook_added"  #: ``facts`` name it
+    WEBHOOK_CHANGED = "webhook_changed"
+    WEBHOOK_REMOVED = "webhook_removed"
+    HOOK_ADDED = "hook_added"  #: ``facts`` name it
+    HOOK_REMOVED = "hook_removed"
+    SECRET_KEPT = "secret_kept"  # noqa: S105 - a word; ``facts`` hold its name, never its text
+    SECRET_REMOVED = "secret_removed"  # noqa: S105 - a word, not a secret
+    INCIDENT_ASSIGNED = "incident_assigned"  #: ``facts`` name the cause
+    INCIDENT_NOTED = "incident_noted"
+    INCIDENT_SNOOZED = "incident_snoozed"  #: ``facts`` say until when
+    BATCH_BEGUN = "batch_begun"  #: ``facts`` name it, its act and how many cases it is about
+    BATCH_PAUSED = "batch_paused"
+    BATCH_RESUMED = "batch_resumed"
+    BATCH_CANCELLED = "batch_cancelled"
+    BATCH_ENDED = "batch_ended"  #: ``facts`` say how many were done and how many failed
+    CASE_REPAIRED = "case_repaired"  #: ``facts`` hold what, why, before and after
+    REPAIR_ASKED = "repair_asked"  #: …which a second person has to confirm
+    REPAIR_REFUSED = "repair_refused"
+    CASE_LOOKED_INTO = "case_looked_into"  #: an administrator saw values that are not his to see
+    EVENT_LOG_TAKEN = "event_log_taken"  #: the journal of many cases, as a file
+    HOLD_LAID = "hold_laid"  #: a legal hold on a case; ``facts`` say why
+    HOLD_LIFTED = "hold_lifted"
+    ERASURE_ASKED = "erasure_asked"  #: ``facts`` say what kind, how much and why
+    ERASURE_CONFIRMED = "erasure_confirmed"
+    ERASURE_REFUSED = "erasure_refused"
+    CASE_PURGED = "case_purged"  #: ``facts`` name the rule, who asked and who confirmed
+    PERSON_ANONYMISED = "person_anonymised"
     DUTIES_HELD_APART = "duties_held_apart"  #: somebody tried what a four-eyes rule forbids
 
 
@@ -48,7 +92,16 @@ class AdminEvent(Base):
     """One act, in the order it was committed."""
 
     __tablename__ = "admin_event"
-    __table_args__ = (Index("ix_admin_event_person", "person", "number"),)
+    __table_args__ = (
+        Index("ix_admin_event_person", "person", "number"),
+        Index(
+            "ix_admin_event_case",
+            "case_id",
+            "number",
+            sqlite_where=text(OF_CASE),
+            postgresql_where=text(OF_CASE),
+        ),
+    )
 
     number: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
     at: Mapped[datetime]
@@ -56,4 +109,5 @@ class AdminEvent(Base):
     kind: Mapped[str]
     person: Mapped[str | None]  #: user name of whom it concerns
     unit: Mapped[str | None]  #: code
+    case_id: Mapped[UUID | None]  #: the case it was done to
     facts: Mapped[Mapping[str, Any]]

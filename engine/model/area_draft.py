@@ -62,6 +62,7 @@ class SaveKind(enum.Enum):
     REMOVED = "removed"
     IMPORTED = "imported"
     RESTORED = "restored"
+    MERGED = "merged"  #: what two saved at once, put together
 
 
 class AreaDraft(Base):
@@ -110,6 +111,7 @@ class DraftChange(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     packed: Mapped[bytes | None]  #: deflated; ``None``: the file was removed
     size: Mapped[int]  #: bytes, unpacked
+    base: Mapped[int | None]  #: of what stands aside: the version it was made of
     is_aside: Mapped[bool]  #: somebody was faster: it stands beside, until it is put back
 
     @property

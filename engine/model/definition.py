@@ -24,7 +24,7 @@ class BundleRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     area: Mapped[str] = mapped_column(index=True)
     content: Mapped[bytes]
-    deployed_at: Mapped[datetime]
+    deployed_at: Mapped[datetime]  #: for the first time; a version may be put back later
     deployed_by: Mapped[str | None]
 
 
@@ -39,4 +39,5 @@ class Definition(Base):
     version: Mapped[int]
     name: Mapped[str]
     bundle_id: Mapped[str] = mapped_column(ForeignKey("bundle.id"))
-    deployed_at: Mapped[datetime]
+    deployed_at: Mapped[datetime]  #: the same for all that was deployed together
+    deployed_by: Mapped[str | None]  #: user name, or what did it

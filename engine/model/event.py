@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Text, Uuid
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
 from engine.model.base import Base, JsonText, Moment
 
@@ -56,9 +56,14 @@ class EventKind(enum.Enum):
     DOCUMENT_ADDED = "document_added"  #: to the case's file; ``facts`` name it with its hash
     DOCUMENT_REPLACED = "document_replaced"  #: by a newer version
     DOCUMENT_WITHDRAWN = "document_withdrawn"  #: counts no more; ``facts`` say why
+    PAPER_MADE = "paper_made"  #: printed and put into the file; ``facts`` hold its number
+    DOCUMENT_SIGNED = "document_signed"  #: a newer version holds the signature; ``facts`` name it
     EXCEPTION_ASKED = "exception_asked"  #: that a four-eyes rule shall not hold for a task
     EXCEPTION_GRANTED = "exception_granted"  #: …and somebody else has confirmed it
     EXCEPTION_REFUSED = "exception_refused"
+    SUSPENDED = "suspended"  #: an administrator holds the case; ``facts`` say why
+    RESUMED = "resumed"  #: …and has let it go on
+    RESTARTED = "restarted"  #: the case goes on as a new one; ``facts`` name it and say why
     FINISHED = "finished"
     CANCELLED = "cancelled"
 
@@ -79,6 +84,9 @@ class Event:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+#: of the partial index of decisions: a statement that says the same, to the letter, uses it
+DECIDED_BY_RULES = "kind = 'evaluated'"
+
 event_table = Table(
     "event",
     Base.metadata,
@@ -92,4 +100,12 @@ event_table = Table(
     Column("actor", Text),
     Column("desk", Text),
     Column("facts", JsonText, nullable=False),
+    Index(
+        "ix_event_evaluated",
+        "at",
+        "instance_id",
+        "seq",
+        sqlite_where=text(DECIDED_BY_RULES),
+        postgresql_where=text(DECIDED_BY_RULES),
+    ),
 )

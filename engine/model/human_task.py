@@ -255,6 +255,7 @@ class HumanTask:
 
 #: of a partial index: a statement that says the same, to the letter, uses it. What somebody has,
 #: and what lies at a desk for whoever takes it
+OPEN = "closed_at IS NULL"
 HELD = "closed_at IS NULL AND holder IS NOT NULL"
 UNHELD = "closed_at IS NULL AND holder IS NULL"
 #: open work, which is most of what is written, stands in no index of what was done by whom
@@ -303,12 +304,20 @@ task_table = Table(
     _in_order("ix_human_task_sought", "sought", "id"),
     Index("ix_human_task_instance", "instance_id", "closed_at"),
     Index(
+        "ix_human_task_element",
+        "element_id",
+        sqlite_where=text(OPEN),
+        postgresql_where=text(OPEN),
+    ),
+    # what is held lies in no walk along a desk; SQLite, which knows no numbers of rows, would take
+    # this index for that of a search if the two said the same
+    Index(
         "ix_human_task_open",
         "desk",
         "due_at",
         "id",
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
+        sqlite_where=text(OPEN),
+        postgresql_where=text(UNHELD),
     ),
     Index(
         "ix_human_task_late",
@@ -318,11 +327,11 @@ task_table = Table(
         sqlite_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
         postgresql_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
     ),
+    # without the id: what one person holds without a deadline shares an entry
     Index(
         "ix_human_task_held",
         "holder",
         "due_at",
-        "id",
         sqlite_where=text(HELD),
         postgresql_where=text(HELD),
     ),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+import traceback
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engine.errors import NotFound
 from engine.model.base import Base, new_id
 
+LONGEST_NOTE = 2_000  #: characters
 LONGEST_CAUSE = 10_000  #: characters kept of what went wrong
 OPEN = "resolved_at IS NULL"  #: of a partial index
 _VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
@@ -41,12 +44,45 @@ class Incident(Base):
     cause: Mapped[str]
     fingerprint: Mapped[str]  #: the same for incidents of one cause: see `fingerprint_of`
     opened_at: Mapped[datetime]
+    trace: Mapped[str | None]  #: the lines of code it came from, the last ones of a long one
     resolved_at: Mapped[datetime | None]
+
+
+class IncidentNotFound(NotFound):
+    """No open incident has this cause."""
+
+
+class IncidentCare(Base):
+    """Who looks after the incidents of one cause, and from when it is to be seen again."""
+
+    __tablename__ = "incident_care"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    assignee: Mapped[str | None]  #: user name
+    snoozed_until: Mapped[datetime | None]  #: till then it is not in the list
+
+
+class IncidentNote(Base):
+    """What somebody found out about a cause; kept when it comes back."""
+
+    __tablename__ = "incident_note"
+    __table_args__ = (Index("ix_incident_note_fingerprint", "fingerprint", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    fingerprint: Mapped[str]
+    by: Mapped[str]  #: user name
+    at: Mapped[datetime]
+    text: Mapped[str]
 
 
 def cause_of(error: BaseException) -> str:
     """Return what an error says, as it can be kept: see `readable`."""
     return readable(f"{type(error).__name__}: {error}")
+
+
+def trace_of(error: BaseException) -> str:
+    """Return the lines of code an error came from, as they can be kept; the last ones count."""
+    return readable("".join(traceback.format_exception(error))[-LONGEST_CAUSE:])
 
 
 def readable(text: str) -> str:

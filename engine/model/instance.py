@@ -27,6 +27,8 @@ from sqlalchemy import (
 
 from engine.errors import (
     CaseFinished,
+    CaseNotSuspended,
+    CaseSuspended,
     Problem,
     RulesBroken,
 )
@@ -35,10 +37,12 @@ from engine.model.human_task import CLOSED, HumanTask, TaskState, task_table
 
 __all__ = [
     "CALLED",
+    "CANCELLED",
     "CLOSED",
     "LONGEST_KEY",
     "RUNNING",
     "SEARCHED",
+    "SUSPENDED",
     "HumanTask",
     "Instance",
     "InstanceState",
@@ -56,6 +60,7 @@ class InstanceState(enum.Enum):
     """Where a case is in its life."""
 
     RUNNING = "running"
+    SUSPENDED = "suspended"  #: an admin holds it: nothing of it goes on until he lets it
     FINISHED = "finished"  #: reached an end
     CANCELLED = "cancelled"  #: ended by an admin
 
@@ -107,9 +112,31 @@ class Instance:
 
         Raises:
             CaseFinished: it has.
+            CaseSuspended: an administrator holds it.
         """
+        if self.state is InstanceState.SUSPENDED:
+            raise CaseSuspended(self.id)
         if self.state is not InstanceState.RUNNING:
             raise CaseFinished(self.id)
+
+    def suspend(self) -> None:
+        """Hold a running case: its tasks stay open, and nothing of it goes on.
+
+        Raises:
+            CaseFinished, CaseSuspended: there is nothing to hold.
+        """
+        self.must_run()
+        self.state = InstanceState.SUSPENDED
+
+    def resume(self) -> None:
+        """Let a case that was held go on.
+
+        Raises:
+            CaseNotSuspended: nobody holds it.
+        """
+        if self.state is not InstanceState.SUSPENDED:
+            raise CaseNotSuspended(self.id)
+        self.state = InstanceState.RUNNING
 
     def finish(self, end_id: str | None, at: datetime) -> None:
         """Record that the case reached an end."""
@@ -124,7 +151,8 @@ class Instance:
 
     def cancel(self, at: datetime) -> None:
         """End the case from outside, with whatever is open in it."""
-        self.must_run()
+        if self.state is not InstanceState.SUSPENDED:
+            self.must_run()
         self.state = InstanceState.CANCELLED
         self.finished_at = at
         for task in self.tasks:
@@ -140,8 +168,11 @@ class Instance:
 
 #: of a partial index: a statement that says the same, to the letter, uses it
 RUNNING = "state = 'running'"
+SUSPENDED = "state = 'suspended'"
+CANCELLED = "state = 'cancelled'"
 CALLED = "called_by IS NOT NULL"
 NUMBERED = "business_key IS NOT NULL"
+ENDED = "finished_at IS NOT NULL"
 #: indexes of `instance` that only PostgreSQL has: migration 0011 makes them, for Alembic cannot
 #: compare an index over an expression where the other database does not have it
 SEARCHED = frozenset({"ix_instance_grams", "ix_instance_business"})
@@ -179,15 +210,38 @@ instance_table = Table(
         sqlite_where=text(NUMBERED),
         postgresql_where=text(NUMBERED),
     ),
-    Index("ix_instance_running", "id", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)),
-    Index("ix_instance_started", "started_at", "id"),
-    Index("ix_instance_process", "process_id", "started_at", "id"),
-    Index("ix_instance_unit", "unit", "started_at", "id"),
+    # lists go by the moment, then by the id: few cases share one, and are put in order when read
+    Index("ix_instance_started", "started_at"),
+    Index("ix_instance_process", "process_id", "started_at"),
+    Index("ix_instance_unit", "unit", "started_at"),
+    Index("ix_instance_definition", "definition_id", "started_at"),
+    Index(
+        "ix_instance_ended",
+        "definition_id",
+        "finished_at",
+        sqlite_where=text(ENDED),
+        postgresql_where=text(ENDED),
+    ),
+    Index(
+        "ix_instance_closed", "started_at", sqlite_where=text(ENDED), postgresql_where=text(ENDED)
+    ),
+    Index(
+        "ix_instance_cancelled",
+        "started_at",
+        sqlite_where=text(CANCELLED),
+        postgresql_where=text(CANCELLED),
+    ),
     Index(
         "ix_instance_running_since",
         "started_at",
-        "id",
         sqlite_where=text(RUNNING),
         postgresql_where=text(RUNNING),
+    ),
+    Index(
+        "ix_instance_suspended",
+        "started_at",
+        "id",
+        sqlite_where=text(SUSPENDED),
+        postgresql_where=text(SUSPENDED),
     ),
 )

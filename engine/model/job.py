@@ -37,16 +37,19 @@ class JobKind(enum.Enum):
     BROADCAST = "broadcast"  #: a thrown signal: makes one SIGNAL job for each subscription
     SEND = "send"  #: a thrown message: publishes it
     WEBHOOK = "webhook"  #: tell a receiver outside what happened in a case
+    DELIVERY = "delivery"  #: tell a webhook that an administrator subscribed
     START = "start"  #: a timer start event of a definition: starts a case
     CALENDAR = "calendar"  #: the working calendar changed: moves the timers that count by it
     MAIL = "mail"  #: hands a letter to the mail server
     SMS = "sms"  #: hands a short message to the service that sends them
     DIGEST = "digest"  #: an office opens: plans the morning letters of those who work there
     SUBSTITUTION = "substitution"  #: it has ended: what the substitute holds goes back
-    MIGRATION = "migration"  #: takes one case of a batch to another version
+    BATCH = "batch"  #: goes on for a turn with an act over many cases
+    DEPLOYMENT = "deployment"  #: the moment of a deployment that was approved for it
     CALL = "call"  #: begins the case that a token calls
     RETURN = "return"  #: a called case has ended: tells the one that waits for it
     ABANDON = "abandon"  #: ends a called case that nobody waits for any more
+    PAPER = "paper"  #: prints a paper that a step called for
 
 
 class JobState(enum.Enum):
@@ -57,10 +60,11 @@ class JobState(enum.Enum):
     DONE = "done"
     INCIDENT = "incident"  #: gave up; a person has to look
     CANCELLED = "cancelled"  #: its step no longer waits
+    SUSPENDED = "suspended"  #: its case is held; ready again when that goes on
 
 
 #: a job in one of these has still to be done
-UNFINISHED = (JobState.READY, JobState.LEASED, JobState.INCIDENT)
+UNFINISHED = (JobState.READY, JobState.LEASED, JobState.INCIDENT, JobState.SUSPENDED)
 
 
 def attempts_of(retries: str | None) -> int:

@@ -30,6 +30,10 @@ class NoticeKind(enum.Enum):
     REMINDED = "reminded"  #: by a person, or because little time is left
     LATE = "late"
     SUBSTITUTING = "substituting"  #: I stand in for somebody
+    DEPLOYMENT_ASKED = "deployment_asked"  #: a deployment waits for a second analyst
+    DEPLOYMENT_DECIDED = "deployment_decided"  #: what became of one that I asked for
+    PROCESS_CHANGED = "process_changed"  #: a process I work in was deployed anew
+    INCIDENT = "incident"  #: something new stops cases, or is given to me to look after
     RECALLED = "recalled"  #: a step I had, or had open, is gone: its case went back
 
 
@@ -45,6 +49,10 @@ WISHES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.LATE: "due_soon",
     NoticeKind.SUBSTITUTING: "substituting",
     NoticeKind.RECALLED: "assigned",
+    NoticeKind.DEPLOYMENT_ASKED: "deployments",
+    NoticeKind.DEPLOYMENT_DECIDED: "deployments",
+    NoticeKind.PROCESS_CHANGED: "changes",
+    NoticeKind.INCIDENT: "incidents",
 }
 #: a wish: on the pages, by mail too, not at all
 PAGE, MAIL, NONE = "page", "mail", "none"

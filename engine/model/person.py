@@ -70,6 +70,11 @@ class Person(Base):
     #: a program's account: HTTP Basic opens its door and nothing else, no second factor is asked
     is_machine: Mapped[bool] = mapped_column(default=False)
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The person's name by language."""
+        return {"fa": self.name_fa, "en": self.name_en}
+
 
 class Grant(Base):
     """A role held by a person in a unit, from a day to a day; never deleted, only ended."""
@@ -124,6 +129,11 @@ class Actor:
     password_given: bool = False  #: somebody else made it, and it has to be changed first
     is_machine: bool = False
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The person's name by language."""
+        return {"fa": self.name_fa, "en": self.name_en}
+
     def name(self, locale: str) -> str:
         """Return the person's name in ``locale``."""
         return self.name_fa if locale == "fa" else self.name_en
@@ -160,6 +170,16 @@ class Actor:
     def sees_all(self) -> bool:
         """Tell whether every case is open to the actor: auditors and the council everywhere."""
         return not _SEE_ALL.isdisjoint(self.desks)
+
+    @property
+    def is_analyst(self) -> bool:
+        """Tell whether the actor draws processes: in an own role, never for somebody else."""
+        return "ANALYST" in self.roles
+
+    @property
+    def is_admin(self) -> bool:
+        """Tell whether the actor runs the site: in an own role, never for somebody else."""
+        return "ADMIN" in self.roles
 
     def units_of(self, role: str) -> frozenset[str]:
         """Return the unit codes in which the actor holds ``role``."""

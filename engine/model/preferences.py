@@ -49,6 +49,14 @@ def _are_wishes(given: object) -> bool:
     )
 
 
+def _are_views(given: object) -> bool:
+    return (
+        isinstance(given, dict)
+        and all(isinstance(each, str) for each in given.values())
+        and len(exact_json.written(given)) <= LONGEST
+    )
+
+
 def _are_names(given: object) -> bool:
     return (
         isinstance(given, list)
@@ -70,6 +78,7 @@ PREFERENCES: Final[Mapping[str, Preference]] = {
     "inbox.layout": _one_of("list", "split", "table"),
     "open_next": Preference(False, _YES_OR_NO),  #: the next task opens after an answer
     "favourites": Preference([], _are_names),  #: ids of processes, kept on top where one starts
+    "cases.views": Preference({}, _are_views),  #: name -> what the list of all cases is asked
     "notify": Preference({}, _are_wishes),  #: what about -> how: ``{"mentioned": "mail"}``
     "sms": Preference([], _are_names),  #: what of it goes by short message too
     #: a letter each working morning: none, beside those sent at once, or instead of them

@@ -24,6 +24,7 @@ class Method(enum.Enum):
     PROVIDER = "provider"  #: an OpenID provider said so
     PASSKEY = "passkey"  #: WebAuthn
     TOTP = "totp"  #: a code of RFC 6238
+    CERTIFICATE = "certificate"  #: a key signed what was done
     RECOVERY = "recovery"  #: a code kept for the day the device is lost
 
     @property

@@ -125,6 +125,11 @@ def mentioned(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_MENTION.findall(text)))
 
 
+def trimmed(text: str) -> str:
+    """Return a comment without the white space around it, and that at the ends of its lines."""
+    return "\n".join(each.rstrip() for each in text.splitlines()).strip()
+
+
 def pieces(text: str) -> list[str]:
     """Return a text cut at its mentions: every second piece is a user name.
 

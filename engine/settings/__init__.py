@@ -10,8 +10,11 @@ from engine.settings.groups import (
     JobSettings,
     LogSettings,
     MailSettings,
+    MonitoringSettings,
+    OutboundSettings,
     SignInSettings,
     SmsSettings,
+    StudioSettings,
     WebSettings,
 )
 from engine.settings.settings import LOOPBACK, Settings, SettingsRefused, all_settings
@@ -23,10 +26,13 @@ __all__ = [
     "JobSettings",
     "LogSettings",
     "MailSettings",
+    "MonitoringSettings",
+    "OutboundSettings",
     "Settings",
     "SettingsRefused",
     "SignInSettings",
     "SmsSettings",
+    "StudioSettings",
     "WebSettings",
     "all_settings",
 ]

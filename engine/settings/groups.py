@@ -6,7 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from engine.settings.kinds import anything, choice, flag, message, seconds, url, whole, words
+from engine.settings.kinds import (
+    anything,
+    choice,
+    flag,
+    message,
+    networks,
+    seconds,
+    url,
+    whole,
+    words,
+)
 from engine.settings.setting import setting
 
 _MAYBE_HTTP = url("http", "https", or_empty=True)
@@ -130,6 +140,65 @@ class SmsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboundSettings:
+    """How receivers outside are told of what happens in cases."""
+
+    networks: tuple[str, ...] = setting(
+        networks,
+        "",
+        "inner networks, with blanks between, in which a webhook's receiver may stand:"
+        " `10.20.0.0/16`; none: only the world outside is told",
+        name="WEBHOOK_NETWORKS",
+    )
+    days: int = setting(
+        whole(1, 36_500),
+        "30",
+        "days after which what was delivered to webhooks is forgotten",
+        name="WEBHOOK_DAYS",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringSettings:
+    """How cases are watched over and repaired."""
+
+    confirm_repairs: bool = setting(
+        flag,
+        "0",
+        "whether a second administrator confirms each repair of a case; acts on many cases, and"
+        " repairs by `/engine-rest`, are refused then",
+        name="REPAIR_CONFIRMATION",
+    )
+    personal_figures: bool = setting(
+        flag,
+        "0",
+        "whether who watches a unit sees how long single people take; ask those who stand for"
+        " the staff before",
+        name="PERSONAL_FIGURES",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StudioSettings:
+    """How what analysts draw is deployed."""
+
+    approval: bool = setting(
+        flag,
+        "1",
+        "whether a second analyst approves what one asks to deploy in the workshop",
+        name="DEPLOYMENT_APPROVAL",
+    )
+    git_repository: str = setting(
+        anything,
+        "",
+        "git repository that areas are published to and taken from: a path, or an address"
+        " https://… or ssh://…; none: there is no such thing",
+        secret=True,
+    )
+    git_branch: str = setting(anything, "main", "branch of it")
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """What is told to those who watch."""
 
@@ -220,6 +289,19 @@ class WebSettings:
         "0",
         "how long a stop still takes new requests while `/health/ready` says that it leaves",
         name="LEAVE",
+    )
+    polls: int = setting(
+        whole(0, 1_000),
+        "64",
+        "workers outside that a serving process lets wait for external tasks at once; "
+        "beyond it an empty answer comes at once",
+        name="LONG_POLLS",
+    )
+    api_rate: int = setting(
+        whole(0, 1_000_000),
+        "6000",
+        "requests a minute that one client may make of `/engine-rest` and `/api`, of each serving "
+        "process; 0: as many as it likes",
     )
     public_url: str = setting(
         _MAYBE_HTTP, "", "address people use; https makes cookies travel over TLS only"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -112,6 +113,10 @@ def _folders(text: str) -> tuple[Path, ...]:
     return folders
 
 
+def _networks(text: str) -> tuple[str, ...]:
+    return tuple(str(ip_network(each)) for each in text.split())
+
+
 def _message(text: str) -> str:
     """Read a JSON object whose texts have a place for each part of a message."""
     is_object = isinstance(simplejson.loads(text), dict)
@@ -128,3 +133,4 @@ database: Final = Kind("an address sqlite:///… or postgresql://user@host/datab
 flag: Final = Kind("0 or 1", _flag)
 folder: Final = Kind("a folder", _folder)
 folders: Final = Kind("folders that exist, separated by :", _folders)
+networks: Final = Kind("networks such as 10.20.0.0/16, with blanks between", _networks)

@@ -14,12 +14,16 @@ from engine.settings.groups import (
     JobSettings,
     LogSettings,
     MailSettings,
+    MonitoringSettings,
+    OutboundSettings,
     SignInSettings,
     SmsSettings,
+    StudioSettings,
     WebSettings,
 )
 from engine.settings.kinds import anything, choice, database, flag, folder, folders, whole
 from engine.settings.setting import PREFIX, Setting, read, setting, settings_of
+from engine.settings.signing import SigningSettings
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 #: begin like a setting, but belong to one command or to the checks
@@ -29,8 +33,10 @@ _OF_OTHERS: Final = frozenset(
         "DIVAN_PARTS",
         "DIVAN_PARTS_FAILED",
         "DIVAN_REQUIRE_BROWSER",
+        "DIVAN_REQUIRE_PDFSIG",
         "DIVAN_REQUIRE_REDIS",
         "DIVAN_REQUIRE_SLAPD",
+        "DIVAN_REQUIRE_SOFTHSM",
     }
 )
 LEAST_SECRET: Final = 32  #: characters of a key that signs cookies
@@ -62,11 +68,34 @@ class Settings:
     demo_password: str = setting(
         anything, "divan", "password of every demonstration account", secret=True
     )
+    demo_signing_password: str = setting(
+        anything, "divan-sign", "signing password of the demonstration's certificates", secret=True
+    )
     demo_cases: bool = setting(
-        flag, "1", "give the demonstration accounts work: cases at different steps"
+        flag,
+        "1",
+        "give the demonstration accounts work: cases at different steps, and certificates",
     )
     process_folders: tuple[Path, ...] = setting(
         folders, "", "the site's own process folders", name="PROCESSES"
+    )
+    journal_anchor: str = setting(
+        anything,
+        "",
+        "file, best on another host, to which signed statements of the journal are added;"
+        " none: `journal.anchor` in `DIVAN_HOME`",
+    )
+    journal_anchor_database: str = setting(
+        anything, "", "URL of a second database that gets the signed statements, too"
+    )
+    journal_anchor_mail: str = setting(
+        anything, "", "address to which the newest signed statement is sent each hour"
+    )
+    journal_tsa: str = setting(
+        anything,
+        "",
+        "URL of an RFC 3161 authority that stamps the newest statement each hour; the stamps lie"
+        " in a folder beside the anchor",
     )
     threads: int = setting(whole(1, 256), "8", "requests a serving process answers at once")
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
@@ -76,6 +105,10 @@ class Settings:
     documents: DocumentSettings = field(default_factory=DocumentSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
+    outbound: OutboundSettings = field(default_factory=OutboundSettings)
+    signing: SigningSettings = field(default_factory=SigningSettings)
+    monitoring: MonitoringSettings = field(default_factory=MonitoringSettings)
+    studio: StudioSettings = field(default_factory=StudioSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
     def __post_init__(self) -> None:

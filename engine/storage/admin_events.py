@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +24,35 @@ def tell(
     **facts: Any,
 ) -> None:
     """Add one act, in the transaction that does it; what is ``None`` is left out."""
+    told = {key: value for key, value in facts.items() if value is not None}
+    _add(session, kind, told, actor=actor, at=at, person=person, unit=unit)
+
+
+def tell_of_case(
+    session: Session,
+    kind: AdminEventKind,
+    case_id: UUID,
+    facts: Mapping[str, Any],
+    *,
+    actor: str,
+    at: datetime,
+    person: str | None = None,
+) -> None:
+    """Add what was done to a case, by which it is found."""
+    _add(session, kind, facts, actor=actor, at=at, person=person, case_id=case_id)
+
+
+def _add(
+    session: Session,
+    kind: AdminEventKind,
+    facts: Mapping[str, Any],
+    *,
+    actor: str,
+    at: datetime,
+    person: str | None = None,
+    unit: str | None = None,
+    case_id: UUID | None = None,
+) -> None:
     session.add(
         AdminEvent(
             at=at,
@@ -29,7 +60,8 @@ def tell(
             kind=kind.value,
             person=person,
             unit=unit,
-            facts={key: value for key, value in facts.items() if value is not None},
+            case_id=case_id,
+            facts=facts,
         )
     )
 

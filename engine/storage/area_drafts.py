@@ -13,8 +13,17 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from engine.catalogue.bundle import Bundle
-from engine.model.area_draft import AreaDraft, DraftChange, DraftNotFound, DraftSave, SaveKind
+from engine.model.area_draft import (
+    AreaDraft,
+    DraftChange,
+    DraftNotFound,
+    DraftPresence,
+    DraftSave,
+    SaveKind,
+)
 from engine.model.definition import BundleRow
+from engine.model.person import Person
+from engine.versions import merged
 
 #: a page that has not said so for longer is not open any more; it says so every half minute
 GONE: Final = timedelta(seconds=90)
@@ -87,14 +96,49 @@ def bundle_of(session: Session, draft_id: UUID, until: int | None = None) -> Bun
     return Bundle({name: zlib.decompress(packed) for name, packed in rows if packed is not None})
 
 
-def deployed_bundle(session: Session, bundle_id: str) -> Bundle:
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A file as it stands and as somebody else saved it beside, with what both were made of."""
+
+    name: str
+    base: bytes | None  #: ``None``: it is not known any more
+    mine: bytes
+    theirs: bytes
+
+    @property
+    def merged(self) -> bytes | None:
+        """The file with the changes of both; ``None``: somebody has to choose."""
+        if self.base is None:
+            return None
+        return merged(self.name, self.base, self.mine, self.theirs)
+
+
+def both(session: Session, draft_id: UUID, name: str, number: int, version: int) -> Both:
+    """Return what was saved aside, and what stands.
+
+    Raises:
+        DraftNotFound: one of them is not there.
+    """
+    aside = change(session, draft_id, number, name)
+    stands = change(session, draft_id, version, name)
+    if aside.content is None or stands.content is None:
+        raise DraftNotFound(f"{draft_id} {name} {number}")
+    made_of = session.get(DraftChange, (draft_id, aside.base, name)) if aside.base else None
+    base = None if made_of is None else made_of.content
+    return Both(name, base, aside.content, stands.content)
+
+
+def deployed_bundle(session: Session, bundle_id: str, *, area: str | None = None) -> Bundle:
     """Return a deployed bundle.
+
+    Args:
+        area: what it has to be of; ``None``: any.
 
     Raises:
         DraftNotFound: there is none.
     """
     row = session.get(BundleRow, bundle_id)
-    if row is None:
+    if row is None or area not in (None, row.area):
         raise DraftNotFound(bundle_id)
     return Bundle.unpack(row.content)
 
@@ -109,9 +153,13 @@ def add_save(
     at: datetime,
     since: datetime | None = None,
     restored: int | None = None,
-    is_aside: bool = False,
+    aside_of: int | None = None,
 ) -> int:
-    """Write a save of some files, ``None`` for one that goes; return its number."""
+    """Write a save of some files, ``None`` for one that goes; return its number.
+
+    Args:
+        aside_of: it stands aside, and its file was made of this version; 0: of none.
+    """
     draft.saves += 1
     session.add(
         DraftSave(
@@ -135,7 +183,8 @@ def add_save(
                 name=name,
                 packed=packed,
                 size=size,
-                is_aside=is_aside,
+                is_aside=aside_of is not None,
+                base=aside_of or None,
             )
         )
     session.flush()
@@ -148,6 +197,35 @@ def drop_save(session: Session, save: DraftSave, name: str) -> None:
     session.flush()
     session.delete(save)
     session.flush()
+
+
+def let_go(
+    session: Session, draft: AreaDraft, name: str, stands: int, by: str, at: datetime
+) -> datetime | None:
+    """Let the save before go when this one stands for it; return when the first of them was."""
+    before = session.get(DraftSave, (draft.id, stands)) if stands else None
+    if before is None or stands != draft.saves or not before.may_be_replaced(by, at):
+        return None
+    if count_of(session, draft.id, stands) != 1:
+        return None
+    if _is_open_elsewhere(session, draft.id, by, at):  # others make theirs of what they look at
+        return None
+    drop_save(session, before, name)
+    return before.since
+
+
+def _is_open_elsewhere(session: Session, draft_id: UUID, by: str, at: datetime) -> bool:
+    """Tell whether somebody else has the draft open."""
+    others = (
+        select(DraftPresence.person_id)
+        .join(Person, Person.id == DraftPresence.person_id)
+        .where(
+            DraftPresence.draft_id == draft_id,
+            DraftPresence.seen_at >= at - GONE,
+            Person.username != by,
+        )
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def count_of(session: Session, draft_id: UUID, number: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
@@ -10,11 +10,12 @@ from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.catalogue.bundle import Bundle
 from engine.errors import DefinitionNotFound, NotFound
 from engine.model.definition import BundleRow, Definition
+from engine.model.suspension import ProcessSuspended, Suspension
 from engine.storage.statements import Prepared
 
 
@@ -74,16 +75,35 @@ def newest(connection: Connection, process_id: str) -> UUID:
     Raises:
         DefinitionNotFound: none was deployed.
     """
-    for [found] in _newest().rows(connection, {"process": process_id}):
+    for found, _ in _newest().rows(connection, {"process": process_id}):
+        return cast(UUID, found)
+    raise DefinitionNotFound(process_id)
+
+
+def startable(connection: Connection, process_id: str) -> UUID:
+    """Return the id of the newest definition of a process, of which a case is to be started.
+
+    Raises:
+        DefinitionNotFound: none was deployed.
+        ProcessSuspended: nobody starts one for now.
+    """
+    for found, reason in _newest().rows(connection, {"process": process_id}):
+        if reason is not None:
+            raise ProcessSuspended(process_id, reason)
         return cast(UUID, found)
     raise DefinitionNotFound(process_id)
 
 
 @cache
 def _newest() -> Prepared:
+    """Return the statement for the newest definition, and why no case of it is started."""
     of_process = Definition.process_id == bindparam("process")
     last = select(func.max(Definition.version)).where(of_process).scalar_subquery()
-    return Prepared(select(Definition.id).where(of_process, Definition.version == last))
+    return Prepared(
+        select(Definition.id, Suspension.reason)
+        .outerjoin(Suspension, Suspension.process_id == Definition.process_id)
+        .where(of_process, Definition.version == last)
+    )
 
 
 def version(session: Session, process_id: str, number: int) -> Deployed:
@@ -110,16 +130,19 @@ def versions(session: Session, process_id: str) -> Iterator[Deployed]:
 
 
 def beside(session: Session, definition_id: UUID, process_id: str) -> Deployed:
-    """Return the definition of another process of the same bundle.
+    """Return the definition of another process that was deployed together with this one.
 
     Raises:
         DefinitionNotFound: the bundle has no such process.
     """
-    bundle = select(Definition.bundle_id).where(Definition.id == definition_id).scalar_subquery()
+    known = aliased(Definition)
+    together = (Definition.bundle_id == known.bundle_id) & (
+        Definition.deployed_at == known.deployed_at
+    )
     found = session.scalar(
-        select(Definition.id).where(
-            Definition.bundle_id == bundle, Definition.process_id == process_id
-        )
+        select(Definition.id)
+        .join(known, together)
+        .where(known.id == definition_id, Definition.process_id == process_id)
     )
     if found is None:
         raise DefinitionNotFound(process_id)
@@ -162,6 +185,17 @@ def bundle(session: Session, bundle_id: str) -> Bundle:
                 raise NotFound(f"no bundle {bundle_id}")
             found = _bundles[bundle_id] = Bundle.unpack(stored.content)
     return found
+
+
+def forget(definition_ids: Iterable[UUID]) -> None:
+    """Keep no more what was read of definitions of a database that is gone."""
+    for each in definition_ids:
+        _definitions.pop(each, None)
+
+
+def forget_bundle(bundle_id: str) -> None:
+    """Keep a bundle no more; whoever needs it reads it again."""
+    _bundles.pop(bundle_id, None)
 
 
 def _deployed(session: Session, row: Definition) -> Deployed:

@@ -14,11 +14,11 @@ _TABLE = instance_table
 
 
 def running_of(session: Session, caller_id: UUID, tokens: Collection[str]) -> list[UUID]:
-    """Return the running cases that tokens of a case wait for."""
+    """Return the cases that tokens of a case wait for: those that run, or are held."""
     found = select(_TABLE.c.id).where(
         _TABLE.c.called_by == caller_id,
         _TABLE.c.call_token.in_(sorted(tokens)),
-        _TABLE.c.state == InstanceState.RUNNING.value,
+        _TABLE.c.state.in_([InstanceState.RUNNING.value, InstanceState.SUSPENDED.value]),
     )
     return list(session.scalars(found.order_by(_TABLE.c.id)))
 

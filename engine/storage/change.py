@@ -32,7 +32,7 @@ TASK_CHANGES: Final = (
 )  # fmt: skip
 #: jobs in these states may still run
 LIVE_JOBS: Final = tuple(
-    each.value for each in (JobState.READY, JobState.LEASED, JobState.INCIDENT)
+    each.value for each in (JobState.READY, JobState.LEASED, JobState.INCIDENT, JobState.SUSPENDED)
 )
 
 

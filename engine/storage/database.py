@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -25,16 +25,22 @@ from engine.errors import Contended
 from engine.model.job import Job
 from engine.settings import DatabaseSettings
 from engine.storage import liveness
-from engine.storage.bundles import Deployed, deployed, known, newest
+from engine.storage.bundles import Deployed, deployed, known, newest, startable
 from engine.storage.cases import CaseStore, Read
 from engine.storage.jobs import plan
 from engine.storage.line import Line
 from engine.storage.rings import Rings
 from engine.storage.statements import ALONE, end_of_use, hold_together, run_here, stand_alone
 
+if TYPE_CHECKING:
+    from engine.bpmn import Passed
+
 __all__ = ["Connection", "Database", "Session", "UnitOfWork"]
 
 BUSY_TIMEOUT = timedelta(seconds=30)  #: another process may write that long
+
+
+_OF_ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
 class Database:
@@ -79,6 +85,13 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Give a session that sees the database as it is now, however long it reads."""
+        with self.engine.connect() as connection, Session(connection) as session:
+            run_here(connection, "BEGIN" if self.is_sqlite else _OF_ONE_MOMENT)
+            yield session
+
+    @contextmanager
     def writer(self) -> Iterator[Connection]:
         """Give a connection in a transaction that may write; used by `UnitOfWork`."""
         with self._line, self._writing.connect() as connection:
@@ -100,6 +113,8 @@ class UnitOfWork:
     """One transaction: leaving the block without `commit` changes nothing."""
 
     cases: CaseStore
+    #: what is done with every commit, in its transaction, or keeps it from being made
+    beside: Callable[[Session], None] | None = None
 
     def __init__(
         self, database: Database, read: Read | None = None, over: Connection | None = None
@@ -149,10 +164,22 @@ class UnitOfWork:
         """
         return self.deployed(newest(self._connection, process_id))
 
+    def startable(self, process_id: str) -> Deployed:
+        """Return the newest definition of a process, of which a case is to be started.
+
+        Raises:
+            DefinitionNotFound: none was deployed.
+            ProcessSuspended: nobody starts one for now.
+        """
+        return self.deployed(startable(self._connection, process_id))
+
     def plan(self, jobs: Sequence[Job]) -> None:
         """Add jobs of cases that are not being saved, or of none; a known one stays as it is."""
         plan(self.session, jobs)
         self.cases.ready += [each.id for each in jobs if each.is_for_now]
+
+    def passing(self, passed: Sequence[Passed]) -> None:
+        """Be told what a case goes through; kept by who plays a draft."""
 
     def commit(self) -> None:
         """Make everything done in the block durable, then wake the workers if it made work.
@@ -163,6 +190,8 @@ class UnitOfWork:
         Raises:
             StaleVersion, LeaseLost: a change left for the commit cannot be made.
         """
+        if self.beside is not None:
+            self.beside(self.session)
         last = self.cases.last
         if last is not None and not last.is_one_statement:
             self._begin()

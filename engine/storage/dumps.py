@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy import text
 
 from engine.errors import EngineError
+from engine.storage import feed
 from engine.storage.database import Database
 
 _EMPTY_SCHEMA: Final = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
@@ -70,6 +71,8 @@ def load(database: Database, source: Path, tools: str) -> None:
     options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
     name = str(database.url.database)
     _run(database, "pg_restore", tools, [*options, f"--dbname={name}", str(source)])
+    with database.engine.begin() as connection:
+        feed.settle(connection)
 
 
 def is_empty(database: Database) -> bool:

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, and_, case, or_, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, and_, case, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound, NotLocked
 from engine.model.instance import instance_table
 from engine.model.job import FETCHABLE, UNFINISHED, Job, JobKind, JobState, job_table
+from engine.storage.json_values import has_values
 from engine.storage.leases import job_of
 
 _job = job_table.c
@@ -31,6 +32,17 @@ class Topic:
     name: str
     lock: timedelta
     variables: Collection[str] | None = None  #: of the case; ``None``: all
+    own_only: bool = False  #: no variables of the case, only those of the task itself
+    business_key: str | None = None  #: of the case
+    definitions: frozenset[UUID] | None = None  #: versions the case runs by; ``None``: any
+    processes: frozenset[str] | None = None
+    values: Mapping[str, Any] | None = None  #: variables of the case, all of them equal
+
+    @property
+    def question(self) -> tuple[object, ...]:
+        """What is asked, however long it is locked and whatever is told of it."""
+        keys, cases = sorted(map(str, self.definitions or ())), sorted(self.processes or ())
+        return (self.name, self.business_key, keys, cases, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +63,17 @@ def fetch(
     at: datetime,
     *,
     by_priority: bool = True,
+    units: Collection[str] | None = None,
 ) -> list[Job]:
-    """Lock up to ``limit`` tasks of some topics for a worker, in one statement."""
+    """Lock up to ``limit`` tasks of some topics for a worker, in one statement.
+
+    Args:
+        units: whose cases the worker serves; ``None``: all.
+    """
     first = [_job.priority.desc()] if by_priority else []
     due = (
         select(_job.id)
-        .where(
-            text(FETCHABLE),
-            _job.topic.in_([each.name for each in topics]),
-            or_(
-                and_(_job.state == JobState.READY.value, _job.run_at <= at),
-                and_(_job.state == JobState.LEASED.value, _job.lease_until < at),
-            ),
-        )
+        .where(*_due(session, topics, units, at))
         .order_by(*first, _job.run_at, _job.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -84,6 +94,14 @@ def fetch(
     )
     found = map(job_of, rows.mappings())
     return sorted(found, key=lambda job: (-job.priority if by_priority else 0, job.run_at, job.id))
+
+
+def is_any_due(
+    session: Session, topics: Sequence[Topic], units: Collection[str] | None, at: datetime
+) -> bool:
+    """Tell whether there is anything to fetch: asked without a lock, before who waits fetches."""
+    found = select(_job.id).where(*_due(session, topics, units, at)).limit(1)
+    return session.scalar(found) is not None
 
 
 def cases_of(session: Session, jobs: Sequence[Job]) -> dict[UUID, CaseOfTask]:
@@ -131,6 +149,47 @@ def forget_failures(session: Session, job: Job) -> None:
     """Let a task that is tried again look like one that never failed."""
     told = ("retries", "details")
     change(session, job, facts={key: job.facts[key] for key in job.facts if key not in told})
+
+
+def _due(
+    session: Session, topics: Sequence[Topic], units: Collection[str] | None, at: datetime
+) -> list[ColumnElement[bool]]:
+    wanted = [_asked(session, each) for each in topics]
+    asked: ColumnElement[bool]
+    if all(each is None for each in wanted):
+        asked = _job.topic.in_([each.name for each in topics])
+    else:
+        asked = or_(
+            *(
+                _job.topic == each.name if cases is None else and_(_job.topic == each.name, cases)
+                for each, cases in zip(topics, wanted, strict=True)
+            )
+        )
+    free = or_(
+        and_(_job.state == JobState.READY.value, _job.run_at <= at),
+        and_(_job.state == JobState.LEASED.value, _job.lease_until < at),
+    )
+    served = [] if units is None else [_of_case(instance_table.c.unit.in_(sorted(units)))]
+    return [text(FETCHABLE), asked, free, *served]  # type: ignore[list-item]
+
+
+def _asked(session: Session, topic: Topic) -> ColumnElement[bool] | None:
+    """Return the condition on a topic's cases; ``None``: any case will do."""
+    table = instance_table.c
+    ways: list[ColumnElement[bool]] = []
+    if topic.business_key is not None:
+        ways.append(table.business_key == topic.business_key)
+    if topic.definitions is not None:
+        ways.append(table.definition_id.in_(topic.definitions))
+    if topic.processes is not None:
+        ways.append(table.process_id.in_(topic.processes))
+    if topic.values:
+        ways.append(has_values(session, table.variables, topic.values))
+    return _of_case(*ways) if ways else None
+
+
+def _of_case(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return _job.instance_id.in_(select(instance_table.c.id).where(*conditions))
 
 
 def _row(session: Session, task_id: UUID) -> RowMapping | None:

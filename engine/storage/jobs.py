@@ -160,9 +160,35 @@ def notices_of(session: Session, instance_id: UUID, token: str) -> list[Job]:
     return [job_of(each) for each in rows]
 
 
+def allow(session: Session, job_id: UUID, attempts: int) -> None:
+    """Let a job be tried so many times from now on."""
+    session.execute(
+        update(job_table).where(job_table.c.id == job_id).values(attempts=0, max_attempts=attempts)
+    )
+
+
+def prefer(session: Session, job_id: UUID, priority: int) -> None:
+    """Let a job run before those of lower priority."""
+    session.execute(update(job_table).where(job_table.c.id == job_id).values(priority=priority))
+
+
 def move(session: Session, job: Job, run_at: datetime) -> None:
     """Let a waiting job run at another moment."""
     session.execute(update(job_table).where(job_table.c.id == job.id).values(run_at=run_at))
+
+
+def cancel(session: Session, job: Job) -> None:
+    """Drop a job that no worker has taken."""
+    _end(session, job, JobState.CANCELLED)
+
+
+def done_by_hand(session: Session, job: Job) -> None:
+    """Record that a job which no worker has taken was done without one."""
+    _end(session, job, JobState.DONE)
+
+
+def _end(session: Session, job: Job, state: JobState) -> None:
+    session.execute(update(job_table).where(job_table.c.id == job.id).values(state=state.value))
 
 
 def start_after(session: Session, job: Job) -> Mapping[str, Any] | None:

@@ -36,7 +36,8 @@ LEASE = timedelta(seconds=30)
 BATCH = 50  #: jobs claimed at once, when they are quick ones
 #: kinds whose run never leaves the database: some of them are claimed together
 QUICK = frozenset(JobKind) - {
-    JobKind.SERVICE, JobKind.EXTERNAL, JobKind.WEBHOOK, JobKind.MAIL
+    JobKind.SERVICE, JobKind.EXTERNAL, JobKind.WEBHOOK, JobKind.DELIVERY, JobKind.MAIL,
+    JobKind.BATCH
 }  # fmt: skip
 _FIELDS = tuple(field.name for field in dataclasses.fields(Job))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from engine.model.instance import HumanTask, InstanceState, instance_table, task_table
@@ -100,13 +101,12 @@ def last_migration(session: Session, instance_id: UUID) -> InstanceMigration | N
 
 def running(session: Session, definition_id: UUID) -> list[UUID]:
     """Return the running cases of a definition, oldest first."""
-    return list(
-        session.scalars(
-            select(instance_table.c.id)
-            .where(
-                instance_table.c.definition_id == definition_id,
-                instance_table.c.state == InstanceState.RUNNING.value,
-            )
-            .order_by(instance_table.c.id)
-        )
+    return list(session.scalars(running_of(definition_id).order_by(instance_table.c.id)))
+
+
+def running_of(definition_id: UUID) -> Select[Any]:
+    """Return the statement for the running cases of a definition."""
+    return select(instance_table.c.id).where(
+        instance_table.c.definition_id == definition_id,
+        instance_table.c.state == InstanceState.RUNNING.value,
     )

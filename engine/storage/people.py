@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from engine.model.person import Person
+from engine.model.person import Grant, Person
 from engine.model.preferences import DEFAULTS, preferences_of
 from engine.values import exact_json
 
@@ -32,6 +33,33 @@ def national_codes(session: Session, known: Iterable[str]) -> frozenset[str]:
     return frozenset(each for each in session.scalars(asked) if each)
 
 
+def holders_of(session: Session, roles: Collection[str], on: date) -> list[str]:
+    """Return who holds one of some roles on a day, anywhere, by user name; programs do not."""
+    found = (
+        select(Person.username)
+        .join(Grant, Grant.person_id == Person.id)
+        .where(
+            Grant.role.in_(sorted(roles)),
+            or_(Grant.valid_from.is_(None), Grant.valid_from <= on),
+            or_(Grant.valid_to.is_(None), Grant.valid_to >= on),
+            Person.disabled.is_(False),
+            Person.is_machine.is_(False),
+        )
+        .distinct()
+        .order_by(Person.username)
+    )
+    return list(session.scalars(found))
+
+
+def identify(session: Session, username: str, national_code: str) -> None:
+    """Write down who somebody is, where nobody has done so yet."""
+    session.execute(
+        update(Person)
+        .where(Person.username == username, Person.national_code.is_(None))
+        .values(national_code=national_code)
+    )
+
+
 def usernames(session: Session) -> frozenset[str]:
     """Return every user name."""
     return frozenset(session.scalars(select(Person.username)))
@@ -48,3 +76,9 @@ def keep_preferences(session: Session, person_id: UUID, chosen: Mapping[str, Any
     now = {**preferences_of(person.preferences), **chosen}
     own = {name: value for name, value in now.items() if value != DEFAULTS[name]}
     person.preferences = exact_json.written(own) if own else None
+
+
+def account(session: Session, username: str) -> Person | None:
+    """Return an account that nobody else changes before the transaction ends."""
+    asked = select(Person).where(Person.username == username).with_for_update()
+    return session.scalars(asked).one_or_none()

@@ -15,6 +15,7 @@ from engine.model.draft import DraftField
 from engine.model.event import EventKind, event_table
 from engine.model.instance import TaskState, task_table
 from engine.model.job import JobKind, JobState, job_table
+from engine.model.signature import KeptSignature
 
 
 class Completion(NamedTuple):
@@ -200,5 +201,10 @@ def void_acts(session: Session, task_ids: Collection[UUID], at: datetime) -> Non
         session.execute(
             update(Act)
             .where(Act.task_id.in_(sorted(task_ids)), Act.voided_at.is_(None))
+            .values(voided_at=at)
+        )
+        session.execute(
+            update(KeptSignature)
+            .where(KeptSignature.task_id.in_(sorted(task_ids)), KeptSignature.voided_at.is_(None))
             .values(voided_at=at)
         )

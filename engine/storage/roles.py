@@ -18,6 +18,9 @@ from engine.storage.database import Database
 APPEND_ONLY: Final[Mapping[str, tuple[str, ...]]] = {
     "admin_event": (),
     "event": (),
+    "journal_admin": (),
+    "journal_batch": (),
+    "signature": ("voided_at",),
     "act": ("voided_at",),  # an approval undone by a return: when, not what
 }
 

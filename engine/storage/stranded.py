@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    exists,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
+from engine.model.base import Moment
 from engine.model.incident import Incident
 from engine.model.instance import RUNNING, InstanceState, instance_table, task_table
 from engine.model.job import UNFINISHED, JobKind, JobState, job_table
 from engine.model.subscription import subscription_table
 
 _ID = instance_table.c.id
+_STARTED_AT = instance_table.c.started_at
 _CALLED = instance_table.alias("called")
 #: what moves a case on, sooner or later; a notice only speaks of a task
 _MOVERS = (
@@ -30,6 +42,7 @@ _MOVERS = (
     ),  # its end brings the caller on
 )
 _INCIDENT = exists().where(Incident.instance_id == _ID, Incident.resolved_at.is_(None))
+_UNMOVED: Final = tuple(~each for each in (*_MOVERS, _INCIDENT))
 #: kinds of jobs that bring what a token waits for
 _BRINGS: Final = (
     JobKind.SERVICE,
@@ -47,7 +60,26 @@ class Held(NamedTuple):
     listening: frozenset[str]
 
 
-def stranded(session: Session, after: UUID | None, limit: int) -> tuple[list[UUID], UUID | None]:
+class Place(NamedTuple):
+    """Where a look at the running cases is; they are gone through as they were started."""
+
+    started_at: datetime
+    case_id: UUID
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Read a place as `__str__` writes it; nothing where it is none, as before 0047."""
+        moment, _, case_id = text.partition(" ")
+        try:
+            return cls(datetime.fromisoformat(moment), UUID(case_id))
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.started_at.isoformat()} {self.case_id}"
+
+
+def stranded(session: Session, after: Place | None, limit: int) -> tuple[list[UUID], Place | None]:
     """Look at the next running cases; return those nothing moves, and where to go on.
 
     Args:
@@ -57,17 +89,30 @@ def stranded(session: Session, after: UUID | None, limit: int) -> tuple[list[UUI
     Returns:
         The stranded ones, and the last case looked at; ``None`` when it was the last of all.
     """
-    begin = after or UUID(int=0)
-    portion = select(_ID).where(text(RUNNING), begin < _ID).order_by(_ID).limit(limit)
-    last = list(session.scalars(portion.offset(limit - 1)))
+    portion = select(_ID, _STARTED_AT).where(text(RUNNING), *_beyond(after))
+    portion = portion.order_by(_STARTED_AT, _ID).limit(limit)
+    last = session.execute(portion.offset(limit - 1)).first()
     looked_at = portion.subquery("looked_at")
     found = session.scalars(
         select(_ID)
         .join(looked_at, looked_at.c.id == _ID)
-        .where(*(~each for each in (*_MOVERS, _INCIDENT)))
-        .order_by(_ID)
+        .where(*_UNMOVED)
+        .order_by(looked_at.c.started_at, _ID)
     )
-    return list(found), last[0] if last else None
+    return list(found), Place(last.started_at, last.id) if last else None
+
+
+def is_stranded(session: Session, instance_id: UUID) -> bool:
+    """Tell whether a case runs that nothing moves and of which that is not told yet."""
+    found = select(_ID).where(instance_table.c.id == instance_id, text(RUNNING), *_UNMOVED)
+    return session.scalar(found) is not None
+
+
+def _beyond(place: Place | None) -> list[ColumnElement[bool]]:
+    if place is None:
+        return []
+    key = tuple_(literal(place.started_at, Moment), literal(place.case_id))
+    return [tuple_(_STARTED_AT, _ID) > key]
 
 
 def held(session: Session, instance_id: UUID) -> Held:
@@ -90,7 +135,8 @@ def held(session: Session, instance_id: UUID) -> Held:
 
 def running_cases(session: Session, limit: int) -> list[UUID]:
     """Return the newest running cases."""
-    newest = select(_ID).where(text(RUNNING)).order_by(_ID.desc()).limit(limit)
+    newest = select(_ID).where(text(RUNNING)).order_by(_STARTED_AT.desc(), _ID.desc())
+    newest = newest.limit(limit)
     return list(session.scalars(newest))
 
 
@@ -111,6 +157,7 @@ def resolve_settled(session: Session, at: datetime) -> None:
     """Close incidents whose cause is gone.
 
     The step of the job was left another way, or something moves the case again, or it ended.
+    One of neither a job nor a case is ended by whoever opened it.
     """
     still_given_up = exists().where(
         job_table.c.id == Incident.job_id, job_table.c.state == JobState.INCIDENT.value
@@ -122,7 +169,7 @@ def resolve_settled(session: Session, at: datetime) -> None:
     )
     settled = or_(
         and_(Incident.job_id.is_not(None), ~still_given_up),
-        and_(Incident.job_id.is_(None), ~still_stranded),
+        and_(Incident.job_id.is_(None), Incident.instance_id.is_not(None), ~still_stranded),
     )
     session.execute(
         update(Incident)

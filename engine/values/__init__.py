@@ -1,5 +1,6 @@
 """Frozen values of the city's business and the rules of reading and writing them; pure."""
 
+from engine.values.banks import BANKS, Bank, bank_of_account, bank_of_card
 from engine.values.calendar import (
     OFFICE_OPENS,
     TEHRAN,
@@ -22,6 +23,7 @@ from engine.values.ids import (
     bank_code,
     iban,
     is_bank_card,
+    is_economic_code,
     is_legal_id,
     is_national_code,
     is_postal_code,
@@ -39,16 +41,20 @@ from engine.values.sorting import sortable_number, sortable_text
 from engine.values.words import in_english_words, in_persian_words
 
 __all__ = [
+    "BANKS",
     "MONTHS",
     "OFFICE_OPENS",
     "TEHRAN",
     "WEEKDAYS",
+    "Bank",
     "InvalidValue",
     "JalaliDate",
     "Percentage",
     "Rial",
     "WorkingCalendar",
     "bank_code",
+    "bank_of_account",
+    "bank_of_card",
     "collation_key",
     "decimal_from",
     "end_of_day",
@@ -59,6 +65,7 @@ __all__ = [
     "in_persian_words",
     "integer_from",
     "is_bank_card",
+    "is_economic_code",
     "is_leap",
     "is_legal_id",
     "is_national_code",

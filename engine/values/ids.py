@@ -176,3 +176,17 @@ def is_sayad_id(text: str) -> bool:
     True
     """
     return _digits(text, 16) is not None
+
+
+_ECONOMIC_CODE: Final = re.compile(r"[0-9]{12}|[0-9]{14}")
+
+
+def is_economic_code(text: str) -> bool:
+    """Tell whether ``text`` is a taxpayer's code (شناسه اقتصادی): 12 digits, or 14 since then.
+
+    A legal entity's id serves as its economic code, too (`domain.md` §4.5).
+
+    >>> is_economic_code("411111111111"), is_economic_code("10380284790")
+    (True, True)
+    """
+    return _ECONOMIC_CODE.fullmatch(normalise(text)) is not None or is_legal_id(text)

@@ -1,0 +1,39 @@
+"""Settings of signing: whose certificates count, and where trusted time comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.settings.kinds import anything, url
+from engine.settings.setting import setting
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSettings:
+    """How people sign, and whose signatures count."""
+
+    national: str = setting(
+        anything,
+        "",
+        "PEM file of the national root, the authorities under it and their lists of revoked"
+        " certificates, fetched anew by the site; none: nobody signs at level L3",
+        name="SIGNING_ROOTS",
+    )
+    stamps: str = setting(
+        url("http", "https", or_empty=True),
+        "",
+        "timestamp authority (RFC 3161); none: signatures hold the time of this server",
+        name="TIMESTAMP_URL",
+    )
+    stamping: str = setting(
+        anything,
+        "",
+        "PEM file of the authorities of its timestamps, beside those of `DIVAN_SIGNING_ROOTS`",
+        name="TIMESTAMP_ROOTS",
+    )
+    module: str = setting(
+        anything,
+        "",
+        "PKCS#11 library of tokens in this server; none: nobody signs with one",
+        name="PKCS11_MODULE",
+    )

@@ -1,0 +1,57 @@
+"""Signatures of a case as rows: added, never changed but for being voided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.model.document import Document, DocumentVersion
+from engine.model.signature import KeptSignature
+from engine.signing.content import FIRST, SeenDocument
+
+
+def standing(session: Session, instance_id: UUID) -> tuple[int, str]:
+    """Return how many signatures a case has, and where their chain stands."""
+    asked = (
+        select(KeptSignature.number, KeptSignature.chain)
+        .where(KeptSignature.instance_id == instance_id)
+        .order_by(KeptSignature.number.desc())
+        .limit(1)
+    )
+    found = session.execute(asked).first()
+    return (found.number, found.chain) if found else (0, FIRST)
+
+
+def of_case(session: Session, instance_id: UUID) -> Sequence[KeptSignature]:
+    """Return the signatures of a case, the first first."""
+    return session.scalars(
+        select(KeptSignature)
+        .where(KeptSignature.instance_id == instance_id)
+        .order_by(KeptSignature.number)
+    ).all()
+
+
+def of_document(session: Session, document_id: UUID) -> Sequence[KeptSignature]:
+    """Return the signatures of a document, the first first."""
+    return session.scalars(
+        select(KeptSignature)
+        .where(KeptSignature.document_id == document_id)
+        .order_by(KeptSignature.number)
+    ).all()
+
+
+def documents_seen(session: Session, instance_id: UUID) -> list[SeenDocument]:
+    """Return the documents of a case as they stand: who signs an answer has them before him."""
+    asked = (
+        select(Document.id, DocumentVersion.number, DocumentVersion.sha256)
+        .join(
+            DocumentVersion,
+            (DocumentVersion.document_id == Document.id)
+            & (DocumentVersion.number == Document.newest),
+        )
+        .where(Document.instance_id == instance_id, Document.withdrawn_at.is_(None))
+    )
+    return [SeenDocument(*each) for each in session.execute(asked)]
