@@ -228,6 +228,26 @@ class CaseFinished(Conflict):
         self.instance_id = instance_id
 
 
+class CaseSuspended(Conflict):
+    """An administrator holds the case; nothing happens in it until he lets it go on."""
+
+    code = "GEN-HELD"
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(f"case {instance_id} is suspended")
+        self.instance_id = instance_id
+
+
+class CaseNotSuspended(Conflict):
+    """Nobody holds the case: there is nothing to let go on."""
+
+    code = "GEN-NOT-HELD"
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(f"case {instance_id} is not suspended")
+        self.instance_id = instance_id
+
+
 class RemindedLately(Conflict):
     """Somebody has asked after the task a short while ago."""
 

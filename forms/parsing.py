@@ -27,13 +27,12 @@ from forms.kinds import KINDS
 from forms.ordering import Waiting, in_order
 from forms.paths import ROWS, is_own
 from forms.properties import Json, Properties, is_key
+from forms.vocabulary import OWN_OF_FORM
 
 VIEWS: Final = frozenset({"separator", "spacer", "image", "table", "documentPreview"})
 MOST_COMPONENTS: Final = 2000
 DEEPEST: Final = 12  #: groups and lists inside one another
 MOST_ROWS: Final = 500
-
-_OWN_OF_FORM: Final = frozenset({"outcomes", "rules", "check"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class _Reading(Properties):
         self.nameless = 0
 
     def form(self, json: Json) -> Parsed:
-        own = self.own(json, "", _OWN_OF_FORM)
+        own = self.own(json, "", OWN_OF_FORM)
         if json.get("type", "default") != "default":
             self.fault("FORM-001", "", "type", f"{json['type']!r} is no type of a form")
         components = self._components(json, _Around(), "")

@@ -12,14 +12,11 @@ from forms.components import Choice, Layout
 from forms.errors import Fault
 from forms.expressions import Feel, feel_of
 from forms.kinds import LONGEST_OF_ALL
+from forms.vocabulary import OWN_OF_COMPONENTS
 
 Json = Mapping[str, Any]
 
 _KEY: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-#: What we add to a component of form-js, under ``divan``.
-_OWN: Final = frozenset(
-    {"outcomes", "kind", "source", "options", "value", "page", "min", "max", "search", "required"}
-)
 
 
 class Properties:
@@ -40,7 +37,9 @@ class Properties:
             else:
                 self.fault("FORM-006", place, name, "holds something that is no object")
 
-    def own(self, json: Json, place: str, known: frozenset[str] = _OWN) -> Mapping[str, Any]:
+    def own(
+        self, json: Json, place: str, known: frozenset[str] = OWN_OF_COMPONENTS
+    ) -> Mapping[str, Any]:
         """Return what stands under ``divan``."""
         own = self.inner(json, "divan", place)
         for name in own:

@@ -14,6 +14,7 @@ from engine.bpmn.errors import (
     MigrationRefused,
     ModelRefused,
     ModificationRefused,
+    MoveRefused,
     NoFlowTaken,
     NotJson,
     Obstacle,
@@ -32,19 +33,23 @@ from engine.bpmn.inout import Written
 from engine.bpmn.leading_back import way_back
 from engine.bpmn.limits import Limits
 from engine.bpmn.lint import compile_model, glance, lint, look
+from engine.bpmn.mapping import Mappable, mappable
 from engine.bpmn.migrate import migrate, take_back
 from engine.bpmn.model import Element, Flow, Lane, Model, Process
 from engine.bpmn.modify import (
     CancelAll,
     CancelToken,
     Instruction,
+    RemoveVariables,
     SetVariables,
     StartAfter,
     StartBefore,
+    begin_at,
     modify,
 )
+from engine.bpmn.order import Order, order_of
 from engine.bpmn.plain import Json, plain
-from engine.bpmn.plan import Plan, propose, read_plan
+from engine.bpmn.plan import Plan, planned, propose, read_plan
 from engine.bpmn.recall import answered, recall
 from engine.bpmn.remembered import Answered
 from engine.bpmn.run import answer, calling, choices, enable, own_of, start, throw, update, waiting
@@ -68,6 +73,7 @@ from engine.bpmn.step import (
 )
 from engine.bpmn.stores import StoreUse, stores_used
 from engine.bpmn.timers import Due
+from engine.bpmn.vocabulary import Named, named, variables
 from engine.findings import Finding
 
 __all__ = [
@@ -93,20 +99,25 @@ __all__ = [
     "Json",
     "Lane",
     "Limits",
+    "Mappable",
     "MessageWait",
     "MigrationRefused",
     "Model",
     "ModelRefused",
     "ModificationRefused",
+    "MoveRefused",
+    "Named",
     "NoFlowTaken",
     "NotJson",
     "Obstacle",
+    "Order",
     "Passed",
     "Plan",
     "PlanUnreadable",
     "Process",
     "ProcessNotFound",
     "RecallRefused",
+    "RemoveVariables",
     "ServiceWait",
     "SetVariables",
     "SignalWait",
@@ -131,6 +142,7 @@ __all__ = [
     "Written",
     "answer",
     "answered",
+    "begin_at",
     "calling",
     "choices",
     "coming",
@@ -142,10 +154,14 @@ __all__ = [
     "holds",
     "lint",
     "look",
+    "mappable",
     "migrate",
     "modify",
+    "named",
+    "order_of",
     "own_of",
     "plain",
+    "planned",
     "propose",
     "read_plan",
     "recall",
@@ -155,6 +171,7 @@ __all__ = [
     "take_back",
     "throw",
     "update",
+    "variables",
     "waiting",
     "way_back",
 ]

@@ -10,6 +10,7 @@ from engine.bpmn.graph import Graph, Node
 from engine.bpmn.joins import is_join
 from engine.bpmn.model import Model
 from engine.bpmn.state import Scope, State
+from engine.findings import detail
 
 
 def ahead(graph: Graph, sources: Iterable[str]) -> frozenset[str]:
@@ -52,8 +53,7 @@ def starved(model: Model, state: State) -> Iterator[Obstacle]:
         for join_id in coming.joins:
             counts = coming.by_flow(join_id)
             for flow in sorted(each for each in counts if counts[each] < max(counts.values())):
-                reason = f"would wait for a branch by {flow} that does not come"
-                yield Obstacle(scope.process, join_id, reason)
+                yield Obstacle(scope.process, join_id, detail("MOVE-026", flow=flow))
 
 
 class _Coming:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from engine.errors import Conflict, EngineError, NotFound, RuleBroken
-
-if TYPE_CHECKING:
-    from engine.findings import Finding
+from engine.findings import Detail, Finding, detail
 
 
 class ModelRefused(RuleBroken):
@@ -144,10 +142,16 @@ class Obstacle(NamedTuple):
 
     process_id: str
     element_id: str
-    reason: str
+    reason: Detail
 
     def __str__(self) -> str:
         return f"{self.process_id}/{self.element_id}: {self.reason}"
+
+    @classmethod
+    def of(cls, process_id: str, failure: StepFailed) -> Obstacle:
+        """Return that what follows at the other place cannot be done."""
+        told = detail("MOVE-027", code=failure.code, why=failure)
+        return cls(process_id, failure.element_id, told)
 
 
 class MoveRefused(RuleBroken):

@@ -18,6 +18,7 @@ from engine.bpmn.model import Model
 from engine.bpmn.modify import CancelToken, Instruction, StartBefore
 from engine.bpmn.state import Scope, State, Token
 from engine.bpmn.step import Stored
+from engine.findings import detail
 
 
 def way_back(
@@ -38,10 +39,10 @@ def way_back(
     graph = model.graphs[scope.process]
     here, target = graph.nodes[resting.node], graph.nodes.get(element_id)
     if target is None or target.parent != here.parent or loops.is_body(here, scope):
-        _refuse(scope, element_id, "stands elsewhere: another sub-process, or one item of several")
+        _refuse(scope, element_id, "MOVE-051")
     ahead = _ahead(graph, element_id, here.id)
     if here.id not in ahead:
-        _refuse(scope, element_id, "does not lead here")
+        _refuse(scope, element_id, "MOVE-052")
     _must_be_alone(state, scope, resting, ahead)
     around = scope.owner
     return (CancelToken(token), StartBefore(element_id, scope.process, around))
@@ -69,10 +70,10 @@ def _must_be_alone(state: State, scope: Scope, token: Token, ahead: set[str]) ->
         if each.scope != scope.id or token.id in (each.id, each.host):
             continue
         if each.node in ahead and each.host is None:
-            _refuse(scope, each.node, "still runs, and came of that step too")
+            _refuse(scope, each.node, "MOVE-053")
     for join in scope.arrived.keys() & ahead:
-        _refuse(scope, join, "has what came of that step too")
+        _refuse(scope, join, "MOVE-054")
 
 
-def _refuse(scope: Scope, element_id: str, reason: str) -> NoReturn:
-    raise ModificationRefused([Obstacle(scope.process, element_id, reason)])
+def _refuse(scope: Scope, element_id: str, code: str) -> NoReturn:
+    raise ModificationRefused([Obstacle(scope.process, element_id, detail(code))])

@@ -60,7 +60,7 @@ def migrate(
         _check(each for each in starved(new, state) if each[:2] not in hungry)
         waiting(new, process_id, step.stored)
     except StepFailed as failure:
-        raise MigrationRefused([Obstacle(process_id, failure.element_id, str(failure))]) from None
+        raise MigrationRefused([Obstacle.of(process_id, failure)]) from None
     return step
 
 

@@ -104,6 +104,15 @@ class Model:
             if is_outside(node) and node.call is not None
         }
 
+    def called_by(self, process_id: str) -> Mapping[str, list[str]]:
+        """Return the processes that one calls by name, each with the elements that call it."""
+        found: dict[str, list[str]] = {}
+        for node in self.graphs[process_id].nodes.values():
+            name = node.called or (node.call.process if node.call is not None else None)
+            if name is not None:
+                found.setdefault(name, []).append(node.id)
+        return dict(sorted(found.items()))
+
     @cached_property
     def calls_outside(self) -> bool:
         """Whether a case may call a case of its own."""

@@ -10,16 +10,17 @@ from typing import NoReturn, TypeAlias
 from engine.bpmn import ad_hoc, complex_gateways, endings, exchange, joins, loops, scopes
 from engine.bpmn import snapshot as codec
 from engine.bpmn.ahead import starved
-from engine.bpmn.errors import ModificationRefused, Obstacle, StepFailed
+from engine.bpmn.errors import ModificationRefused, Obstacle, ProcessNotFound, StepFailed
 from engine.bpmn.graph import Node
 from engine.bpmn.limits import Limits
 from engine.bpmn.model import Model
 from engine.bpmn.plain import plain
 from engine.bpmn.routes import way_out
 from engine.bpmn.run import LIMITS, moment, step_of, tokens_of
-from engine.bpmn.state import ROOT, Scope, Token
+from engine.bpmn.state import ROOT, Scope, State, Token
 from engine.bpmn.step import Step, Stored
 from engine.bpmn.walk import Walk
+from engine.findings import Detail, detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,17 @@ class SetVariables:
     inside: str | None = None
 
 
-Instruction: TypeAlias = StartBefore | StartAfter | CancelToken | CancelAll | SetVariables
+@dataclass(frozen=True, slots=True)
+class RemoveVariables:
+    """Variables of the case, or those of its own that the visit ``inside`` sees, are no more."""
+
+    names: tuple[str, ...]
+    inside: str | None = None
+
+
+Instruction: TypeAlias = (
+    StartBefore | StartAfter | CancelToken | CancelAll | SetVariables | RemoveVariables
+)
 
 
 def modify(
@@ -94,11 +105,49 @@ def modify(
         hand.prune()
         step = step_of(walk, before, None)
     except StepFailed as failure:
-        raise ModificationRefused(
-            [Obstacle(process_id, failure.element_id, str(failure))]
-        ) from failure
+        raise ModificationRefused([Obstacle.of(process_id, failure)]) from failure
     hungry = [each for each in starved(model, walk.state) if each[:2] not in known]
     if hungry:
+        raise ModificationRefused(hungry)
+    return step
+
+
+def begin_at(
+    model: Model,
+    process_id: str,
+    values: Mapping[str, object],
+    instructions: Sequence[StartBefore | StartAfter],
+    *,
+    at: datetime,
+    seed: str,
+    limits: Limits = LIMITS,
+) -> Step:
+    """Begin a case at elements that are chosen, as if it had come there, not at its start.
+
+    Args:
+        values: the case's variables.
+        seed: what the tokens of this case begin with.
+
+    Raises:
+        ProcessNotFound: the model has no such process.
+        ModificationRefused: an instruction is impossible or ambiguous, or there is none.
+        NotJson: a value is not plain data.
+    """
+    if process_id not in model.graphs:
+        raise ProcessNotFound(process_id)
+    if not instructions:
+        raise ModificationRefused([Obstacle(process_id, process_id, detail("MOVE-046"))])
+    state = State(seed)
+    state.new_scope("process", process_id, None, None, plain(values, heaviest=limits.bytes))
+    walk = Walk(model, state, moment(at), limits)
+    try:
+        hand = _Hand(walk)
+        for each in instructions:
+            hand.carry_out(each)
+        step = step_of(walk, frozenset(), None)
+    except StepFailed as failure:
+        raise ModificationRefused([Obstacle.of(process_id, failure)]) from failure
+    if hungry := list(starved(model, state)):
         raise ModificationRefused(hungry)
     return step
 
@@ -125,6 +174,12 @@ class _Hand:
                 state = self.walk.state
                 scope = state.scopes[self._resting(inside).scope if inside else ROOT]
                 self.walk.write(scope, plain(values))
+            case RemoveVariables(names, inside):
+                state = self.walk.state
+                scope = state.scopes[self._resting(inside).scope if inside else ROOT]
+                self.walk.changed = True
+                for each in names:
+                    scope.values.pop(each, None)
 
     def prune(self) -> None:
         """Cancel sub-processes that a cancellation left empty.
@@ -138,10 +193,10 @@ class _Hand:
             if scope is None or self._is_busy(scope):
                 continue
             if scope.owner is None:
-                self._refuse(scope.process, scope.process, "nothing would be left to do")
+                self._refuse(scope.process, scope.process, detail("MOVE-031"))
             owner = state.tokens[scope.owner]
             if scope.kind == "item" and self.walk.node(owner).loop is not None:
-                self._refuse(scope.process, owner.node, "one item cannot be cancelled by itself")
+                self._refuse(scope.process, owner.node, detail("MOVE-032"))
             self._cancel(owner)
 
     def _is_busy(self, scope: Scope) -> bool:
@@ -154,17 +209,17 @@ class _Hand:
     def _start_before(self, start: StartBefore) -> None:
         node, scope = self._place(start)
         if node.kind == "boundaryEvent":
-            self._refuse(scope.process, node.id, "is a boundary event: start after it")
+            self._refuse(scope.process, node.id, detail("MOVE-033"))
         if node.kind in joins.JOINING and joins.is_join(node):
-            self._refuse(scope.process, node.id, "is a join: start after it, or in a branch")
+            self._refuse(scope.process, node.id, detail("MOVE-034"))
         if node.by_event or node.id in self._handlers(scope.process):
-            self._refuse(scope.process, node.id, "begins only by its event")
+            self._refuse(scope.process, node.id, detail("MOVE-035"))
         self.walk.arrivals.append((node, scope.id, None))
 
     def _start_after(self, start: StartAfter) -> None:
         node, scope = self._place(start)
         if node.kind in ("endEvent", "eventBasedGateway"):
-            self._refuse(scope.process, node.id, "chooses no flow by itself: start before it")
+            self._refuse(scope.process, node.id, detail("MOVE-036"))
         seen = self.walk.see(scope)
         if node.kind == complex_gateways.KIND:
             seen = {**seen, complex_gateways.STATE: True}
@@ -184,7 +239,7 @@ class _Hand:
         process_id = self._process(start.element_id, start.process_id)
         node = self.walk.model.graphs[process_id].nodes[start.element_id]
         if node.part_of is not None:
-            self._refuse(process_id, node.id, f"is one definition of {node.part_of}: start that")
+            self._refuse(process_id, node.id, detail("MOVE-037", event=node.part_of))
         return node, self._scope(process_id, node, start.inside)
 
     def _process(self, element_id: str, named: str | None) -> str:
@@ -195,9 +250,9 @@ class _Hand:
             each for each in open_ids if element_id in graphs[each].nodes and named in (None, each)
         ]
         if not having:
-            self._refuse(named or next(iter(open_ids)), element_id, "no open process has it")
+            self._refuse(named or next(iter(open_ids)), element_id, detail("MOVE-038"))
         if len(having) > 1:
-            self._refuse(having[0], element_id, f"could be in any of {', '.join(having)}")
+            self._refuse(having[0], element_id, detail("MOVE-039", processes=", ".join(having)))
         return having[0]
 
     def _scope(self, process_id: str, node: Node, inside: str | None) -> Scope:
@@ -209,18 +264,18 @@ class _Hand:
             and (inside is None or self._is_inside(each, inside))
         ]
         if len(found) > 1:
-            self._refuse(process_id, node.id, f"could be in any of {len(found)} visits around it")
+            self._refuse(process_id, node.id, detail("MOVE-040", count=len(found)))
         if found:
             return found[0]
         if node.parent is None or inside is not None:
-            self._refuse(process_id, node.id, "nothing around it is open there")
+            self._refuse(process_id, node.id, detail("MOVE-041"))
         return self._open(process_id, self.walk.model.graphs[process_id].nodes[node.parent])
 
     def _open(self, process_id: str, around: Node) -> Scope:
         if around.by_event:
-            self._refuse(process_id, around.id, "is an event sub-process that has not begun")
+            self._refuse(process_id, around.id, detail("MOVE-042"))
         if around.loop is not None:
-            self._refuse(process_id, around.id, "is multi-instance: start before it as a whole")
+            self._refuse(process_id, around.id, detail("MOVE-043"))
         scope = self._scope(process_id, around, None)
         scope = exchange.hold(self.walk, around, scope)
         return scopes.open_empty(self.walk, around, self.walk.rest(around, scope), scope)
@@ -237,13 +292,13 @@ class _Hand:
         found = self.walk.state.tokens.get(token)
         if found is None:
             case = self.walk.state.scopes[ROOT]
-            self._refuse(case.process, token, "nothing waits under this token")
+            self._refuse(case.process, token, detail("MOVE-044"))
         return found
 
     def _cancel(self, token: Token) -> None:
         scope = self.walk.state.scopes[token.scope]
         if token.host is not None:
-            self._refuse(scope.process, token.node, "waits beside something else: cancel that")
+            self._refuse(scope.process, token.node, detail("MOVE-045"))
         self.emptied.add(scope.id)
         endings.drop(self.walk, [token])
 
@@ -252,7 +307,7 @@ class _Hand:
         arrived = self._forget_arrivals(process_id, cancel.element_id)
         found = list(self._visits(process_id, cancel.element_id))
         if not found and not arrived:
-            self._refuse(process_id, cancel.element_id, "nothing waits here")
+            self._refuse(process_id, cancel.element_id, detail("MOVE-044"))
         for token in found:
             self._cancel(token)
 
@@ -276,5 +331,5 @@ class _Hand:
                 forgotten = True
         return forgotten
 
-    def _refuse(self, process_id: str, element_id: str, reason: str) -> NoReturn:
+    def _refuse(self, process_id: str, element_id: str, reason: Detail) -> NoReturn:
         raise ModificationRefused([Obstacle(process_id, element_id, reason)])

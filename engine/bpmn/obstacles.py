@@ -13,6 +13,7 @@ from engine.bpmn.likeness import unlike, unlike_act
 from engine.bpmn.model import Model
 from engine.bpmn.plan import Plan
 from engine.bpmn.state import Done, Scope, State, Token
+from engine.findings import Detail, detail
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Crossing:
         processes = sorted({each.process for each in self.state.scopes.values()})
         nowhere = [each for each in processes if each not in self.new.graphs]
         if nowhere:
-            yield from (Obstacle(each, each, "is no process there") for each in nowhere)
+            yield from (Obstacle(each, each, detail("MOVE-013")) for each in nowhere)
             return
         misplaced = list(self._misplaced(processes))
         yield from misplaced
@@ -53,7 +54,8 @@ class Crossing:
         seen: dict[str, str] = {}
         for source, target in self.plan.elements.get(process_id, {}).items():
             if target is not None and target in seen:
-                yield Obstacle(process_id, source, f"becomes {target}, and so does {seen[target]}")
+                reason = detail("MOVE-014", target=target, other=seen[target])
+                yield Obstacle(process_id, source, reason)
             elif target is not None:
                 seen[target] = source
 
@@ -94,49 +96,50 @@ class Crossing:
         nodes = self.new.graphs[process].nodes
         return self.old.graphs[process].nodes[element_id], nodes.get(target or "")
 
-    def _why_nowhere(self, process: str, element_id: str) -> str:
+    def _why_nowhere(self, process: str, element_id: str) -> Detail:
         if not self.plan.says(process, element_id):
-            return "a token waits here and the plan does not say where it goes"
+            return detail("MOVE-015")
         target = self.plan.element(process, element_id)
         if target is None:
-            return "a token waits here and cannot be dropped"
-        return f"becomes {target}, which the other version does not have"
+            return detail("MOVE-016")
+        return detail("MOVE-017", target=target)
 
-    def _elsewhere(self, process: str, before: Node, after: Node) -> str | None:
+    def _elsewhere(self, process: str, before: Node, after: Node) -> Detail | None:
         parent = before.parent and self.plan.element(process, before.parent)
         if after.parent != parent:
-            return f"{after.id} stands in {after.parent or process}, not in {parent or process}"
+            there, here = after.parent or process, parent or process
+            return detail("MOVE-018", id=after.id, there=there, here=here)
         host = before.attached_to and self.plan.element(process, before.attached_to)
         if after.attached_to != host:
-            return f"{after.id} is attached to {after.attached_to}, not to {host}"
+            return detail("MOVE-019", id=after.id, there=after.attached_to, here=host)
         return None
 
-    def _not_awaited(self, process: str, gateway: Token, after: Node) -> str | None:
+    def _not_awaited(self, process: str, gateway: Token, after: Node) -> Detail | None:
         _, new_gateway = self._both(process, gateway.node)
         if new_gateway is None or after.part_of == new_gateway.id:
             return None
         if any(arc.target == after.id for arc in new_gateway.outgoing):
             return None
-        return f"{new_gateway.id} does not lead to {after.id}"
+        return detail("MOVE-020", gateway=new_gateway.id, id=after.id)
 
     def _at_joins(self, scope: Scope) -> Iterator[Obstacle]:
         for join_id, arrived in (*scope.arrived.items(), *came_by(scope.taken).items()):
             before, after = self._both(scope.process, join_id)
             if after is None:
-                reason: str | None = self._why_nowhere(scope.process, join_id)
+                reason: Detail | None = self._why_nowhere(scope.process, join_id)
             else:
                 reason = unlike(before, after) or self._elsewhere(scope.process, before, after)
                 reason = reason or self._lost_arrival(scope.process, arrived, after)
             if reason is not None:
                 yield Obstacle(scope.process, join_id, reason)
 
-    def _lost_arrival(self, process: str, arrived: Mapping[str, int], after: Node) -> str | None:
+    def _lost_arrival(self, process: str, arrived: Mapping[str, int], after: Node) -> Detail | None:
         flows = self.plan.flows.get(process, {})
         for flow in arrived:
             if flow not in flows:
-                return f"a branch came by {flow} and the plan does not say what becomes of it"
+                return detail("MOVE-021", flow=flow)
             if flows[flow] is not None and flows[flow] not in after.incoming:
-                return f"a branch came by {flow}, and {flows[flow]} does not lead to {after.id}"
+                return detail("MOVE-022", flow=flow, new=flows[flow], id=after.id)
         return None
 
     def _of_done(self, process: str, done: Done) -> Iterator[Obstacle]:
@@ -145,7 +148,7 @@ class Crossing:
         before, after = self._both(process, done.node)
         reason = self._why_nowhere(process, done.node) if after is None else unlike(before, after)
         if reason is not None:
-            yield Obstacle(process, done.node, f"is done and may be compensated: {reason}")
+            yield Obstacle(process, done.node, detail("MOVE-023", why=reason))
         for inner in done.inner:
             yield from self._of_done(process, inner)
 
@@ -161,9 +164,9 @@ class Crossing:
             if node.kind not in ACTIVITIES or target not in after.nodes or target in accepted:
                 continue
             if node.id in ahead_before and target not in ahead_after:
-                yield Obstacle(process, node.id, "is still to come and would be skipped")
+                yield Obstacle(process, node.id, detail("MOVE-024"))
             elif target in ahead_after and node.id not in ahead_before:
-                yield Obstacle(process, node.id, "lies behind and might come a second time")
+                yield Obstacle(process, node.id, detail("MOVE-025"))
 
     def known(self, process: str) -> set[str]:
         """Return what the older version's elements become."""

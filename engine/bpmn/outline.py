@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine.bpmn.graph import Arc, Graph, Node
 from engine.bpmn.model import Element, Flow, Lane, Process
+from engine.bpmn.reading import along
 from engine.bpmn.source import children, id_of, name, tag, text_of
 from engine.bpmn.vendor import is_silent, said_of
 
@@ -77,28 +78,16 @@ def _order(graph: Graph, scope: str | None) -> list[str]:
     ordered: list[str] = []
     seen: set[str] = set()
     begins = [each.id for each in graph.nodes.values() if each.parent == scope and not each.part_of]
+
+    def behind(element_id: str) -> list[str]:
+        return _behind(graph.nodes[element_id])
+
     for start in [*graph.starts[scope], *begins]:
-        for each in _along_the_flows(graph, start, seen) if start not in seen else ():
+        for each in along(start, behind, seen) if start not in seen else ():
             ordered.append(each)
             if each in graph.starts:
                 ordered.extend(_order(graph, each))
     return ordered
-
-
-def _along_the_flows(graph: Graph, start: str, seen: set[str]) -> list[str]:
-    left: list[str] = []
-    seen.add(start)
-    path = [(start, iter(_behind(graph.nodes[start])))]
-    while path:
-        current, following = path[-1]
-        ahead = next((each for each in following if each not in seen), None)
-        if ahead is None:
-            left.append(current)
-            path.pop()
-        else:
-            seen.add(ahead)
-            path.append((ahead, iter(_behind(graph.nodes[ahead]))))
-    return left[::-1]
 
 
 def _behind(node: Node) -> list[str]:

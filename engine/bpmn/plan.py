@@ -72,13 +72,25 @@ def propose(old: Model, new: Model) -> Plan:
     (a case that waits there will not be migrated); an event that is gone, and was only awaited
     beside an activity or as the start of an event sub-process, is dropped.
     """
-    elements: dict[str, dict[str, str | None]] = {}
-    flows: dict[str, dict[str, str | None]] = {}
-    for process_id in sorted(old.graphs.keys() & new.graphs.keys()):
-        before, after = old.graphs[process_id], new.graphs[process_id]
-        elements[process_id] = dict(_same(before, after))
-        flows[process_id] = dict(_same_flows(before, after, elements[process_id]))
-    return Plan(elements, {key: each for key, each in flows.items() if each})
+    both = sorted(old.graphs.keys() & new.graphs.keys())
+    return planned(
+        old, new, {each: dict(_same(old.graphs[each], new.graphs[each])) for each in both}
+    )
+
+
+def planned(
+    old: Model,
+    new: Model,
+    elements: Ids,
+    accepted: Mapping[str, frozenset[str]] | None = None,
+) -> Plan:
+    """Return the plan for these elements, with the flows into joins that go with them."""
+    flows = {
+        each: dict(_same_flows(old.graphs[each], new.graphs[each], told))
+        for each, told in elements.items()
+        if each in old.graphs and each in new.graphs
+    }
+    return Plan(elements, {key: each for key, each in flows.items() if each}, accepted or {})
 
 
 def _same(before: Graph, after: Graph) -> Iterable[tuple[str, str | None]]:
@@ -88,11 +100,11 @@ def _same(before: Graph, after: Graph) -> Iterable[tuple[str, str | None]]:
         other = after.nodes.get(node.id)
         if other is not None and other.kind == node.kind:
             yield node.id, node.id
-        elif other is None and _stood_beside(node, before, after):
+        elif other is None and stood_beside(node, before, after):
             yield node.id, None
 
 
-def _stood_beside(node: Node, before: Graph, after: Graph) -> bool:
+def stood_beside(node: Node, before: Graph, after: Graph) -> bool:
     """Tell whether it is an event beside an activity, or beside a scope, that is still there."""
     if node.attached_to is not None:
         return node.attached_to in after.nodes

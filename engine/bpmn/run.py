@@ -29,6 +29,7 @@ from engine.bpmn.state import ROOT, State, Token
 from engine.bpmn.step import Choice, Step, Stored, Wait
 from engine.bpmn.waits import wait_of, waits_of
 from engine.bpmn.walk import Walk
+from engine.findings import detail
 
 LIMITS = Limits()
 
@@ -182,7 +183,7 @@ def enable(
     ):
         raise TokenNotWaiting(token)
     if element_id not in ad_hoc.offered(walk.graph(scope), node):
-        told = f"is not offered by {node.id}"
+        told = detail("MOVE-047", choice=node.id)
         raise ModificationRefused([Obstacle(scope.process, element_id, told)])
     memory, before = Memory(stored, walk.state), tokens_of(walk)
     ad_hoc.enable(walk, resting, element_id)

@@ -16,9 +16,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from engine.catalogue.config import AreaConfig, ConfigRefused, ProcessConfig, read_config
+from engine.catalogue.config import AreaConfig, ConfigRefused, ProcessConfig
+from engine.catalogue.config_text import no_toml, read_config
+from engine.catalogue.papers import ENDING as TEMPLATE
+from engine.catalogue.papers import FOLDER as PAPERS
+from engine.findings import detail
 
-KEPT = (".bpmn", ".dmn", ".form", ".toml")
+KEPT = (".bpmn", ".dmn", ".form", ".toml", ".typ")
+TESTS = "tests/"  #: where analysts' tests lie, beside the model
+TEST = ".test.toml"  #: what the name of one ends in
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -30,8 +36,13 @@ class Bundle:
 
     @classmethod
     def read(cls, folder: Path) -> Bundle:
-        """Read what is deployed of a folder: diagrams, decisions, forms, texts, settings."""
-        found = [*folder.glob("*.*"), *folder.glob("forms/*.form")]
+        """Read what is deployed of a folder: diagrams, decisions, forms, texts, settings, tests."""
+        found = [
+            *folder.glob("*.*"),
+            *folder.glob("forms/*.form"),
+            *folder.glob(f"{PAPERS}*{TEMPLATE}"),
+            *folder.glob(f"{TESTS}*{TEST}"),
+        ]
         return cls(
             {
                 path.relative_to(folder).as_posix(): path.read_bytes()
@@ -71,7 +82,7 @@ class Bundle:
             ConfigRefused: it is missing or wrong.
         """
         if "process.toml" not in self.files:
-            raise ConfigRefused(["process.toml is missing"])
+            raise ConfigRefused([detail("SET-051")])
         return read_config(self.files["process.toml"].decode())
 
     def process(self, process_id: str) -> ProcessConfig:
@@ -103,12 +114,26 @@ class Bundle:
             try:
                 form = json.loads(content)
                 form_id = form["id"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise ConfigRefused([f"{name}: {error!r}"]) from error
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                raise ConfigRefused([detail("SET-052", file=name, why=repr(error))]) from error
             if form_id in forms:
-                raise ConfigRefused([f"{name}: the form id {form_id!r} is taken"])
+                raise ConfigRefused([detail("SET-053", file=name, form=form_id)])
             forms[form_id] = form
         return forms
+
+    @property
+    def papers(self) -> dict[str, bytes]:
+        """The templates of its papers, and what they share, by name in the folder."""
+        return {name: each for name, each in self.files.items() if name.startswith(PAPERS)}
+
+    @property
+    def tests(self) -> dict[str, bytes]:
+        """The files of the tests that analysts keep beside the model."""
+        return {
+            name: each
+            for name, each in self.files.items()
+            if name.startswith(TESTS) and name.endswith(TEST)
+        }
 
     @cached_property
     def texts(self) -> dict[str, dict[str, Any]]:
@@ -122,8 +147,8 @@ class Bundle:
             if name.startswith("texts.") and name.endswith(".toml"):
                 try:
                     texts[name.split(".")[1]] = tomllib.loads(content.decode())
-                except ValueError as error:  # no TOML, or no UTF-8
-                    raise ConfigRefused([f"{name}: {error}"]) from error
+                except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, far too deep
+                    raise ConfigRefused([no_toml(name, error)]) from error
         return texts
 
     def text(self, locale: str, *path: str, default: str = "") -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine import feel
+from engine.findings import Detail, detail
 from engine.values.calendar import TEHRAN
 
 #: by connector: the inputs it cannot do without, and those it takes beside them
@@ -43,46 +44,70 @@ class Call:
         return {key: _value(each, scope, at) for key, each in self.outputs.items()}
 
 
-def read_call(where: str, section: Mapping[str, Any], problems: list[str]) -> Call | None:
+def read_call(where: Detail, section: Mapping[str, Any], problems: list[Detail]) -> Call | None:
     """Read the keys of a task's section that speak of a call; ``None`` when none does."""
     if not _KEYS & section.keys():
         return None
     connector = section.get("connector")
     if connector not in INPUTS:
-        problems.append(f"{where}: connector is one of {', '.join(INPUTS)}")
+        problems.append(detail("SET-041", where=where, known=", ".join(INPUTS)))
         return None
     inputs, outputs = section.get("input", {}), section.get("output", {})
     needed, known = INPUTS[connector]
     if not isinstance(inputs, dict) or not isinstance(outputs, dict):
-        problems.append(f"{where}: input and output are tables")
+        problems.append(detail("SET-042", where=where))
         return None
     problems += [
-        f"{where}: {connector} needs input {key!r}" for key in sorted(needed - set(inputs))
+        detail("SET-043", where=where, connector=connector, key=key)
+        for key in sorted(needed - set(inputs))
     ]
     unknown = inputs.keys() - needed - known
-    problems += [f"{where}: {connector} takes no input {key!r}" for key in sorted(unknown)]
+    problems += [
+        detail("SET-044", where=where, connector=connector, key=key) for key in sorted(unknown)
+    ]
     for name, given in (("input", inputs), ("output", outputs)):
-        _check(f"{where} {name}", given, problems)
+        check_feel(_in(where, name), given, problems)
     return Call(connector, str(section.get("connection", connector)), inputs, outputs)
 
 
-def _check(where: str, given: Any, problems: list[str]) -> None:
+def check_feel(where: Detail, given: Any, problems: list[Detail]) -> None:
+    """Add what is no FEEL behind an equals sign, in texts, tables and lists of them."""
     match given:
         case str() if given.startswith("="):
             try:
                 feel.compile_expression(given[1:].strip())
             except feel.FeelSyntaxError as error:
-                problems.append(f"{where}: {error}")
+                problems.append(_no_feel(where, error))
         case dict():
             for key, each in given.items():
-                _check(f"{where} {key}", each, problems)
+                check_feel(_in(where, key), each, problems)
         case list():
             for each in given:
-                _check(where, each, problems)
+                check_feel(where, each, problems)
         case str() | int():
             pass
         case _:
-            problems.append(f"{where}: {given!r} is no text, whole number, truth, table or list")
+            problems.append(detail("SET-046", where=where, told=given))
+
+
+def _in(where: Detail, name: str) -> Detail:
+    return detail("AT-ENTRY", where=where, name=name)
+
+
+def _no_feel(where: Detail, error: feel.FeelSyntaxError) -> Detail:
+    return detail(
+        "SET-045",
+        where=where,
+        line=error.line,
+        column=error.column,
+        expected=error.expected,
+        found=error.found,
+    )
+
+
+def evaluated(given: Any, scope: Mapping[str, Any], at: datetime) -> Any:
+    """Return what an input of a call says over some names, as plain data."""
+    return _value(given, scope, at)
 
 
 def _value(given: Any, scope: Mapping[str, Any], at: datetime) -> Any:

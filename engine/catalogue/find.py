@@ -11,7 +11,16 @@ from pathlib import Path
 from types import ModuleType
 
 #: the modules of an area that register something when imported
-REGISTERING = ("records", "queries", "answers", "handlers", "pages", "console", "demo")
+REGISTERING = (
+    "records",
+    "queries",
+    "answers",
+    "handlers",
+    "hearing",
+    "pages",
+    "console",
+    "demo",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine import xml
-from engine.catalogue.bundle import KEPT
+from engine.catalogue.bundle import KEPT, TEST, TESTS
+from engine.catalogue.papers import ENDING as TEMPLATE
+from engine.catalogue.papers import FOLDER as PAPERS
 from engine.documents import kind_named
 from engine.documents.refusals import refused
 from engine.documents.zips import examine_zip
@@ -20,7 +22,9 @@ LARGEST: Final = 2 * 2**20  #: bytes of one file
 LARGEST_FOLDER: Final = 16 * 2**20  #: bytes of all its files
 MOST_FILES: Final = 200
 
-_NAME: Final = re.compile(r"(forms/)?[^\W_][\w .()-]{0,119}")
+_NAME: Final = re.compile(r"(forms/|tests/|papers/)?[^\W_][\w .()-]{0,119}")
+#: what the names in a folder of the area end in
+_WITHIN: Final = {"forms/": ".form", TESTS: TEST, PAPERS: TEMPLATE}
 _AREA: Final = re.compile(r"[a-z][a-z0-9_]{1,59}")
 
 
@@ -60,9 +64,14 @@ def must_fit(sizes: Mapping[str, int]) -> None:
         raise RulesBroken([Problem("STU-004", "files", facts)])
 
 
+def may_be_named(name: str) -> bool:
+    """Tell whether a file of a folder may have this name: none leads out of the folder."""
+    return _NAME.fullmatch(name) is not None
+
+
 def _problems(name: str, content: bytes) -> Iterator[Problem]:
-    in_forms, ends = name.startswith("forms/"), name.endswith(KEPT)
-    if not _NAME.fullmatch(name) or not ends or (in_forms and not name.endswith(".form")):
+    ends = next((end for folder, end in _WITHIN.items() if name.startswith(folder)), KEPT)
+    if not may_be_named(name) or not name.endswith(ends):
         yield Problem("STU-002", "files", {"name": name[:80]})
         return
     if len(content) > LARGEST:
@@ -105,9 +114,19 @@ def _entries(archive: zipfile.ZipFile, within: str) -> Iterator[tuple[str, bytes
         inside = each.filename.removeprefix(within)
         is_here = each.filename.startswith(within) and not each.is_dir()
         is_kept = inside.endswith(KEPT) and not inside.startswith(".")
-        if is_here and is_kept and ("/" not in inside or re.fullmatch("forms/[^/]+", inside)):
+        if is_here and is_kept and ("/" not in inside or _is_within(inside)):
             with archive.open(each) as opened:
                 yield inside, opened.read(LARGEST + 1)
+
+
+def _is_within(name: str) -> bool:
+    folder, slash, inside = name.partition("/")
+    ending = _WITHIN.get(folder + slash)
+    return (
+        ending is not None
+        and "/" not in inside
+        and (folder in ("forms", "papers") or name.endswith(ending))
+    )
 
 
 def _within(names: list[str]) -> str:
@@ -115,4 +134,8 @@ def _within(names: list[str]) -> str:
     if any("/" not in each for each in names):
         return ""
     first = {each.partition("/")[0] for each in names}
-    return f"{first.pop()}/" if len(first) == 1 and first != {"forms"} else ""
+    return (
+        f"{first.pop()}/"
+        if len(first) == 1 and first.isdisjoint({"forms", "papers", "tests"})
+        else ""
+    )

@@ -132,8 +132,20 @@ class TaskRecall:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PaperRequest:
+    """What an area is asked for when a paper says more than the values of its case."""
+
+    session: Session
+    instance_id: UUID
+    language: str
+    at: datetime
+    role_name: Callable[[str], str]  #: what people call a role, in that language
+
+
 RowSource: TypeAlias = "Callable[[Session, UUID, str], LineTable]"
 OptionSource: TypeAlias = "Callable[[Session, Actor], list[tuple[str, str]]]"
+MomentSource: TypeAlias = "Callable[[Session, Mapping[str, Any]], date | None]"
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -144,6 +156,7 @@ class Registry:
         self.services: dict[str, Callable[[Answers], Mapping[str, Any]]] = {}
         self.leases: dict[str, int] = {}  #: seconds an attempt may take, by topic
         self.records: dict[str, Callable[[Records, Answers], Mapping[str, Any]]] = {}
+        self.calls: dict[str, Callable[[Session, UUID], Mapping[str, Any]]] = {}
         self.starts: dict[str, Callable[[StartRequest], CaseFacts]] = {}
         self.cancels: dict[str, Callable[[Records], None]] = {}
         self.answers: dict[tuple[str, str], Callable[[TaskAnswer], Mapping[str, Any]]] = {}
@@ -151,10 +164,12 @@ class Registry:
         self.replaced: set[str] = set()  #: topics whose work, done again, replaces what was done
         self.rows: dict[str, RowSource] = {}
         self.options: dict[str, OptionSource] = {}
+        self.papers: dict[tuple[str, str], Callable[[PaperRequest], Mapping[str, Any]]] = {}
         self.console: dict[str, Callable[[Any], str]] = {}
         self.tables: dict[str, StoreTable] = {}  #: that data stores may mean
         self.demo: dict[str, Callable[[Session, datetime], None]] = {}
         self.stories: dict[str, Callable[[DemoOffice], Iterable[Story]]] = {}
+        self.moments: dict[str, MomentSource] = {}
 
     def knows_topic(self, topic: str) -> bool:
         """Tell whether some handler serves ``topic``."""
@@ -196,6 +211,16 @@ def record_task(topic: str, *, replaced: bool = False) -> Callable[[_F], _F]:
     if replaced:
         REGISTRY.replaced.add(topic)
     return _into(REGISTRY.records, topic)
+
+
+def call_input(topic: str) -> Callable[[_F], _F]:
+    """Register what a step that calls outside is given by our own records.
+
+    It reads and writes nothing; what it returns stands in place of the inputs of the same names
+    that ``process.toml`` takes from the case's variables, which an administrator may set. Raising
+    `RulesBroken` lets nothing go out: the job is an incident.
+    """
+    return _into(REGISTRY.calls, topic)
 
 
 def case_start(process_id: str) -> Callable[[_F], _F]:
@@ -267,6 +292,14 @@ def data_store(
     REGISTRY.tables[name] = table
 
 
+def paper_page(process_id: str, paper: str) -> Callable[[_F], _F]:
+    """Register what a paper prints beside the values of its case: ``f(request)`` returns JSON.
+
+    A template finds it as ``page.own``. It reads only, and may be asked twice.
+    """
+    return _into(REGISTRY.papers, (process_id, paper))
+
+
 def console_command(name: str) -> Callable[[_F], _F]:
     """Register ``divan <name> …``: does it and returns what to print.
 
@@ -286,6 +319,14 @@ def demo_stories(tell: _F) -> _F:
     It returns one story for each case, and none where they were told before.
     """
     return _into(REGISTRY.stories, tell.__module__)(tell)
+
+
+def retention_moment(name: str) -> Callable[[_F], _F]:
+    """Register when a moment was from which cases are kept (``retention_from``), by their values.
+
+    It returns the day, or ``None`` while nobody knows it: the case is kept.
+    """
+    return _into(REGISTRY.moments, name)
 
 
 def _into(register: dict[Any, Any], name: Any) -> Callable[[_F], _F]:

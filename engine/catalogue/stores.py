@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from engine.catalogue.keys import AREA
+from engine.findings import Detail, detail
+
+_STORES: Final = AREA.tables["data_stores"]
 KEY = "key"  #: of a row in the engine's own table, where nothing else is declared
 
 
@@ -22,23 +27,24 @@ class Store:
     key: str = KEY  #: the entry of a row that is its key, in the engine's own table
 
 
-def read_stores(section: object, problems: list[str]) -> Mapping[str, Store]:
+def read_stores(section: object, problems: list[Detail]) -> Mapping[str, Store]:
     """Read ``[data_stores]`` of ``process.toml``."""
     if not isinstance(section, dict):
-        problems.append("data_stores is a table of stores by id")
+        problems.append(detail("SET-031"))
         return {}
     return {key: _store(key, each, problems) for key, each in section.items()}
 
 
-def _store(store_id: str, section: object, problems: list[str]) -> Store:
-    where = f"[data_stores.{store_id}]"
+def _store(store_id: str, section: object, problems: list[Detail]) -> Store:
+    where = detail("AT-STORE", key=store_id)
     told = section if isinstance(section, dict) else {}
-    problems += [f"{where} does not know {key!r}" for key in sorted(told.keys() - {"table", "key"})]
+    unknown = sorted(told.keys() - _STORES.names)
+    problems += [detail("SET-006", where=where, key=key) for key in unknown]
     table, key = told.get("table"), told.get("key", KEY)
     if not isinstance(section, dict) or not isinstance(table, str | None):
-        problems.append(f"{where}: table is a name that the area registers, or is left out")
+        problems.append(detail("SET-032", where=where))
         return Store(store_id)
     if not isinstance(key, str) or not key or (table is not None and "key" in told):
-        problems.append(f"{where}: key names an entry of a row; a table of the area has its own")
+        problems.append(detail("SET-033", where=where))
         return Store(store_id)
     return Store(store_id, table, key)

@@ -12,5 +12,5 @@ def must_be_analyst(actor: Actor) -> None:
     Raises:
         NotAtThisDesk: the actor is no analyst.
     """
-    if "ANALYST" not in actor.roles:
+    if not actor.is_analyst:
         raise NotAtThisDesk(desk_of("ANALYST", ANYWHERE))

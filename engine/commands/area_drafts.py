@@ -1,15 +1,15 @@
-"""Drafts of areas: begun, saved file by file, put back, taken from a folder, discarded."""
+"""Drafts of areas: begun, saved file by file, discarded; all of one at once: `drafts_whole`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from engine.catalogue.bundle import Bundle
 from engine.catalogue.folder import must_be_area, must_be_files, must_fit
 from engine.commands.analysts import must_be_analyst
 from engine.commands.retried import retried
+from engine.commands.saying import may_say
 from engine.errors import Problem, RulesBroken
 from engine.model.area_draft import (
     LONGEST_NOTE,
@@ -76,6 +76,7 @@ def save(
     version: int,
     actor: Actor,
     at: datetime,
+    beside: Mapping[str, Callable[[bytes], bytes]] | None = None,
 ) -> int:
     """Save one file over the version that was looked at; return its new version.
 
@@ -83,6 +84,8 @@ def save(
 
     Args:
         version: the number of the save it was read from, 0 for a new file.
+        beside: what becomes of other files as they stand, in the same save; of a missing one it
+            is given nothing.
 
     Raises:
         FileMoved: somebody saved it meanwhile; this content is kept aside, nothing is lost.
@@ -94,14 +97,22 @@ def save(
         draft = rows.open_draft(uow.session, draft_id, to_change=True)
         stands = rows.version_of(uow.session, draft_id, name)
         if stands != version:
-            return _aside(uow, draft, name, content, stands=stands, actor=actor, at=at)
+            versions = stands, version
+            return _aside(uow, draft, name, content, versions=versions, actor=actor, at=at)
         files = rows.standing(uow.session, draft_id)
-        must_fit({**{each.name: each.size for each in files.values()}, name: len(content)})
-        since = _since(uow.session, draft, name, stands, actor.username, at)
+        changed = {name: content, **_beside(uow.session, draft_id, files, beside or {})}
+        must_be_files(changed)
+        sizes = {each.name: each.size for each in files.values()}
+        must_fit(sizes | {each: len(its) for each, its in changed.items()})
+        since = (
+            rows.let_go(uow.session, draft, name, stands, actor.username, at)
+            if len(changed) == 1
+            else None
+        )
         number = rows.add_save(
             uow.session,
             draft,
-            {name: content},
+            changed,
             SaveKind.EDITED,
             by=actor.username,
             at=at,
@@ -111,17 +122,39 @@ def save(
         return number
 
 
+def _beside(
+    session: Session,
+    draft_id: UUID,
+    files: Mapping[str, rows.Standing],
+    beside: Mapping[str, Callable[[bytes], bytes]],
+) -> dict[str, bytes]:
+    """Return the other files that a save changes."""
+    changed = {}
+    for name, change in beside.items():
+        stands = files.get(name)
+        before = rows.change(session, draft_id, stands.number, name).content if stands else b""
+        after = change(before or b"")
+        if after != before:
+            changed[name] = after
+    return changed
+
+
 def _aside(
     uow: UnitOfWork,
     draft: AreaDraft,
     name: str,
     content: bytes,
     *,
-    stands: int,
+    versions: tuple[int, int],
     actor: Actor,
     at: datetime,
 ) -> int:
-    """Keep what came second beside what stands, and tell of both; the same again is no news."""
+    """Keep what came second beside what stands, and tell of both; the same again is no news.
+
+    Args:
+        versions: the one that stands, and the one that the content was made of.
+    """
+    stands, base = versions
     standing = uow.session.get_one(DraftSave, (draft.id, stands)) if stands else None
     if stands and rows.change(uow.session, draft.id, stands, name).content == content:
         return stands
@@ -132,23 +165,10 @@ def _aside(
         SaveKind.EDITED,
         by=actor.username,
         at=at,
-        is_aside=True,
+        aside_of=base,
     )
     uow.commit()
     raise FileMoved(name, stands, standing.by if standing else "", number)
-
-
-def _since(
-    session: Session, draft: AreaDraft, name: str, stands: int, by: str, at: datetime
-) -> datetime | None:
-    """Let the save before go when this one stands for it; return when the first of them was."""
-    before = session.get(DraftSave, (draft.id, stands)) if stands else None
-    if before is None or stands != draft.saves or not before.may_be_replaced(by, at):
-        return None
-    if rows.count_of(session, draft.id, stands) != 1:
-        return None
-    rows.drop_save(session, before, name)
-    return before.since
 
 
 @retried
@@ -175,78 +195,40 @@ def remove(
 
 
 @retried
-def take_in(
+def merge(
     uow: UnitOfWork,
     draft_id: UUID,
-    files: Mapping[str, bytes],
+    name: str,
+    number: int,
     *,
     version: int,
     actor: Actor,
     at: datetime,
 ) -> int:
-    """Make a draft what a folder holds, as one save; return how many files that changed.
+    """Put what was saved aside together with what stands; return the new version.
 
     Args:
-        version: the number of the draft's last save as it was looked at.
+        number: of the save aside.
+        version: what stands, as it was looked at.
 
     Raises:
-        DraftMoved: somebody saved something meanwhile.
-        RulesBroken: a file is refused; nothing was changed.
+        DraftNotFound: there is no such save.
+        DraftMoved: somebody saved the file meanwhile.
+        RulesBroken: both changed the same place, or what they were made of is not known.
     """
     must_be_analyst(actor)
-    must_be_files(files)
     with uow:
         draft = rows.open_draft(uow.session, draft_id, to_change=True)
-        if draft.saves != version:
+        if rows.version_of(uow.session, draft_id, name) != version:
             raise DraftMoved(draft_id)
-        changed = _changed(rows.bundle_of(uow.session, draft_id), Bundle(files))
-        if changed:
-            rows.add_save(uow.session, draft, changed, SaveKind.IMPORTED, by=actor.username, at=at)
-            uow.commit()
-        return len(changed)
-
-
-@retried
-def restore(
-    uow: UnitOfWork,
-    draft_id: UUID,
-    number: int,
-    *,
-    actor: Actor,
-    at: datetime,
-    name: str | None = None,
-) -> int:
-    """Put back what stood after a save, or one file of a save (one aside too), as a new save.
-
-    Returns:
-        How many files that changed.
-
-    Raises:
-        DraftNotFound: there is no such save, or it has nothing of the file.
-    """
-    must_be_analyst(actor)
-    with uow:
-        draft = rows.open_draft(uow.session, draft_id, to_change=True)
-        if uow.session.get(DraftSave, (draft_id, number)) is None:
-            raise DraftNotFound(f"{draft_id} {number}")
-        now = rows.bundle_of(uow.session, draft_id)
-        if name is None:
-            changed = _changed(now, rows.bundle_of(uow.session, draft_id, number))
-        else:
-            content = rows.change(uow.session, draft_id, number, name).content
-            changed = {} if now.files.get(name) == content else {name: content}
-        if changed:
-            rows.add_save(
-                uow.session,
-                draft,
-                changed,
-                SaveKind.RESTORED,
-                by=actor.username,
-                at=at,
-                restored=number,
-            )
-            uow.commit()
-        return len(changed)
+        made = rows.both(uow.session, draft_id, name, number, version).merged
+        if made is None:
+            raise RulesBroken([Problem("STU-015", "files", {"name": name})])
+        must_be_files({name: made})
+        by = actor.username
+        saved = rows.add_save(uow.session, draft, {name: made}, SaveKind.MERGED, by=by, at=at)
+        uow.commit()
+        return saved
 
 
 @retried
@@ -258,14 +240,13 @@ def name_save(uow: UnitOfWork, draft_id: UUID, number: int, note: str, *, actor:
         RulesBroken: the name is too long.
     """
     must_be_analyst(actor)
-    if len(note) > LONGEST_NOTE:
-        raise RulesBroken([Problem("GEN-LENGTH", "note", {"min": "0", "max": str(LONGEST_NOTE)})])
+    name = may_say(note, LONGEST_NOTE)
     with uow:
         rows.open_draft(uow.session, draft_id, to_change=True)
         found = uow.session.get(DraftSave, (draft_id, number))
         if found is None:
             raise DraftNotFound(f"{draft_id} {number}")
-        found.note = note.strip() or None
+        found.note = name or None
         uow.commit()
 
 
@@ -292,11 +273,3 @@ def bring_back(uow: UnitOfWork, draft_id: UUID, *, actor: Actor) -> None:
             raise DraftNotFound(draft_id)
         found.discarded_at = None
         uow.commit()
-
-
-def _changed(before: Bundle, after: Bundle) -> dict[str, bytes | None]:
-    """Return what makes one bundle another: contents by name, ``None`` for what goes."""
-    gone: dict[str, bytes | None] = {each: None for each in before.files if each not in after.files}
-    return gone | {
-        name: content for name, content in after.files.items() if before.files.get(name) != content
-    }

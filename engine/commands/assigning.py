@@ -17,6 +17,7 @@ from engine.commands import duties
 from engine.commands.follow import Following
 from engine.commands.notifying import notify_of_task
 from engine.commands.retried import retried
+from engine.commands.saying import may_say
 from engine.commands.standing import must_work_at, told_for, working_at
 from engine.errors import (
     DutiesNotSeparate,
@@ -267,7 +268,7 @@ def may_assign(
 
 def _is_ones_own(config: ProcessConfig, task: Assignable, actor: Actor) -> bool:
     """Tell whether it is the actor himself, and not for another, who says who does a task."""
-    if actor.username in (task.holder, task.owner) or "ADMIN" in actor.roles:
+    if actor.username in (task.holder, task.owner) or actor.is_admin:
         return True
     return any(actor.sits_at(each) for each in _heads(config, task))
 
@@ -320,7 +321,7 @@ def _candidates(
     return [
         Candidate(
             each.username,
-            {"fa": each.name_fa, "en": each.name_en},
+            each.names,
             duties.apart(config, task, each, held, stands),
             stands,
         )
@@ -356,7 +357,6 @@ def _amount(following: Following) -> int | None:
 
 
 def _told(note: str, **facts: str | None) -> dict[str, str]:
-    if len(note) > _LONGEST_NOTE:
-        raise RulesBroken([Problem("GEN-LENGTH", "note", {"min": "0", "max": str(_LONGEST_NOTE)})])
+    said = may_say(note, _LONGEST_NOTE)
     told = {key: value for key, value in facts.items() if value}
-    return {**told, "reason": note} if note.strip() else told
+    return {**told, "reason": said} if said else told

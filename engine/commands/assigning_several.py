@@ -55,10 +55,7 @@ def colleagues(session: Session, tasks: Sequence[ToGive], at: datetime) -> tuple
             if person.username != task.holder and _is_free(task, person, done, stands):
                 people[person.username] = person
                 may_have.setdefault(person.username, set()).add(task.id)
-    found = (
-        Colleague(who, {"fa": each.name_fa, "en": each.name_en}, frozenset(may_have[who]))
-        for who, each in people.items()
-    )
+    found = (Colleague(who, each.names, frozenset(may_have[who])) for who, each in people.items())
     return tuple(sorted(found, key=lambda each: (-len(each.may_have), each.username)))
 
 

@@ -8,11 +8,11 @@ A deadline that has passed stays, and none is moved into the past (R-CAL-05).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from engine.commands.admins import must_be_admin
@@ -35,8 +35,11 @@ from engine.storage.timed import DueTask, RunningTimer, due_tasks, running_timer
 
 #: deadlines a page looks at before a change is applied; the job looks at all
 MOST_LOOKED_AT: Final = 20_000
-LEASE: Final = 3_600  #: seconds that moving all timers may take
-PORTION: Final = 200  #: timers looked at before the next are asked for
+LEASE: Final = 600  #: seconds that a stretch may take
+PORTION: Final = 200  #: timers or deadlines looked at before the next are asked for
+STRETCH: Final = 1_000  #: …before other work gets its turn and a worker told to stop can
+#: what one job after the other goes through, in this order
+TIMERS, DEADLINES = "timers", "deadlines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,43 +153,78 @@ def _running_timers(session: Session, units: frozenset[str] | None) -> Iterator[
 
 
 def move_timers(uow: UnitOfWork, job: Job, at: datetime) -> None:
-    """Move every timer, and every deadline of a task, that counts by a calendar.
+    """Move the next timers, or deadlines of tasks, that count by a calendar.
 
-    One transaction each; taken again after a crash, those that are right stay.
+    One transaction each; taken again after a crash, those that are right stay. Where there
+    are more than a stretch, the next job goes on behind the last that was looked at.
 
     Raises:
         LeaseLost: another worker has the job.
     """
-    last: UUID | None = None
-    while portion := _portion(uow, last):
+    what: str = job.facts.get("what", TIMERS)
+    after = UUID(job.facts["after"]) if "after" in job.facts else None
+    last = (_move_timers if what == TIMERS else _move_deadlines)(uow, after, at)
+    if last is not None:
+        _go_on(uow, job, at, {"what": what, "after": str(last)})
+    elif what == TIMERS:
+        _go_on(uow, job, at, {"what": DEADLINES})
+    else:
+        _close(uow, job)
+
+
+def _move_timers(uow: UnitOfWork, after: UUID | None, at: datetime) -> UUID | None:
+    """Move the timers of a stretch; return the last looked at, ``None`` after all."""
+    for _ in range(0, STRETCH, PORTION):
+        portion = _portion(uow, after)
         for each in portion:
             _move(uow, each, at)
-        last = portion[-1]
-    last = None
-    while due := _due_portion(uow, last):
-        for task_id in _moved(uow, due, at):
+        if len(portion) < PORTION:
+            return None
+        after = portion[-1]
+    return after
+
+
+def _move_deadlines(uow: UnitOfWork, after: UUID | None, at: datetime) -> UUID | None:
+    """Move the deadlines of a stretch; return the last task looked at, ``None`` after all."""
+    for _ in range(0, STRETCH, PORTION):
+        portion = _due_portion(uow, after)
+        for task_id in _moved(uow, portion, at):
             _move_task(uow, task_id, at)
-        last = due[-1].task_id
-    _close(uow, job)
+        if len(portion) < PORTION:
+            return None
+        after = portion[-1].task_id
+    return after
 
 
 def _changed(uow: UnitOfWork, at: datetime) -> None:
     version = rows.changed(uow.session)
-    uow.plan(
-        [
-            Job(
-                id=new_id(),
-                instance_id=None,
-                kind=JobKind.CALENDAR,
-                idem_key=f"calendar/{version}",
-                token="",
-                element_id="",
-                topic=None,
-                run_at=at,
-                created_at=at,
-                lease_seconds=LEASE,
-            )
-        ]
+    uow.plan([_job(f"calendar/{version}", at, {})])
+
+
+@retried
+def _go_on(uow: UnitOfWork, job: Job, at: datetime, facts: Mapping[str, Any]) -> None:
+    """Close a job and plan the one that goes on from where it has come to."""
+    with uow:
+        _, version, *_ = job.idem_key.split("/")
+        place = "/".join(facts.values())
+        uow.plan([_job(f"calendar/{version}/{place}", at, facts)])
+        jobs.close(uow.session, job, JobState.DONE)
+        uow.commit()
+
+
+def _job(idem_key: str, at: datetime, facts: Mapping[str, Any]) -> Job:
+    return Job(
+        id=new_id(),
+        instance_id=None,
+        kind=JobKind.CALENDAR,
+        idem_key=idem_key,
+        token="",
+        element_id="",
+        topic=None,
+        run_at=at,
+        created_at=at,
+        facts=facts,
+        lease_seconds=LEASE,
     )
 
 

@@ -24,6 +24,7 @@ from engine.model.job import Job, JobState
 from engine.storage import bundles, called, jobs
 from engine.storage.bundles import Deployed
 from engine.storage.database import UnitOfWork
+from engine.storage.suspensions import suspension_of
 
 DEEPEST: Final = 30  #: cases that may wait for one another
 
@@ -101,7 +102,7 @@ def abandon(uow: UnitOfWork, job: Job, at: datetime) -> None:
     with uow:
         jobs.close(uow.session, job, JobState.DONE)
         following = following_of(uow, job, at)
-        if following.instance.state is InstanceState.RUNNING:
+        if following.instance.state in (InstanceState.RUNNING, InstanceState.SUSPENDED):
             end(following)
             following.tell(EventKind.CANCELLED, facts={"reason": "", **job.facts})
             following.save()
@@ -136,6 +137,9 @@ def _callee(uow: UnitOfWork, caller: Deployed, asked: bpmn.Calling) -> Deployed:
             raise DefinitionNotFound(f"{process_id} in the deployment of {caller.process_id}")
         case _:
             definition = uow.latest(process_id)
+    suspension = suspension_of(session, process_id)
+    if suspension is not None:
+        raise CalleeUnfit(process_id, f"it is suspended: {suspension.reason}")
     if starts.asks_a_person(definition):
         raise CalleeUnfit(process_id, "its start needs what only a person can say")
     return definition

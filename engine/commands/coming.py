@@ -142,7 +142,7 @@ class _Seek:
         return tuple(
             Able(
                 each.username,
-                {"fa": each.name_fa, "en": each.name_en},
+                each.names,
                 duties.apart(self._config, task, each, held, stands),
                 stands,
             )

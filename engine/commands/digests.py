@@ -13,13 +13,14 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
+from engine.commands import rounds
 from engine.commands.mailing import letter_of_digest
 from engine.commands.retried import retried
 from engine.model.base import new_id
 from engine.model.job import Job, JobKind, JobState
 from engine.model.notice import MAIL, NoticeKind, wish_of
 from engine.model.person import ANYWHERE, Actor
-from engine.storage import digests, jobs, workers
+from engine.storage import digests, jobs
 from engine.storage.calendar import Calendars, calendars
 from engine.storage.database import Database, UnitOfWork
 from engine.storage.digests import LISTED, Told, Window
@@ -38,23 +39,16 @@ def plan_openings(database: Database, at: datetime) -> bool:
 
     A day off has none, nor has an office that closed before anybody looked.
     """
-    with database.reader() as session:
-        if not workers.is_round_due(session, ROUND, at, EVERY):
-            return False
-    return _plan_openings(database.unit_of_work(), at)
+    made = rounds.make(database, ROUND, EVERY, at, lambda uow: _plan_openings(uow, at))
+    return made is not None
 
 
-@retried
-def _plan_openings(uow: UnitOfWork, at: datetime) -> bool:
-    with uow:
-        if workers.take_round(uow.session, ROUND, at, EVERY) is None:
-            return False
-        known, today = calendars(uow.session), local_date(at)
-        offices = [known.of(each) for each in (*known.parents, ANYWHERE)]
-        moments = {opening(today, each) for each in offices if _is_open_today(each, at)}
-        uow.plan([_job_of(each, at) for each in sorted(moments)])
-        uow.commit()
-        return True
+def _plan_openings(uow: UnitOfWork, at: datetime) -> int:
+    known, today = calendars(uow.session), local_date(at)
+    offices = [known.of(each) for each in (*known.parents, ANYWHERE)]
+    moments = {opening(today, each) for each in offices if _is_open_today(each, at)}
+    uow.plan([_job_of(each, at) for each in sorted(moments)])
+    return len(moments)
 
 
 def gather(uow: UnitOfWork, job: Job, at: datetime) -> None:

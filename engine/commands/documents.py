@@ -8,17 +8,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from engine.commands import rounds
 from engine.commands.retried import retried
+from engine.commands.saying import must_say
 from engine.documents.refusals import refused
-from engine.errors import NotInThisCase, NotTaskHolder, Problem, RulesBroken, TaskNotFound
+from engine.errors import NotInThisCase, NotTaskHolder, TaskNotFound
 from engine.model.base import new_id
 from engine.model.document import Document, DocumentVersion
 from engine.model.event import Event, EventKind
 from engine.model.instance import HumanTask, Instance
 from engine.model.person import Actor
 from engine.settings import DocumentSettings
-from engine.storage import documents, kept, uploads, workers
-from engine.storage.database import Database, UnitOfWork
+from engine.storage import documents, kept, signature_requests, uploads
+from engine.storage.database import Database, Session, UnitOfWork
 from engine.storage.document_store import DocumentStore
 
 LONGEST_REASON: Final = 1_000  #: characters
@@ -65,15 +67,15 @@ def attach(
         instance.must_run()
         task = _task(instance, task_id, actor)
         done_for = task.held_for if task else _must_take_part(uow, instance, actor)
-        _must_have_room(uow, instance, contents, limits)
+        must_have_room(uow, instance, contents, limits)
         added = [_document(instance, task, field) for _ in contents]
         uow.session.add_all(added)
         uow.session.flush()
         events = []
         for document, each in zip(added, contents, strict=True):
             kind, facts = EventKind.DOCUMENT_ADDED, _said(each, done_for)
-            events.append(_told(instance, kind, document, facts, actor=actor, at=at))
-            uow.session.add(_version(document, 1, each, events[-1]))
+            events.append(told(instance, kind, document, facts, actor=actor, at=at))
+            uow.session.add(version(document, 1, each, events[-1]))
         uow.cases.save(instance, events)
         uow.commit()
         return [each.id for each in added]
@@ -97,13 +99,13 @@ def replace(
         RulesBroken: the file would be larger than the site allows.
     """
     with uow:
-        document, instance, done_for = _to_change(uow, document_id, actor)
-        _must_have_room(uow, instance, [content], limits)
+        document, instance, done_for = to_change(uow, document_id, actor)
+        must_have_room(uow, instance, [content], limits)
         number = document.replace()
         kind, facts = EventKind.DOCUMENT_REPLACED, _said(content, done_for)
-        told = _told(instance, kind, document, facts, actor=actor, at=at)
-        uow.session.add(_version(document, number, content, told))
-        uow.cases.save(instance, [told])
+        line = told(instance, kind, document, facts, actor=actor, at=at)
+        uow.session.add(version(document, number, content, line))
+        uow.cases.save(instance, [line])
         uow.commit()
         return number
 
@@ -119,43 +121,37 @@ def withdraw(
         NotInThisCase: it is not the actor's to withdraw.
         RulesBroken: no reason, or too long a one.
     """
-    given = reason.strip()
-    if not given:
-        raise RulesBroken([Problem("GEN-REQUIRED", "reason")])
-    if len(given) > LONGEST_REASON:
-        limits = {"min": "1", "max": str(LONGEST_REASON)}
-        raise RulesBroken([Problem("GEN-LENGTH", "reason", limits)])
+    given = must_say(reason, LONGEST_REASON)
     with uow:
-        document, instance, done_for = _to_change(uow, document_id, actor)
+        document, instance, done_for = to_change(uow, document_id, actor)
         has_step = any(each.holder == actor.username for each in instance.tasks)
         if not has_step and not documents.is_adder(uow.session, document_id, actor.username):
             raise NotInThisCase(instance.id)
         document.withdraw(actor.username, given, at)
         facts = {"reason": given, "name": _name(uow, document), **_for(done_for)}
         kind = EventKind.DOCUMENT_WITHDRAWN
-        told = _told(instance, kind, document, facts, actor=actor, at=at)
-        uow.cases.save(instance, [told])
+        line = told(instance, kind, document, facts, actor=actor, at=at)
+        uow.cases.save(instance, [line])
         uow.commit()
 
 
 def sweep(database: Database, store: DocumentStore, at: datetime) -> int:
     """Remove contents whose transaction failed, unless another worker just did; see the store.
 
-    Pages that are open no more, and documents that no start has claimed, are forgotten in the
-    same round; the contents of those go with the next.
+    Pages that are open no more, answers nobody signed in time, and documents that no start has
+    claimed, are forgotten in the same round; the contents of those go with the next.
     """
-    with database.reader() as session:
-        if not workers.is_round_due(session, ROUND, at, EVERY):
-            return 0
-    uow = database.unit_of_work()
-    with uow:
-        if workers.take_round(uow.session, ROUND, at, EVERY) is None:
-            return 0
-        kept.forget_gone(uow.session, at)
-        uploads.forget_unclaimed(uow.session, at)
-        uow.commit()
+    if not rounds.make(database, ROUND, EVERY, at, lambda uow: _forget(uow.session, at)):
+        return 0
     with database.reader() as session:
         return store.sweep(lambda hashes: documents.named(session, hashes), at)
+
+
+def _forget(session: Session, at: datetime) -> bool:
+    kept.forget_gone(session, at)
+    uploads.forget_unclaimed(session, at)
+    signature_requests.forget(session, at)
+    return True
 
 
 def _task(instance: Instance, task_id: UUID | None, actor: Actor) -> HumanTask | None:
@@ -169,7 +165,7 @@ def _task(instance: Instance, task_id: UUID | None, actor: Actor) -> HumanTask |
     return task
 
 
-def _to_change(
+def to_change(
     uow: UnitOfWork, document_id: UUID, actor: Actor
 ) -> tuple[Document, Instance, str | None]:
     """Return a document, its case, and for whom the actor changes it."""
@@ -192,9 +188,14 @@ def _must_take_part(uow: UnitOfWork, instance: Instance, actor: Actor) -> str | 
     return stands.username if stands else None
 
 
-def _must_have_room(
+def must_have_room(
     uow: UnitOfWork, instance: Instance, contents: Sequence[Content], limits: DocumentSettings
 ) -> None:
+    """Refuse what would make a case's file larger than the site allows.
+
+    Raises:
+        RulesBroken: it would.
+    """
     held = documents.held_by(uow.session, instance.id)
     if held.count + len(contents) > limits.most:
         raise refused("GEN-FILE-MANY", contents[-1].name, limit=str(limits.most))
@@ -213,7 +214,8 @@ def _document(instance: Instance, task: HumanTask | None, field: str | None) -> 
     )
 
 
-def _version(document: Document, number: int, content: Content, told: Event) -> DocumentVersion:
+def version(document: Document, number: int, content: Content, told: Event) -> DocumentVersion:
+    """Return a version of a document, as a line of the trail tells of it."""
     return DocumentVersion(
         document_id=document.id,
         number=number,
@@ -237,7 +239,7 @@ def _for(username: str | None) -> dict[str, str]:
     return {"for": username} if username else {}
 
 
-def _told(
+def told(
     instance: Instance,
     kind: EventKind,
     document: Document,

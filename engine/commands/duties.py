@@ -41,8 +41,11 @@ def check(
         the codes of rules that an exception was granted from, for this task and actor.
 
     Raises:
-        DutiesNotSeparate: with the rule's code and the step already done.
+        DutiesNotSeparate: with the rule's code and the step already done; ``SOD-014`` who
+            administers the site gives no approval, in whatever role.
     """
+    if actor.is_admin and config.step(task.element_id).confirm:
+        raise _not_for_admins(task, actor)
     others = kept_from(config, task)
     if not others:
         return frozenset()
@@ -54,6 +57,17 @@ def check(
     if refused is not None:
         raise refused
     return excepted
+
+
+def _not_for_admins(task: HumanTask, actor: Actor) -> DutiesNotSeparate:
+    return DutiesNotSeparate(
+        "SOD-014",
+        task.element_id,
+        task.element_id,
+        actor.username,
+        task_id=task.id,
+        instance_id=task.instance_id,
+    )
 
 
 def free_for(

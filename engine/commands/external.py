@@ -6,7 +6,8 @@ refused, so that a task done twice counts once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from engine.commands.follow import Following, following_of, stored
 from engine.commands.incidents import give_up
 from engine.commands.models import model_of
 from engine.commands.retried import retried
+from engine.errors import NotLocked
 from engine.model.event import EventKind
 from engine.model.incident import cause_of, readable
 from engine.model.job import Job, JobState
@@ -41,6 +43,8 @@ class ExternalTask:
     priority: int
     retries: int | None  #: ``None``: it never failed
     error: str | None  #: what was told when it failed last
+    details: str | None  #: …at length
+    token: str  #: the visit of the element
     instance_id: UUID
     definition_id: UUID
     process_id: str
@@ -58,9 +62,30 @@ def fetch(
     *,
     limit: int = 10,
     by_priority: bool = True,
+    units: Collection[str] | None = None,
     at: datetime,
 ) -> list[ExternalTask]:
     """Lock tasks of some topics for a worker and hand them out.
+
+    Args:
+        units: whose cases the worker serves; ``None``: all.
+
+    Raises:
+        ValueError: the worker has no name, or asks for nothing, twice or for too much.
+    """
+    must_be_askable(worker, topics, limit)
+    with uow:
+        jobs = rows.fetch(
+            uow.session, worker, topics, limit, at, by_priority=by_priority, units=units
+        )
+        cases = rows.cases_of(uow.session, jobs) if jobs else {}
+        uow.commit()
+    asked = {each.name: each for each in topics}
+    return [_told(each, cases[each.case_id], asked[each.topic or ""]) for each in jobs]
+
+
+def must_be_askable(worker: str, topics: Sequence[Topic], limit: int) -> None:
+    """Refuse what nobody can be given.
 
     Raises:
         ValueError: the worker has no name, or asks for nothing, twice or for too much.
@@ -70,12 +95,6 @@ def fetch(
         raise ValueError(f"a worker's name, different topics and a limit from 1 to {MOST}")
     if any(each.lock <= timedelta() for each in topics):
         raise ValueError("a lock is longer than no time")
-    with uow:
-        jobs = rows.fetch(uow.session, worker, topics, limit, at, by_priority=by_priority)
-        cases = rows.cases_of(uow.session, jobs) if jobs else {}
-        uow.commit()
-    wanted = {each.name: each.variables for each in topics}
-    return [_told(each, cases[each.case_id], wanted[each.topic or ""]) for each in jobs]
 
 
 @retried
@@ -182,6 +201,33 @@ def fail(
 
 
 @retried
+def lock(uow: UnitOfWork, task_id: UUID, worker: str, lock: timedelta, *, at: datetime) -> None:
+    """Hold a task that is named for so long.
+
+    Raises:
+        NotFound: the task is done with.
+        NotLocked: another worker holds it.
+        ValueError: no time.
+    """
+    if lock <= timedelta():
+        raise ValueError("a lock is longer than no time")
+    with uow:
+        job = rows.task(uow.session, task_id)
+        is_held = job.state is JobState.LEASED and job.worker != worker
+        if job.state is JobState.INCIDENT or (is_held and (job.lease_until or at) >= at):
+            raise NotLocked(task_id, worker)
+        rows.change(
+            uow.session,
+            job,
+            state=JobState.LEASED.value,
+            worker=worker,
+            lease_until=at + lock,
+            fence=job.fence + 1,
+        )
+        uow.commit()
+
+
+@retried
 def extend(uow: UnitOfWork, task_id: UUID, worker: str, lock: timedelta, *, at: datetime) -> None:
     """Hold a task for so much longer, counted from now.
 
@@ -217,14 +263,19 @@ def unlock(uow: UnitOfWork, task_id: UUID, *, at: datetime) -> None:
 def set_retries(uow: UnitOfWork, task_id: UUID, retries: int, *, by: str, at: datetime) -> None:
     """Say how often a task may still be tried; one that gave up is open again then.
 
+    None at all is an incident, as when its worker had failed for the last time.
+
     Raises:
         NotFound: the task is done with.
-        ValueError: less than one.
+        ValueError: less than none.
     """
-    if retries < 1:
-        raise ValueError("at least one retry")
+    if retries < 0:
+        raise ValueError("retries are not negative")
     with uow:
         job = rows.task(uow.session, task_id)
+        if retries == 0:
+            _stop(uow, job, by, at)
+            return
         rows.change(uow.session, job, facts={**job.facts, "retries": retries})
         if job.state is JobState.INCIDENT:
             job_rows.retry(uow.session, task_id, at)
@@ -266,16 +317,28 @@ def _give_up(
 ) -> None:
     with uow:
         job = rows.held_task(uow.session, task_id, worker)
-        give_up(uow, job, code, cause, at)
+        give_up(uow, job, code, cause, at, trace=details or None)
         facts = {**job.facts, "retries": 0, "details": details}
         rows.change(uow.session, job, facts=facts, worker=None)
         uow.commit()
 
 
-def _told(job: Job, of: rows.CaseOfTask, wanted: Any) -> ExternalTask:
+def _stop(uow: UnitOfWork, job: Job, by: str, at: datetime) -> None:
+    """Let a task wait for a person: somebody said that it is not tried any more."""
+    if job.state is JobState.INCIDENT:
+        return
+    held = dataclasses.replace(job, state=JobState.LEASED, fence=job.fence + 1)
+    rows.change(uow.session, job, state=JobState.LEASED.value, fence=held.fence)
+    give_up(uow, held, "GEN-EXTERNAL", job.last_error or f"no retries left, by {by}", at)
+    rows.change(uow.session, job, facts={**job.facts, "retries": 0}, worker=None)
+    uow.commit()
+
+
+def _told(job: Job, of: rows.CaseOfTask, topic: Topic) -> ExternalTask:
     assert job.worker is not None
     assert job.lease_until is not None
-    known = {**of.variables, **job.facts.get("local", {})}
+    own, wanted = job.facts.get("local", {}), topic.variables
+    known = own if topic.own_only else {**of.variables, **own}
     variables = known if wanted is None else {key: known[key] for key in wanted if key in known}
     return ExternalTask(
         id=job.id,
@@ -285,6 +348,8 @@ def _told(job: Job, of: rows.CaseOfTask, wanted: Any) -> ExternalTask:
         priority=job.priority,
         retries=job.facts.get("retries"),
         error=job.last_error,
+        details=job.facts.get("details"),
+        token=job.token,
         instance_id=job.case_id,
         definition_id=of.definition_id,
         process_id=of.process_id,

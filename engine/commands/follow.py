@@ -20,7 +20,9 @@ from engine.commands.called import job_of_return, jobs_of_abandoned
 from engine.commands.listening import Listening, job_of_thrown
 from engine.commands.models import can_call, can_listen, model_of
 from engine.commands.opening import open_wait
+from engine.commands.papers import jobs_of_papers
 from engine.commands.receivers import jobs_of_receivers
+from engine.errors import CaseSuspended
 from engine.model.base import new_id
 from engine.model.event import Event, EventKind
 from engine.model.instance import HumanTask, Instance, InstanceState
@@ -96,7 +98,13 @@ class Following:
         actor: str | None = None,
         facts: Mapping[str, Any] | None = None,
     ) -> None:
-        """Add one row to the case's history."""
+        """Add one row to the case's history.
+
+        Raises:
+            CaseSuspended: an administrator holds the case: nothing happens in it.
+        """
+        if self.instance.state is InstanceState.SUSPENDED:
+            raise CaseSuspended(self.instance.id)
         self.instance.event_count += 1
         self.events.append(
             Event(
@@ -132,6 +140,7 @@ class Following:
         self.instance.hold(step.values, self.definition.columns)
         for passed in step.passed:
             self._tell_passed(passed)
+        self.uow.passing(step.passed)
         self.withdraw(step.closed)
         for wait in step.opened:
             open_wait(self, wait)
@@ -209,7 +218,7 @@ class Following:
         """Return everything gathered, to be saved together with changes of other cases."""
         self._list_tasks()
         self._take_messages()
-        self.jobs += jobs_of_receivers(self.bundle, self.instance, self.events, self.at)
+        self._plan_what_follows()
         listening = self._listening
         return Change(
             self.instance,
@@ -227,7 +236,7 @@ class Following:
         """Insert the new case with everything gathered; the caller commits, see `save`."""
         self._list_tasks()
         self._take_messages()
-        self.jobs += jobs_of_receivers(self.bundle, self.instance, self.events, self.at)
+        self._plan_what_follows()
         opened = self._listening.opened if self._listening else ()
         self.uow.cases.add(self.instance, self.events, self.jobs, opened, last=last)
 
@@ -249,6 +258,11 @@ class Following:
         if self._calendar is None:
             self._calendar = working_calendar(self.uow.session, self.instance.unit)
         return self._calendar
+
+    def _plan_what_follows(self) -> None:
+        """Add the work that what happened calls for: telling receivers, printing papers."""
+        told = self.bundle, self.instance, self.events, self.at
+        self.jobs += [*jobs_of_receivers(*told), *jobs_of_papers(*told)]
 
     def _list_tasks(self) -> None:
         """Let the open tasks carry what lists find the case by, as it is now."""
@@ -316,8 +330,14 @@ class Following:
 
 
 def following_of(uow: UnitOfWork, job: Job, at: datetime) -> Following:
-    """Load the case of a job, to follow what the job does to it."""
+    """Load the case of a job, to follow what the job does to it.
+
+    Raises:
+        CaseSuspended: an administrator holds it; that ends only with its caller.
+    """
     instance = uow.cases.one(job.case_id)
+    if instance.state is InstanceState.SUSPENDED and job.kind is not JobKind.ABANDON:
+        raise CaseSuspended(instance.id)
     return Following(uow, instance, uow.deployed(instance.definition_id), at)
 
 

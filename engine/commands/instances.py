@@ -63,11 +63,12 @@ def start(
 
     Raises:
         DefinitionNotFound: no such process.
+        ProcessSuspended: nobody starts a case of it for now.
         NotAtThisDesk: the actor may not start it.
         RulesBroken: the area refused the start, or a document is gone, with every problem.
     """
     with uow:
-        definition = newest or uow.latest(process_id)
+        definition = newest or uow.startable(process_id)
         config = definition.bundle.process(process_id)
         if not may_start(config, actor):
             raise NotAtThisDesk(", ".join(role_of(each) for each in _start_desks(config)))
@@ -141,6 +142,7 @@ def set_variables(
     *,
     by: str | None = None,
     at: datetime,
+    reason: str = "",
 ) -> None:
     """Change values of a running case from outside a step.
 
@@ -158,7 +160,8 @@ def set_variables(
         step = bpmn.update(
             model_of(following.bundle), instance.process_id, stored(instance), values, at=at
         )
-        following.tell(EventKind.CHANGED, actor=by, facts={"answer": bpmn.plain(values)})
+        facts = {"answer": bpmn.plain(values), **({"reason": reason} if reason else {})}
+        following.tell(EventKind.CHANGED, actor=by, facts=facts)
         following.follow(step)
         following.commit()
 
@@ -173,7 +176,7 @@ def cancel(uow: UnitOfWork, instance_id: UUID, reason: str, *, actor: Actor, at:
         RulesBroken: the area refuses, because something rests on the case.
     """
     with uow:
-        if "ADMIN" not in actor.roles:
+        if not actor.is_admin:
             raise NotAtThisDesk(desk_of("ADMIN", ANYWHERE))
         instance = uow.cases.one(instance_id)
         following = Following(uow, instance, uow.deployed(instance.definition_id), at)

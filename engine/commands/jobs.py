@@ -10,17 +10,19 @@ from uuid import UUID
 
 from engine import bpmn
 from engine.catalogue.handlers import REGISTRY, Answers, Records
+from engine.commands.admins import must_be_admin
 from engine.commands.follow import Following, following_of, stored
 from engine.commands.incidents import give_up
 from engine.commands.models import model_of
 from engine.commands.notifying import notify_of_task, those_at
 from engine.commands.retried import retried
-from engine.errors import OutcomeUnknown, RuleBroken
+from engine.errors import NotFound, OutcomeUnknown, RuleBroken
 from engine.model.event import EventKind
-from engine.model.incident import cause_of
+from engine.model.incident import cause_of, trace_of
 from engine.model.instance import HumanTask, Instance
 from engine.model.job import Job, JobKind, JobState
 from engine.model.notice import NoticeKind
+from engine.model.person import Actor
 from engine.storage import external as outside
 from engine.storage import jobs as rows
 from engine.storage import leases
@@ -214,27 +216,108 @@ def fail(uow: UnitOfWork, job: Job, error: BaseException, at: datetime) -> None:
             rows.postpone(uow.session, job, at + job.backoff(), cause)
             uow.commit()
             return
-        give_up(uow, job, code, cause, at)
+        give_up(uow, job, code, cause, at, trace=trace_of(error))
         uow.commit()
 
 
 @retried
-def retry(uow: UnitOfWork, job_id: UUID, *, by: str, at: datetime) -> None:
+def retry(uow: UnitOfWork, job_id: UUID, *, by: str, at: datetime, reason: str = "") -> None:
     """Give a job that became an incident all its attempts again.
 
     Raises:
         NotFound: it is no incident.
+        CaseSuspended: an administrator holds its case.
     """
     with uow:
-        job = rows.retry(uow.session, job_id, at)
-        rows.resolve_incidents(uow.session, job_id, at)
-        if job.kind is JobKind.EXTERNAL:
-            outside.forget_failures(uow.session, job)
-            uow.cases.fetchable = True
-        if job.instance_id is not None:
-            following = following_of(uow, job, at)
-            following.tell(EventKind.RETRIED, element_id=job.element_id, actor=by)
-            following.save()
+        _retry(uow, job_id, by, at, reason)
+        uow.commit()
+
+
+@retried
+def retry_all(
+    uow: UnitOfWork, job_ids: Sequence[UUID], *, by: str, at: datetime, reason: str = ""
+) -> None:
+    """Give several jobs that became incidents all their attempts again, all or none.
+
+    Raises:
+        NotFound: one of them is no incident.
+        CaseSuspended: an administrator holds the case of one.
+    """
+    with uow:
+        for each in job_ids:
+            _retry(uow, each, by, at, reason)
+        uow.commit()
+
+
+@retried
+def set_retries(
+    uow: UnitOfWork, job_id: UUID, retries: int, reason: str, *, actor: Actor, at: datetime
+) -> None:
+    """Say how often a job may still be tried; one that gave up is tried again, and told so.
+
+    Raises:
+        NotAtThisDesk: the actor is no administrator.
+        NotFound: it is done, or a worker has it.
+        CaseSuspended: an administrator holds its case.
+    """
+    must_be_admin(actor)
+    with uow:
+        if rows.waiting(uow.session, job_id) is None:
+            _retry(uow, job_id, actor.username, at, reason)
+        rows.allow(uow.session, job_id, retries)
+        uow.commit()
+
+
+@retried
+def set_priority(uow: UnitOfWork, job_id: UUID, priority: int, *, actor: Actor) -> None:
+    """Let a job that waits run before others, or after them.
+
+    Raises:
+        NotAtThisDesk: the actor is no administrator.
+        NotFound: it waits no more.
+    """
+    must_be_admin(actor)
+    with uow:
+        if rows.waiting(uow.session, job_id) is None:
+            raise NotFound(f"no job {job_id} waits")
+        rows.prefer(uow.session, job_id, priority)
+        uow.commit()
+
+
+def _retry(uow: UnitOfWork, job_id: UUID, by: str, at: datetime, reason: str) -> None:
+    job = rows.retry(uow.session, job_id, at)
+    rows.resolve_incidents(uow.session, job_id, at)
+    if job.kind is JobKind.EXTERNAL:
+        outside.forget_failures(uow.session, job)
+        uow.cases.fetchable = True
+    if job.instance_id is not None:
+        following = following_of(uow, job, at)
+        facts = {"reason": reason} if reason else {}
+        following.tell(EventKind.RETRIED, element_id=job.element_id, actor=by, facts=facts)
+        following.save()
+
+
+@retried
+def done(uow: UnitOfWork, job: Job) -> None:
+    """Close a job that has nothing more to do.
+
+    Raises:
+        LeaseLost: another worker has the job.
+    """
+    with uow:
+        rows.close(uow.session, job, JobState.DONE)
+        uow.commit()
+
+
+@retried
+def put_by(uow: UnitOfWork, job: Job) -> None:
+    """Put a leased job by until its case, which an administrator holds, goes on.
+
+    Raises:
+        LeaseLost: another worker has the job.
+    """
+    with uow:
+        rows.close(uow.session, job, JobState.SUSPENDED)
         uow.commit()
 
 

@@ -40,6 +40,12 @@ def letter_of_digest(person_id: UUID, on: date, told: Mapping[str, Any], at: dat
     return _job(f"mail/digest/{person_id}/{on.isoformat()}", facts, at)
 
 
+def letter_of_report(report_id: UUID, on: date, at: datetime) -> Job:
+    """Return the job of a report's letter of a day, written when it goes."""
+    facts = {"report": {"id": str(report_id), "at": at.isoformat()}}
+    return _job(f"mail/report/{report_id}/{on.isoformat()}", facts, at)
+
+
 @retried
 def post(uow: UnitOfWork, key: str, letter: Mapping[str, Any], *, at: datetime) -> str:
     """Plan one letter; another under the same key is none. Returns to whom that key's goes.
@@ -92,6 +98,12 @@ def notice_in(job: Job) -> UUID | None:
 def digest_in(job: Job) -> Mapping[str, Any] | None:
     """Return what a morning letter tells; ``None``: it is another letter."""
     told: Mapping[str, Any] | None = job.facts.get("digest")
+    return told
+
+
+def report_in(job: Job) -> Mapping[str, Any] | None:
+    """Return which report a letter is, and of when; ``None``: it is another letter."""
+    told: Mapping[str, Any] | None = job.facts.get("report")
     return told
 
 

@@ -17,20 +17,27 @@ from engine.commands.admins import must_be_admin
 from engine.commands.follow import Following, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
-from engine.errors import AlreadyThere, NothingToUndo, TouchedSince
+from engine.errors import AlreadyThere, Conflict, NothingToUndo, TouchedSince
 from engine.model.base import new_id
+from engine.model.batch import Wish
 from engine.model.event import EventKind
-from engine.model.instance import HumanTask, Instance, InstanceState
-from engine.model.job import Job, JobKind, JobState
+from engine.model.instance import HumanTask, Instance
 from engine.model.migration import InstanceMigration
 from engine.model.person import Actor
-from engine.storage import jobs as job_rows
 from engine.storage import moved
 from engine.storage.bundles import Deployed, deployed
 from engine.storage.database import UnitOfWork
 
 #: what a task says that a migration may change
 _SAID = ("element_id", "name", "lane", "desk", "form_id")
+
+
+class WentElsewhere(Conflict):
+    """The case does not run any more in the version that a plan was made for."""
+
+    def __init__(self, instance_id: UUID) -> None:
+        super().__init__(f"case {instance_id} runs in another version by now")
+        self.instance_id = instance_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ def migrate(
     *,
     actor: Actor,
     at: datetime,
+    reason: str = "",
+    only_from: UUID | None = None,
     dry_run: bool = False,
 ) -> Migrated:
     """Take a case to another version of its definition.
@@ -60,79 +69,49 @@ def migrate(
     follow the other version. Timers keep their moments, jobs go on. A dry run does all of
     it, saving and loading included, and keeps nothing.
 
+    Args:
+        only_from: the version the plan was made for; a case that went elsewhere stays there.
+
     Raises:
         CaseNotFound, CaseFinished, NotFound: there is no such case or definition.
         NotAtThisDesk: the actor is no administrator.
         AlreadyThere: the case runs in this version.
+        WentElsewhere: it does not run in the version the plan was made for.
         MigrationRefused: with every obstacle; nothing was changed.
     """
     must_be_admin(actor)
     with uow:
         instance = uow.cases.one(instance_id)
-        migrated = _migrate(uow, instance, definition_id, plan, actor.username, at)
+        if only_from not in (None, instance.definition_id):
+            raise WentElsewhere(instance_id)
+        migrated = _migrate(
+            uow, instance, definition_id, plan, at, by=actor.username, reason=reason
+        )
         if not dry_run:
             uow.commit()
         return migrated
 
 
-@retried
-def migrate_all(
-    uow: UnitOfWork, old: UUID, new: UUID, plan: bpmn.Plan, *, actor: Actor, at: datetime
-) -> int:
-    """Plan the migration of every running case of a definition: one job each; count them.
+def wish(
+    old: Deployed, new: Deployed, plan: bpmn.Plan, reason: str, *, only_try: bool = False
+) -> Wish:
+    """Return the wish for a batch that takes cases to another version.
 
-    A case that cannot be migrated becomes an incident and stays in its version; it is
-    tried again by a retry, or not at all. The others go on.
-
-    Raises:
-        NotAtThisDesk: the actor is no administrator.
+    Args:
+        only_try: nothing is kept of it; the batch tells which cannot go, and why.
     """
-    must_be_admin(actor)
-    with uow:
-        cases = moved.running(uow.session, old)
-        process_id = deployed(uow.session, new).process_id
-        facts = {"from": str(old), "to": str(new), "plan": plan.as_plain(), "by": actor.username}
-        batch = new_id()
-        jobs = [
-            Job(
-                id=new_id(),
-                instance_id=case_id,
-                kind=JobKind.MIGRATION,
-                idem_key=f"{batch}/{case_id}",
-                token="",
-                element_id=process_id,
-                topic=None,
-                run_at=at,
-                created_at=at,
-                facts=facts,
-            )
-            for case_id in cases
-        ]
-        job_rows.plan(uow.session, jobs)
-        uow.commit()
-        return len(cases)
+    return Wish(
+        "try_migration" if only_try else "migrate",
+        reason,
+        {"from": str(old.id), "to": str(new.id), "plan": plan.as_plain()},
+        process_id=new.process_id,
+    )
 
 
 @retried
-def run(uow: UnitOfWork, job: Job, at: datetime) -> None:
-    """Migrate the case of one job of a batch; one that ended or went elsewhere is left alone.
-
-    Raises:
-        LeaseLost: another worker has the job.
-        MigrationRefused: with every obstacle; nothing was changed.
-    """
-    with uow:
-        job_rows.close(uow.session, job, JobState.DONE)
-        instance = uow.cases.one(job.case_id)
-        is_there = instance.definition_id == UUID(job.facts["from"])
-        if instance.state is InstanceState.RUNNING and is_there:
-            plan, target = bpmn.read_plan(job.facts["plan"]), UUID(job.facts["to"])
-            _migrate(uow, instance, target, plan, job.facts["by"], at)
-        uow.commit()
-
-
-@retried
-def undo(uow: UnitOfWork, instance_id: UUID, *, actor: Actor, at: datetime) -> None:
+def undo(
+    uow: UnitOfWork, instance_id: UUID, *, actor: Actor, at: datetime, reason: str = ""
+) -> None:
     """Take a case back to the version, the state and the variables it had before.
 
     Raises:
@@ -150,7 +129,7 @@ def undo(uow: UnitOfWork, instance_id: UUID, *, actor: Actor, at: datetime) -> N
             raise NothingToUndo(instance_id)
         if row.version != instance.version:
             raise TouchedSince(instance_id)
-        _undo(uow, instance, row, actor.username, at)
+        _undo(uow, instance, row, at, by=actor.username, reason=reason)
         uow.commit()
 
 
@@ -159,8 +138,10 @@ def _migrate(
     instance: Instance,
     definition_id: UUID,
     plan: bpmn.Plan,
-    by: str,
     at: datetime,
+    *,
+    by: str,
+    reason: str,
 ) -> Migrated:
     instance.must_run()
     old = deployed(uow.session, instance.definition_id)
@@ -173,7 +154,14 @@ def _migrate(
     )
     before = _waits(instance, old)
     following = Following(uow, instance, new, at)
-    facts = {"from": old.version, "to": new.version, "plan": row.plan, "migration": str(row.id)}
+    facts: dict[str, Any] = {
+        "from": old.version,
+        "to": new.version,
+        "plan": row.plan,
+        "migration": str(row.id),
+    }
+    if reason:
+        facts["reason"] = reason
     following.tell(EventKind.MIGRATED, actor=by, facts=facts)
     known = [each for each in instance.tasks if not each.is_closed]
     following.follow(step)
@@ -271,7 +259,13 @@ def _save(
 
 
 def _undo(
-    uow: UnitOfWork, instance: Instance, row: InstanceMigration, by: str, at: datetime
+    uow: UnitOfWork,
+    instance: Instance,
+    row: InstanceMigration,
+    at: datetime,
+    *,
+    by: str,
+    reason: str,
 ) -> None:
     old = deployed(uow.session, row.from_definition_id)
     new = deployed(uow.session, row.to_definition_id)
@@ -283,7 +277,8 @@ def _undo(
     instance.hold(variables, old.columns)
     before = _waits(instance, old)
     following = Following(uow, instance, old, at)
-    following.tell(EventKind.MIGRATION_UNDONE, actor=by, facts={"migration": str(row.id)})
+    told = {"migration": str(row.id)} | ({"reason": reason} if reason else {})
+    following.tell(EventKind.MIGRATION_UNDONE, actor=by, facts=told)
     tokens = {each.token for each in before}
     following.withdraw(each.token for each in after if each.token not in tokens)
     for task in instance.tasks:

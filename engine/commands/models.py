@@ -36,6 +36,14 @@ def examined(bundle: Bundle) -> bpmn.Model:
     return _models[bundle.id]
 
 
+def forget(bundle_id: str) -> None:
+    """Keep what was compiled of a bundle no more; whoever needs it compiles it again."""
+    _models.pop(bundle_id, None)
+    _examined.discard(bundle_id)
+    _listening.pop(bundle_id, None)
+    _stores_written.pop(bundle_id, None)
+
+
 def can_call(bundle: Bundle) -> bool:
     """Tell whether a case of the bundle may ever call a case of its own."""
     return model_of(bundle).calls_outside

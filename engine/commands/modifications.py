@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from engine.commands.admins import must_be_admin
 from engine.commands.follow import Following, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
+from engine.errors import Problem, RulesBroken
 from engine.model.event import EventKind
 from engine.model.person import Actor
 from engine.storage.bundles import deployed
@@ -55,6 +56,35 @@ def modify(
         if not dry_run:
             uow.commit()
         return tuple(each.element_id for each in step.waiting)
+
+
+def instructions_of(plain: Sequence[Mapping[str, Any]]) -> tuple[bpmn.Instruction, ...]:
+    """Return instructions as they were told: ``{"do": "StartBefore", "element_id": …}``.
+
+    Raises:
+        RulesBroken: they say something else.
+    """
+    try:
+        return tuple(_BY_NAME[each["do"]](**_without_name(each)) for each in plain)
+    except (KeyError, TypeError) as error:
+        raise RulesBroken([Problem("GEN-TYPE", "instructions")]) from error
+
+
+_BY_NAME: Mapping[str, Callable[..., bpmn.Instruction]] = {
+    each.__name__: each
+    for each in (
+        bpmn.StartBefore,
+        bpmn.StartAfter,
+        bpmn.CancelToken,
+        bpmn.CancelAll,
+        bpmn.SetVariables,
+        bpmn.RemoveVariables,
+    )
+}
+
+
+def _without_name(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in plain.items() if key != "do"}
 
 
 def _told(instruction: bpmn.Instruction) -> dict[str, Any]:

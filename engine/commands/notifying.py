@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from engine.commands import rounds
 from engine.commands.mailing import letter_of_notice, message_of_notice
 from engine.commands.retried import retried
 from engine.model.base import new_id
 from engine.model.instance import HumanTask
 from engine.model.notice import MAIL, NONE, WISHES, Notice, NoticeKind, wish_of
 from engine.model.person import Actor
-from engine.storage import notices, workers
+from engine.storage import notices
 from engine.storage.actors import at_work_in
 from engine.storage.database import Database, Session, UnitOfWork
 
@@ -120,17 +121,8 @@ def forget(database: Database, at: datetime, *, days: int) -> int:
     Args:
         days: how long they are kept; 0: for ever.
     """
-    with database.reader() as session:
-        if not days or not workers.is_round_due(session, ROUND, at, EVERY):
-            return 0
-    return _forget(database.unit_of_work(), at, days)
-
-
-@retried
-def _forget(uow: UnitOfWork, at: datetime, days: int) -> int:
-    with uow:
-        if workers.take_round(uow.session, ROUND, at, EVERY) is None:
-            return 0
-        gone = notices.forget(uow.session, at - timedelta(days=days))
-        uow.commit()
-        return gone
+    if not days:
+        return 0
+    before = at - timedelta(days=days)
+    gone = rounds.make(database, ROUND, EVERY, at, lambda uow: notices.forget(uow.session, before))
+    return gone or 0

@@ -18,8 +18,9 @@ from engine.commands.models import model_of
 from engine.commands.no_return import points_of_no_return
 from engine.commands.notifying import notify_of_task
 from engine.commands.retried import retried
+from engine.commands.saying import must_say
 from engine.commands.standing import hold_for, must_work_at, told_for
-from engine.errors import Problem, RuleBroken, RulesBroken
+from engine.errors import RuleBroken
 from engine.model.event import EventKind
 from engine.model.instance import HumanTask
 from engine.model.notice import NoticeKind
@@ -89,7 +90,7 @@ def send_back(
         NotReturnable: not to that step.
         RulesBroken: there is no reason.
     """
-    _must_say_why(reason)
+    why = must_say(reason, _LONGEST)
     with uow:
         instance, task = uow.cases.of_task(task_id)
         following = Following(uow, instance, uow.deployed(instance.definition_id), at)
@@ -100,7 +101,7 @@ def send_back(
             raise NotReturnable(task_id, "it is no step of this case that somebody did")
         task.send_back(actor.username, at)
         step = _step_back(following, task, earlier, done)
-        told = {"reason": reason.strip(), "earlier": earlier.element_id, "to": earlier.who}
+        told = {"reason": why, "earlier": earlier.element_id, "to": earlier.who}
         following.tell(
             EventKind.TASK_RETURNED,
             task=task,
@@ -116,13 +117,6 @@ def send_back(
         recalls.void_acts(uow.session, _since(done, earlier), at)
         uow.commit()
         return opened_ids(following)
-
-
-def _must_say_why(reason: str) -> None:
-    if not reason.strip():
-        raise RulesBroken([Problem("GEN-REQUIRED", "reason")])
-    if len(reason) > _LONGEST:
-        raise RulesBroken([Problem("GEN-LENGTH", "reason", {"min": "1", "max": str(_LONGEST)})])
 
 
 def _why_not(
@@ -152,7 +146,7 @@ def _step_back(
         return bpmn.modify(model, process_id, case, back, at=following.at)
     except bpmn.ModificationRefused as refused:
         obstacle = refused.obstacles[0]
-        raise NotReturnable(task.id, obstacle.reason, obstacle.element_id) from refused
+        raise NotReturnable(task.id, str(obstacle.reason), obstacle.element_id) from refused
 
 
 def _give_back(following: Following, earlier: DoneStep) -> None:

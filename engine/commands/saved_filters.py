@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.commands.retried import retried
+from engine.commands.saying import must_say
 from engine.errors import Forbidden, NotFound, Problem, RulesBroken
 from engine.model.person import ANYWHERE, Actor, desk_of
 from engine.model.saved_filter import LONGEST_NAME, LONGEST_QUERY, SavedFilter
@@ -51,10 +52,8 @@ def save(
         RulesBroken: ``GEN-REQUIRED`` without a name, ``GEN-LENGTH`` with too long a one.
         NotHead: the actor does not head the desk.
     """
-    called = normalise(name)
-    if not called:
-        raise RulesBroken([Problem("GEN-REQUIRED", "name")])
-    if len(called) > LONGEST_NAME or len(query) > LONGEST_QUERY:
+    called = must_say(normalise(name), LONGEST_NAME, "name")
+    if len(query) > LONGEST_QUERY:
         raise RulesBroken([Problem("GEN-LENGTH", "name", {"min": "1", "max": str(LONGEST_NAME)})])
     with uow:
         if desk is not None and not may_share(all_latest(uow.session), desk, actor):
@@ -71,7 +70,7 @@ def save(
 
 def may_share(definitions: Iterable[Deployed], desk: str, actor: Actor) -> bool:
     """Tell whether the actor says what everybody at a desk finds above the list."""
-    return "ADMIN" in actor.roles or desk in desks_headed(definitions, actor)
+    return actor.is_admin or desk in desks_headed(definitions, actor)
 
 
 def desks_headed(definitions: Iterable[Deployed], actor: Actor) -> list[str]:
@@ -106,7 +105,7 @@ def forget(
         kept = uow.session.get(SavedFilter, filter_id)
         if kept is None:
             raise NotFound(f"no saved filter {filter_id}")
-        if kept.person_id != actor.person_id and "ADMIN" not in actor.roles:
+        if kept.person_id != actor.person_id and not actor.is_admin:
             raise FilterNotYours(f"filter {filter_id} is not {actor.username}'s")
         saved_filters.forget(uow.session, filter_id)
         uow.commit()

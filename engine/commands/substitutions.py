@@ -109,7 +109,7 @@ def enter(uow: UnitOfWork, wish: Wish, *, actor: Actor, at: datetime) -> UUID:
             NoticeKind.SUBSTITUTING,
             at=at,
             by=actor.username,
-            away={"fa": away.name_fa, "en": away.name_en},
+            away=away.names,
             first=wish.first.isoformat(),
             last=wish.last.isoformat(),
         )
@@ -196,7 +196,7 @@ def must_answer_for(username: str, away: Actor | None, actor: Actor) -> None:
     Raises:
         NotTheirHead: …
     """
-    if actor.username == username or "ADMIN" in actor.roles:
+    if actor.username == username or actor.is_admin:
         return
     led = actor.units_of("UNIT_HEAD")
     if away is None or not (ANYWHERE in led or led & away.units):
@@ -254,7 +254,7 @@ def _passed_on(wish: Wish, away: Actor, substitute: Actor, actor: Actor) -> Coll
     if _are_one(actor, substitute):
         raise RulesBroken([Problem("SUB-009", "substitute")])
     led = actor.units_of("UNIT_HEAD")
-    if "ADMIN" in actor.roles or ANYWHERE in led:
+    if actor.is_admin or ANYWHERE in led:
         return wish.desks
     theirs = {each for each in away.desks if role_of(each) not in NEVER_PASSED_ON}
     near = {each for each in theirs if place_of(each) in led}

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from engine.commands.notifying import notify
 from engine.commands.retried import retried
+from engine.commands.saying import must_say
 from engine.errors import CaseNotFound, Problem, RulesBroken, TaskNotFound
 from engine.model.base import new_id
 from engine.model.notice import NoticeKind
@@ -23,6 +24,7 @@ from engine.model.talk import (
     Comment,
     CommentNotFound,
     mentioned,
+    trimmed,
 )
 from engine.storage.actors import by_username
 from engine.storage.database import UnitOfWork
@@ -51,7 +53,7 @@ def say(
         TaskNotFound: it is no step of this case.
         RulesBroken: there is nothing said, too much, or somebody is named who may not see it.
     """
-    said = _said(text)
+    said = must_say(trimmed(text), LONGEST, "text")
     with uow:
         sight = _seen(uow, instance_id, actor)
         if task_id is not None and all(each.id != task_id for each in sight.steps):
@@ -82,7 +84,7 @@ def change(uow: UnitOfWork, comment_id: UUID, text: str, *, actor: Actor, at: da
         CommentNotFound, NotYourComment, CommentStands: it is not the actor's to change.
         RulesBroken: as when it was written.
     """
-    said = _said(text)
+    said = must_say(trimmed(text), LONGEST, "text")
     with uow:
         comment, sight = _comment(uow, comment_id, actor)
         before = comment.change(actor.username, said, at)
@@ -106,15 +108,6 @@ def withdraw(uow: UnitOfWork, comment_id: UUID, *, actor: Actor, at: datetime) -
         comment, _ = _comment(uow, comment_id, actor)
         comment.withdraw(actor.username, at)
         uow.commit()
-
-
-def _said(text: str) -> str:
-    said = "\n".join(each.rstrip() for each in text.splitlines()).strip()
-    if not said:
-        raise RulesBroken([Problem("GEN-REQUIRED", "text")])
-    if len(said) > LONGEST:
-        raise RulesBroken([Problem("GEN-LENGTH", "text", {"min": "1", "max": str(LONGEST)})])
-    return said
 
 
 def _seen(uow: UnitOfWork, instance_id: UUID, actor: Actor) -> Sight:

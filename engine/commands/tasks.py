@@ -10,9 +10,11 @@ from uuid import UUID
 
 from engine import bpmn
 from engine.catalogue.handlers import REGISTRY, TaskAnswer
+from engine.commands import signing
 from engine.commands.follow import Following, opened_ids, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
+from engine.commands.signing import Signed
 from engine.commands.standing import keep_duties_apart, must_work_at, told_for
 from engine.errors import ConfirmationMissing, NotAtThisDesk, NotTaskHolder
 from engine.model.act import Act, canonical, hash_of
@@ -82,7 +84,7 @@ def free(uow: UnitOfWork, task_id: UUID, reason: str, *, actor: Actor, at: datet
         TaskNotFound, TaskAlreadyClosed, NotTaskHolder: nobody holds it.
     """
     with uow:
-        if "ADMIN" not in actor.roles:
+        if not actor.is_admin:
             raise NotAtThisDesk(desk_of("ADMIN", ANYWHERE))
         following, task = _task(uow, task_id, at)
         if task.holder is None:
@@ -103,17 +105,20 @@ def complete(
     actor: Actor,
     at: datetime,
     confirmed_by: Method | None = None,
+    signed: Signed | None = None,
 ) -> Completed:
     """Take ``values`` as the answer to a task and run its case to the next wait.
 
     The closed task, what the area keeps of the answer, the new snapshot and everything
     that opened commit together. ``values["outcome"]`` says how it was answered;
-    ``confirmed_by`` says by what the actor proved once more to be there.
+    ``confirmed_by`` says by what the actor proved once more to be there, ``signed`` is what
+    signs this very answer (`engine.commands.signing`).
 
     Raises:
         TaskNotFound, NotAtThisDesk, NotTaskHolder, TaskAlreadyClosed, DutiesNotSeparate,
         ConfirmationMissing: nothing was changed.
         RulesBroken: the area refused the answer, with every problem.
+        SigningRefused: it has to be signed and is not, or something else was.
     """
     with uow:
         following, task = _task(uow, task_id, at)
@@ -122,13 +127,14 @@ def complete(
             actor.username, _outcome(values), at, held_for=stands.username if stands else None
         )
         excepted = keep_duties_apart(following, task, actor, stands)
+        signature = signing.take(following, task, values, actor, confirmed_by, signed)
         kept = _kept_by_area(following, task, values, actor)
-        _confirm(following, task, kept, actor, confirmed_by)
+        _confirm(following, task, kept, actor, signed.method if signed else confirmed_by)
         following.tell(
             EventKind.TASK_COMPLETED,
             task=task,
             actor=actor.username,
-            facts={"answer": dict(kept), **told_for(stands, excepted)},
+            facts={"answer": dict(kept), **told_for(stands, excepted), **signing.told(signature)},
         )
         following.answered(task)
         instance = following.instance

@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.commands import choosing
+from engine.commands.incidents import open_incident
 from engine.commands.retried import retried
 from engine.model.event import Event, EventKind
 from engine.model.incident import Incident, fingerprint_of
@@ -19,7 +20,7 @@ from engine.model.job import Job
 from engine.model.worker import WorkerRow
 from engine.storage import leases, messages, workers
 from engine.storage.database import Database, UnitOfWork
-from engine.storage.stranded import resolve_settled, stranded
+from engine.storage.stranded import Place, is_stranded, resolve_settled, stranded
 
 ROUND: Final = "sweep"
 EVERY: Final = timedelta(seconds=5)  #: between two rounds
@@ -85,7 +86,7 @@ def _begin_round(uow: UnitOfWork, at: datetime, forgotten: datetime | None) -> l
         if forgotten is not None:
             messages.forget(uow.session, forgotten, EXPIRED)
         resolve_settled(uow.session, at)
-        after = UUID(made.reached) if made.reached else None
+        after = Place.read(made.reached) if made.reached else None
         found, reached = stranded(uow.session, after, PORTION)
         made.reached = str(reached) if reached else None
         uow.commit()
@@ -97,13 +98,13 @@ def report_stranded(uow: UnitOfWork, instance_id: UUID, at: datetime) -> None:
     """Open an incident for a case that nothing and nobody moves, unless that has changed."""
     with uow:
         instance = uow.cases.one(instance_id)
-        before = UUID(int=instance.id.int - 1)
-        if stranded(uow.session, before, 1)[0] != [instance.id]:
+        if not is_stranded(uow.session, instance.id):
             return
         if choosing.is_awaited(uow.session, instance.id):
             return
         cause = "nothing moves this case: no job, no open task, nothing it listens for"
-        uow.session.add(
+        open_incident(
+            uow,
             Incident(
                 instance_id=instance.id,
                 job_id=None,
@@ -112,8 +113,9 @@ def report_stranded(uow: UnitOfWork, instance_id: UUID, at: datetime) -> None:
                 cause=cause,
                 fingerprint=fingerprint_of(STRANDED, instance.process_id, cause),
                 opened_at=at,
+                trace=None,
                 resolved_at=None,
-            )
+            ),
         )
         instance.event_count += 1
         number, facts = instance.event_count, {"cause": cause}

@@ -8,10 +8,12 @@ from engine.connectors.connector import (
     Request,
     Response,
 )
+from engine.connectors.deliveries import deliver
 from engine.connectors.letters import send_letter
 from engine.connectors.messages import send_message
+from engine.connectors.papers import make_paper
 from engine.connectors.performing import perform
-from engine.connectors.site import SITE
+from engine.connectors.site import SITE, Press, Printed
 from engine.connectors.tasks import run_call, tell_receiver
 
 __all__ = [
@@ -20,8 +22,12 @@ __all__ = [
     "Connector",
     "NoOutcome",
     "NotSent",
+    "Press",
+    "Printed",
     "Request",
     "Response",
+    "deliver",
+    "make_paper",
     "perform",
     "run_call",
     "send_letter",

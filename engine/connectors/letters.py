@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from engine.commands import mailing
 from engine.connectors.connector import Request
@@ -33,10 +34,14 @@ def send_letter(database: Database, job: Job, _: Callable[[], datetime]) -> None
 
 def _letter(database: Database, job: Job) -> Mapping[str, Any] | None:
     notice_id, digest = mailing.notice_in(job), mailing.digest_in(job)
-    if notice_id is None and digest is None:
+    report = mailing.report_in(job)
+    if notice_id is None and digest is None and report is None:
         letter: Mapping[str, Any] = job.facts["letter"]
         return letter
     with database.reader() as session:
         if digest is not None:
             return SITE.write_digest(session, digest)
+        if report is not None:
+            moment = datetime.fromisoformat(report["at"])
+            return SITE.write_report(session, UUID(report["id"]), moment)
         return SITE.write(session, notice_id) if notice_id else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from engine import bpmn, watch
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.calls import Call
+from engine.catalogue.handlers import REGISTRY
 from engine.commands import jobs, receivers
 from engine.commands.follow import stored
 from engine.commands.models import model_of
@@ -41,12 +43,13 @@ def run_call(database: Database, job: Job, clock: Clock) -> bool:
     Raises:
         NotSent, NoOutcome, OutcomeUnknown, ConnectionMissing, SecretUnreadable: not done.
         LeaseLost: another worker has the job; the effect is recorded all the same.
+        RulesBroken: our own records do not let it go out (`call_input`).
     """
     prepared = prepare(database, job)
     if prepared is None:
         return False
     at = clock()
-    request = prepared.call.request(prepared.variables, at)
+    request = {**prepared.call.request(prepared.variables, at), **_of_records(database, job)}
     name = prepared.connector.name
     intent = Intent(job.token, job.id, job.fence, job.case_id, name, request, at)
     uow = database.unit_of_work()
@@ -58,6 +61,15 @@ def run_call(database: Database, job: Job, clock: Clock) -> bool:
     result = prepared.call.result(response, prepared.variables, clock())
     jobs.answer_service(uow, job, result, clock())
     return True
+
+
+def _of_records(database: Database, job: Job) -> Mapping[str, Any]:
+    """Return what the area's records put into the call in place of the case's variables."""
+    given = REGISTRY.calls.get(job.topic or "")
+    if given is None:
+        return {}
+    with database.reader() as session:
+        return given(session, job.case_id)
 
 
 def tell_receiver(database: Database, job: Job, clock: Clock) -> None:

@@ -8,7 +8,9 @@ from engine.dmn.decisions import Decisions
 from engine.dmn.errors import DecisionNotFound, DecisionsRefused
 from engine.dmn.explanation import Evaluation, Made, RuleHit, TableSeen
 from engine.dmn.lint import lint
+from engine.dmn.listed import listed
 from engine.dmn.loading import load
+from engine.dmn.trial import Trial, Tried
 
 __all__ = [
     "DecisionNotFound",
@@ -18,6 +20,9 @@ __all__ = [
     "Made",
     "RuleHit",
     "TableSeen",
+    "Trial",
+    "Tried",
     "lint",
+    "listed",
     "load",
 ]

@@ -10,8 +10,9 @@ from engine.dmn.boxes import TableBox
 from engine.dmn.errors import DecisionNotFound
 from engine.dmn.explanation import Evaluation
 from engine.dmn.graph import Graph
-from engine.dmn.model import Definitions, InputData, Node
+from engine.dmn.model import Decision, Definitions, InputData, Node
 from engine.dmn.run import Run, Stopped
+from engine.dmn.trial import Trial
 from engine.dmn.types import restored
 
 
@@ -108,6 +109,19 @@ class Decisions:
             if isinstance(each, TableBox) and table_id in (None, each.id):
                 return each
         return None
+
+    def trial(self, decision_id: str) -> Trial:
+        """Return the table of a decision, to be tried on values of its columns.
+
+        Raises:
+            DecisionNotFound: no model has a table of this decision.
+        """
+        nodes = ((model, node) for model in self.models for node in model.nodes)
+        for model, node in nodes:
+            box = node.logic if isinstance(node, Decision) else None
+            if node.id == decision_id and isinstance(node, Decision) and isinstance(box, TableBox):
+                return Trial(self._graph, model, node, box)
+        raise DecisionNotFound(decision_id)
 
     def _find(self, asked: str, namespace: str | None) -> tuple[Definitions, Node]:
         found = self._look_up(asked, namespace)

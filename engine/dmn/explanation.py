@@ -69,8 +69,8 @@ def _made(made: Made) -> dict[str, Any]:
     return {
         "id": made.id,
         "name": made.name,
-        "value": _plain(made.value),
-        "inputs": {name: _plain(each) for name, each in made.inputs.items()},
+        "value": plain_of(made.value),
+        "inputs": {name: plain_of(each) for name, each in made.inputs.items()},
         "tables": [_table(each) for each in made.tables],
     }
 
@@ -79,12 +79,12 @@ def _table(seen: TableSeen) -> dict[str, Any]:
     return {
         "id": seen.id,
         "hit_policy": seen.hit_policy,
-        "inputs": {name: _plain(each) for name, each in seen.inputs.items()},
+        "inputs": {name: plain_of(each) for name, each in seen.inputs.items()},
         "rules": [
             {
                 "number": each.number,
                 "id": each.id,
-                "outputs": {name: _plain(value) for name, value in each.outputs.items()},
+                "outputs": {name: plain_of(value) for name, value in each.outputs.items()},
                 "notes": list(each.notes),
             }
             for each in seen.hits
@@ -92,7 +92,8 @@ def _table(seen: TableSeen) -> dict[str, Any]:
     }
 
 
-def _plain(value: object) -> Any:
+def plain_of(value: object) -> Any:
+    """Return a value as the history keeps it."""
     try:
         plain = feel.to_json(value)
     except TypeError:

@@ -76,6 +76,25 @@ class Graph:
                 yield target.node.name, self._types[key[0]].of(target.node.type_ref)
             waiting += self._links.targets(target.model, _first(target.node))
 
+    def alone(self, model: Definitions, node: Decision, box: TableBox) -> Logic:
+        """Return the logic of a table as a decision has it, which knows its functions.
+
+        What the decision requires is not worked out: the caller gives it with the scope.
+        """
+        compiled = self._of(model, node)
+        names = _names_of(compiled) | {each.text for each in box.inputs}
+        logic = compile_box(box, self._around(model, node, names))
+
+        def answer(run: Run, scope: Scope) -> object:
+            known = _with(scope, self._functions(run, (), compiled.knowledge))
+            return compiled.check(run, logic(run, known))
+
+        return answer
+
+    def type_of(self, model: Definitions, type_ref: str | None) -> feel.Type:
+        """Return what a model means by the name of a type."""
+        return self._types[model.namespace].of(type_ref)
+
     @staticmethod
     def output_name(node: Node) -> str:
         """Return the name of a decision's one output column, else its own."""

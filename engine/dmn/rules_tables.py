@@ -90,21 +90,22 @@ def cells(checked: Checked) -> Iterator[Finding]:
 
 def _bad_tests(checked: Checked, names: frozenset[str], box: TableBox, rule: Rule) -> Iterator[str]:
     for column, text in zip(box.inputs, rule.tests, strict=False):
-        tests = _tests(names, text)
+        tests = tests_of(names, text)
         cover = None if tests is None else cover_of(tests)
         wanted = checked.types.of(column.type_ref)
-        if cover is not None and not _may_be(cover, wanted):
+        if cover is not None and not may_be(cover, wanted):
             yield f"{text} can never be met: {column.label} is a {described(wanted)}"
 
 
-def _tests(names: frozenset[str], text: str) -> feel.UnaryTests | None:
+def tests_of(names: frozenset[str], text: str) -> feel.UnaryTests | None:
+    """Compile a cell; ``None`` when it is no FEEL."""
     try:
         return feel.compile_unary_tests(text, names)
     except feel.FeelSyntaxError:
         return None
 
 
-def _may_be(cover: Cover, wanted: feel.Type) -> bool:
+def may_be(cover: Cover, wanted: feel.Type) -> bool:
     """Tell whether a value of the type may lie in a cell's spans, by one of their ends."""
     ends = [end for span in cover.spans for end in (span.low, span.high) if end is not None]
     return not ends or wanted.holds(ends[0]) or isinstance(wanted, feel.ListType)
@@ -114,7 +115,7 @@ def _bad_outputs(
     checked: Checked, names: frozenset[str], box: TableBox, rule: Rule
 ) -> Iterator[str]:
     for column, text in zip(box.outputs, rule.outputs, strict=False):
-        value = _literal(text, names)
+        value = literal_of(text, names)
         if value is None:
             continue
         try:
@@ -123,15 +124,16 @@ def _bad_outputs(
             yield str(problem)
             continue
         allowed = values_of(column.allowed) if column.allowed else ()
-        if allowed and value not in allowed and not _lies_in(value, str(column.allowed)):
+        if allowed and value not in allowed and not lies_in(value, str(column.allowed)):
             yield f"{shown(value)} is not one of {column.allowed}"
 
 
-def _lies_in(value: object, allowed: str) -> bool:
+def lies_in(value: object, allowed: str) -> bool:
+    """Tell whether a value is one that a column allows."""
     return feel.compile_unary_tests(allowed).matches(value, {}).value is True
 
 
-def _literal(text: str, names: frozenset[str]) -> Any:
+def literal_of(text: str, names: frozenset[str]) -> Any:
     """Return the value of an output that is a plain literal."""
     try:
         tree = feel.compile_expression(text, names).tree if text else None
@@ -145,12 +147,17 @@ def regions(checked: Checked) -> Iterator[Finding]:
     for node, box in tables(checked):
         if any(_bad_row(box, rule) for rule in box.rules) or not box.rules or not box.inputs:
             continue
-        found = analysed(box, partial(_tests, checked.names(node)))
+        found = analysed(box, partial(tests_of, checked.names(node)))
         yield from _overlaps(checked, node, box, found)
         yield from _unreachable(checked, node, box, found)
         for gap in found.gaps:
             yield checked.found(
-                "DMN-041", node, f"no rule is hit when {gap}", box=box, refuses=False, gap=gap
+                "DMN-041",
+                node,
+                f"no rule is hit when {gap.words}",
+                box=box,
+                refuses=False,
+                gap=gap.words,
             )
         if not found.whole:
             message = "the table is too large to be examined whole"
@@ -167,7 +174,7 @@ def _overlaps(
             yield checked.found("DMN-040", node, message, box=box, rows=rows)
         elif left.outputs != right.outputs:
             values = (*left.outputs, *right.outputs)
-            sure = all(_literal(each, checked.names(node)) is not None for each in values)
+            sure = all(literal_of(each, checked.names(node)) is not None for each in values)
             message = f"rules {rows} may be hit together and do not agree"
             yield checked.found("DMN-040", node, message, box=box, refuses=sure, rows=rows)
 

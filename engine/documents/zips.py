@@ -6,6 +6,7 @@ types (ECMA-376 part 2, 10.1.2) or OpenDocument's ``mimetype`` (OASIS ODF 1.3 pa
 
 from __future__ import annotations
 
+import stat
 import struct
 import zipfile
 import zlib
@@ -21,6 +22,7 @@ MOST_LISTED: Final = 2**20  #: bytes of the list of contents
 MOST_READ: Final = 64 * 1024
 _END: Final = struct.Struct("<4s4H2LH")  #: end of central directory (APPNOTE 4.3.16)
 _CONTENT_TYPES: Final = "[Content_Types].xml"
+_MODE: Final = 16  #: bits below what a Unix calls the mode of an entry
 _ENCRYPTED: Final = 0x1
 #: what office programs would run
 _MACROS: Final = ("vbaproject.bin", "macrosheets/", "basic/", "scripts/", "activex/")
@@ -77,7 +79,8 @@ def _must_be_harmless(archive: zipfile.ZipFile, size: int, name: str) -> None:
         raise refused("GEN-FILE-LOCKED", name)
     for each in entries:
         path = each.filename.lower().replace("\\", "/")
-        if path.startswith("/") or ".." in path.split("/") or ":" in path:
+        leaves = path.startswith("/") or ".." in path.split("/") or ":" in path
+        if leaves or stat.S_ISLNK(each.external_attr >> _MODE):
             raise refused("GEN-FILE-PATHS", name)
         if any(word in path for word in _MACROS):
             raise refused("GEN-FILE-MACROS", name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.findings.detail import Detail
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -17,3 +19,4 @@ class Finding:
     message: str  #: English; texts for people are looked up by ``rule`` with ``params``
     params: Mapping[str, str] = field(default_factory=dict)
     refuses: bool = True  #: False: worth knowing, but the files run
+    detail: Detail | None = None  #: where ``message`` is said in both languages

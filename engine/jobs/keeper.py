@@ -13,8 +13,20 @@ from typing import Final
 
 import structlog
 
-from engine.commands import digests, documents, jobs, notifying, upkeep
-from engine.connectors import SITE
+from engine.commands import (
+    content_checks,
+    digests,
+    documents,
+    jobs,
+    notifying,
+    reports,
+    sealing,
+    tallying,
+    upkeep,
+    webhooks,
+)
+from engine.commands.sealing import Seal
+from engine.connectors import SITE, anchoring
 from engine.jobs.bell import RING_AGAIN
 from engine.jobs.seat import Seat, Shift
 from engine.model.worker import WorkerRow
@@ -25,6 +37,7 @@ log = structlog.get_logger()
 
 TICK: Final = 1.0  #: seconds between two looks around
 TICK_OF_OPENINGS: Final = 60.0  #: seconds between two looks at which offices open
+TICK_OF_SEALS: Final = 15.0  #: seconds between two looks at whether the journal is to be sealed
 PATIENCE: Final = 10  #: leases that an attempt may take when its job does not say
 
 
@@ -38,16 +51,23 @@ class Keeper:
         row: WorkerRow,
         settings: JobSettings,
         documents: DocumentStore | None = None,
+        seal: Seal | None = None,
     ) -> None:
         self._shift = shift
         self._seats = seats
         self._row = row
         self._settings = settings
         self._documents = documents
+        self._seal = seal
         self._next_sweep = 0.0
+        self._next_look = 0.0
         self._next_forgetting = 0.0
         self._next_openings = 0.0
+        self._next_seal = 0.0
+        self._next_deliveries = 0.0
+        self._next_looking_back = 0.0
         self._next_beat = 0.0
+        self._next_count = 0.0
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._work, name="worker-keeper", daemon=True)
 
@@ -71,8 +91,12 @@ class Keeper:
                 self._give_sign,
                 self._make_round,
                 self._sweep_documents,
+                self._look_at_contents,
                 self._forget_notices,
                 self._plan_digests,
+                self._seal_journal,
+                self._tell_webhooks,
+                self._count_cases,
             ):
                 try:
                     task()
@@ -129,11 +153,42 @@ class Keeper:
             log.info("notices.forgotten", count=gone)
 
     def _plan_digests(self) -> None:
-        """Plan the morning letters of a site that sends mail, when their time is near."""
+        """Plan letters of the morning and reports of a site that sends mail, when it is time."""
         if not SITE.mail.host or time.monotonic() < self._next_openings:
             return
         self._next_openings = time.monotonic() + TICK_OF_OPENINGS
         digests.plan_openings(self._shift.database, self._shift.clock())
+        reports.plan_due(self._shift.database, self._shift.clock())
+
+    def _tell_webhooks(self) -> None:
+        """Plan what webhooks are told of what is new, and forget what they were told long ago."""
+        shift, now = self._shift, time.monotonic()
+        if now >= self._next_deliveries:
+            self._next_deliveries = now + webhooks.EVERY.total_seconds()
+            webhooks.plan_deliveries(shift.database, shift.clock())
+        if now >= self._next_looking_back:
+            self._next_looking_back = now + webhooks.FORGET_EVERY.total_seconds()
+            webhooks.forget(shift.database, shift.clock(), days=SITE.outbound.days)
+
+    def _count_cases(self) -> None:
+        """Count the cases for the bridge, the more seldom the longer it takes."""
+        if time.monotonic() < self._next_count:
+            return
+        began = time.monotonic()
+        tallying.count(self._shift.database, self._shift.clock())
+        took = time.monotonic() - began
+        self._next_count = began + max(tallying.EVERY.total_seconds(), tallying.REST * took)
+
+    def _seal_journal(self) -> None:
+        """Seal what was done, and tell the anchor; one worker does so once a minute."""
+        if self._seal is None or time.monotonic() < self._next_seal:
+            return
+        self._next_seal = time.monotonic() + TICK_OF_SEALS
+        database, at = self._shift.database, self._shift.clock()
+        if sealing.is_due(database, at):
+            sealing.seal(database, self._seal.key, at)
+            sealing.anchor(database, self._seal.anchor)
+            anchoring.tell(database, SITE.anchors, SITE.mail, at)
 
     def _sweep_documents(self) -> None:
         """Look for contents left over; all workers together do so once an hour."""
@@ -143,3 +198,13 @@ class Keeper:
         gone = documents.sweep(self._shift.database, self._documents, self._shift.clock())
         if gone:
             log.info("documents.swept", count=gone)
+
+    def _look_at_contents(self) -> None:
+        """Compare some contents with their hashes; all workers together read all in a quarter."""
+        if self._documents is None or time.monotonic() < self._next_look:
+            return
+        self._next_look = time.monotonic() + content_checks.EVERY.total_seconds()
+        shift = self._shift
+        looked_at, damaged = content_checks.look(shift.database, self._documents, shift.clock())
+        if damaged:
+            log.error("documents.damaged", count=damaged, looked_at=looked_at)

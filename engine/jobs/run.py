@@ -13,19 +13,28 @@ from structlog.contextvars import bound_contextvars
 from engine import watch
 from engine.catalogue.handlers import REGISTRY
 from engine.commands import (
+    batches,
     calendars,
     calls,
     digests,
     jobs,
     messages,
-    migrations,
+    planned_deployments,
     signals,
     starts,
     substitutions,
     timers,
 )
-from engine.connectors import run_call, send_letter, send_message, tell_receiver
-from engine.errors import LeaseLost, RuleBroken
+from engine.connectors import (
+    SITE,
+    deliver,
+    make_paper,
+    run_call,
+    send_letter,
+    send_message,
+    tell_receiver,
+)
+from engine.errors import CaseSuspended, LeaseLost, RuleBroken
 from engine.model.job import Job, JobKind
 from engine.storage.database import Database, UnitOfWork
 
@@ -110,11 +119,22 @@ def _outcome(database: Database, job: Job, clock: Clock) -> str:
     except LeaseLost as lost:
         log.warning("job.lease_lost", job=str(job.id), why=str(lost))
         return "lost"
+    except CaseSuspended:
+        return _put_by(database, job)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - here a job ends
         log.warning("job.failed", job=str(job.id), topic=job.topic, error=type(error).__name__)
         _fail(database, job, error, clock)
         return "failed"
     return "done"
+
+
+def _put_by(database: Database, job: Job) -> str:
+    try:
+        jobs.put_by(database.unit_of_work(), job)
+    except LeaseLost as lost:
+        log.warning("job.lease_lost", job=str(job.id), why=str(lost))
+        return "lost"
+    return "put by"
 
 
 def _run(database: Database, job: Job, clock: Clock) -> None:
@@ -157,6 +177,11 @@ def _in_one(command: Callable[[UnitOfWork, Job, datetime], None]) -> Runner:
     return run_command
 
 
+def _run_deployment(database: Database, job: Job, clock: Clock) -> None:
+    uow = database.unit_of_work()
+    planned_deployments.run(uow, job, clock(), checks=SITE.check_deployment)
+
+
 #: who runs a job of each kind; external ones are fetched by workers outside
 RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.SERVICE: _run_service,
@@ -167,14 +192,17 @@ RUNNERS: Mapping[JobKind, Runner] = {
     JobKind.SIGNAL: _in_one(signals.deliver),
     JobKind.BROADCAST: _in_one(signals.spread),
     JobKind.WEBHOOK: tell_receiver,
+    JobKind.DELIVERY: deliver,
     JobKind.MAIL: send_letter,
     JobKind.SMS: send_message,
     JobKind.DIGEST: _in_one(digests.gather),
     JobKind.START: _in_one(starts.start_planned),
     JobKind.CALENDAR: _in_one(calendars.move_timers),
     JobKind.SUBSTITUTION: _in_one(substitutions.give_back),
-    JobKind.MIGRATION: _in_one(migrations.run),
+    JobKind.BATCH: batches.run,
+    JobKind.DEPLOYMENT: _run_deployment,
     JobKind.CALL: _in_one(calls.begin),
     JobKind.RETURN: _in_one(calls.come_back),
     JobKind.ABANDON: _in_one(calls.abandon),
+    JobKind.PAPER: make_paper,
 }

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from engine.commands.sealing import Seal
 from engine.jobs.bell import Bell, LocalBell
 from engine.jobs.keeper import Keeper
 from engine.jobs.run import Clock
@@ -51,6 +52,7 @@ class Worker:
         threads: int = 1,
         clock: Clock | None = None,
         documents: DocumentStore | None = None,
+        seal: Seal | None = None,
     ) -> None:
         settings = settings or JobSettings()
         clock = clock or DatabaseClock(database)
@@ -68,7 +70,7 @@ class Worker:
             name=self.name, host=host, pid=pid, started_at=at, beat_at=at, stopping=False
         )
         self._seats = [Seat(self._shift, number) for number in range(threads)]
-        self._keeper = Keeper(self._shift, self._seats, row, settings, documents)
+        self._keeper = Keeper(self._shift, self._seats, row, settings, documents, seal)
 
     def ring(self, job_ids: Sequence[UUID]) -> None:
         """Tell of jobs that became ready."""

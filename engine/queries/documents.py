@@ -16,6 +16,7 @@ from engine.model.document import Document, DocumentVersion
 from engine.model.instance import InstanceState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
+from engine.model.paper import Paper
 from engine.model.person import Actor, Person
 from engine.queries.people import names
 from engine.queries.scope import visible_cases
@@ -57,6 +58,8 @@ class Filed:
     withdrawn_by: str | None
     withdrawer_names: Names | None
     withdrawn_reason: str | None
+    number: str | None = None  #: of the register, when its process printed it
+    code: str | None = None  #: by which it is verified then
 
     @property
     def newest(self) -> Version:
@@ -78,8 +81,9 @@ def of_case(
         document_id: the only one that is asked for.
     """
     asked = (
-        select(Document, DocumentVersion, _ADDER.c.name_fa, _ADDER.c.name_en)
+        select(Document, DocumentVersion, _ADDER.c.name_fa, _ADDER.c.name_en, Paper)
         .join(DocumentVersion, DocumentVersion.document_id == Document.id)
+        .outerjoin(Paper, Paper.document_id == Document.id)
         .outerjoin(_ADDER, _ADDER.c.username == DocumentVersion.added_by)
         .where(Document.instance_id == instance_id)
         .order_by(Document.id, DocumentVersion.number.desc())
@@ -88,11 +92,11 @@ def of_case(
         asked = asked.where(Document.id == document_id)
     rows = session.execute(asked).all()
     known = names(session, (each[0].withdrawn_by for each in rows))
-    gathered: dict[UUID, tuple[Document, list[Version]]] = {}
-    for document, version, name_fa, name_en in rows:
-        _, versions = gathered.setdefault(document.id, (document, []))
+    gathered: dict[UUID, tuple[Document, Paper | None, list[Version]]] = {}
+    for document, version, name_fa, name_en, paper in rows:
+        _, _, versions = gathered.setdefault(document.id, (document, paper, []))
         versions.append(_version(version, name_fa, name_en))
-    return tuple(_filed(each, versions, known) for each, versions in gathered.values())
+    return tuple(_filed(*each, known) for each in gathered.values())
 
 
 def content(
@@ -200,7 +204,9 @@ def _version(row: DocumentVersion, name_fa: str | None, name_en: str | None) -> 
     )
 
 
-def _filed(row: Document, versions: list[Version], known: Mapping[str, Names]) -> Filed:
+def _filed(
+    row: Document, paper: Paper | None, versions: list[Version], known: Mapping[str, Names]
+) -> Filed:
     return Filed(
         id=row.id,
         instance_id=row.instance_id,
@@ -212,4 +218,6 @@ def _filed(row: Document, versions: list[Version], known: Mapping[str, Names]) -
         withdrawn_by=row.withdrawn_by,
         withdrawer_names=known.get(row.withdrawn_by or ""),
         withdrawn_reason=row.withdrawn_reason,
+        number=paper.number if paper else None,
+        code=paper.code if paper else None,
     )

@@ -13,7 +13,7 @@ from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.person import Actor
 from engine.queries import start
-from engine.queries.case_list import named_like
+from engine.queries.case_filter import named_like
 from engine.queries.scope import at_desks, stands_in_at, visible_cases
 from engine.storage.bundles import Deployed, deployed, known
 from engine.values import normalise, sortable_text

@@ -67,7 +67,7 @@ def _acts(session: Session) -> Iterator[Act]:
 
 
 def _is_as_confirmed(act: Act) -> bool:
-    return hash_of(act.content) == act.content_hash
+    return act.erased_at is not None or hash_of(act.content) == act.content_hash
 
 
 def _of_the_file(session: Session) -> Iterator[Broken]:
@@ -79,7 +79,8 @@ def _of_the_file(session: Session) -> Iterator[Broken]:
         yield Broken("rows that refer to nothing", len(orphans), tuple(sorted(set(orphans))))
 
 
-_IS_OVER = instance.c.state != InstanceState.RUNNING.value
+_OVER: Final = [InstanceState.FINISHED.value, InstanceState.CANCELLED.value]
+_IS_OVER = instance.c.state.in_(_OVER)
 _OF_CASE = {
     "task": task.c.instance_id == instance.c.id,
     "job": job.c.instance_id == instance.c.id,
@@ -120,7 +121,7 @@ _RULES: Final[dict[str, Select[Any]]] = {
         ~_IS_OVER,
         exists().where(
             _CALLER.c.id == instance.c.called_by,
-            _CALLER.c.state != InstanceState.RUNNING.value,
+            _CALLER.c.state.in_(_OVER),
         ),
         ~exists().where(
             _OF_CASE["job"],

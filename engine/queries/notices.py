@@ -54,7 +54,7 @@ class Told:
     by: str | None
     by_names: Mapping[str, str] | None
     facts: Mapping[str, Any]
-    title: str | None  #: of the case
+    title: str | None  #: of the case, or of the draft
     business_key: str | None
     definition: Deployed | None
     step: str | None  #: name of the step in the model's language
@@ -162,7 +162,7 @@ def _told(session: Session, found: Sequence[Any]) -> Told:
         row.actor,
         {"fa": name_fa, "en": name_en} if name_fa and name_en else None,
         row.facts,
-        title,
+        title or row.facts.get("title"),
         business_key,
         deployed(session, definition_id) if definition_id else None,
         step,

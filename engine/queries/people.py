@@ -16,7 +16,15 @@ from engine.model.sign_in import SignInAttempt
 from engine.storage.actors import by_username, signed_in
 from engine.storage.statements import Prepared
 
-__all__ = ["Credentials", "by_username", "credentials", "failures_since", "names", "signed_in"]
+__all__ = [
+    "Credentials",
+    "by_username",
+    "credentials",
+    "failures_since",
+    "names",
+    "names_of",
+    "signed_in",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +80,8 @@ def _named(places: int) -> Prepared:
     return Prepared(
         select(Person.username, Person.name_fa, Person.name_en).where(Person.username.in_(names))
     )
+
+
+def names_of(person: Person | None, username: str) -> Mapping[str, str]:
+    """Return what somebody is called, by language; the user name where nobody has it."""
+    return {"fa": username, "en": username} if person is None else person.names

@@ -31,10 +31,12 @@ from engine.queries.rest_filters import (
     TASK_ORDER,
     Filter,
     definition_table,
-    is_running,
+    is_under_way,
 )
 from engine.queries.scope import visible_cases
+from engine.queries.watched import seen_cases
 from engine.storage.bundles import Deployed, deployed
+from engine.storage.suspensions import suspended
 
 #: The longest list given at once; ``/count`` tells how much there is.
 LONGEST: Final = 1_000
@@ -77,7 +79,9 @@ class CaseRow:
     definition_id: UUID
     process_id: str
     business_key: str | None
-    is_running: bool
+    is_running: bool  #: or held, and will run again
+    is_suspended: bool
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class CaseValues:
 
     row: CaseRow
     variables: Mapping[str, Any]
+    snapshot: bytes  #: where it stands, opaque
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +100,12 @@ class DefinitionRow:
     definition: Deployed
     file: str
     diagram: bytes
+    is_suspended: bool = False  #: no case of it is started for now
 
 
 def tasks(session: Session, actor: Actor, wanted: Wanted) -> tuple[TaskRow, ...]:
     """Return the open tasks asked for."""
-    statement = _paged(_tasks(actor, wanted, *_TASK), wanted, TASK_ORDER, task.c.id)
+    statement = paged(_tasks(actor, wanted, *_TASK), wanted, TASK_ORDER, task.c.id)
     return tuple(TaskRow(*each) for each in session.execute(statement))
 
 
@@ -122,13 +128,18 @@ def one_task(session: Session, task_id: UUID, actor: Actor) -> TaskRow:
 
 def cases(session: Session, actor: Actor, wanted: Wanted) -> tuple[CaseRow, ...]:
     """Return the running cases asked for."""
-    statement = _paged(_cases(actor, wanted, *_CASE), wanted, CASE_ORDER, instance.c.id)
+    statement = paged(_cases(actor, wanted, *_CASE), wanted, CASE_ORDER, instance.c.id)
     return tuple(_case_row(each) for each in session.execute(statement))
 
 
 def count_cases(session: Session, actor: Actor, wanted: Wanted) -> int:
     """Return how many running cases are asked for."""
     return session.scalar(_cases(actor, wanted, func.count())) or 0
+
+
+def case_ids(actor: Actor, wanted: Wanted) -> Select[Any]:
+    """Return the statement that finds the running cases asked for, all of them."""
+    return _cases(actor, wanted, instance.c.id)
 
 
 def one_case(session: Session, instance_id: UUID, actor: Actor) -> CaseValues:
@@ -138,31 +149,65 @@ def one_case(session: Session, instance_id: UUID, actor: Actor) -> CaseValues:
         CaseNotFound: there is none, or the actor may not see it.
     """
     found = session.execute(
-        select(*_CASE, instance.c.variables).where(
-            instance.c.id == instance_id, visible_cases(actor)
+        select(*_CASE, instance.c.variables, instance.c.snapshot).where(
+            instance.c.id == instance_id, seen_cases(actor)
         )
     ).first()
     if found is None:
         raise CaseNotFound(instance_id)
-    return CaseValues(_case_row(found), found.variables or {})
+    return CaseValues(_case_row(found), found.variables or {}, found.snapshot)
+
+
+def told_case(session: Session, instance_id: UUID) -> CaseRow:
+    """Return a case to who has just told it something, whether or not he sees it otherwise."""
+    return _case_row(session.execute(select(*_CASE).where(instance.c.id == instance_id)).one())
 
 
 def definitions(session: Session, wanted: Wanted) -> tuple[DefinitionRow, ...]:
     """Return every definition asked for; they are few, and paged by who asks."""
-    statement = select(definition_table.id).where(*_conditions(wanted, DEFINITION_FILTERS))
-    ids = session.scalars(_sorted(statement, wanted, DEFINITION_ORDER, definition_table.id)).all()
-    return tuple(definition_row(deployed(session, each)) for each in ids)
+    statement = select(definition_table.id).where(*conditions(wanted, DEFINITION_FILTERS))
+    ids = session.scalars(ordered(statement, wanted, DEFINITION_ORDER, definition_table.id)).all()
+    known = suspended(session)
+    found = (deployed(session, each) for each in ids)
+    return tuple(definition_row(each, is_suspended=each.process_id in known) for each in found)
 
 
-def definition_row(definition: Deployed) -> DefinitionRow:
+def definition_row(definition: Deployed, *, is_suspended: bool = False) -> DefinitionRow:
     """Return a definition with the file of its bundle that draws it."""
     drawn = re.compile(
         rb"<(?:[\w.-]+:)?process\b[^>]*\sid\s*=\s*[\"']%b[\"']" % definition.process_id.encode()
     )
     for file, diagram in definition.bundle.diagrams.items():
         if drawn.search(diagram):
-            return DefinitionRow(definition, file, diagram)
-    return DefinitionRow(definition, "", b"")
+            return DefinitionRow(definition, file, diagram, is_suspended)
+    return DefinitionRow(definition, "", b"", is_suspended)
+
+
+def conditions(wanted: Wanted, known: Mapping[str, Filter]) -> list[ColumnElement[bool]]:
+    """Return what the filters ask of a row."""
+    return [
+        known[name].condition(value)
+        for name, value in wanted.filters.items()
+        if name in known and value is not False  # Camunda's flags ask only when true
+    ]
+
+
+def paged(
+    statement: Select[Any], wanted: Wanted, order: Mapping[str, Any], identity: Any
+) -> Select[Any]:
+    """Return a list's statement with its order and the page asked for."""
+    return ordered(statement, wanted, order, identity).offset(wanted.first).limit(wanted.most)
+
+
+def ordered(
+    statement: Select[Any], wanted: Wanted, order: Mapping[str, Any], identity: Any
+) -> Select[Any]:
+    """Return a list's statement in the order asked for; equal rows by their identity."""
+    keys = [
+        (order[key].desc() if descends else order[key].asc()).nulls_last()
+        for key, descends in wanted.sorting
+    ]
+    return statement.order_by(*keys, identity)
 
 
 _TASK: Final = (
@@ -186,54 +231,39 @@ _CASE: Final = (
     instance.c.process_id,
     instance.c.business_key,
     instance.c.state,
+    instance.c.unit,
 )
 
 
 def _tasks(actor: Actor, wanted: Wanted, *columns: Any) -> Select[Any]:
-    conditions = _conditions(wanted, TASK_FILTERS)
+    asked = conditions(wanted, TASK_FILTERS)
     if wanted.filters.keys() & CANDIDATES and not wanted.filters.get("includeAssignedTasks"):
-        conditions.append(task.c.holder.is_(None))
+        asked.append(task.c.holder.is_(None))
     return (
         select(*columns)
         .select_from(task)
         .join(instance, instance.c.id == task.c.instance_id)
-        .where(task.c.closed_at.is_(None), visible_cases(actor), *conditions)
+        .where(task.c.closed_at.is_(None), visible_cases(actor), *asked)
     )
 
 
 def _cases(actor: Actor, wanted: Wanted, *columns: Any) -> Select[Any]:
-    conditions = _conditions(wanted, CASE_FILTERS)
     return (
         select(*columns)
         .select_from(instance)
-        .where(is_running(), visible_cases(actor), *conditions)
+        .where(is_under_way(), seen_cases(actor), *conditions(wanted, CASE_FILTERS))
     )
 
 
-def _conditions(wanted: Wanted, known: Mapping[str, Filter]) -> list[ColumnElement[bool]]:
-    return [
-        known[name].condition(value)
-        for name, value in wanted.filters.items()
-        if name in known and value is not False  # Camunda's flags ask only when true
-    ]
-
-
-def _paged(
-    statement: Select[Any], wanted: Wanted, order: Mapping[str, Any], identity: Any
-) -> Select[Any]:
-    return _sorted(statement, wanted, order, identity).offset(wanted.first).limit(wanted.most)
-
-
-def _sorted(
-    statement: Select[Any], wanted: Wanted, order: Mapping[str, Any], identity: Any
-) -> Select[Any]:
-    keys = [
-        (order[key].desc() if descends else order[key].asc()).nulls_last()
-        for key, descends in wanted.sorting
-    ]
-    return statement.order_by(*keys, identity)
-
-
 def _case_row(found: Any) -> CaseRow:
-    running = found.state == InstanceState.RUNNING.value
-    return CaseRow(found.id, found.definition_id, found.process_id, found.business_key, running)
+    state = InstanceState(found.state)
+    suspended = state is InstanceState.SUSPENDED
+    return CaseRow(
+        found.id,
+        found.definition_id,
+        found.process_id,
+        found.business_key,
+        suspended or state is InstanceState.RUNNING,
+        suspended,
+        found.unit,
+    )

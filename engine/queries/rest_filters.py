@@ -10,13 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 
 from engine.model.definition import Definition
+from engine.model.incident import Incident
 from engine.model.instance import InstanceState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
+from engine.model.job import UNFINISHED
+from engine.model.job import job_table as job
 from engine.model.person import desk_of
+from engine.model.suspension import Suspension
 from engine.queries.scope import at_desks
 
 Kind = Literal["text", "texts", "flag", "moment", "number", "id", "ids", "person"]
@@ -29,6 +33,19 @@ class Filter:
 
     kind: Kind
     condition: Condition
+
+
+definition_table: Final = Definition.__table__.c
+
+
+def named(kind: Kind) -> Filter:
+    """Return a filter of a list that is no table: only read, and asked of no row."""
+    return Filter(kind, lambda _: false())
+
+
+def asks_nothing(_: Any) -> ColumnElement[bool]:
+    """Return the condition of a filter that is asked of what was read."""
+    return true()
 
 
 TASK_FILTERS: Final[Mapping[str, Filter]] = {
@@ -84,8 +101,27 @@ CASE_FILTERS: Final[Mapping[str, Filter]] = {
     "processDefinitionId": Filter("id", lambda value: instance.c.definition_id == value),
     "processDefinitionKey": Filter("text", lambda value: instance.c.process_id == value),
     "processDefinitionKeyIn": Filter("texts", instance.c.process_id.in_),
+    "processDefinitionKeyNotIn": Filter("texts", instance.c.process_id.not_in),
+    "deploymentId": Filter(
+        "text",
+        lambda value: instance.c.definition_id.in_(
+            select(definition_table.id).where(definition_table.bundle_id == value)
+        ),
+    ),
+    "superProcessInstance": Filter("id", lambda value: instance.c.called_by == value),
+    "subProcessInstance": Filter("id", lambda value: _has_called(value)),  # noqa: PLW0108
+    "rootProcessInstances": Filter("flag", lambda _: instance.c.called_by.is_(None)),
+    "leafProcessInstances": Filter("flag", lambda _: ~_calls()),
+    "withIncident": Filter("flag", lambda _: _has_incident()),
+    "incidentId": Filter("id", lambda value: _has_incident(Incident.id == value)),
+    "incidentMessage": Filter("text", lambda value: _has_incident(Incident.cause == value)),
+    "incidentMessageLike": Filter("text", lambda value: _has_incident(Incident.cause.like(value))),
+    "activityIdIn": Filter("texts", lambda value: _stands_at(value)),  # noqa: PLW0108
+    "tenantIdIn": Filter("texts", instance.c.unit.in_),
+    "withoutTenantId": Filter("flag", lambda _: false()),  # each case is a unit's
+    "processDefinitionWithoutTenantId": Filter("flag", lambda _: true()),
     "active": Filter("flag", lambda _: is_running()),
-    "suspended": Filter("flag", lambda _: false()),  # a case is never suspended here
+    "suspended": Filter("flag", lambda _: instance.c.state == InstanceState.SUSPENDED.value),
 }
 CASE_ORDER: Final[Mapping[str, ColumnElement[Any]]] = {
     "instanceId": instance.c.id,
@@ -94,7 +130,6 @@ CASE_ORDER: Final[Mapping[str, ColumnElement[Any]]] = {
     "businessKey": instance.c.business_key,
 }
 
-definition_table: Final = Definition.__table__.c
 DEFINITION_FILTERS: Final[Mapping[str, Filter]] = {
     "processDefinitionId": Filter("id", lambda value: definition_table.id == value),
     "processDefinitionIdIn": Filter("ids", definition_table.id.in_),
@@ -106,8 +141,13 @@ DEFINITION_FILTERS: Final[Mapping[str, Filter]] = {
     "version": Filter("number", lambda value: definition_table.version == value),
     "deploymentId": Filter("text", lambda value: definition_table.bundle_id == value),
     "latestVersion": Filter("flag", lambda _: _is_latest()),
-    "active": Filter("flag", lambda _: definition_table.id.is_not(None)),
-    "suspended": Filter("flag", lambda _: false()),
+    "deployedAfter": Filter("moment", lambda value: definition_table.deployed_at > value),
+    "deployedAt": Filter("moment", lambda value: definition_table.deployed_at == value),
+    "withoutTenantId": Filter("flag", lambda _: true()),  # a process is the same in every unit
+    "tenantIdIn": Filter("texts", lambda _: false()),
+    "includeProcessDefinitionsWithoutTenantId": Filter("flag", lambda _: true()),
+    "active": Filter("flag", lambda _: ~_is_suspended()),
+    "suspended": Filter("flag", lambda _: _is_suspended()),
 }
 DEFINITION_ORDER: Final[Mapping[str, ColumnElement[Any]]] = {
     "id": definition_table.id,
@@ -126,6 +166,43 @@ def _at_role(role: str) -> ColumnElement[bool]:
 def is_running() -> ColumnElement[bool]:
     """Return the condition on ``instance`` for cases that have not ended."""
     return instance.c.state == InstanceState.RUNNING.value
+
+
+def _has_called(called: Any) -> ColumnElement[bool]:
+    other = instance.alias()
+    return instance.c.id.in_(select(other.c.called_by).where(other.c.id == called))
+
+
+def _calls() -> ColumnElement[bool]:
+    other = instance.alias()
+    running = other.c.state == InstanceState.RUNNING.value
+    return exists().where(other.c.called_by == instance.c.id, running).correlate(instance)
+
+
+def _has_incident(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    stopped = select(Incident.instance_id).where(
+        Incident.resolved_at.is_(None), Incident.instance_id.is_not(None), *conditions
+    )
+    return instance.c.id.in_(stopped)
+
+
+def _stands_at(elements: list[str]) -> ColumnElement[bool]:
+    waiting = select(task.c.instance_id).where(
+        task.c.closed_at.is_(None), task.c.element_id.in_(elements)
+    )
+    working = select(job.c.instance_id).where(
+        job.c.state.in_([each.value for each in UNFINISHED]), job.c.element_id.in_(elements)
+    )
+    return instance.c.id.in_(waiting) | instance.c.id.in_(working)
+
+
+def is_under_way() -> ColumnElement[bool]:
+    """Return the condition on ``instance`` for cases that run, or are held and will run again."""
+    return instance.c.state.in_([InstanceState.RUNNING.value, InstanceState.SUSPENDED.value])
+
+
+def _is_suspended() -> ColumnElement[bool]:
+    return definition_table.process_id.in_(select(Suspension.process_id))
 
 
 def _is_latest() -> ColumnElement[bool]:

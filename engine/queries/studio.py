@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from engine.catalogue.bundle import Bundle
 from engine.errors import Forbidden
 from engine.model.area_draft import (
-    AreaDraft,
     DraftChange,
     DraftNotFound,
     DraftPresence,
     DraftSave,
 )
-from engine.model.definition import BundleRow, Definition
+from engine.model.definition import BundleRow
 from engine.model.person import Actor, Person
+from engine.model.play_run import PlayRun
+from engine.queries.people import names_of
 from engine.storage import area_drafts as rows
+from engine.storage import bundles
+from engine.storage.deployment_requests import deployed_of
 
 Names = Mapping[str, str]
 _READERS = frozenset({"ANALYST", "ADMIN", "AUDITOR"})
@@ -29,39 +33,6 @@ _READERS = frozenset({"ANALYST", "ADMIN", "AUDITOR"})
 
 class NotAnAnalyst(Forbidden):
     """The actor neither draws nor watches over those who do."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeployedProcess:
-    """A process of an area as it is deployed."""
-
-    definition_id: UUID
-    process_id: str
-    name: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class DraftLine:
-    """A draft in the list of its area."""
-
-    id: UUID
-    title: str
-    bundle_id: str | None
-    saved_at: datetime
-    saved_by: Names
-    editor: Names | None  #: who edits now
-
-
-@dataclass(frozen=True, slots=True)
-class AreaLine:
-    """An area with what is deployed of it and what is being drawn."""
-
-    area: str
-    bundle_id: str | None
-    deployed_at: datetime | None
-    processes: tuple[DeployedProcess, ...]
-    drafts: tuple[DraftLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,81 +95,10 @@ def must_read(actor: Actor) -> None:
     """Refuse everybody else.
 
     Raises:
-        NotAnAnalyst: …
+        NotAnAnalyst: it is not for the actor.
     """
     if not may_read(actor):
         raise NotAnAnalyst(actor.username)
-
-
-def areas(session: Session, actor: Actor, at: datetime) -> tuple[AreaLine, ...]:
-    """Return every area that is deployed or drawn, by its id."""
-    must_read(actor)
-    bundles = _newest_bundles(session)
-    processes = _processes(session, [each.id for each in bundles.values()])
-    drafts = _drafts(session, at)
-    return tuple(
-        AreaLine(
-            area,
-            bundles[area].id if area in bundles else None,
-            bundles[area].deployed_at if area in bundles else None,
-            processes.get(bundles[area].id, ()) if area in bundles else (),
-            drafts.get(area, ()),
-        )
-        for area in sorted({*bundles, *drafts})
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Bundle:
-    id: str
-    deployed_at: datetime
-
-
-def _newest_bundles(session: Session) -> dict[str, _Bundle]:
-    found = session.execute(
-        select(BundleRow.area, BundleRow.id, BundleRow.deployed_at).order_by(
-            BundleRow.deployed_at, BundleRow.id
-        )
-    )
-    return {area: _Bundle(bundle_id, at) for area, bundle_id, at in found}
-
-
-def _processes(session: Session, bundles: list[str]) -> dict[str, tuple[DeployedProcess, ...]]:
-    found: dict[str, tuple[DeployedProcess, ...]] = {}
-    for each in session.scalars(
-        select(Definition).where(Definition.bundle_id.in_(bundles)).order_by(Definition.process_id)
-    ):
-        process = DeployedProcess(each.id, each.process_id, each.name, each.version)
-        found[each.bundle_id] = (*found.get(each.bundle_id, ()), process)
-    return found
-
-
-def _drafts(session: Session, at: datetime) -> dict[str, tuple[DraftLine, ...]]:
-    saver, editor = aliased(Person), aliased(Person)
-    found: dict[str, tuple[DraftLine, ...]] = {}
-    for draft, save, by, editing in session.execute(
-        select(AreaDraft, DraftSave, saver, editor)
-        .join(
-            DraftSave,
-            (DraftSave.draft_id == AreaDraft.id) & (DraftSave.number == AreaDraft.saves),
-        )
-        .outerjoin(saver, saver.username == DraftSave.by)
-        .outerjoin(
-            DraftPresence,
-            (DraftPresence.draft_id == AreaDraft.id)
-            & DraftPresence.edits
-            & (DraftPresence.seen_at >= at - rows.GONE),
-        )
-        .outerjoin(editor, editor.id == DraftPresence.person_id)
-        .where(AreaDraft.discarded_at.is_(None))
-        .order_by(AreaDraft.area, AreaDraft.begun_at.desc())
-    ):
-        names = None if editing is None else _names(editing, "")
-        line = DraftLine(
-            draft.id, draft.title, draft.bundle_id, save.at, _names(by, save.by), names
-        )
-        found[draft.area] = (*found.get(draft.area, ()), line)
-    return found
 
 
 def draft(session: Session, draft_id: UUID, actor: Actor, at: datetime) -> DraftPage:
@@ -206,11 +106,10 @@ def draft(session: Session, draft_id: UUID, actor: Actor, at: datetime) -> Draft
 
     Raises:
         DraftNotFound: there is none.
-        NotAnAnalyst: …
+        NotAnAnalyst: it is not for the actor.
     """
     found = rows.open_draft(session, draft_id)
     must_read(actor)
-    newest = _newest_bundles(session).get(found.area)
     base = session.execute(
         select(BundleRow.deployed_at).where(BundleRow.id == found.bundle_id)
     ).scalar_one_or_none()
@@ -221,7 +120,7 @@ def draft(session: Session, draft_id: UUID, actor: Actor, at: datetime) -> Draft
         found.saves,
         found.bundle_id,
         base,
-        newest is not None and newest.id != found.bundle_id,
+        deployed_of(session, found.area) not in (None, found.bundle_id),
         _files(session, draft_id),
         pages(session, draft_id, at),
     )
@@ -230,17 +129,27 @@ def draft(session: Session, draft_id: UUID, actor: Actor, at: datetime) -> Draft
 def _files(session: Session, draft_id: UUID) -> tuple[File, ...]:
     standing = rows.standing(session, draft_id)
     numbers = {each.number for each in standing.values()}
-    saves = {
-        save.number: (save.at, _names(by, save.by))
-        for save, by in session.execute(
-            select(DraftSave, Person)
-            .outerjoin(Person, Person.username == DraftSave.by)
-            .where(DraftSave.draft_id == draft_id, DraftSave.number.in_(numbers))
-        )
-    }
+    made = saves(session, draft_id, numbers)
     return tuple(
-        File(each.name, each.number, each.size, *saves[each.number]) for each in standing.values()
+        File(each.name, each.number, each.size, *made[each.number]) for each in standing.values()
     )
+
+
+class Made(NamedTuple):
+    """When a save was made, and by whom."""
+
+    at: datetime
+    names: Names
+
+
+def saves(session: Session, draft_id: UUID, numbers: Collection[int]) -> dict[int, Made]:
+    """Return some saves of a draft by their numbers."""
+    found = session.execute(
+        select(DraftSave, Person)
+        .outerjoin(Person, Person.username == DraftSave.by)
+        .where(DraftSave.draft_id == draft_id, DraftSave.number.in_(numbers))
+    )
+    return {save.number: Made(save.at, names_of(by, save.by)) for save, by in found}
 
 
 def pages(session: Session, draft_id: UUID, at: datetime) -> tuple[Page, ...]:
@@ -252,7 +161,7 @@ def pages(session: Session, draft_id: UUID, at: datetime) -> tuple[Page, ...]:
         .order_by(DraftPresence.edits.desc(), DraftPresence.since)
     )
     return tuple(
-        Page(each.person_id, _names(by, ""), each.since, each.edits, each.asked_at)
+        Page(each.person_id, names_of(by, ""), each.since, each.edits, each.asked_at)
         for each, by in found
     )
 
@@ -282,7 +191,7 @@ def _save(save: DraftSave, by: Person | None, changed: list[tuple[str, bool]]) -
         save.number,
         save.kind,
         save.at,
-        _names(by, save.by),
+        names_of(by, save.by),
         save.note,
         save.restored,
         tuple(name for name, _ in changed),
@@ -298,7 +207,7 @@ def bundle(session: Session, draft_id: UUID, actor: Actor, until: int | None = N
 
     Raises:
         DraftNotFound: there is none.
-        NotAnAnalyst: …
+        NotAnAnalyst: it is not for the actor.
     """
     rows.open_draft(session, draft_id)
     must_read(actor)
@@ -312,7 +221,7 @@ def file(
 
     Raises:
         DraftNotFound: there is none.
-        NotAnAnalyst: …
+        NotAnAnalyst: it is not for the actor.
     """
     rows.open_draft(session, draft_id)
     must_read(actor)
@@ -323,7 +232,22 @@ def file(
     return content, version
 
 
-def _names(person: Person | None, username: str) -> Names:
-    if person is None:
-        return {"fa": username, "en": username}
-    return {"fa": person.name_fa, "en": person.name_en}
+def deployed_bundle(session: Session, area: str) -> Bundle | None:
+    """Return what is deployed of an area, ``None`` when nothing is."""
+    newest = deployed_of(session, area)
+    return None if newest is None else bundles.bundle(session, newest)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """What somebody plays with a draft."""
+
+    began_at: datetime
+    acts: tuple[Mapping[str, Any], ...]
+    version: int
+
+
+def kept_run(session: Session, draft_id: UUID, actor: Actor) -> KeptRun | None:
+    """Return the actor's own run of a draft; ``None``: there is none."""
+    found = session.get(PlayRun, (draft_id, actor.person_id))
+    return None if found is None else KeptRun(found.began_at, tuple(found.acts), found.version)

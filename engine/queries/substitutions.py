@@ -92,7 +92,7 @@ def _those(
 def _led(actor: Actor) -> ColumnElement[bool] | None:
     """Return the grants of those the actor answers for; ``None``: nobody."""
     units = actor.units_of("UNIT_HEAD")
-    if "ADMIN" in actor.roles or ANYWHERE in units:
+    if actor.is_admin or ANYWHERE in units:
         return true()
     return Grant.unit_code.in_(sorted(units)) if units else None
 

@@ -114,7 +114,7 @@ def offered(session: Session, instance_id: UUID, text: str, at: datetime) -> tup
 
 def _seeing(session: Session, sight: Sight, ids: list[UUID], at: datetime) -> list[Offered]:
     people = (each for each in of_people(session, ids, at) if sight.is_open_to(each))
-    return [Offered(each.username, {"fa": each.name_fa, "en": each.name_en}) for each in people]
+    return [Offered(each.username, each.names) for each in people]
 
 
 def _before(

@@ -43,15 +43,23 @@ def published(session: Session, area: str, actor: Actor) -> tuple[Published, ...
         NotFound: nothing of that name was ever published.
         NotAnAnalyst: the actor may not see them.
     """
-    rows = session.execute(
-        select(BundleRow.id, BundleRow.deployed_at, BundleRow.deployed_by, Person)
-        .outerjoin(Person, Person.username == BundleRow.deployed_by)
-        .where(BundleRow.area == area)
-        .order_by(BundleRow.deployed_at, BundleRow.id)
-    ).all()
-    if not rows:
+    found = versions_of(session, area)
+    if not found:
         raise NotFound(f"no area {area}")
     must_read(actor)
+    return found
+
+
+def versions_of(session: Session, area: str) -> tuple[Published, ...]:
+    """Return the versions of an area, the newest first; there may be none."""
+    rows = session.execute(
+        select(BundleRow.id, Definition.deployed_at, Definition.deployed_by, Person)
+        .join(Definition, Definition.bundle_id == BundleRow.id)
+        .outerjoin(Person, Person.username == Definition.deployed_by)
+        .where(BundleRow.area == area)
+        .distinct()
+        .order_by(Definition.deployed_at, BundleRow.id)
+    ).all()
     processes = _processes(session, area)
     found = [
         Published(
@@ -59,20 +67,18 @@ def published(session: Session, area: str, actor: Actor) -> tuple[Published, ...
             bundle_id,
             at,
             by or "",
-            _names(person),
-            processes.get(bundle_id, ()),
+            None if person is None else person.names,
+            processes.get((bundle_id, at), ()),
         )
         for number, (bundle_id, at, by, person) in enumerate(rows, 1)
     ]
     return tuple(reversed(found))
 
 
-def _names(person: Person | None) -> Mapping[str, str] | None:
-    return None if person is None else {"fa": person.name_fa, "en": person.name_en}
-
-
-def _processes(session: Session, area: str) -> dict[str, tuple[PublishedProcess, ...]]:
-    found: dict[str, tuple[PublishedProcess, ...]] = {}
+def _processes(
+    session: Session, area: str
+) -> dict[tuple[str, datetime], tuple[PublishedProcess, ...]]:
+    found: dict[tuple[str, datetime], tuple[PublishedProcess, ...]] = {}
     for each in session.scalars(
         select(Definition)
         .join(BundleRow, BundleRow.id == Definition.bundle_id)
@@ -80,5 +86,6 @@ def _processes(session: Session, area: str) -> dict[str, tuple[PublishedProcess,
         .order_by(Definition.process_id)
     ):
         process = PublishedProcess(each.process_id, each.name, each.version)
-        found[each.bundle_id] = (*found.get(each.bundle_id, ()), process)
+        key = each.bundle_id, each.deployed_at
+        found[key] = (*found.get(key, ()), process)
     return found

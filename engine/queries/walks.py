@@ -7,9 +7,11 @@ and sorted. Which of the two it is, is found out by looking for one more than a 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,6 +27,7 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -102,7 +105,7 @@ class Walks:
         The other conditions are still to be asked of them.
         """
         for ways in self._probes():
-            walks = [*self._along(ways, FEW + 1), self._held_by_somebody(FEW + 1)]
+            walks = [*self._along(ways, FEW + 1, in_order=False), self._held_by_somebody(FEW + 1)]
             found = self.session.scalars(select(union_all(*walks).subquery().c.id).limit(FEW + 1))
             ids = list(found)
             if len(ids) <= FEW:
@@ -111,9 +114,11 @@ class Walks:
 
     def among(self, few: list[UUID]) -> Select[Any]:
         """Return those of them that are all that is asked."""
-        is_sqlite = self.session.get_bind().dialect.name == "sqlite"
-        # one parameter where a database has lists: a thousand cost more than what they find
-        these = task.c.id.in_(few) if is_sqlite else task.c.id == any_(literal(few, ARRAY(Uuid)))
+        # one parameter: a thousand cost more than what they find
+        these: ColumnElement[bool] = task.c.id == any_(literal(few, ARRAY(Uuid)))
+        if self.session.get_bind().dialect.name == "sqlite":
+            listed = func.json_each(json.dumps([each.hex for each in few])).table_valued("value")
+            these = task.c.id.in_(select(type_coerce(listed.c.value, Text)))
         return select(task.c.id).where(task.c.closed_at.is_(None), these, *self._filters())
 
     def first(self, after: Place | None, limit: int) -> Select[Any] | None:
@@ -138,7 +143,8 @@ class Walks:
         everything: list[Way] = [(None, [])]
         ways = next(self._probes(), everything)
         all_asked: list[Way] = [(by, [*wanted, *self._filters()]) for by, wanted in ways]
-        walks = [*self._along(all_asked, most), *(self._held(each, most) for each in all_asked)]
+        along = self._along(all_asked, most, in_order=False)
+        walks = [*along, *(self._held(each, most) for each in all_asked)]
         found = union_all(*walks).subquery()
         return select(func.count()).select_from(select(found.c.id).limit(most).subquery())
 
@@ -196,8 +202,14 @@ class Walks:
         wanted: Iterable[ColumnElement[bool]],
         limit: int,
         of_desk: tuple[ColumnElement[bool], ...] = (),
+        *,
+        in_order: bool = True,
     ) -> Select[Any]:
-        """Return open tasks in the order of an index; their cases are read if asked for."""
+        """Return open tasks in the order of an index; their cases are read if asked for.
+
+        Where any of them will do, no order is asked for: SQLite would take the index of the
+        order and look each row up for the filter, which has an index of its own.
+        """
         found = (
             select(task.c.id, (literal(0) if by is None else by).label("by"))
             .where(task.c.closed_at.is_(None), *wanted)
@@ -205,6 +217,8 @@ class Walks:
         )
         if of_case := [*on_case(self.asked), *of_desk]:
             found = found.join(instance, instance.c.id == task.c.instance_id).where(*of_case)
+        if not in_order:
+            return found
         columns = [task.c.id] if by is None else [by, task.c.id]
         return found.order_by(*self._order(*columns))
 
@@ -219,22 +233,25 @@ class Walks:
         self,
         ways: Sequence[Way],
         limit: int,
+        *,
+        in_order: bool = True,
     ) -> Iterator[Select[Any]]:
         """Yield the walks along each desk, of what nobody holds."""
         is_sqlite = self.session.get_bind().dialect.name == "sqlite"
         for desks in self.desks:
             for by, wanted in ways:
-                there, of_desk = [task.c.holder.is_(None), *wanted], desks.on_case
+                there = [task.c.holder.is_(None), *wanted]
+                found = partial(
+                    self._found, by, limit=limit, of_desk=desks.on_case, in_order=in_order
+                )
                 if not is_sqlite:
                     listed = func.unnest(literal(list(desks.names), ARRAY(Text)))
                     place = listed.table_valued("desk").render_derived()
-                    at_place = task.c.desk == place.c.desk
-                    found = self._found(by, [at_place, *there], limit, of_desk).lateral()
-                    yield select(found).select_from(place).join(found, true())
+                    of_place = found(wanted=[task.c.desk == place.c.desk, *there]).lateral()
+                    yield select(of_place).select_from(place).join(of_place, true())
                 elif len(desks.names) * len(ways) > _MOST_WALKS:
                     at_any = task.c.desk.in_(desks.names)
-                    yield select(self._found(by, [at_any, *there], limit, of_desk).subquery())
+                    yield select(found(wanted=[at_any, *there]).subquery())
                 else:
                     for name in desks.names:
-                        at_one = task.c.desk == name
-                        yield select(self._found(by, [at_one, *there], limit, of_desk).subquery())
+                        yield select(found(wanted=[task.c.desk == name, *there]).subquery())

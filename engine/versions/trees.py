@@ -39,7 +39,9 @@ def tree_of(bundle: Bundle, read: Mapping[str, Part] = MappingProxyType({})) -> 
         read: files that need not be read once more, by name.
     """
     files = bundle.files.items()
-    return Part("bundle", parts=tuple(read.get(name) or _file(name, each) for name, each in files))
+    return Part(
+        "bundle", parts=tuple(read.get(name) or file_tree(name, each) for name, each in files)
+    )
 
 
 def plain(fact: str | None) -> Any:
@@ -57,7 +59,8 @@ def value_of(part: Part) -> Any:
     return facts | {each.tag.removesuffix(ITEMS): value_of(each) for each in part.parts}
 
 
-def _file(name: str, content: bytes) -> Part:
+def file_tree(name: str, content: bytes) -> Part:
+    """Return what a file says; one that cannot be read says its text."""
     try:
         return Part(FILE, name, parts=(_read(name, content),))
     except (ValueError, RecursionError):

@@ -1,0 +1,84 @@
+"""Signatures in a PDF: PAdES (ETSI EN 319 142-1), one after the other, each over all before it."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Final
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko_certvalidator.errors import PathError, ValidationError
+
+from engine.signing import errors
+from engine.signing.errors import SigningRefused
+from engine.signing.looped import finished
+from engine.signing.trust import Trust
+
+#: what fields of ours are called, with the number of the signature behind
+FIELD: Final = "Divan"
+
+
+def sign(
+    content: bytes,
+    pen: Signer,
+    trust: Trust,
+    at: datetime,
+    *,
+    reason: str = "",
+    stamper: TimeStamper | None = None,
+) -> bytes:
+    """Return a PDF with one signature more.
+
+    With a timestamp it is B-LT: what verifies it later is put in as well. Without one, B-B. Later
+    signatures are allowed and nothing else; the first says so to every reader.
+
+    Args:
+        reason: shown by readers of PDFs beside the signature.
+
+    Raises:
+        SigningRefused: it is no PDF that can be signed, or a timestamp was not to be had.
+    """
+    try:
+        written = IncrementalPdfFileWriter(io.BytesIO(content), strict=True)
+        if written.prev.encrypted:
+            raise SigningRefused(errors.NOT_SIGNABLE, "encrypted")
+        count = len(written.prev.embedded_signatures)
+        about = PdfSignatureMetadata(
+            field_name=f"{FIELD}{count + 1}",
+            md_algorithm="sha256",
+            reason=reason or None,
+            name=pen.subject_name,
+            subfilter=SigSeedSubFilter.PADES,
+            embed_validation_info=stamper is not None,
+            validation_context=trust.for_embedding(at) if stamper is not None else None,
+            docmdp_permissions=MDPPerm.FILL_FORMS,
+            signer_key_usage=set(),  # `engine.signing.checking` says what it has to be for
+        )
+        signer = PdfSigner(about, pen, timestamper=stamper)
+        made = finished(signer.async_sign_pdf(written))
+    except TimestampRequestError as away:
+        raise SigningRefused(errors.NO_TIMESTAMP, str(away)) from None
+    except (PathError, ValidationError) as unproved:
+        raise SigningRefused(errors.UNTRUSTED, str(unproved)) from None
+    except (PdfError, SigningError, ValueError, KeyError, TypeError, RecursionError) as broken:
+        raise SigningRefused(errors.NOT_SIGNABLE, str(broken)) from None
+    return bytes(made.getbuffer())
+
+
+def opened(content: bytes) -> PdfFileReader:
+    """Return a PDF to be looked at.
+
+    Raises:
+        SigningRefused: it is none, or one that cannot be read without doubt.
+    """
+    try:
+        return PdfFileReader(io.BytesIO(content), strict=True)
+    except (PdfError, ValueError, KeyError, TypeError, IndexError, RecursionError) as broken:
+        raise SigningRefused(errors.UNREADABLE, str(broken)) from None
