@@ -121,7 +121,7 @@ def approve(answer: TaskAnswer) -> dict[str, Json]:
             str(answer.case_values.get("days") or ""),
             local_date(answer.at),
         )
-        refuse(credit.adjust(answer.session, statement, charge_of(statement)))
+        refuse(credit.adjust(answer.session, statement, charge_of(statement), answer.at))
     said = _reviewed(answer, StatementState.APPROVED, "review_adjustment", "sign_adjustment")
     if answer.outcome == "return":
         return said

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.sdk import Problem
 from engine.values import JalaliDate, Rial
+from engine.values.credit import CreditCommitted, CreditPaid, CreditReserved
 from processes.contractor_statement.records import (
     CreditKind,
     CreditLine,
@@ -17,6 +18,7 @@ from processes.contractor_statement.records import (
     ReservationState,
     Statement,
 )
+from processes.contractor_statement.telling import tell_credit, tell_credit_back
 
 
 def reserve(
@@ -31,7 +33,7 @@ def reserve(
     if line is None or line.unit != statement.contract.unit:
         return [Problem("BUD-004", "credit_line_id")]
     if held is not None:
-        give_back(session, held)
+        give_back(session, held, at)
     problems = _short(line, amount)
     if problems:
         return problems
@@ -42,10 +44,11 @@ def reserve(
         )
     )
     session.flush()
+    tell_credit(session, statement, line, CreditReserved, amount, at)
     return []
 
 
-def adjust(session: Session, statement: Statement, amount: Rial) -> list[Problem]:
+def adjust(session: Session, statement: Statement, amount: Rial, at: datetime) -> list[Problem]:
     """Bring the reservation to what the certificate now costs.
 
     Returns ``BUD-005`` when nothing is reserved, ``BUD-002`` when the line has not enough
@@ -61,15 +64,22 @@ def adjust(session: Session, statement: Statement, amount: Rial) -> list[Problem
     problems = _short(line, difference) if difference > Rial.ZERO else []
     if problems:
         return problems
-    if held.state is ReservationState.COMMITTED:
+    committed = held.state is ReservationState.COMMITTED
+    if committed:
         line.committed += difference
     else:
         line.reserved += difference
     held.amount = amount
+    if difference < Rial.ZERO:
+        tell_credit_back(session, statement, line, -difference, at, committed=committed)
+    else:
+        tell_credit(session, statement, line, CreditReserved, difference, at)
+        if committed:
+            tell_credit(session, statement, line, CreditCommitted, difference, at)
     return []
 
 
-def commit(session: Session, statement: Statement) -> None:
+def commit(session: Session, statement: Statement, at: datetime) -> None:
     """Turn the reservation into a commitment: the statement is approved."""
     held = reservation_of(session, statement)
     line = None if held is None else _locked(session, held.credit_line_id)
@@ -78,9 +88,10 @@ def commit(session: Session, statement: Statement) -> None:
     line.reserved -= held.amount
     line.committed += held.amount
     held.state = ReservationState.COMMITTED
+    tell_credit(session, statement, line, CreditCommitted, held.amount, at)
 
 
-def uncommit(session: Session, statement: Statement) -> None:
+def uncommit(session: Session, statement: Statement, at: datetime) -> None:
     """Turn a commitment back into a reservation: the approval was undone."""
     held = reservation_of(session, statement)
     line = None if held is None else _locked(session, held.credit_line_id)
@@ -89,18 +100,26 @@ def uncommit(session: Session, statement: Statement) -> None:
     line.committed -= held.amount
     line.reserved += held.amount
     held.state = ReservationState.RESERVED
+    tell_credit_back(session, statement, line, held.amount, at, committed=True)
+    tell_credit(session, statement, line, CreditReserved, held.amount, at)
 
 
-def pay(session: Session, statement: Statement) -> CreditLine | None:
-    """Book the commitment as paid and return the line it is paid from."""
+def charged(session: Session, statement: Statement) -> CreditLine | None:
+    """Return the line a statement is paid from, locked; ``None``: nothing is reserved for it."""
+    held = reservation_of(session, statement)
+    return None if held is None else _locked(session, held.credit_line_id)
+
+
+def pay(session: Session, statement: Statement, at: datetime) -> None:
+    """Book the commitment as paid."""
     held = reservation_of(session, statement)
     line = None if held is None else _locked(session, held.credit_line_id)
     if held is None or line is None:
-        return line
+        return
     line.committed -= held.amount
     line.paid += held.amount
     held.state = ReservationState.PAID
-    return line
+    tell_credit(session, statement, line, CreditPaid, held.amount, at)
 
 
 def may_pay(session: Session, statement: Statement) -> list[Problem]:
@@ -112,25 +131,33 @@ def may_pay(session: Session, statement: Statement) -> list[Problem]:
     return _exceeded(line.paid + held.amount - line.allocated)
 
 
-def pay_at_once(line: CreditLine, amount: Rial) -> list[Problem]:
-    """Book a payment nothing was reserved for, such as one on account.
+def pay_at_once(
+    session: Session, statement: Statement, line: CreditLine, amount: Rial, at: datetime
+) -> list[Problem]:
+    """Book a payment nothing was reserved for, such as one on account; it is told in full.
 
     Returns ``BUD-002`` when the line has not enough left.
     """
     problems = _short(line, amount)
     if not problems:
         line.paid += amount
+        for kind in (CreditReserved, CreditCommitted, CreditPaid):
+            tell_credit(session, statement, line, kind, amount, at)
     return problems
 
 
-def give_back(session: Session, held: CreditReservation) -> None:
+def give_back(session: Session, held: CreditReservation, at: datetime) -> None:
     """Return a reservation or commitment to its line."""
     line = _locked(session, held.credit_line_id)
+    committed = held.state is ReservationState.COMMITTED
     if line is not None and held.state is ReservationState.RESERVED:
         line.reserved -= held.amount
-    elif line is not None and held.state is ReservationState.COMMITTED:
+    elif line is not None and committed:
         line.committed -= held.amount
     held.state = ReservationState.RETURNED
+    if line is not None:
+        statement = session.get_one(Statement, held.statement_id)
+        tell_credit_back(session, statement, line, held.amount, at, committed=committed)
 
 
 def reservation_of(session: Session, statement: Statement) -> CreditReservation | None:

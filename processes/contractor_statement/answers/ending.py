@@ -27,9 +27,9 @@ def give_up(records: Records) -> None:
     ordered = select(PaymentOrder.id).where(PaymentOrder.statement_id == statement.id).limit(1)
     if session.scalar(ordered) is not None:
         raise RulesBroken([Problem("STM-050")])
-    mark_unapproved(session, statement)
+    mark_unapproved(session, statement, records.at)
     held = credit.reservation_of(session, statement)
     if held is not None:
-        credit.give_back(session, held)
+        credit.give_back(session, held, records.at)
     statement.state = StatementState.SUPERSEDED
     session.flush()

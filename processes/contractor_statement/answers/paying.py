@@ -21,6 +21,7 @@ from processes.contractor_statement.records import (
     GuaranteeState,
     PayeeAccount,
     PaymentOrder,
+    PaymentOrderState,
     Statement,
 )
 from processes.contractor_statement.rules import Guarantee as GuaranteeTerms
@@ -28,6 +29,7 @@ from processes.contractor_statement.rules import GuaranteeKind as GuaranteeUse
 from processes.contractor_statement.rules import Payment, advance_total, check_payment
 
 DEPOSIT: Final = "DEPOSIT"
+SETTLED: Final = (PaymentOrderState.PAID, PaymentOrderState.CANCELLED)
 _ENDED: Final = (GuaranteeState.RELEASED, GuaranteeState.EXPIRED)
 
 
@@ -139,6 +141,20 @@ def order_payment(
     )
     session.add(order)
     return order
+
+
+def order_numbered(session: Session, number: str) -> PaymentOrder | None:
+    """Return an order by its number, held against every other change of it."""
+    query = select(PaymentOrder).where(PaymentOrder.order_no == number)
+    return session.scalar(query.with_for_update())
+
+
+def is_owed(session: Session, statement: Statement) -> bool:
+    """Tell whether an order of a statement has still to be paid."""
+    query = select(PaymentOrder.id).where(
+        PaymentOrder.statement_id == statement.id, PaymentOrder.state.not_in(SETTLED)
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def told(problems: Sequence[Problem]) -> list[Json]:

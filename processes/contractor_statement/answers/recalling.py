@@ -193,7 +193,7 @@ def _was_return(recall: TaskRecall) -> bool:
 def _release_credit(recall: TaskRecall, statement: Statement) -> None:
     held = credit.reservation_of(recall.session, statement)
     if held is not None and not _was_return(recall):
-        credit.give_back(recall.session, held)
+        credit.give_back(recall.session, held, recall.at)
 
 
 def _before(recall: TaskRecall) -> datetime | None:

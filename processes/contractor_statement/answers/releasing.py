@@ -52,6 +52,8 @@ from processes.contractor_statement.terms import certified_with, terms_of
 
 STEPS = ("confirm_defects", "sign_release")
 _PARTS = {1: Half.FIRST, 2: Half.SECOND}
+#: Where a debt is from, and the part of a release that nets it.
+_DEBTS = {"CARRIED": "carried_debt", "OTHER": "other_debts"}
 
 
 @case_start("retention_release")
@@ -101,6 +103,30 @@ def debts_of(session: Session, statement: Statement) -> list[Debt]:
         or_(Debt.settled_by_id.is_(None), Debt.settled_by_id == statement.id),
     )
     return list(session.scalars(query))
+
+
+def settled(session: Session, statement: Statement, paid: Release) -> dict[str, Rial]:
+    """Settle the debts a release nets, carry what it does not cover; return its parts.
+
+    A debt is netted once: neither the other half nor a later payment takes it again.
+    """
+    debts = debts_of(session, statement)
+    owed = {kind: Rial.total(e.amount for e in debts if e.source == kind) for kind in _DEBTS}
+    rest = Rial.total(owed.values()) - paid.debt
+    for each in debts:
+        each.settled_by_id = statement.id
+    if rest > Rial.ZERO:
+        session.add(
+            Debt(
+                contract_id=statement.contract_id,
+                source="CARRIED",
+                arose_from_id=statement.id,
+                amount=rest,
+                reference=f"{statement.kind.value}/{statement.no}",
+            )
+        )
+    parts = {part: owed[kind] for kind, part in _DEBTS.items()}
+    return {"release": paid.amount, **parts, "debt_carried": rest, "payable": paid.payable}
 
 
 def due_half(session: Session, contract: Contract) -> Half:

@@ -27,6 +27,7 @@ from processes.contractor_statement.answers.returning import HEEDED, broken_acts
 from processes.contractor_statement.answers.seen import certificate_digest
 from processes.contractor_statement.records import (
     CERTIFIED,
+    COMPUTED,
     Debt,
     Guarantee,
     GuaranteeState,
@@ -35,6 +36,7 @@ from processes.contractor_statement.records import (
     StatementKind,
     StatementState,
 )
+from processes.contractor_statement.telling import tell_certified, tell_uncertified
 
 
 @task_answer("interim_statement", "sign_voucher")
@@ -45,7 +47,7 @@ def sign_voucher(answer: TaskAnswer) -> dict[str, Json]:
     if answer.outcome == "return":
         return returned(answer, statement)
     problems = broken_acts(answer.session, statement, *_central(answer))
-    problems += credit.adjust(answer.session, statement, charge_of(statement))
+    problems += credit.adjust(answer.session, statement, charge_of(statement), answer.at)
     _refuse(problems)
     digest = certificate_digest(statement)
     return {**HEEDED, "seen_sign_voucher": digest, "digest": digest, "sign_needed": False}
@@ -130,8 +132,8 @@ def mark_approved(session: Session, statement: Statement, at: datetime) -> None:
         return
     statement.state = StatementState.APPROVED
     statement.approved_at = at
-    credit.commit(session, statement)
-    for debt in [*open_debts(session, statement), *_carried(session, statement)]:
+    credit.commit(session, statement, at)
+    for debt in _netted(session, statement):
         debt.settled_by_id = statement.id
     net = statement.net or Rial.ZERO
     if net < Rial.ZERO:
@@ -156,6 +158,14 @@ def mark_approved(session: Session, statement: Statement, at: datetime) -> None:
             )
         )
     session.flush()
+    if statement.kind in COMPUTED:
+        tell_certified(session, statement, at)
+
+
+def _netted(session: Session, statement: Statement) -> list[Debt]:
+    """Return the debts that this certificate takes; an advance or an adjustment takes none."""
+    nets = statement.kind in (StatementKind.INTERIM, StatementKind.FINAL)
+    return [*(open_debts(session, statement) if nets else ()), *_carried(session, statement)]
 
 
 def _carried(session: Session, statement: Statement) -> list[Debt]:
@@ -168,12 +178,12 @@ def _carried(session: Session, statement: Statement) -> list[Debt]:
     return [] if statement.previous_id is None else list(session.scalars(query))
 
 
-def mark_unapproved(session: Session, statement: Statement) -> None:
+def mark_unapproved(session: Session, statement: Statement, at: datetime) -> None:
     """Take an approval back after a return; what it booked is undone."""
     if statement.state is not StatementState.APPROVED:
         return
     statement.approved_at = None
-    credit.uncommit(session, statement)
+    credit.uncommit(session, statement, at)
     session.execute(
         update(Debt).where(Debt.settled_by_id == statement.id).values(settled_by_id=None)
     )
@@ -181,6 +191,8 @@ def mark_unapproved(session: Session, statement: Statement) -> None:
         delete(Debt).where(Debt.arose_from_id == statement.id, Debt.source == "CARRIED")
     )
     session.execute(delete(RetentionRelease).where(RetentionRelease.statement_id == statement.id))
+    if statement.kind in COMPUTED:
+        tell_uncertified(session, statement, at)
 
 
 @task_answer("interim_statement", "guarantee_expiring")

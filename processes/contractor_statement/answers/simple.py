@@ -37,7 +37,7 @@ def passed(
     statement = statement_of(answer.session, answer.instance_id)
     if answer.outcome == "return":
         said = returned(answer)
-        mark_unapproved(answer.session, statement)
+        mark_unapproved(answer.session, statement, answer.at)
         statement.state = StatementState.RETURNED
         void_acts(answer.session, statement, set(acts), answer.at)
         return said

@@ -31,6 +31,7 @@ from processes.contractor_statement.records import (
     Supplement,
 )
 from processes.contractor_statement.rules.lines import APPLIES, Coefficient, LineKind
+from processes.contractor_statement.telling import tell_of_contract
 
 #: The most days a supplement adds or takes: ten years.
 MOST_DAYS: Final = 3_650
@@ -216,14 +217,16 @@ def add_debt(
     with uow:
         contract = contract_for(uow.session, contract_id, actor, FINANCE)
         entered.must_be_right()
-        uow.session.add(
-            Debt(
-                contract_id=contract.id,
-                source="OTHER",
-                amount=owed,
-                reference=paper,
-                entered_at=at,
-                entered_by=actor.username,
-            )
+        debt = Debt(
+            id=new_id(),
+            contract_id=contract.id,
+            source="OTHER",
+            amount=owed,
+            reference=paper,
+            entered_at=at,
+            entered_by=actor.username,
         )
+        uow.session.add(debt)
+        record = ("debt", debt.id, paper)
+        tell_of_contract(uow.session, contract, "debt_entered", record, {"debt": owed}, at)
         uow.commit()

@@ -24,6 +24,7 @@ from processes.contractor_statement.records import (
 )
 from processes.contractor_statement.rules.lines import Coefficient
 from processes.contractor_statement.rules.social_security import MODES
+from processes.contractor_statement.telling import tell_of_contract
 
 #: Roles that may bring a contract in, each in its own unit.
 IMPORTERS = ("TECH_OFFICE", "PROJECT_MANAGER", "FIN_EXPERT")
@@ -79,7 +80,7 @@ def keep_contract(
     except IntegrityError as known:
         raise RulesBroken([_already_here(file)]) from known
     if advance_paid:
-        _pay_advance(session, contract)
+        _pay_advance(session, contract, at)
     return contract
 
 
@@ -168,14 +169,17 @@ def _minute_id(contract: Contract, minutes: dict[str, UUID], minute_no: str | No
     return minutes[minute_no]
 
 
-def _pay_advance(session: Session, contract: Contract) -> None:
+def _pay_advance(session: Session, contract: Contract, at: datetime) -> None:
     amount = contract.initial_amount.share(contract.advance_rate)
     if amount > Rial.ZERO:
-        session.add(
-            AdvanceInstalment(
-                contract_id=contract.id,
-                amount=amount,
-                gross_at_payment=Rial.ZERO,
-                paid_on=contract.started_on,
-            )
+        instalment = AdvanceInstalment(
+            id=new_id(),
+            contract_id=contract.id,
+            amount=amount,
+            gross_at_payment=Rial.ZERO,
+            paid_on=contract.started_on,
         )
+        session.add(instalment)
+        record = ("advance", instalment.id, contract.contract_no)
+        paid = {"advance": amount}
+        tell_of_contract(session, contract, "advance_brought_in", record, paid, at)

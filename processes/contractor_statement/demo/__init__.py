@@ -33,6 +33,12 @@ SAMPLES: Final = ("contract.xlsx", *(f"statement-{no:02d}.xlsx" for no in range(
 CONTRACT_UNIT: Final = "D07"
 CONTRACT_NO: Final = "1404-D07-0417"
 ACCOUNT: Final = "IR790610000000700796858044"  #: made up; its check digits agree
+#: of the contractors whom the simulated bank knows; as made up
+ACCOUNTS: Final = {
+    "14007650912": "IR450120000000000700700417",
+    "10180344710": "IR550610000000101803447100",
+    "10260288351": "IR940170000000102602883510",
+}
 CREDIT: Final = Rial(10**16)
 _TWO_YEARS: Final = timedelta(days=730)
 _PERFORMANCE_RATE: Final = Percentage("5")
@@ -123,7 +129,7 @@ def _open_account(session: Session, contract: Contract, at: datetime) -> None:
     session.add(
         PayeeAccount(
             party=party,
-            iban=ACCOUNT,
+            iban=ACCOUNTS.get(party, ACCOUNT),
             owner_id=party,
             owner_name=contract.contractor_name or "پیمانکار نمونه (نمایشی)",
             verified_at=verified,

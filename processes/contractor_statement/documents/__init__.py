@@ -106,6 +106,29 @@ def payment_order(
     }
 
 
+def minutes(page: StatementPage, *, language: str) -> dict[str, Any]:
+    """Return what minutes print: each line on which those who measured differed."""
+    write = _Writer(language)
+    return {
+        "contract_no": page.contract.contract_no,
+        "subject": page.contract.subject,
+        "contractor": page.contract.contractor_name or "",
+        "no": write.digits(page.statement.no),
+        "differences": [
+            [
+                each.code,
+                each.title,
+                each.unit,
+                write.quantity(each.before),
+                write.quantity(each.after),
+                write.rial(each.amount),
+                each.note or "",
+            ]
+            for each in page.differences
+        ],
+    }
+
+
 class _Writer:
     """Writes values for people in one language; isolation left to right is the template's."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from engine.sdk import Answers, Json, Problem, Records, RulesBroken, record_task
+from engine.sdk import Answers, Json, Problem, Records, RulesBroken, Session, record_task
 from engine.values import Rial, local_date
 from processes.contractor_statement.answers import credit
 from processes.contractor_statement.answers.advancing import advance_problems, certified_gross
@@ -20,6 +21,7 @@ from processes.contractor_statement.answers.paying import (
 from processes.contractor_statement.answers.releasing import (
     computed,
     release_control,
+    settled,
 )
 from processes.contractor_statement.answers.signing import (
     control_problems,
@@ -38,6 +40,12 @@ from processes.contractor_statement.records import (
     StatementState,
 )
 from processes.contractor_statement.rules.retention import Half, retention_halves
+from processes.contractor_statement.telling import (
+    certified_parts,
+    on_account_amounts,
+    tell_event,
+    tell_ordered,
+)
 
 _BEFORE_CERTIFICATE = (StatementState.OWNER_REVIEW, StatementState.CONSULTANT_REVIEW)
 
@@ -55,23 +63,31 @@ def issue_payment_order(records: Records, answers: Answers) -> Mapping[str, Json
         central = ("central_review",) if answers.get("seen_central_review") else ()
         refuse(control_problems(session, statement, at, central))
     mark_approved(session, statement, at)
-    line = credit.pay(session, statement)
+    return order_certificate(session, statement, at)
+
+
+def order_certificate(session: Session, statement: Statement, at: datetime) -> dict[str, Json]:
+    """Order what an approved certificate pays, and book its credit as paid."""
+    line = credit.charged(session, statement)
     amount = statement.payable or Rial.ZERO
     if amount == Rial.ZERO:
+        credit.pay(session, statement, at)
         statement.state = StatementState.PAID
         return {"amount": 0, "order_no": None}
-    order = _order(records, statement, amount, line)
+    order = _order(session, statement, amount, line, at)
+    credit.pay(session, statement, at)
+    tell_ordered(session, statement, order, certified_parts(statement))
     statement.state = StatementState.PAYMENT_ORDERED
     return {"order_no": order.order_no, "amount": amount.amount}
 
 
 def _order(
-    records: Records, statement: Statement, amount: Rial, line: CreditLine | None
+    session: Session, statement: Statement, amount: Rial, line: CreditLine | None, at: datetime
 ) -> PaymentOrder:
-    account = payee_account(records.session, statement.contract, records.at)
+    account = payee_account(session, statement.contract, at)
     if account is None or account.owner_id != statement.contract.contractor_id:
         raise RulesBroken([Problem("PAY-007", "account")])
-    return order_payment(records.session, statement, account, amount, line, records.at)
+    return order_payment(session, statement, account, amount, line, at)
 
 
 @record_task("pay_on_account")
@@ -90,8 +106,12 @@ def pay_on_account(records: Records, _: Answers) -> Mapping[str, Json]:
     line = credit.line_for(session, statement, local_date(records.at))
     if line is None:
         raise RulesBroken([Problem("BUD-005")])
-    refuse(credit.pay_at_once(line, paid.period - paid.advance_recovery))
-    order = _order(records, statement, paid.payable, line)
+    order = _order(session, statement, paid.payable, line, records.at)
+    charge = paid.period - paid.advance_recovery
+    refuse(credit.pay_at_once(session, statement, line, charge, records.at))
+    parts = on_account_amounts(paid)
+    tell_event(session, statement, "on_account_granted", parts, records.at)
+    tell_ordered(session, statement, order, parts)
     if statement.state in _BEFORE_CERTIFICATE:
         statement.state = StatementState.ON_ACCOUNT_PAID
     return {
@@ -112,8 +132,12 @@ def pay_advance(records: Records, _: Answers) -> Mapping[str, Json]:
     statement = statement_of(session, records.instance_id)
     refuse(advance_problems(session, statement, records.at))
     amount = statement.payable or Rial.ZERO
-    line = credit.pay(session, statement)
-    order = _order(records, statement, amount, line)
+    line = credit.charged(session, statement)
+    order = _order(session, statement, amount, line, records.at)
+    credit.pay(session, statement, records.at)
+    granted = {"advance": amount, "payable": amount}
+    tell_event(session, statement, "advance_granted", granted, records.at)
+    tell_ordered(session, statement, order, {})
     session.add(
         AdvanceInstalment(
             contract_id=statement.contract_id,
@@ -137,11 +161,21 @@ def pay_release(records: Records, answers: Answers) -> Mapping[str, Json]:
     session = records.session
     statement = statement_of(session, records.instance_id)
     refuse(release_control(session, statement, dict(answers), records.at))
-    half = Half(answers.text("half"))
+    return order_release(session, statement, Half(answers.text("half")), records.at)
+
+
+def order_release(
+    session: Session, statement: Statement, half: Half, at: datetime
+) -> dict[str, Json]:
+    """Order what is given back of the retention; the debts it nets are settled."""
     result = computed(session, statement, half)
-    order_no = None
+    order = None
     if result.payable > Rial.ZERO:
-        order_no = _order(records, statement, result.payable, None).order_no
+        order = _order(session, statement, result.payable, None, at)
+    parts_told = settled(session, statement, result)
+    tell_event(session, statement, "retention_released", parts_told, at)
+    if order is not None:
+        tell_ordered(session, statement, order, parts_told)
     first = min(retention_halves(result.amount)[0], result.amount)
     parts = {1: first, 2: result.amount - first} if len(result.halves) == 2 else None
     for part, amount in (parts or {1 if half is Half.FIRST else 2: result.amount}).items():
@@ -151,7 +185,7 @@ def pay_release(records: Records, answers: Answers) -> Mapping[str, Json]:
                 statement_id=statement.id,
                 part=part,
                 amount=amount,
-                released_at=records.at,
+                released_at=at,
             )
         )
     statement.deductions = [
@@ -159,4 +193,7 @@ def pay_release(records: Records, answers: Answers) -> Mapping[str, Json]:
     ]
     statement.net = statement.payable = result.payable
     statement.state = StatementState.PAYMENT_ORDERED
-    return {"order_no": order_no, "amount": result.payable.amount}
+    return {
+        "order_no": None if order is None else order.order_no,
+        "amount": result.payable.amount,
+    }

@@ -84,7 +84,7 @@ def record_return(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Undo the approval of the step a return names; everything else stands (R-BPM-02)."""
     statement = statement_of(records.session, records.instance_id)
     target, by = answers.text("returned_to"), answers.text("returned_by")
-    mark_unapproved(records.session, statement)
+    mark_unapproved(records.session, statement, records.at)
     statement.state = STATE_AT.get(target, StatementState.FINANCE_REVIEW)
     void_acts(records.session, statement, {target, by}, records.at)
     undone: dict[str, Json] = {f"seen_{target}": None, f"seen_{by}": None, "rebased": False}
@@ -144,7 +144,8 @@ def compute_certificate(records: Records, answers: Answers) -> Mapping[str, Json
     certify(records.session, statement, answers, local_date(records.at))
     charge = charge_of(statement)
     if answers.get("seen_check_credit"):
-        credit.adjust(records.session, statement, charge)  # a lack is refused at the voucher
+        # a lack is refused at the voucher
+        credit.adjust(records.session, statement, charge, records.at)
     if not needed(statement, answers, central_limit(records.at))["technical_needed"]:
         statement.state = StatementState.FINANCE_REVIEW
     account = payee_account(records.session, statement.contract, records.at)
@@ -169,5 +170,5 @@ def record_rejection(records: Records, _: Answers) -> Mapping[str, Json]:
     statement.state = StatementState.REJECTED
     held = credit.reservation_of(records.session, statement)
     if held is not None:
-        credit.give_back(records.session, held)
+        credit.give_back(records.session, held, records.at)
     return {"rejected": True}

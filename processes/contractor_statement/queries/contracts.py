@@ -32,6 +32,7 @@ from processes.contractor_statement.records import (
     StatementKind,
     StatementState,
     VatRegistration,
+    contract_key,
 )
 from processes.contractor_statement.rules.lines import LineKind
 
@@ -321,3 +322,16 @@ def _points(statements: Sequence[Statement], *, certified: bool) -> tuple[CurveP
         if value is not None:
             points.append(CurvePoint(each.period_to or local_date(moment), value, each.no))
     return tuple(points)
+
+
+def final_acceptance_of(session: Session, number: str) -> date | None:
+    """Return the day on which the contract of a number was finally accepted, if it was.
+
+    Where units have contracts of the same number, the last of them is waited for.
+    """
+    asked = select(Contract.final_acceptance_on).where(
+        Contract.contract_key == contract_key(number)
+    )
+    days = session.scalars(asked).all()
+    known = [each for each in days if each is not None]
+    return max(known) if known and len(known) == len(days) else None

@@ -23,6 +23,8 @@ from processes.contractor_statement.records import (
     StatementKind,
     StatementState,
 )
+from processes.contractor_statement.rules.deductions import CertifiedToDate
+from processes.contractor_statement.terms import certified_with
 
 #: The columns of the ledger after gross and period, in the order of a certificate.
 COLUMNS: Final = (
@@ -64,29 +66,19 @@ class Ledger:
     certified_before_tax: Rial  #: the sum of all periods, adjustments included
     net: Rial
     advance_paid: Rial
+    retained: Rial  #: in all, what was kept of payments on account included
+    insurance_held: Rial  #: until the social-security clearance, the same included
+    advance_recovered: Rial  #: the same included
 
     @property
     def retention_held(self) -> Rial:
         """What is retained and not released."""
-        return self._total(DeductionType.RETENTION) - self._total(DeductionType.RELEASE)
-
-    @property
-    def insurance_held(self) -> Rial:
-        """What is held until the social-security clearance."""
-        return self._total(DeductionType.SSI)
-
-    @property
-    def advance_recovered(self) -> Rial:
-        """What has been paid back of the advance."""
-        return self._total(DeductionType.ADVANCE)
+        return self.retained - self.totals.get(DeductionType.RELEASE, Rial.ZERO)
 
     @property
     def advance_outstanding(self) -> Rial:
         """What is left to recover."""
         return self.advance_paid - self.advance_recovered
-
-    def _total(self, kind: DeductionType) -> Rial:
-        return self.totals.get(kind, Rial.ZERO)
 
 
 _ALWAYS: Final = frozenset(
@@ -112,6 +104,7 @@ def ledger_of(session: Session, contract_id: UUID, statements: Sequence[Statemen
         each for each in COLUMNS if each in _ALWAYS or totals.get(each, Rial.ZERO) != Rial.ZERO
     )
     measuring = [row.gross for row in rows if row.kind in _EARNING]
+    kept = _kept(certified)
     return Ledger(
         rows=rows,
         totals=dict(totals),
@@ -120,7 +113,23 @@ def ledger_of(session: Session, contract_id: UUID, statements: Sequence[Statemen
         certified_before_tax=Rial.total(row.period for row in rows),
         net=Rial.total(row.net for row in rows),
         advance_paid=_advance_paid(session, contract_id),
+        retained=Rial.total(each.retention for each in kept),
+        insurance_held=Rial.total(each.social_security for each in kept),
+        advance_recovered=Rial.total(each.advance for each in kept),
     )
+
+
+def _kept(certified: Sequence[Statement]) -> list[CertifiedToDate]:
+    """Return what the newest certificates of works and of adjustments have kept in all.
+
+    The periods of the certificates do not add up to it where something was paid on account:
+    what was kept of that stands in no certificate's period, only in its totals (R-STM-24).
+    """
+    standing = [each for each in certified if each.state in CERTIFIED]
+    works = [each for each in standing if each.kind in _EARNING]
+    adjusted = [each for each in standing if each.kind is StatementKind.ADJUSTMENT]
+    works.sort(key=lambda each: (each.kind is StatementKind.FINAL, each.no))
+    return [certified_with(each[-1]) for each in (works, adjusted) if each]
 
 
 def _amounts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -125,6 +125,10 @@ class OrderFacts:
     credit_title: str | None
     issued_at: datetime
     state: str
+    bank_reference: str | None
+    paid_on: date | None
+    returned_on: date | None
+    return_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,18 @@ def statement_page(session: Session, actor: Actor, statement_id: UUID) -> Statem
     statement = _statement(session, statement_id)
     if statement is None or not may_see(session, actor, statement.contract_id):
         return None
+    return _page(session, statement)
+
+
+def printed_statement(session: Session, instance_id: UUID) -> StatementPage:
+    """Return the statement of a case as its papers tell it, whoever asked for them."""
+    found = statement_id_of(session, instance_id)
+    statement = _statement(session, found) if found else None
+    assert statement is not None, instance_id
+    return _page(session, statement)
+
+
+def _page(session: Session, statement: Statement) -> StatementPage:
     previous = _previous(session, statement)
     return StatementPage(
         statement=statement,
@@ -168,7 +184,7 @@ def statement_page(session: Session, actor: Actor, statement_id: UUID) -> Statem
         previous_gross=(previous.gross if previous else None) or Rial.ZERO,
         approvals=_approvals(session, statement.instance_id),
         differences=_differences(statement),
-        orders=_orders(session, statement_id),
+        orders=_orders(session, statement.id),
     )
 
 
@@ -351,6 +367,10 @@ def _orders(session: Session, statement_id: UUID) -> tuple[OrderFacts, ...]:
             credit_title=title,
             issued_at=order.issued_at,
             state=order.state.value,
+            bank_reference=order.bank_reference,
+            paid_on=order.paid_on,
+            returned_on=order.returned_on,
+            return_reason=order.return_reason,
         )
         for order, title in session.execute(query)
     )

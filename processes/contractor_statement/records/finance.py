@@ -132,6 +132,10 @@ class PaymentOrder(Base):
     state: Mapped[PaymentOrderState] = mapped_column(
         code_column(PaymentOrderState), default=PaymentOrderState.ISSUED
     )
+    bank_reference: Mapped[str | None]  #: of what the bank has paid
+    paid_on: Mapped[date | None]
+    returned_on: Mapped[date | None]  #: the money came back, and was not paid since
+    return_reason: Mapped[str | None]
 
 
 class RetentionRelease(Base):

@@ -28,6 +28,10 @@ class StatementKind(enum.Enum):
     RETENTION_RELEASE = "RETENTION_RELEASE"
 
 
+#: Kinds with a certificate of period and deductions; the others are single amounts.
+COMPUTED = frozenset({StatementKind.INTERIM, StatementKind.FINAL, StatementKind.ADJUSTMENT})
+
+
 class StatementState(enum.Enum):
     """Where a statement is on its way (`domain.md` §1.4)."""
 

@@ -44,7 +44,7 @@ def _wrong_on(case: Case, step: str, signed_in: SignIn, locale: str) -> list[str
     instance, task = case.instance, case.waiting[step]
     pages = [f"/tasks/{task.id}{tab}" for tab in ("", "?tab=trail", "?tab=map", "?tab=file")]
     pages += ["/inbox", f"/cases/{instance.id}"]
-    known = (instance.title, instance.business_key or "")
+    known = (instance.title, instance.business_key or "", "SHA-256")
     return [
         f"{step} {page.partition('?')[2]}: {text}"
         for page in pages

@@ -1,0 +1,1 @@
+"""Accounting (حسابداری): the double-entry books of what the processes do."""

@@ -1,0 +1,69 @@
+"""The trial balance, the journal, one account and one entry."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from processes.accounting.chart import chart
+from processes.accounting.pages.blueprint import asked, bp
+from processes.accounting.queries import readable_units, trial_balance
+from processes.accounting.queries.entries import account_page, entry_page, journal_page
+from webapp.sdk import current_actor, locale, not_found, reader, render
+
+
+@bp.get("/")
+def balance() -> ResponseReturnValue:
+    """Show the trial balance of a unit and year."""
+    with reader() as session:
+        wanted = asked(session, current_actor())
+        shown = trial_balance(session, wanted.unit, wanted.year)
+    return render(
+        "accounting/balance.html",
+        asked=wanted,
+        balance=shown,
+        page_language=locale(),
+        tab="balance",
+    )
+
+
+@bp.get("/journal")
+def journal() -> ResponseReturnValue:
+    """Show the entries of a unit and year, newest first."""
+    with reader() as session:
+        wanted = asked(session, current_actor())
+        shown = journal_page(session, wanted.unit, wanted.year, wanted.page)
+        years = trial_balance(session, wanted.unit, wanted.year).years
+    return render(
+        "accounting/journal.html",
+        asked=wanted,
+        journal=shown,
+        years=years,
+        page_language=locale(),
+        tab="journal",
+    )
+
+
+@bp.get("/accounts/<code>")
+def account(code: str) -> ResponseReturnValue:
+    """Show the lines of one account, each with the balance after it."""
+    found = chart().get(code)
+    if found is None:
+        return not_found()
+    with reader() as session:
+        wanted = asked(session, current_actor())
+        shown = account_page(session, wanted.unit, wanted.year, found, wanted.page)
+    return render(
+        "accounting/account.html", asked=wanted, account=shown, page_language=locale(), tab=""
+    )
+
+
+@bp.get("/entries/<uuid:entry_id>")
+def entry(entry_id: UUID) -> ResponseReturnValue:
+    """Show one entry with its lines, its case and what reverses it."""
+    with reader() as session:
+        shown = entry_page(session, entry_id)
+        if shown is None or shown.entry.unit not in readable_units(session, current_actor()):
+            return not_found()
+        return render("accounting/entry.html", page=shown, page_language=locale())

@@ -1,0 +1,6 @@
+"""The tables of the books: entries with their lines, and closed months."""
+
+from processes.accounting.records.closing import ClosedMonth
+from processes.accounting.records.entries import LedgerEntry, LedgerLine
+
+__all__ = ["ClosedMonth", "LedgerEntry", "LedgerLine"]

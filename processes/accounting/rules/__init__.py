@@ -1,0 +1,1 @@
+"""How amounts become lines of an entry, and when an entry stands; pure."""

@@ -1,0 +1,40 @@
+"""What other areas tell: the bank has paid a statement, or the money came back (ADR 45)."""
+
+from __future__ import annotations
+
+from engine.sdk import Session, hears
+from engine.values.payment import PaymentCleared, PaymentReturned
+from processes.contractor_statement.answers.paying import SETTLED, is_owed, order_numbered
+from processes.contractor_statement.records import (
+    PaymentOrder,
+    PaymentOrderState,
+    Statement,
+    StatementState,
+)
+from processes.contractor_statement.telling import AREA
+
+
+@hears(PaymentCleared)
+def take_payment(session: Session, fact: PaymentCleared) -> None:
+    """Keep the bank's reference and day; a statement is paid when all its orders are."""
+    order = _ordered(session, fact)
+    if order is None:
+        return
+    order.state, order.bank_reference = PaymentOrderState.PAID, fact.bank_reference
+    order.paid_on, order.returned_on, order.return_reason = fact.on, None, None
+    session.flush()
+    statement = session.get_one(Statement, order.statement_id)
+    if statement.state is StatementState.PAYMENT_ORDERED and not is_owed(session, statement):
+        statement.state = StatementState.PAID
+
+
+@hears(PaymentReturned)
+def take_return(session: Session, fact: PaymentReturned) -> None:
+    """Keep why the money came back; the order stands, and payments pays it by another one."""
+    order = _ordered(session, fact)
+    if order is not None and order.state not in SETTLED:
+        order.returned_on, order.return_reason = fact.on, fact.reason
+
+
+def _ordered(session: Session, fact: PaymentCleared | PaymentReturned) -> PaymentOrder | None:
+    return order_numbered(session, fact.order_no) if fact.basis.area == AREA else None

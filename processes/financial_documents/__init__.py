@@ -1,0 +1,1 @@
+"""Vouchers and the money behind them: match, credit, delegation, approval, control."""

@@ -1,0 +1,39 @@
+"""Commitments of one unit to one payee within the days that count (R-DEL-04)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.values import Rial, local_date
+from processes.financial_documents import registry
+from processes.financial_documents.records import ENDED, Voucher, VoucherState
+from processes.financial_documents.rules.delegation import split_sum
+
+_NOT_ASKED = ENDED | {VoucherState.DRAFT, VoucherState.RETURNED}
+
+
+def split_with(session: Session, voucher: Voucher, limit: Rial | None, at: datetime) -> Rial | None:
+    """Return the sum of a voucher and what was promised beside it, where it crosses the limit.
+
+    Instalments of one order are one commitment, whose whole is measured by itself (R-DEL-01).
+    """
+    days = int(registry.value("splitting.days", local_date(at)))
+    others = session.scalars(
+        select(Voucher).where(
+            Voucher.unit == voucher.unit,
+            Voucher.payee_id == voucher.payee_id,
+            Voucher.id != voucher.id,
+            Voucher.submitted_at >= at - timedelta(days=days),
+            Voucher.state.not_in(_NOT_ASKED),
+        )
+    )
+    own = None if voucher.invoice is None else voucher.invoice.order_id
+    by_order: dict[object, Rial] = {}
+    for each in others:
+        order_id = None if each.invoice is None else each.invoice.order_id
+        if order_id is None or order_id != own:
+            by_order[order_id or each.id] = each.commitment
+    return split_sum(voucher.commitment, by_order.values(), limit)

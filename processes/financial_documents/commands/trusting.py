@@ -1,0 +1,132 @@
+"""What two people keep together: accounts of payees, and tolerances of the match."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.errors import NotAtThisDesk, NotFound, Problem, RulesBroken
+from engine.sdk import Actor, UnitOfWork
+from engine.values import decimal_from, iban, legal_id, national_code
+from processes.financial_documents.commands.entered import Entered, unit_of
+from processes.financial_documents.records import ToleranceChange, VerifiedPayee
+
+PAYEE_KEEPERS: Final = ("FIN_EXPERT", "FIN_HEAD")
+#: R-FIN-06: one of each
+TOLERANCE_KEEPERS: Final = ("ADMIN", "FIN_HEAD")
+TOLERANCES: Final = ("match.quantity.tolerance", "match.price.tolerance", "match.price.cap")
+_NATIONAL_CODE: Final = 10
+
+
+def enter_payee(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: datetime) -> None:
+    """Keep an account of a payee; it is paid to when somebody else has verified it.
+
+    Raises:
+        RulesBroken: ``ID-001``, ``ID-002``, ``ID-003``, ``GEN-REQUIRED``, ``PAY-008`` known.
+    """
+    unit_of(actor, *PAYEE_KEEPERS)
+    entered = Entered()
+    payee_id = entered.value("payee_id", _payee_id, typed.get("payee_id", ""), "")
+    name = entered.text("name", typed.get("name", ""))
+    account = entered.value("iban", iban, typed.get("iban", ""), "")
+    with uow:
+        known = select(VerifiedPayee.id).where(
+            VerifiedPayee.payee_id == payee_id, VerifiedPayee.iban == account
+        )
+        if uow.session.scalar(known) is not None:
+            entered.problems.append(Problem("PAY-008", "iban"))
+        entered.must_be_right()
+        uow.session.add(
+            VerifiedPayee(
+                payee_id=payee_id,
+                name=name,
+                iban=account,
+                entered_by=actor.username,
+                entered_at=at,
+            )
+        )
+        uow.commit()
+
+
+def _payee_id(text: str) -> str:
+    return national_code(text) if len(text.strip()) == _NATIONAL_CODE else legal_id(text)
+
+
+def verify_payee(uow: UnitOfWork, payee_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Verify an account that somebody else entered.
+
+    Raises:
+        RulesBroken: ``FIN-019`` the actor entered it, ``FIN-020`` it is verified.
+    """
+    unit_of(actor, *PAYEE_KEEPERS)
+    with uow:
+        payee = uow.session.get(VerifiedPayee, payee_id, with_for_update=True)
+        if payee is None:
+            raise NotFound(f"no payee {payee_id}")
+        _by_somebody_else(payee.entered_by, payee.verified_at, actor)
+        payee.verified_by, payee.verified_at = actor.username, at
+        uow.commit()
+
+
+def propose_tolerance(
+    uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: datetime
+) -> None:
+    """Propose another tolerance of the match, with its reason (R-FIN-06).
+
+    Raises:
+        RulesBroken: ``GEN-CHOICE``, ``NUM-001``, ``GEN-REQUIRED``.
+    """
+    _keeps_tolerances(actor)
+    entered = Entered()
+    key = typed.get("key", "")
+    if key not in TOLERANCES:
+        entered.problems.append(Problem("GEN-CHOICE", "key"))
+    value = entered.value("value", decimal_from, typed.get("value", ""), Decimal(0))
+    if value < 0:
+        entered.problems.append(Problem("MON-002", "value", {"value": str(value)}))
+    reason = entered.text("reason", typed.get("reason", ""))
+    entered.must_be_right()
+    with uow:
+        uow.session.add(
+            ToleranceChange(
+                key=key,
+                value=f"{value:f}",
+                reason=reason,
+                proposed_by=actor.username,
+                proposed_at=at,
+            )
+        )
+        uow.commit()
+
+
+def confirm_tolerance(uow: UnitOfWork, change_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Put a tolerance in force that the other of the two proposed.
+
+    Raises:
+        RulesBroken: ``FIN-019`` the actor proposed it, ``FIN-020`` it is in force.
+    """
+    _keeps_tolerances(actor)
+    with uow:
+        change = uow.session.get(ToleranceChange, change_id, with_for_update=True)
+        if change is None:
+            raise NotFound(f"no tolerance {change_id}")
+        _by_somebody_else(change.proposed_by, change.confirmed_at, actor)
+        change.confirmed_by, change.confirmed_at = actor.username, at
+        uow.commit()
+
+
+def _keeps_tolerances(actor: Actor) -> None:
+    if not actor.roles & set(TOLERANCE_KEEPERS):
+        raise NotAtThisDesk("FIN_HEAD@*")
+
+
+def _by_somebody_else(first: str, done_at: datetime | None, actor: Actor) -> None:
+    if done_at is not None:
+        raise RulesBroken([Problem("FIN-020")])
+    if first == actor.username:
+        raise RulesBroken([Problem("FIN-019")])

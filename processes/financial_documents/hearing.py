@@ -1,0 +1,145 @@
+"""What other areas tell: credit they take of the lines kept here, and what the bank has paid.
+
+Each fact of credit is a change and says by how much: a record may hold several reservations and
+commitments at once. A line that is not kept here is somebody else's: the fact is then nothing
+to this area (ADR 45). What became of a voucher's payment goes on to its case as a message:
+whatever is wrong there must not refuse the bank's word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from engine.sdk import Json, Problem, RulesBroken, Session, hears, send_to_case
+from engine.values import Rial
+from engine.values.credit import CreditCommitted, CreditPaid, CreditReleased, CreditReserved
+from engine.values.payment import PaymentCleared, PaymentReturned
+from processes.financial_documents.answers import credit, holdings
+from processes.financial_documents.answers.credit import AREA, Stamp, Subject
+from processes.financial_documents.answers.finding import told, voucher_held
+from processes.financial_documents.records import (
+    BudgetHolding,
+    BudgetLine,
+    HoldingState,
+    Voucher,
+    VoucherState,
+)
+
+Told: TypeAlias = CreditReserved | CreditCommitted | CreditReleased | CreditPaid
+
+
+@hears(CreditReserved)
+def reserve(session: Session, fact: CreditReserved) -> None:
+    """Reserve for another area's record, beside what it holds already.
+
+    Raises:
+        RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012``.
+    """
+    line = credit.line_by_code(session, fact.unit, fact.year, fact.line)
+    if line is not None:
+        _reserve(session, line, fact, fact.amount)
+
+
+@hears(CreditCommitted)
+def commit(session: Session, fact: CreditCommitted) -> None:
+    """Turn so much of what the record reserved into a commitment."""
+    for part in _held(session, fact, HoldingState.RESERVED, fact.amount):
+        credit.commit(session, part, Stamp(fact.at, fact.by))
+
+
+@hears(CreditReleased)
+def release(session: Session, fact: CreditReleased) -> None:
+    """Give so much of what the record held back."""
+    state = HoldingState.COMMITTED if fact.committed else HoldingState.RESERVED
+    for part in _held(session, fact, state, fact.amount):
+        credit.give_back(session, part, Stamp(fact.at, fact.by))
+
+
+@hears(CreditPaid)
+def pay(session: Session, fact: CreditPaid) -> None:
+    """Book so much as paid: of the commitment, then of the reservation.
+
+    What nothing was reserved for, or what has lapsed since, is reserved at once.
+
+    Raises:
+        RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012``.
+    """
+    line = credit.line_by_code(session, fact.unit, fact.year, fact.line)
+    if line is None:
+        return
+    stamp = Stamp(fact.at, fact.by)
+    _commit_up_to(session, fact, stamp)
+    missing = fact.amount - _total(session, fact, HoldingState.COMMITTED)
+    if missing > Rial.ZERO:
+        _reserve(session, line, fact, missing)
+        _commit_up_to(session, fact, stamp)
+    for part in _held(session, fact, HoldingState.COMMITTED, fact.amount):
+        _refuse(credit.pay(session, part, stamp))
+
+
+def _commit_up_to(session: Session, fact: CreditPaid, stamp: Stamp) -> None:
+    """Commit what the record has reserved as far as less than the payment is committed."""
+    missing = fact.amount - _total(session, fact, HoldingState.COMMITTED)
+    for part in _held(session, fact, HoldingState.RESERVED, missing):
+        credit.commit(session, part, stamp)
+
+
+def _reserve(
+    session: Session, line: BudgetLine, fact: CreditReserved | CreditPaid, amount: Rial
+) -> None:
+    basis, stamp = fact.basis, Stamp(fact.at, fact.by)
+    subject = Subject(basis.id, basis.number, basis.kind, basis.area, basis.instance_id)
+    problems = credit.reserve(session, line.id, subject, amount, stamp, unit=fact.unit, added=True)
+    _refuse(problems)
+
+
+def _held(session: Session, fact: Told, state: HoldingState, amount: Rial) -> list[BudgetHolding]:
+    return holdings.parts(session, fact.basis, fact.unit, fact.line, state, amount)
+
+
+def _total(session: Session, fact: Told, state: HoldingState) -> Rial:
+    found = holdings.held_by(session, fact.basis, fact.unit, fact.line, state)
+    return Rial.total(each.amount for each in found)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise RulesBroken(problems)
+
+
+@hears(PaymentCleared)
+def take_payment(session: Session, fact: PaymentCleared) -> None:
+    """Let the voucher's case go on: paid, then posted."""
+    voucher = _paid_by(session, fact)
+    if voucher is None or voucher.state in (VoucherState.PAID, VoucherState.POSTED):
+        return  # a person has recorded it
+    values = {"bank_reference": fact.bank_reference, "paid_on": fact.on.isoformat()}
+    _send(session, voucher, "payment_cleared", values, fact)
+
+
+@hears(PaymentReturned)
+def take_return(session: Session, fact: PaymentReturned) -> None:
+    """Bring a voucher whose money came back to the treasurer again."""
+    voucher = _paid_by(session, fact)
+    if voucher is None or voucher.state is not VoucherState.ORDERED:
+        return
+    voucher.state = VoucherState.APPROVED
+    values = {"error_problems": told([Problem("PAY-009", None, {"why": fact.reason})])}
+    _send(session, voucher, "payment_returned", values, fact)
+
+
+def _paid_by(session: Session, fact: PaymentCleared | PaymentReturned) -> Voucher | None:
+    return voucher_held(session, fact.basis.id) if fact.basis.area == AREA else None
+
+
+def _send(
+    session: Session,
+    voucher: Voucher,
+    name: str,
+    values: Mapping[str, Json],
+    fact: PaymentCleared | PaymentReturned,
+) -> None:
+    if voucher.instance_id is not None:
+        key = f"{fact.order_no}/{fact.at.isoformat()}"
+        send_to_case(session, voucher.instance_id, name, values, key=key, at=fact.at)

@@ -1,0 +1,230 @@
+"""Reports and what people enter, as pages: who sees what, and what is said of bad input."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import ClassVar
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from engine.model.person import Grant
+from engine.sdk import Database, Person
+from engine.values import JalaliDate, local_date
+from processes.financial_documents.answers.orders import tolerances
+from processes.financial_documents.queries.reports import REPORTS
+from processes.financial_documents.records import (
+    BudgetLine,
+    PurchaseOrder,
+    SupplierInvoice,
+    VerifiedPayee,
+)
+from processes.financial_documents.tests.walking import Office
+
+AREA = "/areas/financial_documents"
+SignedIn = Callable[[str], FlaskClient]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_is_a_page_and_a_file(signed_in: SignedIn, office: Office, name: str):
+    office.start().prepare(office.line()).do("check").do("approve_fin_head")
+    browser = signed_in("fin_head")
+
+    assert browser.get(f"{AREA}/reports/{name}").status_code == 200
+    sent = browser.get(f"{AREA}/reports/{name}.csv")
+    assert sent.mimetype == "text/csv"
+    if name == "encumbrances":
+        assert "D07-1405-000001" in sent.text
+        assert "1200000000" in sent.text
+
+
+def test_who_has_no_business_with_money_sees_no_report(signed_in: SignedIn):
+    for username in ("contractor", "admin", "citizen"):
+        assert signed_in(username).get(f"{AREA}/").status_code == 404
+
+
+def test_another_unit_sees_none_of_it(signed_in: SignedIn, office: Office):
+    office.start().prepare(office.line())
+    page = signed_in("unit_head15").get(f"{AREA}/reports/vouchers").text
+    assert "D07-1405-000001" not in page
+
+
+class TestBudget:
+    def line(self, database: Database, code: str = "77") -> BudgetLine:
+        with database.reader() as session:
+            return session.scalars(select(BudgetLine).where(BudgetLine.code == code)).one()
+
+    def enter(self, browser: FlaskClient, **other: str) -> int:
+        known = {"code": "77", "title": "سوخت", "approved": "۵۰۰", "allocated": "۳۰۰"}
+        return browser.post(f"{AREA}/budget/line", data=known | other).status_code
+
+    def test_a_line_is_entered_allocated_and_transferred_from(
+        self, signed_in: SignedIn, database: Database
+    ):
+        browser = signed_in("budget_officer")
+        assert self.enter(browser) == 303
+        assert self.enter(browser) == 422  # BUD-003
+        assert self.enter(browser, code="78", credit_type="CAPITAL") == 303
+        first, second = self.line(database), self.line(database, "78")
+        more = {"line_id": str(first.id), "amount": "200"}
+        assert browser.post(f"{AREA}/budget/allocation", data=more).status_code == 303
+        assert browser.post(f"{AREA}/budget/allocation", data=more).status_code == 422  # BUD-007
+        moved = {"source_id": str(first.id), "target_id": str(second.id), "transfer_amount": "100"}
+        refused = browser.post(f"{AREA}/budget/transfer", data=moved)
+        assert (refused.status_code, 'id="council_minute-problem"' in refused.text) == (422, True)
+        minuted = moved | {"council_minute": "م/۱۴"}
+        assert browser.post(f"{AREA}/budget/transfer", data=minuted).status_code == 303
+        line = self.line(database)
+        assert (line.approved.amount, line.allocated.amount) == (400, 400)
+
+    def test_more_allocated_than_approved_is_said_beside_the_field(self, signed_in: SignedIn):
+        browser = signed_in("budget_officer")
+        data = {"code": "9", "title": "x", "approved": "1", "allocated": "2"}
+        answer = browser.post(f"{AREA}/budget/line", data=data)
+        assert (answer.status_code, 'id="allocated-problem"' in answer.text) == (422, True)
+
+    def test_only_who_keeps_the_budget_enters_it(self, signed_in: SignedIn):
+        assert self.enter(signed_in("fin_expert")) == 403
+
+    def test_another_kind_than_those_offered_is_said_beside_the_field(self, signed_in: SignedIn):
+        data = {"code": "9", "title": "x", "approved": "2", "allocated": "1", "credit_type": "X"}
+        answer = signed_in("budget_officer").post(f"{AREA}/budget/line", data=data)
+        assert (answer.status_code, 'id="credit_type-problem"' in answer.text) == (422, True)
+
+    def test_a_year_is_closed_and_reopened_and_the_auditor_reads_why(
+        self, signed_in: SignedIn, office: Office
+    ):
+        last_year = JalaliDate.of(local_date(office.clock())).year - 1
+        office.line(code="991", fiscal_year=last_year)
+        choice = {"year": f"D07/{last_year}"}
+        keeper, head = signed_in("budget_officer"), signed_in("fin_head")
+        assert f'value="D07/{last_year}"' in head.get(f"{AREA}/").text
+        assert keeper.post(f"{AREA}/budget/closing", data=choice).status_code == 303
+        again = keeper.post(f"{AREA}/budget/closing", data=choice)
+        assert (again.status_code, "BUD-010" in again.text) == (422, False)
+        because = choice | {"because": "سند جامانده"}
+        assert keeper.post(f"{AREA}/budget/reopening", data=because).status_code == 403
+        assert head.post(f"{AREA}/budget/reopening", data=choice).status_code == 422
+        assert head.post(f"{AREA}/budget/reopening", data=because).status_code == 303
+        assert "سند جامانده" in signed_in("auditor").get(f"{AREA}/").text
+        assert head.post(f"{AREA}/budget/closing", data={"year": "D07"}).status_code == 422
+
+
+class TestOrders:
+    ORDER: ClassVar = {
+        "order_no": "۵۵",
+        "kind": "GOODS",
+        "payee_id": "10861234508",
+        "payee_name": "نمونه",
+        "subject": "کاغذ",
+        "ordered_on": "1405/05/01",
+        "order_lines": "کاغذ; بسته; 100; 5000000",
+    }
+
+    def test_an_order_its_receipt_and_its_invoice_are_entered_by_three_people(
+        self, signed_in: SignedIn, database: Database
+    ):
+        assert signed_in("proc_officer").post(f"{AREA}/orders", data=self.ORDER).status_code == 303
+        with database.reader() as session:
+            found = select(PurchaseOrder.id).where(PurchaseOrder.payee_id == "10861234508")
+            order_id = session.scalars(found).one()
+        url = f"{AREA}/orders/{order_id}"
+        receipt = {"receipt_no": "1", "received_on": "1405/05/05", "receipt_lines": "۱; 100"}
+        assert signed_in("storekeeper").post(f"{url}/receipts", data=receipt).status_code == 303
+        invoice = {"invoice_no": "۱۲", "dated": "1405/05/06"}
+        right = invoice | {"invoice_lines": "1; 100; 5000000; 50000000"}
+        browser = signed_in("fin_expert")
+        wrong = invoice | {"invoice_lines": "1; 100; 5000000; 50000002"}
+        for data in (wrong, invoice | {"invoice_lines": "7; 1; 1; 0"}):
+            answer = browser.post(f"{url}/invoices", data=data)
+            assert answer.status_code == 422
+            assert 'id="invoice_lines-problem"' in answer.text
+        assert browser.post(f"{url}/invoices", data=right).status_code == 303
+        again = browser.post(f"{url}/invoices", data=right)
+        assert (again.status_code, 'id="invoice_no-problem"' in again.text) == (422, True)
+        with database.reader() as session:
+            kept = session.scalars(
+                select(SupplierInvoice).where(SupplierInvoice.order_id == order_id)
+            ).one()
+            assert kept.total.amount == 550_000_000
+        assert "۵۵۰" in browser.get(url).text
+
+    def test_who_works_in_two_units_works_in_either(
+        self, signed_in: SignedIn, office: Office, database: Database
+    ):
+        for username, role in (("proc_officer", "PROC_OFFICER"), ("storekeeper", "STOREKEEPER")):
+            with database.reader() as session:
+                whose = session.scalars(select(Person.id).where(Person.username == username)).one()
+            office.add(Grant(person_id=whose, role=role, unit_code="D15"))
+        buyer = signed_in("proc_officer")
+        unnamed = buyer.post(f"{AREA}/orders", data=self.ORDER)
+        assert (unnamed.status_code, 'id="unit-problem"' in unnamed.text) == (422, True)
+        assert buyer.post(f"{AREA}/orders", data=self.ORDER | {"unit": "D01"}).status_code == 403
+        assert buyer.post(f"{AREA}/orders", data=self.ORDER | {"unit": "D15"}).status_code == 303
+        with database.reader() as session:
+            order_id = session.scalars(
+                select(PurchaseOrder.id).where(PurchaseOrder.unit == "D15")
+            ).one()
+        receipt = {"receipt_no": "1", "received_on": "1405/05/05", "receipt_lines": "۱; 100"}
+        url = f"{AREA}/orders/{order_id}"
+        assert signed_in("storekeeper").post(f"{url}/receipts", data=receipt).status_code == 303
+        invoice = {"invoice_no": "1", "dated": "1405/05/06", "invoice_lines": "1; 1; 1; 0"}
+        assert signed_in("fin_expert").post(f"{url}/invoices", data=invoice).status_code == 403
+
+    def test_a_kind_that_is_not_offered_is_said_beside_the_field(self, signed_in: SignedIn):
+        answer = signed_in("proc_officer").post(f"{AREA}/orders", data=self.ORDER | {"kind": "X"})
+        assert (answer.status_code, 'id="kind-problem"' in answer.text) == (422, True)
+
+    def test_a_row_of_another_shape_is_said_with_its_number(self, signed_in: SignedIn):
+        bad = self.ORDER | {"order_lines": "کاغذ; 100"}
+        answer = signed_in("proc_officer").post(f"{AREA}/orders", data=bad)
+        assert (answer.status_code, 'id="order_lines-problem"' in answer.text) == (422, True)
+
+    def test_who_bought_does_not_receive(self, office: Office, signed_in: SignedIn):
+        office.give("proc_officer", "storekeeper")
+        order_id = office.order(received=None)
+        receipt = {"receipt_no": "1", "received_on": "1405/05/05", "receipt_lines": "1; 100"}
+        answer = signed_in("proc_officer").post(f"{AREA}/orders/{order_id}/receipts", data=receipt)
+        assert answer.status_code == 422
+        assert 'id="receipt_no-problem"' in answer.text
+
+
+class TestTwoPeople:
+    def test_an_account_is_verified_by_somebody_else(self, signed_in: SignedIn, database: Database):
+        data = {"payee_id": "10861234508", "name": "نو", "iban": "IR820540102680020817909002"}
+        first = signed_in("fin_expert")
+        assert first.post(f"{AREA}/payees/account", data=data).status_code == 303
+        with database.reader() as session:
+            found = select(VerifiedPayee.id).where(VerifiedPayee.name == "نو")
+            payee_id = session.scalars(found).one()
+        url = f"{AREA}/payees/account/{payee_id}"
+        assert first.post(url).status_code == 422
+        second = signed_in("fin_head")
+        assert second.post(url).status_code == 303
+        assert second.post(url).status_code == 422
+
+    def test_bad_identifiers_are_said_beside_their_fields(self, signed_in: SignedIn):
+        data = {"payee_id": "1234567890", "name": "", "iban": "IR00"}
+        answer = signed_in("fin_expert").post(f"{AREA}/payees/account", data=data)
+        found = set(re.findall(r'id="(\w+)-problem"', answer.text))
+        assert (answer.status_code, found) == (422, {"payee_id", "name", "iban"})
+
+    def test_a_tolerance_is_in_force_when_the_other_says_so(
+        self, signed_in: SignedIn, database: Database, office: Office
+    ):
+        on = office.clock().date()
+        first = signed_in("fin_head")
+        data = {"key": "match.price.tolerance", "value": "0.05", "reason": "تورم"}
+        assert first.post(f"{AREA}/payees/tolerance", data=data).status_code == 303
+        page = first.get(f"{AREA}/payees").text
+        assert "payees/tolerance/" not in page  # not by himself
+        other = signed_in("admin").get(f"{AREA}/payees").text
+        [url] = re.findall(rf'action="({AREA}/payees/tolerance/[^"]+)"', other)
+        assert first.post(url).status_code == 422
+        with database.reader() as session:
+            assert tolerances(session, on).price.percent == 2
+        assert signed_in("admin").post(url).status_code == 303
+        with database.reader() as session:
+            assert tolerances(session, on).price.percent == 5

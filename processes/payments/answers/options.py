@@ -1,0 +1,38 @@
+"""What the selects of the start form offer to an actor."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from engine.sdk import Actor, option_source
+from engine.values import grouped
+from processes.payments.records import Basis, DebitAccount, Order
+from processes.payments.rules.states import NOT_LIVE
+
+_ANYWHERE = "*"
+
+
+@option_source("payable_bases")
+def payable_bases(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return what is to be paid in the actor's units and has no live order, oldest first."""
+    ordered = exists().where(Order.basis_id == Basis.id, Order.state.not_in(NOT_LIVE))
+    query = select(Basis).where(_in_units(actor, Basis.unit), ~ordered)
+    found = session.scalars(query.order_by(Basis.entered_at).limit(500))
+    return [
+        (str(each.id), f"{each.reference} · {each.payee.name} · {grouped(each.net.amount)}")
+        for each in found
+    ]
+
+
+@option_source("debit_accounts")
+def debit_accounts(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the accounts of the actor's units."""
+    query = select(DebitAccount).where(_in_units(actor, DebitAccount.unit))
+    found = session.scalars(query.order_by(DebitAccount.unit, DebitAccount.title))
+    return [(str(each.id), f"{each.title} · {each.iban}") for each in found]
+
+
+def _in_units(actor: Actor, column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    units = actor.units_of("FIN_EXPERT")
+    return true() if _ANYWHERE in units else column.in_(units)

@@ -1,0 +1,92 @@
+"""The area's blueprint, its entries on the rail, and the names pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from engine.errors import Problem
+from engine.sdk import Actor
+from processes.payments.queries.scope import LOOKERS, READERS
+from processes.payments.texts import AreaTexts
+from webapp.sdk import area_blueprint, error_text, lazy_gettext, locale, nav_entry
+
+_l = lazy_gettext
+
+bp = area_blueprint("payments", "processes.payments")
+
+
+def reads_payments(actor: Actor) -> bool:
+    """Tell whether the actor may look at payments."""
+    return bool(actor.roles & READERS)
+
+
+def looks_at_bank(actor: Actor) -> bool:
+    """Tell whether the actor may look at the reconciliation."""
+    return bool(actor.roles & LOOKERS)
+
+
+nav_entry("payments.orders", _l("Payments"), is_for=reads_payments)
+nav_entry("payments.reconciliation", _l("Reconciliation"), is_for=looks_at_bank)
+
+STATES: Final[Mapping[str, Any]] = {
+    "DRAFT": _l("Draft"),
+    "APPROVED": _l("To be signed"),
+    "PARTLY_SIGNED": _l("Partly signed"),
+    "SIGNED": _l("Signed"),
+    "SENT": _l("Sent to the bank"),
+    "REGISTERED": _l("Registered in SAYAD"),
+    "WAIT_PAYEE_CONFIRM": _l("Waits for the payee"),
+    "CONFIRMED": _l("Confirmed by the payee"),
+    "PRESENTED": _l("In settlement"),
+    "CLEARED": _l("Paid"),
+    "DECLINED": _l("Given up"),
+    "CANCELLED": _l("Cancelled"),
+    "RETURNED_BY_PAYEE": _l("Returned by the payee"),
+    "REJECTED": _l("Rejected by the bank"),
+    "PART_BOUNCED": _l("Partly bounced"),
+    "BOUNCED": _l("Bounced"),
+    "EXPIRED": _l("Expired"),
+    "BLOCKED": _l("Blocked"),
+}
+INSTRUMENTS: Final[Mapping[str, Any]] = {
+    "TRANSFER": _l("Transfer"),
+    "ECHEQUE": _l("Electronic cheque"),
+    "CHEQUE": _l("Cheque"),
+}
+LEGS: Final[Mapping[str, Any]] = {
+    "retention": _l("Retention"),
+    "insurance": _l("Social-security hold"),
+    "tax": _l("Withholding tax"),
+    "advance": _l("Advance recovery"),
+    "penalty": _l("Penalties"),
+    "on_account": _l("On account"),
+    "debt": _l("Other debts"),
+}
+BASES: Final[Mapping[str, Any]] = {
+    "manual": _l("Entered by hand"),
+    "voucher": _l("Voucher"),
+    "statement": _l("Statement"),
+}
+
+
+@bp.context_processor
+def _names() -> dict[str, Any]:
+    """Give every template of the area the names of codes."""
+    return {
+        "order_states": STATES,
+        "instruments": INSTRUMENTS,
+        "leg_names": LEGS,
+        "basis_names": BASES,
+        "told": lambda code: said(Problem(code)),
+    }
+
+
+def said(problem: Problem) -> str:
+    """Say a problem in the language of the page."""
+    return error_text(problem, AreaTexts(locale()))
+
+
+def by_field(problems: Sequence[Problem]) -> dict[str, str]:
+    """Return what is wrong, by the field it stands beside."""
+    return {each.field or "": said(each) for each in problems}

@@ -1,0 +1,115 @@
+"""A payee's account: proposed by one, told by the bank, approved by another, held for a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from engine.errors import RulesBroken
+from processes.payments.queries.finding import payee_known
+from processes.payments.records import PayeeIban
+from processes.payments.tests.outside import PAYEE_IBAN, PAYEE_ID, PAYEE_NAME, BankProcess
+from processes.payments.tests.walking import Case, Treasury, codes
+
+OTHER = "IR840120000000000123456789"
+STRANGER = "10861234508"
+
+
+def propose(treasury: Treasury, payee_id: str = PAYEE_ID) -> Case:
+    name = PAYEE_NAME if payee_id == PAYEE_ID else "تازه"
+    return treasury.start(
+        "payee_account", "fin_expert", payee_id=payee_id, payee_name=name, payee_iban=OTHER
+    )
+
+
+def paid_to(treasury: Treasury, reference: str) -> str:
+    return treasury.order(treasury.basis(reference)).order.payee_iban
+
+
+def test_another_account_is_paid_to_a_day_after_another_person_approved_it(
+    treasury: Treasury, bank: BankProcess
+):
+    bank.open(OTHER, PAYEE_ID, PAYEE_NAME)
+    propose(treasury).do("approve_account")
+
+    assert paid_to(treasury, "V-1") == PAYEE_IBAN
+    treasury.clock.pass_time(timedelta(hours=23, minutes=59))
+    assert paid_to(treasury, "V-2") == PAYEE_IBAN
+    treasury.clock.pass_time(timedelta(minutes=1))
+    assert paid_to(treasury, "V-3") == OTHER
+
+
+def test_an_account_of_somebody_else_is_never_approved(treasury: Treasury, bank: BankProcess):
+    bank.open(OTHER, STRANGER, "دیگری")
+    case = propose(treasury)
+
+    assert list(case.waiting) == ["wrong_account"]
+    assert [each["code"] for each in case.instance.variables["problems"]] == ["PAY-007"]
+
+
+def test_an_account_the_bank_does_not_know_is_never_approved(treasury: Treasury, bank: BankProcess):
+    case = treasury.start(
+        "payee_account", "fin_expert", payee_id=PAYEE_ID, payee_name=PAYEE_NAME,
+        payee_iban="IR950180000000000987654321",
+    )  # fmt: skip
+
+    assert [each["code"] for each in case.instance.variables["problems"]] == ["PAY-001"]
+    assert case.do("wrong_account", "close").instance.state.value == "finished"
+
+
+def test_an_account_that_is_declined_is_not_kept(treasury: Treasury, bank: BankProcess):
+    bank.open(OTHER, PAYEE_ID, PAYEE_NAME)
+    case = propose(treasury).do("approve_account", "decline", decline_note="نامه ندارد")
+
+    assert list(case.waiting) == ["wrong_account"]
+    treasury.clock.pass_time(timedelta(days=2))
+    assert paid_to(treasury, "V-1") == PAYEE_IBAN
+
+
+def test_who_proposed_an_account_does_not_approve_it(treasury: Treasury, bank: BankProcess):
+    bank.open(OTHER, PAYEE_ID, PAYEE_NAME)
+    case = propose(treasury)
+    treasury.also_give("fin_expert", "FIN_HEAD")
+
+    with pytest.raises(RulesBroken) as refused:
+        case.do("approve_account", by="fin_expert")
+
+    assert codes(refused) == [("SOD-012", None)]
+
+
+@pytest.mark.parametrize("editor", ["proposed_by", "approved_by"])
+def test_who_proposed_or_approved_the_account_does_not_sign_a_payment_to_it(
+    treasury: Treasury, bank: BankProcess, editor: str
+):
+    case = treasury.order(treasury.basis()).do("review")
+    with treasury.database.unit_of_work() as uow:
+        uow.session.execute(update(PayeeIban).values({editor: "unit_head"}))
+        uow.commit()
+
+    with pytest.raises(RulesBroken) as refused:
+        case.do("sign_a", "sign")
+
+    assert codes(refused) == [("SOD-012", None)]
+
+
+def test_a_payee_who_is_new_is_paid_nothing_before_his_account_is_approved(
+    treasury: Treasury, bank: BankProcess
+):
+    bank.open(OTHER, STRANGER, "تازه")
+    with treasury.database.unit_of_work() as uow:
+        payee_known(uow.session, STRANGER, "تازه")
+        uow.commit()
+    basis = treasury.basis("V-1", payee=STRANGER)
+    with pytest.raises(RulesBroken) as refused:
+        treasury.order(basis)
+    assert codes(refused) == [("PAY-001", "basis_id")]
+
+    propose(treasury, STRANGER).do("approve_account")
+    treasury.clock.pass_time(timedelta(days=1))
+
+    assert treasury.order(basis).order.payee_iban == OTHER
+    with treasury.database.reader() as session:
+        kept = session.scalars(select(PayeeIban).where(PayeeIban.iban == OTHER)).one()
+    assert (kept.proposed_by, kept.approved_by) == ("fin_expert", "fin_head")

@@ -1,0 +1,119 @@
+"""The area's pages: orders, entering what is to be paid, the reconciliation, reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from processes.payments.bank.messages import Status
+from processes.payments.records import Basis
+from processes.payments.tests.outside import BankProcess
+from processes.payments.tests.test_reconciling import status
+from processes.payments.tests.walking import Treasury
+from tests.kit.languages import foreign_words
+
+AREA = "/areas/payments"
+SignedIn = Callable[[str], FlaskClient]
+BASIS = {
+    "unit": "D07", "reference": "ح/۱۴۰۵/۹۹۹", "payee_id": "۱۰۳۸۰۲۸۴۷۹۰", "payee_name": "پیمانکار",
+    "gross": "۱٬۰۰۰٬۰۰۰", "vat": "100000", "retention": "100000", "insurance": "50000", "tax": "",
+    "net": "950000",
+}  # fmt: skip
+
+
+def test_what_is_to_be_paid_is_entered_and_waits_for_an_order(
+    treasury: Treasury, signed_in: SignedIn
+):
+    browser = signed_in("fin_expert")
+    assert browser.post(f"{AREA}/bases", data=BASIS).status_code == 303
+
+    page = browser.get(f"{AREA}/").text
+    assert "ح/1405/999" in page or "ح/۱۴۰۵/۹۹۹" in page
+    with treasury.database.reader() as session:
+        basis = session.scalars(select(Basis).where(Basis.entered_by == "fin_expert")).one()
+        assert [(each.kind, each.amount.amount) for each in basis.legs] == [
+            ("retention", 100_000),
+            ("insurance", 50_000),
+        ]
+        assert f"basis_id={basis.id}" in page
+
+
+@pytest.mark.parametrize(
+    ("other", "field"),
+    [
+        ({"net": "950001"}, "gross"),
+        ({"payee_id": "10380284792"}, "payee_id"),
+        ({"gross": "یک"}, "gross"),
+        ({"reference": ""}, "reference"),
+    ],
+    ids=["parts", "payee", "no amount", "no number"],
+)
+def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
+    treasury: Treasury, signed_in: SignedIn, other: dict[str, str], field: str
+):
+    answer = signed_in("fin_expert").post(f"{AREA}/bases", data=BASIS | other)
+
+    assert answer.status_code == 422
+    assert f'id="{field}-problem"' in answer.text
+    assert "پیمانکار" in answer.text
+
+
+def test_only_finance_of_the_unit_enters_what_is_to_be_paid(
+    treasury: Treasury, signed_in: SignedIn
+):
+    assert signed_in("treasurer").post(f"{AREA}/bases", data=BASIS).status_code == 403
+    wrong_unit = BASIS | {"unit": "D15"}
+    assert signed_in("fin_expert").post(f"{AREA}/bases", data=wrong_unit).status_code == 403
+
+
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_the_pages_of_a_paid_and_a_doubtful_order_speak_one_language(
+    treasury: Treasury, bank: BankProcess, signed_in: SignedIn, locale: str
+):
+    case = treasury.order(treasury.basis("V-1", retention=7)).do("review").sign().ask()
+    browser = signed_in("fin_expert")
+    browser.post("/language", data={"locale": locale})
+    told = status(treasury, "X-1", Status.SETTLED, about=f"M-{case.order.order_no}")
+    sent = {"unit": "D07", "file": (BytesIO(told), "b.xml")}
+    assert browser.post(f"{AREA}/reconciliation/files", data=sent).status_code == 303
+
+    pages = {
+        name: browser.get(f"{AREA}/{name}").text
+        for name in ("", f"orders/{case.order.id}", "reconciliation", "reports")
+    }
+
+    assert "PAY-023" in pages["reconciliation"]
+    assert case.order.digest in pages[f"orders/{case.order.id}"].replace("<wbr>", "")
+    known = (
+        case.order.payee_name,
+        "V-1",
+        "X-1",
+        "ACSC",
+        "pain.002",
+        "camt.053",
+        "camt.054",
+        case.order.amount_in_words,
+    )
+    found = {name: list(foreign_words(text, locale, known=known)) for name, text in pages.items()}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_a_file_that_is_not_true_is_refused_in_words(treasury: Treasury, signed_in: SignedIn):
+    sent = {"unit": "D07", "file": (BytesIO(b"<a/>"), "b.xml")}
+    answer = signed_in("fin_expert").post(f"{AREA}/reconciliation/files", data=sent)
+
+    assert answer.status_code == 422
+    assert 'id="file-problem"' in answer.text
+
+
+@pytest.mark.parametrize("username", ["contractor", "admin", "bidder1"])
+def test_others_see_no_payments(treasury: Treasury, signed_in: SignedIn, username: str):
+    browser = signed_in(username)
+
+    assert [
+        browser.get(f"{AREA}/{name}").status_code for name in ("", "reconciliation", "reports")
+    ] == [404, 404, 404]
