@@ -12,19 +12,23 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 
+from engine.jobs.fetching import LongPolls
 from engine.settings import Settings
 from engine.storage.database import Database
 from engine.storage.document_store import DocumentStore, FolderStore
 from engine.storage.vault import Vault
 from forms.prose import blocks
-from webapp import addresses, errors, health, rail, security
+from webapp import addresses, errors, health, incoming, rail, security
 from webapp.accounts import browsers, own_account, passkeys, provider
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
+from webapp.cases import proof_pages
 from webapp.files import pages as files
 from webapp.files import picked, receiving
+from webapp.files import sign_pages as file_signing
 from webapp.frame import looks
 from webapp.frame import pages as frame
+from webapp.handbook import pages as handbook
 from webapp.inbox import (
     act_pages,
     acts,
@@ -37,15 +41,17 @@ from webapp.inbox import (
     presence,
     recalled,
     saved,
+    sign_pages,
     task_pages,
     together,
 )
 from webapp.inbox import pages as inbox
 from webapp.inbox.drawing import DRAWN
-from webapp.monitoring import pages as monitoring
+from webapp.monitoring import MONITORING, rooms
 from webapp.people import PEOPLE
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
 from webapp.sdk import AREAS
+from webapp.signing import authority_pages, certificate_pages, verify_pages
 from webapp.start import pages as start
 from webapp.studio import STUDIO
 from webapp.talk import address, notice_pages
@@ -108,6 +114,7 @@ def create_app(
         clock,
         documents or FolderStore(settings.home / "documents"),
         Vault(keys),
+        LongPolls(database, settings.web.polls, is_leaving),
         is_leaving,
     )
     Babel(app, locale_selector=locale)
@@ -121,12 +128,15 @@ def create_app(
     keeping.init_app(app)
     app.teardown_appcontext(close_reader)
     csrf = CSRFProtect(app)
-    open_to_all = {accounts.bp.name, health.bp.name, requests.bp.name}
+    csrf.exempt(authority_pages.bp)
+    open_to_all = {
+        each.bp.name for each in (accounts, health, requests, authority_pages, verify_pages)
+    }
     for each in _PAGES:
         app.register_blueprint(each)
     for each in (*AREAS.blueprints.values(), *blueprints):
         app.register_blueprint(each)
-    for each in apis:
+    for each in (incoming.bp, *apis):
         csrf.exempt(each)
         open_to_all.add(each.name)
         app.register_blueprint(each)
@@ -139,6 +149,9 @@ def create_app(
 _PAGES: Final = (
     *{each.bp for each in (accounts, passkeys, provider)},  # files of one blueprint
     own_account.bp,
+    certificate_pages.bp,
+    authority_pages.bp,
+    verify_pages.bp,
     frame.bp,
     inbox.bp,
     calendar_pages.bp,
@@ -146,19 +159,30 @@ _PAGES: Final = (
     saved.bp,
     *{
         each.bp
-        for each in (task_pages, answering, acts, act_pages, draft_pages, form_pages, presence)
+        for each in (
+            task_pages,
+            answering,
+            sign_pages,
+            acts,
+            act_pages,
+            draft_pages,
+            form_pages,
+            presence,
+        )
     },  # files of one blueprint
     line_files.bp,
     cases.bp,
-    files.bp,
+    proof_pages.bp,
+    *{each.bp for each in (files, file_signing)},
     talk.bp,
     notice_pages.bp,
     address.bp,
-    monitoring.bp,
+    *MONITORING,
     *PEOPLE,
     *STUDIO,
     start.bp,
     versions.bp,
+    handbook.bp,
     health.bp,
 )
 
@@ -187,6 +211,7 @@ def _prepare_templates(app: Flask) -> None:
         colleagues_at=presence.colleagues_at,
         draft_texts=draft_pages.draft_texts,
         drawn_types=DRAWN,
+        open_rooms=rooms.open_rooms,
         point_of_no_return=recalled.point_of_no_return,
         problems_by_field=_problems_by_field,
         role_name=role_name,

@@ -8,8 +8,8 @@ from typing import Any
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.config import ConfigRefused
-from engine.commands import deployments
-from engine.findings import Finding, entry
+from engine.commands.fitting import must_fit
+from engine.findings import Detail, Finding, entry
 from forms import deploying
 
 
@@ -18,7 +18,7 @@ class Checked:
     """What was found."""
 
     findings: tuple[Finding, ...]
-    problems: tuple[str, ...]  #: of ``process.toml``, and of what does not fit together
+    problems: tuple[Detail, ...]  #: of ``process.toml``, and of what does not fit together
 
     @property
     def refuses(self) -> bool:
@@ -34,7 +34,7 @@ def checked(bundle: Bundle) -> Checked:
         findings += deploying.findings(bundle)
         if not any(each.refuses for each in findings):
             model = bpmn.compile_model(bundle.diagrams, bundle.decisions, deployed=True)
-            deployments.must_fit(bundle, model)
+            must_fit(bundle, model)
     except ConfigRefused as refused:
         return Checked(tuple(findings), refused.problems)
     return Checked(tuple(findings), ())

@@ -24,8 +24,24 @@ from engine.storage.reach import is_outage
 from engine.storage.roles import APPEND_ONLY, grant_to_application
 from engine.storage.schema import schema_of
 from forms import deploying
-from webapp import comparing, demo, findings, linting, models, moves, outside, rehearsal, telling
+from webapp import (
+    comparing,
+    demo,
+    findings,
+    linting,
+    models,
+    moves,
+    outside,
+    proving,
+    rehearsal,
+    retaining,
+    telling,
+    testing,
+    tokens,
+    verifying,
+)
 from webapp.accounts.passwords import hash_password
+from webapp.demo_certificates import give_certificates
 from webapp.doctor import examine
 from webapp.incidents import listed, tried_again
 from webapp.serving import serve
@@ -87,9 +103,13 @@ def _parser() -> argparse.ArgumentParser:
     restore = add("restore", _restore, "put a backup in place, then check what must hold")
     restore.add_argument("source", type=Path)
     restore.add_argument("--force", action="store_true", help="replace what the database holds")
-    add("demo", _demo, "make the demo accounts and data")
+    made = add("demo", _demo, "make the demo accounts and data")
+    made.add_argument(
+        "--cases", type=int, default=0, metavar="N", help="and so many copies of its cases"
+    )
     add("deploy", _deploy, "deploy a process folder").add_argument("folder", type=Path)
     linting.add_commands(add)
+    testing.add_commands(add)
     user = add("user", _user, "add a person: user name, names, ROLE@UNIT …; asks for the password")
     user.add_argument("username")
     user.add_argument("--name-fa", required=True)
@@ -114,10 +134,14 @@ def _parser() -> argparse.ArgumentParser:
     again = add("retry", _retry, "try again what gave up: a job, a case, all of one cause, or all")
     again.add_argument("which", metavar="JOB|CASE|CAUSE|all")
     outside.add_commands(add)
+    verifying.add_commands(add)
     telling.add_commands(add)
     moves.add_commands(add)
+    proving.add_commands(add)
+    retaining.add_commands(add)
     models.add_commands(add)
     comparing.add_commands(add)
+    tokens.add_commands(add)
     for name, run in REGISTRY.console.items():
         text = (run.__doc__ or name).splitlines()[0]
         add(name, _console, text.partition(": ")[2]).add_argument("rest", nargs=argparse.REMAINDER)
@@ -132,6 +156,7 @@ def _serve(site: Site, _: argparse.Namespace) -> int:
     if site.settings.demo:
         demo.load_demo(site.database, site.settings, utc_now())
         if site.settings.demo_cases:
+            give_certificates(site.database, site.vault, site.settings, utc_now())
             rehearsal.tell_stories(site.database, site.documents, site.settings, utc_now(), _dot)
     elif site.settings.problems_of_demo() and demo.is_open_to_all(site.database, site.settings):
         _refuse_demo(site.settings)
@@ -211,10 +236,14 @@ def _refuse_demo(settings: Settings) -> None:
         raise SettingsRefused(problems)
 
 
-def _demo(site: Site, _: argparse.Namespace) -> int:
+def _demo(site: Site, options: argparse.Namespace) -> int:
     _refuse_demo(site.settings)
     site.prepare(utc_now())
     demo.load_demo(site.database, site.settings, utc_now())
+    give_certificates(site.database, site.vault, site.settings, utc_now())
+    if options.cases:
+        rehearsal.tell_stories(site.database, site.documents, site.settings, utc_now(), _dot)
+        demo.multiply(site.database, options.cases, utc_now())
     return 0
 
 

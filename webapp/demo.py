@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from engine.catalogue.handlers import REGISTRY
-from engine.commands import calendars, offices, people, substitutions
+from engine.commands import calendars, offices, people, substitutions, tallying
 from engine.model.person import ANYWHERE
 from engine.queries.people import by_username, credentials
 from engine.settings import Settings
+from engine.storage import copies
 from engine.storage.admin_events import has_any
 from engine.storage.calendar import UnitChange
 from engine.storage.database import Database
@@ -118,6 +119,23 @@ def _load(database: Database, settings: Settings, at: datetime) -> None:
         for account in missing:
             _make(database, account, password_hash)
     _lay_out_offices(database, at)
+    _load_rows(database, at)
+
+
+def multiply(database: Database, number: int, at: datetime) -> None:
+    """Copy the cases there are into the units that nobody of the demonstration works in."""
+    copies.multiply(database, number, at, but=(UNIT, OTHER_UNIT))
+    tallying.count(database, at, every=timedelta())
+
+
+def cast(database: Database, at: datetime) -> None:
+    """Put the demo people and the areas' demo data into a database that nobody signs in to."""
+    for account in ACCOUNTS:
+        _make(database, account, None)
+    _load_rows(database, at)
+
+
+def _load_rows(database: Database, at: datetime) -> None:
     uow = database.unit_of_work()
     for load in REGISTRY.demo.values():
         with uow:
@@ -156,7 +174,7 @@ def is_open_to_all(database: Database, settings: Settings) -> bool:
     return any(is_password(settings.demo_password, each) for each in kept)
 
 
-def _make(database: Database, account: Account, password_hash: str) -> None:
+def _make(database: Database, account: Account, password_hash: str | None) -> None:
     uow = database.unit_of_work()
     person_id = people.register(
         uow,

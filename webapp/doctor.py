@@ -20,6 +20,7 @@ from engine.commands.mending import difference
 from engine.errors import ContentMissing, EngineError
 from engine.jobs import utc_now, why_silent
 from engine.queries import health
+from engine.queries.contents import checked
 from engine.queries.documents import all_hashes
 from engine.queries.incidents import incident_groups
 from engine.queries.invariants import broken
@@ -35,6 +36,7 @@ from webapp.wiring import Site
 LEAST_DISK: Final = 2**30  #: bytes
 MOST_SKEW: Final = timedelta(seconds=2)
 LATE: Final = timedelta(minutes=1)
+BEHIND: Final = timedelta(days=7)  #: of the quarter in which all contents are looked at
 OLDEST_POSTGRESQL: Final = 14
 MOST_COMPARED: Final = 2_000  #: running cases whose state is compared with their rows
 MOST_CASES: Final = 1_000_000  #: running cases looked at
@@ -177,6 +179,20 @@ def _accounts(site: Site) -> Told:
     return _ok("no password that everybody knows")
 
 
+def _contents(site: Site) -> Told:
+    """Tell what the workers' own look at contents has found; nothing is read here."""
+    with site.database.reader() as session:
+        found = checked(session, utc_now())
+    if found.damaged:
+        such = f"such as {found.example}: bring them back from a backup"
+        return _wrong(f"{found.damaged} contents of documents are missing or changed, {such}")
+    if found.behind is None:
+        return _ok("no worker has looked at them yet")
+    if found.behind > BEHIND:
+        return _look(f"the look at all contents is {found.behind.days} days behind its quarter")
+    return _ok("each is compared with its hash once a quarter; none is known to be damaged")
+
+
 def _documents(site: Site) -> Told:
     """Compare each content with the hash that rows name; slow, so only when it is asked for."""
     with site.database.reader() as session:
@@ -219,5 +235,6 @@ _OF_THE_DATABASE: Final[dict[str, Callable[[Site], Told]]] = {
     "cases": _cases,
     "waits": _waits,
     "rows": _rows,
+    "contents": _contents,
     "accounts": _accounts,
 }

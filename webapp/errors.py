@@ -23,6 +23,7 @@ from engine.errors import (
     RuleBroken,
     RulesBroken,
 )
+from engine.model.suspension import ProcessSuspended
 from engine.storage.reach import is_outage
 from forms import FormErrors
 from webapp import near_misses
@@ -66,6 +67,8 @@ def problems_of(error: EngineError | FormErrors) -> tuple[Problem, ...]:
     if isinstance(error, DutiesNotSeparate):
         facts = {"by": error.by, "step": error.element_id, "done": error.done_element_id}
         return (Problem(error.code, None, facts),)
+    if isinstance(error, ProcessSuspended):
+        return (Problem(error.code, None, {"reason": error.reason}),)
     return (Problem(error.code),)
 
 

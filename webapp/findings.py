@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from string import Formatter
 from typing import Final
 
+from markupsafe import Markup, escape
+
 from engine.errors import Problem
-from engine.findings import Entry, Finding, entry
+from engine.findings import Detail, Entry, Finding, entry
+from engine.findings.detail import wording
+from webapp.wording import filled
 
 LANGUAGES: Final = ("en", "fa")
+#: names of files and keys inside a Persian sentence
+_LATIN: Final = re.compile(r"(?<![&#\w])[A-Za-z][\w.]+(?![\w;])")
 _LOOK: Final[Mapping[str, str]] = {"en": "worth a look: ", "fa": "بهتر است دیده شود: "}
 _INSTEAD: Final[Mapping[str, str]] = {"en": "instead: ", "fa": "به جای آن: "}
 
@@ -37,6 +45,33 @@ def text_of_rule(rule: str, language: str) -> str | None:
     """Return what the book says of a rule in a sentence, ``None`` when it has none of the id."""
     known = entry(rule)
     return None if known is None else _of_rule(known, language)
+
+
+def text_of_detail(told: Detail, language: str) -> str:
+    """Say what exactly is wrong at one place."""
+    facts = {
+        name: text_of_detail(each, language) if isinstance(each, Detail) else each
+        for name, each in told.facts
+    }
+    return filled(wording(told.code)[language], facts, language)
+
+
+def shown_detail(told: Detail, language: str) -> Markup:
+    """Say it on a page: codes and what people wrote stand apart from the sentence."""
+    parts: list[Markup] = []
+    for literal, name, kind, _ in Formatter().parse(wording(told.code)[language]):
+        parts.append(_apart(literal) if language != "en" else escape(literal))
+        fact = told.told.get(name or "", "…")
+        if isinstance(fact, Detail):
+            parts.append(shown_detail(fact, language))
+        elif name is not None:
+            said = filled(f"{{fact:{kind}}}", {"fact": fact}, language)
+            parts.append(escape(said) if kind else Markup("<bdi>{}</bdi>").format(said))
+    return Markup("").join(parts)
+
+
+def _apart(literal: str) -> Markup:
+    return Markup(_LATIN.sub(r"<bdi>\g<0></bdi>", str(escape(literal))))  # noqa: S704 - escaped
 
 
 def _of_rule(known: Entry, language: str) -> str:

@@ -124,6 +124,12 @@ def jalali_long(on: date | datetime | str | None, spoken: Spoken = None) -> str:
     return _long(_day(on), _manner(spoken)) if on else ""
 
 
+def day_of_month(on: date, spoken: Spoken = None) -> str:
+    """Show the number of a day in its month, as a calendar's column has it."""
+    manner = _manner(spoken)
+    return _digits(str(JalaliDate.of(on).day if manner.calendar == "jalali" else on.day), manner)
+
+
 def jalali_moment(at: datetime | None, spoken: Spoken = None) -> str:
     """Show a moment by the clock of Tehran."""
     if at is None:
@@ -249,13 +255,14 @@ def with_marks(text: str) -> str:
 def file_size(count: int, spoken: Spoken = None) -> str:
     """Show how large a file is: 1.2 MB, of 1024 × 1024 bytes, as settings count them."""
     manner = _manner(spoken)
-    for unit, factor in (("MB", 2**20), ("kB", 2**10)):
+    called = texts_in(manner.language).gettext
+    for unit, factor in ((N_("MB"), 2**20), (N_("kB"), 2**10)):
         if count >= factor:
             rounded = (Decimal(count) / factor).quantize(
                 Decimal("0.1" if count < 10 * factor else "1")
             )
-            return f"{grouped(_plain(rounded), manner.separators)} {unit}"
-    return f"{grouped(count, manner.separators)} B"
+            return f"{grouped(_plain(rounded), manner.separators)} {called(unit)}"
+    return f"{grouped(count, manner.separators)} {called(N_('B'))}"
 
 
 def filters_in(manner: Manner) -> dict[str, Callable[..., Any]]:
@@ -272,6 +279,7 @@ _SPEAKING: Final[Mapping[str, Callable[..., Any]]] = {
     "amount_and_toman": amount_and_toman,
     "amount_in_words": amount_in_words,
     "column": column,
+    "day_of_month": day_of_month,
     "digits": digits,
     "file_size": file_size,
     "due_words": due_words,

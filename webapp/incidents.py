@@ -55,6 +55,8 @@ def _try(site: Site, incident: OpenIncident, at: datetime) -> bool:
             jobs.retry(uow, incident.job_id, by="console", at=at)
         elif incident.instance_id is not None:
             mending.mend(uow, incident.instance_id, by="console", at=at)
+        else:  # a content of documents: looked at again every hour
+            return False
     except (NotFound, CaseFinished):
         return False
     return True

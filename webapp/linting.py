@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.catalogue.bundle import Bundle
 from engine.findings import book, entry, exported
 from webapp.checking import checked
-from webapp.findings import LANGUAGES, lines, text_of_rule
+from webapp.findings import LANGUAGES, lines, text_of_detail, text_of_rule
 from webapp.wiring import Site
 
 Run = Callable[[Site, argparse.Namespace], int]
@@ -30,7 +30,8 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
 
 def _lint(_: Site, options: argparse.Namespace) -> int:
     found = checked(Bundle.read(options.folder))
-    for each in (*lines(found.findings, options.language), *found.problems):
+    problems = (text_of_detail(each, options.language) for each in found.problems)
+    for each in (*lines(found.findings, options.language), *problems):
         print(each)
     return 1 if found.refuses else 0
 

@@ -8,27 +8,23 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import simplejson
 
 from engine import bpmn
-from engine.commands import instances, mending, migrations, modifications, tasks
+from engine.commands import batches, instances, mending, migrations, modifications, tasks
+from engine.commands.admins import CONSOLE
 from engine.commands.models import model_of
 from engine.errors import Conflict
 from engine.jobs import utc_now
-from engine.model.person import ANYWHERE, Actor, desk_of
+from engine.model.batch import Batch
 from engine.storage.bundles import Deployed, deployed, latest, version
 from engine.storage.cases import CaseStore
-from engine.storage.moved import running
+from engine.storage.moved import running, running_of
 from webapp.wiring import Site
 
 Run = Callable[[Site, argparse.Namespace], int]
-
-#: whoever may run this command on the server is an administrator
-OPERATOR = Actor(
-    uuid4(), "console", "console", "console", desks=frozenset({desk_of("ADMIN", ANYWHERE)})
-)
 
 
 def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> None:
@@ -64,6 +60,7 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
     migrate.add_argument("--from", type=int, required=True, dest="old", metavar="VERSION")
     migrate.add_argument("--to", type=int, dest="new", metavar="VERSION", help="the newest if none")
     migrate.add_argument("--plan", type=Path, help="a JSON file; the proposed plan if none")
+    migrate.add_argument("--reason", default="", help="goes into the cases' history")
     migrate.add_argument(
         "--dry-run", action="store_true", help="tell what would happen, keep nothing"
     )
@@ -123,7 +120,7 @@ def _cancel(site: Site, options: argparse.Namespace) -> int:
         site.database.unit_of_work(),
         UUID(options.case_id),
         options.reason,
-        actor=OPERATOR,
+        actor=CONSOLE,
         at=utc_now(),
     )
     print(options.case_id, "cancelled", sep="\t")
@@ -135,7 +132,7 @@ def _free(site: Site, options: argparse.Namespace) -> int:
         site.database.unit_of_work(),
         UUID(options.task_id),
         options.reason,
-        actor=OPERATOR,
+        actor=CONSOLE,
         at=utc_now(),
     )
     print(options.task_id, "free", sep="\t")
@@ -162,19 +159,31 @@ def _migrate(site: Site, options: argparse.Namespace) -> int:
     plan = _proposed(old, new) if options.plan is None else _read(options.plan)
     if not options.dry_run and not options.case:
         uow = site.database.unit_of_work()
-        count = migrations.migrate_all(uow, old.id, new.id, plan, actor=OPERATOR, at=utc_now())
-        print(f"{count} cases go to version {new.version}; `divan incidents` lists what stays")
+        wish = migrations.wish(old, new, plan, options.reason)
+        asked = running_of(old.id)
+        batch_id = batches.begin(uow, wish, asked, actor=CONSOLE, at=utc_now())
+        with site.database.reader() as session:
+            count = session.get_one(Batch, batch_id).total
+        print(f"batch {batch_id} takes {count} cases to version {new.version}")
         return 0
     with site.database.reader() as session:
         cases = [UUID(each) for each in options.case] or running(session, old.id)
-    return max([_migrate_one(site, each, new, plan, options.dry_run) for each in cases], default=0)
+    return max([_migrate_one(site, each, new, plan, options) for each in cases], default=0)
 
 
-def _migrate_one(site: Site, case_id: UUID, new: Deployed, plan: bpmn.Plan, dry_run: bool) -> int:
-    uow = site.database.unit_of_work()
+def _migrate_one(
+    site: Site, case_id: UUID, new: Deployed, plan: bpmn.Plan, options: argparse.Namespace
+) -> int:
     try:
         migrated = migrations.migrate(
-            uow, case_id, new.id, plan, actor=OPERATOR, at=utc_now(), dry_run=dry_run
+            site.database.unit_of_work(),
+            case_id,
+            new.id,
+            plan,
+            actor=CONSOLE,
+            at=utc_now(),
+            reason=options.reason,
+            dry_run=options.dry_run,
         )
     except bpmn.MigrationRefused as refused:
         _tell(case_id, "stays", refused.obstacles)
@@ -182,7 +191,7 @@ def _migrate_one(site: Site, case_id: UUID, new: Deployed, plan: bpmn.Plan, dry_
     except Conflict as refused:
         _tell(case_id, "stays", [refused])
         return 1
-    _tell(case_id, "would go on at" if dry_run else "goes on at", migrated.waiting)
+    _tell(case_id, "would go on at" if options.dry_run else "goes on at", migrated.waiting)
     return 0
 
 
@@ -192,7 +201,7 @@ def _tell(case_id: UUID, what: str, things: Iterable[object]) -> None:
 
 def _undo(site: Site, options: argparse.Namespace) -> int:
     uow = site.database.unit_of_work()
-    migrations.undo(uow, UUID(options.case_id), actor=OPERATOR, at=utc_now())
+    migrations.undo(uow, UUID(options.case_id), actor=CONSOLE, at=utc_now())
     return 0
 
 
@@ -205,7 +214,7 @@ def _modify(site: Site, options: argparse.Namespace) -> int:
         UUID(options.case_id),
         options.instructions,
         options.reason,
-        actor=OPERATOR,
+        actor=CONSOLE,
         at=utc_now(),
         dry_run=options.dry_run,
     )

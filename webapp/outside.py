@@ -112,7 +112,7 @@ def _secrets(site: Site, _: argparse.Namespace) -> int:
 
 
 def _remove_secret(site: Site, options: argparse.Namespace) -> int:
-    connections.remove_secret(site.database.unit_of_work(), options.name)
+    connections.remove_secret(site.database.unit_of_work(), options.name, at=utc_now())
     return 0
 
 

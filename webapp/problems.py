@@ -16,16 +16,33 @@ from flask_babel import lazy_gettext as _l
 from engine.errors import Problem
 from webapp.findings import text_of_rule
 from webapp.request import LOCALES, locale
+from webapp.scenarios.words import WRONG
 from webapp.wording import Words, filled
 
 #: Texts use ``{name}`` for what a problem carries in its params, ``{name:number}`` for amounts.
 TEXTS: Final[Mapping[str, Any]] = {
     "GEN-REQUIRED": _l("This has to be answered."),
+    "GEN-NOTHING-CHOSEN": _l("There is nothing to do this to."),
+    "GEN-BATCH": _l("The batch does not stand where this can be done; nothing was changed."),
+    "ARC-001": _l("The content of a document is missing, or is not what was handed in."),
+    "RET-001": _l("A legal hold lies on the case: nothing of it is deleted or made anonymous."),
+    "RET-002": _l("The case has to be kept still, or no rule lets it be deleted."),
+    "RET-003": _l("The case still runs, or one that it called."),
+    "RET-004": _l("The journal has not sealed all acts of the case yet; try again in a minute."),
+    "RET-005": _l("No legal hold lies on the case."),
+    "RET-006": _l("The case was purged: only its number, its dates and hashes are left."),
+    "RET-008": _l("The person stands in cases that could not be changed yet; try again then."),
+    "RET-009": _l("The person may still sign in: close the account first."),
+    "RET-007": _l("You have asked for this; somebody else confirms it."),
     "GEN-OUTCOME": _l("Choose how this step ends."),
+    "GEN-JSON": _l("This is not JSON that can be read here."),
     "GEN-NUMBER": _l("This is not a number."),
     "GEN-WHOLE": _l("This is not a whole number."),
     "GEN-DECIMALS": _l("This number has too many decimals."),
     "GEN-RANGE": _l("This number is outside the allowed range ({min:number} to {max:number})."),
+    "API-001": _l("Choose at least one thing it may do."),
+    "API-003": _l("Too many cases are looked through: name some of them."),
+    "API-002": _l("A token ends after 1 to {most} days."),
     "GEN-LENGTH": _l("This text has to have {min} to {max} characters."),
     "GEN-PATTERN": _l("This is not written as asked."),
     "GEN-EMAIL": _l("This is not an e-mail address."),
@@ -56,6 +73,26 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-404": _l("There is no such page, or it is not yours to see."),
     "GEN-409": _l("Somebody was faster; nothing was changed."),
     "GEN-ENDED": _l("The case has ended; nothing was changed."),
+    "GEN-WENT-ON": _l(
+        "The case has gone on since you looked at it; nothing was changed. Look at what the"
+        " repair would do now, and decide again."
+    ),
+    "GEN-OTHER-CASE": _l("That belongs to another case; open that one and repair it there."),
+    "GEN-DECIDED": _l("Somebody has decided on this meanwhile; nothing was changed."),
+    "GEN-OWN-REPAIR": _l("Who asked for a repair does not confirm it; a second person does."),
+    "GEN-SECOND": _l(
+        "Here a second administrator confirms each repair: ask for it on the page of the case."
+        " Nothing was changed."
+    ),
+    "GEN-REPAIR": _l("What was asked for is no repair; nothing was changed."),
+    "GEN-RUNS": _l("The case has not ended. Move its tokens instead of starting it again."),
+    "GEN-RESTART": _l(
+        "This process keeps records of its own for each case, which a copy would not have."
+        " Start a new case by its form."
+    ),
+    "GEN-HELD": _l("An administrator has suspended this case; nothing was changed."),
+    "GEN-NOT-HELD": _l("The case is not suspended; nothing was changed."),
+    "GEN-AT-WORK": _l("A worker is at a step of the case just now. Try again when it is done."),
     "GEN-LATE": _l("The case does not wait for this now; nothing was changed."),
     "GEN-ASSIGN": _l("Who has a task, who is above its desk and administrators say who does it."),
     "GEN-ASSIGNEE": _l("This person may not have this task."),
@@ -66,10 +103,40 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-RETURN": _l("The step cannot be sent back there."),
     "GEN-RECALL": _l("The case has gone on from this answer; it stays given."),
     "GEN-SNOOZE": _l("Work can be put off to a moment ahead, within a year."),
+    "GEN-NO-ADDRESS": _l("Confirm first in your profile where you get mail."),
+    "GEN-REPORTS": _l("You have as many reports as there can be; stop one first."),
+    "GEN-CURSOR": _l("This is no cursor of the feed."),
+    "GEN-HOOK-NAME": _l("Give it a name of its own, of at most 200 characters."),
+    "GEN-HOOK-MESSAGE": _l("Say the name of the message that cases wait for."),
+    "GEN-HOOK-FEEL": _l("This is no FEEL expression, or its variable is no name: {why}"),
+    "GEN-HOOK-BODY": _l("Nothing can be made of what was posted: {why}"),
+    "GEN-WEBHOOK-NAME": _l("Give it a name of at most 200 characters."),
+    "GEN-WEBHOOK-URL": _l("An address is needed: https://… without user name or password."),
     "GEN-KEY": _l("A business key has at most {limit} characters; this one has {length}."),
     "GEN-422": _l("A rule does not allow this."),
     "GEN-500": _l("Something went wrong on our side."),
     "GEN-503": _l("The database does not answer. Nothing was changed; try again in a moment."),
+    "SIG-001": _l("What was signed was changed, or the signature is not of it."),
+    "SIG-002": _l("The certificate is not valid now: it has expired, or begins later."),
+    "SIG-003": _l("The certificate is not yours: its national code is another."),
+    "SIG-004": _l("This has to be signed at a higher level."),
+    "SIG-005": _l("The chain of signatures is broken."),
+    "SIG-006": _l("This has to be signed: type your signing password, or sign in another way."),
+    "SIG-007": _l("No trusted timestamp was to be had; nothing was signed. Try again later."),
+    "SIG-008": _l(
+        "The case has changed since this was signed. Look at it as it stands, and sign again."
+    ),
+    "SIG-009": _l("The certificate is not made for signing."),
+    "SIG-010": _l("The certificate is revoked."),
+    "SIG-011": _l("The certificate comes from an authority that is not trusted here."),
+    "SIG-012": _l("Nobody says whether the certificate is revoked; try again later."),
+    "SIG-013": _l("This cannot be read: no signature, key or signed PDF is in it."),
+    "SIG-014": _l("The password or PIN does not open the key; nothing was signed."),
+    "SIG-015": _l("There is no certificate to sign with. Ask for one under “My account”."),
+    "SIG-016": _l("The clock of this server is wrong; nothing was signed."),
+    "SIG-017": _l("This is signed by itself, not with others."),
+    "SIG-018": _l("This document cannot be signed: it is no PDF, encrypted, or damaged."),
+    "SIG-019": _l("You have signed this document as it stands."),
     "GEN-WITHDRAWN": _l("The document was withdrawn; nothing was changed."),
     "GEN-FILE-EMPTY": _l("“{name}” is empty."),
     "GEN-FILE-TRICK": _l(
@@ -117,6 +184,12 @@ TEXTS: Final[Mapping[str, Any]] = {
     "ID-003": _l("This is not a mobile number."),
     "ID-004": _l("This is not a postal code of ten digits."),
     "PAY-003": _l("This is not a valid IBAN."),
+    # what the books refuse is told wherever something is posted to them
+    "FIN-010": _l("The entry does not balance: debit {debit:number}, credit {credit:number}."),
+    "FIN-012": _l("The books of {unit} are closed for {month}."),
+    "ACC-001": _l("No account is set for the part “{part}” of {kind}."),
+    "ACC-002": _l("The chart of accounts has no {account}."),
+    "ACC-003": _l("Nothing of {kind} stands for {number} that could be reversed."),
     "STM-004": _l("A quantity has at most 3 decimals."),
     "STM-005": _l("A quantity cannot be negative."),
     "STM-006": _l("This quantity is too large."),
@@ -129,7 +202,49 @@ TEXTS: Final[Mapping[str, Any]] = {
     "STU-005": _l("Somebody saved this file meanwhile; yours is kept beside it."),
     "STU-006": _l("Somebody saved something in this draft meanwhile. Look at it and try again."),
     "STU-007": _l("Somebody else is editing; ask first."),
+    "DEC-001": _l("The file has no such decision table any more."),
+    "DEC-KEY": _l("“{name}” is no id of a decision: small Latin letters, digits and _."),
+    "DEC-THERE": _l("The draft has a file {name} already."),
+    "DEC-CELLS": _l("A table holds at most {limit:number} cells; nothing was put in."),
+    "DEC-COLUMNS": _l("A table holds at most {limit} columns."),
+    "DEC-LENGTH": _l("A cell holds at most {limit:number} characters; nothing was put in."),
+    "DEC-PASTE": _l("What was pasted is too long: at most {limit:number} characters."),
+    "DEC-WIDE": _l(
+        "What was pasted has more columns than the table from there on: {limit}. Nothing was put"
+        " in."
+    ),
     "STU-008": _l("“{name}” holds no file of an area."),
+    "STU-010": _l("Somebody decided on this deployment meanwhile, or took it back."),
+    "STU-011": _l("Who asks for a deployment does not approve it; somebody else does."),
+    "STU-012": _l("Something stands against this deployment; nothing was changed."),
+    "STU-013": _l("Nothing is different from what is deployed."),
+    "STU-016": _l("The repository did not take part; nothing was changed: {why}"),
+    "STU-015": _l("Both changed the same place of “{name}”: say which one stands."),
+    "STU-014": _l("This moment has passed, or is more than a year away."),
+    "GEN-SUSPENDED": _l("No case of this process is started for now. Reason: {reason}"),
+    "DEP-001": _l("The area was deployed again since this was asked for."),
+    "DEP-002": _l("process.toml is of the area {named}, the draft of {area}."),
+    "DEP-003": _l("The process {process} belongs to the area {area}."),
+    "DEP-025": _l(
+        "Which area this is of is not known: send its process.toml along, or deploy over a process "
+        "that is there."
+    ),
+    "DEP-010": _l("Nobody is {role} in any unit; steps of the lane {lane} would wait for ever."),
+    "DEP-011": _l("Nobody is {role} where the lane {lane} says ({unit})."),
+    "DEP-012": _l("The lane {lane} names the unit {unit}, which there is not, or not any more."),
+    "DEP-013": _l("In unit {unit} cases run, and nobody there is {role} (lane {lane})."),
+    "DEP-014": _l("Nobody acts for an outside organisation as {role} (lane {lane})."),
+    "DEP-020": _l("The settings, a form or a text cannot be read."),
+    "DEP-021": _l("This does not fit the diagrams, the forms or the handlers there are."),
+    "DEP-022": _l("Something outside that this relies on is not there, or not ours."),
+    "STU-030": _l(
+        "The English texts of this area are written in a way this page cannot change; edit"
+        " texts.en.toml as text."
+    ),
+    "STU-031": _l("What was sent is no form: {why}"),
+    "STU-032": _l("“{name}” is no id of a form: small Latin letters, digits and _."),
+    "DEP-030": _l("A test beside the model is not green."),
+    "DEP-031": _l("The tests beside the model are still being run. Ask again in a moment."),
     "SUB-001": _l("There is nobody of this name here."),
     "SUB-002": _l("Nobody stands in for himself, under another account either."),
     "SUB-003": _l("The last day lies before the first."),
@@ -152,6 +267,14 @@ TEXTS: Final[Mapping[str, Any]] = {
         "Somebody else stands in from {from:date} to {to:date} already; both may take the tasks."
     ),
     "SUB-014": _l("The substitute stands in for somebody else from {from:date} to {to:date}."),
+    "PLAY-001": _l("Nothing waits there now; nothing was played."),
+    "PLAY-002": _l("Time does not go back; go back to an earlier act instead."),
+    "PLAY-003": _l("You have played on in another window. Load the page again."),
+    "PLAY-FAILED": _l("The area's own program failed at this; the details say how."),
+    "PLAY-LIMIT": _l("This would go on without end, or take too long; it was broken off."),
+    "PLAY-LONG": _l("A run has at most {most} acts, and not more than can be kept."),
+    "PLAY-TIME": _l("Choose how far time goes on."),
+    "PLAY-VALUES": _l('Values are written as JSON, like {{"approved": true}}.'),
     "PPL-001": _l("Somebody has this user name."),
     "PPL-002": _l("There is no such unit."),
     "PPL-003": _l("This unit is closed."),
@@ -161,14 +284,22 @@ TEXTS: Final[Mapping[str, Any]] = {
     "PPL-007": _l("A unit cannot lie under itself."),
     "PPL-008": _l("Units under it are open; close or move them first."),
     "SOD": _l("One person may not do both of these steps of a case."),
+    "SOD-014": _l("Who administers the site gives no approval, in whatever role."),
     "STM-013": _l("A changed quantity needs a reason."),
     "STM-017": _l("There is no line {line} here."),
+    "STU-020": _l("Ids begin with a Latin letter or _ and have letters, digits, - . and _."),
+    "STU-021": _l("{name} has to be changed by hand, as text: {why}"),
+    "STU-022": _l("“{name}” is no place: case, ancestor, anywhere, a unit, or party:variable."),
+    "STU-023": _l("“{name}” is no role: Latin capitals, digits and _."),
+    "STU-024": _l("This drawing cannot be set: {why}"),
     "TALK-001": _l(
         "Nobody who may see this case has the user name “{name}”. The comment was not sent."
     ),
     "TALK-002": _l("A comment names at most {limit} people."),
     "TALK-003": _l("Somebody else wrote this comment."),
     "TALK-004": _l("The comment can be changed no more; write another one, or withdraw it."),
+    "TALK-005": _l("No analyst has the user name “{name}”. The comment was not sent."),
+    "TALK-006": _l("Somebody was faster: the thread is settled, or open again, already."),
     "XLS-001": _l("This is not a spreadsheet (.xlsx)."),
     "XLS-002": _l("The file is larger than {limit} MB."),
     "XLS-003": _l("The file is locked or of the old kind; save it as .xlsx without a password."),
@@ -183,6 +314,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "XLS-012": _l("{label}: the file says {found}, it should be {expected}."),
     "XLS-013": _l("The sheet “{sheet}” does not say: {label}."),
     "XLS-014": _l("This formula has no result; open the file in Excel and save it."),
+    **{code: _l(text) for code, text in WRONG.items()},
 }
 
 
@@ -191,7 +323,9 @@ def text_of(problem: Problem, words: Words | None = None, language: str | None =
     spoken = language or (words.language if words else locale())
     if told := text_of_rule(problem.code, spoken):
         return f"{place}: {told}" if (place := _place_of(problem)) else told
-    code = "SOD" if problem.code.startswith("SOD-") else problem.code
+    code = problem.code
+    if code.startswith("SOD-") and code not in TEXTS:
+        code = "SOD"
     text = (words.error(problem.code) if words else None) or str(
         TEXTS.get(code, _("This cannot be accepted (%(code)s).", code=problem.code))
     )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from engine.queries.case_list import may_watch
 from engine.queries.duties import watches
+from engine.queries.keeping import may_read as keeps
 from engine.queries.studio import may_read
 from webapp.manner import Manner
 from webapp.request import current_actor, manner
@@ -59,8 +60,8 @@ def _shown(nav: str, late: int) -> _Shown:
         request.endpoint,
         late,
         bool(actor.units),
-        may_watch(actor),
-        "ADMIN" in actor.roles,
+        may_watch(actor) or keeps(actor),
+        actor.is_admin,
         may_read(actor),
         watches(actor) or "UNIT_HEAD" in actor.roles,
         areas,

@@ -32,6 +32,7 @@ from engine.jobs import run_due
 from engine.model.instance import HumanTask
 from engine.model.person import ANYWHERE, Actor
 from engine.model.sign_in import Method
+from engine.play.signing import sign_in_play
 from engine.queries.people import by_username
 from engine.settings import Settings
 from engine.storage.calendar import UnitChange, working_calendar
@@ -159,14 +160,16 @@ class Case:
         self._claimed(step, by)
 
     def answer(self, step: str, by: str, outcome: str = "approve", **values: Any) -> None:
-        office = self.office
+        office, actor = self.office, self.office.actor(by)
+        task_id, answer = self._claimed(step, by), {"outcome": outcome, **values}
         tasks.complete(
             office.unit_of_work(),
-            self._claimed(step, by),
-            {"outcome": outcome, **values},
-            actor=office.actor(by),
+            task_id,
+            answer,
+            actor=actor,
             at=office.at,
             confirmed_by=Method.PASSWORD,
+            signed=sign_in_play(office.database, task_id, answer, actor, office.at),
         )
         run_due(office.database, lambda: office.at)
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app, g, session
+from flask_babel import force_locale
 
+from engine.jobs.fetching import LongPolls
 from engine.model.person import Actor
 from engine.model.preferences import DEFAULTS
 from engine.settings import Settings
@@ -30,6 +32,7 @@ class Services:
     clock: Callable[[], datetime]
     documents: DocumentStore
     vault: Vault
+    polls: LongPolls  #: the workers outside that wait for tasks here
     is_leaving: Callable[[], bool] = lambda: False
 
 
@@ -111,11 +114,31 @@ def now() -> datetime:
 
 
 def locale() -> str:
-    """Return the language of the page: the person's, else the browser's choice, else the site's."""
+    """Return the language of the page: the person's, else the browser's choice, else the site's.
+
+    While something is `shown_in` another language, that one.
+    """
+    if "shown_in" in g:
+        return str(g.shown_in)
     if is_signed_in():
         return current_actor().locale
     chosen = session.get("locale")
     return chosen if chosen in LOCALES else services().settings.locale
+
+
+@contextmanager
+def shown_in(language: str) -> Iterator[None]:
+    """Have all that is drawn while the block lasts be in a language, whoever looks at it."""
+    before = g.pop("manner", None)
+    g.shown_in = language
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        g.pop("shown_in")
+        g.pop("manner", None)
+        if before is not None:
+            g.manner = before
 
 
 def manner() -> Manner:

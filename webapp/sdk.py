@@ -22,6 +22,7 @@ from webapp import documents
 from webapp.formatting import amount_in_words, digits, jalali, jalali_moment, quantity, rial
 from webapp.problems import text_of
 from webapp.request import current_actor, locale, now, reader, services, unit_of_work
+from webapp.taking import table_response
 from webapp.wording import role_name
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "rial",
     "role_title",
     "see_other",
+    "table_response",
     "unit_of_work",
 ]
 

@@ -22,6 +22,8 @@ from gunicorn.glogging import Logger
 from engine.jobs import Worker, bell_of
 from engine.watch import watched_by
 from webapp.demo import ACCOUNTS
+from webapp.demo_certificates import SIGNERS
+from webapp.seats import Seats
 from webapp.watching.figures import share
 from webapp.watching.watcher import Watching, watching
 from webapp.wiring import Site
@@ -47,7 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         options: dict[str, Any] = {
             "bind": f"{settings.host}:{settings.port}",
             "workers": settings.web.processes,
-            "threads": settings.threads,
+            "threads": settings.threads + settings.web.polls,
             "worker_class": "gthread",
             "graceful_timeout": int(settings.web.grace.total_seconds()),
             "keepalive": 15,
@@ -71,7 +73,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Make the application inside the serving process."""
         self._watching = watching(self._site.settings.log)
         watched_by(self._watching)
-        return self._site.application(watching=self._watching)
+        application = self._site.application(watching=self._watching)
+        return Seats(application, self._site.settings.threads)
 
     @property
     def site(self) -> Site:
@@ -83,7 +86,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         database.dispose()  # connections do not cross a fork
         if settings.serves_jobs:
             sys.setswitchinterval(_TURN)
-            self._worker = Worker(database, settings.jobs, documents=self._site.documents)
+            self._worker = Worker(
+                database, settings.jobs, documents=self._site.documents, seal=self._site.seal
+            )
             self._worker.start()
         elif settings.jobs.redis_url:
             database.wake = bell_of(settings.jobs).ring
@@ -120,9 +125,10 @@ class _Master(Arbiter):  # type: ignore[misc]
         """Leave: at once where nobody asks, else after the pause that was set."""
         site: Site = self.app.site
         pause = site.settings.web.leave.total_seconds()
-        if not pause or site.is_leaving:
+        asked_before = site.is_leaving
+        site.leave()  # who waits for external tasks goes home, too
+        if not pause or asked_before:
             super().handle_term()
-        site.leave()
         again = threading.Timer(pause, os.kill, (os.getpid(), signal.SIGTERM))
         again.daemon = True
         again.start()
@@ -159,4 +165,7 @@ def _greeting(site: Site) -> list[str]:
     if settings.demo:
         names = ", ".join(each.username for each in ACCOUNTS)
         lines += [f"Demo accounts (password {settings.demo_password}): {names}"]
+        if settings.demo_cases:
+            signers = ", ".join(SIGNERS)
+            lines += [f"They sign with {settings.demo_signing_password}: {signers}"]
     return lines

@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from engine.jobs import utc_now
+from engine.jobs.fetching import LongPolls
 from webapp import health
 from webapp.request import Services
 from webapp.watching import requests
@@ -20,7 +21,12 @@ def open_side_door(site: Site, watcher: Watching) -> None:
     """Answer on a port of its own, in a thread that ends with the process."""
     app = Flask(__name__)
     app.extensions["divan"] = Services(
-        site.database, site.settings, utc_now, site.documents, site.vault
+        site.database,
+        site.settings,
+        utc_now,
+        site.documents,
+        site.vault,
+        LongPolls(site.database, 0),
     )
     requests.init_app(app, watcher)
     app.register_blueprint(health.bp)

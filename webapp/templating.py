@@ -8,11 +8,13 @@ compiled for English (ADR 0016).
 
 from __future__ import annotations
 
-from typing import Any, Final
+from types import CodeType
+from typing import TYPE_CHECKING, Any, Final
 
 from babel.support import NullTranslations
 from flask.templating import Environment
-from jinja2 import Template, nodes
+from jinja2 import BytecodeCache, Template, nodes
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
@@ -21,6 +23,9 @@ from webapp.formatting import filters_in
 from webapp.manner import Manner
 from webapp.request import manner
 from webapp.texts import texts_in
+
+if TYPE_CHECKING:
+    from flask.sansio.app import App
 
 _LOOKUPS: Final = frozenset({"_", "gettext"})
 
@@ -40,12 +45,39 @@ class _Writer(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
 
 
+class _Compiled(BytecodeCache):
+    """What was compiled of each template in each manner, for every application of the process."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[Manner | None, str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what is known of a template as its text stands now."""
+        bucket.code = self._codes.get(_asked_for(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        if bucket.code is not None:
+            self._codes[_asked_for(bucket)] = bucket.code
+
+
+def _asked_for(bucket: Bucket) -> tuple[Manner | None, str, str]:
+    assert isinstance(bucket.environment, Templates)
+    return bucket.environment.manner, bucket.key, bucket.checksum
+
+
+_COMPILED: Final = _Compiled()
+
+
 class Templates(Environment):
     """The templates of the application: asked for one, gives it in the language of the page."""
 
     code_generator_class = _Writer
     escaped = staticmethod(_escaped)
     manner: Manner | None = None  #: of an environment that is bound to one
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, bytecode_cache=_COMPILED, **options)
 
     def get_template(self, name: Any, *given: Any, **more: Any) -> Template:
         """Return a template, compiled for the language of the page that is being made."""

@@ -10,6 +10,7 @@ import mmap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from flask import Flask
 
@@ -17,7 +18,10 @@ from engine import connectors
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.find import Area, find_areas, load_areas
 from engine.commands import deployments
+from engine.commands.sealing import Seal, signing_key
+from engine.connectors.anchoring import Outside
 from engine.settings import Settings
+from engine.storage import feed
 from engine.storage.clock import DatabaseClock
 from engine.storage.database import Database
 from engine.storage.document_store import DocumentStore, FolderStore
@@ -27,9 +31,11 @@ from engine.storage.schema import schema_of
 from engine.storage.site import load_site, site_file
 from engine.storage.vault import Vault
 from forms.deploying import findings
-from webapp import engine_rest
+from webapp import api, engine_rest
 from webapp.app import create_app
+from webapp.documents.press import Press
 from webapp.security import secret_keys
+from webapp.studio.deploying.checks import all_found
 from webapp.talk.letters import Writer
 from webapp.watching.watcher import Watching
 
@@ -54,7 +60,18 @@ class Site:
         connectors.SITE.vault, connectors.SITE.mail = made.vault, settings.mail
         writer = Writer(settings.web.public_url)
         connectors.SITE.write, connectors.SITE.write_digest = writer.of_notice, writer.of_digest
+        connectors.SITE.check_deployment = all_found
+        connectors.SITE.write_report = writer.of_report
+        connectors.SITE.outbound = settings.outbound
         connectors.SITE.sms, connectors.SITE.write_message = settings.sms, writer.message_of
+        connectors.SITE.press = Press(settings.web.public_url)
+        connectors.SITE.documents = made.documents
+        connectors.SITE.anchors = Outside(
+            settings.journal_anchor_database,
+            settings.journal_anchor_mail,
+            settings.journal_tsa,
+            made.seal.anchor.with_suffix(".stamps"),
+        )
         return made
 
     def reach(self, tell: Callable[[str], None], *, tables: bool = False) -> None:
@@ -89,6 +106,9 @@ class Site:
                 schema.refuse_other()
             elif schema.missing:
                 migrate(self.database, self.areas)
+            if migrates:  # it may have been put back by PostgreSQL's own tools
+                with self.database.engine.begin() as connection:
+                    feed.settle(connection)
             self._fill(at)
 
     def _fill(self, at: datetime) -> None:
@@ -97,7 +117,9 @@ class Site:
             load_site(uow.session, site_file())
             uow.commit()
         for area in self.areas:
-            deployments.deploy(uow, Bundle.read(area.folder), at=at, forms=findings)
+            bundle = Bundle.read(area.folder)
+            if bundle.diagrams:  # an area may have pages and hear of others only
+                deployments.deploy(uow, bundle, at=at, forms=findings)
 
     @property
     def documents(self) -> DocumentStore:
@@ -108,6 +130,15 @@ class Site:
     def vault(self) -> Vault:
         """What seals the site's secrets, by its keys, the newest first."""
         return Vault(secret_keys(self.settings))
+
+    @property
+    def seal(self) -> Seal:
+        """What the journal is sealed with: a key of the site's own, and where it is anchored."""
+        anchor = self.settings.journal_anchor
+        return Seal(
+            signing_key(secret_keys(self.settings)[0]),
+            Path(anchor) if anchor else self.settings.home / "journal.anchor",
+        )
 
     def leave(self) -> None:
         """Say to whoever asks that no more requests should come."""
@@ -126,7 +157,7 @@ class Site:
             self.database,
             settings=self.settings,
             documents=self.documents,
-            apis=[engine_rest.blueprint],
+            apis=[engine_rest.blueprint, api.blueprint],
             clock=clock or DatabaseClock(self.database),
             is_leaving=lambda: self.is_leaving,
             watching=watching,

@@ -17,12 +17,14 @@ from typing import Any, Final
 import flask_babel
 
 from engine.bpmn import Element
+from engine.catalogue.bundle import Bundle
 from engine.commands.models import model_of
 from engine.model.person import ANYWHERE, Actor, role_of
 from engine.storage.bundles import Deployed
 from engine.values import InvalidValue, JalaliDate, decimal_from, grouped, persian_digits
 from forms import Form
 from webapp import units
+from webapp.kinds import EVENTS, KINDS
 from webapp.request import locale
 from webapp.texts import N_, texts_in
 
@@ -34,6 +36,7 @@ ROLES: Final[Mapping[str, str]] = {
     "TECH_OFFICE": N_("Technical office"),
     "PROJECT_MANAGER": N_("Project manager"),
     "UNIT_HEAD": N_("Head of the unit"),
+    "MAYOR": N_("Mayor"),
     "BUDGET_OFFICER": N_("Budget officer"),
     "FIN_EXPERT": N_("Finance reviewer"),
     "FIN_HEAD": N_("Head of finance"),
@@ -53,6 +56,7 @@ ROLES: Final[Mapping[str, str]] = {
     "COMMITTEE": N_("Council committee"),
     "ANALYST": N_("Analyst"),
     "ADMIN": N_("Administrator"),
+    "WORKER": N_("Program that does external tasks"),
     "CITIZEN": N_("Citizen"),
     "BUSINESS": N_("Business"),
 }
@@ -91,6 +95,11 @@ def _desk_name(desk: str, unit: str | None, language: str, title: str | None) ->
         return named
     said = texts_in(language).gettext(N_("%(role)s in %(unit)s"))
     return said % {"role": named, "unit": title or place}
+
+
+def area_title(bundle: Bundle, language: str) -> str:
+    """Return what an area is called."""
+    return bundle.text(language, "area", "title", default=bundle.config.title)
 
 
 def desks_of(actor: Actor, language: str | None = None) -> str:
@@ -197,6 +206,8 @@ def _elements(definition: Deployed) -> Mapping[str, Element]:
     return {each.id: each for each in process.elements}
 
 
+#: what a fact may be the kind of, by the word that a text says it with
+_NAMED: Final[Mapping[str, Mapping[str, str]]] = {"element": KINDS, "event": EVENTS}
 _LATIN: Final = re.compile(r"[A-Za-z]")
 
 
@@ -213,6 +224,8 @@ class _Params(string.Formatter):
         text = str(value)
         if format_spec == "date":
             text = str(JalaliDate.of(date.fromisoformat(text)))
+        if (kinds := _NAMED.get(format_spec)) is not None:
+            return texts_in(self.language).gettext(kinds.get(text, text))
         if format_spec == "number":
             try:
                 return grouped(decimal_from(text), self.language)
@@ -226,8 +239,8 @@ def filled(text: str, params: Mapping[str, Any], language: str) -> str:
     """Return a text of a process with its ``{params}`` filled in, digits as the language has them.
 
     ``{name:number}`` is an amount or a quantity, shown in groups of three, ``{name:date}`` a
-    day written as ISO 8601; whatever else consists of digits, such as the number of a
-    contract, stays together.
+    day written as ISO 8601, ``{name:element}`` and ``{name:event}`` a kind of either in a
+    diagram; whatever else consists of digits, such as the number of a contract, stays together.
 
     A code with letters keeps the digits it is written with (R-TXT-02).
 

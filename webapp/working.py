@@ -43,6 +43,7 @@ def work(site: Site) -> int:
         settings.jobs,
         threads=settings.jobs.worker_threads,
         documents=site.documents,
+        seal=site.seal,
     )
     worker.start()
     print(f"Divan's worker {worker.name} runs", flush=True)  # noqa: T201 - said to who started it

@@ -33,6 +33,20 @@ def is_address_guessing() -> bool:
     return by_address >= PER_ADDRESS
 
 
+def asks_too_often(what: str) -> bool:
+    """Tell whether this address asked too often for something dear; if not, count that it does.
+
+    It is counted apart from wrong secrets: who asks keeps nobody from signing in.
+    """
+    asking = f"{what} {_address()}"
+    with reader() as database:
+        _, by_address = people.failures_since(database, what, asking, now() - REMEMBERED)
+    if by_address >= PER_ADDRESS:
+        return True
+    accounts.record_failure(unit_of_work(), what, asking, at=now())
+    return False
+
+
 def failed(username: str) -> None:
     """Count a wrong secret."""
     accounts.record_failure(unit_of_work(), username, _address(), at=now())

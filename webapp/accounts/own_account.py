@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import io
+from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.commands import accounts, factors
+from engine.commands import accounts, api_tokens, factors
+from engine.errors import RulesBroken
 from engine.model.sign_in import RECOVERY_CODES, Method
 from engine.queries import accounts as queries
+from engine.storage.api_tokens import of_person
 from webapp.accounts import checking, passkeys
 from webapp.accounts.agents import short_name
 from webapp.accounts.browsers import lacks_factor, prove, this_browser
@@ -27,6 +31,8 @@ from webapp.accounts.guessing import failed, is_guessing
 from webapp.accounts.pages import local
 from webapp.accounts.passwords import hash_password, weakness_of
 from webapp.accounts.stepping_up import fresh
+from webapp.accounts.token_words import scope_names
+from webapp.problems import text_of
 from webapp.request import current_actor, is_signed_in, now, reader, services, unit_of_work
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -211,10 +217,52 @@ def sign_out_browsers() -> ResponseReturnValue:
     return _back()
 
 
-def _page(*, problems: dict[str, str] | None = None, codes: list[str] | None = None) -> str:
+@bp.post("/tokens")
+@fresh
+def make_token() -> ResponseReturnValue:
+    """Make a token for a program and show it, this once."""
+    actor, chosen = current_actor(), request.form
+    days = chosen.get("days", "")
+    try:
+        made = api_tokens.make(
+            unit_of_work(),
+            actor.username,
+            chosen.get("token_name", ""),
+            chosen.getlist("scopes"),
+            timedelta(days=int(days) if days.isascii() and days.isdigit() else 0),
+            by=actor.username,
+            at=now(),
+        )
+    except RulesBroken as broken:
+        named = {"name": "token_name"}
+        problems = {
+            named.get(each.field or "", each.field or ""): text_of(each) for each in broken.problems
+        }
+        return _page(problems=problems), 422
+    return _page(token=made.token)
+
+
+@bp.post("/tokens/<uuid:token_id>/revoke")
+def revoke_token(token_id: UUID) -> ResponseReturnValue:
+    """Let a token of one's own open nothing from now on."""
+    actor = current_actor()
+    api_tokens.revoke(
+        unit_of_work(), token_id, by=actor.username, person_id=actor.person_id, at=now()
+    )
+    flash(_("The token was revoked."), "done")
+    return _back()
+
+
+def _page(
+    *,
+    problems: dict[str, str] | None = None,
+    codes: list[str] | None = None,
+    token: str | None = None,
+) -> str:
     door, actor = services().settings.sign_in, current_actor()
     with reader() as database:
         account = queries.account(database, actor.person_id, now(), idle=door.idle)
+        tokens = of_person(database, actor.person_id)
     secret = None if account.factors.sealed else _begun_secret()
     return render_template(
         "accounts/account.html",
@@ -222,6 +270,10 @@ def _page(*, problems: dict[str, str] | None = None, codes: list[str] | None = N
         this_browser=this_browser(),
         problems=problems or {},
         codes=codes,
+        token=token,
+        tokens=tokens,
+        scopes=scope_names(),
+        now=now(),
         secret=secret,
         picture=_picture(address_of(secret, actor.username)) if secret else None,
         shortest=door.shortest_password,

@@ -11,6 +11,7 @@ from flask import g, request
 from engine.documents import kind_named
 from engine.errors import RulesBroken
 from engine.queries import documents as queries
+from engine.queries import signatures
 from engine.queries.kept import Note, notes
 from engine.storage.bundles import Deployed
 from engine.storage.database import Session
@@ -29,6 +30,7 @@ def file_tab(
     actor = current_actor()
     files = _made_by_area(session, instance_id, process_id)
     documents = queries.of_case(session, instance_id)
+    signed, broken = signatures.shown(session, instance_id)
     settings = services().settings.documents
     return {
         "file_case": instance_id,
@@ -38,6 +40,8 @@ def file_tab(
         "documents": [each for each in documents if each.counts],
         "withdrawn": [each for each in documents if not each.counts],
         "notes": [_said(each, words_of(definition)) for each in notes(session, instance_id, actor)],
+        "signatures": signed,
+        "broken_links": broken,
         "may_add": queries.may_add(session, instance_id, actor),
         "largest": settings.size,
         "accepted": accepted(settings.kinds),

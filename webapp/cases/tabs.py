@@ -13,16 +13,18 @@ from engine.commands.coming import Standing, coming_steps
 from engine.model.job import JobKind
 from engine.queries import cases
 from engine.queries.cases import CasePage, Progress
+from engine.queries.handbook import may_read
 from engine.queries.tasks import TaskPage
 from engine.storage.bundles import Deployed
 from engine.storage.database import Session
+from webapp.addresses import address
 from webapp.cases.arrival import arrival_of
 from webapp.cases.file_tab import file_tab
 from webapp.cases.map import map_of
 from webapp.cases.meanings import form_of
 from webapp.cases.talk_tab import talk_tab
 from webapp.cases.trail import SHOWN, trail_of
-from webapp.request import now
+from webapp.request import current_actor, now
 from webapp.texts import N_
 from webapp.wording import words_of
 
@@ -97,6 +99,7 @@ def _trail(session: Session, of: Around) -> Mapping[str, Any]:
     progress = of.progress(session)
     return {
         "trail": trail_of(progress, of.definition, of.unit, shown),
+        "trail_case": of.instance_id,
         "trail_shown": shown,
         "this_tab": _this_tab,
         "trail_filters": SHOWN,
@@ -129,7 +132,15 @@ def _map(session: Session, of: Around) -> Mapping[str, Any]:
         "map": map_of(progress, of.definition, of.unit, steps, drawn=drawn),
         "is_drawn": drawn,
         "this_tab": _this_tab,
+        "handbook": _handbook(of.definition),
     }
+
+
+def _handbook(definition: Deployed) -> str | None:
+    """Return the address of the handbook of the version a case runs by, for who may read it."""
+    if not may_read(definition, current_actor()):
+        return None
+    return address("handbook.show", process_id=definition.process_id, version=definition.version)
 
 
 def _with_waits(session: Session, of: Around) -> Progress:

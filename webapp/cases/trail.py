@@ -64,13 +64,24 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.EXCEPTION_ASKED: _l("Asked for an exception from a four-eyes rule for “%(step)s”"),
     EventKind.EXCEPTION_GRANTED: _l("Granted %(to)s an exception for “%(step)s”"),
     EventKind.EXCEPTION_REFUSED: _l("Refused %(to)s an exception for “%(step)s”"),
+    EventKind.SUSPENDED: _l("Suspended by an administrator"),
+    EventKind.RESUMED: _l("Let go on by an administrator"),
+    EventKind.RESTARTED: _l("Goes on as a new case"),
     EventKind.CANCELLED: _l("Cancelled"),
     EventKind.DOCUMENT_ADDED: _l("Put a document into the file"),
+    EventKind.PAPER_MADE: _l("Printed a paper into the file"),
     EventKind.DOCUMENT_REPLACED: _l("Replaced a document by a newer version"),
     EventKind.DOCUMENT_WITHDRAWN: _l("Withdrew a document"),
+    EventKind.DOCUMENT_SIGNED: _l("Signed a document"),
 }
 _OF_DOCUMENTS: Final = frozenset(
-    {EventKind.DOCUMENT_ADDED, EventKind.DOCUMENT_REPLACED, EventKind.DOCUMENT_WITHDRAWN}
+    {
+        EventKind.DOCUMENT_ADDED,
+        EventKind.DOCUMENT_REPLACED,
+        EventKind.DOCUMENT_WITHDRAWN,
+        EventKind.DOCUMENT_SIGNED,
+        EventKind.PAPER_MADE,
+    }
 )
 #: what people do that the clock does too
 _BY_PEOPLE: Final[Mapping[EventKind, LazyString]] = {
@@ -225,6 +236,8 @@ def _details(event: Event, answers: Answers, unit: str) -> Iterator[tuple[str, s
     form = form_answered(event, answers.words)
     if form is not None:
         yield from answers.of(form, event.facts.get("answer") or {})
+    if (signed := event.facts.get("signed")) is not None:
+        yield _("Signed at level %(level)s", level=signed["level"]), f"SHA-256 {signed['hash']}"
     yield from _named(event)
 
 
@@ -232,6 +245,8 @@ def _named(event: Event) -> Iterator[tuple[str, str]]:
     """Give which document it was about, and the reason somebody wrote."""
     if event.kind in _OF_DOCUMENTS:
         yield _("Document"), event.facts["name"]
+        if "registry" in event.facts:
+            yield _("Registry number"), event.facts["registry"]
     reason = event.facts.get("reason")
     if isinstance(reason, str) and reason:
         yield _("Reason"), reason

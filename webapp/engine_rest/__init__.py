@@ -1,36 +1,41 @@
-"""``/engine-rest``: tasks and cases for machines, in the shapes of Camunda 7's REST API.
+"""``/engine-rest``: the engine for machines, in the shapes of Camunda 7's REST API.
 
-Described in ``docs/reference/engine-rest.md``. ``blueprint`` is given to `create_app` as
-one of its ``apis``: it signs callers in by itself and takes neither cookie nor CSRF token.
+Described in ``docs/reference/rest.md``; each view names the published operation it does
+(`registry`), and what nobody does is answered 501 (`not_offered`). ``blueprint`` is given to
+`create_app` as one of its ``apis``: it signs callers in by itself and takes neither cookie
+nor CSRF token.
 """
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 from flask import Blueprint
-from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import EngineError
 from forms import FormErrors
-from webapp.engine_rest import definitions, instances, refusals, tasks
+from webapp.engine_rest import idempotency, not_offered, refusals
 from webapp.engine_rest.basic import authenticate
 from webapp.engine_rest.routing import bp as blueprint
 
 __all__ = ["blueprint"]
 
-#: Importing these put their addresses on the blueprint.
-PARTS = (definitions, instances, tasks)
-ALL_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
-
-
-def _nothing_here(path: str) -> ResponseReturnValue:
-    raise refusals.not_found(f"There is no /{path} in this API for this method.")
+ALL_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 
 
 def _prepare(bp: Blueprint) -> None:
-    bp.add_url_rule("/", "nothing", _nothing_here, methods=ALL_METHODS, defaults={"path": ""})
-    bp.add_url_rule("/<path:path>", "nothing", _nothing_here, methods=ALL_METHODS)
+    for each in pkgutil.iter_modules(__path__, f"{__name__}."):
+        importlib.import_module(each.name)  # its views put their addresses on the blueprint
+    not_offered.register()
+    bp.add_url_rule(
+        "/", "nothing", not_offered.refuse_unknown, methods=ALL_METHODS, defaults={"path": ""}
+    )
+    bp.add_url_rule("/<path:path>", "nothing", not_offered.refuse_unknown, methods=ALL_METHODS)
     bp.before_request(authenticate)
+    bp.before_request(idempotency.begin)
+    bp.after_request(idempotency.end)
     bp.register_error_handler(refusals.Refused, refusals.answer_refused)
     bp.register_error_handler(EngineError, refusals.answer_engine)
     bp.register_error_handler(FormErrors, refusals.answer_form)

@@ -1,4 +1,4 @@
-"""HTTP Basic for machines: the accounts of the pages, without cookie or session.
+"""The door for machines: HTTP Basic with an account of the pages, or a token (`bearer`).
 
 An account that is declared a machine's opens this door and no other, and no second factor is
 asked of it; a person's opens it as long as a password alone is enough for that person.
@@ -14,11 +14,16 @@ from threading import Lock
 from typing import Final
 
 from flask import g, request
+from werkzeug.datastructures import Authorization
 
+from engine.model.person import Actor
+from engine.model.sign_in import Method
 from engine.queries import accounts as queries
 from engine.queries import people
 from webapp.accounts.guessing import failed, is_guessing
 from webapp.accounts.passwords import is_password
+from webapp.engine_rest.bearer import actor_of
+from webapp.engine_rest.limits import Buckets
 from webapp.engine_rest.refusals import Refused
 from webapp.request import now, reader, services
 
@@ -57,16 +62,36 @@ class RecentPasswords:
 
 
 _RECENT: Final = RecentPasswords()
+_PACE: Final = Buckets()
 
 
 def authenticate() -> None:
     """Find out who asks; a browser's cookie counts for nothing here.
 
     Raises:
-        Refused: 401 without name and right password, 429 after too many wrong ones.
+        Refused: 401 without name and right password, or a good token; 403, the token does not
+            open this address; 429 after too many wrong passwords, or too many requests.
     """
     g.pop("actor", None)
     given = request.authorization
+    if given is not None and given.type == "bearer" and given.token:
+        g.actor, g.proved_by = actor_of(given.token), None
+    else:
+        g.actor, g.proved_by = _by_password(given), Method.PASSWORD
+    _keep_the_pace()
+
+
+def _keep_the_pace() -> None:
+    per_minute = services().settings.web.api_rate
+    if per_minute == 0:
+        return
+    client = str(g.get("token_id") or g.actor.person_id)
+    if wait := _PACE.wait(client, per_minute, now().timestamp()):
+        said = f"More than {per_minute} requests a minute. Wait {wait} s."
+        raise Refused(429, said, retry_after=wait)
+
+
+def _by_password(given: Authorization | None) -> Actor:
     if given is None or given.type != "basic" or not given.username:
         raise _unknown()
     username = given.username.strip().lower()
@@ -79,7 +104,7 @@ def authenticate() -> None:
         raise Refused(401, "This password has to be changed in a browser first.")
     if not actor.is_machine and services().settings.sign_in.needs_second_factor(actor.roles):
         raise Refused(401, "The roles of this account ask for a second factor, not for machines.")
-    g.actor = actor
+    return actor
 
 
 def _check(username: str, password: str) -> None:
@@ -89,7 +114,8 @@ def _check(username: str, password: str) -> None:
     if password_hash and _RECENT.holds(username, password, password_hash, now()):
         return
     if is_guessing(username):
-        raise Refused(429, "Too many attempts. Wait a quarter of an hour and try again.")
+        said = "Too many attempts. Wait a quarter of an hour and try again."
+        raise Refused(429, said, retry_after=900)
     if not is_password(password, password_hash) or found is None or password_hash is None:
         failed(username)
         raise _unknown()
@@ -100,4 +126,4 @@ def _check(username: str, password: str) -> None:
 
 
 def _unknown() -> Refused:
-    return Refused(401, "Name and password of an account are needed.")
+    return Refused(401, "Name and password of an account, or a token, are needed.")

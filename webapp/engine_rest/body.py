@@ -64,3 +64,40 @@ def flag_of(body: Mapping[str, Any], key: str) -> bool:
     if found is not None and not isinstance(found, bool):
         raise invalid(f"{key} has to be true or false.")
     return bool(found)
+
+
+def number_of(body: Mapping[str, Any], key: str) -> int | None:
+    """Return a whole number of a body.
+
+    Raises:
+        Refused: something else stands there.
+    """
+    found = body.get(key)
+    if isinstance(found, bool) or not isinstance(found, int | None) or abs(found or 0) >= 2**63:
+        raise invalid(f"{key} has to be a whole number.")
+    return found
+
+
+def texts_of(body: Mapping[str, Any], key: str) -> list[str]:
+    """Return a list of texts of a body; absent is empty.
+
+    Raises:
+        Refused: something else stands there.
+    """
+    found = body.get(key)
+    if found is None:
+        return []
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise invalid(f"{key} has to be a list of texts.")
+    return found
+
+
+def must_be_empty(body: Mapping[str, Any], *names: str) -> None:
+    """Refuse what Camunda can do beside, where somebody asks for it.
+
+    Raises:
+        Refused: 400, one of them says something.
+    """
+    for each in names:
+        if body.get(each):
+            raise invalid(f"{each} is not supported: leave it out.")

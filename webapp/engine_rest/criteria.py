@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,34 +24,57 @@ _PAGE: Final = frozenset({"firstResult", "maxResults"})
 _ORDER: Final = frozenset({"sortBy", "sortOrder", "sorting"})
 
 
-def wanted(
-    filters: Mapping[str, Filter], order: Mapping[str, Any], *, flags: frozenset[str] = frozenset()
-) -> Wanted:
-    """Read what a list request asks for: GET in the address, POST in the body.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list can be asked for."""
 
-    What is not known is refused, because a filter left out would show more than asked for.
+    filters: Mapping[str, Filter]
+    order: Mapping[str, Any]
+    flags: frozenset[str] = frozenset()  #: no filter by themselves, but they change one
 
-    Args:
-        flags: names that are no filter by themselves but change one.
+    @property
+    def taken(self) -> frozenset[str]:
+        """Every name it takes."""
+        return frozenset(self.filters.keys() | self.flags | _ORDER | _PAGE)
+
+    def wanted(self) -> Wanted:
+        """Read what the request asks for: GET in the address, POST in the body.
+
+        What is not known is refused, because a filter left out would show more than asked for.
+
+        Raises:
+            Refused: 400, an unknown name or a value that cannot be read.
+        """
+        given: dict[str, Any] = dict(request.args.items())
+        if request.method == "POST":
+            given |= json_object(self.taken)
+        return self.read(given)
+
+    def read(self, given: Any) -> Wanted:
+        """Read what somebody asks for, wherever it stands.
+
+        Raises:
+            Refused: 400, an unknown name or a value that cannot be read.
+        """
+        if not isinstance(given, dict):
+            raise invalid("A query has to be an object of names and values.")
+        if unknown := sorted(given.keys() - self.taken):
+            raise invalid(f"Unknown parameters: {', '.join(unknown)}")
+        names = self.filters.keys() | self.flags
+        values = {
+            name: _read(name, self.filters[name].kind if name in self.filters else "flag", value)
+            for name, value in given.items()
+            if name in names and value is not None
+        }
+        return Wanted(values, _sorting(given, self.order), *page_of(given))
+
+
+def page_of(given: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many rows are left out first, and how many are wanted then at most.
 
     Raises:
-        Refused: 400, an unknown name or a value that cannot be read.
+        Refused: 400, no numbers, or more than are given at once.
     """
-    names = filters.keys() | flags
-    given: dict[str, Any] = dict(request.args.items())
-    if request.method == "POST":
-        given |= json_object(frozenset(names | _ORDER | _PAGE))
-    if unknown := sorted(given.keys() - names - _ORDER - _PAGE):
-        raise invalid(f"Unknown parameters: {', '.join(unknown)}")
-    values = {
-        name: _read(name, filters[name].kind if name in filters else "flag", value)
-        for name, value in given.items()
-        if name in names and value is not None
-    }
-    return Wanted(values, _sorting(given, order), *_page(given))
-
-
-def _page(given: Mapping[str, Any]) -> tuple[int, int]:
     first = _number(str(given.get("firstResult") or 0))
     most = given.get("maxResults")
     most = LONGEST if most is None else _number(str(most))

@@ -1,142 +1,164 @@
-"""Process definitions: listed, shown, drawn, started."""
+"""Process definitions: listed, shown, drawn, and what their running cases do."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import metadata
-from typing import Final
+from typing import Any, Final
 
-from flask import jsonify
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
-from engine.catalogue.handlers import REGISTRY
 from engine.commands import instances
-from engine.errors import Problem, RulesBroken
-from engine.queries import rest, start
+from engine.commands.models import model_of
+from engine.queries import rest, rest_places
 from engine.queries.rest import DefinitionRow, Wanted
 from engine.queries.rest_filters import DEFINITION_FILTERS, DEFINITION_ORDER, Filter
+from engine.queries.rest_places import Standing
 from webapp.engine_rest import shapes
-from webapp.engine_rest.answers import checked
-from webapp.engine_rest.body import flag_of, json_object, text_of
-from webapp.engine_rest.criteria import wanted
-from webapp.engine_rest.refusals import invalid, not_found, remember_definition
-from webapp.engine_rest.routing import get, identity, post
-from webapp.engine_rest.variables import all_written, given_variables
-from webapp.inbox.step_form import StepForm, step_form
-from webapp.request import current_actor, now, reader, reading, unit_of_work
+from webapp.engine_rest.chosen import by_id, does_of_definition
+from webapp.engine_rest.criteria import Listing
+from webapp.engine_rest.registry import does
+from webapp.request import current_actor, reader
 
 _FILTERS: Final = {
     **DEFINITION_FILTERS,
     "startableBy": Filter("person", lambda _: DEFINITION_FILTERS["active"].condition(True)),
 }
-_START: Final = frozenset({"businessKey", "variables", "withVariablesInReturn"})
+_DEFINITIONS: Final = Listing(_FILTERS, DEFINITION_ORDER)
 
 
-@get("/version")
+@does("getRestApiVersion")
 def version() -> ResponseReturnValue:
     """Tell which Divan this is."""
     return jsonify(version=metadata.version("divan"))
 
 
-@get("/engine")
+@does("getProcessEngineNames")
 def engines() -> ResponseReturnValue:
     """Tell the one engine's name."""
     return jsonify([{"name": "default"}])
 
 
-@get("/process-definition")
+@does("getProcessDefinitions", listing=_DEFINITIONS)
 def list_definitions() -> ResponseReturnValue:
     """List definitions."""
-    asked = wanted(_FILTERS, DEFINITION_ORDER)
+    asked = _DEFINITIONS.wanted()
     page = _found(asked)[asked.first : asked.first + asked.most]
     return jsonify([shapes.definition(each) for each in page])
 
 
-@get("/process-definition/count")
+@does("getProcessDefinitionsCount", listing=_DEFINITIONS)
 def count_definitions() -> ResponseReturnValue:
     """Count definitions."""
-    return jsonify(count=len(_found(wanted(_FILTERS, DEFINITION_ORDER))))
+    return jsonify(count=len(_found(_DEFINITIONS.wanted())))
 
 
-@get("/process-definition/<definition_id>")
-def show_definition(definition_id: str) -> ResponseReturnValue:
+@does_of_definition(
+    "getProcessDefinition", "getProcessDefinitionByKey", "getLatestProcessDefinitionByTenantId"
+)
+def show_definition(row: DefinitionRow) -> ResponseReturnValue:
     """Show one version of a process."""
-    return jsonify(shapes.definition(_by_id(definition_id)))
+    return jsonify(shapes.definition(row))
 
 
-@get("/process-definition/key/<key>")
-def show_latest(key: str) -> ResponseReturnValue:
-    """Show the newest version of a process."""
-    return jsonify(shapes.definition(_by_key(key)))
-
-
-@get("/process-definition/<definition_id>/xml")
-def draw_definition(definition_id: str) -> ResponseReturnValue:
+@does_of_definition(
+    "getProcessDefinitionBpmn20Xml",
+    "getProcessDefinitionBpmn20XmlByKey",
+    "getProcessDefinitionBpmn20XmlByKeyAndTenantId",
+)
+def show_xml(row: DefinitionRow) -> ResponseReturnValue:
     """Give the diagram of one version."""
-    return _xml(_by_id(definition_id))
+    return jsonify(id=str(row.definition.id), bpmn20Xml=row.diagram.decode("utf-8"))
 
 
-@get("/process-definition/key/<key>/xml")
-def draw_latest(key: str) -> ResponseReturnValue:
-    """Give the diagram of the newest version."""
-    return _xml(_by_key(key))
+@does_of_definition(
+    "getProcessDefinitionDiagram",
+    "getProcessDefinitionDiagramByKey",
+    "getProcessDefinitionDiagramByKeyAndTenantId",
+    statuses=(200, 204),
+)
+def show_picture(_: DefinitionRow) -> ResponseReturnValue:
+    """Give the picture that was deployed with a diagram: there is none, the XML draws it."""
+    return "", 204
 
 
-@get("/process-definition/key/<key>/start-form")
-def start_form_of(key: str) -> ResponseReturnValue:
-    """Tell which form starts a process."""
-    definition = _by_key(key).definition
-    return jsonify(shapes.form_key(definition.bundle.process(key).start_form))
+@does("getStaticCalledProcessDefinitions")
+def show_called(definition_id: str) -> ResponseReturnValue:
+    """List the definitions that a process calls by name."""
+    row = by_id(definition_id)
+    told = []
+    called = model_of(row.definition.bundle).called_by(row.definition.process_id)
+    for key, elements in called.items():
+        for each in _found(Wanted({"key": key, "latestVersion": True})):
+            calling = {
+                "calledFromActivityIds": elements,
+                "callingProcessDefinitionId": str(row.definition.id),
+            }
+            told.append(shapes.definition(each) | calling)
+    return jsonify(told)
 
 
-@get("/process-definition/key/<key>/deployed-start-form")
-def show_start_form(key: str) -> ResponseReturnValue:
-    """Give the form that starts a process, in the JSON of form-js, with the caller's choices."""
-    definition = _by_key(key).definition
-    json = definition.bundle.forms.get(definition.bundle.process(key).start_form or "")
-    if json is None:
-        raise not_found(f"No matching start form for {key}")
-    return jsonify(shapes.deployed_form(json, _start_form(key).form))
-
-
-@post("/process-definition/key/<key>/start")
-def start_latest(key: str) -> ResponseReturnValue:
-    """Start a case of the newest version."""
-    return _start(key)
-
-
-@post("/process-definition/<definition_id>/start")
-def start_definition(definition_id: str) -> ResponseReturnValue:
-    """Start a case of a version, as long as it is the newest."""
-    chosen = _by_id(definition_id).definition
-    if _by_key(chosen.process_id).definition.id != chosen.id:
-        raise invalid(f"Only the newest version of {chosen.process_id} can be started.")
-    return _start(chosen.process_id)
-
-
-def _start(key: str) -> ResponseReturnValue:
-    body = json_object(_START)
-    step = _start_form(key)
-    values = checked(step, given_variables(body.get("variables")))
-    business_key = text_of(body, "businessKey")
-    if business_key is not None:
-        if key in REGISTRY.starts:
-            raise RulesBroken([Problem("GEN-UNKNOWN", "businessKey")])
-        values["business_key"] = business_key
-    started = instances.start(unit_of_work(), key, values, actor=current_actor(), at=now())
+@does("getProcessDefinitionStatistics", query=("failedJobs", "incidents", "incidentsForType"))
+def show_statistics() -> ResponseReturnValue:
+    """Tell how many cases of each definition run, as far as the caller sees them."""
     with reader() as session:
-        case = rest.one_case(session, started.instance_id, current_actor())
-    answer = shapes.case(case.row)
-    if flag_of(body, "withVariablesInReturn"):
-        answer["variables"] = all_written(case.variables)
-    return jsonify(answer)
+        rows = rest.definitions(session, Wanted(sorting=(("key", False), ("version", False))))
+        counts = rest_places.running(session, current_actor())
+    return jsonify(
+        [
+            _counted(str(row.definition.id), counts.get(row.definition.id, Standing()))
+            | {"definition": shapes.definition(row), "@class": _CLASS}
+            for row in rows
+        ]
+    )
 
 
-def _start_form(key: str) -> StepForm:
+@does_of_definition(
+    "getActivityStatistics",
+    "getActivityStatisticsByProcessDefinitionKey",
+    "getActivityStatisticsByProcessDefinitionKeyAndTenantId",
+    query=("failedJobs", "incidents", "incidentsForType"),
+)
+def show_activities(row: DefinitionRow) -> ResponseReturnValue:
+    """Tell at which elements the running cases of a definition stand."""
+    beside = _beside(row)
     with reader() as session:
-        definition = start.definition(reading(), key, current_actor())
-        remember_definition(definition)
-        form_id = definition.bundle.process(key).start_form
-        return step_form(session, definition, form_id, current_actor())
+        counts = rest_places.standing(session, current_actor(), row.definition.id)
+    return jsonify(
+        [_counted(element, each) for element, each in counts.items() if element not in beside]
+    )
+
+
+_CLASS: Final = "org.camunda.bpm.engine.rest.dto.repository.ProcessDefinitionStatisticsResultDto"
+
+
+def _counted(name: str, standing: Standing) -> dict[str, Any]:
+    """Return counts as Camunda gives them: jobs and incidents only when they are asked for."""
+    wanted = request.args.get("incidentsForType")
+    asks = request.args.get("incidents") == "true" or wanted is not None
+    opened: Mapping[str, int] = standing.incidents or {}
+    return {
+        "id": name,
+        "instances": standing.tokens,
+        "failedJobs": standing.failed if request.args.get("failedJobs") == "true" else 0,
+        "incidents": [
+            {"incidentType": kind, "incidentCount": count}
+            for kind, count in opened.items()
+            if asks and wanted in (None, kind)
+        ],
+    }
+
+
+def _beside(row: DefinitionRow) -> frozenset[str]:
+    """Return the events that wait beside an activity: no case stands at one of them."""
+    model = model_of(row.definition.bundle)
+    return frozenset(
+        each.id
+        for process in model.processes.values()
+        for each in process.elements
+        if each.attached_to is not None
+    )
 
 
 def _found(asked: Wanted) -> tuple[DefinitionRow, ...]:
@@ -151,22 +173,3 @@ def _found(asked: Wanted) -> tuple[DefinitionRow, ...]:
         if person is not None
         and instances.may_start(each.definition.bundle.process(each.definition.process_id), person)
     )
-
-
-def _by_id(definition_id: str) -> DefinitionRow:
-    wanted_id = identity(definition_id, "process definition")
-    rows = _found(Wanted({"processDefinitionId": wanted_id}))
-    if not rows:
-        raise not_found(f"No matching process definition with id {definition_id}")
-    return rows[0]
-
-
-def _by_key(key: str) -> DefinitionRow:
-    rows = _found(Wanted({"key": key, "latestVersion": True}))
-    if not rows:
-        raise not_found(f"No matching process definition with key: {key} and no tenant-id")
-    return rows[0]
-
-
-def _xml(row: DefinitionRow) -> ResponseReturnValue:
-    return jsonify(id=str(row.definition.id), bpmn20Xml=row.diagram.decode("utf-8"))

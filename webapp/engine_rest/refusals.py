@@ -13,9 +13,11 @@ from flask import g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from engine.bpmn import MigrationRefused, ModificationRefused
 from engine.errors import (
     EngineError,
     NothingWaits,
+    NotLocked,
     Problem,
     RuleBroken,
     StaleVersion,
@@ -47,11 +49,14 @@ _TYPES: Final = {
 class Refused(Exception):
     """The request itself cannot be answered."""
 
-    def __init__(self, status: int, message: str, kind: str | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, kind: str | None = None, *, retry_after: int | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.kind = kind or _TYPES.get(status, "RestException")
+        self.retry_after = retry_after  #: seconds
 
 
 def invalid(message: str) -> Refused:
@@ -75,8 +80,8 @@ def answer_refused(error: Refused) -> ResponseReturnValue:
     answer.status_code = error.status
     if error.status == 401:
         answer.headers["WWW-Authenticate"] = 'Basic realm="divan", charset="UTF-8"'
-    if error.status == 429:
-        answer.headers["Retry-After"] = "900"
+    if error.retry_after is not None:
+        answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
 
@@ -84,10 +89,18 @@ def answer_engine(error: EngineError) -> ResponseReturnValue:
     """Answer what the engine refuses."""
     said = _said(problems_of(error))
     status, kind, message = status_of(error), None, str(error)
-    if isinstance(error, RuleBroken):
+    if isinstance(error, ModificationRefused | MigrationRefused):
+        status = 400  # it names the elements and says why
+    elif isinstance(error, RuleBroken):
         status, message = 400, _summary(said)
     elif isinstance(error, NothingWaits):
         status, kind, message = 400, "RestException", f"{MISMATCH} '{error.message}'"
+    elif isinstance(error, NotLocked):
+        status, kind = 400, "RestException"
+        message = (
+            f"External Task {error.task_id} cannot be changed by worker '{error.worker}'. "
+            "It is not locked by it: fetch or lock it first."
+        )
     elif isinstance(error, TaskAlreadyClaimed):
         kind = "TaskAlreadyClaimedException"
     elif isinstance(error, StaleVersion):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 from uuid import UUID
 
 from flask import Blueprint
@@ -13,17 +12,13 @@ from webapp.engine_rest.refusals import not_found
 
 bp = Blueprint("engine_rest", __name__, url_prefix="/engine-rest")
 
-View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
-
-def get(path: str) -> Callable[[View], View]:
-    """Answer GET at ``path``."""
-    return _at(path, "GET")
-
-
-def post(path: str) -> Callable[[View], View]:
-    """Answer POST at ``path``."""
-    return _at(path, "POST")
+def route(path: str, method: str, name: str, view: Callable[..., ResponseReturnValue]) -> None:
+    """Answer a method at a path by a view."""
+    for prefix in ("", "/engine/default"):
+        bp.add_url_rule(
+            prefix + path, name, view, methods=[method], provide_automatic_options=False
+        )
 
 
 def identity(text: str, kind: str) -> UUID:
@@ -36,12 +31,3 @@ def identity(text: str, kind: str) -> UUID:
         return UUID(text.rpartition(":")[2])
     except ValueError:
         raise not_found(f"No matching {kind} with id {text}") from None
-
-
-def _at(path: str, method: str) -> Callable[[View], View]:
-    def keep(view: View) -> View:
-        for prefix in ("", "/engine/default"):
-            bp.add_url_rule(prefix + path, view.__name__, view, methods=[method])
-        return view
-
-    return keep

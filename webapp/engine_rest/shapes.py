@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import request
 
 from engine.model.person import role_of
 from engine.queries.rest import CaseRow, DefinitionRow, TaskRow
+from engine.queries.rest_deployments import DeploymentRow
 from forms import Form
 from webapp.engine_rest.moments import written
 
@@ -26,7 +29,7 @@ def definition(row: DefinitionRow) -> dict[str, Any]:
         "resource": row.file,
         "deploymentId": found.bundle.id,
         "diagram": None,
-        "suspended": False,
+        "suspended": row.is_suspended,
         "tenantId": None,
         "versionTag": None,
         "historyTimeToLive": None,
@@ -112,10 +115,44 @@ def case(row: CaseRow) -> dict[str, Any]:
         "businessKey": row.business_key,
         "caseInstanceId": None,
         "ended": not row.is_running,
-        "suspended": False,
-        "tenantId": None,
+        "suspended": row.is_suspended,
+        "tenantId": row.unit,
     }
 
 
 def _form_ref(form_id: str | None) -> dict[str, Any] | None:
     return {"key": form_id, "binding": "deployment", "version": None} if form_id else None
+
+
+def deployment(row: DeploymentRow) -> dict[str, Any]:
+    """Return a deployment; it is called as its area."""
+    address = f"{request.host_url}engine-rest/deployment/{row.id}"
+    return {
+        "links": [{"method": "GET", "href": address, "rel": "self"}],
+        "id": row.id,
+        "name": row.area,
+        "source": None,
+        "deploymentTime": written(row.deployed_at),
+        "tenantId": None,
+    }
+
+
+def deployed(row: DeploymentRow, rows: Iterable[DefinitionRow] | None) -> dict[str, Any]:
+    """Return a deployment with what became of it; ``None``: it was there already."""
+    found = None if rows is None else {str(each.definition.id): definition(each) for each in rows}
+    return deployment(row) | {
+        "deployedProcessDefinitions": found,
+        "deployedDecisionDefinitions": None,
+        "deployedDecisionRequirementsDefinitions": None,
+        "deployedCaseDefinitions": None,
+    }
+
+
+def deployment_asked(request_id: UUID, area: str, at: datetime) -> dict[str, Any]:
+    """Return a deployment that a second analyst has yet to approve: it has the request's id."""
+    address = f"{request.host_url}studio/deployments/{request_id}"
+    waiting = DeploymentRow(str(request_id), area, at, None)
+    return deployed(waiting, None) | {
+        "links": [{"method": "GET", "href": address, "rel": "approval"}],
+        "waitsForApproval": True,
+    }

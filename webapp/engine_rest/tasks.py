@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import jsonify
+from flask import g, jsonify
 from flask.typing import ResponseReturnValue
 
 from engine.commands import assigning
 from engine.commands import tasks as commands
 from engine.errors import TaskAlreadyClosed
-from engine.model.sign_in import Method
 from engine.queries import rest
 from engine.queries import tasks as queries
 from engine.queries.rest import TaskRow
@@ -20,55 +19,55 @@ from forms.line_table import typed_line
 from webapp.engine_rest import shapes
 from webapp.engine_rest.answers import checked
 from webapp.engine_rest.body import flag_of, json_object, text_of
-from webapp.engine_rest.criteria import wanted
+from webapp.engine_rest.criteria import Listing
 from webapp.engine_rest.refusals import Refused, invalid, not_found, remember_definition
-from webapp.engine_rest.routing import get, identity, post
+from webapp.engine_rest.registry import does
+from webapp.engine_rest.routing import identity
 from webapp.engine_rest.variables import all_written, given_variables, written
 from webapp.inbox.step_form import StepForm, step_form, step_to_answer
 from webapp.request import current_actor, now, reader, unit_of_work
 
-_FLAGS: Final = frozenset({"includeAssignedTasks"})
+_TASKS: Final = Listing(TASK_FILTERS, TASK_ORDER, frozenset({"includeAssignedTasks"}))
+_USER: Final = frozenset({"userId"})
 _COMPLETE: Final = frozenset({"variables", "withVariablesInReturn"})
 
 
-@get("/task")
-@post("/task")
+@does("getTasks", "queryTasks", listing=_TASKS)
 def list_tasks() -> ResponseReturnValue:
     """List open tasks."""
-    asked = wanted(TASK_FILTERS, TASK_ORDER, flags=_FLAGS)
+    asked = _TASKS.wanted()
     with reader() as session:
         rows = rest.tasks(session, current_actor(), asked)
     return jsonify([shapes.task(each) for each in rows])
 
 
-@get("/task/count")
-@post("/task/count")
+@does("getTasksCount", "queryTasksCount", listing=_TASKS)
 def count_tasks() -> ResponseReturnValue:
     """Count open tasks."""
-    asked = wanted(TASK_FILTERS, TASK_ORDER, flags=_FLAGS)
+    asked = _TASKS.wanted()
     with reader() as session:
         return jsonify(count=rest.count_tasks(session, current_actor(), asked))
 
 
-@get("/task/<task_id>")
+@does("getTask")
 def show_task(task_id: str) -> ResponseReturnValue:
     """Show an open task."""
     return jsonify(shapes.task(_row(task_id)))
 
 
-@get("/task/<task_id>/identity-links")
+@does("getIdentityLinks")
 def show_identity_links(task_id: str) -> ResponseReturnValue:
     """Tell whose work a task is."""
     return jsonify(shapes.identity_links(_row(task_id)))
 
 
-@get("/task/<task_id>/form")
+@does("getForm")
 def show_form(task_id: str) -> ResponseReturnValue:
     """Tell which form a task has."""
     return jsonify(shapes.form_key(_row(task_id).form_id))
 
 
-@get("/task/<task_id>/deployed-form")
+@does("getDeployedForm")
 def show_deployed_form(task_id: str) -> ResponseReturnValue:
     """Give the form of a task, in the JSON of form-js."""
     page = _page(task_id)
@@ -78,13 +77,13 @@ def show_deployed_form(task_id: str) -> ResponseReturnValue:
     return jsonify(shapes.deployed_form(json, _step(page, lines=False).form))
 
 
-@get("/task/<task_id>/variables")
+@does("getTaskVariables")
 def show_variables(task_id: str) -> ResponseReturnValue:
     """Give the variables of the case a task stands in."""
     return jsonify(all_written(_page(task_id).variables))
 
 
-@get("/task/<task_id>/form-variables")
+@does("getFormVariables")
 def show_form_variables(task_id: str) -> ResponseReturnValue:
     """Give what stands in each field of a task's form."""
     step = _step(_page(task_id, drafts=True))
@@ -94,10 +93,10 @@ def show_form_variables(task_id: str) -> ResponseReturnValue:
     return jsonify(fields)
 
 
-@post("/task/<task_id>/claim")
+@does("claim", body=_USER)
 def claim(task_id: str) -> ResponseReturnValue:
     """Take a task, for oneself."""
-    user = text_of(json_object(frozenset({"userId"})), "userId")
+    user = text_of(json_object(_USER), "userId")
     if user is None:
         raise invalid("userId is missing.")
     if user.strip().lower() != current_actor().username:
@@ -107,7 +106,7 @@ def claim(task_id: str) -> ResponseReturnValue:
     return "", 204
 
 
-@post("/task/<task_id>/unclaim")
+@does("unclaim")
 def unclaim(task_id: str) -> ResponseReturnValue:
     """Put a task back on its desk."""
     read = _to_change(task_id).read
@@ -115,10 +114,10 @@ def unclaim(task_id: str) -> ResponseReturnValue:
     return "", 204
 
 
-@post("/task/<task_id>/assignee")
+@does("setAssignee", body=_USER)
 def assign(task_id: str) -> ResponseReturnValue:
     """Give a task to somebody; to nobody puts it back on its desk."""
-    user = text_of(json_object(frozenset({"userId"})), "userId")
+    user = text_of(json_object(_USER), "userId")
     read = _to_change(task_id).read
     uow, actor = unit_of_work(read), current_actor()
     if user is None:
@@ -128,10 +127,10 @@ def assign(task_id: str) -> ResponseReturnValue:
     return "", 204
 
 
-@post("/task/<task_id>/delegate")
+@does("delegateTask", body=_USER)
 def delegate(task_id: str) -> ResponseReturnValue:
     """Let somebody work on a task for its holder."""
-    user = text_of(json_object(frozenset({"userId"})), "userId")
+    user = text_of(json_object(_USER), "userId")
     if user is None:
         raise invalid("userId is missing.")
     read = _to_change(task_id).read
@@ -141,7 +140,7 @@ def delegate(task_id: str) -> ResponseReturnValue:
     return "", 204
 
 
-@post("/task/<task_id>/resolve")
+@does("resolve")
 def resolve(task_id: str) -> ResponseReturnValue:
     """Give a delegated task back to its owner."""
     json_object(frozenset())
@@ -150,11 +149,11 @@ def resolve(task_id: str) -> ResponseReturnValue:
     return "", 204
 
 
-@post("/task/<task_id>/complete")
+@does("complete", "submit", body=_COMPLETE, statuses=(200, 204))
 def complete(task_id: str) -> ResponseReturnValue:
     """Answer a task, the variables checked like its form.
 
-    The request carries the password, so it confirms an approval as well.
+    A request that carries the password confirms an approval as well; a token does not.
     """
     body = json_object(_COMPLETE)
     asked = _to_change(task_id, drafts=True, closed=True)
@@ -163,7 +162,7 @@ def complete(task_id: str) -> ResponseReturnValue:
     values = checked(step, given_variables(body.get("variables")))
     uow = unit_of_work(asked.read)
     commands.complete(
-        uow, asked.task.id, values, actor=current_actor(), at=now(), confirmed_by=Method.PASSWORD
+        uow, asked.task.id, values, actor=current_actor(), at=now(), confirmed_by=g.proved_by
     )
     if not flag_of(body, "withVariablesInReturn"):
         return "", 204

@@ -8,6 +8,7 @@ JSON reader keeps exactly; larger ones, and decimals, are ``String`` with
 from __future__ import annotations
 
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +21,11 @@ from webapp.engine_rest.refusals import Refused, invalid
 LARGEST_SAFE: Final = 2**53 - 1
 NUMBERS: Final = frozenset({"Short", "Integer", "Long", "Double"})
 _STRUCTURED: Final = frozenset({"Json", "Object"})
-KNOWN: Final = NUMBERS | _STRUCTURED | {"String", "Boolean", "Date", "Null"}
+_CONTENT: Final = frozenset({"Bytes", "File"})
+KNOWN: Final = NUMBERS | _STRUCTURED | _CONTENT | {"String", "Boolean", "Date", "Null"}
+#: of an object that stands for bytes in a case's variables: which of Camunda's types it came as
+_LONGEST_WORD: Final = 255  #: characters of a file's name or type
+CONTENT_TYPE: Final = "$type"
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
@@ -39,6 +44,8 @@ def written(value: Any) -> dict[str, Any]:
     >>> written(1000), written(Decimal("12.5"))["value"]
     ({'type': 'Long', 'value': 1000, 'valueInfo': {}}, '12.5')
     """
+    if isinstance(value, list | dict):
+        return _structured(value)
     if value is None:
         return _typed("Null", None)
     if isinstance(value, bool):
@@ -47,9 +54,30 @@ def written(value: Any) -> dict[str, Any]:
         return _whole(value)
     if isinstance(value, Decimal):
         return _typed("String", format(value, "f"), number="decimal")
-    if isinstance(value, list | dict):
-        return _typed("Json", json_text(value))
     return _typed("String", str(value))
+
+
+def is_content(value: Any) -> bool:
+    """Tell whether a value of a case stands for bytes: a ``File`` or ``Bytes`` that was sent."""
+    return isinstance(value, dict) and value.get(CONTENT_TYPE) in _CONTENT
+
+
+def content_of(value: Mapping[str, Any]) -> bytes:
+    """Return the bytes that such a value stands for."""
+    return b64decode(value["base64"])
+
+
+def kept_content(
+    kind: str, content: bytes, filename: str | None = None, mimetype: str | None = None
+) -> dict[str, Any]:
+    """Return bytes as a case keeps them among its variables.
+
+    >>> kept_content("Bytes", b"a")
+    {'$type': 'Bytes', 'base64': 'YQ=='}
+    """
+    known = {"filename": filename, "mimetype": mimetype}
+    named = {key: each for key, each in known.items() if each is not None}
+    return {CONTENT_TYPE: kind, "base64": b64encode(content).decode(), **named}
 
 
 def all_written(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -68,6 +96,48 @@ def given_variables(found: Any) -> dict[str, Given]:
     if not isinstance(found, dict):
         raise invalid("variables has to be an object of {value, type}.")
     return {name: _given(name, each) for name, each in found.items()}
+
+
+def values_of(found: Any) -> dict[str, Any]:
+    """Read variables that no form checks, as the values a case keeps.
+
+    Raises:
+        Refused: 400, one of them is not of the type it claims.
+    """
+    return {name: value_of(name, each) for name, each in given_variables(found).items()}
+
+
+def value_of(name: str, given: Given) -> Any:
+    """Return the value of a sent variable.
+
+    Raises:
+        Refused: 400, it is not of the type it claims.
+    """
+    if not given.fits:
+        raise invalid(f"Cannot set variable '{name}': the value is not of type '{given.type}'")
+    if given.type in NUMBERS and isinstance(given.value, str):
+        number = Decimal(given.value)
+        return number if given.type == "Double" else int(number)
+    return given.value
+
+
+def one_given(name: str, found: Any) -> Any:
+    """Read one variable and return its value.
+
+    Raises:
+        Refused: 400, it is none.
+    """
+    return value_of(name, _given(name, found))
+
+
+def _structured(value: list[Any] | dict[str, Any]) -> dict[str, Any]:
+    """Write a list or an object; of one that is a file only its name and type, as Camunda does."""
+    if isinstance(value, list) or not is_content(value):
+        return _typed("Json", json_text(value))
+    if value[CONTENT_TYPE] == "Bytes":
+        return _typed("Bytes", value["base64"])
+    info = {key: value[key] for key in ("filename", "mimetype") if key in value}
+    return _typed("File", None, **info)
 
 
 def _whole(number: int) -> dict[str, Any]:
@@ -92,8 +162,28 @@ def _given(name: str, found: Any) -> Given:
             value = exact_json(value)
         except Refused:
             return Given("Json", None, fits=False)
+    if kind in _CONTENT and value is not None:
+        return _given_content(kind, value, found.get("valueInfo") or {})
     fits = value is None or _fits(kind, value)
     return Given("Json" if kind in _STRUCTURED else kind, value, fits)
+
+
+def _given_content(kind: str, value: Any, info: Any) -> Given:
+    try:
+        content = b64decode(value, validate=True)
+    except (TypeError, ValueError):
+        return Given(kind, None, fits=False)
+    told = info if isinstance(info, dict) else {}
+    texts = [told.get(key) for key in ("filename", "mimetype")]
+    if any(each is not None and not _is_word(each) for each in texts):
+        return Given(kind, None, fits=False)
+    fits = kind == "Bytes" or bool(texts[0])  # a file has a name
+    return Given(kind, kept_content(kind, content, *texts), fits)
+
+
+def _is_word(found: Any) -> bool:
+    """Tell whether something is a text that may stand in a header."""
+    return isinstance(found, str) and found.isprintable() and len(found) <= _LONGEST_WORD
 
 
 def _inferred(value: Any) -> str:

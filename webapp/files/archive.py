@@ -10,15 +10,18 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from engine.documents.names import clean_name, extension_of
 from engine.queries.documents import Filed, Version
 from engine.storage.document_store import PORTION, DocumentStore
+from webapp.files.sealed import manifest
 from webapp.sdk import Content
 
 INDEX: Final = "index.csv"
@@ -64,18 +67,39 @@ def made_of(contents: Iterable[tuple[str, Content]], at: datetime) -> list[Made]
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What an archive is signed with, and what lies in it beside documents."""
+
+    about: Mapping[str, str]  #: which case it is of
+    files: Mapping[str, bytes]
+    key: Ed25519PrivateKey
+    at: datetime
+
+
 def archived(
-    documents: Iterable[Filed], store: DocumentStore, made: Sequence[Made] = ()
+    documents: Iterable[Filed],
+    store: DocumentStore,
+    made: Sequence[Made] = (),
+    signed: Signed | None = None,
 ) -> Iterator[bytes]:
     """Yield the bytes of a zip of all versions of some documents, with their index.
 
     Args:
         made: what the area makes of the case; it comes first.
+        signed: adds these files, and a signed manifest of everything.
     """
     entries = list(_entries(documents))
+    written = {INDEX: index_of(entries, made), **(signed.files if signed else {})}
+    if signed is not None:
+        hashes = [(path, sha256(content).hexdigest()) for path, content in written.items()]
+        hashes += [(one.path, sha256(one.content.body).hexdigest()) for one in made]
+        hashes += [(each.path, each.version.sha256) for each in entries]
+        written |= manifest(signed.about, hashes, signed.key, signed.at)
     out = _Out()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(INDEX, index_of(entries, made))
+        for path, text in written.items():
+            archive.writestr(path, text)
         for one in made:
             archive.writestr(zipfile.ZipInfo(one.path, one.at.timetuple()[:6]), one.content.body)
         yield out.taken()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from flask import (
@@ -24,18 +25,23 @@ from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 
 from engine.commands import documents, drafts
+from engine.commands.sealing import signing_key
 from engine.errors import Problem, RulesBroken
 from engine.queries import cases, talk, tasks
 from engine.queries import documents as queries
-from engine.queries.documents import Version
+from engine.queries.act_proof import proof_of
+from engine.queries.cases import CasePage
+from engine.queries.documents import Filed, Version
 from webapp.cases.file_tab import accepted, contents_of_area, not_taken
 from webapp.cases.pages import show as case_page
 from webapp.cases.trail import trail_of
-from webapp.documents import pdf_response
+from webapp.documents import pdf_response, render_pdf
 from webapp.errors import wants_json
-from webapp.files.archive import archived, made_of
+from webapp.files.archive import Signed, archived, made_of
 from webapp.files.printed import TEMPLATE, printed_case
 from webapp.files.receiving import received
+from webapp.files.sealed import beside
+from webapp.formatting import digits
 from webapp.inbox.draft_pages import keep_posted
 from webapp.inbox.form_tab import form_tab
 from webapp.inbox.posted import PAGE
@@ -44,6 +50,7 @@ from webapp.inbox.task_pages import show as task_page
 from webapp.inbox.task_pages import task_page as step_page
 from webapp.problems import text_of
 from webapp.request import current_actor, now, reader, services, unit_of_work
+from webapp.security import secret_keys
 
 bp = Blueprint("files", __name__, url_prefix="/cases/<uuid:instance_id>/documents")
 
@@ -85,18 +92,26 @@ def add(instance_id: UUID) -> ResponseReturnValue:
     if task_id is not None and request.args.get("field"):
         return _chosen(task_id, request.args["field"], added)
     count = len(added)
-    flash(ngettext("%(num)s document was added.", "%(num)s documents were added.", count), "done")
+    told = ngettext("%(num)s document was added.", "%(num)s documents were added.", count)
+    flash(digits(told), "done")
     return redirect(_tab(instance_id, task_id), 303)
 
 
 @bp.get("/all.zip")
 def archive(instance_id: UUID) -> ResponseReturnValue:
-    """Give all documents in all versions, and what the area makes, with an index of hashes."""
+    """Give the whole file of a case: documents, the case on paper, acts and proof, signed."""
+    at, key = now(), signing_key(secret_keys(services().settings)[0])
     with reader() as session:
-        definition = cases.definition(session, instance_id, current_actor())
+        case = cases.page(session, instance_id, current_actor())
         filed = queries.of_case(session, instance_id)
-        made = made_of(contents_of_area(session, instance_id, definition.process_id), now())
-    answer = Response(archived(filed, services().documents, made), mimetype="application/zip")
+        made = made_of(contents_of_area(session, instance_id, case.process_id), at)
+    with services().database.snapshot() as session:
+        proof = proof_of(session, instance_id)
+    on_paper = render_pdf(TEMPLATE, _on_paper(case, filed))
+    about = {"case": str(case.id), "number": case.business_key or "", "process": case.process_id}
+    signed = Signed(about, {"case.pdf": on_paper, **beside(proof, key)}, key, at)
+    zipped = archived(filed, services().documents, made, signed)
+    answer = Response(zipped, mimetype="application/zip")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{instance_id}.zip")
     return answer
 
@@ -107,10 +122,14 @@ def printed(instance_id: UUID) -> ResponseReturnValue:
     with reader() as session:
         case = cases.page(session, instance_id, current_actor())
         filed = queries.of_case(session, instance_id)
-        said = talk.talk(session, instance_id, most=MOST_PRINTED)
+    return pdf_response(TEMPLATE, _on_paper(case, filed), f"{case.business_key or case.id}.pdf")
+
+
+def _on_paper(case: CasePage, filed: Sequence[Filed]) -> dict[str, Any]:
+    with reader() as session:
+        said = talk.talk(session, case.id, most=MOST_PRINTED)
     trail = trail_of(case.progress, case.definition, case.unit)
-    page = printed_case(case, trail, filed, said, printed_at=now())
-    return pdf_response(TEMPLATE, page, f"{case.business_key or case.id}.pdf")
+    return printed_case(case, trail, filed, said, printed_at=now())
 
 
 @bp.get("/<uuid:document_id>")
@@ -162,7 +181,7 @@ def content(instance_id: UUID, document_id: UUID, number: int) -> ResponseReturn
     """Give the content of one version: to be saved, or a picture to be shown in the page."""
     with reader() as session:
         version = queries.content(session, instance_id, document_id, number, current_actor())
-    return _answer(version, inline=version.kind.is_image and "inline" in request.args)
+    return content_answer(version, inline=version.kind.is_image and "inline" in request.args)
 
 
 @bp.get("/viewer")
@@ -214,7 +233,8 @@ def _page(instance_id: UUID, document_id: UUID, broken: RulesBroken | None = Non
     )
 
 
-def _answer(version: Version, *, inline: bool) -> Response:
+def content_answer(version: Version, *, inline: bool = False) -> Response:
+    """Answer the content of a version: to be saved, or shown in the page."""
     answer = send_file(
         services().documents.open(version.sha256),
         mimetype=version.kind.media_type,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
-from flask import jsonify, redirect, request, url_for
-from flask import session as web_session
+from flask import jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from engine.errors import (
     ConfirmationMissing,
     DutiesNotSeparate,
     EngineError,
+    NotTaskHolder,
     RuleBroken,
     TaskAlreadyClaimed,
     TaskAlreadyClosed,
@@ -23,17 +24,16 @@ from engine.queries.tasks import OpenStep
 from forms import FormErrors, read_submission
 from webapp.errors import problems_of, wants_json
 from webapp.frame.toasts import tell_done
-from webapp.inbox import confirming, next_task
+from webapp.inbox import confirming, next_task, sign_pages, signed
 from webapp.inbox.answered_documents import must_be_there
+from webapp.inbox.going_on import step_name, undo_of, went_on
 from webapp.inbox.moving import moved
-from webapp.inbox.offered import may_be_recalled
 from webapp.inbox.posted import Posted, is_move, posted_on
 from webapp.inbox.refused import not_for_one_person, not_taken, too_late
 from webapp.inbox.sent_before import was_sent_before
 from webapp.inbox.step_form import StepForm, step_to_answer
 from webapp.inbox.task_pages import bp
 from webapp.request import current_actor, now, reader, unit_of_work
-from webapp.wording import words_of
 
 
 @bp.post("")
@@ -62,34 +62,53 @@ def _answered(asked: OpenStep, step: StepForm, raw: Posted) -> ResponseReturnVal
             now=now(),
         )
         must_be_there(step.form, values, asked.read.instance.id, raw)
-        by = confirming.proof_of(asked, raw)
+        if signed.is_signed_otherwise(asked, raw):
+            return sign_pages.keep(asked, values)
+        signature = signed.signed_now(asked, values)
+        by = None if signature else confirming.proof_of(asked, raw)
         uow = unit_of_work(asked.read)
         done = tasks.complete(
-            uow, task_id, values, actor=current_actor(), at=now(), confirmed_by=by
+            uow,
+            task_id,
+            values,
+            actor=current_actor(),
+            at=now(),
+            confirmed_by=by,
+            signed=signature,
         )
-    except ConfirmationMissing as missing:
-        proving = confirming.ask_for_proof(asked, raw)
-        return proving or not_taken(task_id, raw, confirming.why_unproved(missing))
-    except (FormErrors, RuleBroken) as refused:
-        return not_taken(task_id, raw, problems_of(refused))
-    except DutiesNotSeparate as separate:
-        return not_for_one_person(task_id, separate)
-    except (TaskAlreadyClosed, TaskAlreadyClaimed) as late:
-        return _late(asked, step, raw, late)
+    except _REFUSED as refused:
+        return _refused(asked, step, raw, refused)
     if wants_json():
         return jsonify(opened=[str(each) for each in done.opened])
-    tell_done(_said(asked, str(values.get(confirming.OUTCOME) or "")), undo=_undo(asked))
-    web_session["went_on"] = str(done.instance_id)
-    return redirect(next_task.after(asked.task), 303)
+    return went_on(asked, values, done.instance_id)
 
 
-def _said(asked: OpenStep, outcome: str) -> str:
-    """Name the step that was answered, and what was chosen there."""
-    step = _step_name(asked)
-    chosen = words_of(asked.definition).task_outcome(asked.task.form_id, outcome)
-    if not chosen:
-        return _("Done: %(step)s", step=step)
-    return _("Answered “%(step)s”: %(outcome)s", step=step, outcome=chosen)
+#: what is said on the page of the step
+_REFUSED: Final = (
+    ConfirmationMissing,
+    FormErrors,
+    RuleBroken,
+    DutiesNotSeparate,
+    TaskAlreadyClosed,
+    TaskAlreadyClaimed,
+)
+
+
+def _refused(
+    asked: OpenStep, step: StepForm, raw: Posted, refused: FormErrors | EngineError
+) -> ResponseReturnValue:
+    """Show an answer again that was not taken, and why."""
+    task_id = asked.task.id
+    match refused:
+        case ConfirmationMissing():
+            proving = confirming.ask_for_proof(asked, raw)
+            return proving or not_taken(task_id, raw, confirming.why_unproved(refused))
+        case DutiesNotSeparate():
+            return not_for_one_person(task_id, refused)
+        case TaskAlreadyClosed() | TaskAlreadyClaimed():
+            return _late(asked, step, raw, refused)
+        case _:
+            return not_taken(task_id, raw, problems_of(refused))
 
 
 def _late(asked: OpenStep, step: StepForm, raw: Posted, late: EngineError) -> ResponseReturnValue:
@@ -98,33 +117,25 @@ def _late(asked: OpenStep, step: StepForm, raw: Posted, late: EngineError) -> Re
         return too_late(asked.task.id, raw, late)
     if wants_json():
         return jsonify(opened=[])
-    tell_done(_("Sent already: %(step)s", step=_step_name(asked)), undo=_undo(asked))
+    tell_done(_("Sent already: %(step)s", step=step_name(asked)), undo=undo_of(asked))
     return redirect(next_task.after(asked.task), 303)
 
 
 def _lost(asked: OpenStep) -> EngineError | None:
-    """Return why the step is no longer the actor's: it is done, or at a desk of his but another's.
+    """Return why the step is no longer the actor's: it is done, another's, or was put back.
 
-    Desks that are his for somebody else count as well.
+    The last two at a desk of his; desks that are his for somebody else count as well.
     """
     actor, task = current_actor(), asked.task
     if task.is_closed:
         return TaskAlreadyClosed(task.id, task.state.value, task.closed_by)
-    if task.holder is None or task.holder == actor.username:
+    if task.holder == actor.username:
         return None
     instance = asked.read.instance
     amount = asked.definition.bundle.process(instance.process_id).amount_of(instance.variables)
     is_near = actor.may_work_at(task.desk, instance.process_id, amount)
-    return TaskAlreadyClaimed(task.id, task.holder) if is_near else None
-
-
-def _undo(asked: OpenStep) -> str | None:
-    """Return where the answer is taken back, unless it is known to stay given."""
-    process_id, element_id = asked.read.instance.process_id, asked.task.element_id
-    if not may_be_recalled(asked.definition, process_id, element_id):
+    if not is_near:
         return None
-    return str(url_for("tasks.recall", task_id=asked.task.id))
-
-
-def _step_name(asked: OpenStep) -> str:
-    return words_of(asked.definition).element(asked.task.element_id, asked.task.name)
+    if task.holder is None:
+        return NotTaskHolder(task.id, actor.username)
+    return TaskAlreadyClaimed(task.id, task.holder)

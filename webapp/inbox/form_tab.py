@@ -10,14 +10,17 @@ from flask import request, url_for
 from flask import session as web_session
 from flask_babel import gettext as _
 
+from engine.catalogue.config import Step
 from engine.errors import Problem
 from engine.model.sign_in import Method
 from engine.queries import tasks as queries
 from engine.queries.talk import lines_talked
 from engine.queries.tasks import TaskPage
+from engine.signing import Level
 from engine.storage.database import Session
 from webapp.accounts import answer_proof
 from webapp.accounts.browsers import METHOD
+from webapp.inbox import signed
 from webapp.inbox.browser_form import browser_form
 from webapp.inbox.check import parts_of
 from webapp.inbox.given import answers_given
@@ -68,13 +71,14 @@ def form_tab(
         "line_model": line_model,
         "talk_lines": lines_talked(session, task.instance_id) if line_model and task.talked else {},
         **_confirming(task),
+        **signed.asked_of(session, task),
     }
 
 
 def _confirming(task: TaskPage) -> Mapping[str, Any]:
     """Return whether the step is an approval, and how the answer to it is confirmed already."""
     process = task.definition.bundle.process(task.process_id)
-    if not process.step(task.element_id).confirm:
+    if not needs_proof(process.step(task.element_id)):
         return {"confirm": False}
     proved = answer_proof.proved_on(url_for("tasks.show", task_id=task.id))
     chosen = words_of(task.definition).task_outcome(task.form_id, proved.outcome) if proved else ""
@@ -84,6 +88,16 @@ def _confirming(task: TaskPage) -> Mapping[str, Any]:
         "proved_outcome": chosen or _("Complete the task"),
         "signs_in_without": web_session.get(METHOD) in WITHOUT_PASSWORD,
     }
+
+
+def needs_proof(step: Step) -> bool:
+    """Tell whether an answer is confirmed by a password, a code or a passkey.
+
+    What a certificate signs needs no more: its key is opened by a password of its own.
+    """
+    if step.sign is None:
+        return step.confirm
+    return not step.sign.needs_certificate and (step.confirm or step.sign is Level.CONFIRMED)
 
 
 def _line_model(task: TaskPage, step: StepForm, problems: tuple[Problem, ...]) -> LinePage | None:

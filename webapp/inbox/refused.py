@@ -8,7 +8,14 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.errors import DutiesNotSeparate, EngineError, NotAtThisDesk, Problem, RulesBroken
+from engine.errors import (
+    Conflict,
+    DutiesNotSeparate,
+    EngineError,
+    NotAtThisDesk,
+    Problem,
+    RulesBroken,
+)
 from engine.queries import people
 from engine.queries import tasks as queries
 from forms.errors import Raw
@@ -64,7 +71,7 @@ def not_at_desk(task_id: UUID, refused: NotAtThisDesk) -> ResponseReturnValue:
 
 
 def too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue:
-    """Say who was faster and when, and give back everything that was typed."""
+    """Say who was faster and when, or that nobody has it; give back everything that was typed."""
     is_kept = keep_note(task_id, raw)
     if wants_json():
         raise late
@@ -79,5 +86,5 @@ def too_late(task_id: UUID, raw: Raw, late: EngineError) -> ResponseReturnValue:
             typed=typed_in_words(form, {**task.drafts, **raw}),
             is_kept=is_kept,
         ),
-        409,
+        409 if isinstance(late, Conflict) else 403,
     )

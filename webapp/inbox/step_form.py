@@ -33,6 +33,7 @@ from webapp.problems import sentences
 from webapp.request import current_actor, locale, now
 from webapp.wording import Words, words_of
 
+MOST_FORMS: Final = 1_000  #: kept as read; plays and deployments always bring new ones
 CHECK: Final = "check"  #: the page that shows the answers once more
 
 
@@ -260,14 +261,16 @@ def step_form(
     lines_of: tuple[UUID, str] | None = None,
     variables: Mapping[str, Any] | None = None,
     drafts: Mapping[str, str] | None = None,
+    form: Form | None = None,
 ) -> StepForm:
     """Return the form of a step in the language of the page.
 
     Args:
+        form: to be shown instead of the one deployed.
         lines_of: the case and element whose lines the form's table shows.
     """
     words = words_of(definition)
-    form = _form(words, form_id or "")
+    form = words.form(form) if form is not None else _form(words, form_id or "")
     choices = {
         path: tuple(Choice(*pair) for pair in REGISTRY.options[each.source](session, actor))
         for path, each in form.by_path.items()
@@ -286,6 +289,8 @@ def _form(words: Words, form_id: str) -> Form:
     known = _FORMS.get(key)
     if known is None:
         json = words.definition.bundle.forms.get(form_id, {"id": form_id})
+        if len(_FORMS) >= MOST_FORMS:
+            _FORMS.clear()  # those still in use are soon read again
         known = _FORMS[key] = words.form(Form.parse(json))
     return known
 

@@ -1,1 +1,44 @@
-"""What those see who watch over the cases of others."""
+"""The bridge: what those see, and do, who watch over the cases of others.
+
+A room is one line in `webapp.monitoring.rooms`, its pages are a blueprint named here, and its
+templates extend ``monitoring/room.html``.
+"""
+
+from webapp.monitoring import (
+    batches,
+    case_acts,
+    cases,
+    connections,
+    definitions,
+    incidents,
+    instance,
+    keeping,
+    migrating,
+    overview,
+    played_case,
+    repair_pages,
+    rooms,
+    two_cases,
+    webhooks,
+)
+from webapp.monitoring.analytics import BLUEPRINT as ANALYTICS
+
+#: its addresses
+MONITORING = (
+    rooms.bp,
+    overview.bp,
+    cases.bp,
+    definitions.bp,
+    case_acts.bp,
+    instance.bp,
+    two_cases.bp,
+    played_case.bp,
+    repair_pages.bp,
+    ANALYTICS,
+    incidents.bp,
+    batches.bp,
+    migrating.bp,
+    keeping.bp,
+    webhooks.bp,
+    connections.bp,
+)

@@ -9,11 +9,14 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
+from engine.bpmn import Element
+from engine.commands.models import model_of
 from engine.model.instance import InstanceState
-from engine.queries.case_list import CaseFilter
+from engine.queries.case_filter import CaseFilter
 from engine.storage.bundles import Deployed
 from engine.values import TEHRAN
 from forms import Choice, Field, Form
+from webapp.monitoring.case_columns import field_of_columns
 from webapp.wording import words_of
 
 #: Filters by a business value; its key in the process follows.
@@ -28,6 +31,18 @@ _TYPES: Final[Mapping[str, str]] = {
     "percentage": "percentage",
 }
 USUAL: Final = 3  #: the first questions are seen at once, the others when asked for
+#: kinds of elements that a case can wait at
+_STOPS: Final = frozenset(
+    {
+        "userTask",
+        "serviceTask",
+        "sendTask",
+        "businessRuleTask",
+        "receiveTask",
+        "callActivity",
+        "intermediateCatchEvent",
+    }
+)
 _LONGEST: Final = 200  #: letters of a text looked for
 _HIGHEST: Final = Decimal(2**31 - 1)  #: version there can be
 
@@ -44,6 +59,7 @@ def filter_form(
     processes = tuple(Choice(each.process_id, words_of(each).process) for each in definitions)
     states = (
         Choice(InstanceState.RUNNING.value, _("running")),
+        Choice(InstanceState.SUSPENDED.value, _("suspended")),
         Choice(InstanceState.FINISHED.value, _("finished")),
         Choice(InstanceState.CANCELLED.value, _("cancelled")),
     )
@@ -55,20 +71,38 @@ def filter_form(
         Field("select", "unit", _("Unit"), choices=tuple(Choice(*each) for each in units)),
         Field("jalaliDate", "from", _("Started from")),
         Field("jalaliDate", "to", _("Started until")),
+        Field("jalaliDate", "ended_from", _("Ended from")),
+        Field("jalaliDate", "ended_to", _("Ended until")),
         Field("checkbox", "incident", _("Stopped by an incident")),
+        Field("checkbox", "held", _("Under a legal hold")),
     ]
     if chosen is not None:
         words = words_of(chosen)
+        places = tuple(Choice(each.id, words.element(each.id, each.name)) for each in stops(chosen))
+        fields.append(Field("select", "element", _("Waits at"), choices=places))
         fields += [
             Field(_TYPES[kind], f"{BUSINESS}{key}", words.column(key), longest=_LONGEST)
             for key, kind in chosen.columns.items()
         ]
+    fields.append(field_of_columns(chosen))
     return Form("cases", tuple(fields), fields=tuple(fields))
 
 
-def case_filter(answers: Mapping[str, Any]) -> CaseFilter:
-    """Return what checked answers ask for; a day runs from midnight to midnight in Tehran."""
+def stops(definition: Deployed) -> list[Element]:
+    """Return the elements of a process that a case can wait at."""
+    process = model_of(definition.bundle).processes[definition.process_id]
+    return [each for each in process.elements if each.kind in _STOPS and each.name]
+
+
+def case_filter(answers: Mapping[str, Any], chosen: Deployed | None = None) -> CaseFilter:
+    """Return what checked answers ask for; a day runs from midnight to midnight in Tehran.
+
+    Args:
+        chosen: the process asked for, which the element is one of.
+    """
     state, version = answers.get("state"), answers.get("version")
+    element = answers.get("element") if chosen is not None else None
+    kinds = {each.id: each.kind for each in stops(chosen)} if chosen is not None else {}
     return CaseFilter(
         text=answers.get("q") or "",
         state=InstanceState(state) if state else None,
@@ -82,7 +116,12 @@ def case_filter(answers: Mapping[str, Any]) -> CaseFilter:
         },
         started_from=_midnight(answers.get("from")),
         started_before=_midnight(answers.get("to"), days=1),
+        finished_from=_midnight(answers.get("ended_from")),
+        finished_before=_midnight(answers.get("ended_to"), days=1),
         has_incident=bool(answers.get("incident")),
+        is_held=bool(answers.get("held")),
+        element=element,
+        is_human=kinds.get(element or "") == "userTask",
     )
 
 

@@ -158,7 +158,7 @@ def _page(
         typed=closing if asks_to_close and not typed else typed,
         wrong=kind or ("day" if asks_to_close else ""),
         problems=texts_of(problems),
-        may_change="ADMIN" in actor.roles,
+        may_change=actor.is_admin,
         nav="calendars",
     )
 

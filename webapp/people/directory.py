@@ -247,7 +247,7 @@ def _person_page(username: str, typed: Mapping[str, str], problems: Sequence[Pro
         titles=titles,
         problems=texts_of(problems),
         today=_today(),
-        may_change="ADMIN" in current_actor().roles,
+        may_change=current_actor().is_admin,
         nav="people",
     )
 

@@ -23,7 +23,8 @@ bp = Blueprint("profile", __name__, url_prefix="/profile")
 
 #: what a person may be told of, by its name in the preference ``notify``
 NOTICES: Final = (
-    "assigned", "mentioned", "commented", "returned", "due_soon", "substituting"
+    "assigned", "mentioned", "commented", "returned", "due_soon", "substituting",
+    "changes", "deployments", "incidents",
 )  # fmt: skip
 _LOCALE: Final = "locale"
 _NOTIFY: Final = "notify_"
@@ -60,7 +61,8 @@ def keep() -> ResponseReturnValue:
         mobile = str(answers.get(_MOBILE) or "") or None
         mailing.keep_mobile(unit_of_work(), mobile, actor=actor)
         answers = {**answers, _SMS: answers.get(_SMS) or []}
-    notify = {each: answers.get(f"{_NOTIFY}{each}") or "page" for each in NOTICES}
+    told = {each: answers.get(f"{_NOTIFY}{each}") or "page" for each in _kinds()}
+    notify = {**actor.preferences["notify"], **told}
     chosen = {
         key: value for key, value in answers.items() if value is not None and key in PREFERENCES
     }
@@ -89,7 +91,7 @@ def _page(typed: Mapping[str, str], texts: Sequence[tuple[str | None, str]] = ()
         problems=texts,
         has_sms=_has_sms(),
         of_sms=[_MOBILE, _SMS],
-        told=[_DIGEST, *(f"{_NOTIFY}{each}" for each in NOTICES)],
+        told=[_DIGEST, *(f"{_NOTIFY}{each}" for each in _kinds())],
         nav="profile",
     )
 
@@ -101,7 +103,12 @@ def _chosen() -> Mapping[str, str]:
     shown |= {key: "true" for key in ("keys", "open_next") if said[key] is True}
     shown[_SMS] = ",".join(said[_SMS])
     told = said["notify"]
-    return shown | {f"{_NOTIFY}{each}": str(told.get(each, "page")) for each in NOTICES}
+    return shown | {f"{_NOTIFY}{each}": str(told.get(each, "page")) for each in _kinds()}
+
+
+def _kinds() -> list[str]:
+    """Return what the reader can be told of: incidents are for those who run the site."""
+    return [each for each in NOTICES if each != "incidents" or current_actor().is_admin]
 
 
 def _form() -> Form:
@@ -117,6 +124,9 @@ def _form() -> Form:
         "returned": _("A case comes back to me"),
         "due_soon": _("A task of mine is due soon"),
         "substituting": _("I am to stand in for somebody"),
+        "changes": _("A process I work in is deployed anew"),
+        "incidents": _("Something new stops cases (administrators)"),
+        "deployments": _("A deployment waits for approval, or mine was decided on"),
     }
     fields = (
         Field(
@@ -160,7 +170,7 @@ def _form() -> Form:
         ),
         Field("checkbox", "keys", _("Letters without Ctrl do something")),
         Field("checkbox", "open_next", _("Open the next task after an answer")),
-        *(Field("radio", f"{_NOTIFY}{each}", labels[each], choices=ways) for each in NOTICES),
+        *(Field("radio", f"{_NOTIFY}{each}", labels[each], choices=ways) for each in _kinds()),
         *([_digest()] if _has_mail() else []),
         *(_of_sms(labels) if _has_sms() else []),
     )
@@ -183,7 +193,7 @@ def _digest() -> Field:
 
 def _of_sms(labels: Mapping[str, str]) -> tuple[Field, Field]:
     hint = _("Texts name nobody and say the case's number only: anybody may read them.")
-    kinds = tuple(Choice(each, labels[each]) for each in NOTICES)
+    kinds = tuple(Choice(each, labels[each]) for each in _kinds())
     return (
         Field("mobile", _MOBILE, _("Mobile number")),
         Field("checklist", _SMS, _("What goes by short message too"), hint, choices=kinds),

@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
     with reader() as session:
         tree = queries.units(session)
     return render_template(
-        "people/units.html", units=tree, may_change="ADMIN" in current_actor().roles, nav="units"
+        "people/units.html", units=tree, may_change=current_actor().is_admin, nav="units"
     )
 
 

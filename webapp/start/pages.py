@@ -34,7 +34,10 @@ def index() -> ResponseReturnValue:
     """List what the actor may start."""
     with reader() as session:
         definitions = queries.page(session, current_actor())
-    return render_template("start/list.html", definitions=definitions, nav="start")
+        suspended = queries.suspensions(session)
+    return render_template(
+        "start/list.html", definitions=definitions, suspended=suspended, nav="start"
+    )
 
 
 @bp.post("/<process_id>/favourite")

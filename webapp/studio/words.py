@@ -1,4 +1,4 @@
-"""What the designer says, in the language of the page."""
+"""What the designer and the two editors beside it say, in the language of the page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ DESIGNER: Final[Mapping[str, Any]] = {
     "form": _l("Form"),
     "assignee": _l("Suggested person (FEEL)"),
     "due": _l("Due"),
-    "due_hint": _l("A span such as P5D, or FEEL after =; process.toml knows the working calendar."),
+    "due_hint": _l("“5 days”, P5D, or FEEL after =; process.toml counts by the working calendar."),
     "follow_up": _l("Follow-up"),
     "priority": _l("Priority"),
     "topic": _l("Handler or topic"),
@@ -106,6 +106,42 @@ DESIGNER: Final[Mapping[str, Any]] = {
     "and": _l(" and "),
     "times": _l("{count} times, every {span}"),
     "every": _l("every {span}"),
+    "not_given": _l("Not given: {why}"),
+    "pdf_waits": _l("The PDF is being set."),
+    "beside_failed": _l("No connection: this was not done."),
+    "other_name": _l("Name in English"),
+    "other_hint": _l("Kept in texts.en.toml of the draft at once."),
+    "desk": _l("Desk of the lane"),
+    "no_desk": _l("no desk yet"),
+    "desk_role": _l("Role"),
+    "desk_hint": _l("Kept in process.toml of the draft at once, not in the diagram."),
+    "desk_place": _l("Where it is held"),
+    "place_hint": _l("case, ancestor, anywhere, the code of a unit, or party:variable"),
+    "called_open": _l("Open the called process"),
+    "completions": _l("Variables and functions"),
+    "completed": _l("{count} to choose from; take with Enter"),
+    "from_moment": _l("from {moment}"),
+    "ready": _l("Ready made"),
+    "ready_handler": _l("Handler: {name}"),
+    "ready_form": _l("Human task with the form {name}"),
+    "ready_decision": _l("Decision: {name}"),
+    "ready_call": _l("Call: {name}"),
+    "time_hint": _l("In words (“3 days”, “every day at 8”), in ISO 8601, or FEEL after =."),
+    "comments": _l("Comments"),
+    "comment_new": _l("A new comment"),
+    "comment_hint": _l("Analysts read it; name one with @ and the user name, and they are told."),
+    "comment_send": _l("Send"),
+    "comment_answer": _l("Answer"),
+    "comment_settle": _l("It is settled"),
+    "comment_reopen": _l("Open again"),
+    "comment_withdraw": _l("Withdraw"),
+    "comment_withdrawn": _l("Withdrawn by its author"),
+    "comment_settled": _l("Settled by {name}"),
+    "comment_open": _l("{count} open comments"),
+    "comment_failed": _l("Not sent: no connection. What you typed is still here."),
+    "people": _l("Analysts"),
+    "found": _l("{count} people; choose with the arrows, take with Enter"),
+    "none": _l("No analyst has this name"),
     "kind_Task": _l("step"),
     "kind_UserTask": _l("human task"),
     "kind_ServiceTask": _l("service task"),
@@ -151,6 +187,30 @@ DESIGNER: Final[Mapping[str, Any]] = {
     "trigger_Terminate": _l("terminate"),
     "trigger_Conditional": _l("condition"),
     "trigger_Link": _l("link"),
+}
+
+
+#: what the editor of decision tables says
+SHEET: Final[Mapping[str, Any]] = {
+    **{each: DESIGNER[each] for each in ("waiting", "saving", "saved", "offline", "signed_out")},
+    **{each: DESIGNER[each] for each in ("refused", "see_both", "restored")},
+    "moved": _l("Somebody saved this file meanwhile. Yours is kept beside it; nothing is lost."),
+    "act_offline": _l("No connection: this can be done when it is back. What you typed is kept."),
+    "copied": _l("The table was copied; paste it into a spreadsheet."),
+}
+
+#: what the form editor's script says besides what it says of saving, as the designer does
+FORM_EDITOR: Final[Mapping[str, Any]] = {
+    **{
+        each: DESIGNER[each]
+        for each in ("waiting", "saving", "saved", "offline", "signed_out", "refused", "see_both")
+    },
+    "moved": _l("Somebody saved this form meanwhile. Yours is kept beside it; nothing is lost."),
+    "restored": DESIGNER["restored"],
+    "failed": _l("Something went wrong here. Load the page again; what you did is kept."),
+    "not_now": _l("No connection: this is done when it is back."),
+    "undone": _l("Undone"),
+    "redone": _l("Done again"),
 }
 
 

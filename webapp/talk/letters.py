@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from markupsafe import Markup
 
 from engine.queries import digests, notices
+from engine.queries.analytics.report import figures
 from engine.storage.database import Session
 from webapp.formatting import mixed, with_marks
+from webapp.monitoring.analytics.letters import paragraphs
+from webapp.monitoring.analytics.letters import path_of as path_of_report
+from webapp.monitoring.analytics.letters import subject as subject_of_report
 from webapp.talk.morning import Line, Part, day_of, parts_of, subject_of
 from webapp.talk.sentences import path_of, sentence, short
 from webapp.texts import N_, texts_in
@@ -21,12 +26,15 @@ _PAGE: Final = Markup(
     '<body dir="{dir}" style="font-family:Vazirmatn,Tahoma,sans-serif;line-height:1.8;'
     'text-align:start">{paragraphs}</body></html>'
 )
-_PARAGRAPH: Final = Markup('<p dir="auto">{}</p>')
+# lines run as the letter does: what `mixed` has isolated tells `dir="auto"` nothing, so that
+# an English line would run as the Persian name in it
+_PARAGRAPH: Final = Markup("<p>{}</p>")
 _LINK: Final = Markup('<p><a href="{}">{}</a></p>')
 _HEADING: Final = Markup('<h2 style="font-size:1.1em;margin:1.5em 0 .3em">{}</h2>')
 _LIST: Final = Markup('<ul style="margin:0;padding-inline-start:1.4em">{}</ul>')
-_ITEM: Final = Markup('<li style="margin:.4em 0"><span dir="auto">{}</span>{}</li>')
-_UNDER: Final = Markup('<br><small dir="auto">{}</small>')
+_ITEM: Final = Markup('<li style="margin:.4em 0">{}{}</li>')
+_UNDER: Final = Markup("<br><small>{}</small>")
+_OPEN: Final = N_("Open it")
 _LINKED: Final = Markup('<a href="{}">{}</a>')
 
 
@@ -49,7 +57,7 @@ class Writer:
         said = sentence(told, language)
         about = " · ".join(each for each in (told.title, told.business_key) if each)
         subject = f"{said.rstrip('.')}: {about}" if about else said
-        links = [(self._site + path_of(told), texts_in(language).gettext(N_("Open it")))]
+        links = [(self._site + path_of(told), texts_in(language).gettext(_OPEN))]
         return self._letter(email, subject, [said, about], [], links, language)
 
     def message_of(self, session: Session, notice_id: UUID) -> tuple[str, str] | None:
@@ -69,6 +77,19 @@ class Writer:
         subject, parts = subject_of(digest), parts_of(digest)
         language = digest.language
         return self._letter(digest.email, subject, [day_of(digest)], parts, links, language)
+
+    def of_report(
+        self, session: Session, report_id: UUID, at: datetime
+    ) -> Mapping[str, Any] | None:
+        """Return what a report says; ``None``: nobody wants it any more, or may see it."""
+        told = figures(session, report_id, at)
+        if told is None:
+            return None
+        language = told.reader.locale
+        links = [(self._site + path_of_report(told.report), texts_in(language).gettext(_OPEN))]
+        return self._letter(
+            told.email, subject_of_report(told), paragraphs(told), [], links, language
+        )
 
     def of_address(self, email: str, path: str, language: str) -> Mapping[str, Any]:
         """Return the letter whose link confirms an address.

@@ -21,6 +21,7 @@ _SAID: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.HANDED_BACK: N_("%(name)s has handed this task back to you."),
     NoticeKind.RETURNED: N_("%(name)s sent this step back to you."),
     NoticeKind.REMINDED: N_("%(name)s asks you to go on with this task."),
+    NoticeKind.INCIDENT: N_("%(name)s gave you an incident to look after."),
     NoticeKind.RECALLED: N_("%(name)s took an answer back; this task is gone with it."),
 }
 
@@ -37,6 +38,23 @@ _SHORT: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.LATE: N_("a task is late."),
     NoticeKind.SUBSTITUTING: N_("you are to stand in for somebody."),
     NoticeKind.RECALLED: N_("a task of yours is gone."),
+    NoticeKind.INCIDENT: N_("something stops cases."),
+    NoticeKind.DEPLOYMENT_ASKED: N_("a deployment waits for approval."),
+    NoticeKind.DEPLOYMENT_DECIDED: N_("a deployment was decided on."),
+    NoticeKind.PROCESS_CHANGED: N_("a process you work in has changed."),
+}
+
+
+_OF_DEPLOYMENTS: Final = frozenset(
+    {NoticeKind.DEPLOYMENT_ASKED, NoticeKind.DEPLOYMENT_DECIDED, NoticeKind.PROCESS_CHANGED}
+)
+#: by the state of the request
+_DECIDED: Final[Mapping[str, str]] = {
+    "planned": N_("%(name)s approved the deployment of “%(area)s” for its moment."),
+    "done": N_("The deployment of “%(area)s” was approved and done."),
+    "refused": N_("%(name)s refused the deployment of “%(area)s”."),
+    "withdrawn": N_("%(name)s withdrew the deployment of “%(area)s”."),
+    "failed": N_("“%(area)s” was not deployed: something stood against it. Nothing was changed."),
 }
 
 
@@ -47,6 +65,10 @@ def sentence(told: Told, language: str) -> str:
         text = texts.gettext(N_("You stand in for %(name)s from %(first)s to %(last)s."))
         days = {key: bare(jalali(told.facts[key], language)) for key in ("first", "last")}
         return text % {"name": told.facts["away"][language], **days}
+    if told.kind is NoticeKind.INCIDENT and told.by is None:
+        return texts.gettext(N_("Something that was not known stops work of the site."))
+    if told.kind in _OF_DEPLOYMENTS:
+        return _of_deployment(told, language)
     if told.by is None:
         is_late = told.kind is NoticeKind.LATE
         late, early = N_("This task is late."), N_("Little time is left for this task.")
@@ -55,6 +77,20 @@ def sentence(told: Told, language: str) -> str:
     if told.kind is NoticeKind.HANDED_BACK and told.facts.get("owner") == told.by:
         return texts.gettext(N_("%(name)s has taken this task back.")) % {"name": name}
     return texts.gettext(_SAID[told.kind]) % {"name": name}
+
+
+def _of_deployment(told: Told, language: str) -> str:
+    texts, facts = texts_in(language), told.facts
+    name = told.by_names[language] if told.by_names else told.by or ""
+    said = {"name": name, "area": str(facts.get("area", ""))}
+    if told.kind is NoticeKind.DEPLOYMENT_ASKED:
+        return texts.gettext(N_("%(name)s asks to deploy “%(area)s”; somebody approves it.")) % said
+    if told.kind is NoticeKind.DEPLOYMENT_DECIDED:
+        decided = _DECIDED[str(facts["state"])]
+        return texts.gettext(decided) % said
+    listed = texts.gettext(N_(", ")).join(each[language] for each in facts["processes"])
+    said |= {"processes": listed, "message": str(facts["message"])}
+    return texts.gettext(N_("A new version for new cases: %(processes)s. %(message)s")) % said
 
 
 def short(told: Told, language: str) -> str:
@@ -66,8 +102,8 @@ def short(told: Told, language: str) -> str:
 
 def path_of(told: Notice | Told) -> str:
     """Return the address of what a notice is about, within the site."""
-    if told.instance_id is None:
-        return "/substitutes"
+    if told.instance_id is None or "draft" in told.facts:
+        return _path_beside_cases(told)
     page = f"/tasks/{told.task_id}" if told.task_id else f"/cases/{told.instance_id}"
     if not told.comment_id:
         return page
@@ -75,3 +111,14 @@ def path_of(told: Notice | Told) -> str:
     if told.facts.get("line"):
         asked["line"] = str(told.facts["line"])
     return f"{page}?{urlencode(asked)}#comment-{told.comment_id}"
+
+
+def _path_beside_cases(told: Notice | Told) -> str:
+    if "draft" in told.facts:
+        return f"/studio/drafts/{told.facts['draft']}/comments#comment-{told.comment_id}"
+    if "fingerprint" in told.facts:
+        return f"/monitoring/incidents/{told.facts['fingerprint']}"
+    if told.facts.get("request"):
+        return f"/studio/deployments/{told.facts['request']}"
+    is_of_process = told.kind in (NoticeKind.PROCESS_CHANGED, NoticeKind.PROCESS_CHANGED.value)
+    return "/notices" if is_of_process else "/substitutes"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from engine.changes import Changed, Key, Moved
-from webapp.versions.names import KINDS, local
+from webapp.kinds import KINDS
+from webapp.versions.names import local
 from webapp.versions.sentences import Entry
 from webapp.versions.sides import Sides, ends_of
 

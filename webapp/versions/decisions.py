@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from engine.bpmn.interchange import DRAWING, TEXT, step_of
 from engine.changes import Added, Changed, Key, Moved, Part, Removed
-from webapp.cases.phrases import cell_in_words
 from webapp.formatting import digits
 from webapp.texts import N_
 from webapp.versions.both import Both
 from webapp.versions.facts import Told
 from webapp.versions.names import Names, local
+from webapp.versions.rules import asked_in_words, children_of, column_name, rule_in_words, text_of
 from webapp.versions.sentences import Codes, Entry, Rank, Sentence, Subject
 
 _ELEMENTS: Final = frozenset(
@@ -106,11 +105,11 @@ class _Found:
 
     def _numbered(self, rule: Part | None, names: Names) -> tuple[str, str]:
         table = self._table(names)
-        rules = _children(table, "rule")
+        rules = children_of(table, "rule")
         number = next((at for at, each in enumerate(rules, 1) if each is rule), None)
         if number is None and rule is not None:
             number = next((at for at, each in enumerate(rules, 1) if each == rule), 0)
-        said = self._in_words(rule, table, names) if rule and table else ""
+        said = rule_in_words(rule, table, names, self._saying) if rule and table else ""
         return digits(number or 0, self._saying.manner), said
 
     def _number_at(self, at: int) -> str:
@@ -119,43 +118,16 @@ class _Found:
         count = sum(local(each.tag) == "rule" for each in before)
         return digits(count + 1, self._saying.manner)
 
-    def _in_words(self, rule: Part, table: Part, names: Names) -> str:
-        """Say a rule: when this and that, then so."""
-        columns = _children(table, "input")
-        tests = [
-            said
-            for column, cell in zip(columns, _children(rule, "inputEntry"), strict=False)
-            if (said := self._test(column, _text_of(cell), names))
-        ]
-        outputs = [
-            f"{_output(column)}: {_text_of(cell)}"
-            for column, cell in zip(
-                _children(table, "output"), _children(rule, "outputEntry"), strict=False
-            )
-        ]
-        when = self._saying.texts.gettext(N_(" and ")).join(tests)
-        then = self._saying.listed(outputs)
-        if not when:
-            return self._saying.say(N_("always, %(then)s"), then=then)
-        return self._saying.say(N_("when %(when)s, %(then)s"), when=when, then=then)
-
-    def _test(self, column: Part, cell: str, names: Names) -> str:
-        asked = _text_of(next(iter(_children(column, "inputExpression")), None))
-        if cell in ("", "-"):
-            return ""
-        known = names.vocabulary("")
-        labels = {asked: column.facts.get("label") or asked, **known.labels}
-        return cell_in_words(asked, cell, replace(known, labels=labels))
-
     def _cells(self, rule: Part, names: Names) -> Codes:
         """Return the cells of a rule as they stand, each with its column."""
         table = self._table(names)
-        columns = [*_children(table, "input"), *_children(table, "output")]
-        cells = [*_children(rule, "inputEntry"), *_children(rule, "outputEntry")]
+        columns = [*children_of(table, "input"), *children_of(table, "output")]
+        cells = [*children_of(rule, "inputEntry"), *children_of(rule, "outputEntry")]
         told = [
-            (_column(column), _text_of(cell)) for column, cell in zip(columns, cells, strict=False)
+            (column_name(column), text_of(cell))
+            for column, cell in zip(columns, cells, strict=False)
         ]
-        notes = [("", _text_of(each)) for each in _children(rule, "annotationEntry")]
+        notes = [("", text_of(each)) for each in children_of(rule, "annotationEntry")]
         return tuple(told + [each for each in notes if each[1]])
 
     def _cell(self, change: Changed) -> Told:
@@ -164,19 +136,19 @@ class _Found:
         number, _ = self._numbered(rule, self._both.old)
         entry = self._part(self._entry.way[: at + 2], self._both.old)
         kind = self._names[at + 1]
-        place = next((n for n, each in enumerate(_children(rule, kind)) if each is entry), 0)
-        columns = _children(self._table(self._both.old), kind.removesuffix("Entry"))
+        place = next((n for n, each in enumerate(children_of(rule, kind)) if each is entry), 0)
+        columns = children_of(self._table(self._both.old), kind.removesuffix("Entry"))
         column = columns[place] if place < len(columns) else None
         before, after = change.before or "", change.after or ""
         what = self._saying.say(
             N_("Rule %(number)s, %(column)s"),
             number=number,
-            column=self._saying.quoted(_column(column) if column else kind),
+            column=self._saying.quoted(column_name(column) if column else kind),
         )
         if column is not None and kind == "inputEntry":
             anything = self._saying.say(N_("whatever it is"))
             said = [
-                self._test(column, cell, names) or anything
+                asked_in_words(column, cell, names) or anything
                 for cell, names in ((before, self._both.old), (after, self._both.new))
             ]
         else:
@@ -209,25 +181,6 @@ class _Found:
         told = self._saying.say(N_("%(what)s in another place in the file"), what=where)
         is_column = self._names[-1] in _COLUMNS
         return Told(told, Rank.AMOUNT if is_column else Rank.DRAWING, "moved")
-
-
-def _children(part: Part | None, name: str) -> list[Part]:
-    return [each for each in (part.parts if part else ()) if local(each.tag) == name]
-
-
-def _text_of(part: Part | None) -> str:
-    found = next(iter(_children(part, "text")), part)
-    return found.facts.get(TEXT, "").strip() if found else ""
-
-
-def _output(column: Part) -> str:
-    return column.facts.get("label") or column.facts.get("name") or ""
-
-
-def _column(column: Part) -> str:
-    """Return what a column is called: its label, or what it asks."""
-    asked = _text_of(next(iter(_children(column, "inputExpression")), None))
-    return _output(column) or asked or column.mark
 
 
 def _all(part: Part) -> Iterator[tuple[str, str]]:

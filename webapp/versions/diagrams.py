@@ -146,7 +146,7 @@ def _turn(flow: str, sides: Sides) -> Told:
 
 def _timer(element_id: str, sides: Sides) -> Told:
     saying = sides.saying
-    was, now = (_time_of(drawn[element_id].part) for drawn in (sides.was, sides.now))
+    was, now = (time_of(drawn[element_id].part) for drawn in (sides.was, sides.now))
     what = saying.about(sides.element(element_id), saying.say(N_("the time waited")))
     before, after = (
         timer_in_words(each, saying) or each if each else saying.say(N_("nothing"))
@@ -156,7 +156,8 @@ def _timer(element_id: str, sides: Sides) -> Told:
     return Told(said, Rank.DEADLINE, codes=saying.codes(was, now))
 
 
-def _time_of(part: Part) -> str:
+def time_of(part: Part) -> str:
+    """Return when a timer fires, as its element says it; nothing of what has no timer."""
     found = (each.facts.get(TEXT, "") for each in part.walk() if local(each.tag) in _TIMES)
     return next(found, "").strip()
 

@@ -42,7 +42,7 @@ TYPES: Final[Mapping[str, str]] = {
     "html": N_("note"),
 }
 #: facts of a field by their path: what they are called, how much they matter
-_SAID: Final[Mapping[str, tuple[str, Rank]]] = {
+SAID: Final[Mapping[str, tuple[str, Rank]]] = {
     "label": (N_("the label"), Rank.FORM),
     "description": (N_("the hint"), Rank.TEXT),
     "text": (N_("the text"), Rank.TEXT),
@@ -140,7 +140,8 @@ class _Found:
         return Told(told, Rank.FORM, self._entry.mark, tuple(_all(change.part)))
 
     def _type(self, said: Any) -> str:
-        return self._saying.say(TYPES[said]) if said in TYPES else str(said or "")
+        is_known = isinstance(said, str) and said in TYPES
+        return self._saying.say(TYPES[said]) if is_known else str(said or "")
 
     def _name(self, way: tuple[Any, ...]) -> str:
         """Return what the component at a way of the older version is called."""
@@ -178,7 +179,7 @@ class _Found:
         return self._plainly(what, what, Rank.FORM)
 
     def _fact(self, name: str, path: str) -> Told:
-        label, rank = _SAID.get(path, ("", Rank.FORM))
+        label, rank = SAID.get(path, ("", Rank.FORM))
         said = self._saying.say(label) if label else path
         what = self._saying.say(N_("%(name)s, %(what)s"), name=name, what=said)
         change = self._entry.change
@@ -199,7 +200,7 @@ class _Found:
         """Say facts that came or went together, such as the first limits of a field."""
         said, ranks = [], []
         for fact, written in change.part.facts.items():
-            label, rank = _SAID.get(f"{path}/{fact}", ("", Rank.FORM))
+            label, rank = SAID.get(f"{path}/{fact}", ("", Rank.FORM))
             what = self._saying.say(label) if label else f"{path}/{fact}"
             pair = (None, plain(written)) if isinstance(change, Added) else (plain(written), None)
             said.append(self._saying.became(what, *pair))

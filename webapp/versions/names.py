@@ -4,59 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
 from engine.changes import Part
 from engine.versions import value_of
-from webapp.cases.meanings import Meanings, bare
-from webapp.formatting import quantity
-from webapp.texts import N_, texts_in
+from webapp.cases.meanings import Meanings
+from webapp.kinds import KINDS
+from webapp.texts import N_
+from webapp.versions.amounts import Amounts
 from webapp.versions.sentences import Saying
 from webapp.wording import role_name
 
-KINDS: Final[Mapping[str, str]] = {
-    "userTask": N_("task for people"),
-    "manualTask": N_("manual task"),
-    "task": N_("step"),
-    "serviceTask": N_("step of the system"),
-    "sendTask": N_("step that sends a message"),
-    "receiveTask": N_("step that waits for a message"),
-    "scriptTask": N_("script"),
-    "businessRuleTask": N_("decision by rules"),
-    "callActivity": N_("call of another process"),
-    "subProcess": N_("sub-process"),
-    "transaction": N_("transaction"),
-    "adHocSubProcess": N_("sub-process in any order"),
-    "startEvent": N_("start"),
-    "endEvent": N_("end"),
-    "intermediateCatchEvent": N_("event waited for"),
-    "intermediateThrowEvent": N_("event"),
-    "boundaryEvent": N_("event at a step"),
-    "exclusiveGateway": N_("choice of one way"),
-    "inclusiveGateway": N_("choice of ways"),
-    "parallelGateway": N_("fork or join"),
-    "eventBasedGateway": N_("wait for the first event"),
-    "complexGateway": N_("complex gateway"),
-    "sequenceFlow": N_("way"),
-    "messageFlow": N_("message flow"),
-    "association": N_("association"),
-    "lane": N_("lane"),
-    "laneSet": N_("lanes"),
-    "participant": N_("pool"),
-    "process": N_("process"),
-    "textAnnotation": N_("note"),
-    "group": N_("group"),
-    "message": N_("message"),
-    "signal": N_("signal"),
-    "error": N_("error"),
-    "escalation": N_("escalation"),
-    "dataObject": N_("data object"),
-    "dataObjectReference": N_("data object"),
-    "dataStore": N_("data store"),
-    "dataStoreReference": N_("data store"),
-}
 #: how values of a field are written, by its type: as a business column of that kind
 _KINDS: Final = {"jalaliDate": "date", "rial": "rial", "number": "number", "quantity": "number"}
 
@@ -243,13 +202,13 @@ class Names:
                 key, self.text("forms", form_id, key) or str(each.get("label") or key)
             )
             kinds.setdefault(key, _KINDS.get(str(each.get("type")), ""))
-            told = choices.setdefault(key, {})
-            for choice in each.get("values") or ():
+            told, offered = choices.setdefault(key, {}), each.get("values")
+            for choice in offered if isinstance(offered, list) else ():
                 if isinstance(choice, dict):
                     value = str(choice.get("value"))
                     label = self.text("options", form_id, key, value) or choice.get("label")
                     told.setdefault(value, str(label or value))
-        choices["outcome"] = dict(self._outcomes())
+        choices["outcome"] = self._outcomes(self._forms_of(process_id))
         columns = at(self.config, process_id, "columns")
         if isinstance(columns, dict):
             kinds |= {key: str(each) for key, each in columns.items()}
@@ -259,14 +218,31 @@ class Names:
             labels |= {key: str(each) for key, each in variables.items()}
         return Amounts(self._saying.manner, labels, kinds, choices, {})
 
-    def _outcomes(self) -> Iterator[tuple[str, str]]:
-        """Yield the answers to choose from in all forms, with what they are called."""
+    def _forms_of(self, process_id: str) -> set[str] | None:
+        """Return the forms of a process's steps; ``None``, which is all, where it draws none."""
+        drawn = (
+            each
+            for file in self.files
+            if file.endswith(".bpmn")
+            for each in self.drawn(file).values()
+            if each.process == process_id
+        )
+        extended = (inner.facts.get("formId") for each in drawn for inner in _extensions(each.part))
+        return {each for each in extended if each} or None
+
+    def _outcomes(self, form_ids: set[str] | None) -> dict[str, str]:
+        """Return what the answers of some forms are called, as far as these call them alike."""
+        called: dict[str, set[str]] = {}
         for file in self.files:
             form = self.form(file) if file.endswith(".form") else {}
-            outcomes = at(form, "divan", "outcomes")
+            form_id, outcomes = str(form.get("id")), at(form, "divan", "outcomes")
+            if form_ids is not None and form_id not in form_ids:
+                continue
             for each in outcomes if isinstance(outcomes, list) else ():
                 value, label = str(at(each, "value")), at(each, "label")
-                yield value, self.text("outcomes", str(form.get("id")), value) or str(label)
+                said = self.text("outcomes", form_id, value) or str(label)
+                called.setdefault(value, set()).add(said)
+        return {value: labels.pop() for value, labels in called.items() if len(labels) == 1}
 
     @cached_property
     def _fields(self) -> list[tuple[str, Mapping[str, Any]]]:
@@ -278,31 +254,6 @@ class Names:
             for each in components(form)
             if each.get("key")
         ]
-
-
-class Amounts(Meanings):
-    """The variables of a process, large amounts told as people say them: “5 billion rials”."""
-
-    __slots__ = ()
-
-    def shown(self, name: str | None, value: object) -> str:
-        """Return a value as it stands beside its label."""
-        is_amount = self.kinds.get(name or "") == "rial" and isinstance(value, int | Decimal)
-        if is_amount and not isinstance(value, bool):
-            texts = texts_in(self.language)
-            for size, text in _LARGE:
-                count = Decimal(str(value)) / size
-                if abs(count) >= 1 and count == round(count, 2):
-                    number = bare(quantity(count, self.manner))
-                    return texts.gettext(text) % {"number": number}
-        return super().shown(name, value)
-
-
-_LARGE: Final = (
-    (10**12, N_("%(number)s trillion rials")),
-    (10**9, N_("%(number)s billion rials")),
-    (10**6, N_("%(number)s million rials")),
-)
 
 
 def _elements(root: Part | None) -> Iterator[tuple[str, Drawn]]:

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from engine.catalogue.bundle import Bundle
 from engine.errors import NotFound
-from engine.queries import studio
+from engine.queries import deployment_requests, studio
 from engine.queries.versions import Published, published
 from engine.storage import bundles
 from engine.storage.database import Session
@@ -31,12 +31,14 @@ from webapp.versions.names import Names
 from webapp.versions.sentences import Mark
 from webapp.versions.summary import Summary, summary_of
 from webapp.versions.tables import Table, tables_of
+from webapp.wording import area_title
 
 bp = Blueprint("versions", __name__, url_prefix="/studio")
 
 _QUOTED: Final = re.compile(r"(“[^”]*”|«[^»]*»)")
-_BDI: Final = Markup("<bdi>{}</bdi>")
+_BDI: Final = Markup('<bdi class="quoted">{}</bdi>')
 DRAFT: Final = "draft-"  #: what the address of a draft begins with; its id follows
+ASKED: Final = "asked-"  #: …and of what somebody asked to deploy
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ def show(area: str) -> ResponseReturnValue:
         versions=versions,
         asked=asked,
         compared=compared,
-        drafts=[each for each in sides if each.key.startswith(DRAFT)],
+        may_begin=actor.is_analyst,
+        drafts=[each for each in sides if each.key.startswith((DRAFT, ASKED))],
         texts=viewer_texts(locale()),
         nav="studio",
     )
@@ -107,7 +110,7 @@ def _asked(versions: tuple[Published, ...]) -> tuple[str, str]:
     usual = [str(each.number) for each in versions[:2]]
     new = request.args.get("to") or usual[0]
     before = str(int(new) - 1) if new.isdecimal() and int(new) > 1 else ""
-    old = request.args.get("from") or (usual[0] if new.startswith(DRAFT) else before)
+    old = request.args.get("from") or (usual[0] if new.startswith((DRAFT, ASKED)) else before)
     return old, new
 
 
@@ -119,10 +122,24 @@ def _side(session: Session, area: str, versions: tuple[Published, ...], key: str
     """
     if key.startswith(DRAFT):
         return _draft(session, area, key)
+    if key.startswith(ASKED):
+        return _asked_for(session, area, key)
     found = next((each for each in versions if str(each.number) == key), None)
     if found is None:
         raise NotFound(f"no version {key} of {area}")
     return Side(key, _("version %(number)s", number=key), bundles.bundle(session, found.bundle_id))
+
+
+def _asked_for(session: Session, area: str, key: str) -> Side:
+    """Return what somebody asked to deploy, as it stood then."""
+    try:
+        found = deployment_requests.one(session, UUID(key.removeprefix(ASKED)), current_actor())
+    except ValueError as error:
+        raise NotFound(key) from error
+    if found.request.area != area:
+        raise NotFound(key)
+    title = _("asked for: “%(title)s”", title=found.request.draft)
+    return Side(key, title, found.bundle)
 
 
 def _draft(session: Session, area: str, key: str) -> Side:
@@ -139,8 +156,7 @@ def _draft(session: Session, area: str, key: str) -> Side:
 
 def _title(session: Session, newest: Published) -> str:
     """Return what the area is called in its newest version."""
-    bundle = bundles.bundle(session, newest.bundle_id)
-    return bundle.text(locale(), "area", "title", default=bundle.config.title)
+    return area_title(bundles.bundle(session, newest.bundle_id), locale())
 
 
 def _compared(area: str, old: Side, new: Side) -> Compared:

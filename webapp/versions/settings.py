@@ -7,37 +7,23 @@ from typing import Any, Final
 
 from engine.changes import Changed
 from engine.versions import ITEMS
-from webapp.formatting import digits
 from webapp.texts import N_
 from webapp.versions.both import Both
-from webapp.versions.names import Names, at
+from webapp.versions.declared import (
+    OF_STEPS,
+    deadline_in_words,
+    desk_in_words,
+    rest_of_rule,
+)
+from webapp.versions.names import at
 from webapp.versions.sentences import Entry, Mark, Rank, Sentence, Subject
 
-_OF_STEPS: Final[Mapping[str, tuple[str, Rank]]] = {
-    "escalate": (N_("who is told when it is late"), Rank.WHO),
-    "confirm": (N_("is an approval, confirmed with the password"), Rank.WHO),
-    "offer": (N_("to whom it goes when it opens"), Rank.WHO),
-    "bulk": (N_("many may be answered at once"), Rank.WHO),
-    "high_risk": (N_("is of high risk: each is looked at by itself"), Rank.WHO),
-    "point_of_no_return": (N_("nothing is taken back behind it"), Rank.WHO),
-    "returns": (N_("may be sent back to earlier steps"), Rank.STEP),
-    "priority": (N_("the priority"), Rank.WORK),
-    "retries": (N_("how often it is tried"), Rank.WORK),
-    "lease": (N_("seconds an attempt may take"), Rank.WORK),
-    "connector": (N_("the connector"), Rank.WORK),
-    "connection": (N_("the connection"), Rank.WORK),
-}
 _OF_PROCESSES: Final[Mapping[str, tuple[str, Rank]]] = {
     "title": (N_("The title"), Rank.TEXT),
     "start_form": (N_("The form cases start with"), Rank.FORM),
     "amount": (N_("What counts as the amount of a case"), Rank.AMOUNT),
     "unit": (N_("The unit of cases that an event starts"), Rank.WHO),
     "returns": (N_("Steps may be sent back to earlier ones"), Rank.STEP),
-}
-_PLACES: Final[Mapping[str, str]] = {
-    "case": N_("in the unit of the case"),
-    "ancestor": N_("in the unit of the case or one above it"),
-    "anywhere": N_("wherever it is held"),
 }
 
 
@@ -137,27 +123,10 @@ class _Section:
     def _lane(self, lane: str, was: Any, now: Any) -> Iterator[Sentence]:
         text = self._saying.became_said(
             self._of(lane, self._saying.say(N_("whose work it is"))),
-            self._desk(was, self._both.old),
-            self._desk(now, self._both.new),
+            desk_in_words(was, self._both.old, self._saying),
+            desk_in_words(now, self._both.new, self._saying),
         )
         yield self._sentence(text, Rank.WHO, _mark(was, now), "lanes", lane, element=lane)
-
-    def _desk(self, lane: Any, names: Names) -> str | None:
-        if not isinstance(lane, dict):
-            return None if lane is None else self._saying.value(lane)
-        place = str(lane.get("in", "case"))
-        where = self._saying.say(_PLACES[place]) if place in _PLACES else self._place(place)
-        said = f"{names.role_called(str(lane.get('role', '')))} {where}"
-        others = {key: each for key, each in lane.items() if key not in ("role", "in")}
-        if "head" in others:
-            head = names.role_called(str(others.pop("head")))
-            said = self._saying.say(N_("%(desk)s, led by %(head)s"), desk=said, head=head)
-        return self._saying.listed([said, self._saying.value(others)]) if others else said
-
-    def _place(self, place: str) -> str:
-        if place.startswith("party:"):
-            return self._saying.say(N_("of the organisation in %(name)s"), name=place[6:])
-        return self._saying.say(N_("in the unit %(unit)s"), unit=place)
 
     def _step(self, step: str, was: Any, now: Any) -> Iterator[Sentence]:
         old, new = was if isinstance(was, dict) else {}, now if isinstance(now, dict) else {}
@@ -171,14 +140,14 @@ class _Section:
             elif key == "escalate":
                 yield self._roles(step, before, after)
             else:
-                label, rank = _OF_STEPS.get(key, ("", Rank.WORK))
+                label, rank = OF_STEPS.get(key, ("", Rank.WORK))
                 what = self._of(step, self._saying.say(label) if label else key)
                 yield self._plain(path, what, rank, before, after, step)
         if not old and not new:
             yield self._plain((self._id, "tasks", step), self._of(step, step), Rank.REST, was, now)
 
     def _roles(self, step: str, was: Any, now: Any) -> Sentence:
-        what = self._of(step, self._saying.say(_OF_STEPS["escalate"][0]))
+        what = self._of(step, self._saying.say(OF_STEPS["escalate"][0]))
         before, after = (
             None if each is None else names.role_called(str(each))
             for each, names in ((was, self._both.old), (now, self._both.new))
@@ -193,34 +162,11 @@ class _Section:
 
     def _due(self, step: str, was: Any, now: Any, *path: str) -> Sentence:
         what = self._of(step, self._saying.say(N_("the deadline")))
-        text = self._saying.became_said(what, self._time(was), self._time(now))
+        before, after = (
+            deadline_in_words(each, self._id, self._both.new, self._saying) for each in (was, now)
+        )
+        text = self._saying.became_said(what, before, after)
         return self._sentence(text, Rank.DEADLINE, _mark(was, now), *path, element=step)
-
-    def _time(self, due: Any) -> str | None:
-        if not isinstance(due, dict) or len(due) != 1:
-            return None if due is None else self._saying.value(due)
-        [(unit, amount)] = due.items()
-        if unit == "until":
-            label = self._both.new.vocabulary(self._id).name(str(amount))
-            return self._saying.say(
-                N_("until the date in %(name)s"), name=self._saying.quoted(label)
-            )
-        if not isinstance(amount, int):
-            return self._saying.value(due)
-        texts = self._saying.texts
-        said = {
-            "days": lambda: texts.ngettext("%(count)s day", "%(count)s days", amount),
-            "working_days": lambda: texts.ngettext(
-                "%(count)s working day", "%(count)s working days", amount
-            ),
-            "working_hours": lambda: texts.ngettext(
-                "%(count)s working hour", "%(count)s working hours", amount
-            ),
-            "months": lambda: texts.ngettext("%(count)s month", "%(count)s months", amount),
-        }.get(unit)
-        if said is None:
-            return self._saying.value(due)
-        return said() % {"count": digits(amount, self._saying.manner)}
 
     def _column(self, column: str, was: Any, now: Any) -> Iterator[Sentence]:
         label = self._both.new.vocabulary(self._id).name(column)
@@ -265,11 +211,13 @@ class _Section:
     def _separation_changed(self, was: Mapping[str, Any], now: Mapping[str, Any]) -> Sentence:
         text = N_("%(steps)s of one case need different people")
         what = self._saying.say(text, steps=self._named(now))
-        said = self._saying.turned(what, self._rest(was), self._rest(now))
+        said = self._saying.turned(
+            what, *(rest_of_rule(each, self._both.new, self._saying) for each in (was, now))
+        )
         return self._sentence(said, Rank.WHO, "changed", "not_same_person")
 
     def _separation(self, text: str, rule: Mapping[str, Any], mark: Mark) -> Sentence:
-        rest = f" ({said})" if (said := self._rest(rule)) else ""
+        rest = f" ({said})" if (said := rest_of_rule(rule, self._both.new, self._saying)) else ""
         told = self._saying.say(text, steps=self._named(rule), rest=rest)
         return self._sentence(told, Rank.WHO, mark, "not_same_person")
 
@@ -278,20 +226,6 @@ class _Section:
         if not isinstance(steps, list):
             return self._saying.value(steps)
         return self._saying.listed([self._both.step(self._id, str(each)) for each in steps])
-
-    def _rest(self, rule: Mapping[str, Any]) -> str:
-        """Say who may except somebody from a rule, and what is broken without."""
-        rest = {key: each for key, each in rule.items() if key != "steps"}
-        said = []
-        if "code" in rest:
-            code = str(rest.pop("code"))
-            said.append(self._saying.say(N_("rule %(code)s"), code=code))
-        if "exception" in rest:
-            role = self._both.new.role_called(str(rest.pop("exception")))
-            said.append(self._saying.say(N_("exceptions granted by %(role)s"), role=role))
-        else:
-            said.append(self._saying.say(N_("no exceptions")))
-        return self._saying.listed(said + ([self._saying.value(rest)] if rest else []))
 
 
 def _steps(rule: Mapping[str, Any]) -> str:

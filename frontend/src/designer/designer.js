@@ -1,61 +1,30 @@
 // Puts the designer together: modeler, saving, findings, outline, panel, export.
 
 import { announce } from "../announce.js";
+import { sender, statusOf } from "../studio/sending.js";
 import { modelerFor } from "./modeler.js";
 import { Keeper } from "./keeper.js";
 import { LocalModel } from "./local.js";
 import { findingsOf } from "./findings.js";
 import { outlineOf } from "./outline.js";
 import { panelOf } from "./panel.js";
+import { placingModule } from "./placing.js";
+import { templatesModule } from "./templates.js";
+import { fit } from "./fit.js";
 import { exportsOf } from "./exports.js";
+import { commentsOf } from "./comments.js";
 import "./designer.css";
+
+const digits = (text) => (document.documentElement.lang === "fa" ? String(text).replace(/\d/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]) : String(text));
 
 const RESTORABLE = 400; // ms without a change after which findings are asked for
 
-const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-
-function clock() {
-  const text = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tehran" }).format(new Date());
-  return document.documentElement.lang === "fa" ? text.replace(/\d/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]) : text;
-}
-
-/** Sends a text over a version; says what became of it in the keeper's words. */
-function sender(url) {
-  return async (text, version) => {
-    const answer = await fetch(url, {
-      method: "POST",
-      credentials: "same-origin",
-      redirect: "error",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
-      body: JSON.stringify({ text, version }),
-    });
-    const told = await answer.json().catch(() => ({}));
-    if (answer.ok) return { state: "saved", version: told.version };
-    if (answer.status === 409) return { state: "moved", both: told.both };
-    if ([400, 401].includes(answer.status)) return { state: "signed_out" };
-    if (answer.status >= 500 || answer.status === 429) return { state: "offline" };
-    const lang = document.documentElement.lang;
-    const why = (told.errors ?? told.problems ?? []).map((each) => (lang === "fa" && each.messageFa) || each.message);
-    return { state: "refused", why: why.join(" ") || String(answer.status) };
-  };
-}
-
-function statusOf(place, texts) {
-  const status = place.querySelector("[data-designer-status]");
-  return (state, facts = {}) => {
-    if (status.dataset.state === state && state === "waiting") return;
-    status.dataset.state = state;
-    status.textContent = (texts[state] ?? "").replace("{time}", clock()).replace("{why}", facts.why ?? "");
-    if (facts.both) status.append(" ", Object.assign(document.createElement("a"), { href: facts.both, textContent: texts.see_both }));
-  };
-}
-
-export async function open(place) {
+export async function open(place, model) {
   const texts = JSON.parse(place.dataset.texts);
   const known = JSON.parse(place.dataset.known);
-  const { rawUrl, saveUrl, person } = place.dataset;
-  const tell = statusOf(place, texts);
-  const answer = await fetch(rawUrl, { credentials: "same-origin" });
+  const { saveUrl, person } = place.dataset;
+  const tell = statusOf(place.querySelector("[data-designer-status]"), texts);
+  const answer = await model;
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   const stored = { text: await answer.text(), version: Number(answer.headers.get("X-Draft-Version")) };
   const local = new LocalModel(`divan.model:${person}:${saveUrl}`);
@@ -63,11 +32,11 @@ export async function open(place) {
   const first = left && left.text !== stored.text ? left : stored;
 
   const stage = place.querySelector("[data-stage]");
-  const modeler = await modelerFor(stage, document.documentElement.lang);
+  const modeler = await modelerFor(stage, document.documentElement.lang, [templatesModule(known, texts), placingModule()]);
   const { warnings } = await modeler.importXML(first.text);
   for (const { message } of warnings) console.info(`the model: ${message}`);
 
-  const written = reader(modeler);
+  const written = reader(modeler, first.text);
   const keeper = new Keeper({
     read: written,
     send: sender(saveUrl),
@@ -75,17 +44,18 @@ export async function open(place) {
     keep: (text, version) => local.write(text, version),
     version: first.version,
   });
-  const context = { place, modeler, texts, known, read: written, feelUrl: place.dataset.feelUrl, announce };
+  const context = { place, modeler, texts, known, read: written, feelUrl: place.dataset.feelUrl, tell, announce, digits };
   const findings = findingsOf(context, place.dataset.lintUrl);
   const outline = outlineOf(context);
   panelOf(context);
   exportsOf(context);
+  commentsOf(context);
   fit(modeler);
   let later;
   modeler.on("commandStack.changed", () => {
     keeper.changed();
     clearTimeout(later);
-    later = setTimeout(() => { findings.look(); outline.draw(); }, RESTORABLE);
+    later = setTimeout(() => whenIdle(() => { findings.look(); outline.draw(); }), RESTORABLE);
   });
   findings.look();
   if (first === left) {
@@ -99,23 +69,20 @@ export async function open(place) {
   place.dataset.designerReady = "1";
 }
 
-/** Returns what writes the model as XML, once for each state of it. */
-function reader(modeler) {
-  let text = null;
-  modeler.on("commandStack.changed", () => { text = null; });
-  return async () => {
-    text ??= modeler.saveXML({ format: true }).then(({ xml }) => xml);
-    return text;
-  };
+/** Does something once nobody draws or types for a moment; a second later at the latest. */
+function whenIdle(act) {
+  if (window.requestIdleCallback) window.requestIdleCallback(act, { timeout: 1000 });
+  else setTimeout(act);
 }
 
-function fit(modeler) {
-  const canvas = modeler.get("canvas");
-  canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() < 0.5) {
-    const { inner } = canvas.viewbox();
-    canvas.viewbox({ x: inner.x - 20, y: inner.y - 20, width: canvas.getSize().width / 0.6, height: canvas.getSize().height / 0.6 });
-  }
+/** Returns what writes the model as XML, once for each state of it; it begins as it was read. */
+function reader(modeler, first) {
+  let text = Promise.resolve(first);
+  modeler.on("commandStack.changed", () => { text = null; });
+  return async () => {
+    text ??= new Promise(whenIdle).then(() => modeler.saveXML({ format: true })).then(({ xml }) => xml);
+    return text;
+  };
 }
 
 /** Shows the element that the address asks for. */

@@ -1,9 +1,9 @@
 // Whether a text is FEEL, asked of the engine while it is typed: below the field stands which values it
 // looks at, or where it is wrong.
 
-const REST = 300; // ms without typing
+import { token } from "../asking.js";
 
-const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+const REST = 300; // ms without typing
 
 export function checkerOf(url, texts, digits) {
   const timers = new WeakMap();

@@ -12,23 +12,27 @@ const DECIDES = ["bpmn:ExclusiveGateway", "bpmn:InclusiveGateway", "bpmn:Activit
 /** The groups of fields of an element, in the order of the panel. */
 export function groupsOf(element, known, writer) {
   const object = element.businessObject;
-  const groups = [general(element, object, writer)];
+  const groups = [general(element, object, known, writer)];
+  if (is(element, "bpmn:Lane")) groups.push(desk(object, known));
   if (is(element, "bpmn:UserTask")) groups.push(human(element, object, known, writer));
   if (isAny(element, JOBS)) groups.push(job(element, object, known, writer));
-  if (is(element, "bpmn:BusinessRuleTask")) groups.push(decision(element, object, writer));
+  if (is(element, "bpmn:BusinessRuleTask")) groups.push(decision(element, object, known, writer));
   if (is(element, "bpmn:ScriptTask")) groups.push(script(element, object, writer));
   if (is(element, "bpmn:CallActivity")) groups.push(call(element, object, known, writer));
   if (is(element, "bpmn:SequenceFlow") && isAny(object.sourceRef ?? object, DECIDES)) groups.push(condition(element, object, writer));
-  if (is(element, "bpmn:ReceiveTask")) groups.push(message(element, object, object, writer, true));
+  if (is(element, "bpmn:ReceiveTask")) groups.push(message(element, object, object, known, writer, true));
   for (const each of object.eventDefinitions ?? []) {
-    const made = event(element, object, each, writer);
+    const made = event(element, object, each, known, writer);
     if (made) groups.push(made);
   }
   if (is(element, "bpmn:Activity")) groups.push(loopGroup(element, object, writer));
   return groups.filter(({ fields }) => fields.length);
 }
 
-function general(element, object, writer) {
+/** What the diagram names and what others of the area name, each once. */
+const joined = (here, elsewhere) => [...new Set([...here, ...(elsewhere ?? [])])].sort();
+
+function general(element, object, known, writer) {
   const isNote = is(element, "bpmn:TextAnnotation");
   const process = is(element, "bpmn:Participant") ? object.processRef : is(element, "bpmn:Process") ? object : null;
   const name = isNote ? "text" : "name";
@@ -36,6 +40,11 @@ function general(element, object, writer) {
     { key: name, label: "name", kind: "long", value: object.get(name) ?? "", write: (text) => writer.attribute(element, name, text) },
     { key: "id", label: "id", kind: "id", value: object.id, write: (text) => writer.attribute(element, "id", text) },
   ];
+  if (!isNote && known.process && object.id) {
+    fields.splice(1, 0, {
+      key: "other", label: "other_name", kind: "long", hint: "other_hint", value: known.nameOf(object.id), write: (text) => known.giveName(object.id, text),
+    });
+  }
   if (process && process !== object) {
     fields.push({ key: "process", label: "process_id", kind: "id", value: process.id, write: (text) => writer.part(element, process, { id: text }) });
   }
@@ -46,6 +55,15 @@ function general(element, object, writer) {
     writer.part(element, object, { documentation: text ? [writer.made("bpmn:Documentation", { text }, object)] : [] });
   } });
   return { title: "general", fields };
+}
+
+/** The desk that a lane is: it stands in process.toml and is written at once. */
+function desk(object, known) {
+  const { role = "", place = "" } = known.deskOf(object.id) ?? {};
+  return { title: "desk", fields: [
+    { key: "role", label: "desk_role", kind: "choice", hint: "desk_hint", value: role, options: [["", "no_desk"], ...known.roles], write: (chosen) => known.giveDesk(object.id, { role: chosen, place: place || "case" }) },
+    ...(role ? [{ key: "place", label: "desk_place", kind: "text", hint: "place_hint", value: place, options: known.places, write: (chosen) => known.giveDesk(object.id, { role, place: chosen }) }] : []),
+  ] };
 }
 
 /** A field that is one attribute of an extension element. */
@@ -88,10 +106,10 @@ function job(element, object, known, writer) {
   ] };
 }
 
-function decision(element, object, writer) {
+function decision(element, object, known, writer) {
   const field = (name, rest) => extended(element, object, writer, "zeebe:CalledDecision", name, rest);
   return { title: "decision", fields: [
-    field("decisionId", { label: "decision_id", kind: "text" }),
+    field("decisionId", { label: "decision_id", kind: "text", options: known.decisions }),
     field("resultVariable", { label: "result", kind: "text" }),
   ] };
 }
@@ -113,9 +131,16 @@ function call(element, object, known, writer) {
   });
   return { title: "call", fields: [
     extended(element, object, writer, type, "processId", { label: "called", kind: "text", options: known.processes }),
+    ...jump(found?.processId, known),
     both("propagateAllParentVariables", "all_in"),
     both("propagateAllChildVariables", "all_out"),
   ] };
+}
+
+/** Leads to the called process, where the draft has it. */
+function jump(processId, known) {
+  const url = known.called[processId];
+  return url ? [{ key: "jump", label: "called_open", kind: "link", value: processId, url }] : [];
 }
 
 function condition(element, object, writer) {
@@ -133,10 +158,10 @@ function condition(element, object, writer) {
   return { title: "condition", fields };
 }
 
-function event(element, object, definition, writer) {
+function event(element, object, definition, known, writer) {
   const kind = definition.$type.replace(/^bpmn:|EventDefinition$/g, "");
   if (kind === "Timer") return timer(element, definition, writer);
-  if (kind === "Message") return message(element, object, definition, writer, is(element, "bpmn:CatchEvent") && !is(element, "bpmn:StartEvent"));
+  if (kind === "Message") return message(element, object, definition, known, writer, is(element, "bpmn:CatchEvent") && !is(element, "bpmn:StartEvent"));
   if (kind === "Conditional") {
     return { title: "condition", fields: [{
       key: "condition", label: "condition", kind: "feel", value: bare(definition.condition?.body),
@@ -147,7 +172,7 @@ function event(element, object, definition, writer) {
   if (named) {
     const [type, by] = named;
     return { title: `trigger_${kind}`, fields: [{
-      key: by, label: by === "name" ? "name" : "code", kind: "text", options: writer.named(element, type, by),
+      key: by, label: by === "name" ? "name" : "code", kind: "text", options: joined(writer.named(element, type, by), known[`${kind.toLowerCase()}s`]),
       value: definition[`${kind.toLowerCase()}Ref`]?.get(by) ?? "",
       write: (text) => writer.refer(element, definition, type, by, text),
     }] };
@@ -171,14 +196,14 @@ function timer(element, definition, writer) {
       const made = writer.made("bpmn:FormalExpression", { body: body ?? "" }, definition);
       writer.part(element, definition, { ...Object.fromEntries(TIMES.map((each) => [each, undefined])), [name]: made });
     } },
-    { key: "time", label: told, kind: "time", value: definition[told]?.body ?? "", write: (text) => writer.expression(element, definition, told, text) },
+    { key: "time", label: told, kind: "time", hint: "time_hint", value: definition[told]?.body ?? "", write: (text) => writer.expression(element, definition, told, text) },
   ] };
 }
 
-function message(element, object, holder, writer, waits) {
+function message(element, object, holder, known, writer, waits) {
   const told = holder.messageRef;
   const fields = [{
-    key: "message", label: "name", kind: "text", options: writer.named(element, "bpmn:Message", "name"), value: told?.name ?? "",
+    key: "message", label: "name", kind: "text", options: joined(writer.named(element, "bpmn:Message", "name"), known.messages), value: told?.name ?? "",
     write: (text) => writer.refer(element, holder, "bpmn:Message", "name", text),
   }];
   if (waits && told) {

@@ -1,9 +1,10 @@
 // What the server's validator finds while somebody draws: a list beside the canvas, a mark at each
 // element. One question at a time; what is drawn meanwhile is asked about next.
 
-const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+import { token } from "../asking.js";
 
-export function findingsOf({ place, modeler, texts, read, announce }, url) {
+export function findingsOf(context, url) {
+  const { place, modeler, texts, read, announce, digits } = context;
   const list = place.querySelector("[data-findings]");
   const count = place.querySelector("[data-findings-count]");
   const elements = modeler.get("elementRegistry");
@@ -66,10 +67,6 @@ export function findingsOf({ place, modeler, texts, read, announce }, url) {
     }
   }
 
-  function digits(number) {
-    return document.documentElement.lang === "fa" ? String(number).replace(/\d/g, (each) => "۰۱۲۳۴۵۶۷۸۹"[each]) : String(number);
-  }
-
   async function look() {
     if (busy) {
       again = true;
@@ -84,7 +81,11 @@ export function findingsOf({ place, modeler, texts, read, announce }, url) {
         headers: { "Content-Type": "application/xml", Accept: "application/json", "X-CSRFToken": token() },
         body: await read(),
       });
-      if (answer.ok) show((await answer.json()).findings);
+      if (answer.ok) {
+        const { findings, variables } = await answer.json();
+        context.variables = variables;
+        show(findings);
+      }
       place.dataset.lintTook = String(Math.round(performance.now() - began));
     } catch { /* no connection: the status says so */ }
     busy = false;

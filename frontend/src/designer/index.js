@@ -8,8 +8,10 @@ const WIDE = "(min-width: 64rem)";
 async function start(place) {
   if (window.matchMedia(WIDE).matches && place.dataset.mayChange) {
     place.hidden = false;
+    const model = fetch(place.dataset.rawUrl, { credentials: "same-origin" }); // comes while the designer does
+    model.catch(() => {}); // said where it is waited for
     const { open } = await import("./designer.js");
-    await open(place);
+    await open(place, model);
     return;
   }
   for (const each of document.querySelectorAll("[data-look]")) each.hidden = false;

@@ -7,7 +7,7 @@ const MAPPED = ["bpmn:Activity", "bpmn:Event"];
 const TYPE = "zeebe:IoMapping";
 const WAYS = [["inputParameters", "zeebe:Input", "inputs"], ["outputParameters", "zeebe:Output", "outputs"]];
 
-export function mappingsGroup(element, writer, { texts }, check) {
+export function mappingsGroup(element, writer, { texts }, check, complete) {
   if (!isAny(element, MAPPED)) return null;
   const object = element.businessObject;
   const mapping = writer.extension(object, TYPE);
@@ -49,6 +49,7 @@ export function mappingsGroup(element, writer, { texts }, check) {
       gone.setAttribute("aria-label", `${texts.remove}: ${pair.target ?? ""}`);
       gone.addEventListener("click", () => write(way, all.filter((each) => each !== pair)));
       row.append(target, source, gone, below);
+      complete(source);
       return row;
     }
   });

@@ -6,6 +6,7 @@ import AlignElementsIcons from "bpmn-js/lib/features/align-elements/AlignElement
 import DistributeElementsIcons from "bpmn-js/lib/features/distribute-elements/DistributeElementsIcons";
 import { CreateAppendAnythingModule } from "bpmn-js-create-append-anything";
 import MinimapModule from "diagram-js-minimap";
+import { LabelsModule } from "../labels.js";
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
@@ -29,7 +30,7 @@ export async function translatorFor(language) {
     });
 }
 
-export async function modelerFor(stage, language) {
+export async function modelerFor(stage, language, more = []) {
   const modeler = new Modeler({
     container: stage,
     minimap: { open: false },
@@ -38,13 +39,19 @@ export async function modelerFor(stage, language) {
     additionalModules: [
       CreateAppendAnythingModule,
       MinimapModule,
+      LabelsModule,
       { translate: ["value", await translatorFor(language)] },
       { alignElementsIcons: ["value", plainIcons(AlignElementsIcons)] },
       { distributeElementsIcons: ["value", plainIcons(DistributeElementsIcons)] },
+      ...more,
     ],
   });
   // letters that draw here are no shortcuts of the page around
   stage.addEventListener("keydown", (event) => event.stopPropagation());
+  // menus look for what is typed when a key is released: what is pasted, or comes from an input method, has none
+  stage.addEventListener("input", ({ target }) => {
+    if (target.matches(".djs-popup input, .djs-search-input input")) target.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+  });
   modeler.on("directEditing.activate", () => {
     const box = stage.querySelector(".djs-direct-editing-content");
     if (box) box.dir = "auto";

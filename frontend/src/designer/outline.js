@@ -57,13 +57,24 @@ export function outlineOf({ place, modeler, texts }) {
   const selection = modeler.get("selection");
   const canvas = modeler.get("canvas");
   let buttons = new Map();
+  let drawn = new Map(); // by element: the line's item and what it says
 
   function show(element) {
     selection.select(element);
     canvas.scrollToElement(element);
   }
 
+  /** The line of an element: the one that stands already, where it says the same. */
   function line({ element, depth, isFrame }) {
+    const { id, businessObject } = element;
+    const said = `${depth} ${isFrame} ${kindOf(element, texts)} ${businessObject.name || businessObject.text || id}`;
+    const standing = drawn.get(id);
+    const item = standing?.said === said && standing.element === element ? standing.item : made(element, depth, isFrame);
+    buttons.set(id, item.firstChild);
+    return { item, said, element };
+  }
+
+  function made(element, depth, isFrame) {
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
@@ -77,18 +88,20 @@ export function outlineOf({ place, modeler, texts }) {
     button.addEventListener("focus", () => { for (const each of buttons.values()) each.tabIndex = each === button ? 0 : -1; });
     button.dataset.element = element.id;
     item.append(button);
-    buttons.set(element.id, button);
     return item;
   }
 
   function draw() {
     const focused = list.contains(document.activeElement) ? document.activeElement.dataset.element : null;
     buttons = new Map();
-    list.replaceChildren(...linesOf(canvas.getRootElement()).map(line));
+    const lines = linesOf(canvas.getRootElement()).map(line);
+    drawn = new Map(lines.map((each) => [each.element.id, each]));
+    const stays = lines.length === list.children.length && lines.every(({ item }, at) => list.children[at] === item);
+    if (!stays) list.replaceChildren(...lines.map(({ item }) => item));
     mark();
     const first = buttons.get(focused) ?? buttons.values().next().value;
-    if (first) first.tabIndex = 0;
-    if (focused) first?.focus();
+    for (const each of buttons.values()) each.tabIndex = each === first ? 0 : -1;
+    if (focused && document.activeElement !== first) first?.focus();
   }
 
   function mark() {

@@ -6,28 +6,45 @@ import { kindOf } from "./kinds.js";
 import { groupsOf } from "./fields.js";
 import { mappingsGroup } from "./mappings.js";
 import { actsGroup } from "./acts.js";
-import { timeInWords } from "./spans.js";
+import { timeInWords, timeOfWords } from "./spans.js";
+import { momentInWords } from "./moments.js";
 import { Writer } from "./writing.js";
 import { checkerOf } from "./feel.js";
+import { besideOf } from "./beside.js";
+import { completionOf } from "./completion.js";
 
 const ID = /^[A-Za-z_][\w.-]*$/;
 
-const digits = (text) => (document.documentElement.lang === "fa" ? String(text).replace(/\d/g, (each) => "۰۱۲۳۴۵۶۷۸۹"[each]) : String(text));
-
 export function panelOf(context) {
-  const { place, modeler, texts, known, feelUrl } = context;
+  const { place, modeler, texts, known, feelUrl, digits } = context;
   const panel = place.querySelector("[data-panel]");
   const title = place.querySelector("[data-panel-title]");
   const writer = new Writer(modeler);
   const check = checkerOf(feelUrl, texts, digits);
-  const open = new Set(["general", "work", "job", "decision", "script", "call", "condition"]);
+  const beside = besideOf(context);
+  const complete = completionOf(context);
+  const open = new Set(["general", "work", "job", "decision", "script", "call", "condition", "desk"]);
   const rows = new Map(); // what is shown: by group and field, how its row takes a newer state
   let shown = null;
   let shape = "";
 
   function knownOf(element) {
-    const lanes = known.lanes[processOf(element)] ?? {};
-    return { ...known, roleOf: (lane) => (lanes[lane] ? { text: texts.role.replace("{role}", lanes[lane]) } : "lane_unmapped") };
+    const process = processOf(element);
+    const lanes = known.lanes[process] ?? {};
+    return {
+      ...known,
+      process,
+      deskOf: (lane) => lanes[lane],
+      nameOf: (id) => known.names[process]?.[id] ?? "",
+      roleOf: (lane) => (lanes[lane] ? { text: texts.role.replace("{role}", lanes[lane].says) } : "lane_unmapped"),
+      giveDesk: (lane, desk) => beside.giveDesk(process, lane, desk).then(redrawn),
+      giveName: (id, name) => beside.giveName(process, id, name),
+    };
+  }
+
+  function redrawn(refused) {
+    if (!refused) draw();
+    return refused;
   }
 
   function processOf(element) {
@@ -60,7 +77,7 @@ export function panelOf(context) {
     shape = shapeOf(element, asked);
     rows.clear();
     const groups = asked.map((group) => section(group, group.fields.map((each) => row(each, group.title))));
-    const mapped = mappingsGroup(element, writer, context, check);
+    const mapped = mappingsGroup(element, writer, context, check, complete);
     if (mapped) groups.push(section({ title: "mappings" }, mapped));
     groups.push(section({ title: "acts" }, actsGroup(element, context)));
     panel.replaceChildren(...groups);
@@ -109,6 +126,10 @@ export function panelOf(context) {
       made.append(Object.assign(document.createElement("span"), { className: "label", textContent: label.textContent }), told, ...hint);
       return made;
     }
+    if (field.kind === "link") {
+      made.append(Object.assign(document.createElement("a"), { href: field.url, textContent: label.textContent }));
+      return made;
+    }
     const control = controlOf(field, id);
     control.setAttribute("aria-describedby", [`${id}-below`, hint.length && `${id}-hint`].filter(Boolean).join(" "));
     let written = field.value;
@@ -131,6 +152,7 @@ export function panelOf(context) {
       return made;
     }
     made.append(label, ...hint, control, ...listOf(field, control), below);
+    if (field.kind === "feel") complete(control);
     const look = () => said(field, control, below);
     control.addEventListener("input", look);
     if (control.value) look();
@@ -151,17 +173,21 @@ export function panelOf(context) {
     else if (field.kind === "time" && /^\s*=/.test(control.value)) check(control, below);
     else if (field.kind === "time") {
       control.removeAttribute("aria-invalid");
-      below.textContent = timeInWords(control.value, texts, digits);
+      below.textContent = timeInWords(control.value, texts, digits, momentInWords);
     }
   }
 
-  function write(field, value, control, below) {
+  async function write(field, value, control, below) {
     if (field.kind === "id" && !isFree(field, value)) {
       control.setAttribute("aria-invalid", "true");
       below.textContent = texts.id_wrong;
       return;
     }
-    field.write(value);
+    const refused = await field.write(field.kind === "time" ? timeOfWords(value) : value);
+    if (typeof refused !== "string") return;
+    if (refused) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+    below.textContent = refused;
   }
 
   function isFree(field, value) {
@@ -185,7 +211,7 @@ export function panelOf(context) {
       return made;
     }
     if (field.kind === "choice") {
-      for (const [value, text] of field.options) made.append(new Option(texts[text] ?? text, value, false, value === field.value));
+      for (const [value, text] of field.options) made.append(new Option(texts[text] ?? (text === value ? value : `${text}${value && value !== text && !texts[value] ? ` (${value})` : ""}`), value, false, value === field.value));
       return made;
     }
     if (made.tagName === "TEXTAREA") made.rows = 2;
@@ -200,7 +226,10 @@ export function panelOf(context) {
     if (!field.options?.length || field.kind === "choice") return [];
     const list = document.createElement("datalist");
     list.id = `${control.id}-list`;
-    list.append(...field.options.map((each) => new Option(each, each)));
+    for (const each of field.options) {
+      const [value, text] = Array.isArray(each) ? each : [each, each];
+      list.append(new Option(text || value, value));
+    }
     control.setAttribute("list", list.id);
     return [list];
   }

@@ -2,6 +2,7 @@
 //
 // <figure data-diagram data-diagram-url="…/diagram.bpmn" data-diagram-title="…"
 //         data-diagram-marks='{"measure": "now"}' data-diagram-labels='{"measure": "Measure"}'
+//         data-diagram-badges='{"measure": [["tokens", "12"], ["incidents", "3"]]}'
 //         data-diagram-texts='{"zoomIn": "…", "zoomOut": "…", "fit": "…", "failed": "…"}'>
 //
 // The drawing stands left to right in every language (its texts shape themselves); the same
@@ -14,6 +15,7 @@ import TranslateModule from "diagram-js/lib/i18n/translate";
 import ZoomScrollModule from "diagram-js/lib/navigation/zoomscroll";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
+import { LabelsModule } from "../labels.js";
 import { whenShown } from "../shown.js";
 import "./diagram.css";
 
@@ -27,7 +29,7 @@ const MOVES = { ArrowLeft: [PAN, 0], ArrowRight: [-PAN, 0], ArrowUp: [0, PAN], A
  * be hit and one to be outlined, and half the time until a large drawing is seen.
  */
 class Chart extends BaseViewer {}
-Chart.prototype._modules = [CoreModule, TranslateModule, ZoomScrollModule];
+Chart.prototype._modules = [CoreModule, TranslateModule, ZoomScrollModule, LabelsModule];
 
 /** One for drawings on several planes, whose closed sub-processes open when they are clicked. */
 class Planes extends BaseViewer {}
@@ -65,6 +67,32 @@ function mark(viewer, marks) {
   const elements = viewer.get("elementRegistry");
   for (const [id, kind] of Object.entries(marks)) {
     if (elements.get(id)) canvas.addMarker(id, `mark-${kind}`);
+  }
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function made(name, attributes, text) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text) node.textContent = text;
+  return node;
+}
+
+/** Puts numbers on the upper corners of shapes: [["tokens", "12"], ["incidents", "3"]]. */
+function badge(viewer, badges) {
+  const elements = viewer.get("elementRegistry");
+  for (const [id, each] of Object.entries(badges)) {
+    const element = elements.get(id);
+    if (!element || element.waypoints) continue;
+    for (const [kind, text] of each) {
+      const said = kind === "incidents" ? `▲ ${text}` : text;
+      const width = 14 + 9 * said.length;
+      const x = kind === "incidents" ? -width / 2 : element.width - width / 2;
+      const group = made("g", { class: `diagram-badge is-${kind}`, transform: `translate(${x} -12)`, "pointer-events": "none" });
+      group.append(made("rect", { width, height: 24, rx: 12 }), made("text", { x: width / 2, y: 12 }, said));
+      elements.getGraphics(id).append(group);
+    }
   }
 }
 
@@ -179,6 +207,7 @@ export async function show(host) {
     const { warnings } = await viewer.importXML(xml);
     for (const { message } of warnings) console.warn(`the diagram: ${message}`);
     mark(viewer, marks);
+    badge(viewer, facts(host, "diagramBadges"));
     listen(stage, viewer, controls(host, viewer, texts));
     drag(stage, viewer);
     begin(viewer, marks);

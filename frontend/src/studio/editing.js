@@ -1,12 +1,11 @@
 // Who has a draft open and who of them edits: says every half minute that this page is open, shows
 // what it hears, and lets one ask, hand over and take over without leaving the page.
 
+import { token } from "../asking.js";
 import { announce } from "../announce.js";
 
 const EVERY = 30000; // ms; the server forgets a page after three times as long
 const SOON = 5000; // ms; while somebody asks or is asked
-
-const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 function post(url, body = {}) {
   return fetch(url, {

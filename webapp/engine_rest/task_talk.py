@@ -1,0 +1,135 @@
+"""What is said beside a task or a case, and the documents of its case's file."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+
+from engine.commands import talking
+from engine.model.talk import Comment
+from engine.queries import documents, rest
+from engine.queries import talk as queries
+from engine.queries.documents import Filed
+from engine.queries.rest import TaskRow
+from webapp.engine_rest.body import json_object, text_of
+from webapp.engine_rest.moments import written as moment
+from webapp.engine_rest.refusals import invalid, not_found
+from webapp.engine_rest.registry import does
+from webapp.engine_rest.routing import identity
+from webapp.files.pages import content_answer
+from webapp.request import current_actor, now, reader, unit_of_work
+
+_COMMENT: Final = frozenset({"message", "processInstanceId"})
+
+
+@does("getComments")
+def list_comments(task_id: str) -> ResponseReturnValue:
+    """Give what was said about a task."""
+    return jsonify([_said(each) for each in _comments(_row(task_id))])
+
+
+@does("getProcessInstanceComments")
+def list_comments_of_case(case_id: str) -> ResponseReturnValue:
+    """Give what was said about a case and its tasks."""
+    case = identity(case_id, "process instance")
+    with reader() as session:
+        rest.one_case(session, case, current_actor())  # it has to be the caller's to see
+        said = queries.talk(session, case).comments
+    return jsonify([_said(each) for each in said if each.withdrawn_at is None])
+
+
+@does("getComment")
+def show_comment(task_id: str, comment_id: str) -> ResponseReturnValue:
+    """Give one thing that was said about a task."""
+    for each in _comments(_row(task_id)):
+        if str(each.id) == comment_id:
+            return jsonify(_said(each))
+    raise not_found(f"Task comment with id {comment_id} does not exist for task id '{task_id}'.")
+
+
+@does("createComment", body=_COMMENT)
+def add_comment(task_id: str) -> ResponseReturnValue:
+    """Say something about a task, and tell whom it concerns."""
+    said, row = text_of(json_object(_COMMENT), "message"), _row(task_id)
+    if not said:
+        raise invalid("message is missing.")
+    comment_id = talking.say(
+        unit_of_work(), row.instance_id, said, actor=current_actor(), at=now(), task_id=row.id
+    )
+    return show_comment(task_id, str(comment_id))
+
+
+@does("getAttachments")
+def list_attachments(task_id: str) -> ResponseReturnValue:
+    """List the documents of the case a task stands in."""
+    row = _row(task_id)
+    with reader() as session:
+        filed = documents.of_case(session, row.instance_id)
+    return jsonify([_attached(each, row) for each in filed if each.counts])
+
+
+@does("getAttachment")
+def show_attachment(task_id: str, document_id: str) -> ResponseReturnValue:
+    """Show a document of the case a task stands in."""
+    row = _row(task_id)
+    return jsonify(_attached(_document(row, document_id), row))
+
+
+@does("getAttachmentData")
+def give_attachment(task_id: str, document_id: str) -> ResponseReturnValue:
+    """Give the newest version of a document of the case a task stands in."""
+    return content_answer(_document(_row(task_id), document_id).newest)
+
+
+def _row(task_id: str) -> TaskRow:
+    with reader() as session:
+        return rest.one_task(session, identity(task_id, "task"), current_actor())
+
+
+def _comments(row: TaskRow) -> list[Comment]:
+    with reader() as session:
+        said = queries.talk(session, row.instance_id).comments
+    return [each for each in said if each.task_id == row.id and each.withdrawn_at is None]
+
+
+def _document(row: TaskRow, document_id: str) -> Filed:
+    asked = identity(document_id, "attachment")
+    with reader() as session:
+        return documents.of_one(session, row.instance_id, asked, current_actor())
+
+
+def _said(comment: Comment) -> dict[str, Any]:
+    return {
+        "id": str(comment.id),
+        "userId": comment.author,
+        "taskId": _text(comment.task_id),
+        "processInstanceId": str(comment.instance_id),
+        "time": moment(comment.at),
+        "message": comment.text,
+        "removalTime": None,
+        "rootProcessInstanceId": str(comment.instance_id),
+        "links": [],
+    }
+
+
+def _attached(filed: Filed, row: TaskRow) -> dict[str, Any]:
+    address = f"{request.host_url}engine-rest/task/{row.id}/attachment/{filed.id}/data"
+    return {
+        "id": str(filed.id),
+        "name": filed.newest.name,
+        "description": None,
+        "taskId": _text(filed.task_id),
+        "type": filed.newest.kind.name,
+        "url": address,
+        "createTime": moment(filed.versions[-1].added_at),
+        "removalTime": None,
+        "rootProcessInstanceId": str(filed.instance_id),
+        "links": [],
+    }
+
+
+def _text(found: UUID | None) -> str | None:
+    return None if found is None else str(found)

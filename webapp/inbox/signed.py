@@ -1,0 +1,93 @@
+"""Answers that are signed: by the own certificate at once, or in another way on a page of its own.
+
+There the answer waits as it was filled in, with the bytes that are signed; what comes back has
+to be of those, and the case where it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import request
+
+from engine.commands import signing
+from engine.commands.signing import Answer, Signed, Written
+from engine.queries.tasks import OpenStep, TaskPage
+from engine.signing import Level, errors
+from engine.signing.errors import SigningRefused
+from engine.storage.database import Session
+from webapp.inbox.posted import Posted, one
+from webapp.request import current_actor, now, reader
+from webapp.signing.making import signed_by
+from webapp.signing.pens import OWN, own_certificate
+
+#: of the page: the answer is signed on the next, not by the own certificate
+OTHERWISE: Final = "_sign_otherwise"
+#: of the page: the hash of what it showed
+SEEN: Final = "_seen"
+
+
+def level_of(asked: OpenStep) -> Level | None:
+    """Return what the answer to a step has to be signed with at least."""
+    config = asked.definition.bundle.process(asked.read.instance.process_id)
+    return config.step(asked.task.element_id).sign
+
+
+def is_signed_otherwise(asked: OpenStep, raw: Posted) -> bool:
+    """Tell whether an answer is to be signed with something else than the own certificate."""
+    level = level_of(asked)
+    return level is not None and level.needs_certificate and one(raw, OTHERWISE) == "1"
+
+
+def signed_now(asked: OpenStep, values: Mapping[str, Any]) -> Signed | None:
+    """Sign an answer with the own certificate, where its step asks for one.
+
+    Raises:
+        SigningRefused: nothing signed it, or the page showed something else than stands now.
+    """
+    required = level_of(asked)
+    if required is None or not required.needs_certificate:
+        return None
+    if not request.form.get("password"):
+        raise SigningRefused(errors.UNSIGNED)
+    written = Written.now(now())
+    with reader() as session:
+        content = content_of(session, asked, values, written)
+        return signed_by(session, content, written, OWN)
+
+
+def content_of(
+    session: Session, asked: OpenStep, values: Mapping[str, Any], written: Written
+) -> bytes:
+    """Return the bytes to be signed of an answer: of the case as the page showed it (R-SIG-02).
+
+    Raises:
+        SigningRefused: it has changed since.
+    """
+    instance = asked.read.instance
+    if request.form.get(SEEN) != signing.seen(session, instance.id, instance.variables):
+        raise SigningRefused(errors.SUPERSEDED)
+    config = asked.definition.bundle.process(instance.process_id)
+    answer = Answer(instance, asked.task, config, values)
+    return signing.to_sign(session, answer, current_actor(), written)
+
+
+def asked_of(session: Session, task: TaskPage) -> Mapping[str, Any]:
+    """Return what the form says of the signature its step asks for."""
+    config = task.definition.bundle.process(task.process_id)
+    level = config.step(task.element_id).sign
+    if level is None or task.is_closed:
+        return {"sign": None}
+    certificate = None
+    if level.needs_certificate and task.holder == current_actor().username:
+        try:
+            certificate = own_certificate(session)
+        except SigningRefused:
+            certificate = None
+    return {
+        "sign": level.value,
+        "signs_by_certificate": level.needs_certificate,
+        "certificate": certificate,
+        "seen_hash": signing.seen(session, task.instance_id, task.variables),
+    }

@@ -1,0 +1,1 @@
+"""Tests beside the model, told to people in words."""

@@ -1,0 +1,1 @@
+"""Signing and verifying in the browser: certificates, lists, the public page."""

@@ -1,0 +1,167 @@
+"""A changed decision table run over the values that finished cases decided on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine import dmn
+from engine.dmn.boxes import TableBox
+from engine.queries.decided import Decided, Place, Slice
+from engine.values import TEHRAN
+
+MOST: Final = 20_000  #: decisions looked at for one page
+SLICE: Final = 1_000
+MOST_LINES: Final = 200  #: cases listed
+#: what stands in the history for a value that was too long to keep
+_CUT: Final = re.compile(r"\(\w+ of \d+ characters\)")
+
+#: reads decisions that lie behind a place of the history, so many at most
+Read = Callable[[Place | None, int], Slice]
+#: the table that a definition's decision was, ``None`` when it was none
+TableThen = Callable[[UUID], TableBox | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One decision that would have been another."""
+
+    instance_id: UUID
+    title: str
+    business_key: str | None
+    at: datetime
+    seen: tuple[tuple[str, Any], ...]  #: heading and value of each column
+    then: Any
+    deployed: dmn.Tried | None  #: what the deployed table says; ``None``: nothing is deployed
+    draft: dmn.Tried
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of all of them."""
+
+    made: int = 0  #: decisions of finished cases that were compared or could not be
+    same: int = 0
+    elsewhere: int = 0
+    cases: set[UUID] = field(default_factory=set)  #: of those elsewhere
+    by_deployed: int = 0  #: of those elsewhere, how many the deployed table sends there too
+    unseen: int = 0  #: of those elsewhere, in cases the reader may not open
+    unknown: dict[str, int] = field(default_factory=dict)  #: not compared, by what was not kept
+    lines: list[Line] = field(default_factory=list)
+    oldest: datetime | None = None  #: where the search ended early; ``None``: it saw all
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The table asked about, as it is in the draft and as it is deployed."""
+
+    decision_id: str
+    draft: dmn.Trial
+    deployed: dmn.Trial | None
+    then: TableThen
+
+
+class _Missing(Exception):
+    """The history does not have what a column asks."""
+
+
+def rerun(read: Read, tables: Tables) -> Outcome:
+    """Run the draft's table over what is read, in slices, until a bound is reached."""
+    outcome = Outcome()
+    seen, after = 0, None
+    while True:
+        found = read(after, min(SLICE, MOST - seen))
+        for each in found.decided:
+            _compare(each, tables, outcome)
+        seen, after = seen + found.seen, found.last
+        if after is None:
+            return outcome
+        if seen >= MOST:
+            outcome.oldest = after[0]
+            return outcome
+
+
+def _compare(decided: Decided, tables: Tables, outcome: Outcome) -> None:
+    for made in decided.facts.get("decisions", ()):
+        if made.get("id") != tables.decision_id:
+            continue
+        outcome.made += 1
+        try:
+            _judge(decided, made, tables, outcome)
+        except _Missing as what:
+            outcome.unknown[str(what)] = outcome.unknown.get(str(what), 0) + 1
+
+
+def _judge(decided: Decided, made: Mapping[str, Any], tables: Tables, outcome: Outcome) -> None:
+    known = _known(made, tables.then(decided.definition_id))
+    draft = _asked(tables.draft, known, made, decided.at)
+    then = made.get("value")
+    if _is_cut(then):
+        raise _Missing("…")
+    if draft.says == (then, False):
+        outcome.same += 1
+        return
+    deployed = _deployed(tables, known, made, decided.at)
+    outcome.elsewhere += 1
+    outcome.cases.add(decided.instance_id)
+    outcome.by_deployed += deployed is not None and deployed.says == draft.says
+    if not decided.is_visible:
+        outcome.unseen += 1
+    elif len(outcome.lines) < MOST_LINES:
+        columns = [(each.label, known.get(each.text)) for each in tables.draft.box.inputs]
+        outcome.lines.append(
+            Line(
+                decided.instance_id,
+                decided.title,
+                decided.business_key,
+                decided.at,
+                tuple(columns),
+                then,
+                deployed,
+                draft,
+            )
+        )
+
+
+def _known(made: Mapping[str, Any], box: TableBox | None) -> dict[str, Any]:
+    """Return the values that were there then, by the expression that asks for them."""
+    known = dict(made.get("inputs") or {})
+    tables = made.get("tables") or ()
+    if box is not None:
+        seen = next((each for each in reversed(tables) if each.get("id") == box.id), None)
+        inputs = (seen or {}).get("inputs") or {}
+        known |= {each.text: inputs[each.label] for each in box.inputs if each.label in inputs}
+    return known
+
+
+def _deployed(
+    tables: Tables, known: Mapping[str, Any], made: Mapping[str, Any], at: datetime
+) -> dmn.Tried | None:
+    if tables.deployed is None:
+        return None
+    try:
+        return _asked(tables.deployed, known, made, at)
+    except _Missing:
+        return None
+
+
+def _asked(
+    trial: dmn.Trial, known: Mapping[str, Any], made: Mapping[str, Any], at: datetime
+) -> dmn.Tried:
+    values = list(_values(trial.box, known))
+    return trial(values, made.get("inputs") or {}, now=at.astimezone(TEHRAN))
+
+
+def _values(box: TableBox, known: Mapping[str, Any]) -> Iterator[Any]:
+    for each in box.inputs:
+        if each.text not in known or _is_cut(known[each.text]):
+            raise _Missing(each.label)
+        yield known[each.text]
+
+
+def _is_cut(value: Any) -> bool:
+    return isinstance(value, str) and _CUT.fullmatch(value) is not None

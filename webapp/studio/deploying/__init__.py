@@ -1,0 +1,1 @@
+"""Deployments out of the workshop, and processes of which no case is started for now."""

@@ -1,0 +1,1 @@
+"""Drafts of areas: listed, begun, edited file by file, handed over, given out and taken in."""

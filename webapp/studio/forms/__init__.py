@@ -1,0 +1,1 @@
+"""The form editor, with the page that shows where a form is used."""

@@ -1,0 +1,1 @@
+"""Templates of papers, edited with their pages beside."""

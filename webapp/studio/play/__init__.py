@@ -1,0 +1,1 @@
+"""Drafts played: each act of a case tried out, with nothing kept of it but the acts."""

@@ -1,0 +1,1 @@
+"""Areas in the site's git repository."""

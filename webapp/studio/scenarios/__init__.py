@@ -1,0 +1,1 @@
+"""The tests that stand beside the models of a draft."""

@@ -1,0 +1,49 @@
+"""``divan verify``: what is known of the signatures in a file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.jobs import utc_now
+from engine.signing.results import Result, Verification
+from engine.signing.trust import Trust
+from engine.storage import certificates
+from webapp.signing.trusting import outside
+from webapp.wiring import Site
+
+Run = Callable[[Site, argparse.Namespace], int]
+
+
+def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> None:
+    """Add the command to the console."""
+    verify = add("verify", _verify, "tell who signed a PDF, or a file beside its signature")
+    verify.add_argument("file", type=Path)
+    verify.add_argument("--signature", type=Path, help="detached signature of the file (.p7s)")
+
+
+def _verify(site: Site, options: argparse.Namespace) -> int:
+    from engine.signing import detached, pdf_checks  # noqa: PLC0415 - for this command only
+
+    at = utc_now()
+    with site.database.reader() as session:
+        trust: Trust = certificates.trust(session, site.vault, outside(site.settings.signing), at)
+    content = options.file.read_bytes()
+    if options.signature:
+        found = [detached.verify(content, options.signature.read_bytes(), trust, at)]
+    else:
+        found = pdf_checks.verify(content, trust, at)
+    for each in found:
+        print(_line(each))
+    if not found:
+        print("no signature")
+    return 0 if found and all(each.result is Result.PASSED for each in found) else 1
+
+
+def _line(each: Verification) -> str:
+    signer = f"{each.signer.name} ({each.signer.national_code})" if each.signer else "unknown"
+    level = each.level.value if each.level else "no level"
+    when = each.stamped_at or each.signed_at
+    said = [each.result.value, each.code or "", signer, level, each.form, f"{when}", each.field]
+    return " | ".join(part for part in said if part)
