@@ -86,6 +86,41 @@ def mixed_chain(process_id: str, length: int = 30) -> Bundle:
     return deployable(process_id, tasks, body)
 
 
+def drawn_mixture(process_id: str, length: int) -> Bundle:
+    """Return so many elements of every ordinary kind, drawn, with expressions and ways out.
+
+    A gateway has two ways, one of them under a condition.
+    """
+    nodes = ["start", *(f"n{n}" for n in range(length - 2)), "done"]
+    made = (_of_any_kind(at, each) for at, each in enumerate(nodes[1:-1]))
+    body = '<startEvent id="start"/><endEvent id="done"/>' + "".join(made)
+    flows = [(f"f{at}", one, other) for at, (one, other) in enumerate(itertools.pairwise(nodes))]
+    gateways = [at for at in range(len(nodes) - 2) if at % 4 == 3]
+    flows += [(f"g{at}", nodes[at], nodes[at + 2]) for at in gateways]
+    for flow, one, other in flows:
+        asked = flow.startswith("f") and int(flow[1:]) in gateways
+        condition = f"<conditionExpression>=amount &gt; {flow[1:]}</conditionExpression>"
+        body += f'<sequenceFlow id="{flow}" sourceRef="{one}" targetRef="{other}">'
+        body += f"{condition if asked else ''}</sequenceFlow>"
+    tasks = nodes[1:-1]
+    return deployable(process_id, tasks, body, _drawing(process_id, nodes, flows))
+
+
+def _of_any_kind(at: int, element: str) -> str:
+    match at % 4:
+        case 0:
+            return f'<userTask id="{element}" name="Check {at}"/>'
+        case 1:
+            return (
+                f'<scriptTask id="{element}" name="Work out {at}" scriptFormat="feel"'
+                ' camunda:resultVariable="amount"><script>amount * 2</script></scriptTask>'
+            )
+        case 2:
+            return f'<exclusiveGateway id="{element}" name="Enough?" default="g{at + 1}"/>'
+        case _:
+            return f'<userTask id="{element}" name="Look at what came of {at}"/>'
+
+
 def loop(process_id: str) -> Bundle:
     """Return one human task that comes again until it is enough."""
     body = (
@@ -153,9 +188,16 @@ def _flows(nodes: list[str]) -> str:
     )
 
 
-def _drawing(process_id: str, nodes: list[str]) -> str:
-    """Return where everything stands: rows of tasks, read like a page."""
-    shapes, middles = "", []
+def _drawing(
+    process_id: str, nodes: list[str], flows: Iterable[tuple[str, str, str]] | None = None
+) -> str:
+    """Return where everything stands: rows of tasks, read like a page.
+
+    Args:
+        flows: id, source and target of each; ``None``: from node to node.
+    """
+    pairs = enumerate(itertools.pairwise(nodes))
+    shapes, middles = "", dict[str, tuple[int, int]]()
     for at, each in enumerate(nodes):
         x = 40 + at % _IN_ROW * (_WIDE + _GAP)
         y = 40 + at // _IN_ROW * (_HIGH + _GAP)
@@ -165,10 +207,11 @@ def _drawing(process_id: str, nodes: list[str]) -> str:
             f'<bpmndi:BPMNShape id="s_{each}" bpmnElement="{each}">'
             f'<dc:Bounds x="{x}" y="{y}" width="{wide}" height="{high}"/></bpmndi:BPMNShape>'
         )
-        middles.append((x + wide // 2, y + high // 2))
-    for at, ((x1, y1), (x2, y2)) in enumerate(itertools.pairwise(middles)):
+        middles[each] = (x + wide // 2, y + high // 2)
+    for flow, one, other in flows or [(f"f{at}", one, other) for at, (one, other) in pairs]:
+        (x1, y1), (x2, y2) = middles[one], middles[other]
         shapes += (
-            f'<bpmndi:BPMNEdge id="e_f{at}" bpmnElement="f{at}"><di:waypoint x="{x1}" y="{y1}"/>'
+            f'<bpmndi:BPMNEdge id="e_{flow}" bpmnElement="{flow}"><di:waypoint x="{x1}" y="{y1}"/>'
             f'<di:waypoint x="{x2}" y="{y2}"/></bpmndi:BPMNEdge>'
         )
     return (

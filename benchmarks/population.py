@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -66,7 +67,7 @@ def _orders(
     with product.site.database.engine.begin() as connection:
         _copy(connection, instance_table, instance_id, number, {**case, **of_case})
         _copy(connection, task_table, instance_id, number, {**task, **of_task})
-    analyze(product)
+    settle(product)
 
 
 def timers(product: Product, number: int, seconds: float) -> None:
@@ -87,7 +88,7 @@ def timers(product: Product, number: int, seconds: float) -> None:
                 "run_at": due,
             },
         )
-    analyze(product)
+    settle(product)
 
 
 def see_all_units(product: Product) -> None:
@@ -101,12 +102,20 @@ def see_all_units(product: Product) -> None:
         uow.commit()
 
 
-def analyze(product: Product) -> None:
-    """Let the database learn what lies in its tables."""
-    engine = product.site.database.engine
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("SET statement_timeout = 0")
-        connection.exec_driver_sql("VACUUM ANALYZE")
+def settle(product: Product) -> None:
+    """Let the database do what so many new rows leave to do: in years it has been done.
+
+    PostgreSQL learns what lies in its tables; SQLite puts its log into its file and the system
+    that file onto the disk, which the first requests would wait for.
+    """
+    database = product.site.database
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if database.is_sqlite:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            os.sync()
+        else:
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 def _copy(

@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 WORKERS = min(os.cpu_count() or 1, 4)
+SLOWEST = ("--durations=30", "--durations-min=10")  #: what to look at when a run takes long
 
 CHECKS: dict[str, list[str]] = {
     "ruff": [str(BIN / "ruff"), "check", "."],
@@ -35,7 +36,8 @@ def main(arguments: list[str]) -> int:
         took[part] = time.monotonic() - began
     print("== tests", flush=True)
     table = ";".join(f"{part}={seconds:.1f}" for part, seconds in took.items())
-    tests = [sys.executable, "-m", "pytest", "-q", "-n", str(WORKERS), "--dist", "loadgroup"]
+    shared = ["-n", str(WORKERS), "--dist", "loadgroup", *SLOWEST]
+    tests = [sys.executable, "-m", "pytest", "-q", *shared]
     told = environment() | {"DIVAN_PARTS": table, "DIVAN_PARTS_FAILED": ", ".join(failed)}
     code = subprocess.run([*tests, *arguments], cwd=ROOT, env=told, check=False).returncode
     return code or (1 if failed else 0)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from statistics import median
 from uuid import UUID
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from benchmarks import diagrams
 from benchmarks.bench import Bench
+from benchmarks.chromium import chromium
 from benchmarks.clients import Connection, written
 from benchmarks.figures import Figure, NotRun, beside, most, times
 from benchmarks.floors import serving
 from benchmarks.processor import Meter
 from benchmarks.product import VALUES, Product, Served, served
 from benchmarks.turns import Side, same, turn_about, warm
-from tests.kit.browser import ARGUMENTS, SYSTEM
 
 _FEW = 30
 
@@ -80,23 +79,19 @@ def _server(
 
 
 def _browser(ours: Served, cases: dict[int, UUID]) -> list[Figure | NotRun]:
-    with sync_playwright() as playwright:
-        for name in SYSTEM:
-            if path := shutil.which(name):
-                browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-                found: list[Figure | NotRun] = [
-                    Figure(
-                        "B5",
-                        f"{number:,} nodes: until a browser shows the marks",
-                        "s",
-                        median(_shown(browser, ours, case) for _ in range(3)),
-                        must=most(1.5) if number > _FEW else None,
-                    )
-                    for number, case in cases.items()
-                ]
-                browser.close()
-                return found
-    return [NotRun("B5", "until a browser shows the marks", "there is no Chromium")]
+    with chromium() as browser:
+        if browser is None:
+            return [NotRun("B5", "until a browser shows the marks", "there is no Chromium")]
+        return [
+            Figure(
+                "B5",
+                f"{number:,} nodes: until a browser shows the marks",
+                "s",
+                median(_shown(browser, ours, case) for _ in range(3)),
+                must=most(1.5) if number > _FEW else None,
+            )
+            for number, case in cases.items()
+        ]
 
 
 def _shown(browser: Browser, ours: Served, case: UUID) -> float:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from benchmarks.bench import Bench, say
 from benchmarks.figures import Figure, beside, times
-from benchmarks.population import analyze, see_all_units
+from benchmarks.population import see_all_units, settle
 from benchmarks.processor import Meter
 from benchmarks.product import VALUES, Product, served
 from benchmarks.turns import Side, same, turn_about, warm
@@ -94,8 +94,7 @@ def fill(product: Product, backend: str, number: int) -> None:
             if backend == "postgresql":
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text(statement), {"case": _id(backend, instance_id)})
-    if backend == "postgresql":
-        analyze(product)
+    settle(product)
 
 
 def _id(backend: str, case: object) -> object:

@@ -117,17 +117,18 @@ def test_a_dry_run_over_all_cases_names_what_stays_and_why(database, a_case, cap
     assert why.startswith("leave/ask: a token waits here")
 
 
-def test_all_cases_of_a_version_go_by_jobs(database, a_case, capsys):
+def test_all_cases_of_a_version_go_as_a_batch(database, a_case, capsys):
     cases = {a_case(), a_case()}
     _deploy(database, "ask", "check", "grant")
 
-    assert main(["case", "migrate", "leave", "--from", "1"]) == 0
+    order = ["case", "migrate", "leave", "--from", "1"]
+    assert main([*order, "--reason", "grants are checked first"]) == 0
     run_due(database, utc_now)
     [[line]] = _told(capsys)
     for case_id in cases:
         main(["case", "show", str(case_id)])
 
-    assert line.startswith("2 cases go to version 2")
+    assert line.endswith("takes 2 cases to version 2")
     assert [each[1] for each in _told(capsys)] == ["version 2", "ask"] * 2
 
 

@@ -7,10 +7,11 @@ import dataclasses
 import pytest
 from sqlalchemy import select, text
 
-from engine.commands import documents, instances
+from engine.commands import content_checks, documents, instances
 from engine.jobs import run_due, utc_now
 from engine.model.instance import instance_table
 from engine.settings import JobSettings
+from engine.storage.contents import QUARTER
 from tests.kit.sites import NOON
 from webapp.doctor import examine
 from webapp.wiring import Site
@@ -52,6 +53,18 @@ def test_a_document_that_was_changed_or_is_gone_is_told_when_they_are_all_read(
     assert a_document in dict(examine(site, documents=True))["documents"].text
     place.unlink()
     assert dict(examine(site, documents=True))["documents"].state == "wrong"
+
+
+def test_what_the_workers_found_damaged_is_wrong_without_reading_it(a_document: str, site: Site):
+    content_checks.look(site.database, site.documents, NOON)
+    (site.settings.home / "documents" / a_document[:2] / a_document).unlink()
+    for at in (NOON + QUARTER, NOON + QUARTER + content_checks.EVERY):  # a turn may end between
+        content_checks.look(site.database, site.documents, at)
+
+    told = dict(examine(site))["contents"]
+
+    assert told.state == "wrong"
+    assert a_document in told.text
 
 
 def test_a_newer_schema_is_wrong(site: Site):

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.kit.browser import ROOT, Window, context_of
+from tests.kit.browser import ROOT, Profiles, Window, shared_window
+from tests.kit.drafts import draft_at
 from tests.kit.server import LiveServer
 from tests.kit.statements import DESKS, Office, Statement, take
 
@@ -34,6 +35,24 @@ def server(bundled: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def draft(server: LiveServer) -> str:
+    """The path of a draft of the statement."""
+    return draft_at(server.address)
+
+
+@pytest.fixture(scope="module", params=["fa", "en"])
+def analyst(
+    chromium: Browser, server: LiveServer, request: pytest.FixtureRequest, draft: str
+) -> Iterator[tuple[Window, str]]:
+    """An analyst's window, one for all tests of a file, and its language.
+
+    The draft is begun before: a language is the person's, whatever browser says it.
+    """
+    with shared_window(chromium, server.address, request.param) as window:
+        yield window, request.param
+
+
 @pytest.fixture(scope="session")
 def statement(server: LiveServer) -> Statement:
     """The contract's first statement, filed once for all tests of the server."""
@@ -48,16 +67,16 @@ def statement(server: LiveServer) -> Statement:
 
 
 @pytest.fixture
-def window(chromium: Browser, server: LiveServer) -> Iterator[Callable[..., Window]]:
+def window(profiles: Profiles, server: LiveServer) -> Iterator[Callable[..., Window]]:
     """Return a function opening a window on the site; afterwards nothing may have gone wrong."""
-    opened: list[Window] = []
+    opened: list[tuple[Window, str]] = []
 
     def open_window(width: str = "wide", locale: str = "fa") -> Window:
-        opened.append(Window(context_of(chromium, width, locale), server.address))
-        return opened[-1]
+        opened.append((profiles.window(server.address, width, locale), locale))
+        return opened[-1][0]
 
     yield open_window
-    complaints = [each for window in opened for each in window.complaints]
-    for each in opened:
-        each.context.close()
+    complaints = [each for window, _ in opened for each in window.complaints]
+    for each, locale in opened:
+        profiles.close(each, locale)
     assert complaints == []

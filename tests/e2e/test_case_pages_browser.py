@@ -41,7 +41,7 @@ def test_the_head_stays_while_the_page_scrolls_and_hides_nothing_that_has_focus(
     page = visitor.open(task)
 
     page.mouse.wheel(0, 5000)
-    page.wait_for_function("scrollY > 200")
+    page.wait_for_function("() => scrollY > 200")
     assert page.evaluate("document.querySelector('.work-head').getBoundingClientRect().top") == 0
 
     hidden = []

@@ -11,31 +11,21 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from engine.bpmn import interchange
-from tests.kit.browser import HALF, Window, shared_window
-from tests.kit.drafts import begun
+from tests.kit.browser import HALF, Window, has_state, shared_window
 from tests.kit.server import LiveServer
-from tests.kit.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
+
+STATUS = "[data-designer-status]"
 
 AREA = Path(__file__).parents[2] / "processes/contractor_statement"
 FILE = "interim_statement.bpmn"
 
 
 @pytest.fixture(scope="module")
-def draft(server: LiveServer) -> str:
-    """The path of a draft of the statement."""
-    analyst = Visitor(server.address, "analyst")
-    path = begun(analyst, "contractor_statement", "گام تازه")
-    analyst.close()
-    return path
-
-
-@pytest.fixture(scope="module")
 def designer(chromium: Browser, server: LiveServer, draft: str) -> Iterator[Window]:
     """The designer on the statement as a Persian analyst has it open, one for all tests."""
     with shared_window(chromium, server.address, "fa") as visitor:
-        visitor.sign_in("analyst", "fa")
         _open(visitor, draft)
         yield visitor
 
@@ -45,17 +35,12 @@ def _open(visitor: Window, draft: str) -> None:
     visitor.page.wait_for_selector("[data-designer-ready='1']")
 
 
-def _stored(page: Page) -> str:
-    """Return the diagram as the server has it."""
-    address = page.locator("[data-designer]").get_attribute("data-raw-url")
+def _stored(page: Page, file: str = FILE) -> str:
+    """Return a file of the draft as the server has it: the diagram."""
+    address = page.locator("[data-designer]").get_attribute("data-raw-url") or ""
+    address = address.removesuffix(FILE) + file
     text: str = page.evaluate("async (url) => (await fetch(url)).text()", address)
     return text
-
-
-def _has_state(page: Page, state: str) -> None:
-    """Wait until the designer says so of what was drawn."""
-    status = page.locator("[data-designer-status]")
-    expect(status).to_have_attribute("data-state", state, timeout=30_000)
 
 
 def _choose(page: Page, element: str) -> None:
@@ -76,7 +61,7 @@ def test_a_step_is_named_given_a_due_time_and_saved_with_nothing_else_changed(de
     expect(page.locator("#panel-dueDate-below")).to_contain_text("۳ روز")
     _name(page, 'اندازه‌گیری <img src=x onerror="alert(1)">')
 
-    _has_state(page, "saved")
+    has_state(page, "saved", STATUS)
 
     differences = interchange.differences(before.encode(), _stored(page).encode())
     # bpmn-js lists the drawing's shapes in another order, which says nothing
@@ -100,11 +85,55 @@ def test_every_text_of_the_drawing_tools_is_persian(designer: Window):
 
 def test_the_drawing_is_given_as_a_picture(designer: Window):
     page = designer.page
-    for kind, begins in (("svg", b"<?xml"), ("png", b"\x89PNG")):
+    for kind, begins in (("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")):
         with page.expect_download() as given:
             page.locator(f"[data-export={kind}]").click()
         assert given.value.suggested_filename == f"interim_statement.{kind}"
         assert Path(given.value.path()).read_bytes().startswith(begins)
+
+
+def test_a_persian_label_is_written_on_the_drawing_and_its_shape_dragged_on_a_page_from_the_right(
+    designer: Window,
+):
+    page = designer.page
+    shape = page.locator("[data-stage] [data-element-id=measure] .djs-hit").first
+    _choose(page, "measure")
+    expect(page.locator(".djs-context-pad.open")).to_be_visible()
+    _is_beside_the_palette(page)
+    was = shape.bounding_box()
+    assert was
+    shape.dblclick()
+    label = page.locator(".djs-direct-editing-content")
+    expect(label).to_have_attribute("dir", "auto")
+    box = label.bounding_box()
+    assert box
+    assert abs(box["x"] - was["x"]) < 40  # the field lies over its shape
+    label.fill("اندازه‌گیری در کارگاه (متره)")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel-name")).to_have_value("اندازه‌گیری در کارگاه (متره)")
+    page.mouse.move(was["x"] + 20, was["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(was["x"] + 40, was["y"] + 25, steps=2)
+    page.mouse.move(was["x"] + 70, was["y"] + 30, steps=4)
+    page.mouse.up()
+
+    expect(page.locator("[data-outline] [data-element=measure]")).to_contain_text("کارگاه")
+    now = shape.bounding_box()
+    assert now
+    assert 25 < now["x"] - was["x"] < 75
+    has_state(page, "saved", STATUS)
+    assert "اندازه‌گیری در کارگاه (متره)" in _stored(page)
+    page.locator("[data-act=undo]").click()
+
+
+def _is_beside_the_palette(page: Page) -> None:
+    """The palette is one column, and the drawing begins beside it."""
+    palette = page.locator(".djs-palette").bounding_box()
+    stage = page.locator("[data-stage]").bounding_box()
+    assert palette
+    assert stage
+    assert palette["width"] < 60
+    assert palette["height"] < stage["height"]
 
 
 def test_by_keyboard_alone_a_step_is_appended_found_in_the_outline_and_removed(designer: Window):
@@ -126,6 +155,17 @@ def test_by_keyboard_alone_a_step_is_appended_found_in_the_outline_and_removed(d
     page.keyboard.press("Delete")
 
     expect(lines).to_have_count(before)
+
+
+def test_a_step_is_found_by_its_name_under_the_small_map_too(designer: Window):
+    page = designer.page
+    page.locator("[data-act=map]").click()
+    page.locator("[data-act=search]").click()
+    page.locator(".djs-search-input input").fill("کنترل فنی")
+    page.locator(".djs-search-result").first.click()
+
+    expect(page.locator("#panel-id")).to_have_value("technical_review")
+    page.locator("[data-act=map]").click()
 
 
 def _unfold(page: Page, within: str) -> None:
@@ -170,8 +210,55 @@ def test_a_condition_is_reached_by_keyboard_and_checked_by_the_engine(designer: 
     condition.fill('outcome = "return" and amount > 5')
     expect(below).to_contain_text("amount", timeout=30_000)
     page.locator("#panel-name").focus()
-    _has_state(page, "saved")
+    has_state(page, "saved", STATUS)
     assert "amount &gt; 5" in _stored(page)
+
+
+def test_what_exists_is_offered_while_an_expression_is_typed_and_a_lane_is_given_its_desk(
+    designer: Window,
+):
+    page = designer.page
+    _choose(page, "measure_result")
+    _unfold(page, "[data-flow]")
+    page.locator("[data-flow=measure_result_to_record_return]").press("Enter")
+    condition = page.locator("#panel-condition")
+    condition.fill("")
+    condition.press_sequentially("outc")
+    expect(page.locator(".feel-offered [aria-selected=true]")).to_contain_text("outcome")
+    condition.press("Enter")
+    condition.press_sequentially(' = "return" or string le')
+    expect(page.locator(".feel-offered [aria-selected=true]")).to_contain_text("string length")
+    condition.press("Escape")
+    condition.fill('outcome = "return"')
+    _choose(page, "supervisor")
+    page.select_option("#panel-role", "PROJECT_MANAGER")
+    expect(page.locator("#panel-role-below")).to_be_empty()
+    page.fill("#panel-place", "nowhere")
+    page.locator("#panel-name").focus()
+    expect(page.locator("#panel-place-below")).to_contain_text("nowhere")
+    _choose(page, "measure")
+    page.locator(".djs-context-pad [data-action=append]").click()
+    page.fill(".djs-popup input", "فرم measure")
+    expect(page.locator(".djs-popup .entry").first).to_contain_text("measure")
+    page.keyboard.press("Escape")
+    settings = _stored(page, "process.toml")
+    assert 'supervisor = { role = "PROJECT_MANAGER", in = "case" }' in settings
+    designer.complaints[:] = [each for each in designer.complaints if "422" not in each]
+
+
+def test_analysts_talk_at_an_element_and_it_is_marked_until_it_is_settled(designer: Window):
+    page = designer.page
+    _choose(page, "measure")
+    page.fill("#comment-new", "@analyst2 <b>چرا؟</b>")
+    page.locator("[data-threads] form").last.locator("button").click()
+    said = page.locator("[data-threads] .said")
+    expect(said).to_contain_text("<b>چرا؟</b>")
+    expect(page.locator(".comment-mark")).to_be_visible()
+
+    page.locator("[data-threads] .thread > button").click()
+
+    expect(page.locator(".comment-mark")).to_have_count(0)
+    assert "چرا" not in _stored(page)
 
 
 def test_without_a_connection_the_work_stays_in_the_browser_and_says_so(
@@ -181,14 +268,14 @@ def test_without_a_connection_the_work_stays_in_the_browser_and_says_so(
     page.route("**/files/*.bpmn", lambda route: route.abort())
     _choose(page, "measure")
     _name(page, "نام تازه")
-    _has_state(page, "offline")
+    has_state(page, "offline", STATUS)
     page.once("dialog", lambda dialog: dialog.accept())
 
     designer.open("/profile")
     page.unroute("**/files/*.bpmn")
     _open(designer, draft)
 
-    _has_state(page, "saved")
+    has_state(page, "saved", STATUS)
     assert "نام تازه" in _stored(page)
     designer.complaints[:] = [each for each in designer.complaints if "ERR_FAILED" not in each]
 
@@ -203,7 +290,7 @@ def test_of_two_analysts_who_draw_the_same_the_second_is_shown_both(
     for visitor, name in ((designer, "Hers"), (second, "His")):
         _choose(visitor.page, "measure")
         _name(visitor.page, name)
-        _has_state(visitor.page, "saved" if visitor is designer else "moved")
+        has_state(visitor.page, "saved" if visitor is designer else "moved", STATUS)
     expect(second.page.locator("#panel-dueDate-below")).to_contain_text("3 days")
     assert second.faults("designer-en", (("wide", "dark"),)) == []
 
@@ -239,6 +326,7 @@ def test_the_pages_around_a_draft_can_be_used_by_everybody(
         "studio": "/studio",
         "draft": draft,
         "draft-history": f"{draft}/history",
+        "draft-comments": f"{draft}/comments",
         "draft-file": f"{draft}/files/process.toml",
     }.items():
         visitor.open(page)

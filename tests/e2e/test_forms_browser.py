@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.kit.browser import Window, context_of
+from tests.kit.browser import Profiles, Window
 from tests.kit.forms import AREAS
 from tests.kit.server import LiveServer
 
@@ -27,18 +27,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 
 @pytest.fixture
-def open_window(chromium: Browser, site: LiveServer) -> Iterator[OpenWindow]:
-    opened: list[Window] = []
+def open_window(profiles: Profiles, site: LiveServer) -> Iterator[OpenWindow]:
+    opened: list[tuple[Window, str]] = []
 
     def window(locale: str = "fa") -> Window:
-        opened.append(Window(context_of(chromium, "wide", locale), site.address))
-        opened[-1].sign_in("proc_officer", locale)
-        return opened[-1]
+        opened.append((profiles.window(site.address, "wide", locale), locale))
+        opened[-1][0].sign_in("proc_officer", locale)
+        return opened[-1][0]
 
     yield window
-    complaints = [each for window in opened for each in window.complaints]
-    for each in opened:
-        each.context.close()
+    complaints = [each for window, _ in opened for each in window.complaints]
+    for each, locale in opened:
+        profiles.close(each, locale)
     assert [each for each in complaints if "422" not in each] == []  # a refused form is a 422
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import FloatRect, Page
 
-from tests.kit.browser import Window
+from tests.kit.browser import HALF, Profiles, Window
+from tests.kit.server import LiveServer
 from tests.kit.statements import Statement
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages"), pytest.mark.timeout(300)]
 
 WIDTHS = ("wide", "narrow")
 LOCALES = ("fa", "en")
@@ -46,6 +47,16 @@ PAGES = {
     "case-file-of-an-auditor": ("auditor", "{case}?tab=file"),
     "all-cases": ("auditor", "/monitoring/cases?process=interim_statement"),
     "all-cases-wrong": ("auditor", "/monitoring/cases?from=1405/13/01"),
+    "analytics": ("auditor", "/monitoring/analytics?process=interim_statement"),
+    "watched-case": ("admin", "/monitoring{case}?tab=work"),
+    "watched-case-past": ("auditor", "/monitoring{case}?tab=past"),
+    "repair": ("admin", "/monitoring{case}/repair/move_tokens"),
+    "webhooks": ("admin", "/monitoring/webhooks"),
+    "connections": ("admin", "/monitoring/connections"),
+    "retention": ("records", "/monitoring/retention"),
+    "retention-of-a-case": ("auditor", "/monitoring/retention{case}"),
+    "incidents": ("auditor", "/monitoring/incidents"),
+    "migrating": ("admin", "/monitoring/migrations?process=interim_statement&from=1&to=1"),
     "contracts": ("tech_office", "/areas/contractor_statement/"),
     "contract": ("tech_office", "{contract}"),
     "contract-lines": ("tech_office", "{contract}?tab=lines"),
@@ -58,6 +69,7 @@ PAGES = {
     "account": ("records", "/account"),
     "proof": ("records", "/account/proof"),
     "indices": ("fin_expert", "/areas/contractor_statement/indices"),
+    "books": ("fin_head", "/areas/accounting/"),
     "profile": ("supervisor", "/profile"),
     "substitutes": ("records", "/substitutes"),
     "substitute-form": ("unit_head", "/substitutes/new"),
@@ -67,6 +79,7 @@ PAGES = {
     "units": ("admin", "/units"),
     "who-holds-what": ("auditor", "/access?unit=D07"),
     "calendar": ("admin", "/calendars/D15"),
+    "handbook": ("contractor", "/handbook/advance_payment"),
     "versions": ("analyst", "/studio/contractor_statement/compare"),
     "not-found": ("supervisor", "/tasks/0190d2a1-0000-7000-8000-000000000000"),
 }
@@ -107,21 +120,38 @@ def test_a_wrong_password_is_refused_in_the_visitors_language(window: Callable[.
     visitor.complaints = [each for each in visitor.complaints if "422" not in each]
 
 
+@pytest.fixture(scope="module")
+def seat(profiles: Profiles, server: LiveServer) -> Iterator[Callable[[str, str], Window]]:
+    """Return a function giving the window of somebody in a language, who stays signed in."""
+    seats: dict[tuple[str, str], Window] = {}
+
+    def of(username: str, locale: str) -> Window:
+        if (username, locale) not in seats:
+            seats[username, locale] = profiles.window(server.address, "wide", locale)
+            seats[username, locale].sign_in(username, locale)
+        return seats[username, locale]
+
+    yield of
+    for (_, locale), each in seats.items():
+        profiles.close(each, locale)
+
+
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("locale", LOCALES)
-def test_a_page_has_no_faults_in_either_width(
-    window: Callable[..., Window], under_way: dict[str, str], name: str, locale: str
+def test_a_page_has_no_faults_wide_or_narrow_light_or_dark(
+    seat: Callable[[str, str], Window], under_way: dict[str, str], name: str, locale: str
 ):
     username, path = PAGES[name]
-    visitor = window("wide", locale)
-    visitor.sign_in(username, locale)
+    visitor = seat(username, locale)
+    visitor.complaints = []
+    visitor.resize("wide")
     visitor.open(path.format(**under_way))
-    assert visitor.faults(f"{name}-{locale}") == []
+    assert visitor.page.locator("html").get_attribute("lang") == locale
+    assert visitor.faults(f"{name}-{locale}", HALF[locale]) == []
     expected = {"not-found": "404", "all-cases-wrong": "422", "inbox-filters-wrong": "422"}.get(
         name
     )
-    if expected:
-        visitor.complaints = [each for each in visitor.complaints if expected not in each]
+    assert [each for each in visitor.complaints if not expected or expected not in each] == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)

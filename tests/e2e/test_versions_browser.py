@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.kit.browser import HALF, Window, shared_window
-from tests.kit.drafts import begun
+from tests.kit.drafts import draft_at
 from tests.kit.server import LiveServer
 from tests.kit.visitor import Visitor
 
@@ -48,16 +48,14 @@ WIDTHS_OF_A_STEP = """() => [...document.querySelectorAll(".diagram")].map(
 @pytest.fixture(scope="module")
 def compared(server: LiveServer) -> str:
     """The address of a draft with changes, compared with what is deployed."""
-    analyst = Visitor(server.address, "analyst")
-    path = begun(analyst, "contractor_statement", "Quicker")
+    files = {}
     for name, edits in EDITS.items():
         text = (AREA / name).read_text(encoding="utf-8")
         for before, after in edits:
             assert before in text
             text = text.replace(before, after, 1)
-        saved = analyst.json(f"{path}/files/{name}", {"text": text, "version": 1})
-        assert saved.status_code == 200, saved.text
-    analyst.close()
+        files[name] = text
+    path = draft_at(server.address, files)
     return f"/studio/contractor_statement/compare?from=1&to=draft-{path.rpartition('/')[2]}"
 
 
@@ -67,7 +65,6 @@ def comparison(
 ) -> Iterator[tuple[Window, str]]:
     """The comparison as an analyst has it open, both drawings drawn, and its language."""
     with shared_window(chromium, server.address, request.param) as visitor:
-        visitor.sign_in("analyst", request.param)
         page = visitor.open(compared)
         page.locator("#diagrams").scroll_into_view_if_needed()
         expect(page.locator("[data-diagram-ready]")).to_have_count(2)

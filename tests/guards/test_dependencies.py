@@ -19,6 +19,7 @@ BROWSER = {**_package.get("dependencies", {}), **_package.get("devDependencies",
 
 IMPORTED_AS = {
     "argon2-cffi": "argon2",
+    "python-pkcs11": "pkcs11",
     "SpiffWorkflow": "SpiffWorkflow",
     "Flask": "flask",
     "Flask-WTF": "flask_wtf",

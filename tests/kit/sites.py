@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event, update
 
 from engine.catalogue.find import find_areas
+from engine.connectors import SITE
 from engine.jobs import run_due
-from engine.model.person import Actor
+from engine.model.person import Actor, Person
 from engine.queries import people
 from engine.settings import Settings
 from engine.storage.database import Database
 from engine.storage.migrate import migrate
 from tests.kit.databases import Databases
+from tests.kit.passwords import cheap_hash
 from webapp.demo import load_demo
 from webapp.wiring import Site
 
@@ -73,14 +77,18 @@ def _fill(settings: Settings, content: str) -> None:
         site = Site.open(settings)
         site.prepare(NOON)
         load_demo(site.database, settings, NOON)
-        _close(site.database)
+        with site.database.unit_of_work() as uow:
+            uow.session.execute(update(Person).values(password_hash=cheap_hash(PASSWORD)))
+            uow.commit()
+        close(site.database)
     else:
         database = Database(settings.database_url)
         migrate(database, areas=find_areas() if content == "all tables" else ())
-        _close(database)
+        close(database)
 
 
-def _close(database: Database) -> None:
+def close(database: Database) -> None:
+    """Close a database that will be copied."""
     if database.is_sqlite:
         with database.engine.connect() as connection:
             raw = connection.connection.driver_connection
@@ -94,7 +102,7 @@ def database(
     backend: str, databases: Databases, prepared: Callable[[str, str], str]
 ) -> Iterator[Database]:
     """A database of the demo site: tables, calendar, units, areas deployed, people."""
-    yield from _copy(databases, backend, prepared(backend, "demo"))
+    yield from copied(databases, backend, prepared(backend, "demo"))
 
 
 @pytest.fixture
@@ -102,7 +110,7 @@ def bare_database(
     backend: str, databases: Databases, prepared: Callable[[str, str], str]
 ) -> Iterator[Database]:
     """A database with the engine's tables and nothing in them."""
-    yield from _copy(databases, backend, prepared(backend, "tables"))
+    yield from copied(databases, backend, prepared(backend, "tables"))
 
 
 @pytest.fixture
@@ -110,22 +118,31 @@ def migrated_database(
     backend: str, databases: Databases, prepared: Callable[[str, str], str]
 ) -> Iterator[Database]:
     """A database with all tables, as `divan worker` wants it, and nothing in them."""
-    yield from _copy(databases, backend, prepared(backend, "all tables"))
+    yield from copied(databases, backend, prepared(backend, "all tables"))
 
 
-def _copy(databases: Databases, backend: str, template: str) -> Iterator[Database]:
+def copied(databases: Databases, backend: str, template: str) -> Iterator[Database]:
+    """Yield a copy of a database, and remove it afterwards."""
     url = databases.create(backend, template)
     opened = Database(url)
+    if opened.is_sqlite:  # PostgreSQL waits for no disk here either
+        event.listen(opened.engine, "connect", _wait_for_no_disk)
     yield opened
     opened.dispose()
     databases.drop(url)
 
 
+def _wait_for_no_disk(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 @pytest.fixture
-def site(database: Database, tmp_path: Path) -> Site:
+def site(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """The demo site over this test's database."""
     settings = Settings(home=tmp_path, database_url=str(database.url), demo=True)
-    return Site(settings, database, find_areas())
+    made = Site(settings, database, find_areas())
+    monkeypatch.setattr(SITE, "documents", made.documents)
+    return made
 
 
 @pytest.fixture

@@ -38,31 +38,44 @@ def changed(bundle: Bundle, **edits: tuple[str, str] | list[tuple[str, str]]) ->
 
 def mutated(bundle: Bundle, random: Random, times: int) -> Bundle:
     """Return a bundle with some of its files changed somewhere, each still of its format."""
-    files = dict(bundle.files)
+    files: dict[str, Any] = dict(bundle.files)  # as bytes, or as read where it is changed
     for _ in range(times):
         name = random.choice(sorted(files))
         if random.random() < 0.03:
             files[f"other_{name.rpartition('/')[2]}"] = files.pop(name)
-        elif name.endswith((".bpmn", ".dmn")):
-            files[name] = _of_xml(files[name], random)
-        elif name.endswith(".form"):
-            said = json.loads(files[name])
-            _of_members(said, random)
-            files[name] = json.dumps(
-                said, ensure_ascii=False, indent=random.choice((1, 2))
-            ).encode()
+            continue
+        if isinstance(files[name], bytes):
+            files[name] = _read(name, files[name])
+        if name.endswith((".bpmn", ".dmn")):
+            _of_xml(files[name], random)
         else:
-            said = tomllib.loads(files[name].decode())
-            _of_members(said, random)
-            files[name] = _toml(said).encode()
-    return Bundle(files)
+            _of_members(files[name], random)
+    return Bundle(
+        {
+            name: each if isinstance(each, bytes) else _written(name, each, random)
+            for name, each in files.items()
+        }
+    )
 
 
-def _of_xml(content: bytes, random: Random) -> bytes:
-    root = etree.fromstring(content)
+def _read(name: str, content: bytes) -> Any:
+    if name.endswith((".bpmn", ".dmn")):
+        return etree.fromstring(content)
+    return json.loads(content) if name.endswith(".form") else tomllib.loads(content.decode())
+
+
+def _written(name: str, said: Any, random: Random) -> bytes:
+    if name.endswith((".bpmn", ".dmn")):
+        return etree.tostring(said, encoding="UTF-8", xml_declaration=True)
+    if name.endswith(".form"):
+        return json.dumps(said, ensure_ascii=False, indent=random.choice((1, 2))).encode()
+    return _toml(said).encode()
+
+
+def _of_xml(root: etree._Element, random: Random) -> None:
     nodes = [each for each in root.iter(etree.Element) if each is not root]
     if not nodes:
-        return content
+        return
     node = random.choice(nodes)
     parent = node.getparent()
     assert parent is not None
@@ -83,7 +96,6 @@ def _of_xml(content: bytes, random: Random) -> bytes:
             parent.insert(random.randrange(len(parent) + 1), twin)
         case _:
             parent.insert(random.randrange(len(parent)), node)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
 def _of_members(said: Any, random: Random) -> None:

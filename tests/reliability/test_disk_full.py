@@ -53,6 +53,8 @@ def database(disk: Path) -> Iterator[Database]:
     migrate(made, areas=())
     bundle = Bundle({"turns.bpmn": LOOP.encode(), "process.toml": CONFIG.encode()})
     deployments.deploy(made.unit_of_work(), bundle, at=utc_now())
+    with made.engine.connect() as connection:  # a long log that is used again would be more room
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     yield made
     made.dispose()
 

@@ -75,10 +75,12 @@ def test_workers_paused_beyond_their_lease_change_nothing_when_they_wake(errands
     zombie.signal(signal.SIGCONT)
     eventually(lambda: zombie.told().count("job.lease_lost") >= 10, 10, zombie.told)
 
-    assert took < LEASE + ROUND + 1.5 * undisturbed  # measured here: a busy machine takes longer
     assert ledger("first") == 10 + 20  # each was begun twice, and counted once
     assert errands.done(of=cases) == dict.fromkeys(product(cases, ("first", "second")), 1)
     assert errands.incidents() == []
+    # measured here, before and after: a machine that is busy, or gets so, takes longer
+    undisturbed = max(undisturbed, errands.took(10, 2_000, other.told))
+    assert took < LEASE + ROUND + 2 * undisturbed
 
 
 def test_cases_go_on_when_their_worker_is_killed_after_an_automatic_step(errands, hire, ledger):
@@ -91,8 +93,9 @@ def test_cases_go_on_when_their_worker_is_killed_after_an_automatic_step(errands
 
     took = eventually(lambda: errands.running() == 0, 30, other.told)
 
-    assert took < LEASE + ROUND + 2 * undisturbed + 1  # one worker has the other's work too
     assert errands.done(of=cases) == dict.fromkeys(product(cases, ("first", "second")), 1)
+    undisturbed = max(undisturbed, errands.took(20, 150, other.told))
+    assert took < LEASE + ROUND + 2 * undisturbed + 1  # one worker has the other's work too
 
 
 def test_a_job_that_ends_its_worker_each_time_is_an_incident_and_others_go_on(

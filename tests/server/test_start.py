@@ -19,8 +19,11 @@ OPEN = (
     "import webapp.cli as cli; from pathlib import Path; "
     "cli.Site.open(cli.Settings(home=Path({!r})))"
 )
-#: what a start loads only where it is needed: a migration, a spreadsheet, a Redis
-HEAVY = ("alembic", "openpyxl", "redis", "rq")
+#: what a start loads only where it is needed: a migration, a spreadsheet, a Redis, a signature
+HEAVY = (
+    *("alembic", "openpyxl", "redis", "rq"),
+    *("pyhanko", "pyhanko_certvalidator", "asn1crypto", "aiohttp", "requests"),
+)
 
 
 @pytest.mark.both_databases

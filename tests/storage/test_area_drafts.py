@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,11 +14,12 @@ import pytest
 
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.folder import LARGEST, MOST_FILES, read_archive
-from engine.commands import area_drafts, editing, people
+from engine.commands import area_drafts, drafts_whole, editing, people
 from engine.errors import NotAtThisDesk, RulesBroken
 from engine.model.area_draft import DraftMoved, DraftNotFound, FileMoved
 from engine.model.person import Actor
 from engine.queries import studio
+from engine.queries.areas import areas
 from engine.storage.database import Database
 from tests.storage.conftest import CLERK, CONFIG, NOON, ORDER
 
@@ -96,7 +98,7 @@ def test_a_draft_begins_as_what_is_deployed_and_reads_as_a_bundle(order, draft, 
 
 def test_the_list_of_areas_tells_what_is_deployed_and_what_is_drawn(order, draft, nima):
     with order.reader() as session:
-        [area] = studio.areas(session, nima, NOON)
+        [area] = areas(session, nima, NOON)
 
     assert (area.area, [each.process_id for each in area.processes]) == ("order", ["order"])
     assert [(each.id, each.title, each.editor) for each in area.drafts] == [(draft, "Faster", None)]
@@ -147,7 +149,7 @@ def test_what_was_kept_aside_can_be_put_in_its_place(saved, order, draft, nima, 
     with pytest.raises(FileMoved) as moved:
         saved("mine", base, minutes=2)
 
-    area_drafts.restore(
+    drafts_whole.restore(
         order.unit_of_work(), draft, moved.value.mine, actor=nima, at=LATER, name=TEXT
     )
 
@@ -166,7 +168,7 @@ def test_an_earlier_save_is_put_back_whole_and_the_later_ones_stay(
 ):
     first = saved("one", 0)
 
-    changed = area_drafts.restore(order.unit_of_work(), draft, 1, actor=nima, at=LATER)
+    changed = drafts_whole.restore(order.unit_of_work(), draft, 1, actor=nima, at=LATER)
 
     assert changed == 1
     with order.reader() as session:
@@ -192,7 +194,7 @@ def test_a_folder_taken_in_replaces_what_stood_as_one_save(saved, order, draft, 
     version = saved("one", 0)
     files = {"order.bpmn": deployed.files["order.bpmn"], "texts.fa.toml": b""}
 
-    changed = area_drafts.take_in(
+    changed = drafts_whole.take_in(
         order.unit_of_work(), draft, files, version=version, actor=nima, at=LATER
     )
 
@@ -205,7 +207,7 @@ def test_a_folder_is_not_taken_in_over_saves_nobody_saw(saved, order, draft, nim
     saved("one", 0)
 
     with pytest.raises(DraftMoved):
-        area_drafts.take_in(order.unit_of_work(), draft, {}, version=1, actor=nima, at=LATER)
+        drafts_whole.take_in(order.unit_of_work(), draft, {}, version=1, actor=nima, at=LATER)
 
 
 def test_a_discarded_draft_is_seen_by_nobody_until_it_is_brought_back(order, draft, nima):
@@ -288,11 +290,20 @@ def test_what_a_bundle_packs_is_read_back(deployed):
     assert read_archive(deployed.pack(), "order.zip") == deployed.files
 
 
+def _link(name: str, target: str) -> bytes:
+    packed, entry = io.BytesIO(), zipfile.ZipInfo(name)
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(entry, target)
+    return packed.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
         pytest.param(_zip({"../../etc/x.toml": b"a"}), "GEN-FILE-PATHS", id="out of the folder"),
         pytest.param(_zip({"C:/x.toml": b"a"}), "GEN-FILE-PATHS", id="a drive"),
+        pytest.param(_link("x.toml", "/etc/passwd"), "GEN-FILE-PATHS", id="a link"),
         pytest.param(_zip({"x.toml": b"0" * 30 * 2**20}), "GEN-FILE-BOMB", id="a bomb"),
         pytest.param(
             _zip({f"{n}.toml": b"" for n in range(1_001)}), "GEN-FILE-BOMB", id="very many files"

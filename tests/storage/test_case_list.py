@@ -18,7 +18,8 @@ from engine.model.incident import Incident
 from engine.model.instance import InstanceState, instance_table
 from engine.model.person import Actor
 from engine.queries import case_list
-from engine.queries.case_list import CaseFilter, CaseList
+from engine.queries.case_filter import CaseFilter
+from engine.queries.case_list import CaseList
 from engine.storage.database import Database
 from tests.storage.conftest import CLERK, CONFIG, NOON, ORDER
 
@@ -63,6 +64,8 @@ def _add(database: Database, chance: random.Random) -> None:
         "title": chance.choice(TITLES),
         "state": chance.choice([InstanceState.RUNNING.value, InstanceState.FINISHED.value]),
     }
+    is_over = changed["state"] == InstanceState.FINISHED.value
+    changed["finished_at"] = NOON + 12 * HOUR if is_over else None
     stopped = Incident(
         id=uuid4(), instance_id=started.instance_id, fingerprint="1", code="GEN", cause="",
         opened_at=NOON, resolved_at=chance.choice([None, NOON]),
@@ -97,6 +100,13 @@ ASKED: dict[str, tuple[CaseFilter, Callable[[Row[Any]], bool]]] = {
     "nothing": (CaseFilter(), lambda _: True),
     "running": (CaseFilter(state=InstanceState.RUNNING), lambda row: row.state == "running"),
     "finished": (CaseFilter(state=InstanceState.FINISHED), lambda row: row.state == "finished"),
+    "ended by one": (
+        CaseFilter(finished_from=NOON, finished_before=NOON + 13 * HOUR),
+        lambda row: row.finished_at is not None,
+    ),
+    "at a step": (CaseFilter(element="prepare"), lambda _: True),
+    "at another step": (CaseFilter(element="approve"), lambda _: False),
+    "at a service": (CaseFilter(element="price", is_human=False), lambda _: False),
     "process": (CaseFilter(process_id="order"), lambda row: row.process_id == "order"),
     "another process": (CaseFilter(process_id="else"), lambda row: row.process_id == "else"),
     "unit": (CaseFilter(unit="D15"), lambda row: row.unit == "D15"),

@@ -172,6 +172,7 @@ def test_another_entry_of_the_row_may_be_its_key(database: Database):
     assert kept(database) == {"7": {"code": 7}}
 
 
+@pytest.mark.only_on("postgresql", why="SQLite has one writer at a time")
 def test_two_cases_that_count_in_one_row_at_once_count_two(database: Database):
     deployed(database, writing('{key: "A", n: 1}'))
     begin(database, "p")
@@ -186,6 +187,7 @@ def test_two_cases_that_count_in_one_row_at_once_count_two(database: Database):
 
 
 @pytest.mark.usefixtures("units")
+@pytest.mark.only_on("postgresql", why="SQLite has one writer at a time")
 def test_a_row_of_an_area_that_two_cases_add_at_once_is_added_and_changed(database: Database):
     deployed(database, writing('{on: "2026-11-25", title: who, source: "decree"}'), config=DAYS)
 
@@ -199,8 +201,6 @@ def test_a_row_of_an_area_that_two_cases_add_at_once_is_added_and_changed(databa
 @contextmanager
 def _before(database: Database, beginning: str, act: Callable[[], object]) -> Iterator[None]:
     """Have something happen before the first statement that begins so."""
-    if database.is_sqlite:
-        pytest.skip("SQLite has one writer at a time")
     left = [act]
 
     def meddle(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:

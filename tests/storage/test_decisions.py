@@ -24,13 +24,18 @@ BODY = (
 
 
 def _deploy(database: Database, *rules: tuple[str, str]) -> None:
-    deployments.deploy(database.unit_of_work(), _bundle(*rules), at=NOON)
+    deployments.deploy(database.unit_of_work(), fees_bundle(*rules), at=NOON)
 
 
-def _bundle(*rules: tuple[str, str]) -> Bundle:
+def fees_bundle(*rules: tuple[str, str]) -> Bundle:
+    """Return an area whose process decides on a fee by these rules for the amount."""
     rows = [((test,), (value,)) for test, value in rules]
     columns = table(("amount",), rows, outputs=[output("fee")])
-    model = file(inputs(amount="number"), decision(columns, id="fees", needs=("amount",)))
+    return fees_area(file(inputs(amount="number"), decision(columns, id="fees", needs=("amount",))))
+
+
+def fees_area(model: bytes) -> Bundle:
+    """Return an area whose process asks a decision ``fees``."""
     files = {
         "p.bpmn": process(BODY, "s -> fee; fee -> e"),
         "fees.dmn": model,
@@ -63,7 +68,7 @@ def test_what_the_model_forbids_leaves_no_case_behind(database: Database):
 
 
 def test_a_gap_is_told_to_whoever_deploys(database: Database):
-    bundle = _bundle(("< 100", "1"))
+    bundle = fees_bundle(("< 100", "1"))
     deployments.deploy(database.unit_of_work(), bundle, at=NOON)
 
     with database.reader() as session:

@@ -126,8 +126,54 @@ def test_retries_given_by_a_person_open_a_task_that_gave_up(database):
     external.set_retries(uow, task.id, 2, by="admin", at=NOON)
 
     assert (_one(database).retries, paying.incidents(database)) == (2, [])
-    with pytest.raises(ValueError, match="retry"):
-        external.set_retries(uow, task.id, 0, by="admin", at=NOON)
+
+
+def test_without_retries_left_a_task_is_an_incident_whoever_said_so(database):
+    paying.start(database, 5)
+    task = _one(database)
+    uow = database.unit_of_work()
+
+    external.set_retries(uow, task.id, 0, by="admin", at=NOON)
+
+    [incident] = paying.incidents(database)
+    assert (incident.job_id, _fetch(database, at=NOON + timedelta(days=1))) == (task.id, [])
+    with pytest.raises(NotLocked):
+        external.complete(uow, task.id, "w", {}, at=NOON)
+    with pytest.raises(ValueError, match="retries"):
+        external.set_retries(uow, task.id, -1, by="admin", at=NOON)
+
+
+def test_a_topic_may_ask_for_some_cases_only(database):
+    first, _ = paying.start(database, 5), paying.start(database, 6)
+
+    def wanted(**what):
+        topic = Topic("transfer", timedelta(microseconds=1), **what)
+        return [each.instance_id for each in _fetch(database, topics=[topic])]
+
+    assert wanted(values={"amount": 5}) == [first]
+    assert wanted(values={"amount": 5, "receipt": 1}) == []
+    assert wanted(processes=frozenset({"another"})) == []
+    assert wanted(business_key="a key nobody has") == []
+    assert len(_fetch(database, units={"D07"}, at=NOON + LOCK)) == 2
+
+
+def test_a_worker_of_another_unit_gets_nothing(database):
+    paying.start(database, 5)
+
+    assert _fetch(database, units={"D15"}) == []
+
+
+def test_a_task_can_be_locked_by_its_name_unless_another_holds_it(database):
+    paying.start(database, 5)
+    task = _one(database, "first")
+    uow, later = database.unit_of_work(), NOON + LOCK + timedelta(seconds=1)
+
+    with pytest.raises(NotLocked):
+        external.lock(uow, task.id, "second", LOCK, at=NOON)
+    external.lock(uow, task.id, "second", LOCK, at=later)
+
+    assert _fetch(database, "third", at=later) == []
+    external.complete(uow, task.id, "second", {}, at=later)
 
 
 def test_an_incident_of_an_external_task_can_be_retried_like_any_other(database):
@@ -287,3 +333,31 @@ def test_a_long_poll_ends_when_its_time_is_over(database):
     )
 
     assert (found, 0.2 <= time.monotonic() - began < 5) == ([], True)
+
+
+def test_twenty_workers_that_wait_are_given_every_task_once(database):
+    polls = LongPolls(database, most=20)
+    given: list[tuple[str, object]] = []
+
+    def work(name: str) -> None:
+        while True:
+            found = polls.fetch(
+                name, [TRANSFER], limit=3, wait=timedelta(seconds=30), clock=lambda: NOON
+            )
+            if not found:
+                return
+            given.extend((name, each.id) for each in found)
+            for each in found:
+                external.complete(database.unit_of_work(), each.id, name, {}, at=NOON)
+
+    workers = [threading.Thread(target=work, args=(f"w{at}",)) for at in range(20)]
+    for each in workers:
+        each.start()
+    cases = [paying.start(database, at) for at in range(60)]
+    while not all(paying.at_look(database, each) for each in cases):
+        time.sleep(0.05)
+    polls.close()
+    for each in workers:
+        each.join(60)
+
+    assert (len(given), len({task for _, task in given})) == (60, 60)

@@ -137,6 +137,8 @@ def test_a_failing_service_is_tried_again_and_becomes_an_incident(order, priced)
     with order.reader() as session:
         [incident] = session.scalars(select(Incident))
     assert "the price list does not answer" in incident.cause
+    assert "Traceback" in incident.trace
+    assert "raise ConnectionError" in incident.trace
     assert [each["state"] for each in _jobs(order, topic="price")] == ["incident"]
     assert len(_events(order, "incident")) == 1
 

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
-from engine.commands import deployments, drafts, migrations, modifications, tasks
+from engine.commands import batches, deployments, drafts, migrations, modifications, tasks
+from engine.commands.admins import CONSOLE
 from engine.errors import (
     AlreadyThere,
     DutiesNotSeparate,
@@ -21,15 +22,16 @@ from engine.errors import (
     TouchedSince,
 )
 from engine.jobs import run_due
+from engine.model.batch import Batch, batch_item_table
 from engine.model.draft import DraftField
 from engine.model.event import event_table
-from engine.model.incident import Incident
 from engine.model.instance import instance_table, task_table
 from engine.model.job import job_table
 from engine.model.migration import InstanceMigration
 from engine.model.person import Actor
 from engine.model.subscription import subscription_table
-from engine.storage.bundles import latest
+from engine.storage.bundles import deployed, latest
+from engine.storage.moved import running_of
 from tests.storage.conftest import BOTH, CLERK, CONFIG, HEAD, NOON, ORDER
 
 pytestmark = pytest.mark.both_databases
@@ -366,27 +368,25 @@ def test_a_batch_migrates_every_case_it_can_and_reports_the_others(order, a_case
     [old] = {each["definition_id"] for each in _rows(order, instance_table)}
     to = _deploy(order, RENAMED, RENAMED_CONFIG)
 
-    count = migrations.migrate_all(
-        order.unit_of_work(), old, to, bpmn.read_plan(PLAN), actor=ADMIN, at=NOON
-    )
+    batch_id = _take_all(order, old, to)
     run_due(order, lambda: NOON)
 
     cases = {each["id"]: each["definition_id"] for each in _rows(order, instance_table)}
     with order.reader() as session:
-        [incident] = session.scalars(select(Incident))
-    assert (count, cases) == (2, {ready: to, elsewhere: old})
-    assert (incident.instance_id, incident.code) == (elsewhere, "GEN-MIGRATE")
-    assert "approve" in incident.cause
-    assert [each["actor"] for each in _events(order, ready, "migrated")] == ["admin"]
+        batch = session.get_one(Batch, batch_id)
+    [failed] = _rows(order, batch_item_table, state="failed")
+    assert (batch.total, batch.done, cases) == (2, 1, {ready: to, elsewhere: old})
+    assert (failed["target_id"], failed["code"]) == (elsewhere, "GEN-MIGRATE")
+    assert "approve" in failed["cause"]
+    [event] = _events(order, ready, "migrated")
+    assert (event["actor"], event["facts"]["reason"]) == ("console", "clearer names")
 
 
 def test_a_case_of_a_batch_that_went_elsewhere_meanwhile_is_left_alone(order, a_case):
     instance_id, _ = a_case()
     old, of_old = latest_model(order), _rows(order, instance_table)[0]["definition_id"]
     meant = _deploy(order, RENAMED, RENAMED_CONFIG)
-    migrations.migrate_all(
-        order.unit_of_work(), of_old, meant, bpmn.read_plan(PLAN), actor=ADMIN, at=NOON
-    )
+    _take_all(order, of_old, meant)
     other = _deploy(order, LONGER)
     plan = bpmn.propose(old, latest_model(order))
     migrations.migrate(order.unit_of_work(), instance_id, other, plan, actor=ADMIN, at=NOON)
@@ -394,8 +394,17 @@ def test_a_case_of_a_batch_that_went_elsewhere_meanwhile_is_left_alone(order, a_
     run_due(order, lambda: NOON)
 
     assert _rows(order, instance_table)[0]["definition_id"] == other
-    with order.reader() as session:
-        assert list(session.scalars(select(Incident))) == []
+    assert [each["state"] for each in _rows(order, batch_item_table)] == ["failed"]
+
+
+def _take_all(database, old, new):
+    with database.reader() as session:
+        plan = bpmn.read_plan(PLAN)
+        wish = migrations.wish(
+            deployed(session, old), deployed(session, new), plan, "clearer names"
+        )
+    asked = running_of(old)
+    return batches.begin(database.unit_of_work(), wish, asked, actor=CONSOLE, at=NOON)
 
 
 def test_ids_given_out_before_an_undo_are_not_given_again(order, a_case):

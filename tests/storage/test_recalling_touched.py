@@ -171,12 +171,11 @@ def test_a_step_that_the_process_gave_to_somebody_is_untouched_until_he_types(cl
     assert (refused.value.why, refused.value.who) == ("typed", "head")
 
 
+@pytest.mark.only_on("postgresql", why="SQLite lets nobody write beside")
 def test_who_types_at_the_moment_of_a_recall_keeps_the_answer(closing: Database):
     case, steps = _taken(closing)
     _close(closing, steps)
     check, head = _open(closing, case)["check"], _actor(closing, "head")
-    if closing.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite lets nobody write beside")
 
     def types(answer: Mapping[str, Any]) -> Mapping[str, str]:
         drafts.save(closing.unit_of_work(), check.id, {"note": "x"}, actor=head, at=NOON)

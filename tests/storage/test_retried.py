@@ -42,10 +42,8 @@ def test_a_table_that_is_not_there_is_no_race(database: Database):
     assert not isinstance(told.value, Contended)
 
 
+@pytest.mark.only_on("postgresql", why="one writer at a time in SQLite: the others wait in line")
 def test_rows_that_another_holds_all_the_time_are_a_race(database: Database):
-    if database.is_sqlite:
-        pytest.skip("one writer at a time: the others wait in line")
-
     @retried
     def write(uow: UnitOfWork) -> None:
         with uow:

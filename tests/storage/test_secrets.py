@@ -141,10 +141,11 @@ def test_what_is_taken_away_is_gone_and_what_was_never_there_is_said(database, b
     uow = database.unit_of_work()
 
     connections.remove(uow, "bank")
-    connections.remove_secret(uow, "bank_token")
+    connections.remove_secret(uow, "bank_token", at=NOON)
 
-    for remove, name in ((connections.remove, "bank"), (connections.remove_secret, "bank_token")):
-        with pytest.raises(NotFound):
-            remove(uow, name)
+    with pytest.raises(NotFound):
+        connections.remove(uow, "bank")
+    with pytest.raises(NotFound):
+        connections.remove_secret(uow, "bank_token", at=NOON)
     with pytest.raises(ConnectionRefused):
         connections.put(uow, "no name", "smoke", {}, at=NOON)

@@ -289,6 +289,20 @@ def test_completing_a_task_with_a_deadline_and_four_eyes_takes_nine_statements(o
     assert len(asked) <= 9, "\n".join(asked)
 
 
+def test_who_administers_the_site_claims_no_approval_in_whatever_role(order, a_case):
+    instance_id, task_id = a_case()
+    tasks.complete(order.unit_of_work(), task_id, {"amount": 5}, actor=CLERK, at=NOON)
+    run_due(order, lambda: NOON)
+    approval, _ = _open_task(order, instance_id)
+    admin = replace(HEAD, desks=HEAD.desks | {"ADMIN@*"})
+
+    with pytest.raises(DutiesNotSeparate) as refused:
+        tasks.claim(order.unit_of_work(), approval, actor=admin, at=NOON)
+
+    assert refused.value.code == "SOD-014"
+    tasks.claim(order.unit_of_work(), approval, actor=HEAD, at=NOON)
+
+
 def test_two_accounts_of_one_person_are_one_pair_of_eyes(order, a_case):
     instance_id, task_id = a_case()
     uow = order.unit_of_work()

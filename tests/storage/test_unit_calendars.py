@@ -138,6 +138,22 @@ def test_applied_deadlines_and_their_reminders_move_and_the_history_says_so(
     )
 
 
+def test_of_many_a_job_moves_a_stretch_and_plans_the_next(units, a_case, monkeypatch):
+    monkeypatch.setattr(calendars, "PORTION", 2)
+    monkeypatch.setattr(calendars, "STRETCH", 2)
+    tasks = [a_case()[1] for _ in range(5)]
+
+    change(units, "D07", days={TENTH: True})
+    run_due(units, lambda: NOON)
+
+    assert {due(units, each) for each in tasks} == {end_of_day(NEXT)}
+    with units.reader() as session:
+        states = session.scalars(
+            select(job_table.c.state).where(job_table.c.kind == JobKind.CALENDAR.value)
+        ).all()
+    assert states == ["done"] * 4  # no timer, two deadlines, two more, the last
+
+
 def test_a_deadline_that_has_passed_stays(units, a_case):
     _, task = a_case()
     late = end_of_day(TENTH) + timedelta(hours=1)

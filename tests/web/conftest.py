@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from engine.queries import people
 from engine.sdk import Json
 from engine.settings import Settings
 from engine.storage.database import Database
-from tests.kit.sites import NOON, PASSWORD, Clock
-from webapp.accounts.passwords import hash_password
+from tests.kit.databases import Databases
+from tests.kit.passwords import cheap_hash
+from tests.kit.sites import NOON, PASSWORD, Clock, close, copied
 from webapp.app import create_app
 
 PURCHASE = Path(__file__).parent / "purchase"
@@ -41,18 +42,36 @@ PEOPLE = {
     "auditor": ("حسابرس", "Auditor", [("AUDITOR", "*")]),
     "admin": ("راهبر سامانه", "Administrator", [("ADMIN", "*")]),
     "mayor": ("شهردار", "Mayor", [("UNIT_HEAD", "CITY")]),
+    "nima": ("تحلیلگر نیما", "Nima", [("ANALYST", "*")]),
+    "roya": ("تحلیلگر رویا", "Roya", [("ANALYST", "*")]),
 }
 
 
 @pytest.fixture(scope="session")
-def password_hash() -> str:
-    return hash_password(PASSWORD)
+def purchases() -> dict[str, str]:
+    """The URL of a template of the site by kind of database, once one was asked for."""
+    return {}
 
 
 @pytest.fixture
-def site(bare_database: Database, password_hash: str) -> Database:
+def site(
+    backend: str,
+    databases: Databases,
+    prepared: Callable[[str, str], str],
+    purchases: dict[str, str],
+    purchase_rules: None,
+) -> Iterator[Database]:
     """The purchase deployed, its people at their desks."""
-    uow = bare_database.unit_of_work()
+    if backend not in purchases:
+        url = databases.create(backend, prepared(backend, "tables"))
+        _furnish(url)
+        purchases[backend] = url
+    yield from copied(databases, backend, purchases[backend])
+
+
+def _furnish(url: str) -> None:
+    database = Database(url)
+    uow = database.unit_of_work()
     with uow:
         uow.session.add(Unit(code="CITY", title_fa="شهرداری", title_en="Municipality"))
         uow.session.flush()
@@ -67,7 +86,10 @@ def site(bare_database: Database, password_hash: str) -> Database:
             )
         for username, (name_fa, name_en, grants) in PEOPLE.items():
             person = Person(
-                username=username, name_fa=name_fa, name_en=name_en, password_hash=password_hash
+                username=username,
+                name_fa=name_fa,
+                name_en=name_en,
+                password_hash=cheap_hash(PASSWORD),
             )
             uow.session.add(person)
             uow.session.flush()
@@ -82,7 +104,7 @@ def site(bare_database: Database, password_hash: str) -> Database:
                 )
         uow.commit()
     deployments.deploy(uow, Bundle.read(PURCHASE), at=NOON)
-    return bare_database
+    close(database)
 
 
 @pytest.fixture(autouse=True)

@@ -191,3 +191,20 @@ def test_pages_carry_headers_that_keep_scripts_of_others_out(signed_in: Browser)
     assert "unsafe" not in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_token_for_a_program_is_shown_once_and_revoked_on_the_same_page(
+    signed_in: Callable[[str], FlaskClient],
+):
+    head = signed_in("head")
+    asked = {"token_name": "reports", "scopes": ["read"], "days": "30"}
+
+    made = head.post("/account/tokens", data=asked)
+    wrong = head.post("/account/tokens", data={**asked, "scopes": [], "days": "0"})
+
+    [token] = re.findall(r'id="new-token">(divan_[\w-]{43})<', made.text)
+    later = head.get("/account").text
+    assert (token in later, "reports" in later, wrong.status_code) == (False, True, 422)
+    [revoke] = re.findall(r'action="(/account/tokens/[\w-]+/revoke)"', later)
+    assert head.post(revoke).status_code == 303
+    assert "reports" not in head.get("/account").text

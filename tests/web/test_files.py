@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -340,7 +341,9 @@ def test_all_documents_come_as_one_archive_with_their_hashes(taken, site):
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert archive.testzip() is None
         index = list(csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig"))))
-        assert set(archive.namelist()) == {"index.csv", *(each["path"] for each in index)}
+        manifest = json.loads(archive.read("manifest.json"))
+        beside = {"index.csv", "case.pdf", "README.txt", "manifest.pem"}
+        assert manifest["files"].keys() == beside | {each["path"] for each in index}
         for each in index:
             assert hashlib.sha256(archive.read(each["path"])).hexdigest() == each["sha256"]
     assert [each["state"] for each in index] == ["current", "replaced", "withdrawn"]

@@ -241,6 +241,22 @@ def test_another_answer_from_ones_own_other_tab_is_not_called_somebody_faster(
     assert [each["goods"] for each in notes(site, case, actor_of("buyer"))] == ["صندلی"]
 
 
+def test_an_answer_to_a_step_put_back_in_another_tab_stays_and_the_step_can_be_taken_again(
+    taken, site: Database, actor_of: ActorOf
+):
+    client, case, task = taken
+    client.post(f"/tasks/{task}/unclaim")
+
+    late = client.post(f"/tasks/{task}", data=described(**TYPED))
+
+    assert late.status_code == 403
+    said = text_of(late.text)
+    assert "این مرحله نزد شما نیست" in said
+    assert "صندلی" in said
+    assert f'href="/tasks/{task}"' in late.text
+    assert [each["goods"] for each in notes(site, case, actor_of("buyer"))] == ["صندلی"]
+
+
 def test_the_same_answer_twice_has_been_sent_once(taken, site: Database, actor_of: ActorOf):
     client, case, task = taken
     assert client.post(f"/tasks/{task}", data=described()).status_code == 303

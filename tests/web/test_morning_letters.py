@@ -140,6 +140,7 @@ def test_speaks_the_readers_language_and_calendar(
     assert letter["Subject"] == "Your work on 2026/07/26: 1 new"
     assert "- Describe the purchase: خرید P-1 (due 2026/07/27)" in plain_of(letter)
     assert '<html lang="en" dir="ltr">' in page_of(letter)
+    assert 'dir="auto"' not in page_of(letter)  # a Persian title would turn the line around
 
 
 def test_a_day_has_one_letter_whatever_dies_and_is_asked_again(

@@ -44,6 +44,15 @@ def test_what_is_chosen_on_the_profile_holds_on_the_next_page(signed_in: Browser
     assert 'name="notify_mentioned" value="mail" checked' in page
 
 
+def test_only_who_runs_the_site_is_asked_about_incidents(signed_in: Browser):
+    asks = {
+        name: "notify_incidents" in signed_in(name).get("/profile").text
+        for name in ("admin", "head")
+    }
+
+    assert asks == {"admin": True, "head": False}
+
+
 def test_dates_and_digits_of_pages_follow_the_profile(signed_in: Browser):
     browser = signed_in("buyer")
     _enter(browser, "buyer", "buyer2")

@@ -28,6 +28,8 @@ from tests.kit.sites import Clock
 from webapp.accounts.provider import is_new
 from webapp.app import create_app
 
+pytestmark = pytest.mark.xdist_group("provider")
+
 Site = Callable[..., str]
 Purchase = Callable[..., tuple[UUID, UUID]]
 PORT = free_port()

@@ -56,7 +56,8 @@ def test_what_is_quoted_keeps_its_place_in_a_sentence_of_the_other_direction(sig
 
     page = admin.get(COMPARED).text
 
-    assert "the name in the diagram: <bdi>“تأیید خرید”</bdi> → <bdi>“&lt;script&gt;" in page
+    quoted = '<bdi class="quoted">“'
+    assert f"diagram: {quoted}تأیید خرید”</bdi> → {quoted}&lt;script&gt;" in page
 
 
 @pytest.mark.usefixtures("second")

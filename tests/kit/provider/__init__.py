@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -57,9 +58,11 @@ class Provider:
 def must_be_there() -> str:
     """Return the node that runs it; skip where it cannot be had, or fail where it is demanded."""
     node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and not (HERE / "node_modules" / "oidc-provider").is_dir():
-        wanted = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--silent"]
-        subprocess.run([npm, *wanted], cwd=HERE, check=False, timeout=INSTALLS_WITHIN)
+    with (HERE / "package.json").open(encoding="utf-8") as package:
+        fcntl.flock(package, fcntl.LOCK_EX)  # another worker may be in the middle of installing it
+        if node and npm and not (HERE / "node_modules" / "oidc-provider").is_dir():
+            wanted = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--silent"]
+            subprocess.run([npm, *wanted], cwd=HERE, check=False, timeout=INSTALLS_WITHIN)
     if node and (HERE / "node_modules" / "oidc-provider").is_dir():
         return node
     if os.environ.get("DIVAN_REQUIRE_BROWSER"):

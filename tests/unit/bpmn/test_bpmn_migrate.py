@@ -43,7 +43,7 @@ def refusals(case: Case, new: bpmn.Model, plan: Plan | None = None) -> dict[str,
     with pytest.raises(bpmn.MigrationRefused) as refused:
         move(case, new, plan)
     assert case.step.stored == before
-    return {each.element_id: each.reason for each in refused.value.obstacles}
+    return {each.element_id: str(each.reason) for each in refused.value.obstacles}
 
 
 def test_a_task_before_or_behind_the_open_one_may_come_and_go():

@@ -10,6 +10,10 @@ from tests.unit.bpmn.diagrams import Case, flows, model, process, users
 
 FORK = '<parallelGateway id="f"/><parallelGateway id="j"/>'
 TWO = "s -> f; f -> a; f -> b; a -> j; b -> j; j -> c; c -> e"
+NOTHING_LEFT = "nothing would be left to do: say where it begins as well, or cancel the case"
+GONE = "nothing waits here any more: look at the case again"
+BY_EVENT = "begins only by its event: choose what comes after it"
+SEVERAL = "one item cannot be cancelled by itself: several end together, end all of them"
 TIMER = """<boundaryEvent id="t" attachedToRef="{}"><timerEventDefinition>
 <timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>"""
 
@@ -52,7 +56,7 @@ def refused(case: Case, *instructions: bpmn.Instruction) -> tuple[str, str]:
         do(case, *instructions)
     assert case.step.stored == before
     [obstacle] = refusal.value.obstacles
-    return obstacle.element_id, obstacle.reason
+    return obstacle.element_id, str(obstacle.reason)
 
 
 def test_a_token_is_moved_ahead():
@@ -116,7 +120,7 @@ def test_an_element_of_a_called_process_is_started_where_the_call_is_open():
     caller = process(ends + users("a"), "s -> a; a -> call; call -> e")
     case = Case.of(bpmn.compile_model({"p.bpmn": caller, "q.bpmn": called}))
 
-    assert refused(case, StartBefore("y")) == ("y", "no open process has it")
+    assert refused(case, StartBefore("y")) == ("y", "no open process has it: choose another one")
     assert do(case.answer("a"), StartBefore("y"), CancelAll("x")).waiting == ["y"]
     assert case.answer("y").step.finished
 
@@ -150,21 +154,27 @@ def test_a_sub_process_is_cancelled_as_a_whole():
 
 
 def test_a_case_does_not_lose_its_last_token():
-    assert refused(Case.of(chain()), CancelAll("a")) == ("p", "nothing would be left to do")
+    assert refused(Case.of(chain()), CancelAll("a")) == (
+        "p",
+        NOTHING_LEFT,
+    )
     assert refused(Case.of(nested()).answer("a"), CancelAll("x")) == (
         "p",
-        "nothing would be left to do",
+        NOTHING_LEFT,
     )
 
 
 @pytest.mark.parametrize(
     ("instruction", "why"),
     [
-        (StartBefore("x"), ("x", "no open process has it")),
+        (StartBefore("x"), ("x", "no open process has it: choose another one")),
         (StartAfter("e"), ("e", "chooses no flow by itself: start before it")),
-        (CancelAll("b"), ("b", "nothing waits here")),
-        (CancelToken("t-99"), ("t-99", "nothing waits under this token")),
-        (SetVariables({"n": 1}, "t-99"), ("t-99", "nothing waits under this token")),
+        (CancelAll("b"), ("b", GONE)),
+        (CancelToken("t-99"), ("t-99", GONE)),
+        (
+            SetVariables({"n": 1}, "t-99"),
+            ("t-99", GONE),
+        ),
     ],
 )
 def test_an_impossible_instruction_is_refused_with_its_element(instruction, why):
@@ -251,9 +261,7 @@ def test_which_item_is_meant_must_be_said():
 def test_one_item_of_several_is_not_cancelled_by_itself():
     case = Case.of(many()).answer("a")
 
-    assert (
-        refused(case, CancelToken(case.token("x")))[1] == "one item cannot be cancelled by itself"
-    )
+    assert refused(case, CancelToken(case.token("x")))[1] == SEVERAL
     assert do(case, CancelAll("sub"), StartBefore("z")).waiting == ["z"]
 
 
@@ -268,7 +276,10 @@ def test_what_was_jumped_over_is_not_compensated():
 
     assert Case.of(undone).answer("a").waiting == ["h"]
     assert do(Case.of(undone), StartAfter("a"), CancelAll("a")).step.finished
-    assert refused(Case.of(undone), StartBefore("h")) == ("h", "begins only by its event")
+    assert refused(Case.of(undone), StartBefore("h")) == (
+        "h",
+        BY_EVENT,
+    )
 
 
 def test_an_event_sub_process_begins_only_by_its_event():
@@ -278,7 +289,7 @@ def test_an_event_sub_process_begins_only_by_its_event():
     body = users("a") + listening.format(flows("x_s -> t; t -> x_e"))
     case = Case.of(model(body, "s -> a; a -> e"))
 
-    assert refused(case, StartBefore("x"))[1] == "begins only by its event"
+    assert refused(case, StartBefore("x"))[1] == BY_EVENT
     assert refused(case, StartBefore("t"))[1] == "is an event sub-process that has not begun"
     assert do(case.answer("x_s"), StartBefore("t")).waiting == ["a", "t", "t"]
 

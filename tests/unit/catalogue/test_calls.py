@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from engine.catalogue.calls import Call
-from engine.catalogue.config import ConfigRefused, read_config
+from engine.catalogue.config import ConfigRefused
+from engine.catalogue.config_text import read_config
 
 NIGHT = datetime(2026, 7, 25, 21, 0, tzinfo=UTC)  #: in Tehran it is the 26th already
 HEAD = '[area]\nid = "things"\n[thing]\n[thing.tasks.tell]\n'

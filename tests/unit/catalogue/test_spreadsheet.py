@@ -152,10 +152,10 @@ def many_sheets() -> bytes:
 )
 def test_a_bad_file_is_refused_quickly_with_its_code(content: Callable[[], bytes], code: str):
     made = content()
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert refusal(made) == code
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 SHEET = "xl/worksheets/sheet1.xml"

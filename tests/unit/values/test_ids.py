@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from engine.values import (
     InvalidValue,
     bank_code,
+    bank_of_account,
+    bank_of_card,
     iban,
     is_bank_card,
+    is_economic_code,
     is_legal_id,
     is_national_code,
     is_postal_code,
@@ -165,3 +168,45 @@ def test_a_postal_code_has_the_form_of_the_post(code: str, valid: bool) -> None:
 def test_a_sayad_id_is_sixteen_digits() -> None:
     assert is_sayad_id("۱۲۳۴۵۶۷۸۹۰۱۲۳۴۵۶")
     assert not is_sayad_id("123456789012345")
+
+
+@pytest.mark.parametrize(
+    ("code", "valid"),
+    [
+        ("۴۱۱۱۱۱۱۱۱۱۱۱", True),
+        ("10380284790123", True),
+        ("10380284790", True),
+        ("10380284792", False),
+        ("1038028479012", False),
+        ("", False),
+    ],
+    ids=["12 digits", "14 digits", "a legal id", "no legal id", "13 digits", "nothing"],
+)
+def test_an_economic_code_is_of_the_older_or_the_newer_kind(code: str, valid: bool) -> None:
+    assert is_economic_code(code) is valid
+
+
+@pytest.mark.parametrize(
+    ("account", "name"),
+    [
+        ("IR790610000000700796858044", "City Bank"),
+        ("IR500120020000004444994196", "Mellat"),
+        ("IR950180000000000987654321", "Tejarat"),
+        ("IR820540102680020817909002", "Parsian"),
+        ("IR550570022080013447370101", "Pasargad"),
+    ],
+)
+def test_an_account_names_its_bank(account: str, name: str) -> None:
+    found = bank_of_account(account)
+    assert found is not None
+    assert found.name_en == name
+
+
+def test_a_bank_that_is_not_in_the_list_is_unknown_and_no_error() -> None:
+    assert bank_of_account("IR062960000000100324200001") is None
+
+
+def test_a_card_names_its_bank_when_it_checks() -> None:
+    found = [bank_of_card(each) for each in ("6037701689095443", "۶۲۱۹۸۶۱۰۳۴۵۲۹۰۰۷")]
+    assert [each and each.name_en for each in found] == ["Keshavarzi", "Saman"]
+    assert bank_of_card("6219861034529008") is None

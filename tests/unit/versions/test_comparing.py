@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from engine.bpmn.interchange import differences
 from engine.catalogue.bundle import Bundle
 from engine.changes import Added, Changed, Moved, Removed, applied
-from engine.versions import compare, tree_of, value_of
+from engine.versions import RAW, compare, tree_of, value_of
 from tests.kit.versions import changed, mutated, purchase
 
 STATEMENT = Bundle.read(Path(__file__).parents[3] / "processes" / "contractor_statement")
@@ -69,13 +70,21 @@ def _exactly(said: Any) -> str:
     return json.dumps(said, sort_keys=True)
 
 
-@pytest.mark.parametrize("name", [each for each in STATEMENT.files if not each.endswith(".bpmn")])
+@pytest.mark.parametrize("name", [n for n in STATEMENT.files if n.endswith((".form", ".toml"))])
 def test_the_tree_of_a_file_holds_all_the_file_says(name: str):
     content = STATEMENT.files[name].decode()
-    said = json.loads(content) if name.endswith(".form") else tomllib.loads(content)
+    read = json.loads if name.endswith(".form") else tomllib.loads
+    said = read(content, parse_float=Decimal)
     [file] = tree_of(Bundle({name: content.encode()})).parts
 
     assert value_of(file.parts[0]) == said
+
+
+@pytest.mark.parametrize("name", [n for n in STATEMENT.files if n.endswith(".typ")])
+def test_a_template_says_its_text(name: str):
+    [file] = tree_of(Bundle({name: STATEMENT.files[name]})).parts
+
+    assert file.facts[RAW] == STATEMENT.files[name].decode()
 
 
 def test_a_rule_put_first_changes_no_other_rule():

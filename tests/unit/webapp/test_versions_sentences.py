@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.catalogue.bundle import Bundle
@@ -42,6 +42,7 @@ def told(old: Bundle, new: Bundle, language: str = "en") -> list[str]:
     times=st.integers(1, 25),
     language=st.sampled_from(("fa", "en")),
 )
+@example(seed=1550131, area="purchase", times=14, language="fa")  # a type that is a list
 def test_every_change_is_told_in_a_sentence(seed: int, area: str, times: int, language: str):
     random = Random(seed)
     old = mutated(AREAS[area], random, random.randrange(3))
@@ -53,6 +54,21 @@ def test_every_change_is_told_in_a_sentence(seed: int, area: str, times: int, la
     assert numbers == set(range(len(both.versions.changes)))
     assert all(each.text.strip() for each in found)
     assert len(summary_of(both).raw) == len(both.versions.changes)
+
+
+def test_a_field_whose_choices_are_no_list_offers_none():
+    form = '{"id": "f", "components": [{"type": "select", "key": "kind", "values": %s}]}'
+    old, new = (Bundle({"f.form": (form % each).encode()}) for each in ("[]", "true"))
+
+    assert Both(compare(old, new), Manner.of("en")).new.vocabulary("p").choices["kind"] == {}
+
+
+def test_a_field_whose_type_is_no_text_is_told_of():
+    form = '{"id": "f", "components": [%s]}'
+    field = '{"type": ["a", "b"], "key": "kind"}'
+    old, new = (Bundle({"f.form": (form % each).encode()}) for each in ("", field))
+
+    assert any("kind" in each for each in told(old, new))
 
 
 @pytest.mark.parametrize(
@@ -236,3 +252,12 @@ def test_a_timer_is_told_in_words(written, said):
 
 def test_versions_that_say_the_same_are_said_to():
     assert summary(purchase(), purchase()).is_empty
+
+
+def test_an_answer_is_called_as_the_forms_of_its_process_call_it():
+    old = Bundle.read(STATEMENT)  # other processes of the area call the same answer otherwise
+    new = changed(old, interim_statement_bpmn=('outcome = "withdraw"', 'outcome = "submit"'))
+
+    [said] = told(old, new)
+
+    assert "the outcome is “Send to the supervisor”" in said

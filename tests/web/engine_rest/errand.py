@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Mapping
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -13,7 +14,6 @@ from engine.catalogue.bundle import Bundle
 from engine.commands import deployments, people
 from engine.storage.database import Database
 from tests.kit.sites import NOON
-from webapp.accounts.passwords import hash_password
 
 PASSWORD = "رمز: divan"
 
@@ -107,12 +107,23 @@ EVERYBODY = (
     ("clerk2", "CLERK", "D07"),
     ("head", "HEAD", "D07"),
     ("clerk15", "CLERK", "D15"),
+    ("worker", "WORKER", "D07"),
+    ("worker15", "WORKER", "D15"),
+    ("analyst", "ANALYST", "*"),
+    ("admin", "ADMIN", "*"),
 )
 
 
-def deploy_errand(database: Database, *, name: str = "مأموریت") -> None:
-    """Deploy the errand; another ``name`` makes another version."""
+def deploy_errand(
+    database: Database, *, name: str = "مأموریت", beside: Mapping[str, bytes] | None = None
+) -> None:
+    """Deploy the errand; another ``name`` makes another version.
+
+    Args:
+        beside: further files of its folder.
+    """
     files = {
+        **(beside or {}),
         "errand.bpmn": DIAGRAM.replace('name="مأموریت"', f'name="{name}"').encode(),
         "process.toml": CONFIG.encode(),
     }
@@ -132,11 +143,6 @@ def register_everybody(database: Database, password_hash: str) -> None:
         people.grant(database.unit_of_work(), person, role, unit)
 
 
-def a_hash() -> str:
-    """Return the hash of everybody's password."""
-    return hash_password(PASSWORD)
-
-
 class Caller:
     """A program that asks in one person's name."""
 
@@ -153,6 +159,24 @@ class Caller:
         return self.client.post(
             f"/engine-rest{path}", json=body, query_string=query, headers=self.headers
         )
+
+    def send(self, method: str, path: str, body: Any = None, **query: Any) -> TestResponse:
+        return self.client.open(
+            f"/engine-rest{path}",
+            method=method,
+            json=body,
+            query_string=query,
+            headers=self.headers,
+        )
+
+    def put(self, path: str, body: Any = None, **query: Any) -> TestResponse:
+        return self.send("PUT", path, body, **query)
+
+    def delete(self, path: str, **query: Any) -> TestResponse:
+        return self.send("DELETE", path, **query)
+
+    def upload(self, path: str, fields: dict[str, Any]) -> TestResponse:
+        return self.client.post(f"/engine-rest{path}", data=fields, headers=self.headers)
 
     def start(self, **body: Any) -> dict[str, Any]:
         """Start an errand and return its instance."""

@@ -54,8 +54,8 @@ def test_a_definition_has_every_property_camunda_gives_it(clerk):
         ),
     ],
 )
-def test_definitions_are_filtered_as_camunda_filters_them(clerk, bare_database, asked, versions):
-    deploy_errand(bare_database, name="مأموریت دوم")
+def test_definitions_are_filtered_as_camunda_filters_them(clerk, errands, asked, versions):
+    deploy_errand(errands, name="مأموریت دوم")
 
     found = clerk.get("/process-definition", **asked).json
 
@@ -96,9 +96,9 @@ def test_starting_returns_the_instance_and_its_variables(clerk):
     assert shown == {name: each for name, each in instance.items() if name != "variables"}
 
 
-def test_the_newest_version_is_started_by_id_and_an_older_one_is_not(clerk, bare_database):
+def test_the_newest_version_is_started_by_id_and_an_older_one_is_not(clerk, errands):
     old = clerk.get("/process-definition/key/errand").json["id"]
-    deploy_errand(bare_database, name="مأموریت دوم")
+    deploy_errand(errands, name="مأموریت دوم")
     new = clerk.get("/process-definition/key/errand").json["id"]
 
     refused = clerk.post(f"/process-definition/{old}/start", {"variables": PURPOSE})

@@ -8,6 +8,9 @@ from threading import Barrier, Thread
 
 import pytest
 
+from engine.commands import saved_filters
+from engine.queries.people import by_username
+from tests.kit.sites import NOON
 from tests.web.engine_rest.errand import Caller, problems
 
 AMOUNT = {"value": 1_500_000, "type": "Long"}
@@ -466,3 +469,54 @@ def test_reading_costs_at_most_four_statements(clerk, statements, path):
     assert clerk.get(path.format(task_id)).status_code == 200
 
     assert len(statements) <= 4, json.dumps(statements, indent=1)
+
+
+def test_what_is_said_about_a_task_is_told_and_added(clerk):
+    task_id = clerk.claimed_task()
+
+    said = clerk.post(f"/task/{task_id}/comment/create", {"message": "چرا؟"})
+
+    assert (said.status_code, said.json["userId"], said.json["message"]) == (200, "clerk", "چرا؟")
+    assert clerk.get(f"/task/{task_id}/comment").json == [said.json]
+    case = said.json["processInstanceId"]
+    assert clerk.get(f"/process-instance/{case}/comment").json == [said.json]
+    assert clerk.get(f"/task/{task_id}/comment/{said.json['id']}").json == said.json
+    assert clerk.get(f"/task/{task_id}/comment/{task_id}").status_code == 404
+    assert clerk.post(f"/task/{task_id}/comment/create", {}).status_code == 400
+    assert clerk.get(f"/task/{task_id}/attachment").json == []
+
+
+def test_a_tasks_variables_are_read_by_its_people_and_changed_by_an_administrator(clerk, caller):
+    task_id = clerk.claimed_task()
+    address = f"/task/{task_id}/variables"
+
+    assert clerk.get(f"{address}/purpose").json["value"] == "بازدید"
+    assert clerk.get(f"{address}/nothing").status_code == 404
+    assert clerk.put(f"{address}/purpose", {"value": "x"}).status_code == 403
+    assert clerk.get(f"/task/{task_id}/localVariables").json == {}
+    assert clerk.get(f"{address}/purpose/data").status_code == 400
+
+
+def test_submitting_a_form_answers_the_task(clerk):
+    task_id = clerk.claimed_task()
+    variables = {"amount": {"value": 5, "type": "Long"}, "outcome": {"value": "send"}}
+
+    answer = clerk.post(f"/task/{task_id}/submit-form", {"variables": variables})
+
+    assert answer.status_code == 204
+    assert clerk.get(f"/task/{task_id}").status_code == 404
+
+
+def test_saved_filters_are_told_to_who_sees_them(clerk, caller, errands):
+    with errands.reader() as session:
+        person = by_username(session, "clerk", NOON)
+    assert person is not None
+    kept = saved_filters.save(errands.unit_of_work(), "late", "due=late", actor=person, at=NOON)
+
+    [found] = clerk.get("/filter", nameLike="la%").json
+
+    assert (found["id"], found["owner"], found["resourceType"]) == (str(kept), "clerk", "Task")
+    assert clerk.get("/filter/count").json == {"count": 1}
+    assert caller("head").get("/filter").json == []
+    assert clerk.delete(f"/filter/{kept}").status_code == 204
+    assert clerk.get(f"/filter/{kept}").status_code == 404

@@ -5,50 +5,16 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 
-from engine.commands import people
-from engine.model.person import Grant
-from engine.storage.database import Database
+from engine.catalogue.bundle import Bundle
 from tests.web.conftest import PURCHASE, text_of
+from webapp.checking import checked
+from webapp.studio.drafts.starters import STARTERS, first_files
 
 ANALYSTS = ("nima", "roya")
-
-
-@pytest.fixture
-def analysts(site: Database, password_hash: str) -> None:
-    uow = site.unit_of_work()
-    for each in ANALYSTS:
-        person_id = people.register(
-            uow, each, name_fa=f"تحلیلگر {each}", name_en=each.title(), password_hash=password_hash
-        )
-        with uow:
-            uow.session.add(Grant(person_id=person_id, role="ANALYST", unit_code="*"))
-            uow.commit()
-
-
-@pytest.fixture
-def nima(analysts: None, signed_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return signed_in("nima")
-
-
-@pytest.fixture
-def roya(analysts: None, signed_in: Callable[[str], FlaskClient]) -> FlaskClient:
-    return signed_in("roya")
-
-
-@pytest.fixture
-def draft(nima: FlaskClient) -> str:
-    """The address of a draft of what is deployed."""
-    page = nima.get("/studio").text
-    bundle = page.partition('name="bundle" value="')[2].partition('"')[0]
-    asked = {"area": "purchase", "title": "Quicker", "bundle": bundle}
-    answer = nima.post("/studio", data=asked)
-    assert answer.status_code == 303
-    return str(answer.location)
 
 
 def _save(browser: FlaskClient, draft: str, name: str, text: str, version: int = 0):
@@ -86,6 +52,23 @@ def test_a_new_area_begins_with_a_process_that_is_checked(nima):
     assert "leave.bpmn" in page
     assert "<b>" not in page.partition("<main")[2]
     assert "BPMN-001" not in page
+
+
+@pytest.mark.parametrize("kind", list(STARTERS))
+def test_what_a_new_area_can_begin_with_could_be_deployed_as_it_is(kind):
+    bundle = Bundle(first_files("leave", 'مرخصی <"ها">', kind))
+
+    found = checked(bundle)
+
+    assert (found.problems, found.findings) == ((), ())
+    assert bundle.config.processes.keys() == {"leave"}
+    assert bundle.config.title == 'مرخصی <"ها">'
+
+
+def test_a_new_area_begins_with_what_was_chosen(nima):
+    answer = nima.post("/studio", data={"area": "leave", "title": "x", "kind": "two_checks"})
+
+    assert "forms/check_again.form" in nima.get(answer.location).text
 
 
 @pytest.mark.parametrize("area", ["", "../etc", "Leave", "a", "<script>"])
@@ -213,6 +196,19 @@ def test_a_file_is_added_from_the_visitors_machine_and_removed_again(nima, draft
     assert nima.get(f"{draft}/raw/extra.toml").status_code == 404
 
 
+def test_a_file_that_is_used_is_removed_only_after_its_uses_were_shown(nima, draft):
+    name = "forms/describe.form"
+    asked = nima.post(f"{draft}/remove/{name}", data={"version": "1"})
+    shown = nima.get(asked.location).text
+    assert 'role="alert"' in shown
+    assert "/draw/purchase.bpmn#describe" in shown
+    assert nima.get(f"{draft}/raw/{name}").status_code == 200
+
+    nima.post(f"{draft}/remove/{name}", data={"version": "1", "anyway": "yes"})
+
+    assert nima.get(f"{draft}/raw/{name}").status_code == 404
+
+
 BROKEN = """<?xml version="1.0"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
  id="d" targetNamespace="x"><process id="p" isExecutable="true"><startEvent id="s"/>
  <userTask id="t" name="&lt;img src=x onerror=alert(1)&gt;"/>
@@ -285,4 +281,51 @@ def test_one_edits_and_hands_over_to_who_asks(nima, roya, draft):
 def test_texts_that_cannot_be_read_are_found_before_a_deployment_takes_them(nima, draft):
     assert _save(nima, draft, "texts.fa.toml", "broken = ", 1).status_code == 200
 
-    assert "texts.fa.toml: " in text_of(nima.get(draft).text)
+    assert "texts.fa.toml به زبان" in text_of(nima.get(draft).text)
+
+
+_HOSTILE_XML = {
+    "entities": '<!DOCTYPE d [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;">]><d>&b;</d>',
+    "outside": '<!DOCTYPE d [<!ENTITY f SYSTEM "file:///etc/passwd">]><d>&f;</d>',
+    "deep": "<d>" * 5_000 + "</d>" * 5_000,
+    "broken": "<definitions",
+}
+
+
+@pytest.mark.parametrize("name", ["x.bpmn", "x.dmn"])
+@pytest.mark.parametrize("content", _HOSTILE_XML.values(), ids=_HOSTILE_XML)
+def test_hostile_xml_is_refused_at_the_door_with_its_code(nima, draft, name, content):
+    refused = _save(nima, draft, name, content)
+
+    assert refused.status_code == 422
+    assert refused.json["problems"][0]["code"] == "STU-003"
+    assert nima.get(draft).status_code == 200
+
+
+_HOSTILE_FILES = {
+    "process.toml": [
+        "p = 5",
+        "[area]\nid = 3",
+        "[purchase]\nlanes = 5\ntasks = [1]",
+        "a." * 2_000 + "b = 1",
+        "[purchase]\nx = " + "[" * 20_000,
+        '[purchase]\ntitle = "<script>alert(1)</script>"',
+    ],
+    "texts.en.toml": ["purchase = 5", "[purchase]\ntitle = 5", "[forms]\nx = 1"],
+    "forms/x.form": ["[" * 50_000, '{"id": 5}', '{"id": "x", "components": "no"}', "[]", "nul"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [(name, each) for name, found in _HOSTILE_FILES.items() for each in found],
+)
+def test_a_file_of_another_shape_breaks_no_page_of_the_workshop(nima, draft, name, content):
+    version = 0 if name.startswith("forms/x") else 1
+    kept = _save(nima, draft, name, content, version)
+
+    assert kept.status_code in (200, 422)
+    for page in ("", "/settings/purchase", "/handbook?process=purchase", "/history"):
+        answer = nima.get(f"{draft}{page}")
+        assert answer.status_code in (200, 303), page
+        assert "<script>alert" not in answer.text

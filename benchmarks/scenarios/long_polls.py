@@ -1,0 +1,133 @@
+"""R1: fifty workers outside wait for external tasks: the list of work beside it, nothing twice."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from benchmarks.bench import Bench, say
+from benchmarks.clients import Connection, written
+from benchmarks.figures import Figure, beside, least, most, times
+from benchmarks.product import WHO, Product, Served, now, served
+from engine.catalogue.bundle import Bundle
+from engine.commands import api_tokens, people
+from engine.storage.database import UnitOfWork
+from engine.storage.people import id_of
+from tests.kit import paying
+
+WORKERS: Final = 50
+TASKS: Final = {"full": 10_000, "small": 500}
+PACE: Final = 20  #: cases started a second: 72,000 an hour
+_PAGES: Final = 100  #: of the list of work, before and meanwhile
+_LANES: Final = paying.LANES.replace('role = "CLERK"', 'role = "SUPERVISOR"')
+_FETCH: Final = {
+    "workerId": "w",
+    "maxTasks": 5,
+    "asyncResponseTimeout": 20_000,
+    "topics": [{"topicName": "transfer", "lockDuration": 600_000}],
+}
+
+
+def measure(bench: Bench) -> list[Figure]:
+    """Let the workers wait and work while cases are started at a city's pace."""
+    many = TASKS[bench.size.name]
+    bundle = Bundle({"payment.bpmn": paying.DIAGRAM.encode(), "process.toml": _LANES.encode()})
+    product = Product.prepare(bench.home(), bench.database("postgresql"), bundle)
+    token = _token(product.site.database.unit_of_work(), product)
+    with served(product) as ours:
+        idle = _pages(ours)
+        say(f"R1: {WORKERS} workers, {many:,} tasks")
+        began = time.monotonic()
+        with _working(ours, token) as given:
+            starting = threading.Thread(target=_start, args=(product, many))
+            starting.start()
+            meanwhile = _pages(ours)
+            while starting.is_alive() or sum(given.values()) < many:
+                meanwhile += _pages(ours, 20)
+            took = time.monotonic() - began
+    product.close()
+    twice = sum(count - 1 for count in given.values())
+    what = f"{WORKERS} workers waiting"
+    return [
+        Figure("R1", f"{what}, {many:,} tasks: given twice", "tasks", twice, must=most(0)),
+        Figure("R1", f"{what}: done", "tasks/s", many / took, must=least(0.9 * PACE)),
+        beside(
+            "R1",
+            f"{what}: the list of work, p95",
+            "ms",
+            [_p95(meanwhile)],
+            [_p95(idle)],
+            floor_is="idle",
+            must=times(2.0),
+        ),
+    ]
+
+
+@contextmanager
+def _working(ours: Served, token: str) -> Iterator[Counter[str]]:
+    """Fetch and complete with fifty workers until the block ends."""
+    given: Counter[str] = Counter()
+    is_over = threading.Event()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def work(name: str) -> None:
+        connection = Connection(ours.port)
+        asked = json.dumps(_FETCH | {"workerId": name})
+        fetch = written("POST", "/engine-rest/external-task/fetchAndLock", headers, asked)
+        while not is_over.is_set():
+            _, found = connection.ask(fetch)
+            for each in json.loads(found):
+                given[each["id"]] += 1
+                address = f"/engine-rest/external-task/{each['id']}/complete"
+                body = json.dumps({"workerId": name, "variables": {}})
+                connection.ask(written("POST", address, headers, body))
+        connection.close()
+
+    workers = [threading.Thread(target=work, args=(f"w{at}",)) for at in range(WORKERS)]
+    for each in workers:
+        each.start()
+    try:
+        yield given
+    finally:
+        is_over.set()
+        for each in workers:
+            each.join()
+
+
+def _token(uow: UnitOfWork, product: Product) -> str:
+    with product.site.database.reader() as session:
+        person = id_of(session, WHO)
+    assert person is not None
+    people.grant(uow, person, "WORKER", "*")
+    return api_tokens.make(
+        uow, WHO, "bench", ["workers"], timedelta(days=1), by=WHO, at=now()
+    ).token
+
+
+def _start(product: Product, many: int) -> None:
+    began = time.monotonic()
+    for amount in range(many):
+        time.sleep(max(0.0, began + amount / PACE - time.monotonic()))
+        product.start("payment", {"amount": amount})
+
+
+def _pages(ours: Served, count: int = _PAGES) -> list[float]:
+    """Ask for the list of work so often; return how long each answer took, in milliseconds."""
+    connection, page = Connection(ours.port), ours.page("/inbox")
+    found = []
+    for _ in range(count):
+        began = time.perf_counter()
+        connection.ask(page)
+        found.append((time.perf_counter() - began) * 1_000)
+    connection.close()
+    return found
+
+
+def _p95(found: list[float]) -> float:
+    return sorted(found)[int(len(found) * 0.95)]

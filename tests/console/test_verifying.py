@@ -1,0 +1,67 @@
+"""``divan verify``: who signed a file, and whether it is still what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.signing import detached, pdf
+from tests.kit import signing as kit
+from tests.kit.papers import pdf as paper
+from webapp.cli import main
+
+
+@pytest.fixture
+def verify(
+    tmp_path: Path,
+    prepared: Callable[[str, str], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[..., tuple[int, str]]:
+    """Verify a file at the console of a site that trusts the kit's authority as the national."""
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(kit.pem_of(kit.authority()))
+    monkeypatch.delenv("DIVAN_DEMO", raising=False)
+    monkeypatch.setenv("DIVAN_HOME", str(tmp_path))
+    monkeypatch.setenv("DIVAN_DATABASE_URL", prepared("sqlite", "tables"))
+    monkeypatch.setenv("DIVAN_SIGNING_ROOTS", str(roots))
+    monkeypatch.setattr("webapp.verifying.utc_now", lambda: kit.AT)
+
+    def run(content: bytes, signature: bytes | None = None) -> tuple[int, str]:
+        file, beside = tmp_path / "file.pdf", tmp_path / "file.p7s"
+        file.write_bytes(content)
+        beside.write_bytes(signature or b"")
+        more = [] if signature is None else ["--signature", str(beside)]
+        status = main(["verify", str(file), *more])
+        told = capsys.readouterr()
+        return status, (told.out + told.err).strip()
+
+    return run
+
+
+def test_a_signed_pdf_passes_and_a_changed_byte_fails(verify: Callable[..., tuple[int, str]]):
+    signed = pdf.sign(paper("Paid"), kit.holder().pen, kit.trust(), kit.AT)
+    changed = signed.replace(b"Paid", b"Pair", 1)
+
+    status, told = verify(signed)
+    assert (status, told.split(" | ")[0]) == (0, "TOTAL-PASSED")
+    assert f"({kit.CODE}) | L3" in told
+
+    status, told = verify(changed)
+    assert (status, told.split(" | ")[:2]) == (1, ["TOTAL-FAILED", "SIG-001"])
+
+
+def test_a_file_beside_its_signature_is_verified(verify: Callable[..., tuple[int, str]]):
+    signature = detached.sign(b"the bytes", kit.holder().pen, kit.AT)
+
+    assert verify(b"the bytes", signature)[0] == 0
+    status, told = verify(b"The bytes", signature)
+    assert (status, "SIG-001" in told) == (1, True)
+
+
+def test_what_nobody_signed_or_is_no_pdf_does_not_pass(verify: Callable[..., tuple[int, str]]):
+    assert verify(paper("Unsigned")) == (1, "no signature")
+    status, told = verify(b"no pdf")
+    assert (status, told.split()[0]) == (1, "SIG-013")

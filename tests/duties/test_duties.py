@@ -1,0 +1,91 @@
+"""Every mark of the matrix that has steps, and every pair that a process keeps apart (§12)."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from engine.model.person import Actor, desk_of
+from engine.storage.separation import HeldStep, apart
+from tests.duties.table import PAGE, Cell, Kept, cells, configs, kept_apart, page, table
+
+CELLS = list(cells())
+PAIRS = list(kept_apart())
+UNIT = "D07"
+
+
+def _actor(role: str, username: str = "somebody", code: str | None = None) -> Actor:
+    place = "party:14007650912" if role == "CONTRACTOR" else UNIT
+    return Actor(
+        uuid4(), username, username, username, code, desks=frozenset({desk_of(role, place)})
+    )
+
+
+def _desk(process: str, step: str) -> str:
+    role = configs()[process][1][step]
+    return desk_of(role, "party:14007650912" if role == "CONTRACTOR" else UNIT)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=[each.named for each in CELLS])
+def test_a_role_does_what_it_may_and_never_what_it_may_not(cell: Cell):
+    actor = _actor(cell.role)
+    done = [
+        f"{process}.{step}"
+        for process, step in cell.steps
+        if actor.may_work_at(_desk(process, step), process)
+    ]
+    assert bool(done) is (cell.may and cell.unused is None), done
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[each.named for each in PAIRS])
+def test_who_did_one_step_of_a_pair_is_kept_from_the_other(pair: Kept):
+    config, _ = configs()[pair.process]
+    actor = _actor("ANY", code="0012345679")
+    by_name = HeldStep(pair.one, actor.username, None)
+    by_another_account = HeldStep(pair.one, "the_same_person", "0012345679")
+    by_somebody_else = HeldStep(pair.one, "another", "0499370899")
+
+    for held in (by_name, by_another_account):
+        refused = apart(config, pair.other, actor, [held])
+        assert refused is not None
+        assert pair.code in {
+            rule.code
+            for rule in config.separations
+            if {pair.one, pair.other} <= rule.steps and refused[1].element_id == pair.one
+        }
+    assert apart(config, pair.other, actor, [by_somebody_else]) is None
+
+
+def test_the_table_names_exactly_the_processes_that_declare_each_pair():
+    declared: dict[str, set[str]] = {}
+    for process, (config, _) in configs().items():
+        for rule in config.separations:
+            declared.setdefault(rule.code, set()).add(process)
+    named = {each["code"]: set(each.get("processes", ())) for each in table()["pair"]}
+    assert {code: each for code, each in named.items() if each} == declared
+    assert all(each.get("processes") or each.get("missing") for each in table()["pair"])
+
+
+def test_every_action_has_steps_or_says_why_not():
+    for each in table()["action"]:
+        assert bool(each.get("steps")) is not bool(each.get("missing")), each["title"]
+
+
+def test_no_exception_relaxes_another_pair_than_the_guide_allows():
+    """R-SOD-02: in a very small unit SOD-005, SOD-006 and SOD-007 only."""
+    relaxed = {
+        rule.code
+        for config, _ in configs().values()
+        for rule in config.separations
+        if rule.exception
+    }
+    assert relaxed <= {"SOD-005", "SOD-006", "SOD-007"}
+
+
+def test_no_lane_is_an_administrators():
+    assert [p for p, (_, roles) in configs().items() if "ADMIN" in roles.values()] == []
+
+
+def test_the_page_says_what_the_table_says():
+    assert PAGE.read_text(encoding="utf-8") == page(), "make duties"

@@ -1,0 +1,181 @@
+"""An analyst's day: a step is drawn, played, kept as a test, compared, approved and lived with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.kit.browser import Window, shared_window
+from tests.kit.server import LiveServer
+from tests.kit.statements import Office, take
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("day"), pytest.mark.timeout(300)]
+
+FORM, STEP = "second_look", "نگاه دوباره به مصالح پای کار"
+#: more material on site than any test of the area has: those go on as they did
+MUCH = "900000000"
+CONDITION = 'outcome = "submit" and site_materials > 500000000'
+
+
+@pytest.fixture(scope="module")
+def server(bundled: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A server of its own: what is deployed here concerns no other test.
+
+    With the cases of the demonstration, which has contracts to choose from.
+    """
+    running = LiveServer(tmp_path_factory.mktemp("day"), settings={"DIVAN_DEMO_CASES": "1"}).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def office(server: LiveServer) -> Iterator[Office]:
+    """The people at the desks."""
+    found = Office(server.address)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def under_way(office: Office) -> str:
+    """The address of the step at which a statement waits that began before all this."""
+    supervisor = office.person("supervisor")
+    before = supervisor.inbox()
+    office.file(1)
+    deadline = time.monotonic() + 30
+    while not (fresh := supervisor.inbox().keys() - before.keys()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)  # a worker checks the statement first
+    [task] = fresh
+    return task
+
+
+def test_a_step_is_added_tried_approved_and_taken_by_new_cases_while_old_ones_go_on(
+    chromium: Browser, server: LiveServer, office: Office, under_way: str
+):
+    with shared_window(chromium, server.address, "fa") as analyst:
+        draft = _begun(analyst)
+        _asks(analyst, draft)
+        step = _is_drawn(analyst, draft)
+        _is_played(analyst, draft, step)
+        _is_kept_as_a_test(analyst, step)
+        request = _is_asked_for(analyst, draft)
+    with shared_window(chromium, server.address, "en", who="analyst2") as second:
+        page = second.open(request)
+        second.picture("day-approve")
+        page.get_by_role("button", name="Approve and deploy").click()
+        expect(page.locator("#request")).to_have_text("deployed")
+    supervisor = office.person("supervisor")
+    assert STEP not in supervisor.inbox().values()
+    _begin(office)
+    assert STEP in supervisor.inbox().values()
+    office.do("Measure", under_way, 1)
+
+
+def _begun(analyst: Window) -> str:
+    page = analyst.open("/studio")
+    section = page.locator("section", has=page.locator("input[value=contractor_statement]"))
+    section.locator("input[name=title]").fill("نگاه دوباره")
+    section.locator("form button").first.click()
+    page.wait_for_url("**/studio/drafts/*")
+    return page.url.removeprefix(analyst.address).partition("?")[0]
+
+
+def _asks(analyst: Window, draft: str) -> None:
+    """A new form asks one question."""
+    page = analyst.page
+    page.fill("#new-form", FORM)
+    page.locator("form", has=page.locator("#new-form")).locator("button").click()
+    page.wait_for_selector("[data-form-editor-ready]")
+    page.locator(".palette-of-forms summary").click()
+    page.locator("button[value='add:textarea']").click()
+    page.locator("[id='p.label']").fill("نظر دربارهٔ مصالح")
+    expect(page.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=30_000)
+
+
+def _is_drawn(analyst: Window, draft: str) -> str:
+    """A step with the form behind the gateway, under a condition; return its id."""
+    page = analyst.open(f"{draft}/draw/interim_statement.bpmn")
+    page.wait_for_selector("[data-designer-ready='1']")
+    _choose(page, "enter_result")
+    _unfold(page, "#panel-append")
+    page.select_option("#panel-append", "UserTask")
+    page.locator("#panel-append ~ button").click()
+    fresh = page.locator("[data-outline] [data-element^=Activity_]").first
+    step = fresh.get_attribute("data-element") or ""
+    page.fill("#panel-name", STEP)
+    page.fill("#panel-formId", FORM)
+    _unfold(page, "#panel-connect")
+    page.select_option("#panel-connect", "check_statement")
+    page.locator("#panel-connect ~ button").click()
+    _choose(page, "enter_result")
+    _unfold(page, "[data-flow]")
+    page.locator("[data-flow^=Flow_]").click()
+    page.fill("#panel-condition", CONDITION)
+    page.locator("#panel-name").focus()
+    analyst.picture("day-drawn")
+    state = page.locator("[data-designer-status]")
+    expect(state).to_have_attribute("data-state", "saved", timeout=30_000)
+    return step
+
+
+def _choose(page: Page, element: str) -> None:
+    page.locator(f"[data-outline] [data-element={element}]").click()
+
+
+def _unfold(page: Page, within: str) -> None:
+    group = page.locator("[data-panel] details", has=page.locator(within))
+    if group.get_attribute("open") is None:
+        group.locator("summary").click()
+
+
+def _is_played(analyst: Window, draft: str, step: str) -> None:
+    page = analyst.open(f"{draft}/play?start=interim_statement")
+    page.locator("form[data-form] button.primary").click()
+    page.fill("#site_materials", MUCH)
+    page.locator("form[data-form] button[value=submit]").click()
+    answer = page.locator(f"form[action$='/answer/{step}/1']")
+    expect(page.locator(f'[data-element-id="{step}"].mark-now')).to_be_visible()
+    analyst.picture("day-played")
+    answer.locator("textarea").fill("دیده شد")
+    answer.locator("button.primary").click()
+    expect(page.locator("form[action$='/answer/measure/1']")).to_be_visible()
+
+
+def _is_kept_as_a_test(analyst: Window, step: str) -> None:
+    page = analyst.page
+    page.locator(".acts-of-run a").click()
+    page.fill("#name", FORM)
+    analyst.picture("day-kept")
+    page.locator("form button.primary").click()
+    expect(page.locator("article", has_text=f"{FORM}.test.toml")).to_be_visible()
+
+
+def _is_asked_for(analyst: Window, draft: str) -> str:
+    """Ask for the deployment; return the path of the request."""
+    page = analyst.open(f"{draft}/deploy")
+    told = page.locator("section", has=page.locator("#changes"))
+    expect(told).to_contain_text(STEP)
+    expect(told).to_contain_text("500000000")
+    analyst.picture("day-deploy")
+    page.fill("#note", "مصالح زیاد پای کار دوباره دیده می‌شود")
+    page.locator("#ask ~ form button.primary").click()
+    expect(page.locator("#request")).to_have_text("در انتظار تأیید")
+    return page.url.removeprefix(analyst.address)
+
+
+def _begin(office: Office) -> None:
+    """A new statement with much material on site is sent."""
+    contractor = office.person("contractor")
+    page = contractor.get("/start/interim_statement")
+    contracts = page.tree.xpath("//select[@name='contract_id']/option[@value!='']/@value")
+    begun = (contractor.submit(page, "/start/interim_statement", contract_id=e) for e in contracts)
+    # a contract has one statement under way at a time
+    opened = next(each for each in begun if "/tasks/" in each.address)
+    task = opened.address.removeprefix(office.address)
+    page = take(contractor, task)
+    sent = contractor.submit(page, task, outcome="submit", site_materials=MUCH)
+    assert sent.problems == [], sent.text

@@ -1,0 +1,201 @@
+"""An authority, people with certificates of it, and a timestamp authority: keys made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.signers import Signer
+from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+
+from engine.model.person import Person
+from engine.model.signature import SigningAuthority, SigningCertificate
+from engine.signing import pens
+from engine.signing.authority import Authority, Revoked, founded, issued, new_key, revocation_list
+from engine.signing.trust import Bundle, Trust
+from engine.signing.wrapped import wrap
+from engine.storage import certificates
+from engine.storage.database import Database
+from engine.storage.vault import Vault
+
+SIGNING_PASSWORD = "a signing password"
+CODE = "0084575948"
+OTHER_CODE = "0499370899"
+#: the moment of the tests' clock
+AT = datetime(2026, 7, 25, 8, 30, tzinfo=UTC)
+
+
+@cache
+def key(_name: str = "") -> RSAPrivateKey:
+    """A key of somebody's, the same in every test of a process."""
+    return new_key()
+
+
+@cache
+def authority(name: str = "Divan") -> Authority:
+    """An authority that was founded a year ago."""
+    return Authority(*founded(name, AT - timedelta(days=365)))
+
+
+@dataclass(frozen=True, eq=False)
+class Holder:
+    """Somebody with a certificate."""
+
+    certificate: x509.Certificate
+    key: RSAPrivateKey
+    issuer: Authority
+
+    @property
+    def pen(self) -> Signer:
+        """What signs with it."""
+        return pens.pen_of_key(self.key, self.certificate, [self.issuer.certificate])
+
+    def store(self, password: str) -> bytes:
+        """The key and the certificate as a PKCS#12 file."""
+        return pkcs12.serialize_key_and_certificates(
+            b"mine",
+            self.key,
+            self.certificate,
+            [self.issuer.certificate],
+            BestAvailableEncryption(password.encode()),
+        )
+
+    def revoked(self, at: datetime) -> Revoked:
+        """What the list says of it."""
+        return Revoked(self.certificate.serial_number, at, x509.ReasonFlags.key_compromise)
+
+
+@cache
+def holder(
+    code: str = CODE,
+    *,
+    of: Authority | None = None,
+    at: datetime = AT - timedelta(days=30),
+    lasts: timedelta = timedelta(days=365),
+    for_signing: bool = True,
+) -> Holder:
+    """Somebody with a certificate of an authority."""
+    issuer = of or authority()
+    mine = key(code)
+    made = issued(
+        issuer,
+        mine,
+        name="امضاکننده",
+        national_code=code,
+        at=at,
+        lasts=lasts,
+        for_signing=for_signing,
+    )
+    return Holder(made, mine, issuer)
+
+
+def trust(
+    *revoked: Revoked,
+    of: Authority | None = None,
+    national: Authority | None = None,
+    at: datetime = AT,
+) -> Trust:
+    """Trust in an authority, and what its list says at a moment."""
+    own = _bundle(of or authority(), revoked, at)
+    return Trust(
+        own=own,
+        national=_bundle(national, revoked, at) if national else Bundle(),
+        stamping=Bundle((_der(authority("Timestamps").certificate),)),
+    )
+
+
+def _bundle(of: Authority, revoked: tuple[Revoked, ...], at: datetime) -> Bundle:
+    return Bundle((_der(of.certificate),), lists=(revocation_list(of, list(revoked), at),))
+
+
+def pem_of(of: Authority, *revoked: Revoked, at: datetime = AT) -> bytes:
+    """An authority's certificate and list, as the site's settings name them."""
+    found = x509.load_der_x509_crl(revocation_list(of, list(revoked), at))
+    return of.certificate.public_bytes(Encoding.PEM) + found.public_bytes(Encoding.PEM)
+
+
+@cache
+def stamper(at: datetime = AT) -> DummyTimeStamper:
+    """A timestamp authority whose clock stands."""
+    issuer, mine = authority("Timestamps"), key("stamps")
+    usage = x509.KeyUsage(True, *[False] * 8)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Timestamps 1")]))
+        .issuer_name(issuer.certificate.subject)
+        .public_key(mine.public_key())
+        .serial_number(7)
+        .not_valid_before(AT - timedelta(days=300))
+        .not_valid_after(AT + timedelta(days=3000))
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        .add_extension(usage, critical=True)
+        .sign(issuer.key, hashes.SHA256())
+    )
+    clear = mine.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return DummyTimeStamper(
+        asn1.Certificate.load(_der(made)), asn1_keys.PrivateKeyInfo.load(clear), fixed_dt=at
+    )
+
+
+def enrol(
+    database: Database,
+    vault: Vault,
+    username: str,
+    *,
+    code: str = CODE,
+    given: Holder | None = None,
+    password: str = SIGNING_PASSWORD,
+) -> Holder:
+    """Give a person of a site a national code and a certificate of its authority."""
+    given = given or holder(code)
+    serial = f"{given.certificate.serial_number:x}"
+    uow = database.unit_of_work()
+    with uow:
+        person = uow.session.query(Person).filter_by(username=username).one()
+        person.national_code = code
+        if uow.session.query(SigningAuthority).first() is None:
+            uow.session.add(
+                SigningAuthority(
+                    certificate=_der(given.issuer.certificate),
+                    sealed=certificates.sealed_key(vault, given.issuer.key),
+                    founded_at=AT - timedelta(days=365),
+                )
+            )
+        uow.session.add(
+            SigningCertificate(
+                serial=serial,
+                person_id=person.id,
+                certificate=_der(given.certificate),
+                sealed=certificates.sealed(vault, _wrapped(given, password)),
+                issued_at=given.certificate.not_valid_before_utc,
+                expires_at=given.certificate.not_valid_after_utc,
+                revoked_at=None,
+                revoked_by=None,
+                reason=None,
+            )
+        )
+        uow.commit()
+    return given
+
+
+@cache
+def _wrapped(given: Holder, password: str) -> bytes:
+    return wrap(given.key, password, f"{given.certificate.serial_number:x}")
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)

@@ -1,0 +1,127 @@
+"""The pages of analytics: figures with their tables, a forecast, the event log as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from engine.model.person import Person
+from engine.model.report import Report
+from engine.storage.database import Database
+from tests.kit.sites import NOON
+from tests.web.conftest import text_of
+from webapp.talk.letters import Writer
+
+DAY = timedelta(days=1)
+
+Purchase = Callable[..., tuple[UUID, UUID]]
+Browser = Callable[[str], FlaskClient]
+
+
+def test_who_watches_sees_where_the_time_goes_and_the_table_behind_the_chart(
+    a_purchase: Purchase, signed_in: Browser
+):
+    a_purchase(sent=True)
+
+    page = signed_in("auditor").get("/monitoring/analytics?process=purchase&days=30")
+
+    assert page.status_code == 200
+    assert '<svg class="bar"' in page.text
+    assert page.text.count("<table") >= 4
+    assert "تحلیل" in text_of(page.text)
+
+
+def test_people_are_compared_only_where_the_house_has_decided_so(
+    a_purchase: Purchase, signed_in: Browser, app: Flask
+):
+    a_purchase(sent=True)
+    page = "/monitoring/analytics?process=purchase&days=30"
+    auditor = signed_in("auditor")
+
+    usual = text_of(auditor.get(page).text)
+    known = app.extensions["divan"]
+    watched = replace(known.settings.monitoring, personal_figures=True)
+    settings = replace(known.settings, monitoring=watched)
+    app.extensions["divan"] = replace(known, settings=settings)
+    decided = text_of(auditor.get(page).text)
+
+    assert "به تفکیک شخص" not in usual
+    assert "به تفکیک شخص" in decided
+    assert "پرونده‌هایی که از مدل پیروی می‌کنند" in usual
+
+
+def test_what_makes_no_sense_is_as_if_it_were_not_asked(signed_in: Browser):
+    page = signed_in("auditor").get("/monitoring/analytics?process=nothing&days=7&unit=X")
+
+    assert page.status_code == 200
+
+
+def test_where_nothing_is_asked_the_process_of_the_newest_case_is_shown(
+    a_purchase: Purchase, signed_in: Browser
+):
+    a_purchase(sent=True)
+
+    page = signed_in("auditor").get("/monitoring/analytics")
+
+    assert '<option value="purchase" selected' in page.text
+
+
+def test_who_watches_no_cases_has_no_analytics(signed_in: Browser):
+    buyer = signed_in("buyer")
+
+    assert buyer.get("/monitoring/analytics").status_code == 403
+    assert buyer.get("/monitoring/analytics/log.xes").status_code == 403
+
+
+def test_with_too_few_like_cases_no_day_is_named(a_purchase: Purchase, signed_in: Browser):
+    case, _ = a_purchase(sent=True)
+
+    page = signed_in("auditor").get(f"/monitoring/analytics/forecast/{case}")
+
+    assert "هنوز نمی‌توان گفت" in text_of(page.text)
+
+
+def test_the_event_log_is_a_file_and_who_took_it_is_kept(a_purchase: Purchase, signed_in: Browser):
+    case, _ = a_purchase(sent=True)
+    auditor = signed_in("auditor")
+
+    answer = auditor.get("/monitoring/analytics/log.xes?process=purchase")
+
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert str(case) in answer.text
+    assert auditor.get("/monitoring/analytics/log.doc").status_code == 404
+    assert "دفتر رویدادها به صورت پرونده گرفته شد" in text_of(
+        signed_in("auditor").get("/access/log").text
+    )
+
+
+def test_the_same_figures_come_by_mail_in_the_readers_language(
+    a_purchase: Purchase, signed_in: Browser, site: Database
+):
+    a_purchase(sent=True)
+    auditor, asked = signed_in("auditor"), {"process": "purchase", "every": "month", "days": "30"}
+    assert auditor.post("/monitoring/analytics/reports", data=asked).status_code == 409
+    with site.unit_of_work() as uow:
+        where = update(Person).where(Person.username == "auditor")
+        uow.session.execute(where.values(email="auditor@city.example"))
+        uow.commit()
+
+    auditor.post("/monitoring/analytics/reports", data=asked)
+
+    with site.reader() as session:
+        report = session.scalars(select(Report)).one()
+        letter = Writer("https://divan.example").of_report(session, report.id, NOON + DAY)
+    assert letter is not None
+    assert letter["to"] == "auditor@city.example"
+    assert "۱ پرونده آغاز شد" in letter["body"]
+    assert "https://divan.example/monitoring/analytics?process=purchase" in letter["body"]
+    assert "نخستین روز کاری ماه" in text_of(auditor.get("/monitoring/analytics").text)
+    auditor.post(f"/monitoring/analytics/reports/{report.id}/stop")
+    with site.reader() as session:
+        assert session.scalars(select(Report)).all() == []

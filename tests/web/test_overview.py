@@ -1,0 +1,76 @@
+"""The overview of the bridge: its figures, whom it shows them, how an open page stays true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from flask.testing import FlaskClient
+
+from engine.commands import tallying, upkeep
+from engine.model.worker import WorkerRow
+from engine.storage.database import Database
+from tests.kit.sites import NOON
+from tests.web.conftest import text_of
+
+Purchase = Callable[..., tuple[UUID, UUID]]
+Browser = Callable[[str], FlaskClient]
+
+
+def test_the_overview_says_how_many_run_by_process_version_and_unit(
+    a_purchase: Purchase, signed_in: Browser, site: Database
+):
+    a_purchase(sent=True)
+    a_purchase("P-2")
+    tallying.count(site, NOON)
+
+    page = signed_in("auditor").get("/monitoring/overview")
+
+    text = text_of(page.text)
+    assert "پرونده‌های در جریان ۲" in text
+    assert "آغازشدهٔ امروز ۲ دیروز ۰" in text
+    assert "شهرداری منطقه 7 ۲" in text
+    assert 'href="/monitoring/cases?state=running&amp;process=purchase"' in page.text
+
+
+def test_figures_that_nobody_counted_are_said_to_be_old(signed_in: Browser, site: Database):
+    auditor = signed_in("auditor")
+    assert "هنوز شمرده نشده‌اند" in text_of(auditor.get("/monitoring/overview").text)
+
+    tallying.count(site, NOON - timedelta(hours=1))
+    assert "این رقم‌ها کهنه است" in text_of(auditor.get("/monitoring/overview").text)
+
+    counted = auditor.post("/monitoring/overview/count", follow_redirects=True)
+    assert "این رقم‌ها کهنه است" not in text_of(counted.text)
+
+
+def test_a_site_without_a_worker_is_ill_and_one_with_a_worker_is_not(
+    signed_in: Browser, site: Database
+):
+    auditor = signed_in("auditor")
+    assert "نادرست کارگرها ۰" in text_of(auditor.get("/monitoring/overview").text)
+
+    row = WorkerRow(name="one", host="h", pid=1, started_at=NOON, beat_at=NOON, stopping=False)
+    upkeep.give_sign(site.unit_of_work(), row, [], NOON)
+
+    assert "درست کارگرها ۱" in text_of(auditor.get("/monitoring/overview").text)
+
+
+def test_an_open_page_is_told_nothing_until_something_is_new(signed_in: Browser, site: Database):
+    auditor = signed_in("auditor")
+    first = auditor.get("/monitoring/overview/now")
+    known = {"If-None-Match": first.headers["ETag"]}
+
+    assert first.headers["ETag"].strip('"') in auditor.get("/monitoring/overview").text
+    assert auditor.get("/monitoring/overview/now", headers=known).status_code == 304
+    tallying.count(site, NOON)
+    assert auditor.get("/monitoring/overview/now", headers=known).status_code == 200
+
+
+def test_who_watches_nothing_has_no_overview(signed_in: Browser, site: Database):
+    buyer = signed_in("buyer")
+
+    assert buyer.get("/monitoring/overview").status_code == 403
+    assert buyer.get("/monitoring/overview/now").status_code == 403
+    assert buyer.post("/monitoring/overview/count").status_code == 403
