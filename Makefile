@@ -50,9 +50,18 @@ bench: $(VENV)/.installed-test $(MO) ## measure beside the floors (ONLY=B1,B13 S
 chaos: $(VENV)/.installed-test $(MO) ## kill a whole site's processes at random: make chaos CHAOS="--seed 7"
 	@$(BIN)/python -m tests.reliability.chaos $(CHAOS)
 
+.PHONY: double-payment
+double-payment: $(VENV)/.installed-test ## fifty threads pay one order, workers die: make double-payment ROUNDS=200
+	@DIVAN_PAYMENT_ROUNDS=$(or $(ROUNDS),200) DIVAN_PAYMENT_THREADS=50 $(BIN)/python -m pytest -q \
+	  --show-capture=no processes/payments/tests/test_double_payment.py
+
 .PHONY: fuzz
 fuzz: $(VENV)/.installed-test ## mutated models and expressions: make fuzz FUZZ="--kind bpmn --seed 7 --count 100000"
 	@PYTHONPATH=.:tests/unit/bpmn $(BIN)/python -m tests.fuzz $(FUZZ)
+
+.PHONY: exact
+exact: $(VENV)/.installed-test ## ten million amounts beside exact fractions: make exact EXACT="--count 100000 --seed 7"
+	@PYTHONPATH=. $(BIN)/python -m tests.exact $(EXACT)
 
 .PHONY: migration
 migration: $(VENV)/.installed ## write a migration: make migration BRANCH=engine MESSAGE="what changes"
@@ -66,6 +75,10 @@ conformance: $(VENV)/.installed-test ## the suites of others, DIR=<folder> for m
 .PHONY: rules
 rules: $(VENV)/.installed-test ## write docs/reference/rules from the rule book
 	@PYTHONPATH=. $(BIN)/python -m tests.rules.pages
+
+.PHONY: duties
+duties: $(VENV)/.installed-test ## write docs/reference/separation-of-duties.md from processes/duties.toml
+	@PYTHONPATH=. $(BIN)/python -m tests.duties
 
 .PHONY: translations
 translations: $(VENV)/.installed ## gather what pages say into the Persian catalogue
