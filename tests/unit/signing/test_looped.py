@@ -31,8 +31,6 @@ def test_what_the_work_raises_reaches_whoever_called(has_loop: bool):
     async def among() -> None:
         finished(broken())
 
+    call = (lambda: asyncio.run(among())) if has_loop else (lambda: finished(broken()))
     with pytest.raises(KeyError, match="certificate"):
-        if has_loop:
-            asyncio.run(among())
-        else:
-            finished(broken())
+        call()
