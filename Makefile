@@ -82,7 +82,7 @@ duties: $(VENV)/.installed-test ## write docs/reference/separation-of-duties.md 
 
 .PHONY: translations
 translations: $(VENV)/.installed ## gather what pages say into the Persian catalogue
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k N_ --no-wrap \
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k N_ --no-wrap --sort-output \
 	  --add-location=file --project Divan --msgid-bugs-address 'see CONTRIBUTING.md' -o $(VENV)/messages.pot .
 	@$(BIN)/pybabel -q update -N --no-wrap -i $(VENV)/messages.pot -d webapp/translations \
 	  --ignore-obsolete
