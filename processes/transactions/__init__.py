@@ -1,0 +1,1 @@
+"""Transactions (معاملات): what the city buys and sells, from request to signed contract."""

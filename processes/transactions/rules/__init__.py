@@ -1,0 +1,1 @@
+"""What transactions have to keep to: pure, each rule with its clause of `domain.md` §3."""
