@@ -39,6 +39,7 @@ from engine.catalogue.lines import FixedPart, LineRow, LineTable
 from engine.catalogue.spreadsheet import SpreadsheetRefused, cell_problem, read_spreadsheet
 from engine.commands.addressing import send_to_case
 from engine.commands.connections import put as put_connection
+from engine.commands.entered import Entered, unit_of, units_of
 from engine.connectors.site import SITE
 from engine.errors import NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
 from engine.model.act import Act
@@ -78,6 +79,7 @@ __all__ = [
     "Database",
     "DemoCase",
     "DemoOffice",
+    "Entered",
     "Exact",
     "FixedPart",
     "Json",
@@ -134,5 +136,7 @@ __all__ = [
     "task_answer",
     "task_recall",
     "task_table",
+    "unit_of",
+    "units_of",
     "working_calendar",
 ]

@@ -41,11 +41,9 @@ from engine.signing.checking import USAGE, concluded
 from engine.signing.errors import SigningRefused
 from engine.signing.looped import finished
 from engine.signing.pdf import opened
-from engine.signing.results import Result, Verification
+from engine.signing.results import MOST, Result, Verification
 from engine.signing.trust import Trust
 
-#: signatures in one file that are looked at: each walks through the whole of it
-MOST: Final = 60
 #: what may come behind a signature: another, a timestamp, and what verifies them, with the dates
 #: that whoever writes so puts into the file's own facts. No field is filled in.
 LATER: Final = StandardDiffPolicy(

@@ -5,8 +5,12 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from engine.signing.levels import Level
+
+#: signatures in one file that are looked at: each walks through the whole of it
+MOST: Final = 60
 
 
 class Result(enum.Enum):

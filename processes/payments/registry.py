@@ -1,58 +1,56 @@
-"""The configuration registry of the area: limits, and who signs (`domain.md` §4.4)."""
+"""The configuration registry of the area: limits, and who signs (`domain.md` §4.4).
+
+An order keeps the settings of the day it was made, however long it is signed and sent.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from engine.values import Rial
+from engine.values.registry import Registry
 from processes.payments.bank.messages import Channel
 from processes.payments.rules.signing import Group
 
+registry: Final = Registry(__package__)
 
-def groups() -> tuple[Group, ...]:
+
+def groups(on: date) -> tuple[Group, ...]:
     """Return who has to sign, in the order of their codes."""
-    return tuple(
-        Group(each["code"], frozenset(each["roles"]), _limit(each.get("above")))
-        for each in _settings()["groups"]
-    )
+    return tuple(group(code, on) for code in _groups())
 
 
-def group(code: str) -> Group:
+def group(code: str, on: date) -> Group:
     """Return one group."""
-    return next(each for each in groups() if each.code == code)
+    found = _groups()[code]
+    above = found.get("above")
+    return Group(code, frozenset(found["roles"]), above and registry.amount(above, on))
 
 
-def channel(amount: Rial) -> Channel:
+def channel(amount: Rial, on: date) -> Channel:
     """Return how an amount goes between banks (R-PAY-06)."""
-    is_high = amount > Rial(int(_value("pay.satna.threshold")))
+    is_high = amount > registry.amount("pay.satna.threshold", on)
     return Channel.HIGH_VALUE if is_high else Channel.BATCH
 
 
-def hold() -> timedelta:
+def hold(on: date) -> timedelta:
     """Return how long nothing is paid to an account that was just approved (R-PAY-07)."""
-    return timedelta(hours=int(_value("pay.iban.hold.hours")))
+    return timedelta(hours=int(registry.value("pay.iban.hold.hours", on)))
 
 
-def days_to_confirm() -> int:
+def days_to_confirm(on: date) -> int:
     """Return the working days that a payee has to confirm a cheque."""
-    return int(_value("pay.cheque.confirm.days"))
-
-
-def _limit(key: str | None) -> Rial | None:
-    return None if key is None else Rial(int(_value(key)))
-
-
-def _value(key: str) -> str:
-    return str(_settings()[key]["value"])
+    return int(registry.value("pay.cheque.confirm.days", on))
 
 
 @cache
-def _settings() -> dict[str, Any]:
-    text = files(__package__).joinpath("registry.toml").read_text(encoding="utf-8")
+def _groups() -> Mapping[str, Any]:
+    text = files(__package__).joinpath("groups.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

@@ -17,7 +17,7 @@ from engine.queries import signatures
 from engine.signing import errors
 from engine.signing.content import sha256
 from engine.signing.errors import SigningRefused
-from engine.signing.results import Result, Verification
+from engine.signing.results import MOST, Result, Verification
 from webapp.accounts.guessing import asks_too_often
 from webapp.errors import problems_of, wants_json
 from webapp.problems import as_json, text_of
@@ -35,7 +35,7 @@ class Limits:
     signatures: int
 
 
-OURS: Final = Limits(25 * 2**20, 60)  #: as many as `engine.signing.pdf_checks` looks at
+OURS: Final = Limits(25 * 2**20, MOST)
 STRANGERS: Final = Limits(10 * 2**20, 15)  #: who is not signed in, and has no name to be slowed by
 
 

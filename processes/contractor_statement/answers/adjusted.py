@@ -16,7 +16,6 @@ from engine.sdk import (
     Problem,
 )
 from engine.values import Rial
-from processes.contractor_statement import registry
 from processes.contractor_statement.answers.certifying import (
     charge_of,
     figures_shown,
@@ -39,6 +38,7 @@ from processes.contractor_statement.records import (
     Statement,
     StatementKind,
 )
+from processes.contractor_statement.registry import registry
 from processes.contractor_statement.rules import (
     Adjustment,
     CertifiedToDate,

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from engine.sdk import Json
 from engine.values import Percentage, Rial
-from processes.contractor_statement import registry
 from processes.contractor_statement.queries import advance_paid, certified_before, last_certified
 from processes.contractor_statement.queries.life import defects_open
 from processes.contractor_statement.records import (
@@ -23,6 +22,7 @@ from processes.contractor_statement.records import (
     StatementKind,
     VatRegistration,
 )
+from processes.contractor_statement.registry import dated_rates, registry
 from processes.contractor_statement.rules import (
     Certificate,
     CertifiedToDate,
@@ -115,7 +115,7 @@ def vat_rate(session: Session, party: str, on: date) -> Percentage:
         .limit(1)
     )
     until = None if registered is None else registered.valid_until or date.max
-    return vat_of_contractor(registry.dated_rates("vat.rate"), on, until)
+    return vat_of_contractor(dated_rates("vat.rate"), on, until)
 
 
 def open_debts(session: Session, statement: Statement) -> list[Debt]:

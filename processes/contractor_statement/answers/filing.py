@@ -19,7 +19,6 @@ from engine.sdk import (
     working_calendar,
 )
 from engine.values import Rial, end_of_day, local_date
-from processes.contractor_statement import registry
 from processes.contractor_statement.answers.finding import (
     as_last,
     last_of_kind,
@@ -40,6 +39,7 @@ from processes.contractor_statement.records import (
     StatementKind,
     StatementState,
 )
+from processes.contractor_statement.registry import registry, review_times
 from processes.contractor_statement.rules import Header, check_header, check_variation
 from processes.contractor_statement.rules import StatementKind as HeaderKind
 from processes.contractor_statement.rules.deadlines import final_deadlines, interim_deadlines
@@ -199,5 +199,5 @@ def _deadlines(answer: TaskAnswer, statement: Statement) -> dict[str, Json]:
         due = final_deadlines(accepted, calendar).consultant
     else:
         on = local_date(answer.at)
-        due = interim_deadlines(on, calendar, registry.review_times(on)).consultant
+        due = interim_deadlines(on, calendar, review_times(on)).consultant
     return {"consultant_due": end_of_day(due).isoformat()}

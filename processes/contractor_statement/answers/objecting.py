@@ -19,7 +19,6 @@ from engine.sdk import (
     working_calendar,
 )
 from engine.values import JalaliDate, end_of_day, local_date, normalise
-from processes.contractor_statement import registry
 from processes.contractor_statement.answers.finding import own_statement
 from processes.contractor_statement.answers.opening import facts_of
 from processes.contractor_statement.answers.returning import HEEDED, returned
@@ -32,6 +31,7 @@ from processes.contractor_statement.records import (
     StatementLine,
     StatementState,
 )
+from processes.contractor_statement.registry import review_times
 from processes.contractor_statement.rules.deadlines import objection_due
 
 _MEASURING = (StatementKind.INTERIM, StatementKind.FINAL)
@@ -71,7 +71,7 @@ def _due(session: Session, statement: Statement, notified: datetime) -> datetime
         on,
         working_calendar(session, statement.contract.unit),
         final=statement.kind is StatementKind.FINAL,
-        times=registry.review_times(on),
+        times=review_times(on),
     )
     return end_of_day(last_day)
 

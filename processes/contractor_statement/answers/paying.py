@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from engine.sdk import Json, Problem, next_number
 from engine.values import JalaliDate, Rial, in_persian_words, local_date
-from processes.contractor_statement import registry
 from processes.contractor_statement.queries import advance_paid
 from processes.contractor_statement.records import (
     Contract,
@@ -24,6 +23,7 @@ from processes.contractor_statement.records import (
     PaymentOrderState,
     Statement,
 )
+from processes.contractor_statement.registry import review_times
 from processes.contractor_statement.rules import Guarantee as GuaranteeTerms
 from processes.contractor_statement.rules import GuaranteeKind as GuaranteeUse
 from processes.contractor_statement.rules import Payment, advance_total, check_payment
@@ -60,7 +60,7 @@ def payment_problems(
         pay_on=local_date(at),
         advance_outstanding=outstanding(session, statement) if advance is None else advance,
     )
-    times = registry.review_times(local_date(at))
+    times = review_times(local_date(at))
     return [*check_payment(payment, guarantee_terms(session, contract), times), *broken]
 
 
@@ -95,7 +95,7 @@ def guarantee_terms(session: Session, contract: Contract) -> list[GuaranteeTerms
 
 def expiring(session: Session, contract: Contract, on: date) -> list[Guarantee]:
     """Return the guarantees that end so soon that somebody has to act (R-STM-20)."""
-    until = on + timedelta(days=registry.review_times(on).guarantee_warning_days)
+    until = on + timedelta(days=review_times(on).guarantee_warning_days)
     return [
         each
         for each in guarantees_of(session, contract)

@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.values import Rial, local_date
-from processes.contractor_statement import registry
 from processes.contractor_statement.records import Statement
+from processes.contractor_statement.registry import registry
 from processes.contractor_statement.terms import PARTIES, Party, header_by, quantity_by
 
 #: Step -> whose view of the quantities it is given.

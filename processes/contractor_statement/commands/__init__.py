@@ -25,7 +25,7 @@ from processes.contractor_statement.commands.changing import (
     add_supplement,
 )
 from processes.contractor_statement.commands.crediting import NewCreditLine, add_credit_line
-from processes.contractor_statement.commands.entered import (
+from processes.contractor_statement.commands.desks import (
     ACCEPTANCE,
     CREDIT,
     FINANCE,

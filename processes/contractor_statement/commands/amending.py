@@ -17,11 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAtThisDesk, Problem
-from engine.sdk import Actor, Person, UnitOfWork
+from engine.sdk import Actor, Entered, Person, UnitOfWork
 from engine.values import InvalidValue
-from processes.contractor_statement.commands.entered import (
+from processes.contractor_statement.commands.desks import (
     ACCEPTANCE,
-    Entered,
     contract_for,
     contract_to_change,
 )

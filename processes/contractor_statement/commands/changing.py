@@ -13,12 +13,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import Problem
-from engine.sdk import Actor, UnitOfWork, new_id
+from engine.sdk import Actor, Entered, UnitOfWork, new_id
 from engine.values import InvalidValue, JalaliDate, Rial, integer_from, local_date
-from processes.contractor_statement.commands.entered import (
+from processes.contractor_statement.commands.desks import (
     ACCEPTANCE,
     FINANCE,
-    Entered,
     contract_for,
     contract_to_change,
 )

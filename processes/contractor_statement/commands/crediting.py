@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.errors import Problem
-from engine.sdk import Actor, UnitOfWork
+from engine.sdk import Actor, Entered, UnitOfWork
 from engine.values import JalaliDate, local_date
-from processes.contractor_statement.commands.entered import CREDIT, Entered, contract_for
+from processes.contractor_statement.commands.desks import CREDIT, contract_for
 from processes.contractor_statement.records import CreditKind, CreditLine
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAtThisDesk, Problem
-from engine.sdk import Actor, RulesBroken, UnitOfWork, desk_of
+from engine.sdk import Actor, Entered, RulesBroken, UnitOfWork, desk_of
 from engine.values import JalaliDate, local_date
-from processes.contractor_statement.commands.entered import INDICES, Entered
+from processes.contractor_statement.commands.desks import INDICES
 from processes.contractor_statement.importing import cells
 from processes.contractor_statement.importing.indices import IndexRow, chapter_of
 from processes.contractor_statement.records import PriceIndex

@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.errors import Problem, RulesBroken
 from engine.sdk import Actor, UnitOfWork
 from engine.values import normalise
-from processes.contractor_statement.commands.entered import ACCEPTANCE, contract_of_party
+from processes.contractor_statement.commands.desks import ACCEPTANCE, contract_of_party
 from processes.contractor_statement.queries.notices import notice_address
 from processes.contractor_statement.records import NoticeAddress
 

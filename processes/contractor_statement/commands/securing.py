@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import Problem
-from engine.sdk import Actor, UnitOfWork
+from engine.sdk import Actor, Entered, UnitOfWork
 from engine.values import iban, local_date
-from processes.contractor_statement.commands.entered import FINANCE, Entered, contract_for
+from processes.contractor_statement.commands.desks import FINANCE, contract_for
 from processes.contractor_statement.records import (
     ClearanceCertificate,
     Guarantee,

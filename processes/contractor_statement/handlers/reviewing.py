@@ -15,7 +15,6 @@ from engine.sdk import (
     working_calendar,
 )
 from engine.values import Rial, end_of_day, local_date
-from processes.contractor_statement import registry
 from processes.contractor_statement.answers import credit
 from processes.contractor_statement.answers.certifying import (
     certify,
@@ -46,6 +45,7 @@ from processes.contractor_statement.records import (
     StatementKind,
     StatementState,
 )
+from processes.contractor_statement.registry import registry, review_times
 from processes.contractor_statement.rules.deadlines import employer_due, final_deadlines
 
 
@@ -121,7 +121,7 @@ def _employer_due(records: Records, statement: Statement) -> str:
     if statement.kind is StatementKind.FINAL:
         due = final_deadlines(accepted or on, calendar).employer
     else:
-        due = employer_due(on, calendar, registry.review_times(on))
+        due = employer_due(on, calendar, review_times(on))
     return end_of_day(due).isoformat()
 
 

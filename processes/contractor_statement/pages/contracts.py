@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine.errors import Problem, RulesBroken
 from engine.sdk import Actor
 from engine.values import local_date
-from processes.contractor_statement import commands, demo, registry
+from processes.contractor_statement import commands, demo
 from processes.contractor_statement.pages.blueprint import bp
 from processes.contractor_statement.pages.curve import curve_of
 from processes.contractor_statement.queries.contracts import (
@@ -19,6 +19,7 @@ from processes.contractor_statement.queries.contracts import (
     contract_list,
     contract_page,
 )
+from processes.contractor_statement.registry import registry
 from processes.contractor_statement.texts import AreaTexts
 from webapp.sdk import (
     current_actor,

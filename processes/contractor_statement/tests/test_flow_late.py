@@ -13,7 +13,8 @@ from engine.values import JalaliDate, end_of_day
 from processes.contractor_statement.records import StatementState
 from processes.contractor_statement.tests.rule_examples import quantities as example_quantities
 from processes.contractor_statement.tests.taken_back import answer, recall, records
-from processes.contractor_statement.tests.walking import Case, Office, codes, quantities
+from processes.contractor_statement.tests.walking import Case, Office, quantities
+from tests.kit.walking import codes
 
 
 @pytest.fixture

@@ -29,11 +29,11 @@ from processes.contractor_statement.tests.rule_examples import rows
 from processes.contractor_statement.tests.walking import (
     Case,
     Office,
-    codes,
     example_approved,
     example_claim,
     quantities,
 )
+from tests.kit.walking import codes
 
 
 class TestEnteredRecovery:

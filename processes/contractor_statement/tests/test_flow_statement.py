@@ -17,12 +17,12 @@ from processes.contractor_statement.records import (
 from processes.contractor_statement.tests.walking import (
     Case,
     Office,
-    codes,
     column,
     example_approved,
     example_claim,
     quantities,
 )
+from tests.kit.walking import codes
 
 
 class TestFiling:

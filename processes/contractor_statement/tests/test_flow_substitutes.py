@@ -9,9 +9,9 @@ from engine.model.person import Person
 from engine.model.substitution import Substitution
 from engine.storage.calendar import UnitChange, working_calendar
 from engine.values import end_of_day, local_date
-from processes.contractor_statement import registry
 from processes.contractor_statement.documents import certificate
 from processes.contractor_statement.queries.statements import statement_page
+from processes.contractor_statement.registry import review_times
 from processes.contractor_statement.rules.deadlines import interim_deadlines
 from processes.contractor_statement.tests.walking import (
     Case,
@@ -46,7 +46,7 @@ def test_a_certificate_names_who_approved_and_for_whom(office: Office, filed: Ca
 
 def test_deadlines_count_by_the_calendar_of_the_contracts_unit(office: Office, opened: Case):
     on = local_date(office.clock())
-    times = registry.review_times(on)
+    times = review_times(on)
     with office.database.reader() as session:
         usual = interim_deadlines(on, working_calendar(session), times).consultant
     unit = opened.instance.unit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,17 +12,9 @@ from typing import Any
 from uuid import UUID
 
 import openpyxl
-import pytest
 from sqlalchemy import select
 
-from engine.commands import instances, tasks
-from engine.errors import RulesBroken
 from engine.model.base import Base
-from engine.model.incident import Incident
-from engine.model.instance import HumanTask, Instance
-from engine.model.person import Actor
-from engine.model.sign_in import Method
-from engine.storage.database import Database
 from engine.values import JalaliDate, Percentage, Rial, decimal_from
 from processes.contractor_statement import commands
 from processes.contractor_statement.demo import demo_contract_setup
@@ -40,6 +32,7 @@ from processes.contractor_statement.rules.acceptance import MinuteKind
 from processes.contractor_statement.rules.lines import APPLIES, Coefficient, LineKind
 from processes.contractor_statement.rules.social_security import SocialSecurityMode
 from processes.contractor_statement.tests import rule_examples
+from tests.kit.walking import WalkedCase, WalkingOffice
 
 SAMPLE = Path(__file__).parent / "samples" / "statement-312"
 PARTY = "14007650912"
@@ -64,22 +57,14 @@ PEOPLE: Mapping[str, str] = {
 
 
 @dataclass
-class Office:
-    """The people of the demonstration, a clock and the worker."""
+class Office(WalkingOffice):
+    """Where statements are reviewed and paid."""
 
-    database: Database
-    actor: Callable[[str], Actor]
-    run_jobs: Callable[..., int]
-    clock: Any
     cases: list[Case] = field(default_factory=list)
 
     def start(self, process_id: str, by: str = "contractor", **values: Any) -> Case:
         """Start a case."""
-        started = instances.start(
-            self.database.unit_of_work(), process_id, values, actor=self.actor(by), at=self.clock()
-        )
-        self.run_jobs()
-        return Case(self, started.instance_id)
+        return Case(self, self.begin(process_id, by, values))
 
     def statement(self, case: Case) -> Statement:
         """Return the statement of a case, as stored now."""
@@ -133,64 +118,14 @@ class Office:
         with self.database.reader() as session:
             return session.scalars(select(kind)).first()
 
-    def add(self, *rows: Any) -> None:
-        """Store rows that another part of the house would."""
-        uow = self.database.unit_of_work()
-        with uow:
-            uow.session.add_all(rows)
-            uow.commit()
-
 
 @dataclass
-class Case:
+class Case(WalkedCase):
     """One case being walked."""
 
+    people = PEOPLE
+
     office: Office
-    instance_id: UUID
-
-    @property
-    def instance(self) -> Instance:
-        """The case as stored now."""
-        uow = self.office.database.unit_of_work()
-        with uow:
-            return uow.cases.one(self.instance_id)
-
-    @property
-    def waiting(self) -> dict[str, HumanTask]:
-        """The open tasks by step."""
-        return {each.element_id: each for each in self.instance.tasks if not each.is_closed}
-
-    @property
-    def variables(self) -> Mapping[str, Any]:
-        """The case's variables."""
-        return self.instance.variables
-
-    @property
-    def incidents(self) -> list[str]:
-        """Whatever the worker gave up on."""
-        with self.office.database.reader() as session:
-            found = session.scalars(
-                select(Incident.cause).where(Incident.instance_id == self.instance_id)
-            )
-            return list(found)
-
-    def do(self, step: str, outcome: str = "approve", by: str | None = None, **values: Any) -> Case:
-        """Claim a step, answer it, and let the worker run."""
-        assert step in self.waiting, f"waits at {sorted(self.waiting)}, {self.incidents}"
-        task = self.waiting[step]
-        who = self.office.actor(by or PEOPLE[step])
-        at = self.office.clock()
-        tasks.claim(self.office.database.unit_of_work(), task.id, actor=who, at=at)
-        tasks.complete(
-            self.office.database.unit_of_work(),
-            task.id,
-            {"outcome": outcome, **values},
-            actor=who,
-            at=at,
-            confirmed_by=Method.PASSWORD,
-        )
-        self.office.run_jobs()
-        return self
 
     def give_back(self, step: str, to: str, reason: str = "MEASURE", **values: Any) -> Case:
         """Return the case from a step to an earlier one."""
@@ -198,16 +133,7 @@ class Case:
 
     def send(self, message: str, by: str = "contractor", **values: Any) -> Case:
         """Send the case a message."""
-        instances.send(
-            self.office.database.unit_of_work(),
-            self.instance_id,
-            message,
-            values,
-            actor=self.office.actor(by),
-            at=self.office.clock(),
-        )
-        self.office.run_jobs()
-        return self
+        return super().send(message, by, **values)
 
     def reserve(self, step: str = "check_credit", by: str = "budget_officer") -> Case:
         """Reserve the credit of a case on the unit's line."""
@@ -342,10 +268,6 @@ def example_approved(number: int) -> Any:
 def on(moment: datetime) -> str:
     """Return the Jalali day of a moment."""
     return str(JalaliDate.of(moment.date()))
-
-
-def codes(refused: pytest.ExceptionInfo[RulesBroken]) -> list[tuple[str, str | None]]:
-    return [(each.code, each.field) for each in refused.value.problems if each.severity == "error"]
 
 
 def column(office: Office, case: Case, party: str) -> dict[str, Decimal | None]:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from engine.sdk import Problem
 from engine.values import Percentage, Rial
-from processes.financial_documents import registry
 from processes.financial_documents.answers.finding import refuse, uuid_of
 from processes.financial_documents.records import (
     CLAIM_ENDED,
@@ -25,6 +24,7 @@ from processes.financial_documents.records import (
     PettyCashReceipt,
     Voucher,
 )
+from processes.financial_documents.registry import registry
 from processes.financial_documents.rules.petty_cash import Limits
 
 

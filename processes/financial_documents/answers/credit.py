@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from engine.sdk import Problem
 from engine.values import JalaliDate, Rial, local_date
-from processes.financial_documents import registry
 from processes.financial_documents.records import (
     BudgetEntry,
     BudgetHolding,
@@ -26,6 +25,7 @@ from processes.financial_documents.records import (
     EntryKind,
     HoldingState,
 )
+from processes.financial_documents.registry import registry
 from processes.financial_documents.rules.budget import check_pay, check_reserve, expiry
 
 AREA: Final = "financial_documents"

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, task_answer, task_recall
 from engine.values import Rial, local_date
-from processes.financial_documents import registry
 from processes.financial_documents.answers import credit
 from processes.financial_documents.answers.finding import refuse, shown, stamp_of, voucher_of
 from processes.financial_documents.answers.orders import match_lines, tolerances
@@ -20,6 +19,7 @@ from processes.financial_documents.records import (
     Voucher,
     VoucherState,
 )
+from processes.financial_documents.registry import registry
 from processes.financial_documents.rules.matching import Correction, corrections, match
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from engine.sdk import Moment
 from engine.values import Percentage, Rial
-from processes.financial_documents import registry
 from processes.financial_documents.records import (
     InvoiceLine,
     InvoiceState,
@@ -24,6 +23,7 @@ from processes.financial_documents.records import (
     SupplierInvoice,
     ToleranceChange,
 )
+from processes.financial_documents.registry import registry
 from processes.financial_documents.rules.matching import MatchLine, Tolerances
 
 _NOTHING: Final = Decimal(0)

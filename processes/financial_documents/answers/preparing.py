@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, next_number, task_answer, task_recall
 from engine.values import JalaliDate, Rial, local_date
-from processes.financial_documents import registry
 from processes.financial_documents.answers import claims, credit
 from processes.financial_documents.answers.finding import (
     HEEDED,
@@ -36,6 +35,7 @@ from processes.financial_documents.records import (
     VoucherDeduction,
     VoucherState,
 )
+from processes.financial_documents.registry import registry
 from processes.financial_documents.rules.duplicates import Paper, check_duplicate
 
 #: these are given before anything was done for them: they are settled by a day

@@ -4,6 +4,7 @@ Roles are held in the unit; the amounts and identifiers a person types are check
 problem beside its field.
 """
 
+from engine.sdk import units_of
 from processes.financial_documents.commands.budgeting import (
     CLOSERS,
     KEEPERS,
@@ -14,7 +15,6 @@ from processes.financial_documents.commands.budgeting import (
     reopen_year,
     transfer,
 )
-from processes.financial_documents.commands.entered import units_of
 from processes.financial_documents.commands.ordering import (
     BUYERS,
     INVOICERS,

@@ -11,11 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound, Problem, RulesBroken
-from engine.sdk import Actor, UnitOfWork
+from engine.sdk import Actor, Entered, UnitOfWork, unit_of
 from engine.values import JalaliDate, Rial, local_date
 from processes.financial_documents.answers import credit
 from processes.financial_documents.answers.credit import Stamp
-from processes.financial_documents.commands.entered import Entered, unit_of
 from processes.financial_documents.records import (
     BudgetHolding,
     BudgetLine,

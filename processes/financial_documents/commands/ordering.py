@@ -12,10 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAtThisDesk, NotFound, Problem
-from engine.sdk import Actor, UnitOfWork, desk_of
+from engine.sdk import Actor, Entered, UnitOfWork, desk_of, unit_of
 from engine.values import JalaliDate, Rial
-from processes.financial_documents import registry
-from processes.financial_documents.commands.entered import Entered, unit_of
 from processes.financial_documents.records import (
     InvoiceLine,
     InvoiceState,
@@ -26,6 +24,7 @@ from processes.financial_documents.records import (
     ReceiptLine,
     SupplierInvoice,
 )
+from processes.financial_documents.registry import registry
 from processes.financial_documents.rules.matching import check_vat
 
 BUYERS: Final = ("PROC_OFFICER",)
@@ -52,7 +51,7 @@ def enter_order(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: 
         entered_by=actor.username,
         entered_at=at,
     )
-    rows = entered.rows("order_lines", typed.get("order_lines", ""), 4)
+    rows = _rows(entered, "order_lines", typed.get("order_lines", ""), 4)
     for number, (title, measure, quantity, price) in enumerate(rows, 1):
         line = OrderLine(position=number, title=title, measure=measure)
         line.quantity = entered.quantity("order_lines", quantity)
@@ -91,7 +90,8 @@ def enter_receipt(
         )
         if any(each.receipt_no == receipt.receipt_no for each in order.receipts):
             entered.problems.append(Problem("FIN-022", "receipt_no"))
-        for position, quantity in entered.rows("receipt_lines", typed.get("receipt_lines", ""), 2):
+        rows = _rows(entered, "receipt_lines", typed.get("receipt_lines", ""), 2)
+        for position, quantity in rows:
             line = _order_line(entered, order, "receipt_lines", position)
             came = entered.quantity("receipt_lines", quantity)
             if line is not None:
@@ -116,7 +116,7 @@ def enter_invoice(
         order = _order(uow.session, order_id, actor, *INVOICERS)
         number = entered.text("invoice_no", typed.get("invoice_no", ""))
         dated = entered.day("dated", typed.get("dated", ""))
-        rows = entered.rows("invoice_lines", typed.get("invoice_lines", ""), 4)
+        rows = _rows(entered, "invoice_lines", typed.get("invoice_lines", ""), 4)
         entered.must_be_right()
         year = JalaliDate.of(dated).year
         if _is_known(uow.session, order.payee_id, number, year):
@@ -198,3 +198,22 @@ def _order_line(
     if found is None:
         entered.problems.append(Problem("FIN-023", field, {"line": position}))
     return found
+
+
+def _rows(entered: Entered, field: str, typed: str, columns: int) -> list[list[str]]:
+    """Return the lines of a text, each of ``columns`` parts; ``GEN-REQUIRED``, ``FIN-021``.
+
+    Parts are apart by a semicolon or a tab, as a spreadsheet copies them.
+    """
+    lines = [each for each in typed.splitlines() if each.strip()]
+    rows = [
+        [part.strip() for part in each.replace("؛", ";").replace("\t", ";").split(";")]
+        for each in lines
+    ]
+    if not rows:
+        entered.problems.append(Problem("GEN-REQUIRED", field))
+    for number, row in enumerate(rows, 1):
+        if len(row) != columns:
+            params = {"row": str(number), "columns": str(columns)}
+            entered.problems.append(Problem("FIN-021", field, params))
+    return [each for each in rows if len(each) == columns]

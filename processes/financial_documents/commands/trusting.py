@@ -11,9 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.errors import NotAtThisDesk, NotFound, Problem, RulesBroken
-from engine.sdk import Actor, UnitOfWork
+from engine.sdk import Actor, Entered, UnitOfWork, unit_of
 from engine.values import decimal_from, iban, legal_id, national_code
-from processes.financial_documents.commands.entered import Entered, unit_of
 from processes.financial_documents.records import ToleranceChange, VerifiedPayee
 
 PAYEE_KEEPERS: Final = ("FIN_EXPERT", "FIN_HEAD")

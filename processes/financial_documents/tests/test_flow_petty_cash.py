@@ -23,7 +23,8 @@ from processes.financial_documents.records import (
     PettyCashClaim,
     PettyCashFloat,
 )
-from processes.financial_documents.tests.walking import PAPER, PAYEE, Case, Office, codes
+from processes.financial_documents.tests.walking import PAPER, PAYEE, Case, Office
+from tests.kit.walking import codes
 
 M = 1_000_000
 AMOUNTS = (12_400_000, 38_750_000, 99_900_000)

@@ -9,7 +9,8 @@ import pytest
 from engine.errors import DutiesNotSeparate, RulesBroken
 from engine.values import Rial
 from processes.financial_documents.records import VoucherState
-from processes.financial_documents.tests.walking import PEOPLE, Case, Office, codes
+from processes.financial_documents.tests.walking import PEOPLE, Case, Office
+from tests.kit.walking import codes
 
 DEDUCTIONS = [
     {"kind": "TAX", "amount": 36_000_000},

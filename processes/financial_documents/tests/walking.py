@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlalchemy import select, update
 
-from engine.commands import instances, recalling, tasks
-from engine.errors import RulesBroken
-from engine.model.incident import Incident
-from engine.model.instance import HumanTask, Instance, instance_table
-from engine.model.person import Actor, Grant, Person
-from engine.model.sign_in import Method
+from engine.commands import recalling
+from engine.model.instance import instance_table
+from engine.model.person import Grant, Person
 from engine.sdk import new_id
-from engine.storage.database import Database
 from engine.values import JalaliDate, Rial, local_date
 from processes.financial_documents.records import (
     BudgetLine,
@@ -36,6 +31,7 @@ from processes.financial_documents.records import (
     VoucherException,
 )
 from processes.financial_documents.rules.budget import CreditType
+from tests.kit.walking import WalkedCase, WalkingOffice
 
 PAYEE = "10861234508"
 OTHER_PAYEE = "14007650912"
@@ -57,13 +53,8 @@ PEOPLE: Mapping[str, str] = {
 
 
 @dataclass
-class Office:
-    """The people of the demonstration, a clock and the worker."""
-
-    database: Database
-    actor: Callable[[str], Actor]
-    run_jobs: Callable[..., int]
-    clock: Any
+class Office(WalkingOffice):
+    """Where vouchers are prepared, approved and paid."""
 
     def start(
         self,
@@ -74,22 +65,7 @@ class Office:
     ) -> Case:
         """Start a voucher, or a case of another process."""
         about = {"document_type": document_type} if process == "payment_voucher" else {}
-        started = instances.start(
-            self.database.unit_of_work(),
-            process,
-            {**about, **values},
-            actor=self.actor(by),
-            at=self.clock(),
-        )
-        self.run_jobs()
-        return Case(self, started.instance_id)
-
-    def add(self, *rows: Any) -> None:
-        """Store rows that somebody has entered."""
-        uow = self.database.unit_of_work()
-        with uow:
-            uow.session.add_all(rows)
-            uow.commit()
+        return Case(self, self.begin(process, by, {**about, **values}))
 
     def change(self, case: Case, **values: Any) -> None:
         """Change variables of a case, as an administrator would."""
@@ -251,38 +227,12 @@ class Office:
 
 
 @dataclass
-class Case:
+class Case(WalkedCase):
     """One voucher being walked."""
 
+    people = PEOPLE
+
     office: Office
-    instance_id: UUID
-    done: dict[str, UUID] = field(default_factory=dict)  #: the task last answered, by step
-
-    @property
-    def instance(self) -> Instance:
-        """The case as stored now."""
-        uow = self.office.database.unit_of_work()
-        with uow:
-            return uow.cases.one(self.instance_id)
-
-    @property
-    def waiting(self) -> dict[str, HumanTask]:
-        """The open tasks by step."""
-        return {each.element_id: each for each in self.instance.tasks if not each.is_closed}
-
-    @property
-    def variables(self) -> Mapping[str, Any]:
-        """The case's variables."""
-        return self.instance.variables
-
-    @property
-    def incidents(self) -> list[str]:
-        """Whatever the worker gave up on."""
-        with self.office.database.reader() as session:
-            found = session.scalars(
-                select(Incident.cause).where(Incident.instance_id == self.instance_id)
-            )
-            return list(found)
 
     @property
     def voucher(self) -> Voucher:
@@ -298,25 +248,6 @@ class Case:
     def state(self) -> str:
         """Return where the voucher stands."""
         return self.voucher.state.value
-
-    def do(self, step: str, outcome: str = "approve", by: str | None = None, **values: Any) -> Case:
-        """Claim a step, answer it, and let the worker run."""
-        assert step in self.waiting, f"waits at {sorted(self.waiting)}, {self.incidents}"
-        task = self.waiting[step]
-        who = self.office.actor(by or PEOPLE[step])
-        at = self.office.clock()
-        tasks.claim(self.office.database.unit_of_work(), task.id, actor=who, at=at)
-        tasks.complete(
-            self.office.database.unit_of_work(),
-            task.id,
-            {"outcome": outcome, **values},
-            actor=who,
-            at=at,
-            confirmed_by=Method.PASSWORD,
-        )
-        self.done[step] = task.id
-        self.office.run_jobs()
-        return self
 
     def take_back(self, step: str) -> Case:
         """Take the answer to a step back, as who gave it."""
@@ -342,11 +273,6 @@ class Case:
     def give_back(self, step: str, reason: str = "AMOUNT", **values: Any) -> Case:
         """Return the case from a step."""
         return self.do(step, "return", return_reason=reason, **values)
-
-
-def codes(refused: pytest.ExceptionInfo[RulesBroken]) -> list[tuple[str, str | None]]:
-    """Return what was refused, code and field."""
-    return [(each.code, each.field) for each in refused.value.problems if each.severity == "error"]
 
 
 def _person(session: Any, username: str) -> UUID:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.sdk import Json, Problem, RulesBroken, TaskAnswer, new_id, task_answer
+from engine.values import local_date
 from processes.payments import registry
 from processes.payments.answers.finding import iban_in_force, refuse
 from processes.payments.answers.ordering import must_be_another
@@ -53,7 +54,7 @@ def _sign(answer: TaskAnswer, code: str) -> dict[str, Json]:
     roles = frozenset(
         role for role in answer.actor.roles if answer.actor.sits_at(f"{role}@{order.unit}")
     )
-    refuse(may_sign(registry.group(code), roles, signer, standing))
+    refuse(may_sign(registry.group(code, local_date(order.made_at)), roles, signer, standing))
     order.signatures.append(
         Signature(
             id=new_id(),
@@ -80,4 +81,10 @@ def _editors(answer: TaskAnswer, order: Order) -> list[str]:
 def is_signed(order: Order) -> bool:
     """Tell whether every group that has to has signed the order as it is."""
     signed = {each.group_code for each in order.standing if each.digest == order.digest}
-    return {each.code for each in needed(registry.groups(), order.amount)} <= signed
+    return signing_groups(order) <= signed
+
+
+def signing_groups(order: Order) -> set[str]:
+    """Return the codes of the groups that have to sign an order."""
+    groups = registry.groups(local_date(order.made_at))
+    return {each.code for each in needed(groups, order.amount)}

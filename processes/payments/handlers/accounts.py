@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.sdk import Answers, Json, Records, record_task
+from engine.values import local_date
 from processes.payments import registry
 from processes.payments.answers.finding import told
 from processes.payments.queries.finding import account_of_case
@@ -30,5 +31,5 @@ def check_account(records: Records, answers: Answers) -> Mapping[str, Json]:
 def keep_account(records: Records, _: Answers) -> Mapping[str, Json]:
     """Let the account be paid to, after the hold (R-PAY-07)."""
     account = account_of_case(records.session, records.instance_id)
-    account.valid_from = records.at + registry.hold()
+    account.valid_from = records.at + registry.hold(local_date(records.at))
     return {"valid_from": account.valid_from.isoformat()}

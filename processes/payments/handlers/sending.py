@@ -18,16 +18,16 @@ from engine.sdk import (
     new_id,
     record_task,
 )
+from engine.values import local_date
 from processes.payments import registry
 from processes.payments.answers.finding import shown, told
 from processes.payments.answers.ordering import order_problems, void
-from processes.payments.answers.signing import is_signed
+from processes.payments.answers.signing import is_signed, signing_groups
 from processes.payments.bank.messages import CREDIT_TRANSFER, Batch, PaymentFile, Transfer
 from processes.payments.bank.writing import write_payments
 from processes.payments.handlers.statuses import asked_next, refused, tell_on_its_way
 from processes.payments.queries.finding import came_back, order_of_case, order_sent
 from processes.payments.records import BankFile, Order
-from processes.payments.rules.signing import needed
 from processes.payments.rules.states import OrderState
 
 
@@ -37,12 +37,11 @@ def check_order(records: Records, answers: Answers) -> Mapping[str, Json]:
     order = order_of_case(records.session, records.instance_id)
     owner = (answers.get("owner_told") or {}).get("owner_id")
     problems = order_problems(records.session, order, records.at, owner=owner, owner_asked=True)
-    groups = {each.code for each in needed(registry.groups(), order.amount)}
     return {
         **shown(order),
         "checked": not problems,
         "problems": told(problems),
-        "c_needed": "C" in groups,
+        "c_needed": "C" in signing_groups(order),
         "owner_told": answers.get("owner_told"),
     }
 
@@ -144,7 +143,7 @@ def _content(order: Order) -> bytes:
         debit_iban=order.debit_iban,
         on=order.due_on,
         transfers=(transfer,),
-        channel=registry.channel(order.amount),
+        channel=registry.channel(order.amount, local_date(order.made_at)),
     )
     return write_payments(PaymentFile(_message_id(order), order.made_at, order.unit, (batch,)))
 

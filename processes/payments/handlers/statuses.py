@@ -188,7 +188,8 @@ def _is_late(records: Records, order: Order, answers: Answers) -> bool:
     if not since:
         return False
     calendar = working_calendar(records.session, order.unit)
-    last = calendar.plus_working_days(date.fromisoformat(str(since)), registry.days_to_confirm())
+    days = registry.days_to_confirm(local_date(order.made_at))
+    last = calendar.plus_working_days(date.fromisoformat(str(since)), days)
     return local_date(records.at) > last
 
 

@@ -92,7 +92,7 @@ def _made_by_many(treasury: Treasury, basis: str) -> Case:
 
 def _signed_by_many(case: Case) -> None:
     """Let every thread sign for one of the groups; each group signs once."""
-    treasury, at = case.treasury, case.treasury.clock()
+    treasury, at = case.office, case.office.clock()
     steps = {
         "sign_a": (case.waiting["sign_a"], treasury.actor("unit_head")),
         "sign_b": (case.waiting["sign_b"], treasury.actor("fin_head")),
@@ -174,7 +174,7 @@ def _outcome(case: Case) -> str:
     if case.incidents:
         assert case.state == "SIGNED"
         return "incident"
-    with case.treasury.database.reader() as session:
+    with case.office.database.reader() as session:
         states = set(session.scalars(select(Effect.state).where(
             Effect.instance_id == case.instance_id, Effect.connector == "bank"
         )))  # fmt: skip

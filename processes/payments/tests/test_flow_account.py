@@ -11,7 +11,8 @@ from engine.errors import RulesBroken
 from processes.payments.queries.finding import payee_known
 from processes.payments.records import PayeeIban
 from processes.payments.tests.outside import PAYEE_IBAN, PAYEE_ID, PAYEE_NAME, BankProcess
-from processes.payments.tests.walking import Case, Treasury, codes
+from processes.payments.tests.walking import Case, Treasury
+from tests.kit.walking import codes
 
 OTHER = "IR840120000000000123456789"
 STRANGER = "10861234508"

@@ -13,7 +13,8 @@ from engine.jobs import run
 from processes.payments.records import BankFile, Order
 from processes.payments.tests.outside import PAYEE_ID, BankProcess
 from processes.payments.tests.test_double_payment import job_that_pays
-from processes.payments.tests.walking import Treasury, codes
+from processes.payments.tests.walking import Treasury
+from tests.kit.walking import codes
 
 SAYAD = "1234567890123456"
 CHEQUE = {

@@ -18,7 +18,8 @@ from engine.values.facts import Basis as FactBasis
 from engine.values.payment import PaymentLeg, PaymentOrdered
 from processes.payments.records import Basis, PayeeIban
 from processes.payments.tests.outside import PAYEE_IBAN, PAYEE_ID, PAYEE_NAME, BankProcess
-from processes.payments.tests.walking import Treasury, codes
+from processes.payments.tests.walking import Treasury
+from tests.kit.walking import codes
 
 NUMBER = "D07-1405-V000009"
 RECORD = uuid4()

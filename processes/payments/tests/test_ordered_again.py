@@ -22,7 +22,8 @@ from processes.payments.queries.finding import orders_numbered
 from processes.payments.records import Basis
 from processes.payments.rules.states import OF_CHEQUE, OrderState
 from processes.payments.tests.outside import PAYEE_IBAN, PAYEE_ID, PAYEE_NAME, BankProcess
-from processes.payments.tests.walking import Treasury, codes
+from processes.payments.tests.walking import Treasury
+from tests.kit.walking import codes
 
 
 def told_of(treasury: Treasury) -> PaymentOrdered:

@@ -27,7 +27,8 @@ from processes.payments.queries.pages import reconciliation, reports
 from processes.payments.records import BankLine, Order
 from processes.payments.rules.states import OrderState
 from processes.payments.tests.outside import DEBIT, BankProcess
-from processes.payments.tests.walking import Case, Treasury, codes
+from processes.payments.tests.walking import Case, Treasury
+from tests.kit.walking import codes
 
 ON = date(2026, 7, 25)
 RECONCILER = "tech_office"  #: of finance, too, and made no order (SOD-008)

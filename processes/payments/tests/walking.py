@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlalchemy import select
 
-from engine.commands import instances, people, tasks
-from engine.errors import RulesBroken
-from engine.model.incident import Incident
-from engine.model.instance import HumanTask, Instance
-from engine.model.person import Actor
-from engine.model.sign_in import Method
-from engine.storage.database import Database
+from engine.commands import people
 from engine.values import Rial
 from processes.payments.records import Basis, BasisLeg, DebitAccount, Order, Payee
 from processes.payments.tests.outside import DEBIT, PAYEE_ID
+from tests.kit.walking import WalkedCase, WalkingOffice
 
 PEOPLE: Mapping[str, str] = {
     "correct_order": "fin_expert",
@@ -37,13 +31,8 @@ DUE = "2026-08-01"
 
 
 @dataclass
-class Treasury:
-    """The people of the demonstration, a clock and the worker."""
-
-    database: Database
-    actor: Callable[[str], Actor]
-    run_jobs: Callable[..., int]
-    clock: Any
+class Treasury(WalkingOffice):
+    """Where orders are made, signed and sent."""
 
     def basis(
         self, reference: str = "V-1", net: int = 5_000_000, payee: str = PAYEE_ID, **legs: int
@@ -79,11 +68,7 @@ class Treasury:
 
     def start(self, process_id: str, by: str, **values: Any) -> Case:
         """Start a case and let the worker run."""
-        uow = self.database.unit_of_work()
-        who = self.actor(by)
-        started = instances.start(uow, process_id, values, actor=who, at=self.clock())
-        self.run_jobs()
-        return Case(self, started.instance_id)
+        return Case(self, self.begin(process_id, by, values))
 
     def change_maker(self, case: Case, username: str) -> None:
         """Let somebody else have made an order."""
@@ -104,26 +89,17 @@ class Treasury:
 
 
 @dataclass
-class Case:
-    """One case being walked."""
+class Case(WalkedCase):
+    """One order being walked."""
 
-    treasury: Treasury
-    instance_id: UUID
+    people = PEOPLE
 
-    @property
-    def instance(self) -> Instance:
-        with self.treasury.database.unit_of_work() as uow:
-            return uow.cases.one(self.instance_id)
-
-    @property
-    def waiting(self) -> dict[str, HumanTask]:
-        """The open tasks by step."""
-        return {each.element_id: each for each in self.instance.tasks if not each.is_closed}
+    office: Treasury
 
     @property
     def order(self) -> Order:
         """The order, as stored now."""
-        with self.treasury.database.reader() as session:
+        with self.office.database.reader() as session:
             query = select(Order).where(Order.instance_id == self.instance_id)
             found = session.scalars(query).one()
             _ = [each.group_code for each in found.signatures]
@@ -134,24 +110,6 @@ class Case:
     def state(self) -> str:
         return self.order.state.value
 
-    @property
-    def incidents(self) -> list[str]:
-        with self.treasury.database.reader() as session:
-            query = select(Incident.cause).where(Incident.instance_id == self.instance_id)
-            return list(session.scalars(query))
-
-    def do(self, step: str, outcome: str = "approve", by: str | None = None, **values: Any) -> Case:
-        """Claim a step, answer it, and let the worker run."""
-        assert step in self.waiting, f"waits at {sorted(self.waiting)}, {self.incidents}"
-        task, at = self.waiting[step], self.treasury.clock()
-        who = self.treasury.actor(by or PEOPLE[step])
-        uow = self.treasury.database.unit_of_work()
-        tasks.claim(uow, task.id, actor=who, at=at)
-        answer = {"outcome": outcome, **values}
-        tasks.complete(uow, task.id, answer, actor=who, at=at, confirmed_by=Method.PASSWORD)
-        self.treasury.run_jobs()
-        return self
-
     def sign(self, *groups: str) -> Case:
         """Let groups sign, in this order."""
         for each in groups or ("a", "b"):
@@ -160,18 +118,10 @@ class Case:
 
     def ask(self, after: timedelta = timedelta(hours=5)) -> Case:
         """Let time pass until the bank is asked again."""
-        self.treasury.clock.pass_time(after)
-        self.treasury.run_jobs()
+        self.office.clock.pass_time(after)
+        self.office.run_jobs()
         return self
 
     def cancel(self) -> Case:
         """Ask for the order to be cancelled."""
-        actor, at = self.treasury.actor("fin_head"), self.treasury.clock()
-        uow = self.treasury.database.unit_of_work()
-        instances.send(uow, self.instance_id, "cancel", {"reason": "اشتباه"}, actor=actor, at=at)
-        self.treasury.run_jobs()
-        return self
-
-
-def codes(refused: pytest.ExceptionInfo[RulesBroken]) -> list[tuple[str, str | None]]:
-    return [(each.code, each.field) for each in refused.value.problems]
+        return self.send("cancel", "fin_head", reason="اشتباه")
