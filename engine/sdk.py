@@ -46,6 +46,7 @@ from engine.model.act import Act
 from engine.model.base import Base, Exact, Json, JsonText, Moment, Money, new_id
 from engine.model.instance import instance_table, task_table
 from engine.model.person import Actor, Person, Representation, Unit, desk_of
+from engine.queries.units import unit_choices
 from engine.storage.acts import acts_of
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database, Session, UnitOfWork
@@ -136,6 +137,7 @@ __all__ = [
     "task_answer",
     "task_recall",
     "task_table",
+    "unit_choices",
     "unit_of",
     "units_of",
     "working_calendar",

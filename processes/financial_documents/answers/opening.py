@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.sdk import CaseFacts, Json, Problem, StartRequest, case_start
+from engine.sdk import CaseFacts, Json, Problem, StartRequest, case_start, unit_of, units_of
 from engine.values import JalaliDate, local_date
 from processes.financial_documents.answers.claims import approved_claim
 from processes.financial_documents.answers.finding import TITLES, refuse, uuid_of
@@ -29,19 +29,18 @@ def open_voucher(request: StartRequest) -> CaseFacts:
 
     Raises:
         RulesBroken: ``FIN-016`` no invoice is chosen, ``FIN-013`` it is another unit's,
-            ``FIN-014`` it has a voucher; ``PCH-013``, ``PCH-014`` so for a claim of petty cash.
+            ``FIN-014`` it has a voucher; ``PCH-013``, ``PCH-014`` so for a claim of petty cash;
+            ``GEN-REQUIRED`` the actor makes vouchers for several units and names none.
     """
     kind = DocumentType(str(request.values["document_type"]))
     session, invoice, claim = request.session, None, None
-    units = [each for each in sorted(request.actor.units_of("FIN_EXPERT")) if each != "*"]
-    unit = units[0]
+    units = units_of(request.actor, "FIN_EXPERT")
     if kind is DocumentType.INVOICE:
         invoice = _invoice(session, request.values.get("invoice_id"), units)
         invoice.state = InvoiceState.IN_VOUCHER
-        unit = invoice.unit
     if kind is DocumentType.PETTY_CASH:
         claim = approved_claim(session, request.values.get("claim_id"), units)
-        unit = claim.cash.unit
+    unit = _unit(request, invoice, claim)
     voucher = Voucher(
         instance_id=request.instance_id,
         unit=unit,
@@ -56,6 +55,17 @@ def open_voucher(request: StartRequest) -> CaseFacts:
     session.flush()
     facts = facts_of(voucher)
     return facts if claim is None else _paying(facts, voucher, claim)
+
+
+def _unit(
+    request: StartRequest, invoice: SupplierInvoice | None, claim: PettyCashClaim | None
+) -> str:
+    """Return whose voucher it is: that of what it pays, else the one that its maker names."""
+    if invoice is not None:
+        return invoice.unit
+    if claim is not None:
+        return claim.cash.unit
+    return unit_of(request.actor, "FIN_EXPERT", named=str(request.values.get("unit") or ""))
 
 
 def _paying(facts: CaseFacts, voucher: Voucher, claim: PettyCashClaim) -> CaseFacts:

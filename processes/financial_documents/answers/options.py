@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.sdk import Actor, option_source
+from engine.sdk import Actor, option_source, unit_choices
 from engine.values import JalaliDate, grouped
 from processes.financial_documents.records import (
     BudgetLine,
@@ -21,6 +21,18 @@ from processes.financial_documents.records import (
 )
 
 _MANY = 500
+
+
+@option_source("units_of_voucher_maker")
+def units_of_voucher_maker(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the units that a voucher may be of."""
+    return unit_choices(session, actor, "FIN_EXPERT")
+
+
+@option_source("units_of_float_holder")
+def units_of_float_holder(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the units that a new float may be of."""
+    return unit_choices(session, actor, "PROC_OFFICER")
 
 
 @option_source("budget_lines_of_actor")

@@ -24,6 +24,7 @@ from engine.sdk import (
     next_number,
     task_answer,
     task_recall,
+    unit_of,
 )
 from engine.values import JalaliDate, Rial, local_date, normalise
 from engine.values.bookkeeping import AccountingEvent
@@ -93,9 +94,8 @@ def open_claim(request: StartRequest) -> CaseFacts:
 
 
 def _new_float(request: StartRequest) -> PettyCashFloat:
-    units = [each for each in sorted(request.actor.units_of("PROC_OFFICER")) if each != "*"]
     cash = PettyCashFloat(
-        unit=units[0],
+        unit=unit_of(request.actor, "PROC_OFFICER", named=str(request.values.get("unit") or "")),
         holder=request.actor.username,
         state=FloatState.ASKED,
         asked_at=request.at,

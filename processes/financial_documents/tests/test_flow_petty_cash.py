@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from engine.commands import people
 from engine.errors import DutiesNotSeparate, RulesBroken
 from engine.sdk import Database
 from engine.values import Rial, local_date
@@ -111,6 +112,17 @@ class Box:
 @pytest.fixture
 def box(office: Office, line_id: str) -> Box:
     return Box(office, line_id)
+
+
+def test_who_buys_for_several_units_says_whose_float_it_is(office: Office, line_id: str):
+    holder = office.actor(HOLDER).person_id
+    people.grant(office.database.unit_of_work(), holder, "PROC_OFFICER", "D05")
+
+    with pytest.raises(RulesBroken) as refused:
+        Box(office, line_id).ask()
+
+    assert codes(refused) == [("GEN-REQUIRED", "unit")]
+    assert Box(office, line_id).ask(unit="D07").waiting
 
 
 def test_a_float_is_paid_refilled_and_settled(box: Box):

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine.errors import DutiesNotSeparate, RulesBroken
+from engine.commands import people
+from engine.errors import DutiesNotSeparate, NotAtThisDesk, RulesBroken
 from engine.values import Rial
 from processes.financial_documents.records import VoucherState
 from processes.financial_documents.tests.walking import PEOPLE, Case, Office
@@ -101,6 +102,19 @@ class TestMatch:
         assert codes(refused) == [("FIN-016", "invoice_id")]
 
 
+def test_who_makes_vouchers_for_several_units_says_of_which(office: Office):
+    fin_expert = office.actor("fin_expert").person_id
+    people.grant(office.database.unit_of_work(), fin_expert, "FIN_EXPERT", "D05")
+
+    with pytest.raises(RulesBroken) as refused:
+        office.start()
+
+    assert codes(refused) == [("GEN-REQUIRED", "unit")]
+    assert office.start(unit="D07").voucher.unit == "D07"
+    with pytest.raises(NotAtThisDesk):
+        office.start(unit="D01")
+
+
 def test_everything_wrong_with_a_voucher_is_said_at_once(office: Office, line_id: str):
     other = office.line(unit="D15", code="x")
     case = office.start("ADVANCE")
@@ -191,7 +205,7 @@ class TestDelegation:
         self, office: Office, line_id: str
     ):
         case = office.start().prepare(line_id).do("check")
-        office.change(
+        office.set_variables(
             case, delegation={**case.variables["delegation"], "valid_until": "2026-01-01"}
         )
         with pytest.raises(RulesBroken) as refused:
@@ -202,7 +216,7 @@ class TestDelegation:
 
     def test_more_than_the_limit_is_not_approved(self, office: Office, line_id: str):
         case = office.start().prepare(line_id).do("check")
-        office.change(case, delegated_amount=2_000_000_001)
+        office.set_variables(case, delegated_amount=2_000_000_001)
         with pytest.raises(RulesBroken) as refused:
             case.do("approve_fin_head")
         assert codes(refused) == [("DEL-001", "outcome")]

@@ -9,10 +9,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from engine.commands import recalling
-from engine.model.instance import instance_table
 from engine.model.person import Grant, Person
 from engine.sdk import new_id
 from engine.values import JalaliDate, Rial, local_date
@@ -66,18 +65,6 @@ class Office(WalkingOffice):
         """Start a voucher, or a case of another process."""
         about = {"document_type": document_type} if process == "payment_voucher" else {}
         return Case(self, self.begin(process, by, {**about, **values}))
-
-    def change(self, case: Case, **values: Any) -> None:
-        """Change variables of a case, as an administrator would."""
-        uow = self.database.unit_of_work()
-        with uow:
-            instance = uow.cases.one(case.instance_id)
-            uow.session.execute(
-                update(instance_table)
-                .where(instance_table.c.id == case.instance_id)
-                .values(variables={**instance.variables, **values})
-            )
-            uow.commit()
 
     def allocate(self, case: Case, amount: Rial) -> None:
         """Let the line of a voucher have been allocated another amount."""

@@ -12,6 +12,7 @@ from engine.sdk import (
     case_start,
     new_id,
     task_answer,
+    unit_of,
 )
 from engine.values import is_legal_id, is_national_code, normalise
 from processes.payments.answers.finding import iban_in_force
@@ -25,13 +26,14 @@ def propose_account(request: StartRequest) -> CaseFacts:
     """Propose an account; nothing is paid to it before another person has approved it.
 
     Raises:
-        RulesBroken: ``PAY-001``, no national code and no legal id.
+        RulesBroken: ``PAY-001``, no national code and no legal id; ``GEN-REQUIRED``, he proposes
+            for several units and names none.
     """
     session, values = request.session, request.values
     identifier = normalise(str(values["payee_id"]))
     if not (is_national_code(identifier) or is_legal_id(identifier)):
         raise RulesBroken([Problem("PAY-001", "payee_id")])
-    unit = _own_unit(request)
+    unit = unit_of(request.actor, "FIN_EXPERT", named=str(values.get("unit") or ""))
     payee = payee_known(session, identifier, normalise(str(values["payee_name"])))
     now = iban_in_force(session, payee, request.at)
     account = told_account(session, payee, str(values["payee_iban"]))
@@ -51,13 +53,6 @@ def propose_account(request: StartRequest) -> CaseFacts:
             "old_iban": "" if now is None else now.iban,
         },
     )
-
-
-def _own_unit(request: StartRequest) -> str:
-    units = sorted(request.actor.units_of("FIN_EXPERT") - {"*"})
-    if not units:
-        raise RulesBroken([Problem("PAY-019", None, {"unit": ""})])
-    return units[0]
 
 
 @task_answer("payee_account", "approve_account")

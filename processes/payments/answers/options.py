@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from engine.sdk import Actor, option_source
+from engine.sdk import Actor, option_source, unit_choices
 from engine.values import grouped
 from processes.payments.records import Basis, DebitAccount, Order
 from processes.payments.rules.states import NOT_LIVE
@@ -23,6 +23,12 @@ def payable_bases(session: Session, actor: Actor) -> list[tuple[str, str]]:
         (str(each.id), f"{each.reference} · {each.payee.name} · {grouped(each.net.amount)}")
         for each in found
     ]
+
+
+@option_source("units_of_account_maker")
+def units_of_account_maker(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the units that an account may be proposed for."""
+    return unit_choices(session, actor, "FIN_EXPERT")
 
 
 @option_source("debit_accounts")

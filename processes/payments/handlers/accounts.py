@@ -18,7 +18,7 @@ def check_account(records: Records, answers: Answers) -> Mapping[str, Json]:
     account = account_of_case(records.session, records.instance_id)
     owner = answers.get("owner_told") or {}
     account.owner_id, account.owner_name = owner.get("owner_id"), owner.get("owner_name")
-    problems = owner_problems(answers.text("payee_id"), account.owner_id)
+    problems = owner_problems(account.payee.identifier, account.owner_id)
     return {
         "owner_id": account.owner_id or "",
         "owner_name": account.owner_name or "",

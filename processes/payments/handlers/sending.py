@@ -81,10 +81,9 @@ def prepare_message(records: Records, answers: Answers) -> Mapping[str, Json]:
         raise RulesBroken(problems)
     if came_back(records.session, order):
         tell_on_its_way(records.session, order, records.at)
-    if order.instrument.is_cheque:
-        return {"status_path": f"/cheques/{order.sayad_id}"}
-    records.session.add(_file(order, records.at))
-    return {"status_path": f"/orders/{order.order_no}"}
+    if not order.instrument.is_cheque:
+        records.session.add(_file(order, records.at))
+    return {}
 
 
 @call_input("send_order")

@@ -57,9 +57,14 @@ def order_of_case(session: Session, instance_id: UUID) -> Order:
     return session.scalars(_held(select(Order).where(Order.instance_id == instance_id))).one()
 
 
+def order_shown(session: Session, instance_id: UUID) -> Order:
+    """Return the order of a case, only to be read."""
+    return session.scalars(select(Order).where(Order.instance_id == instance_id)).one()
+
+
 def order_sent(session: Session, instance_id: UUID) -> tuple[Order, str | None]:
     """Return the order of a case, only to be read, and its stored file."""
-    order = session.scalars(select(Order).where(Order.instance_id == instance_id)).one()
+    order = order_shown(session, instance_id)
     query = select(BankFile.content).where(
         BankFile.kind == CREDIT_TRANSFER, BankFile.message_id == f"M-{order.order_no}"
     )

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from engine.errors import RulesBroken
+from engine.commands import instances, people
+from engine.errors import NotAtThisDesk, RulesBroken
 from processes.payments.queries.finding import payee_known
 from processes.payments.records import PayeeIban
 from processes.payments.tests.outside import PAYEE_IBAN, PAYEE_ID, PAYEE_NAME, BankProcess
@@ -48,6 +49,44 @@ def test_an_account_of_somebody_else_is_never_approved(treasury: Treasury, bank:
 
     assert list(case.waiting) == ["wrong_account"]
     assert [each["code"] for each in case.instance.variables["problems"]] == ["PAY-007"]
+
+
+def test_the_owner_asked_for_is_that_of_the_account_whatever_the_case_says(
+    treasury: Treasury, bank: BankProcess
+):
+    bank.open(OTHER, STRANGER, "دیگری")
+    given = {"payee_id": PAYEE_ID, "payee_name": PAYEE_NAME, "payee_iban": OTHER}
+    started = instances.start(
+        treasury.database.unit_of_work(),
+        "payee_account",
+        given,
+        actor=treasury.actor("fin_expert"),
+        at=treasury.clock(),
+    )
+    case = Case(treasury, started.instance_id)
+    treasury.set_variables(case, payee_iban=PAYEE_IBAN, payee_id=STRANGER)
+
+    treasury.run_jobs()
+
+    assert list(case.waiting) == ["wrong_account"]
+    with treasury.database.reader() as session:
+        kept = session.scalars(select(PayeeIban).where(PayeeIban.iban == OTHER)).one()
+        assert kept.owner_id == STRANGER
+
+
+def test_who_proposes_for_several_units_says_for_which(treasury: Treasury, bank: BankProcess):
+    bank.open(OTHER, PAYEE_ID, PAYEE_NAME)
+    fin_expert = treasury.actor("fin_expert").person_id
+    people.grant(treasury.database.unit_of_work(), fin_expert, "FIN_EXPERT", "D05")
+    given = {"payee_id": PAYEE_ID, "payee_name": PAYEE_NAME, "payee_iban": OTHER}
+
+    with pytest.raises(RulesBroken) as refused:
+        treasury.start("payee_account", "fin_expert", **given)
+
+    assert codes(refused) == [("GEN-REQUIRED", "unit")]
+    assert treasury.start("payee_account", "fin_expert", unit="D07", **given).waiting
+    with pytest.raises(NotAtThisDesk):
+        treasury.start("payee_account", "fin_expert", unit="D01", **given)
 
 
 def test_an_account_the_bank_does_not_know_is_never_approved(treasury: Treasury, bank: BankProcess):

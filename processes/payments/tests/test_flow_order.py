@@ -216,6 +216,33 @@ def test_an_order_that_settled_meanwhile_cannot_be_cancelled(treasury: Treasury,
     assert case.state == "CLEARED"
 
 
+def test_another_order_is_neither_asked_about_nor_cancelled_whatever_the_case_says(
+    treasury: Treasury, bank: BankProcess
+):
+    bank.go_wrong(settles=False)
+    one = treasury.order(treasury.basis("V-1")).do("review").sign()
+    other = treasury.order(treasury.basis("V-2")).do("review").sign()
+    number = other.order.order_no
+    treasury.set_variables(one, order_no=number, status_path=f"/orders/{number}")
+
+    one.cancel()
+
+    assert (one.state, one.instance.state.value) == ("CANCELLED", "finished")
+    bank.call("POST", f"/orders/{number}/settle")
+    assert other.ask().state == "CLEARED"
+
+
+def test_the_status_is_that_of_the_order_whatever_the_case_says(
+    treasury: Treasury, bank: BankProcess
+):
+    bank.go_wrong(settles=False)
+    case = treasury.order(treasury.basis()).do("review").sign()
+    treasury.set_variables(case, status_path="/orders/D07-1405-P999999")
+    bank.call("POST", f"/orders/{case.order.order_no}/settle")
+
+    assert case.ask().state == "CLEARED"
+
+
 def test_a_lost_answer_is_an_incident_for_a_person_and_never_a_second_payment(
     treasury: Treasury, bank: BankProcess
 ):

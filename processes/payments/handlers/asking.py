@@ -1,0 +1,39 @@
+"""What the bank is asked about: the order and the account of our records, not of the case.
+
+A case's variables are an administrator's to set; another order must not be asked about, let alone
+cancelled, because somebody wrote its number there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from engine.sdk import Json, Session, call_input
+from processes.payments.queries.finding import account_of_case, order_shown
+
+
+@call_input("inquire_account")
+def account_asked(session: Session, instance_id: UUID) -> Mapping[str, Json]:
+    """Return where the owner of a proposed account is asked for."""
+    return {"path": f"/accounts/{account_of_case(session, instance_id).iban}"}
+
+
+@call_input("inquire_owner")
+def payee_asked(session: Session, instance_id: UUID) -> Mapping[str, Json]:
+    """Return where the owner of the account that an order pays to is asked for."""
+    return {"path": f"/accounts/{order_shown(session, instance_id).payee_iban}"}
+
+
+@call_input("ask_status")
+def status_asked(session: Session, instance_id: UUID) -> Mapping[str, Json]:
+    """Return where the bank tells what became of an order."""
+    order = order_shown(session, instance_id)
+    is_cheque = order.instrument.is_cheque
+    return {"path": f"/cheques/{order.sayad_id}" if is_cheque else f"/orders/{order.order_no}"}
+
+
+@call_input("call_back")
+def order_called_back(session: Session, instance_id: UUID) -> Mapping[str, Json]:
+    """Return where an order is cancelled."""
+    return {"path": f"/orders/{order_shown(session, instance_id).order_no}/cancel"}
