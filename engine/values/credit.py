@@ -22,6 +22,8 @@ class CreditReserved(_OfLine):
     Who keeps the line may refuse: ``BUD-001`` to ``BUD-004``.
     """
 
+    of_budget: bool = False  #: a line of the unit's budget: who keeps it refuses a code he has not
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditCommitted(_OfLine):

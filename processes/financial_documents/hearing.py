@@ -34,11 +34,14 @@ def reserve(session: Session, fact: CreditReserved) -> None:
     """Reserve for another area's record, beside what it holds already.
 
     Raises:
-        RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012``.
+        RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012``; ``BUD-004`` it has to be a line of
+            the unit's budget, and is none.
     """
     line = credit.line_by_code(session, fact.unit, fact.year, fact.line)
     if line is not None:
         _reserve(session, line, fact, fact.amount)
+    elif fact.of_budget:
+        raise RulesBroken([Problem("BUD-004")])
 
 
 @hears(CreditCommitted)

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.values import Rial, local_date
+from engine.values.splitting import split_sum
 from processes.financial_documents.records import ENDED, Voucher, VoucherState
 from processes.financial_documents.registry import registry
-from processes.financial_documents.rules.delegation import split_sum
 
 _NOT_ASKED = ENDED | {VoucherState.DRAFT, VoucherState.RETURNED}
 

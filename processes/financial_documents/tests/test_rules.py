@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.values import Percentage, Rial
+from engine.values.splitting import split_sum
 from processes.financial_documents.rules.delegation import (
     Authority,
     check_authority,
-    split_sum,
 )
 from processes.financial_documents.rules.duplicates import Paper, check_duplicate
 from processes.financial_documents.rules.matching import (

@@ -41,3 +41,7 @@ class Thresholds:
         if value <= self.small:
             return PurchaseClass.SMALL
         return PurchaseClass.MEDIUM if value <= self.medium else PurchaseClass.LARGE
+
+    def upper(self, of: PurchaseClass) -> Rial | None:
+        """Return up to what a class goes; nothing stands above the highest."""
+        return {PurchaseClass.SMALL: self.small, PurchaseClass.MEDIUM: self.medium}.get(of)

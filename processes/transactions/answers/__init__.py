@@ -1,0 +1,5 @@
+"""What starts and answers mean to the area's records, inside the engine's transaction."""
+
+from processes.transactions.answers import approving, options, requesting
+
+__all__ = ["approving", "options", "requesting"]

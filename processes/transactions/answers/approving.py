@@ -1,0 +1,106 @@
+"""Approval of a request and its method, and the credit for it (§2.5, §3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.sdk import (
+    Json,
+    Problem,
+    Records,
+    RulesBroken,
+    TaskAnswer,
+    TaskRecall,
+    announce,
+    case_cancelled,
+    task_answer,
+    task_recall,
+)
+from engine.values import JalaliDate, local_date
+from engine.values.credit import CreditReserved
+from processes.transactions.answers.credit import call_off
+from processes.transactions.answers.finding import HEEDED, basis_of, request_of, returned, said
+from processes.transactions.records import Method, PurchaseRequest, RequestState
+
+
+@task_answer("purchase_request", "approve_request")
+def approve_request(answer: TaskAnswer) -> dict[str, Json]:
+    """Approve the request with the method that the table chose, send it back, or reject it."""
+    request = request_of(answer.session, answer.instance_id)
+    if answer.outcome == "return":
+        return _sent_back(answer, request)
+    if answer.outcome == "reject":
+        request.state = RequestState.REJECTED
+        return {"reject_note": said(answer.values, "note")}
+    chosen = answer.case_values["choice"]
+    request.method, request.method_reason = Method(chosen["method"]), str(chosen["reason"])
+    request.state = RequestState.APPROVED
+    request.approved_by, request.approved_at = answer.actor.username, answer.at
+    return {**HEEDED, "method": request.method.value, "approval_note": said(answer.values, "note")}
+
+
+@task_answer("purchase_request", "reserve_credit")
+def reserve_credit(answer: TaskAnswer) -> dict[str, Json]:
+    """Reserve the value of the request on its line: who keeps the budget hears of it.
+
+    Raises:
+        RulesBroken: ``BUD-001``, ``BUD-002``, ``BUD-004``, ``FIN-012`` by who keeps the line,
+            beside the line that was named.
+    """
+    request = request_of(answer.session, answer.instance_id)
+    if answer.outcome == "return":
+        return _sent_back(answer, request)
+    line = str(answer.values["line_code"]).strip()
+    request.credit_year = JalaliDate.of(local_date(answer.at)).year
+    request.line_code, request.reserved = line, request.value
+    request.reserved_by, request.state = answer.actor.username, RequestState.RESERVED
+    try:
+        announce(answer.session, _reserved(request, answer))
+    except RulesBroken as refused:
+        problems = [replace(each, field="line_code") for each in refused.problems]
+        raise RulesBroken(problems) from refused
+    return {**HEEDED, "reserved": request.reserved.amount}
+
+
+def _reserved(request: PurchaseRequest, answer: TaskAnswer) -> CreditReserved:
+    assert request.credit_year is not None
+    assert request.line_code is not None
+    return CreditReserved(
+        unit=request.unit,
+        basis=basis_of(request),
+        at=answer.at,
+        by=answer.actor.username,
+        year=request.credit_year,
+        line=request.line_code,
+        amount=request.value,
+        of_budget=True,
+    )
+
+
+def _sent_back(answer: TaskAnswer, request: PurchaseRequest) -> dict[str, Json]:
+    back = returned(answer.element_id, answer.values)
+    request.state, request.approved_by, request.approved_at = RequestState.DRAFT, None, None
+    return back
+
+
+@task_recall("purchase_request", "approve_request")
+def take_back(recall: TaskRecall) -> Mapping[str, str]:
+    """The request waits for its approval again."""
+    request = request_of(recall.session, recall.instance_id)
+    request.state, request.approved_by, request.approved_at = RequestState.SUBMITTED, None, None
+    request.method = request.method_reason = None
+    return {}
+
+
+@case_cancelled("purchase_request")
+def give_up(records: Records) -> None:
+    """Let the credit go when an administrator cancels the case.
+
+    Raises:
+        RulesBroken: ``GEN-409`` it is ordered.
+    """
+    request = request_of(records.session, records.instance_id)
+    if request.state is RequestState.ORDERED:
+        raise RulesBroken([Problem("GEN-409")])
+    call_off(records.session, request, records.at)

@@ -1,0 +1,5 @@
+"""What the service tasks of the diagrams do, inside the transaction that finishes their job."""
+
+from processes.transactions.handlers import requests
+
+__all__ = ["requests"]

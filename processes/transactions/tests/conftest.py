@@ -1,0 +1,20 @@
+"""The people of the demonstration at their desks, for the tests of transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from engine.model.person import Actor
+from engine.storage.database import Database
+from processes.transactions.tests.walking import Office
+
+
+@pytest.fixture
+def office(
+    database: Database, actor: Callable[[str], Actor], run_jobs: Callable[..., int], clock: Any
+) -> Office:
+    """The people of the demonstration, a clock and the worker."""
+    return Office(database, actor, run_jobs, clock)
