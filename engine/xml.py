@@ -7,6 +7,8 @@ import re
 
 from lxml import etree
 
+from engine.findings import Detail, Wrong, detail
+
 LARGEST = 8 * 1024 * 1024  #: bytes of one file; elements inside one another: 256, by the parser
 MOST = 500_000  #: tags of one file, and attributes: what a tree of them takes is bounded too
 _MARKS = (
@@ -21,7 +23,7 @@ _READ = re.compile(r"utf-8|ascii|iso8859-\d{1,2}|cp125\d|utf-16(-[lb]e)?")
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,300}?\?>")
 
 
-class Unreadable(ValueError):
+class Unreadable(Wrong):
     """The bytes are not XML that we read."""
 
 
@@ -36,12 +38,12 @@ def parse(content: bytes) -> etree._Element:
             or deep, or with a document type.
     """
     if len(content) > LARGEST:
-        raise Unreadable(f"larger than {LARGEST} bytes")
+        raise Unreadable(detail("XML-001", most=LARGEST))
     text = _decoded(content)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise Unreadable("a document type or entity is not accepted")
+        raise Unreadable(detail("XML-002"))
     if text.count("<") > MOST or text.count("=") > MOST:
-        raise Unreadable(f"more than {MOST} tags or attributes")
+        raise Unreadable(detail("XML-003", most=MOST))
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -54,10 +56,15 @@ def parse(content: bytes) -> etree._Element:
     try:
         root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), parser)
     except (etree.XMLSyntaxError, UnicodeEncodeError) as failure:
-        raise Unreadable(f"not well-formed: {failure}") from failure
+        raise Unreadable(_malformed(failure)) from failure
     if root is None:
-        raise Unreadable("no element in it")
+        raise Unreadable(detail("XML-005"))
     return root
+
+
+def _malformed(failure: Exception) -> Detail:
+    line, column = getattr(failure, "position", (0, 0))
+    return detail("XML-004", why=failure, line=line, column=column)
 
 
 def _decoded(content: bytes) -> str:
@@ -67,11 +74,11 @@ def _decoded(content: bytes) -> str:
     except LookupError:
         known = ""
     if not _READ.fullmatch(known):
-        raise Unreadable(f"the encoding {name} is not read: save it as UTF-8")
+        raise Unreadable(detail("XML-006", name=name))
     try:
         return content[start:].decode(known)
     except UnicodeDecodeError as failure:
-        raise Unreadable(f"not {name.upper()}") from failure
+        raise Unreadable(detail("XML-007", name=name.upper())) from failure
 
 
 def _encoding(content: bytes) -> tuple[str, int]:

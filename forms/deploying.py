@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.catalogue.bundle import Bundle
-from engine.findings import Finding
+from engine.findings import Finding, detail
 from forms.errors import FormUnreadable
 from forms.schema import Form
 
@@ -27,6 +27,6 @@ def findings(bundle: Bundle) -> Iterator[Finding]:
                     f"forms/{form_id}.form",
                     each.component or form_id,
                     None,
-                    f"{place}: {each.message}" if place else each.message,
+                    detail("AT-PLACE", place=place, what=each.detail) if place else each.detail,
                     {"form": form_id, "component": each.component, "property": each.property},
                 )

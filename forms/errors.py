@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import Problem
+from engine.findings import Detail
 
 #: What a browser posts: one text for a field, a list where a field may repeat.
 Raw = Mapping[str, str | list[str]]
@@ -30,11 +31,11 @@ class Fault:
     rule: str  #: stable id, such as FORM-002
     component: str  #: its key or id; empty is the form itself
     property: str  #: such as ``validate.max``; empty is the whole component
-    message: str  #: in English; for people the rule is looked up
+    detail: Detail  #: what exactly stands against it there
 
     def __str__(self) -> str:
         place = " ".join(each for each in (self.component, self.property) if each)
-        return f"{self.rule} {f'{place}: ' if place else ''}{self.message}"
+        return f"{self.rule} {f'{place}: ' if place else ''}{self.detail}"
 
 
 class FormUnreadable(ValueError):

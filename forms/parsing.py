@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from engine.findings import detail
 from forms.components import (
     Component,
     DynamicList,
@@ -70,7 +71,7 @@ class _Reading(Properties):
     def form(self, json: Json) -> Parsed:
         own = self.own(json, "", OWN_OF_FORM)
         if json.get("type", "default") != "default":
-            self.fault("FORM-001", "", "type", f"{json['type']!r} is no type of a form")
+            self.fault("FORM-001", "", "type", detail("FORM-001-1", kind=json["type"]))
         components = self._components(json, _Around(), "")
         outcomes = tuple(self.each(own, "outcomes", self._outcome, ""))
         rules = tuple(self.each(own, "rules", self._rule, ""))
@@ -88,11 +89,11 @@ class _Reading(Properties):
         self.count += 1
         kind, place = json.get("type"), str(json.get("key") or json.get("id") or "")
         if self.count == MOST_COMPONENTS + 1:
-            self.fault("FORM-011", place, "", f"more than {MOST_COMPONENTS} components")
+            self.fault("FORM-011", place, "", detail("FORM-011-1", most=MOST_COMPONENTS))
         if self.count > MOST_COMPONENTS:
             return None
         if around.depth > DEEPEST:
-            self.fault("FORM-011", place, "", f"more than {DEEPEST} inside one another")
+            self.fault("FORM-011", place, "", detail("FORM-011-2", most=DEEPEST))
             return None
         return self._of_type(kind, json, around, place)
 
@@ -106,19 +107,19 @@ class _Reading(Properties):
                 return self._list(json, around, place)
             case "button":  # left out: every form has its own
                 if json.get("action", "submit") != "submit":
-                    self.fault("FORM-005", place, "action", "only submit is supported")
+                    self.fault("FORM-005", place, "action", detail("FORM-005-1"))
             case str() if kind in VIEWS:
                 return self._view(json, around, place)
             case str() if kind in KINDS:
                 return self._field(json, around, place)
             case _:
-                self.fault("FORM-001", place, "type", f"component type {kind!r} is not supported")
+                self.fault("FORM-001", place, "type", detail("FORM-001-2", kind=kind))
         return None
 
     def _note(self, json: Json, around: _Around, place: str) -> Note:
         place, text = str(json.get("id") or place), str(json.get("text", ""))
         if text.startswith("=") or "{{" in text:
-            self.fault("FORM-005", place, "text", "a text that is worked out is not supported")
+            self.fault("FORM-005", place, "text", detail("FORM-005-2"))
         return Note(place, text, self._hidden(json, around, place), self.layout(json, place))
 
     def _view(self, json: Json, around: _Around, place: str) -> View:
@@ -127,7 +128,7 @@ class _Reading(Properties):
             place = f"view{self.nameless}"
         given = json.get("source") if json["type"] == "image" else json.get("dataSource")
         if "columnsExpression" in json:
-            self.fault("FORM-005", place, "columnsExpression", "name the columns instead")
+            self.fault("FORM-005", place, "columnsExpression", detail("FORM-005-3"))
         source_from = self.feel(given, place, "source")
         columns = self.each(json, "columns", _column, place)
         return View(
@@ -147,10 +148,10 @@ class _Reading(Properties):
     def _group(self, json: Json, around: _Around, place: str) -> Group:
         path, own = json.get("path"), self.own(json, place)
         if path is not None and path != "" and not is_key(path):
-            self.fault("FORM-002", place, "path", f"{path!r} is no path")
+            self.fault("FORM-002", place, "path", detail("FORM-002-1", path=path))
         is_page = own.get("page") is True
         if is_page and around.depth:
-            self.fault("FORM-008", place, "divan.page", "a page stands in nothing else")
+            self.fault("FORM-008", place, "divan.page", detail("FORM-008-1"))
         if not place:
             self.nameless += 1
             place = f"group{self.nameless}"
@@ -173,11 +174,11 @@ class _Reading(Properties):
         most = self.whole(own.get("max"), key, "divan.max")
         most = 100 if most is None else most
         if not least <= most <= MOST_ROWS:
-            self.fault("FORM-006", key, "divan.max", f"between divan.min and {MOST_ROWS}")
+            self.fault("FORM-006", key, "divan.max", detail("FORM-006-1", most=MOST_ROWS))
         first = self.whole(json.get("defaultRepetitions", 1), key, "defaultRepetitions")
         components = self._components(json, _Around(depth=around.depth + 1), key)
         if any(each.key == ROWS for each in asking(components)):
-            self.fault("FORM-002", f"{key}/{ROWS}", "key", "counts the rows of the list")
+            self.fault("FORM-002", f"{key}/{ROWS}", "key", detail("FORM-002-2"))
         changes = json.get("allowAddRemove", True) is not False
         if changes:
             self._check_rows(key, components)
@@ -203,7 +204,7 @@ class _Reading(Properties):
         looks = self.inner(json, "appearance", key)
         readonly = json.get("readonly", json.get("disabled", False))
         if json.get("serializeToString"):
-            self.fault("FORM-005", key, "serializeToString", "numbers stay numbers")
+            self.fault("FORM-005", key, "serializeToString", detail("FORM-005-4"))
         return Field(
             type=json["type"],
             key=key,
@@ -246,7 +247,7 @@ class _Reading(Properties):
     def _outcome(self, json: Json) -> Outcome:
         value = str(json.get("value", ""))
         if not value:
-            self.fault("FORM-002", "outcomes", "value", "an outcome without a value")
+            self.fault("FORM-002", "outcomes", "value", detail("FORM-002-3"))
         return Outcome(
             value=value,
             label=str(json.get("label", value)),
@@ -258,9 +259,7 @@ class _Reading(Properties):
         rule_id = str(json.get("id", ""))
         holds = self.feel(json.get("holds"), rule_id, "holds")
         if not rule_id or holds is None or not json.get("message"):
-            self.fault(
-                "FORM-006", rule_id, "divan.rules", "a rule has an id, holds (=FEEL) and a message"
-            )
+            self.fault("FORM-006", rule_id, "divan.rules", detail("FORM-006-2"))
         return Rule(
             rule_id,
             holds or Feel("true"),
@@ -272,11 +271,11 @@ class _Reading(Properties):
     def _key(self, json: Json, name: str, around: _Around, place: str) -> str:
         key = json.get(name) or (json.get("key") if name == "path" else None)
         if not key:
-            self.fault("FORM-002", place, name, f"a {json['type']} without a {name}")
+            self.fault("FORM-002", place, name, detail("FORM-002-4", type=json["type"], name=name))
             return place or f"nameless{self.count}"
         key = around.path + str(key)
         if not is_key(key) or is_own(key) or key.partition(".")[0] in ROW_NAMES:
-            self.fault("FORM-002", place, name, f"{key!r} cannot be the name of a value")
+            self.fault("FORM-002", place, name, detail("FORM-002-5", key=key))
         return key
 
     def _hidden(self, json: Json, around: _Around, place: str) -> tuple[Feel, ...]:
@@ -292,14 +291,14 @@ class _Reading(Properties):
         seen: set[str] = set()
         for path, _ in paths_in(form.components):
             if path in seen:
-                self.fault("FORM-003", path, "key", "another component has this key")
+                self.fault("FORM-003", path, "key", detail("FORM-003-1"))
             seen.add(path)
         for outcome in form.outcomes:
             for each in sorted(outcome.requires - seen):
-                self.fault("FORM-010", outcome.value, "requires", f"there is no field {each!r}")
+                self.fault("FORM-010", outcome.value, "requires", detail("FORM-010-1", field=each))
         for rule in form.rules:
             for each in sorted({*rule.fields} - seen):
-                self.fault("FORM-010", rule.id, "fields", f"there is no field {each!r}")
+                self.fault("FORM-010", rule.id, "fields", detail("FORM-010-1", field=each))
         self._check_pages(form)
         self._check_order(form)
 
@@ -308,7 +307,7 @@ class _Reading(Properties):
         for each in asking(components):
             if each.readonly or (isinstance(each, Field) and each.readonly_when is not None):
                 place = f"{key}/{each.key}"
-                self.fault("FORM-012", place, "readonly", "its rows are added and taken away")
+                self.fault("FORM-012", place, "readonly", detail("FORM-012-1"))
 
     def _check_pages(self, form: Parsed) -> None:
         pages = [each for each in form.components if isinstance(each, Group) and each.is_page]
@@ -317,7 +316,7 @@ class _Reading(Properties):
         outside = tuple(each for each in form.components if each not in pages)
         for each in asking(outside):
             if isinstance(each, DynamicList) or not (each.readonly or each.computed):
-                self.fault("FORM-008", each.key, "", "stands on none of the pages")
+                self.fault("FORM-008", each.key, "", detail("FORM-008-2"))
 
     def _check_order(self, form: Parsed) -> None:
         levels = [tuple(asking(form.components))]
@@ -328,7 +327,7 @@ class _Reading(Properties):
             try:
                 in_order(level)
             except Waiting as waiting:
-                self.fault("FORM-007", waiting.keys[0], "", f"these wait for each other: {waiting}")
+                self.fault("FORM-007", waiting.keys[0], "", detail("FORM-007-1", waiting=waiting))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from engine.feel import FeelSyntaxError
+from engine.findings import Detail, detail, not_parsed
 from forms.components import Choice, Layout
 from forms.errors import Fault
 from forms.expressions import Feel, feel_of
@@ -29,13 +30,13 @@ class Properties:
         """Yield what each entry of a list of objects is read as; anything else is a fault."""
         given = json.get(name) or ()
         if not isinstance(given, Sequence) or isinstance(given, str):
-            self.fault("FORM-006", place, name, "is no list")
+            self.fault("FORM-006", place, name, detail("FORM-006-3"))
             return
         for each in given:
             if isinstance(each, Mapping):
                 yield read(each)
             else:
-                self.fault("FORM-006", place, name, "holds something that is no object")
+                self.fault("FORM-006", place, name, detail("FORM-006-4"))
 
     def own(
         self, json: Json, place: str, known: frozenset[str] = OWN_OF_COMPONENTS
@@ -44,7 +45,7 @@ class Properties:
         own = self.inner(json, "divan", place)
         for name in own:
             if name not in known:
-                self.fault("FORM-005", place, f"divan.{name}", "there is no such property")
+                self.fault("FORM-005", place, f"divan.{name}", detail("FORM-005-5"))
         return own
 
     def inner(self, json: Json, name: str, place: str) -> Mapping[str, Any]:
@@ -52,7 +53,7 @@ class Properties:
         given = json.get(name) or {}
         if isinstance(given, Mapping):
             return given
-        self.fault("FORM-006", place, name, "is no object")
+        self.fault("FORM-006", place, name, detail("FORM-006-5"))
         return {}
 
     def feel(self, given: object, place: str, name: str) -> Feel | None:
@@ -63,7 +64,7 @@ class Properties:
         try:
             feel.compiled  # noqa: B018 - compiling is the check
         except FeelSyntaxError as error:
-            self.fault("FORM-004", place, name, str(error))
+            self.fault("FORM-004", place, name, not_parsed(error))
             return None
         return feel
 
@@ -72,7 +73,7 @@ class Properties:
         if json["type"] == "expression":
             found = self.feel(json.get("expression"), key, "expression")
             if found is None and feel_of(json.get("expression")) is None:
-                self.fault("FORM-004", key, "expression", "is no expression; it begins with =")
+                self.fault("FORM-004", key, "expression", detail("FORM-004-1"))
             return found
         return self.feel(own.get("value"), key, "divan.value")
 
@@ -81,27 +82,27 @@ class Properties:
         ways = [each for each in ("valuesKey", "valuesExpression") if json.get(each)]
         ways += ["values"] * bool(json.get("values"))
         if len(ways) > 1:
-            self.fault("FORM-009", key, ways[1], f"there is {ways[0]} already")
+            self.fault("FORM-009", key, ways[1], detail("FORM-009-1", way=ways[0]))
         choices = tuple(self.each(json, "values", _choice, key))
         values = [each.value for each in choices]
         for each in sorted({each for each in values if values.count(each) > 1}):
-            self.fault("FORM-009", key, "values", f"{each!r} stands there twice")
+            self.fault("FORM-009", key, "values", detail("FORM-009-2", value=each))
         if any("\n" in each or not each for each in values):
-            self.fault("FORM-009", key, "values", "a value is one line of text")
+            self.fault("FORM-009", key, "values", detail("FORM-009-3"))
         return choices
 
     def choices_key(self, json: Json, key: str) -> str | None:
         """Return the variable that holds the choices."""
         given = json.get("valuesKey")
         if given is not None and not is_key(given):
-            self.fault("FORM-009", key, "valuesKey", f"{given!r} is no name of a variable")
+            self.fault("FORM-009", key, "valuesKey", detail("FORM-009-4", given=given))
         return str(given) if given else None
 
     def choices_from(self, json: Json, key: str) -> Feel | None:
         """Return what works the choices out."""
         given = json.get("valuesExpression")
         if given and feel_of(given) is None:
-            self.fault("FORM-004", key, "valuesExpression", "is no expression; it begins with =")
+            self.fault("FORM-004", key, "valuesExpression", detail("FORM-004-1"))
         return self.feel(given, key, "valuesExpression")
 
     def pattern(self, rules: Json, key: str) -> str | None:
@@ -112,12 +113,12 @@ class Properties:
         try:
             re.compile(pattern)
         except (re.error, TypeError) as error:
-            self.fault("FORM-006", key, "validate.pattern", str(error))
+            self.fault("FORM-006", key, "validate.pattern", detail("FORM-006-14", why=error))
             return None
         if _ONLY_PYTHON.search(pattern):
-            self.fault("FORM-006", key, "validate.pattern", "browsers read this otherwise")
+            self.fault("FORM-006", key, "validate.pattern", detail("FORM-006-6"))
         if _ENDLESS.search(pattern):
-            self.fault("FORM-006", key, "validate.pattern", "a repetition inside a repetition")
+            self.fault("FORM-006", key, "validate.pattern", detail("FORM-006-7"))
         return str(pattern)
 
     def subtype(self, json: Json, rules: Json, key: str) -> str:
@@ -125,14 +126,16 @@ class Properties:
         if json["type"] == "datetime":
             subtype = json.get("subtype", "date")
             if subtype not in ("date", "time", "datetime"):
-                self.fault("FORM-006", key, "subtype", f"{subtype!r} is none")
+                self.fault("FORM-006", key, "subtype", detail("FORM-006-8", given=subtype))
                 return "date"
             return str(subtype)
         given = rules.get("validationType", "")
         if given in ("", "custom"):
             return ""
         if given not in ("email", "phone"):
-            self.fault("FORM-006", key, "validate.validationType", f"{given!r} is none")
+            self.fault(
+                "FORM-006", key, "validate.validationType", detail("FORM-006-8", given=given)
+            )
             return ""
         return str(given)
 
@@ -140,17 +143,17 @@ class Properties:
         """Return a text for people."""
         text = json.get(name) or ""
         if not isinstance(text, str):
-            self.fault("FORM-006", place, name, "is no text")
+            self.fault("FORM-006", place, name, detail("FORM-006-9"))
             return ""
         if text.startswith("=") or "{{" in text:
-            self.fault("FORM-005", place, name, "a text that is worked out is not supported")
+            self.fault("FORM-005", place, name, detail("FORM-005-2"))
         return text
 
     def names(self, json: Json, name: str, place: str) -> frozenset[str]:
         """Return a property that is a list of names."""
         given = json.get(name) or ()
         if not isinstance(given, Sequence) or isinstance(given, str):
-            self.fault("FORM-006", place, name, "is no list")
+            self.fault("FORM-006", place, name, detail("FORM-006-3"))
             return frozenset()
         return frozenset(map(str, given))
 
@@ -159,7 +162,7 @@ class Properties:
         given = self.inner(json, "layout", place)
         columns = self.whole(given.get("columns"), place, "layout.columns")
         if columns is not None and not 1 <= columns <= 16:
-            self.fault("FORM-006", place, "layout.columns", "between 1 and 16")
+            self.fault("FORM-006", place, "layout.columns", detail("FORM-006-10"))
             columns = None
         return Layout(str(given.get("row") or ""), columns)
 
@@ -169,7 +172,7 @@ class Properties:
         if number is None:
             return None
         if number != number.to_integral_value() or not 0 <= number < 10**6:
-            self.fault("FORM-006", place, name, f"{given!r} is no whole number")
+            self.fault("FORM-006", place, name, detail("FORM-006-11", given=given))
             return None
         return int(number)
 
@@ -177,7 +180,9 @@ class Properties:
         """Return how many characters a text may have."""
         longest = self.whole(rules.get("maxLength"), place, "validate.maxLength")
         if longest is not None and longest > LONGEST_OF_ALL:
-            self.fault("FORM-006", place, "validate.maxLength", f"at most {LONGEST_OF_ALL}")
+            self.fault(
+                "FORM-006", place, "validate.maxLength", detail("FORM-006-12", most=LONGEST_OF_ALL)
+            )
         return longest
 
     def number(self, given: object, place: str, name: str) -> Decimal | None:
@@ -190,12 +195,12 @@ class Properties:
                 return number
         except InvalidOperation:
             pass
-        self.fault("FORM-006", place, name, f"{given!r} is no number")
+        self.fault("FORM-006", place, name, detail("FORM-006-13", given=given))
         return None
 
-    def fault(self, rule: str, place: str, name: str, message: str) -> None:
+    def fault(self, rule: str, place: str, name: str, told: Detail) -> None:
         """Note a fault."""
-        self.faults.append(Fault(rule, place, name, message))
+        self.faults.append(Fault(rule, place, name, told))
 
 
 #: Constructs of Python's patterns that JavaScript has not, or reads otherwise.

@@ -11,6 +11,7 @@ from engine.catalogue.config import ConfigRefused
 from engine.commands.fitting import must_fit
 from engine.findings import Detail, Finding, entry
 from forms import deploying
+from webapp.findings import shown_detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,13 @@ def checked(bundle: Bundle) -> Checked:
 def told(finding: Finding, language: str) -> dict[str, Any]:
     """Return a finding as a page tells it: the rule in the reader's language, then the detail."""
     known = entry(finding.rule)
+    said = shown_detail(finding.detail, language)
     return {
         "rule": finding.rule,
         "element": finding.element_id,
         "name": finding.name or "",
         "refuses": finding.refuses,
-        "title": known.title[language] if known else finding.message,
+        "title": known.title[language] if known else said,
         "advice": known.advice[language] if known else "",
-        "message": finding.message,
+        "detail": said if known else "",
     }

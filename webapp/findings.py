@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from string import Formatter
 from typing import Final
 
 from markupsafe import Markup, escape
 
 from engine.errors import Problem
-from engine.findings import Detail, Entry, Finding, entry
+from engine.findings import Detail, Entry, Finding, entry, of_parser
 from engine.findings.detail import wording
 from webapp.wording import filled
 
 LANGUAGES: Final = ("en", "fa")
-#: names of files and keys inside a Persian sentence
-_LATIN: Final = re.compile(r"(?<![&#\w])[A-Za-z][\w.]+(?![\w;])")
+#: names and what is to be written, inside a Persian sentence
+_LATIN: Final = re.compile(r"[A-Za-z](?:[ -~]*[\w)\]\"])?", re.ASCII)
 _LOOK: Final[Mapping[str, str]] = {"en": "worth a look: ", "fa": "بهتر است دیده شود: "}
 _INSTEAD: Final[Mapping[str, str]] = {"en": "instead: ", "fa": "به جای آن: "}
 
@@ -26,7 +27,8 @@ def lines(findings: Iterable[Finding], language: str = "en") -> Iterator[str]:
     for each in findings:
         weight = "" if each.refuses else _LOOK[language]
         place = f"{each.file}: {each.rule} {each.element_id or ''}"
-        yield f"{place}{f' ({each.name})' if each.name else ''} {weight}{each.message}"
+        named = f" ({each.name})" if each.name else ""
+        yield f"{place}{named} {weight}{text_of_detail(each.detail, language)}"
         known = entry(each.rule)
         if known is not None:
             yield f"    {_of_rule(known, language)}"
@@ -70,8 +72,29 @@ def shown_detail(told: Detail, language: str) -> Markup:
     return Markup("").join(parts)
 
 
+def without_markup(said: str) -> str:
+    """Return what is shown where no markup can stand: what is apart is between isolating marks."""
+    return unescape(str(said).replace("<bdi>", "\u2068").replace("</bdi>", "\u2069"))
+
+
+def text_of_parser(said: str, language: str) -> str:
+    """Say what the parser of FEEL expects or finds; a sign of the text is itself."""
+    told = of_parser(said)
+    return text_of_detail(told, language) if isinstance(told, Detail) else told
+
+
 def _apart(literal: str) -> Markup:
-    return Markup(_LATIN.sub(r"<bdi>\g<0></bdi>", str(escape(literal))))  # noqa: S704 - escaped
+    """Set apart what is written in Latin, so that ``camunda:topic`` keeps its order."""
+    said, at = Markup(""), 0
+    for match in _LATIN.finditer(literal):
+        code = match[0]
+        while (code[-1] == ")" and code.count("(") < code.count(")")) or (
+            code[-1] == "]" and code.count("[") < code.count("]")
+        ):
+            code = code[:-1]
+        said += Markup("{}<bdi>{}</bdi>").format(literal[at : match.start()], code)
+        at = match.start() + len(code)
+    return said + literal[at:]
 
 
 def _of_rule(known: Entry, language: str) -> str:

@@ -207,7 +207,7 @@ def _elements(definition: Deployed) -> Mapping[str, Element]:
 
 
 #: what a fact may be the kind of, by the word that a text says it with
-_NAMED: Final[Mapping[str, Mapping[str, str]]] = {"element": KINDS, "event": EVENTS}
+_NAMED: Final[Mapping[str, Mapping[str, str]]] = {"element": KINDS, "event": EVENTS, "role": ROLES}
 _LATIN: Final = re.compile(r"[A-Za-z]")
 
 

@@ -20,6 +20,7 @@ from engine.bpmn.conditions import as_plain
 from engine.bpmn.errors import ExpressionFailed
 from engine.bpmn.graph import ACTIVITIES, AdHoc, Graph, Node
 from engine.bpmn.state import LISTENS, Items, Scope, Token
+from engine.findings import detail
 
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
@@ -129,11 +130,11 @@ def _chosen(walk: Walk, node: Node, inner: Scope) -> list[str]:
         return list(known)
     value = as_plain(active.value(walk.see(inner), walk.at), node.id)
     if value is None:
-        raise ExpressionFailed(node.id, f"{active.text} names nothing: [] where nothing begins")
+        raise ExpressionFailed(node.id, detail("STEP-025", text=active.text))
     named = value if isinstance(value, list) else [value]
     for each in named:
         if each not in known:
-            raise ExpressionFailed(node.id, f"{active.text} names {each!r}, not to be chosen here")
+            raise ExpressionFailed(node.id, detail("STEP-026", text=active.text, value=repr(each)))
     return [str(each) for each in named]
 
 

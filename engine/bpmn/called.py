@@ -13,6 +13,7 @@ from engine.bpmn.errors import ExpressionFailed
 from engine.bpmn.graph import Binding, Node
 from engine.bpmn.plain import Json
 from engine.bpmn.state import Scope
+from engine.findings import detail
 
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
@@ -68,7 +69,7 @@ def calling(walk: Walk, node: Node, scope: Scope) -> Calling:
         version = _text(call.version_asked, seen, walk.at, node)
     if process is None:
         told = call.asked.text if call.asked else ""
-        raise ExpressionFailed(node.id, f"{told} names no process to call")
+        raise ExpressionFailed(node.id, detail("STEP-017", text=told))
     key = _text(call.business_key, seen, walk.at, node)
     values = going_in(walk, node, scope)
     return Calling(node.id, process, call.binding, version, key, values, call.keeps_key)
@@ -86,6 +87,6 @@ def _placed(known: Json, path: tuple[str, ...], value: Json, node: Node) -> Json
     if not path:
         return value
     if known is not None and not isinstance(known, dict):
-        raise ExpressionFailed(node.id, f"{path[0]!r} is to be put into {known!r}")
+        raise ExpressionFailed(node.id, detail("STEP-018", name=repr(path[0]), value=repr(known)))
     inner = known or {}
     return {**inner, path[0]: _placed(inner.get(path[0]), path[1:], value, node)}

@@ -17,6 +17,7 @@ from engine.bpmn import (
 )
 from engine.bpmn.errors import JoinStarved
 from engine.bpmn.state import Scope
+from engine.findings import detail
 
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
@@ -57,7 +58,7 @@ def close(walk: Walk, scope: Scope) -> None:
     state = walk.state
     if scope.arrived:
         gateway = next(iter(scope.arrived))
-        raise JoinStarved(gateway, "waits for a branch that can no longer arrive")
+        raise JoinStarved(gateway, detail("STEP-008"))
     if walk.graph(scope).listens:
         endings.drop(walk, [each for each in state.tokens.values() if each.scope == scope.id])
     inout = walk.graph(scope).inout

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from engine import feel
 from engine.bpmn.errors import ExpressionFailed, NotJson, TooHeavy, ValueTooLarge
 from engine.bpmn.plain import Json, plain_value
+from engine.findings import detail
 
 LONGEST = 200  #: characters of a text that was looked at
 MOST = 20  #: entries of a list or context that was looked at
@@ -51,7 +52,7 @@ class Expression:
         value = self.value(scope, at)
         if value is None or isinstance(value, bool):
             return value is True
-        raise ExpressionFailed(element_id, f"{self.text} gives {value!r}, not true or false")
+        raise ExpressionFailed(element_id, detail("STEP-015", text=self.text, value=repr(value)))
 
 
 def _along(path: tuple[str, ...], value: Json, kept: Json) -> Json:
@@ -87,6 +88,6 @@ def as_plain(value: object, element_id: str) -> Json:
     try:
         return plain_value(feel.to_json(value), element_id)
     except TooHeavy as failure:
-        raise ValueTooLarge(element_id, f"a computed value of {failure}") from failure
+        raise ValueTooLarge(element_id, detail("STEP-041", most=failure.heaviest)) from failure
     except (TypeError, NotJson) as failure:
-        raise ExpressionFailed(element_id, str(failure)) from failure
+        raise ExpressionFailed(element_id, detail("STEP-016", why=failure)) from failure

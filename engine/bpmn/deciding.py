@@ -11,6 +11,7 @@ from engine import dmn, feel
 from engine.bpmn.conditions import CITY, as_plain
 from engine.bpmn.errors import DecisionFailed
 from engine.bpmn.plain import Json, plain
+from engine.findings import Detail, detail
 
 #: how the rows of a decision become a variable: Camunda 7's four names, and as it is
 Shape = Literal["as it is", "singleEntry", "singleResult", "collectEntries", "resultList"]
@@ -55,7 +56,9 @@ def decide(
         all_see_inputs=True,
     )
     if found.violations:
-        raise DecisionFailed(element_id, call.asked, "; ".join(found.violations))
+        raise DecisionFailed(
+            element_id, call.asked, detail("STEP-005", why="; ".join(found.violations))
+        )
     facts = plain({"decision": call.asked, **found.facts()})
     name = decisions.output_name(call.asked)
     return Decided(_values(call, found.value, name, element_id), facts)
@@ -79,7 +82,7 @@ def _shaped(call: DecisionCall, value: object, name: str, element_id: str) -> ob
     if call.shape == "collectEntries":
         return [_entry(call, each, element_id) for each in rows]
     if len(rows) > 1:
-        raise DecisionFailed(element_id, call.asked, f"{len(rows)} rows, where one is asked for")
+        raise DecisionFailed(element_id, call.asked, detail("STEP-006", count=len(rows)))
     if not rows:
         return None
     return (
@@ -95,16 +98,16 @@ def _entry(call: DecisionCall, row: object, element_id: str) -> object:
     if not isinstance(row, dict):
         return row
     if len(row) != 1:
-        raise DecisionFailed(element_id, call.asked, f"{len(row)} outputs, where one is asked for")
+        raise DecisionFailed(element_id, call.asked, detail("STEP-007", count=len(row)))
     return next(iter(row.values()))
 
 
-def missing(call: DecisionCall, decisions: dmn.Decisions | None) -> str | None:
+def missing(call: DecisionCall, decisions: dmn.Decisions | None) -> Detail | None:
     """Return why a call cannot be answered, ``None`` when it can."""
     if decisions is None or not decisions.has(call.asked):
-        return f"there is no decision {call.asked!r} among the files"
+        return detail("BPMN-033-2", asked=call.asked)
     if call.variable is not None and not _is_name(call.variable):
-        return f"the result variable {call.variable!r} is no name"
+        return detail("BPMN-033-3", variable=call.variable)
     return None
 
 

@@ -48,9 +48,10 @@ class StepFailed(EngineError):
 
     code = "GEN-STEP"
 
-    def __init__(self, element_id: str, message: str) -> None:
-        super().__init__(f"{element_id}: {message}")
+    def __init__(self, element_id: str, told: Detail) -> None:
+        super().__init__(f"{element_id}: {told}")
         self.element_id = element_id
+        self.told = told  #: why, in both languages
 
 
 class NoFlowTaken(StepFailed):
@@ -59,7 +60,7 @@ class NoFlowTaken(StepFailed):
     code = "GEN-NOFLOW"
 
     def __init__(self, element_id: str, conditions: Sequence[str]) -> None:
-        super().__init__(element_id, f"none of the conditions holds: {' | '.join(conditions)}")
+        super().__init__(element_id, detail("STEP-001", conditions=" | ".join(conditions)))
         self.conditions = tuple(conditions)
 
 
@@ -92,8 +93,8 @@ class DecisionFailed(StepFailed):
 
     code = "GEN-DECISION"
 
-    def __init__(self, element_id: str, decision: str, reason: str) -> None:
-        super().__init__(element_id, f"decision {decision}: {reason}")
+    def __init__(self, element_id: str, decision: str, reason: Detail) -> None:
+        super().__init__(element_id, detail("STEP-002", decision=decision, reason=reason))
         self.decision = decision
 
 
@@ -102,8 +103,8 @@ class StoreFailed(StepFailed):
 
     code = "GEN-STORE"
 
-    def __init__(self, element_id: str, store: str, reason: str) -> None:
-        super().__init__(element_id, f"data store {store}: {reason}")
+    def __init__(self, element_id: str, store: str, refusal: Exception) -> None:
+        super().__init__(element_id, detail("STEP-003", store=store, why=refusal))
         self.store = store
 
 
@@ -113,7 +114,7 @@ class ErrorNotCaught(StepFailed):
     code = "GEN-UNCAUGHT"
 
     def __init__(self, element_id: str, error_code: str) -> None:
-        super().__init__(element_id, f"no boundary event catches error {error_code!r}")
+        super().__init__(element_id, detail("STEP-004", error=error_code))
         self.error_code = error_code
 
 
@@ -135,6 +136,7 @@ class TooHeavy(RuleBroken):
 
     def __init__(self, heaviest: int) -> None:
         super().__init__(f"more than {heaviest} bytes")
+        self.heaviest = heaviest
 
 
 class Obstacle(NamedTuple):
@@ -150,7 +152,7 @@ class Obstacle(NamedTuple):
     @classmethod
     def of(cls, process_id: str, failure: StepFailed) -> Obstacle:
         """Return that what follows at the other place cannot be done."""
-        told = detail("MOVE-027", code=failure.code, why=failure)
+        told = detail("MOVE-027", element=failure.element_id, why=failure.told)
         return cls(process_id, failure.element_id, told)
 
 

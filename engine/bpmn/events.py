@@ -13,6 +13,7 @@ from engine.bpmn.plain import Json
 from engine.bpmn.state import LISTENS, ROOT, Scope, Token
 from engine.bpmn.step import Thrown
 from engine.bpmn.timers import due
+from engine.findings import detail
 
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
@@ -170,7 +171,7 @@ def _send(walk: Walk, node: Node, scope: Scope) -> None:
     key = awaiting.correlation(walk, node, scope)
     if key and all(each is None or each == "" for each in key.values()):
         told = ", ".join(each.text for _, each in node.trigger.correlation)
-        raise ExpressionFailed(node.id, f"the message's key {told} has no value")
+        raise ExpressionFailed(node.id, detail("STEP-027", key=told))
     walk.thrown.append(
         Thrown(
             "message",

@@ -35,6 +35,7 @@ from engine.bpmn.inout import (
 )
 from engine.bpmn.plain import Json
 from engine.bpmn.state import Items, Scope, Token
+from engine.findings import detail
 
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
@@ -287,7 +288,7 @@ def _row(place: _Place, act: Keep) -> dict[str, Json]:
     row = place.value(act.row) if act.row else {}
     if not isinstance(row, dict):
         text = act.row.text if act.row else ""
-        raise ExpressionFailed(place.node.id, f"{text} gives no row for {act.store}")
+        raise ExpressionFailed(place.node.id, detail("STEP-021", text=text, store=act.store))
     return {**row, **{each.path[-1]: place.value(each.source) for each in act.columns}}
 
 
@@ -296,7 +297,7 @@ def _tell(walk: Walk, element_id: str, act: Tell, seen: Mapping[str, Json], into
     if isinstance(value, dict):
         walk.write(into, value)
     elif value is not None:
-        told = f"the listener {act.value.text} gives {value!r}, which names no variable"
+        told = detail("STEP-022", text=act.value.text, value=repr(value))
         raise ExpressionFailed(element_id, told)
 
 
@@ -306,7 +307,9 @@ def _value(node: Node, source: Valued, seen: Mapping[str, Json], at: datetime) -
     try:
         return as_plain(source.value(seen, at), node.id)
     except ExpressionFailed as failure:
-        raise ExpressionFailed(node.id, f"{source.text}: {failure}") from failure
+        raise ExpressionFailed(
+            node.id, detail("STEP-023", text=source.text, element=node.id, why=failure.told)
+        ) from failure
 
 
 def _at(known: Json, path: Path, value: Json, node: Node, text: str) -> Json:
@@ -314,6 +317,8 @@ def _at(known: Json, path: Path, value: Json, node: Node, text: str) -> Json:
     if not path:
         return value
     if known is not None and not isinstance(known, dict):
-        raise ExpressionFailed(node.id, f"{text}: {path[0]!r} is to be put into {known!r}")
+        raise ExpressionFailed(
+            node.id, detail("STEP-024", text=text, name=repr(path[0]), value=repr(known))
+        )
     inner = known or {}
     return {**inner, path[0]: _at(inner.get(path[0]), path[1:], value, node, text)}

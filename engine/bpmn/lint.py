@@ -17,7 +17,7 @@ from engine.bpmn.references import make_plain
 from engine.bpmn.rules import LOOKS, RULES, STRUCTURE, calls, shapes
 from engine.bpmn.source import Source, children, id_of, name, processes, read, tag
 from engine.bpmn.structure import Structure
-from engine.findings import Finding
+from engine.findings import Detail, Finding, detail
 from engine.xml import Unreadable
 
 
@@ -112,7 +112,7 @@ def _examined(
     try:
         return build(sources, known), findings
     except Unparsed as refusal:
-        message = f"the parser refuses it: {refusal}"
+        message = detail("BPMN-090-1", refusal=refusal)
         return None, [Finding("BPMN-090", ", ".join(files), refusal.element_id, None, message)]
 
 
@@ -140,23 +140,28 @@ def _read(files: Mapping[str, bytes]) -> tuple[list[Source], list[Finding]]:
         try:
             source = read(file, files[file])
         except Unreadable as refusal:
-            findings.append(Finding("BPMN-001", file, None, None, str(refusal)))
+            findings.append(Finding("BPMN-001", file, None, None, refusal.detail))
             continue
         if source.root.tag != tag("definitions"):
-            findings.append(Finding("BPMN-002", file, None, None, "not a BPMN 2.0 file"))
+            findings.append(Finding("BPMN-002", file, None, None, detail("BPMN-002-1")))
         make_plain(source.root)
         vendor.speak_feel(source.root)
         sources.append(source)
     return sources, findings
 
 
-def _drawn_only(source: Source) -> str:
-    """Return which processes of a file say themselves that they are not to be run."""
-    told = [
-        f"{id_of(each)} ({name(each)})" if name(each) else id_of(each)
-        for each in children(source.root, "process")
-    ]
-    return f': {", ".join(told)} of {source.file} say isExecutable="false"' if told else ""
+def _none_runs(sources: Iterable[Source]) -> Detail:
+    """Return which processes say themselves that they are not to be run, file by file."""
+    told = detail("BPMN-002-2")
+    for source in sources:
+        drawn = [
+            f"{id_of(each)} ({name(each)})" if name(each) else id_of(each)
+            for each in children(source.root, "process")
+        ]
+        if drawn:
+            named = ", ".join(drawn)
+            told = detail("BPMN-002-3", told=told, processes=named, file=source.file)
+    return told
 
 
 def _together(sources: list[Source], known: dmn.Decisions | None) -> Iterable[Finding]:
@@ -171,7 +176,7 @@ def _together(sources: list[Source], known: dmn.Decisions | None) -> Iterable[Fi
                     source.file,
                     process_id,
                     None,
-                    f"process {process_id} is also in {seen[process_id]}",
+                    detail("BPMN-003-2", process=process_id, file=seen[process_id]),
                 )
             seen[process_id] = source.file
     if not seen:
@@ -180,7 +185,7 @@ def _together(sources: list[Source], known: dmn.Decisions | None) -> Iterable[Fi
             ", ".join(each.file for each in sources),
             None,
             None,
-            "no executable process" + "".join(map(_drawn_only, sources)),
+            _none_runs(sources),
         )
     tasks = global_tasks(sources)
     known_here = seen.keys() | tasks.keys()

@@ -12,6 +12,7 @@ from engine.bpmn.errors import ExpressionFailed, StepsExceeded
 from engine.bpmn.graph import Graph, Loop, Node
 from engine.bpmn.plain import Json, plain_value
 from engine.bpmn.state import Items, Scope, Token
+from engine.findings import detail
 
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
@@ -155,14 +156,14 @@ def _items(walk: Walk, node: Node, loop: Loop, scope: Scope) -> list[Json]:
     if loop.collection is not None:
         value = as_plain(loop.collection.value(seen, walk.at), node.id)
         if not isinstance(value, list):
-            raise ExpressionFailed(node.id, f"{loop.collection.text} is not a list")
+            raise ExpressionFailed(node.id, detail("STEP-019", text=loop.collection.text))
         if len(value) > walk.limits.tokens:
-            raise StepsExceeded(node.id, f"{len(value)} items are too many")
+            raise StepsExceeded(node.id, detail("STEP-034", count=len(value)))
         return _shared(value, seen)
     assert loop.cardinality is not None
     count = loop.cardinality.value(seen, walk.at)
     if isinstance(count, bool) or not isinstance(count, (int, Decimal)) or count != int(count):
-        raise ExpressionFailed(node.id, f"{loop.cardinality.text} is not a whole number")
+        raise ExpressionFailed(node.id, detail("STEP-020", text=loop.cardinality.text))
     if not 0 <= count <= walk.limits.tokens:
-        raise StepsExceeded(node.id, f"{count} items are too many or too few")
+        raise StepsExceeded(node.id, detail("STEP-035", count=count))
     return [None] * int(count)

@@ -272,7 +272,7 @@ def _given(values: Mapping[str, object], element_id: str, limits: Limits) -> dic
     try:
         return plain(values, heaviest=limits.bytes)
     except TooHeavy as failure:
-        raise ValueTooLarge(element_id, f"values of {failure}") from failure
+        raise ValueTooLarge(element_id, detail("STEP-042", most=failure.heaviest)) from failure
 
 
 def tokens_of(walk: Walk) -> frozenset[str]:
@@ -330,7 +330,7 @@ def _must_fit(walk: Walk, size: int) -> None:
     case = walk.state.scopes[ROOT]
     size += codec.weight(case.values)
     if size > walk.limits.case_bytes:
-        told = f"the case would hold {size} bytes, more than {walk.limits.case_bytes}"
+        told = detail("STEP-043", size=size, most=walk.limits.case_bytes)
         raise ValueTooLarge(case.process, told)
 
 

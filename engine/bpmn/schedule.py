@@ -13,6 +13,7 @@ from engine.bpmn.plain import Json
 from engine.bpmn.step import HumanWait, ServiceWait, Wait
 from engine.bpmn.timers import Timer, due
 from engine.bpmn.vendor import Said
+from engine.findings import detail
 
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
@@ -82,11 +83,13 @@ def _moment(
     if expression is None or value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise ExpressionFailed(element_id, f"{expression.text} gives {value!r}, no moment")
+        raise ExpressionFailed(
+            element_id, detail("STEP-011", text=expression.text, value=repr(value))
+        )
     try:
         return due(Timer("duration", value, None), element_id, seen, at).at
     except ExpressionFailed as failure:
-        told = f"{expression.text} gives {value!r}, neither a moment nor a duration"
+        told = detail("STEP-012", text=expression.text, value=repr(value))
         raise ExpressionFailed(element_id, told) from failure
 
 
@@ -99,7 +102,9 @@ def _whole(
     if isinstance(value, str) and value.removeprefix("-").isdecimal():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > HIGHEST:
-        raise ExpressionFailed(element_id, f"{expression.text} gives {value!r}, no whole number")
+        raise ExpressionFailed(
+            element_id, detail("STEP-013", text=expression.text, value=repr(value))
+        )
     return value
 
 
@@ -110,5 +115,7 @@ def _name(
     if expression is None or value is None:
         return None
     if not isinstance(value, str):
-        raise ExpressionFailed(element_id, f"{expression.text} gives {value!r}, no user name")
+        raise ExpressionFailed(
+            element_id, detail("STEP-014", text=expression.text, value=repr(value))
+        )
     return value.strip() or None

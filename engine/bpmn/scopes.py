@@ -9,6 +9,7 @@ from engine.bpmn.errors import StepsExceeded
 from engine.bpmn.graph import Node, is_outside
 from engine.bpmn.plain import Json
 from engine.bpmn.state import Scope, Token
+from engine.findings import detail
 
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
@@ -20,7 +21,7 @@ def enter(walk: Walk, scope: Scope, start: str | None = None) -> None:
     begins = (start,) if start else graph.starts[scope.node]
     if walk.state.depth(scope) > walk.limits.depth:
         element_id = next(iter(begins), scope.node or scope.process)
-        raise StepsExceeded(element_id, f"calls deeper than {walk.limits.depth}")
+        raise StepsExceeded(element_id, detail("STEP-031", most=walk.limits.depth))
     if graph.inout is not None and scope.kind == "process":
         exchange.around(walk, graph.inout, graph.process_id, scope, begins=True)
     if scope.kind == "part" and graph.nodes[scope.node or ""].ad_hoc is not None:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from engine.bpmn.conditions import CITY, Expression, as_plain, compile_feel
 from engine.bpmn.errors import ExpressionFailed
+from engine.findings import Wrong, detail, said_by
 
 _DURATION = re.compile(
     r"(?P<sign>-?)P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?"
@@ -79,7 +80,9 @@ def due(timer: Timer, element_id: str, scope: Mapping[str, object], at: datetime
     try:
         return _due(timer.form, value, at)
     except (ValueError, OverflowError) as failure:
-        raise ExpressionFailed(element_id, f"timer {timer.text}: {failure}") from failure
+        raise ExpressionFailed(
+            element_id, detail("STEP-028", timer=timer.text, why=said_by(failure, "TIME-009"))
+        ) from failure
 
 
 def later(start: datetime, duration: str) -> datetime:
@@ -99,10 +102,10 @@ def _parts(duration: str) -> tuple[int, Fraction]:
     """Return a duration's months and seconds."""
     match = _DURATION.fullmatch(duration.strip().upper())
     if match is None or match["sign"]:
-        raise ValueError(f"{duration!r} is not an ISO 8601 duration")
+        raise Wrong(detail("TIME-001", text=duration))
     part = {key: Fraction(each or 0) for key, each in match.groupdict().items() if key != "sign"}
     if max(part.values()) > _FEW * 1000 or part["years"] > 5000:
-        raise ValueError(f"{duration!r} is too long")
+        raise Wrong(detail("TIME-002", text=duration))
     seconds = (part["weeks"] * 7 + part["days"]) * 86_400 + part["hours"] * 3600
     seconds += part["minutes"] * 60 + part["seconds"]
     return int(part["years"]) * 12 + int(part["months"]), seconds
@@ -139,10 +142,10 @@ def _due(form: str, value: object, at: datetime) -> Due:
         return _cycle(text, at)
     if text.startswith(("P", "-P")) and form != "date":
         if form == "cycle":
-            raise ValueError(f"{text!r} is not a repeating interval such as R3/PT10M")
+            raise Wrong(detail("TIME-003", text=text))
         return Due(later(at, text))
     if form == "cycle":
-        raise ValueError(f"{text!r} is not a repeating interval such as R3/PT10M")
+        raise Wrong(detail("TIME-003", text=text))
     return Due(_read(text, "moment" if form == "date" else form))
 
 
@@ -155,15 +158,15 @@ def _read(text: str, wanted: str = "moment") -> datetime:
     try:
         return _moment(datetime.fromisoformat(re.split(r"[\[@]", text, maxsplit=1)[0]))
     except ValueError as failure:
-        told = f"{text!r} is" if text else "there is"
-        raise ValueError(f"{told} no {wanted} such as {_SUCH[wanted]}") from failure
+        code = ("TIME-004" if wanted == "moment" else "TIME-005") if text else "TIME-010"
+        raise Wrong(detail(code, text=text, such=_SUCH[wanted])) from failure
 
 
 def _cycle(text: str, at: datetime) -> Due:
     match = _CYCLE.fullmatch(text)
     one, other = (match["one"], match["other"]) if match else ("", None)
     if match is None or match["count"] == "0" or (other is None and not one.startswith("P")):
-        raise ValueError(f"{text!r} is not a repeating interval such as R3/PT10M")
+        raise Wrong(detail("TIME-003", text=text))
     count = int(match["count"]) if match["count"] else None
     if other is not None and one.startswith("P"):
         return _until(text, one, _read(other), count, at)
@@ -198,7 +201,7 @@ def _sooner(end: datetime, every: str, times: int) -> datetime:
 
 def _must_pause(text: str, every: str, at: datetime) -> None:
     if later(at, every) <= at:
-        raise ValueError(f"{text!r} repeats without a pause")
+        raise Wrong(detail("TIME-006", text=text))
 
 
 def _moment(value: datetime) -> datetime:

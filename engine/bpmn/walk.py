@@ -35,6 +35,7 @@ from engine.bpmn.plain import Json
 from engine.bpmn.routes import way_out
 from engine.bpmn.state import ROOT, Scope, State, Token
 from engine.bpmn.step import Decision, Passed, Thrown
+from engine.findings import detail
 
 
 @dataclass(slots=True)
@@ -209,9 +210,9 @@ class Walk:
     def _count(self, node: Node) -> None:
         self.steps += 1
         if self.steps > self.limits.steps:
-            raise StepsExceeded(node.id, f"more than {self.limits.steps} steps in one command")
+            raise StepsExceeded(node.id, detail("STEP-032", most=self.limits.steps))
         if len(self.state.tokens) > self.limits.tokens:
-            raise StepsExceeded(node.id, f"more than {self.limits.tokens} tokens at once")
+            raise StepsExceeded(node.id, detail("STEP-033", most=self.limits.tokens))
 
     def _arrive(self, node: Node, scope: Scope, flow: str | None) -> None:
         if node.joins and flow is not None:

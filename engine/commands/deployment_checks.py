@@ -11,7 +11,7 @@ from engine.catalogue.bundle import Bundle
 from engine.catalogue.config import ConfigRefused
 from engine.commands.models import examined
 from engine.errors import RuleBroken
-from engine.findings import Finding, detail_from
+from engine.findings import Finding, detail, detail_from
 from engine.model.deployment_request import DeploymentRequest
 from engine.storage import deployment_requests as rows
 from engine.storage.database import Session, UnitOfWork
@@ -68,7 +68,7 @@ def misplaced(bundle: Bundle, area: str) -> Iterator[Finding]:
         return
     if named != area:
         params = {"named": named, "area": area}
-        said = f"process.toml is of the area {named}, the draft of {area}"
+        said = detail(OTHER_AREA, **params)
         yield Finding(OTHER_AREA, "process.toml", None, None, said, params)
 
 
@@ -76,7 +76,7 @@ def moved_on(session: Session, request: DeploymentRequest) -> Finding | None:
     """Tell that the area was deployed since: what was approved was compared with something else."""
     if rows.deployed_of(session, request.area) == request.base_id:
         return None
-    return Finding(MOVED_ON, "", None, None, "the area was deployed again since this was asked for")
+    return Finding(MOVED_ON, "", None, None, detail(MOVED_ON))
 
 
 def as_plain(finding: Finding) -> dict[str, Any]:
@@ -88,11 +88,13 @@ def as_plain(finding: Finding) -> dict[str, Any]:
         "name": finding.name,
         "message": finding.message,
         "params": dict(finding.params),
-        "detail": None if finding.detail is None else finding.detail.as_plain(),
+        "detail": finding.detail.as_plain(),
     }
 
 
 def finding_from(kept: Mapping[str, Any]) -> Finding:
     """Return a finding that was kept."""
     told = kept.get("detail")
-    return Finding(**{**kept, "detail": None if told is None else detail_from(told)})
+    facts = {key: value for key, value in kept.items() if key != "message"}
+    said = detail("AT-SAID", said=kept["message"]) if told is None else detail_from(told)
+    return Finding(**{**facts, "detail": said})

@@ -100,4 +100,4 @@ def _said_of(wanted: bpmn.StoreWait | bpmn.Written) -> Iterator[None]:
     try:
         yield
     except data_stores.RowRefused as refusal:
-        raise bpmn.StoreFailed(wanted.element_id, wanted.store, str(refusal)) from refusal
+        raise bpmn.StoreFailed(wanted.element_id, wanted.store, refusal) from refusal

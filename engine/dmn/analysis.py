@@ -16,6 +16,7 @@ from typing import Any, Final
 from engine import feel
 from engine.dmn.axes import Axis, axis_of, first_of
 from engine.dmn.boxes import Rule, TableBox
+from engine.findings import Fact, detail, listed
 
 MAX_PAIRS: Final = 1_500_000  #: of rules compared
 MAX_WORK: Final = 2_000_000  #: rules compared with groups of stretches in the search for gaps
@@ -26,7 +27,7 @@ MAX_TOLD: Final = 20  #: overlaps, and gaps, of one table
 class Gap:
     """What no rule accepts."""
 
-    words: str  #: English
+    words: Fact  #: what it is like
     tests: tuple[str, ...]  #: by input: a cell that accepts just this, in FEEL
     example: tuple[Any, ...]  #: by input: a value that lies in it; ``None`` where any does
 
@@ -131,10 +132,10 @@ class _Search:
         """Add what no rule accepts; rules that may accept it count as doing so."""
         for gap in self._uncovered(boxes, [each.domain for each in self._axes], 0):
             parts = list(zip(self._axes, gap, strict=True))
-            words = " and ".join(said for axis, each in parts if (said := axis.words(each)))
+            words = [said for axis, each in parts if (said := axis.words(each)) is not None]
             tests = tuple(axis.test(each) for axis, each in parts)
             examples = tuple(axis.example(each) for axis, each in parts)
-            found.append(Gap(words or "anything", tests, examples))
+            found.append(Gap(listed("DMN-041-3", words or [detail("DMN-041-4")]), tests, examples))
             if len(found) == MAX_TOLD:
                 break
 

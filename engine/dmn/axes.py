@@ -13,6 +13,7 @@ from typing import Any, Final
 from engine import feel
 from engine.dmn.boxes import TableBox
 from engine.dmn.cells import Cover, Span, cover_of
+from engine.findings import Detail, detail, listed
 
 MAX_SPANS: Final = 6  #: stretches of one column in a gap
 
@@ -26,14 +27,14 @@ class Axis:
     cells: list[int | None]  #: by rule: the stretches it accepts; None: not known
     domain: int  #: the stretches a value may lie in
 
-    def words(self, stretches: int) -> str:
+    def words(self, stretches: int) -> Detail | None:
         """Return stretches as an analyst would write them."""
         if stretches == self.domain:
-            return ""
+            return None
         spans = list(islice(dict.fromkeys(self._spans(stretches)), MAX_SPANS + 1))
         if len(spans) > MAX_SPANS:
             spans[-1] = "…"
-        return f"{self.label} is {', '.join(spans)}"
+        return detail("DMN-041-2", label=self.label, spans=listed("AT-LIST", spans))
 
     def test(self, stretches: int) -> str:
         """Return a cell that accepts these stretches and no others."""

@@ -10,7 +10,7 @@ from engine.dmn.links import Links
 from engine.dmn.model import Decision, Definitions, Knowledge, Node
 from engine.dmn.names import boxes_in, names_inside
 from engine.dmn.type_table import TypeTable, component_names
-from engine.findings import Finding
+from engine.findings import Detail, Finding
 
 
 class Checked:
@@ -64,7 +64,7 @@ class Checked:
         self,
         rule: str,
         node: Node | None,
-        message: str,
+        told: Detail,
         *,
         box: Box | None = None,
         refuses: bool = True,
@@ -73,4 +73,4 @@ class Checked:
         """Return a finding about an element of the model."""
         element = (box.id if box else None) or (node.id if node else None) or self.model.id or None
         name = node.name if node else self.model.name
-        return Finding(rule, self.model.file, element, name, message, params, refuses)
+        return Finding(rule, self.model.file, element, name, told, params, refuses)

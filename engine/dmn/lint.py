@@ -9,7 +9,7 @@ from engine.dmn.checked import Checked
 from engine.dmn.model import Definitions
 from engine.dmn.reader import definitions_of
 from engine.dmn.source import read
-from engine.findings import Finding
+from engine.findings import Finding, detail
 from engine.xml import Unreadable
 
 Rule = Callable[[Checked], Iterable[Finding]]
@@ -47,7 +47,7 @@ def _found(rule: Rule, checked: Checked) -> list[Finding]:
     try:
         return list(rule(checked))
     except RecursionError:
-        message = "types or logic too deep inside one another to be examined"
+        message = detail("DMN-004-1")
         return [checked.found("DMN-004", None, message)]
 
 
@@ -58,11 +58,11 @@ def _read(files: Mapping[str, bytes]) -> tuple[list[Definitions], list[Finding]]
         try:
             model = definitions_of(read(file, files[file]))
         except Unreadable as refusal:
-            findings.append(Finding("DMN-001", file, None, None, str(refusal)))
+            findings.append(Finding("DMN-001", file, None, None, refusal.detail))
             continue
         if model.namespace in models:
             other = models[model.namespace].file
-            message = f"the namespace {model.namespace!r} is also that of {other}"
+            message = detail("DMN-002-3", namespace=model.namespace, other=other)
             findings.append(Finding("DMN-002", file, model.id or None, model.name, message))
         else:
             models[model.namespace] = model

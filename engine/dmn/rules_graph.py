@@ -18,7 +18,7 @@ from engine.dmn.model import (
 )
 from engine.dmn.source import VERSIONS
 from engine.dmn.type_table import UnknownType
-from engine.findings import Finding
+from engine.findings import Finding, detail
 
 
 def names(checked: Checked) -> Iterator[Finding]:
@@ -27,19 +27,19 @@ def names(checked: Checked) -> Iterator[Finding]:
     ids, known = Counter(each.id for each in nodes), Counter(each.name for each in nodes)
     for node in nodes:
         if ids[node.id] > 1:
-            yield checked.found("DMN-002", node, f"the id {node.id!r} stands more than once")
+            yield checked.found("DMN-002", node, detail("DMN-002-1", id=node.id))
         elif known[node.name] > 1:
-            yield checked.found("DMN-002", node, f"the name {node.name!r} stands more than once")
+            yield checked.found("DMN-002", node, detail("DMN-002-2", name=node.name))
 
 
 def imports(checked: Checked) -> Iterator[Finding]:
     """DMN-003: an import that brings nothing."""
     for each in checked.model.imports:
         if each.kind and each.kind not in VERSIONS:
-            message = f"imports of {each.kind} bring nothing here: only DMN models are imported"
+            message = detail("DMN-003-1", kind=each.kind)
             yield checked.found("DMN-003", None, message, refuses=False)
         elif checked.links.imported(each) is None:
-            message = f"the model {each.namespace!r} is not among the files"
+            message = detail("DMN-003-2", namespace=each.namespace)
             yield checked.found("DMN-003", None, message, imported=each.namespace)
 
 
@@ -49,10 +49,10 @@ def references(checked: Checked) -> Iterator[Finding]:
         for reference, usable in _references(node):
             target = checked.links.target(checked.model, reference)
             if target is None:
-                message = f"requires {reference.id!r}, which is not among the models"
+                message = detail("DMN-010-1", id=reference.id)
                 yield checked.found("DMN-010", node, message, required=reference.id)
             elif not isinstance(target.node, usable):
-                message = f"cannot require {target.node.name!r} in this way"
+                message = detail("DMN-010-2", name=target.node.name)
                 yield checked.found("DMN-010", node, message, required=reference.id)
 
 
@@ -73,7 +73,7 @@ def cycles(checked: Checked) -> Iterator[Finding]:
     """DMN-011: decisions that require one another in a circle."""
     for node in checked.model.nodes:
         if isinstance(node, Decision) and _reaches_itself(checked, node):
-            yield checked.found("DMN-011", node, "requires itself, directly or through others")
+            yield checked.found("DMN-011", node, detail("DMN-011-1"))
 
 
 def _reaches_itself(checked: Checked, start: Decision) -> bool:
@@ -101,7 +101,7 @@ def types(checked: Checked) -> Iterator[Finding]:
             if type_ref not in told:
                 told.add(type_ref)
                 yield checked.found(
-                    "DMN-022", node, f"there is no type {type_ref!r}", type=type_ref
+                    "DMN-022", node, detail("DMN-022-1", type=type_ref), type=type_ref
                 )
 
 

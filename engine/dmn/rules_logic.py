@@ -18,30 +18,30 @@ from engine.dmn.boxes import (
 from engine.dmn.checked import Checked
 from engine.dmn.compiler import is_feel
 from engine.dmn.model import Decision, Knowledge
-from engine.findings import Finding
+from engine.findings import Detail, Fact, Finding, detail, not_parsed
 
 
 def missing(checked: Checked) -> Iterator[Finding]:
     """DMN-012: a decision, function or box without logic, or one we do not know."""
     for node in checked.model.nodes:
         if isinstance(node, Decision | Knowledge) and node.logic is None:
-            yield checked.found("DMN-012", node, "has no logic: its value is null", refuses=False)
+            yield checked.found("DMN-012", node, detail("DMN-012-1"), refuses=False)
     for node, box in checked.boxes():
         if isinstance(box, UnknownBox):
-            yield checked.found("DMN-012", node, f"{box.kind}: draw a boxed expression here")
+            yield checked.found("DMN-012", node, detail("DMN-012-2", kind=box.kind))
         elif isinstance(box, LiteralBox) and not box.text:
-            yield checked.found("DMN-012", node, "an expression is empty", box=box)
+            yield checked.found("DMN-012", node, detail("DMN-012-3"), box=box)
 
 
 def languages(checked: Checked) -> Iterator[Finding]:
     """DMN-023: logic in another language than FEEL."""
     whole = checked.model.language
     if whole and not is_feel(whole):
-        yield checked.found("DMN-023", None, f"{whole} is not run: write the expressions in FEEL")
+        yield checked.found("DMN-023", None, detail("DMN-023-1", language=whole))
     for node, box in checked.boxes():
         said = box.language if isinstance(box, LiteralBox | FunctionBox) else None
         if said and not is_feel(said):
-            message = f"{said} is not run: write it in FEEL, or call a service task"
+            message = detail("DMN-023-2", language=said)
             yield checked.found("DMN-023", node, message, box=box, language=said)
 
 
@@ -51,7 +51,12 @@ def expressions(checked: Checked) -> Iterator[Finding]:
         for tests in (item.allowed, item.constraint):
             problem = tests and not_tests(tests)
             if problem:
-                yield checked.found("DMN-021", None, f"{item.name}: {problem}", text=str(tests))
+                yield checked.found(
+                    "DMN-021",
+                    None,
+                    detail("DMN-021-1", name=item.name, problem=problem),
+                    text=str(tests),
+                )
     for node, box in checked.boxes():
         names = checked.names(node)
         for text in _texts(box):
@@ -61,7 +66,13 @@ def expressions(checked: Checked) -> Iterator[Finding]:
         for where, text in _tests(box):
             problem = not_tests(text, names)
             if problem:
-                yield checked.found("DMN-021", node, f"{where}: {problem}", box=box, text=text)
+                yield checked.found(
+                    "DMN-021",
+                    node,
+                    detail("DMN-021-2", where=where, problem=problem),
+                    box=box,
+                    text=text,
+                )
 
 
 def _texts(box: Box) -> Iterator[str]:
@@ -74,30 +85,32 @@ def _texts(box: Box) -> Iterator[str]:
             yield from (text for rule in box.rules for text in rule.outputs if text)
 
 
-def _tests(box: Box) -> Iterator[tuple[str, str]]:
+def _tests(box: Box) -> Iterator[tuple[Fact, str]]:
     if not isinstance(box, TableBox):
         return
     yield from ((each.label, each.allowed) for each in box.inputs if each.allowed)
-    yield from ((each.name or "output", each.allowed) for each in box.outputs if each.allowed)
+    yield from (
+        (each.name or detail("DMN-021-4"), each.allowed) for each in box.outputs if each.allowed
+    )
     for rule in box.rules:
-        yield from ((f"rule {rule.number}", text) for text in rule.tests)
+        yield from ((detail("DMN-021-3", number=rule.number), text) for text in rule.tests)
 
 
-def not_feel(text: str, names: frozenset[str] = frozenset()) -> str | None:
+def not_feel(text: str, names: frozenset[str] = frozenset()) -> Detail | None:
     """Return why a text is no FEEL, ``None`` when it is."""
     try:
         feel.compile_expression(text, names)
     except feel.FeelSyntaxError as failure:
-        return f"{text!r} is not FEEL: {failure}"
+        return detail("FEEL-001", text=text, failure=not_parsed(failure))
     return None
 
 
-def not_tests(text: str, names: frozenset[str] = frozenset()) -> str | None:
+def not_tests(text: str, names: frozenset[str] = frozenset()) -> Detail | None:
     """Return why a text is no input cell, ``None`` when it is."""
     try:
         feel.compile_unary_tests(text, names)
     except feel.FeelSyntaxError as failure:
-        return f"{text!r} is no test: {failure}"
+        return detail("FEEL-003", text=text, failure=not_parsed(failure))
     return None
 
 
@@ -113,7 +126,7 @@ def unknown_names(checked: Checked) -> Iterator[Finding]:
                 unknown = _free(text, names) - known - told
                 told |= unknown
                 for each in sorted(unknown):
-                    message = f"{each!r} is not required by it and not defined in it"
+                    message = detail("DMN-024-1", name=each)
                     yield checked.found("DMN-024", node, message, box=box, refuses=False, text=each)
 
 

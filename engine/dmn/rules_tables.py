@@ -15,7 +15,7 @@ from engine.dmn.hits import values_of
 from engine.dmn.model import Decision, Knowledge
 from engine.dmn.types import Mismatch, coerced, described, shown
 from engine.feel.nodes import Literal
-from engine.findings import Finding
+from engine.findings import Detail, Finding, detail
 
 
 def tables(checked: Checked) -> Iterator[tuple[Decision | Knowledge, TableBox]]:
@@ -29,25 +29,25 @@ def shapes(checked: Checked) -> Iterator[Finding]:
     """DMN-031: a row with too few or too many cells, an empty output, outputs without names."""
     for node, box in tables(checked):
         if not box.outputs:
-            yield checked.found("DMN-031", node, "the table has no output", box=box)
+            yield checked.found("DMN-031", node, detail("DMN-031-1"), box=box)
         if len(box.outputs) > 1 and not all(each.name for each in box.outputs):
-            yield checked.found("DMN-031", node, "several outputs need a name each", box=box)
+            yield checked.found("DMN-031", node, detail("DMN-031-2"), box=box)
         for each in box.inputs:
             if not each.text:
-                yield checked.found("DMN-031", node, "an input says no expression", box=box)
+                yield checked.found("DMN-031", node, detail("DMN-031-3"), box=box)
         for rule in box.rules:
             problem = _bad_row(box, rule)
             if problem:
-                message = f"rule {rule.number}: {problem}"
+                message = detail("DMN-031-4", number=rule.number, problem=problem)
                 yield checked.found("DMN-031", node, message, box=box, rows=str(rule.number))
 
 
-def _bad_row(box: TableBox, rule: Rule) -> str | None:
+def _bad_row(box: TableBox, rule: Rule) -> Detail | None:
     if len(rule.tests) != len(box.inputs):
-        return f"{len(rule.tests)} tests for {len(box.inputs)} inputs"
+        return detail("DMN-031-5", tests=len(rule.tests), inputs=len(box.inputs))
     if len(rule.outputs) != len(box.outputs):
-        return f"{len(rule.outputs)} values for {len(box.outputs)} outputs"
-    return None if all(rule.outputs) else "an output is missing"
+        return detail("DMN-031-6", values=len(rule.outputs), outputs=len(box.outputs))
+    return None if all(rule.outputs) else detail("DMN-031-7")
 
 
 def policies(checked: Checked) -> Iterator[Finding]:
@@ -58,17 +58,17 @@ def policies(checked: Checked) -> Iterator[Finding]:
             yield checked.found("DMN-030", node, problem, box=box)
 
 
-def _bad_policy(checked: Checked, box: TableBox) -> str | None:
+def _bad_policy(checked: Checked, box: TableBox) -> Detail | None:
     if box.hit_policy not in HIT_POLICIES:
-        return f"there is no hit policy {box.hit_policy!r}"
+        return detail("DMN-030-1", hit_policy=box.hit_policy)
     if box.aggregation is not None:
         if box.aggregation not in AGGREGATIONS or box.hit_policy != "COLLECT":
-            return f"{box.hit_policy} cannot be joined to {box.aggregation!r}"
+            return detail("DMN-030-2", hit_policy=box.hit_policy, aggregation=box.aggregation)
         if box.aggregation != "COUNT" and len(box.outputs) > 1:
-            return f"{box.aggregation} needs exactly one output"
+            return detail("DMN-030-3", aggregation=box.aggregation)
     ranked = box.hit_policy in ("PRIORITY", "OUTPUT ORDER")
     if ranked and not any(_allowed(checked, box, each) for each in box.outputs):
-        return f"{box.hit_policy} needs the output values in the order of their priority"
+        return detail("DMN-030-4", hit_policy=box.hit_policy)
     return None
 
 
@@ -84,17 +84,19 @@ def cells(checked: Checked) -> Iterator[Finding]:
             names = checked.names(node)
             bad = (*_bad_tests(checked, names, box, rule), *_bad_outputs(checked, names, box, rule))
             for problem in bad:
-                message = f"rule {rule.number}: {problem}"
+                message = detail("DMN-034-1", number=rule.number, problem=problem)
                 yield checked.found("DMN-034", node, message, box=box, rows=str(rule.number))
 
 
-def _bad_tests(checked: Checked, names: frozenset[str], box: TableBox, rule: Rule) -> Iterator[str]:
+def _bad_tests(
+    checked: Checked, names: frozenset[str], box: TableBox, rule: Rule
+) -> Iterator[Detail]:
     for column, text in zip(box.inputs, rule.tests, strict=False):
         tests = tests_of(names, text)
         cover = None if tests is None else cover_of(tests)
         wanted = checked.types.of(column.type_ref)
         if cover is not None and not may_be(cover, wanted):
-            yield f"{text} can never be met: {column.label} is a {described(wanted)}"
+            yield detail("DMN-034-2", text=text, label=column.label, type=described(wanted))
 
 
 def tests_of(names: frozenset[str], text: str) -> feel.UnaryTests | None:
@@ -113,7 +115,7 @@ def may_be(cover: Cover, wanted: feel.Type) -> bool:
 
 def _bad_outputs(
     checked: Checked, names: frozenset[str], box: TableBox, rule: Rule
-) -> Iterator[str]:
+) -> Iterator[Detail]:
     for column, text in zip(box.outputs, rule.outputs, strict=False):
         value = literal_of(text, names)
         if value is None:
@@ -121,11 +123,11 @@ def _bad_outputs(
         try:
             coerced(value, checked.types.of(column.type_ref))
         except Mismatch as problem:
-            yield str(problem)
+            yield detail("DMN-034-4", value=problem.shown, type=problem.wanted)
             continue
         allowed = values_of(column.allowed) if column.allowed else ()
         if allowed and value not in allowed and not lies_in(value, str(column.allowed)):
-            yield f"{shown(value)} is not one of {column.allowed}"
+            yield detail("DMN-034-3", value=shown(value), allowed=column.allowed)
 
 
 def lies_in(value: object, allowed: str) -> bool:
@@ -154,13 +156,13 @@ def regions(checked: Checked) -> Iterator[Finding]:
             yield checked.found(
                 "DMN-041",
                 node,
-                f"no rule is hit when {gap.words}",
+                detail("DMN-041-1", words=gap.words),
                 box=box,
                 refuses=False,
-                gap=gap.words,
+                gap=str(gap.words),
             )
         if not found.whole:
-            message = "the table is too large to be examined whole"
+            message = detail("DMN-043-1")
             yield checked.found("DMN-043", node, message, box=box, refuses=False)
 
 
@@ -170,12 +172,12 @@ def _overlaps(
     for left, right in found.overlaps:
         rows = f"{left.number}, {right.number}"
         if box.hit_policy == "UNIQUE":
-            message = f"rules {rows} may be hit together, but the table is unique"
+            message = detail("DMN-040-1", rows=rows)
             yield checked.found("DMN-040", node, message, box=box, rows=rows)
         elif left.outputs != right.outputs:
             values = (*left.outputs, *right.outputs)
             sure = all(literal_of(each, checked.names(node)) is not None for each in values)
-            message = f"rules {rows} may be hit together and do not agree"
+            message = detail("DMN-040-2", rows=rows)
             yield checked.found("DMN-040", node, message, box=box, refuses=sure, rows=rows)
 
 
@@ -183,5 +185,5 @@ def _unreachable(
     checked: Checked, node: Decision | Knowledge, box: TableBox, found: Analysis
 ) -> Iterator[Finding]:
     for rule in found.unreachable:
-        message = f"rule {rule.number} is never hit"
+        message = detail("DMN-042-1", number=rule.number)
         yield checked.found("DMN-042", node, message, box=box, refuses=False, rows=str(rule.number))

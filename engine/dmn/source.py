@@ -8,6 +8,7 @@ from typing import Final
 
 from lxml import etree
 
+from engine.findings import detail
 from engine.xml import Unreadable, parse
 
 #: the namespaces of models, by version of the standard
@@ -39,7 +40,7 @@ def read(file: str, content: bytes) -> Source:
     root = parse(content)
     name = etree.QName(root)
     if name.localname != "definitions" or name.namespace not in VERSIONS:
-        raise Unreadable("not a DMN model of versions 1.1 to 1.6")
+        raise Unreadable(detail("XML-008"))
     return Source(file, root, VERSIONS[name.namespace])
 
 

@@ -49,6 +49,10 @@ def constrained(base: feel.Type, tests: feel.UnaryTests) -> feel.Type:
 class Mismatch(ValueError):
     """A value is not of the type it must have."""
 
+    def __init__(self, value: object, wanted: feel.Type) -> None:
+        self.shown, self.wanted = shown(value), described(wanted)
+        super().__init__(f"{self.shown} is no {self.wanted}")
+
 
 def coerced(value: object, wanted: feel.Type) -> object:
     """Return ``value`` as one of the type, by the standard's implicit conversions (10.3.2.9.4).
@@ -59,7 +63,7 @@ def coerced(value: object, wanted: feel.Type) -> object:
     try:
         return feel.coerced(value, wanted)
     except NullBecause:
-        raise Mismatch(f"{shown(value)} is no {described(wanted)}") from None
+        raise Mismatch(value, wanted) from None
 
 
 def described(wanted: feel.Type) -> str:

@@ -6,18 +6,25 @@ languages what exactly stands against it at one place.
 """
 
 from engine.findings.book import Entry, Example, book, entry, exported
-from engine.findings.detail import Detail, detail, detail_from, wordings
+from engine.findings.detail import Detail, Fact, detail, detail_from, listed, wordings
 from engine.findings.finding import Finding
+from engine.findings.wrong import Wrong, not_parsed, of_parser, said_by
 
 __all__ = [
     "Detail",
     "Entry",
     "Example",
+    "Fact",
     "Finding",
+    "Wrong",
     "book",
     "detail",
     "detail_from",
     "entry",
     "exported",
+    "listed",
+    "not_parsed",
+    "of_parser",
+    "said_by",
     "wordings",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -51,6 +51,18 @@ def detail(code: str, /, **facts: object) -> Detail:
     """Return a detail; what is no detail itself is told as text."""
     told = ((name, each if isinstance(each, Detail) else str(each)) for name, each in facts.items())
     return Detail(code, tuple(told))
+
+
+def listed(code: str, parts: Sequence[Fact]) -> Fact:
+    """Return several facts as one, each joined to the next by a detail of ``one`` and ``other``.
+
+    >>> str(listed("AT-LIST", ["1", "2", "3"]))
+    '1, 2, 3'
+    """
+    told = parts[0]
+    for each in parts[1:]:
+        told = detail(code, one=told, other=each)
+    return told
 
 
 def detail_from(kept: Mapping[str, Any]) -> Detail:

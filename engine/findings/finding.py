@@ -16,7 +16,11 @@ class Finding:
     file: str
     element_id: str | None
     name: str | None
-    message: str  #: English; texts for people are looked up by ``rule`` with ``params``
-    params: Mapping[str, str] = field(default_factory=dict)
+    detail: Detail  #: what stands against it at this place
+    params: Mapping[str, str] = field(default_factory=dict)  #: what the text of ``rule`` tells
     refuses: bool = True  #: False: worth knowing, but the files run
-    detail: Detail | None = None  #: where ``message`` is said in both languages
+
+    @property
+    def message(self) -> str:
+        """What stands against it, in English, as logs, commands and programs read it."""
+        return str(self.detail)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from engine.feel.errors import NullBecause
 from engine.feel.moments import duration_from
+from engine.findings import Wrong, detail
 
 MOST = 100  #: attempts
 _REPEAT = re.compile(r"R([1-9]\d{0,2})/(P.+)")
@@ -36,7 +37,7 @@ def waits_of(text: str) -> tuple[timedelta, ...]:
     else:
         waits = tuple(_wait(each.strip()) for each in text.split(","))
     if len(waits) >= MOST:
-        raise ValueError(f"{text!r} asks for more than {MOST} attempts")
+        raise Wrong(detail("TIME-007", text=text, most=MOST))
     return waits
 
 
@@ -44,7 +45,7 @@ def _wait(text: str) -> timedelta:
     try:
         wait = duration_from(text)
     except NullBecause as because:
-        raise ValueError(str(because)) from None
+        raise Wrong(detail("TIME-011", why=because, text=text)) from None
     if not isinstance(wait, timedelta) or wait < timedelta():
-        raise ValueError(f"“{text}” is no wait: days, hours, minutes or seconds, not below 0")
+        raise Wrong(detail("TIME-008", text=text))
     return wait

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
-from engine.findings import Finding
+from engine.findings import Finding, detail
 from engine.model.definition import BundleRow, Definition
 
 ANOTHERS: Final = "DEP-003"  #: the process is another area's
@@ -29,6 +29,6 @@ def foreign_processes(session: Session, bundle: Bundle, model: bpmn.Model) -> It
     for process in model.processes.values():
         owner = owners.get(process.id, bundle.config.area)
         if owner != bundle.config.area:
-            said = f"the process {process.id} belongs to the area {owner}"
             params = {"process": process.id, "area": owner}
+            said = detail(ANOTHERS, **params)
             yield Finding(ANOTHERS, process.file, process.id, process.name, said, params)

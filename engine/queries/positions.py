@@ -14,7 +14,7 @@ from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.config import Lane
 from engine.catalogue.desks import PARTY
-from engine.findings import Finding
+from engine.findings import Finding, detail
 from engine.model.instance import InstanceState, instance_table
 from engine.model.person import ANYWHERE, Grant, Person, Representation, Unit
 
@@ -57,7 +57,7 @@ def missing_desks(
                         process.file,
                         first.id,
                         first.name,
-                        f"nobody has the role {lane.role} {where}".strip(),
+                        detail(rule, **params),
                         params,
                         refuses=rule not in (NOBODY_HERE, NO_PARTY),
                     )

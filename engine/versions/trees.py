@@ -18,7 +18,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from engine.bpmn.interchange import Unreadable, tree
+from engine.bpmn.interchange import tree
 from engine.catalogue.bundle import Bundle
 from engine.changes import Part
 
@@ -80,10 +80,14 @@ def _read(name: str, content: bytes) -> Part:
     elif name.endswith(".toml"):
         said = tomllib.loads(content.decode(), parse_float=_Figure)
     else:
-        raise Unreadable(name)
+        raise _NoTree(name)
     if not isinstance(said, dict):
-        raise Unreadable(f"{name} is no object")
+        raise _NoTree(f"{name} is no object")
     return _object("object", "", said, DEEPEST)
+
+
+class _NoTree(ValueError):
+    """A file is none that says things by name."""
 
 
 class _Figure(str):
@@ -109,7 +113,7 @@ def _object(tag: str, mark: str, members: Mapping[str, Any], depth: int) -> Part
 
 def _inner(tag: str, mark: str, value: Any, depth: int) -> Part:
     if depth == 0:
-        raise Unreadable("too deep")
+        raise _NoTree("too deep")
     if isinstance(value, dict):
         return _object(tag, mark, value, depth - 1)
     return Part(f"{tag}{ITEMS}", parts=tuple(_item(each, depth - 1) for each in value))

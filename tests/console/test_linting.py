@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.bpmn import Finding, ModelRefused
-from engine.findings import book
+from engine.findings import book, detail
 from webapp.cli import main
 from webapp.errors import problems_of
 
@@ -68,7 +68,7 @@ def test_a_machine_reads_the_whole_book(folder: Path, capsys: pytest.CaptureFixt
 
 
 def test_a_refused_model_is_a_problem_for_each_finding():
-    found = Finding("BPMN-023", "p.bpmn", "g", "Which way?", "no flow leaves this gateway")
+    found = Finding("BPMN-023", "p.bpmn", "g", "Which way?", detail("BPMN-023-1"))
 
     [problem] = problems_of(ModelRefused([found]))
 

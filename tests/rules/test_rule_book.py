@@ -11,10 +11,13 @@ import pytest
 from engine.findings import Entry, Example, Finding, book, exported
 from tests.guards.tree import ROOT
 from tests.rules.pages import FOLDER, found_in, pages
+from webapp.findings import text_of_detail
 
 CODE = re.compile(r'"((?:BPMN|DMN|FORM)-\d{3})"')
 Found = Mapping[str, list[Finding]]
 PERSIAN = re.compile("[آ-ی]")
+ENGLISH = re.compile(r"(?:\b[A-Za-z]{2,} +){3,}[A-Za-z]{2,}")
+QUOTED = re.compile("«[^»]*»")  #: what somebody wrote
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +53,16 @@ def test_the_wrong_example_weighs_what_the_book_says(entry: Entry, wrong: Found)
     refuses = {each.refuses for each in wrong[entry.rule] if each.rule == entry.rule}
 
     assert refuses <= {"refuses": {True}, "look": {False}, "both": {True, False}}[entry.weight]
+
+
+@pytest.mark.parametrize("rule", book())
+def test_what_is_wrong_with_the_example_is_said_in_both_languages(rule: str, wrong: Found):
+    for each in wrong[rule]:
+        persian = text_of_detail(each.detail, "fa")
+        assert PERSIAN.search(persian)
+        assert not ENGLISH.search(QUOTED.sub(" ", persian))
+        assert str(each.detail) == each.message
+        assert not PERSIAN.search(text_of_detail(each.detail, "en"))
 
 
 def test_every_rule_that_the_code_names_is_in_the_book_and_no_other():

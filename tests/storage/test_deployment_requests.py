@@ -15,7 +15,7 @@ from engine.commands.deployment_checks import DeploymentRefused
 from engine.commands.deployment_requests import Wish
 from engine.connectors import SITE
 from engine.errors import NotAtThisDesk, RulesBroken
-from engine.findings import Finding
+from engine.findings import Finding, detail
 from engine.jobs import run_due
 from engine.model.admin_event import AdminEvent
 from engine.model.area_draft import DraftMoved
@@ -39,7 +39,7 @@ NIMA = Actor(uuid4(), "nima", "نیما", "Nima", "0013542419", desks=frozenset(
 ROYA = Actor(uuid4(), "roya", "رویا", "Roya", desks=frozenset({"ANALYST@*"}))
 AGAIN = Actor(uuid4(), "nima2", "نیما", "Nima", "0013542419", desks=frozenset({"ANALYST@*"}))
 QUICKER = CONFIG.replace("days = 10", "days = 3")
-WRONG = Finding("DEP-021", "order.bpmn", "prepare", None, "there is no form 'x'")
+WRONG = Finding("DEP-021", "order.bpmn", "prepare", None, detail("FIT-005", form="x"))
 LATER = timedelta(days=2)
 Asked = Callable[..., UUID]
 

@@ -21,7 +21,6 @@ DESIGNER: Final[Mapping[str, Any]] = {
     "restored": _l("Work that had not been saved was put back from this browser."),
     "wrong": _l("wrong"),
     "look": _l("worth a look"),
-    "details": _l("Details"),
     "counted": _l("{wrong} wrong, {look} worth a look"),
     "nothing_wrong": _l("Nothing is wrong."),
     "general": _l("General"),

@@ -15,6 +15,7 @@ from engine.bpmn.languages.juel import (
     template_to_feel,
 )
 from engine.bpmn.languages.python import python_to_feel
+from engine.findings import Detail, detail
 
 _OBJECT = re.compile(r"(?:\w+:)?getDataObject\(\s*'(\w+)'\s*\)")
 _EQUAL = re.compile(r"(?<![=!<>])=(?!=)")
@@ -31,20 +32,19 @@ __all__ = [
 ]
 
 
-def said_instead(text: str) -> str | None:
+def said_instead(text: str) -> Detail | None:
     """Return what to write where FEEL is asked for; ``None`` when nothing can be guessed.
 
-    >>> said_instead("amount == 5")
+    >>> str(said_instead("amount == 5"))
     'write amount = 5'
-    >>> said_instead("bpmn:getDataObject('kind') = 'goods'")
+    >>> str(said_instead("bpmn:getDataObject('kind') = 'goods'"))
     'write kind = "goods"'
     """
     if text.startswith("{%"):  # what a vendor's script is read into
-        return "write it in FEEL, or let a service task compute it"
+        return detail("LANG-043")
     try:
         plain = _OBJECT.sub(r"\1", text)  # the standard's function for XPath, clause 10.4.4
-        return "write " + (
-            juel_to_feel(plain) if is_juel(plain) else bare_to_feel(_EQUAL.sub("==", plain))
-        )
+        feel = juel_to_feel(plain) if is_juel(plain) else bare_to_feel(_EQUAL.sub("==", plain))
+        return detail("LANG-044", feel=feel)
     except Untranslated as refusal:
-        return str(refusal) if is_juel(text) else None
+        return refusal.detail if is_juel(text) else None

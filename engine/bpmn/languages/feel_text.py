@@ -24,6 +24,7 @@ from engine.bpmn.languages.tree import (
     Path,
     Tree,
 )
+from engine.findings import Detail, detail
 
 #: how tightly the parts of FEEL bind, loosest first
 _CHOICE, _OR, _AND, _COMPARE, _SUM, _PRODUCT, _SIGN, _ATOM = range(8)
@@ -34,13 +35,12 @@ _NEVER_NULL = frozenset({"list contains"})
 class Untranslated(feel.FeelSyntaxError):
     """A text of another language that has no FEEL of the same meaning; says what to do."""
 
-    def __init__(self, text: str, reason: str, advice: str) -> None:
+    def __init__(self, text: str, reason: Detail, advice: Detail) -> None:
         super().__init__(1, 1, "FEEL", repr(text))
-        self.reason = reason
-        self.advice = advice
+        self.detail = detail("LANG-001", reason=reason, advice=advice)
 
     def __str__(self) -> str:
-        return f"{self.reason}: {self.advice}"
+        return str(self.detail)
 
 
 def written(tree: Tree, text: str) -> str:
@@ -52,9 +52,7 @@ def written(tree: Tree, text: str) -> str:
     told = _at(tree, _CHOICE)
     names = {each.names[0] for each in _paths(tree)}
     if not _names_only(told, names):
-        raise Untranslated(
-            text, f"a name in {text!r} cannot be said in FEEL", "rename the variable"
-        )
+        raise Untranslated(text, detail("LANG-002", text=text), detail("LANG-003"))
     return told
 
 

@@ -29,6 +29,7 @@ from engine.bpmn.languages.tree import (
     Path,
     Tree,
 )
+from engine.findings import detail
 
 _OPENING = re.compile(r"[$#]\{")
 _SETTING = re.compile(
@@ -110,9 +111,7 @@ def _pieces(text: str) -> Iterator[Tree]:
         found = list(words(inside, until_brace=True))
         end = found[-1] if found else None
         if end is None or end.text != "}":
-            raise Untranslated(
-                text, f"{text!r} has an opening brace that is not closed", "close it"
-            )
+            raise Untranslated(text, detail("LANG-014", text=text), detail("LANG-015"))
         yield _Reader(text, found[:-1]).whole()
         at = opening.end() + end.at + 1
     if at < len(text):
@@ -137,7 +136,7 @@ class _Reader:
     def _choice(self) -> Tree:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise Untranslated(self.text, f"{self.text!r} is nested too deep", "split it up")
+            raise self._refused("LANG-016", "LANG-017")
         test = self._or()
         if self._take("?"):
             then = self._choice()
@@ -191,7 +190,7 @@ class _Reader:
         while sign := self._take("-", "!", "not", "empty"):
             signs.append(sign)
         if len(signs) > _DEEPEST:
-            raise Untranslated(self.text, f"{self.text!r} is nested too deep", "split it up")
+            raise self._refused("LANG-016", "LANG-017")
         tree = self._postfix()
         for sign in reversed(signs):
             tree = Minus(tree) if sign == "-" else IsEmpty(tree) if sign == "empty" else Not(tree)
@@ -221,20 +220,17 @@ class _Reader:
             return self._inside(of, at.value)
         if isinstance(at, Constant) and not isinstance(at.value, bool | str | None):
             return Item(of, int(at.value))
-        raise Untranslated(
-            self.text,
-            f"{self.text!r} looks up a member that is only known when it runs",
-            "write list[index + 1] for a list, or get value(mapping, key) for a mapping",
-        )
+        raise self._refused("LANG-018", "LANG-007")
 
     def _inside(self, of: Tree, name: str) -> Tree:
         if isinstance(of, Path):
             return Path((*of.names, name))
         if isinstance(of, Item | Member):
             return Member(of, name)
-        raise Untranslated(
-            self.text, f"{self.text!r} looks into a computed value", "name it with a variable first"
-        )
+        raise self._refused("LANG-019", "LANG-020")
+
+    def _refused(self, reason: str, advice: str) -> Untranslated:
+        return Untranslated(self.text, detail(reason, text=self.text), detail(advice))
 
     def _arguments(self) -> tuple[Tree, ...]:
         found: list[Tree] = []
@@ -285,7 +281,7 @@ class _Reader:
 
     def _odd(self, found: str) -> Untranslated:
         return Untranslated(
-            self.text, f"{self.text!r} cannot be read at {found!r}", "write it in FEEL"
+            self.text, detail("LANG-012", text=self.text, odd=found), detail("LANG-013")
         )
 
 

@@ -15,6 +15,7 @@ from engine.bpmn.languages.tree import (
     Path,
     Tree,
 )
+from engine.findings import detail
 
 _VARIABLE = frozenset({"getVariable", "getVariableLocal"})
 #: methods without arguments, by their name in Java
@@ -40,14 +41,14 @@ _SPELLS = {
     "Seconds": "PT{}S",
 }
 _GUESSES = {
-    "contains": "write contains(text, part), or list contains(list, item)",
-    "hasVariable": "write variable != null",
-    "get": "write list[index + 1] for a list, or get value(mapping, key) for a mapping",
-    "containsKey": "write get value(mapping, key) != null",
-    "matches": "write matches(text, pattern)",
-    "format": "write string(value), or let a service task compute the text",
+    "contains": detail("LANG-005"),
+    "hasVariable": detail("LANG-006"),
+    "get": detail("LANG-007"),
+    "containsKey": detail("LANG-008"),
+    "matches": detail("LANG-009"),
+    "format": detail("LANG-010"),
 }
-_CODE = "FEEL calls no code: let a service task compute it into a variable, and name that here"
+_CODE = detail("LANG-011")
 
 
 def called(text: str, of: Tree | None, name: str, given: tuple[Tree, ...]) -> Tree:
@@ -58,7 +59,9 @@ def called(text: str, of: Tree | None, name: str, given: tuple[Tree, ...]) -> Tr
     """
     found = _now(name, given) if of is None else _method(of, name, given)
     if found is None:
-        raise Untranslated(text, f"{text!r} calls {name}()", _GUESSES.get(name, _CODE))
+        raise Untranslated(
+            text, detail("LANG-004", text=text, name=name), _GUESSES.get(name, _CODE)
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from engine.bpmn.languages.feel_text import Untranslated
+from engine.findings import detail
 
 _WORD = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|\.\d+)(?![\w$])"
@@ -22,13 +23,9 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _OPERATORS = frozenset(
     {"and", "or", "not", "empty", "div", "mod", "eq", "ne", "lt", "le", "gt", "ge", "instanceof"}
 )
-_OF_THE_ENGINE = (
-    "asks another tool's engine about itself",
-    "let the start form or a service task give the case a variable for it",
-)
 #: what Camunda 7 calls its own parts; no variable of a case
 UNKNOWN = {
-    name: (f"{name} {_OF_THE_ENGINE[0]}", _OF_THE_ENGINE[1])
+    name: (detail("LANG-021", name=name), detail("LANG-022"))
     for name in ("execution", "task", "delegateTask", "delegateExecution", "caseExecution")
 }
 
@@ -54,7 +51,8 @@ def words(text: str, *, until_brace: bool = False) -> Iterator[Word]:
         match = _WORD.match(text, at)
         if match is None:
             odd = text[at:].lstrip()[:1]
-            raise Untranslated(text, f"{text!r} cannot be read at {odd!r}", "write it in FEEL")
+            told = detail("LANG-012", text=text, odd=odd)
+            raise Untranslated(text, told, detail("LANG-013"))
         word = _word(match)
         yield word
         if until_brace and word.text == "}" and word.kind == "sign":

@@ -23,6 +23,7 @@ from engine.bpmn.languages.tree import (
     Path,
     Tree,
 )
+from engine.findings import Detail, detail
 
 _LONGEST = 2000  #: characters; what is longer is a program
 _DEEPEST = 60
@@ -44,8 +45,8 @@ _SUMS: dict[type, Literal["+", "-", "*", "/"]] = {
 }
 
 
-_CODE = "let a service task compute it into a variable"
-_GUESSES = {"len": "write count(list) for a list, or string length(text) for a text"}
+_CODE = detail("LANG-040")
+_GUESSES = {"len": detail("LANG-041")}
 
 
 def python_to_feel(text: str) -> str:
@@ -60,11 +61,11 @@ def python_to_feel(text: str) -> str:
     'lines[1].price != null'
     """
     if len(text) > _LONGEST:
-        raise _refused(text, "is too long")
+        raise _refused(text, detail("LANG-031"))
     try:
         read = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as failure:
-        raise _refused(text, "is no expression") from failure
+        raise _refused(text, detail("LANG-032")) from failure
     return written(_Reader(text).tree(read.body), text)
 
 
@@ -77,7 +78,7 @@ class _Reader:
         read = _READERS.get(type(node))
         self.depth += 1
         if read is None or self.depth > _DEEPEST:
-            raise _refused(self.text, "is more than a comparison")
+            raise _refused(self.text, detail("LANG-033"))
         found = read(self, node)
         self.depth -= 1
         return found
@@ -88,7 +89,7 @@ class _Reader:
             return Constant(value)
         if isinstance(value, int | float):
             return Constant(Decimal(str(value)))
-        raise _refused(self.text, f"says {value!r}")
+        raise _refused(self.text, detail("LANG-034", value=repr(value)))
 
     def name(self, node: ast.Name) -> Tree:
         return Path((node.id,))
@@ -103,7 +104,7 @@ class _Reader:
             return self._inside(of, told)
         if isinstance(told, int) and not isinstance(told, bool) and told >= 0:
             return Item(of, told)
-        raise _refused(self.text, "looks up a member that is only known when it runs")
+        raise _refused(self.text, detail("LANG-035"))
 
     def _inside(self, of: Tree, name: str) -> Tree:
         if isinstance(of, Path):
@@ -118,7 +119,7 @@ class _Reader:
             return Not(self._truth(node.operand))
         if isinstance(node.op, ast.USub):
             return Minus(self.tree(node.operand))
-        raise _refused(self.text, "is more than a comparison")
+        raise _refused(self.text, detail("LANG-033"))
 
     def logic(self, node: ast.BoolOp) -> Tree:
         word: Literal["and", "or"] = "and" if isinstance(node.op, ast.And) else "or"
@@ -131,7 +132,7 @@ class _Reader:
         """Return a part used as a condition: a bare name is taken to be true or false."""
         found = self.tree(node)
         if isinstance(found, Constant | Arithmetic | Minus | ListOf):
-            raise _refused(self.text, "takes a value for a truth")
+            raise _refused(self.text, detail("LANG-036"))
         return found
 
     def compare(self, node: ast.Compare) -> Tree:
@@ -149,7 +150,7 @@ class _Reader:
             return held if isinstance(operator, ast.In) else Not(held)
         sign = _SIGNS.get(type(operator))
         if sign is None:
-            raise _refused(self.text, "asks what is in a value", "write list contains(list, item)")
+            raise _refused(self.text, detail("LANG-037"), detail("LANG-042"))
         return Compare(sign, left, right)
 
     def sum(self, node: ast.BinOp) -> Tree:
@@ -157,7 +158,7 @@ class _Reader:
             return Call("modulo", (self.tree(node.left), self.tree(node.right)))
         sign = _SUMS.get(type(node.op))
         if sign is None:
-            raise _refused(self.text, "calculates in a way of its own")
+            raise _refused(self.text, detail("LANG-038"))
         return Arithmetic(sign, self.tree(node.left), self.tree(node.right))
 
     def choice(self, node: ast.IfExp) -> Tree:
@@ -165,11 +166,12 @@ class _Reader:
 
     def call(self, node: ast.Call) -> Tree:
         called = node.func.id if isinstance(node.func, ast.Name) else ""
-        raise _refused(self.text, "calls code", _GUESSES.get(called, _CODE))
+        raise _refused(self.text, detail("LANG-039"), _GUESSES.get(called, _CODE))
 
 
-def _refused(text: str, what: str, advice: str = "write it in FEEL") -> Untranslated:
-    return Untranslated(text, f"the Python {text!r} {what}", advice)
+def _refused(text: str, what: Detail, advice: Detail | None = None) -> Untranslated:
+    told = detail("LANG-030", text=text, what=what)
+    return Untranslated(text, told, advice or detail("LANG-013"))
 
 
 _READERS: dict[type, Callable[[_Reader, Any], Tree]] = {

@@ -12,24 +12,21 @@ from engine.bpmn.deciding import missing
 from engine.bpmn.findings import found
 from engine.bpmn.rules.shapes import nodes, not_feel
 from engine.bpmn.source import Source, kind
-from engine.findings import Finding
+from engine.findings import Detail, Finding, detail
 
 
 def callees(source: Source, known: Container[str]) -> Iterator[Finding]:
     """BPMN-060, BPMN-115: a call of nothing, or of what is not where the call says; elsewhere."""
     for node, called in _calls(source):
         if called is None:
-            yield found("BPMN-060", source, node, "calls nothing: name a process", called="")
+            yield found("BPMN-060", source, node, detail("BPMN-060-1"), called="")
         elif called.process in known or called.process.startswith("="):
             continue
         elif called.binding == "deployment":
-            problem = f"calls {called.process}, which is not among the files"
+            problem = detail("BPMN-060-2", process=called.process)
             yield found("BPMN-060", source, node, problem, called=called.process)
         else:
-            problem = (
-                f"calls {called.process}, which is not among the files: it has to be deployed "
-                "before a case comes here"
-            )
+            problem = detail("BPMN-115-1", process=called.process)
             yield found("BPMN-115", source, node, problem, called=called.process, refuses=False)
 
 
@@ -41,10 +38,10 @@ def versions(source: Source) -> Iterator[Finding]:
         version = (called.version or "").strip()
         is_number = version.isascii() and version.isdigit()
         if called.binding == "version" and not (is_number or version.startswith("=")):
-            problem = f"calls version {version!r}: write its number"
+            problem = detail("BPMN-113-1", version=version)
             yield found("BPMN-113", source, node, problem, version=version)
         elif not version:
-            yield found("BPMN-113", source, node, "calls by version tag: write the tag")
+            yield found("BPMN-113", source, node, detail("BPMN-113-2"))
 
 
 def _calls(source: Source) -> Iterator[tuple[etree._Element, vendor.Called | None]]:
@@ -61,18 +58,18 @@ def called_tasks(
         task = None if called is None else tasks.get(called.process)
         problem = None if task is None else _undoable(task, known)
         if problem:
-            yield found("BPMN-114", source, node, f"the called task {problem}")
+            yield found("BPMN-114", source, node, detail("BPMN-114-1", problem=problem))
 
 
-def _undoable(task: etree._Element, known: dmn.Decisions | None) -> str | None:
+def _undoable(task: etree._Element, known: dmn.Decisions | None) -> Detail | None:
     said = vendor.said_of(task)
     if kind(task) == "globalScriptTask":
         script = vendor.script_of(task)
         if script is None:
-            return "is no script in FEEL with a result variable"
+            return detail("BPMN-114-2")
         return not_feel(script[0])
     if kind(task) == "globalBusinessRuleTask" and not (said.topic or said.decision):
-        return "names neither a decision nor a topic"
+        return detail("BPMN-114-3")
     if kind(task) == "globalBusinessRuleTask" and said.decision:
         return missing(said.decision, known)
     return None

@@ -16,7 +16,7 @@ from engine.bpmn.structure import (
     definitions_of,
     owner_process,
 )
-from engine.findings import Finding
+from engine.findings import Detail, Finding, detail
 
 _ENDS: Final = ("sourceRef", "targetRef")
 _NO_TARGETS: Final = {"startEvent": "BPMN-162", "boundaryEvent": "BPMN-163"}
@@ -33,19 +33,25 @@ def sequence_flows(structure: Structure) -> Iterator[Finding]:
             ref = flow.get(end)
             node = structure.by_id.get(str(ref))
             if node is None:
-                told = f"{end} {ref} is no element" if ref else f"it has no {end}"
+                told = (
+                    detail("BPMN-022-1", end=end, ref=ref) if ref else detail("BPMN-022-2", end=end)
+                )
                 yield found("BPMN-022", structure.source, flow, told)
             elif kind(node) not in FLOW_NODES:
-                message = f"no sequence flow leads to or from a {kind(node)}"
+                message = detail("BPMN-161-1", kind=kind(node))
                 yield found("BPMN-161", structure.source, flow, message)
             elif node.getparent() is not flow.getparent():
                 yield found("BPMN-160", structure.source, flow, _border(node, end))
 
 
-def _border(node: etree._Element, end: str) -> str:
+def _border(node: etree._Element, end: str) -> Detail:
     scope = node.getparent()
-    where = "elsewhere" if scope is None else f"in {kind(scope)} {id_of(scope)}"
-    return f"{end} {id_of(node)} is {where}: a flow stays in its own process or sub-process"
+    where = (
+        detail("BPMN-160-3")
+        if scope is None
+        else detail("BPMN-160-2", kind=kind(scope), id=id_of(scope))
+    )
+    return detail("BPMN-160-1", end=end, id=id_of(node), where=where)
 
 
 def ends(structure: Structure) -> Iterator[Finding]:
@@ -56,10 +62,10 @@ def ends(structure: Structure) -> Iterator[Finding]:
             structure.node(flow.get("targetRef")),
         )
         if target is not None and kind(target) in _NO_TARGETS:
-            message = f"leads into a {kind(target)}"
+            message = detail("BPMN-162-1", kind=kind(target))
             yield found(_NO_TARGETS[str(kind(target))], structure.source, flow, message)
         if source is not None and kind(source) == "endEvent":
-            yield found("BPMN-164", structure.source, flow, "leads out of an end event")
+            yield found("BPMN-164", structure.source, flow, detail("BPMN-164-1"))
 
 
 def defaults(structure: Structure) -> Iterator[Finding]:
@@ -69,7 +75,7 @@ def defaults(structure: Structure) -> Iterator[Finding]:
         if default and not any(
             id_of(each) == default for each in structure.leaving.get(id_of(node), ())
         ):
-            message = f"its default {default} is no flow out of it"
+            message = detail("BPMN-166-1", default=default)
             yield found("BPMN-166", structure.source, node, message, ref=default)
 
 
@@ -80,7 +86,11 @@ def message_flows(structure: Structure) -> Iterator[Finding]:
         nodes = [structure.by_id.get(str(flow.get(end) or "")) for end in _ENDS]
         for end, node in zip(_ENDS, nodes, strict=True):
             if node is None:
-                told = f"{end} {flow.get(end)} leads nowhere" if flow.get(end) else f"has no {end}"
+                told = (
+                    detail("BPMN-195-1", end=end, ref=flow.get(end))
+                    if flow.get(end)
+                    else detail("BPMN-195-2", end=end)
+                )
                 yield found("BPMN-195", structure.source, flow, told)
             elif problem := _cannot(node, end):
                 yield found("BPMN-192", structure.source, flow, problem)
@@ -88,16 +98,15 @@ def message_flows(structure: Structure) -> Iterator[Finding]:
         if source is not None and target is not None:
             one, other = _pool(source, pools), _pool(target, pools)
             if one is not None and one == other:
-                message = "both its ends are in one pool: a sequence flow leads there"
+                message = detail("BPMN-191-1")
                 yield found("BPMN-191", structure.source, flow, message)
 
 
-def _cannot(node: etree._Element, end: str) -> str | None:
+def _cannot(node: etree._Element, end: str) -> Detail | None:
     what, allowed = kind(node), _SPEAKING if end == "sourceRef" else _HEARING
     if what in _POOLS or what in ACTIVITIES or what in allowed:
         return None
-    word = "leaves" if end == "sourceRef" else "comes to"
-    return f"no message flow {word} a {what}"
+    return detail("BPMN-192-1" if end == "sourceRef" else "BPMN-192-2", kind=what)
 
 
 def _pools(structure: Structure) -> dict[str, str]:
@@ -124,11 +133,11 @@ def listed(structure: Structure) -> Iterator[Finding]:
                 ref = text_of(each).rpartition(":")[2]
                 flow = structure.by_id.get(ref)
                 if flow is None or kind(flow) != "sequenceFlow" or flow.get(end) != id_of(node):
-                    message = f"{word} {ref} is no flow that {_LEADS[word]} it"
+                    message = detail(_UNTRUE[word], ref=ref)
                     yield found("BPMN-165", structure.source, node, message, ref=ref)
 
 
-_LEADS: Final = {"incoming": "leads to", "outgoing": "leaves"}
+_UNTRUE: Final = {"incoming": "BPMN-165-1", "outgoing": "BPMN-165-2"}
 
 
 def default_conditions(structure: Structure) -> Iterator[Finding]:
@@ -136,7 +145,7 @@ def default_conditions(structure: Structure) -> Iterator[Finding]:
     for node in structure.nodes:
         for flow in structure.leaving.get(id_of(node), ()) if node.get("default") else ():
             if id_of(flow) == node.get("default") and _is_conditional(flow):
-                message = "it is the default: its condition is not looked at"
+                message = detail("BPMN-167-1")
                 yield found("BPMN-167", structure.source, flow, message)
 
 
@@ -147,10 +156,10 @@ def only_ways(structure: Structure) -> Iterator[Finding]:
         if not flows or node.get("default") or not all(map(_is_conditional, flows)):
             continue
         if kind(node) in ACTIVITIES and len(flows) == 1:
-            message = "its only way out has a condition: a case may end here"
+            message = detail("BPMN-168-1")
             yield found("BPMN-168", structure.source, node, message)
         elif kind(node) in ("exclusiveGateway", "inclusiveGateway"):
-            message = "no default flow: a case for which no condition holds fails here"
+            message = detail("BPMN-178-1")
             yield found("BPMN-178", structure.source, node, message)
 
 
@@ -161,7 +170,7 @@ def twice(structure: Structure) -> Iterator[Finding]:
         condition = text_of(child(flow, "conditionExpression"))
         key = (str(flow.get("sourceRef")), str(flow.get("targetRef")), condition)
         if key in seen:
-            message = f"another flow leads from {key[0]} to {key[1]} in the same way"
+            message = detail("BPMN-170-1", source=key[0], target=key[1])
             yield found("BPMN-170", structure.source, flow, message)
         seen.add(key)
 
@@ -174,7 +183,7 @@ def message_ends(structure: Structure) -> Iterator[Finding]:
             if node is None or kind(node) not in _SPEAKING | _HEARING:
                 continue
             if "message" not in definitions_of(node) and child(node, "eventDefinitionRef") is None:
-                message = f"{id_of(node)} is no message event"
+                message = detail("BPMN-193-1", id=id_of(node))
                 yield found("BPMN-193", structure.source, flow, message, event=id_of(node))
 
 

@@ -12,7 +12,7 @@ from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.places import places_of
 from engine.bpmn.rules.shapes import not_feel
 from engine.bpmn.source import Source, flow_nodes, kind, processes, scopes
-from engine.findings import Finding
+from engine.findings import Finding, detail
 
 
 def data_associations(source: Source) -> Iterator[Finding]:
@@ -33,10 +33,10 @@ def nodes_of(process: etree._Element) -> Iterator[etree._Element]:
 
 def _ends(source: Source, node: etree._Element, each: Association) -> Iterator[Finding]:
     for end in each.unknown if each.says else ():
-        told = f"a data association leads to or from {end}, which the process does not have"
+        told = detail("BPMN-121-1", end=end)
         yield found("BPMN-121", source, node, told, end=end)
     if each.says and not each.target.is_said and not each.source.is_said:
-        told = "a data association has an expression, and no place to put its value"
+        told = detail("BPMN-121-2")
         yield found("BPMN-121", source, node, told, end="")
 
 
@@ -45,19 +45,19 @@ def _expressions(source: Source, node: etree._Element, each: Association) -> Ite
     texts += [text for text, _ in each.assignments]
     for text in texts:
         if problem := not_feel(text):
-            told = f"a data association: {problem}"
+            told = detail("BPMN-120-1", problem=problem)
             yield found("BPMN-120", source, node, told, text=text)
     for _, to in each.assignments:
         if not to:
-            told = "an assignment does not say where its value goes"
+            told = detail("BPMN-121-3")
             yield found("BPMN-121", source, node, told, end="")
 
 
 def _stores(source: Source, node: etree._Element, each: Association) -> Iterator[Finding]:
     reads = each.says and each.source.kind == "store"
     if reads and not each.transformation:
-        told = "reading a data store needs the key of the row: write it as the transformation"
+        told = detail("BPMN-122-1")
         yield found("BPMN-122", source, node, told, store=each.source.store)
     if reads and kind(node) not in ACTIVITIES:
-        told = "a data store is read by an activity; draw a task before it"
+        told = detail("BPMN-122-2")
         yield found("BPMN-122", source, node, told, store=each.source.store)

@@ -10,7 +10,7 @@ from lxml import etree
 from engine.bpmn.findings import found
 from engine.bpmn.source import children, id_of, kind
 from engine.bpmn.structure import FLOW_NODES, SCOPES, Structure
-from engine.findings import Finding
+from engine.findings import Detail, Finding, detail
 
 DI: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _LINES: Final = frozenset({"sequenceFlow", "messageFlow", "association"})
@@ -21,7 +21,7 @@ _EDGES: Final = _LINES | {"dataInputAssociation", "dataOutputAssociation", "conv
 def drawn(structure: Structure) -> Iterator[Finding]:
     """BPMN-150, BPMN-151: a file without a drawing, or an element that it leaves out."""
     if not structure.planes:
-        message = "the file has no drawing: a page shows its steps as a list"
+        message = detail("BPMN-150-1")
         yield Finding("BPMN-150", structure.source.file, None, None, message, refuses=False)
         return
     shown = {_meant(each) for each in _marks(structure)}
@@ -31,7 +31,7 @@ def drawn(structure: Structure) -> Iterator[Finding]:
         if id_of(node) in shown or not id_of(node):
             continue
         if scope is None or scope not in hidden:
-            yield found("BPMN-151", structure.source, node, f"this {kind(node)} is not drawn")
+            yield found("BPMN-151", structure.source, node, detail("BPMN-151-1", kind=kind(node)))
 
 
 def _hidden(structure: Structure) -> set[etree._Element]:
@@ -56,23 +56,23 @@ def meanings(structure: Structure) -> Iterator[Finding]:
         what, ref = etree.QName(mark).localname, _meant(mark)
         node = structure.by_id.get(ref)
         if mark.get("id") in structure.by_id or mark.get("id") in seen:
-            message = f"the id {mark.get('id')} is used twice"
+            message = detail("BPMN-140-1", id=mark.get("id"))
             yield found("BPMN-140", structure.source, mark, message)
         seen.add(str(mark.get("id")))
         if node is None:
             if ref and ":" not in ref:
-                message = f"it stands for {ref}, which is not there"
+                message = detail("BPMN-152-1", ref=ref)
                 yield found("BPMN-152", structure.source, mark, message, ref=ref)
             continue
         right = _EDGES if what == "BPMNEdge" else _SHAPES
         if kind(node) in (_EDGES | _SHAPES) - right:
-            message = f"a {kind(node)} is not drawn as {what}"
+            message = detail("BPMN-156-1", kind=kind(node), what=what)
             yield found("BPMN-156", structure.source, mark, message)
         elif problem := _unplaced(mark, what):
             yield found("BPMN-155", structure.source, mark, problem)
         is_silent = kind(node) in SCOPES and mark.get("isExpanded") is None
         if is_silent and any(id_of(each) in shown for each in children(node, *FLOW_NODES)):
-            message = f"it does not say that {ref} is drawn open: isExpanded"
+            message = detail("BPMN-154-1", ref=ref)
             yield found("BPMN-154", structure.source, mark, message)
 
 
@@ -83,17 +83,17 @@ def twice(structure: Structure) -> Iterator[Finding]:
         for mark in diagram.iter(f"{DI}BPMNShape", f"{DI}BPMNEdge"):
             ref = _meant(mark)
             if ref and ref in seen:
-                message = f"{ref} is drawn twice in this diagram"
+                message = detail("BPMN-153-1", ref=ref)
                 yield found("BPMN-153", structure.source, mark, message, ref=ref)
             seen.add(ref)
 
 
-def _unplaced(mark: etree._Element, what: str) -> str | None:
+def _unplaced(mark: etree._Element, what: str) -> Detail | None:
     inside = [etree.QName(each).localname for each in mark if isinstance(each.tag, str)]
     if what == "BPMNEdge" and inside.count("waypoint") < 2:
-        return "a line has two waypoints at least"
+        return detail("BPMN-155-1")
     if what == "BPMNShape" and "Bounds" not in inside:
-        return "a shape has bounds"
+        return detail("BPMN-155-2")
     return None
 
 

@@ -12,7 +12,7 @@ from engine.bpmn.findings import found
 from engine.bpmn.grammar import OPEN, Child, grammar
 from engine.bpmn.source import children, id_of, kind
 from engine.bpmn.structure import Structure
-from engine.findings import Finding
+from engine.findings import Detail, Finding, detail
 
 _BOOLEANS: Final = frozenset({"true", "false", "1", "0"})
 _NUMBER: Final = re.compile(r"\s*[+-]?\d{1,18}\s*", re.ASCII)
@@ -27,13 +27,13 @@ def known(structure: Structure) -> Iterator[Finding]:
     for node in structure.elements:
         what = str(kind(node))
         if grammar(what) is None:
-            yield found("BPMN-130", structure.source, node, f"the standard has no {what}")
+            yield found("BPMN-130", structure.source, node, detail("BPMN-130-1", what=what))
             continue
         parent = node.getparent()
         where = "" if parent is None else str(kind(parent))
         around = grammar(where)
         if around is not None and what not in around.children and where not in OPEN:
-            message = f"no {what} stands in a {where}"
+            message = detail("BPMN-131-1", what=what, where=where)
             yield found("BPMN-131", structure.source, node, message)
 
 
@@ -50,7 +50,7 @@ def counted(structure: Structure) -> Iterator[Finding]:
             if place is None or place.is_many:
                 continue
             if seen.get(place.at) == what:  # markers of two kinds: BPMN-012
-                message = f"a {kind(node)} has one {what}"
+                message = detail("BPMN-135-1", kind=kind(node), what=what)
                 yield found("BPMN-135", structure.source, node, message)
             seen[place.at] = what
 
@@ -68,17 +68,21 @@ def typed(structure: Structure) -> Iterator[Finding]:
             problem = _bad_value(attribute.kind, str(text))
             if problem:
                 yield found(
-                    "BPMN-134", structure.source, node, f"{key!s} {problem}", text=str(text)
+                    "BPMN-134",
+                    structure.source,
+                    node,
+                    detail("BPMN-134-1", key=key, problem=problem),
+                    text=str(text),
                 )
 
 
-def _bad_value(of_kind: str, text: str) -> str | None:
+def _bad_value(of_kind: str, text: str) -> Detail | None:
     if of_kind == "boolean" and text.strip() not in _BOOLEANS:
-        return f"is true or false, not {text!r}"
+        return detail("BPMN-134-2", text=text)
     if of_kind == "integer" and _NUMBER.fullmatch(text) is None:
-        return f"is a whole number, not {text!r}"
+        return detail("BPMN-134-3", text=text)
     if "|" in of_kind and text not in of_kind.split("|"):
-        return f"is one of {', '.join(of_kind.split('|'))}, not {text!r}"
+        return detail("BPMN-134-4", known=", ".join(of_kind.split("|")), text=text)
     return None
 
 
@@ -94,7 +98,9 @@ def ordered(structure: Structure) -> Iterator[Finding]:
             if place is None:
                 continue
             if last is not None and place.at < last.at:
-                message = f"in a {kind(node)}, {kind(each)} stands before {last.name.lstrip('@')}"
+                message = detail(
+                    "BPMN-132-1", kind=kind(node), first=kind(each), last=last.name.lstrip("@")
+                )
                 yield found("BPMN-132", structure.source, node, message)
                 break
             last = place
@@ -108,11 +114,11 @@ def attributes(structure: Structure) -> Iterator[Finding]:
             continue
         for key in node.attrib:
             if not str(key).startswith("{") and key not in told.attributes:
-                message = f"a {kind(node)} has no {key!s}"
+                message = detail("BPMN-133-1", kind=kind(node), key=key)
                 yield found("BPMN-133", structure.source, node, message, attribute=str(key))
         for key, attribute in told.attributes.items():
             if attribute.is_needed and key not in _TOLD and node.get(key) is None:
-                message = f"a {kind(node)} needs a {key}"
+                message = detail("BPMN-137-1", kind=kind(node), key=key)
                 yield found("BPMN-137", structure.source, node, message, attribute=key)
 
 
@@ -125,7 +131,7 @@ def complete(structure: Structure) -> Iterator[Finding]:
         inside = {str(kind(each)) for each in children(node)} & told.children.keys()
         for place in told.needed:
             if not any(told.children[each] is place for each in inside):
-                message = f"a {kind(node)} needs a {place.name.lstrip('@')}"
+                message = detail("BPMN-136-1", kind=kind(node), child=place.name.lstrip("@"))
                 yield found("BPMN-136", structure.source, node, message)
 
 
@@ -134,7 +140,7 @@ def foreign(structure: Structure) -> Iterator[Finding]:
     for node in structure.foreign:
         parent = node.getparent()
         around = node if parent is None else parent
-        message = f"{etree.QName(node).localname} belongs into extensionElements"
+        message = detail("BPMN-138-1", localname=etree.QName(node).localname)
         yield found("BPMN-138", structure.source, around, message)
 
 
@@ -142,7 +148,7 @@ def names(structure: Structure) -> Iterator[Finding]:
     """BPMN-141: an id that XML does not take for one."""
     for node in structure.elements:
         if id_of(node) and _NAME.fullmatch(id_of(node)) is None:
-            message = f"{id_of(node)!r} is no id: begin with a letter, without spaces"
+            message = detail("BPMN-141-1", id=id_of(node))
             yield found("BPMN-141", structure.source, node, message)
 
 

@@ -24,7 +24,7 @@ from engine.bpmn.source import (
 )
 from engine.bpmn.standing import allowed
 from engine.bpmn.timers import compile_timer
-from engine.findings import Finding
+from engine.findings import Detail, Finding, detail, not_parsed, said_by
 
 _PLAIN = ("messageEventDefinition", "timerEventDefinition", "signalEventDefinition")
 _RUN: dict[str, frozenset[str]] = {
@@ -97,22 +97,22 @@ def definitions(source: Source) -> Iterator[Finding]:
                 yield found("BPMN-011", source, event, problem)
 
 
-def _definition(event: etree._Element, scope: etree._Element) -> Iterator[str]:
+def _definition(event: etree._Element, scope: etree._Element) -> Iterator[Detail]:
     told = [str(kind(each)) for each in vendor.events_of(event)]
     starts, run = kind(event) == "startEvent", _RUN[str(kind(event))]
     if starts and kind(scope) != "process":
         run = _STARTS if scope.get("triggeredByEvent") == "true" else frozenset()
     if len(told) < len(list(children(event, "eventDefinitionRef"))):
-        yield "it refers to an event definition that the file does not have"
+        yield detail("BPMN-011-1")
     if len(told) > 1:
         yield from _several(event, told)
     for each in told:
         what = each.removesuffix("EventDefinition")
         if each not in run and what in allowed(event):  # what cannot stand there: BPMN-180
-            yield f"a {what} {kind(event)} is not run"
+            yield detail("BPMN-011-2", what=what, kind=kind(event))
 
 
-def _several(event: etree._Element, told: list[str]) -> Iterator[str]:
+def _several(event: etree._Element, told: list[str]) -> Iterator[Detail]:
     """Yield what cannot be one of several definitions of an event."""
     throws = kind(event) in _THROWN
     alone = _ALONE | (frozenset() if throws else _BOUND)
@@ -121,13 +121,13 @@ def _several(event: etree._Element, told: list[str]) -> Iterator[str]:
     for each in told:
         if each in alone:
             what = each.removesuffix("EventDefinition")
-            yield f"a {what} is no one of several definitions here: draw an event of its own"
+            yield detail("BPMN-011-3", what=what)
     if len([each for each in told if each in _ENDING]) > 1:
-        yield "it throws two things that each end what runs: draw an end event for each"
+        yield detail("BPMN-011-4")
     if throws and event.get("parallelMultiple") == "true":
-        yield "what is thrown is thrown whole: parallelMultiple is for what is awaited"
+        yield detail("BPMN-011-5")
     if throws and vendor.topic_of(event):
-        yield "a message sent by a job is no one of several definitions: draw an event of its own"
+        yield detail("BPMN-011-6")
 
 
 def timers(source: Source) -> Iterator[Finding]:
@@ -135,18 +135,18 @@ def timers(source: Source) -> Iterator[Finding]:
     for event, definition in _definitions(source, "timer"):
         timer = vendor.timer_in(definition)
         if timer is None:
-            yield found("BPMN-050", source, event, "the timer says no time")
+            yield found("BPMN-050", source, event, detail("BPMN-050-1"))
         elif problem := _not_timer(*timer):
             yield found("BPMN-050", source, event, problem, text=timer[1])
 
 
-def _not_timer(form: vendor.TimerForm, text: str) -> str | None:
+def _not_timer(form: vendor.TimerForm, text: str) -> Detail | None:
     try:
         compile_timer(form, text)
     except feel.FeelSyntaxError as failure:
-        return f"{text!r} is not FEEL: {failure}"
+        return detail("FEEL-001", text=text, failure=not_parsed(failure))
     except (ValueError, OverflowError) as failure:
-        return f"{failure}; a FEEL expression begins with ="
+        return detail("BPMN-050-2", failure=said_by(failure, "TIME-009"))
     return None
 
 
@@ -161,7 +161,7 @@ def messages(source: Source) -> Iterator[Finding]:
     for event, signal in _definitions(source, "signal"):
         named = source.definitions.get(("signal", str(signal.get("signalRef"))))
         if named is None or not name(named):
-            yield found("BPMN-051", source, event, "needs a signalRef to a named signal")
+            yield found("BPMN-051", source, event, detail("BPMN-051-1"))
     for event, thrown in (*_definitions(source, "message"), *_definitions(source, "signal")):
         for target, text in vendor.payload_of(thrown):
             problem = not_feel(text) if target != vendor.ALL else None
@@ -179,10 +179,8 @@ def _speaking(event: etree._Element) -> Iterator[etree._Element]:
 def _message(source: Source, event: etree._Element, ref: str | None) -> Iterator[Finding]:
     message = source.definitions.get(("message", ref or ""))
     if message is None or not name(message):
-        what = "needs a messageRef to a named message"
-        if kind(event) in _THROWN:
-            what += ", or a topic: camunda:type external with camunda:topic"
-        yield found("BPMN-051", source, event, what)
+        code = "BPMN-051-3" if kind(event) in _THROWN else "BPMN-051-2"
+        yield found("BPMN-051", source, event, detail(code))
         return
     key = vendor.correlation_of(message)
     problem = not_feel(key) if key else None
@@ -194,18 +192,18 @@ def conditions(source: Source) -> Iterator[Finding]:
     """BPMN-056: a conditional event without a condition in FEEL."""
     for event, conditional in _definitions(source, "conditional"):
         text = text_of(child(conditional, "condition"))
-        problem = not_feel(text) if text else "the event says no condition"
+        problem = not_feel(text) if text else detail("BPMN-056-1")
         if problem:
             yield found("BPMN-056", source, event, problem, text=text)
         elif names := _case_data(event, text):
-            problem = f"no case is there yet when it is looked at: it cannot ask for {names}"
+            problem = detail("BPMN-107-1", names=names)
             yield found("BPMN-107", source, event, problem)
         for mark in vendor.unheard_in_condition(conditional):
             yield found(
                 "BPMN-081",
                 source,
                 event,
-                f"{mark} has no effect here: every change looks at the condition",
+                detail("BPMN-081-1", mark=mark),
                 element=mark,
             )
 
@@ -225,19 +223,19 @@ def codes(source: Source) -> Iterator[Finding]:
             ref = definition.get(f"{what}Ref")
             told = source.definitions.get((what, str(ref)))
             if ref is not None and (told is None or not told.get(f"{what}Code")):
-                problem = f"{what}Ref {ref} leads to no {what} with a code"
+                problem = detail("BPMN-052-1", what=what, ref=ref)
                 yield found("BPMN-052", source, event, problem)
             for mark in vendor.unheard_in_catcher(definition):
-                problem = f"{mark} has no effect here: draw a catching event for each code"
+                problem = detail("BPMN-081-2", mark=mark)
                 yield found("BPMN-081", source, event, problem, element=mark)
             if ref is None and kind(event) in _THROWN:
-                problem = f"what throws an {what} needs an {what}Ref"
+                problem = detail("BPMN-052-2", what=what)
                 yield found("BPMN-052", source, event, problem)
             if what == "error" and "false" in (
                 event.get("cancelActivity"),
                 event.get("isInterrupting"),
             ):
-                yield found("BPMN-052", source, event, "an error event always interrupts")
+                yield found("BPMN-052", source, event, detail("BPMN-052-3"))
 
 
 def boundaries(source: Source) -> Iterator[Finding]:
@@ -254,7 +252,7 @@ def boundaries(source: Source) -> Iterator[Finding]:
                     "BPMN-054",
                     source,
                     event,
-                    f"a {kind(host)} never waits: no boundary event can happen on it",
+                    detail("BPMN-054-1", kind=kind(host)),
                 )
 
 

@@ -22,7 +22,7 @@ from engine.bpmn.source import (
     scopes,
     text_of,
 )
-from engine.findings import Finding
+from engine.findings import Finding, detail
 
 _UNCONDITIONAL = frozenset(
     {"parallelGateway", "eventBasedGateway", "startEvent"}
@@ -35,11 +35,11 @@ def ids(source: Source) -> Iterator[Finding]:
     """BPMN-004: an element without an id."""
     for process in processes(source):
         if not id_of(process):
-            yield found("BPMN-004", source, process, "a process has no id")
+            yield found("BPMN-004", source, process, detail("BPMN-004-1"))
         for scope in scopes(process):
             for each in [*flow_nodes(scope), *children(scope, "sequenceFlow")]:
                 if not id_of(each):
-                    yield found("BPMN-004", source, each, f"a {kind(each)} has no id")
+                    yield found("BPMN-004", source, each, detail("BPMN-004-2", kind=kind(each)))
 
 
 def gateways(source: Source) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def gateways(source: Source) -> Iterator[Finding]:
         for node_id, node in known.items():
             if kind(node) in GATEWAYS and not leaving[node_id]:
                 waits = kind(node) == "eventBasedGateway"
-                problem = "no flow leaves this gateway" + ("" if waits else ": the way ends here")
+                problem = detail("BPMN-023-1" if waits else "BPMN-023-2")
                 yield found("BPMN-023", source, node, problem, refuses=waits)
 
 
@@ -80,7 +80,7 @@ def unreachable(source: Source) -> Iterator[Finding]:
             todo.extend(ahead)
         if seen:
             for node_id in known.keys() - seen:
-                yield found("BPMN-021", source, known[node_id], "no flow leads here")
+                yield found("BPMN-021", source, known[node_id], detail("BPMN-021-1"))
 
 
 def _begins(node: etree._Element) -> bool:
@@ -116,14 +116,14 @@ def _condition(
             "BPMN-040",
             source,
             flow,
-            f"a way out of {id_of(origin)} has neither a condition nor is it the default",
+            detail("BPMN-040-1", id=id_of(origin)),
             gateway=id_of(origin),
         )
     if condition is None or not text:
         return
     spoken = str(condition.get("language") or "feel").lower()
     if "feel" not in spoken:
-        yield found("BPMN-041", source, flow, f"conditions are FEEL, not {spoken}", language=spoken)
+        yield found("BPMN-041", source, flow, detail("BPMN-041-1", spoken=spoken), language=spoken)
     elif problem := not_feel(text):
         yield found("BPMN-042", source, flow, problem, text=text)
     if kind(origin) in _UNCONDITIONAL:
@@ -131,7 +131,7 @@ def _condition(
             "BPMN-043",
             source,
             flow,
-            f"a {kind(origin)} takes all its flows: a condition has no effect here",
+            detail("BPMN-043-1", kind=kind(origin)),
         )
 
 

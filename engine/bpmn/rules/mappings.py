@@ -12,17 +12,17 @@ from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.rules.shapes import nodes, not_feel
 from engine.bpmn.source import Source, flow_nodes, kind, processes, scopes, tag
-from engine.findings import Finding
+from engine.findings import Detail, Finding, detail
 
 _CATCHING = frozenset({"startEvent", "boundaryEvent", "intermediateCatchEvent"})
 #: by what a listener is of: the points of its life that are heard here
 _HEARD = {"execution": ("start", "end", "take"), "task": ("create", "complete")}
 _ADVICE = {
-    "assign": "who claims a task is told in the history",
-    "assignment": "who claims a task is told in the history",
-    "update": "draw a conditional event",
-    "delete": "draw a boundary event where the task is cancelled",
-    "timeout": "draw a boundary timer event",
+    "assign": detail("BPMN-125-5"),
+    "assignment": detail("BPMN-125-5"),
+    "update": detail("BPMN-125-6"),
+    "delete": detail("BPMN-125-7"),
+    "timeout": detail("BPMN-125-8"),
 }
 
 
@@ -38,18 +38,18 @@ def mappings(source: Source) -> Iterator[Finding]:
             yield found("BPMN-123", source, node, problem)
         for each in (*said.inputs, *said.outputs):
             if not all(part.strip() for part in each.target.split(".")):
-                told = f"a mapping does not say which variable gets {each.value}"
+                told = detail("BPMN-123-1", value=each.value)
                 yield found("BPMN-123", source, node, told)
 
 
-def _misplaced(node: etree._Element, said: vendor.Said) -> Iterator[str]:
+def _misplaced(node: etree._Element, said: vendor.Said) -> Iterator[Detail]:
     its_kind = str(kind(node))
     if its_kind.endswith("Gateway"):
-        yield "a gateway has no inputs and outputs: map them at the activity before it"
+        yield detail("BPMN-123-2")
     elif node.get("triggeredByEvent") == "true":
-        yield "an event sub-process has no inputs and outputs: map them at its start event"
+        yield detail("BPMN-123-3")
     elif said.inputs and not wraps_itself(node):
-        yield f"nothing sees the inputs of this {its_kind}: map outputs, or use an activity"
+        yield detail("BPMN-123-4", kind=its_kind)
 
 
 def listeners(source: Source) -> Iterator[Finding]:
@@ -65,21 +65,24 @@ def listeners(source: Source) -> Iterator[Finding]:
 
 def _listener(source: Source, node: etree._Element, each: vendor.Listener) -> Iterator[Finding]:
     if each.event not in _HEARD[each.of]:
-        advice = _ADVICE.get(each.event, "listen for start or end")
-        told = f"a {each.of} listener for {each.event!r} is not heard: {advice}"
+        advice = _ADVICE.get(each.event, detail("BPMN-125-9"))
+        told = detail("BPMN-125-1", of=each.of, event=each.event, advice=advice)
         yield found("BPMN-125", source, node, told, event=each.event)
     elif each.topic is not None:
         if kind(node) not in ACTIVITIES or not wraps_itself(node) or each.topic.startswith("="):
-            told = f"the job {each.topic!r} cannot run here: draw a service task of that type"
+            told = detail("BPMN-125-2", topic=each.topic)
             yield found("BPMN-125", source, node, told, event=each.event)
     elif each.value is None:
-        told = (
-            f"the {each.event} listener names {each.code!r}: write a script in FEEL that gives "
-            "the variables to set as a context, or draw a service task"
-        )
+        told = detail("BPMN-124-1", event=each.event, code=each.code)
         yield found("BPMN-124", source, node, told, event=each.event)
     elif problem := not_feel(each.value) if kind(node) in ("process", "sequenceFlow") else None:
-        yield found("BPMN-124", source, node, f"{each.event} listener: {problem}", event=each.event)
+        yield found(
+            "BPMN-124",
+            source,
+            node,
+            detail("BPMN-124-2", event=each.event, problem=problem),
+            event=each.event,
+        )
 
 
 def beside_nodes(source: Source) -> Iterator[Finding]:
@@ -92,7 +95,7 @@ def beside_nodes(source: Source) -> Iterator[Finding]:
             for each in extensions:
                 if vendor.is_heard_by_tokens(each):
                     what = etree.QName(each).localname
-                    told = f"{what} has no effect on a {kind(owner)}: say it at an activity"
+                    told = detail("BPMN-081-3", what=what, kind=kind(owner))
                     yield found("BPMN-081", source, owner, told, element=what)
 
 

@@ -12,7 +12,7 @@ from engine.bpmn.pools import message_flows
 from engine.bpmn.rules.shapes import nodes, not_feel
 from engine.bpmn.source import Source, id_of, kind, name
 from engine.bpmn.timers import compile_timer
-from engine.findings import Finding
+from engine.findings import Finding, detail, not_parsed, said_by
 
 _SPEAKING = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
 
@@ -24,7 +24,7 @@ def message_names(source: Source) -> Iterator[Finding]:
         names = list(dict.fromkeys(name(each) for each in told if each is not None and name(each)))
         speaks = flow.source.node is not None and kind(flow.source.node) in _SPEAKING
         if len(names) > 1 and (speaks or flow.message is not None):
-            problem = f"joins different messages: {', '.join(map(str, names))}"
+            problem = detail("BPMN-110-1", names=", ".join(map(str, names)))
             yield found("BPMN-110", source, flow.element, problem)
 
 
@@ -36,18 +36,17 @@ def unheard(source: Source) -> Iterator[Finding]:
             continue
         if node is None and flow.told is not None:
             continue
-        where = "the pool" if node is None else f"{kind(node)} {id_of(node)}"
-        problem = (
-            f"{where} does not wait for a message: lead the flow to a message event or a "
-            "receive task, or name the message"
-        )
+        if node is None:
+            problem = detail("BPMN-111-1")
+        else:
+            problem = detail("BPMN-111-2", kind=kind(node), id=id_of(node))
         yield replace(found("BPMN-111", source, flow.element, problem), refuses=False)
 
 
 def keys(source: Source) -> Iterator[Finding]:
     """BPMN-112: a part of a message's key that is not FEEL."""
     for element, text in correlation.texts(source.root):
-        problem = not_feel(text) if text else "the correlation says no expression"
+        problem = not_feel(text) if text else detail("BPMN-112-1")
         if problem:
             yield found("BPMN-112", source, element, problem, text=text)
 
@@ -61,9 +60,16 @@ def lives(source: Source) -> Iterator[Finding]:
         try:
             compile_timer("duration", told)
         except feel.FeelSyntaxError as failure:
-            yield found("BPMN-116", source, node, f"timeToLive {told!r} is not FEEL: {failure}")
+            yield found(
+                "BPMN-116",
+                source,
+                node,
+                detail("BPMN-116-1", told=told, failure=not_parsed(failure)),
+            )
         except (ValueError, OverflowError) as failure:
-            yield found("BPMN-116", source, node, f"timeToLive: {failure}")
+            yield found(
+                "BPMN-116", source, node, detail("BPMN-116-2", failure=said_by(failure, "TIME-009"))
+            )
 
 
 RULES = (message_names, unheard, keys, lives)

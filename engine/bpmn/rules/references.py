@@ -12,7 +12,7 @@ from engine.bpmn.findings import found
 from engine.bpmn.grammar import grammar, members
 from engine.bpmn.source import children, id_of, kind, name, processes, text_of
 from engine.bpmn.structure import ACTIVITIES, SCOPES, Structure, owner_process
-from engine.findings import Finding
+from engine.findings import Finding, detail
 
 _DATA: Final = frozenset(
     {"dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "property"}
@@ -71,10 +71,10 @@ def dangling(structure: Structure) -> Iterator[Finding]:
                 continue
             target = structure.by_id.get(ref)
             if target is None:
-                message = f"{key} {ref} leads nowhere"
+                message = detail("BPMN-142-1", key=key, ref=ref)
                 yield found("BPMN-142", structure.source, node, message, ref=ref)
             elif key in _MEANT and kind(target) not in _MEANT[key]:
-                message = f"{key} {ref} leads to a {kind(target)}"
+                message = detail("BPMN-143-1", key=key, ref=ref, kind=kind(target))
                 yield found("BPMN-143", structure.source, node, message, ref=ref)
 
 
@@ -110,7 +110,7 @@ def lanes(structure: Structure) -> Iterator[Finding]:
         for lane in children(lane_set, "lane"):
             for ref in {text_of(each) for each in children(lane, "flowNodeRef")}:
                 if holders.setdefault(ref, id_of(lane)) != id_of(lane):
-                    message = f"{ref} is in lane {holders[ref]}, too"
+                    message = detail("BPMN-145-1", ref=ref, lane=holders[ref])
                     yield found("BPMN-145", structure.source, lane, message, ref=ref)
 
 
@@ -119,7 +119,7 @@ def duplicates(structure: Structure) -> Iterator[Finding]:
     seen = Counter(id_of(each) for each in structure.elements if id_of(each))
     for node in structure.elements:
         if seen[id_of(node)] > 1:
-            message = f"the id {id_of(node)} is used twice"
+            message = detail("BPMN-003-1", id=id_of(node))
             yield found("BPMN-003", structure.source, node, message)
 
 
@@ -133,7 +133,7 @@ def strangers(structure: Structure) -> Iterator[Finding]:
         for lane in children(lane_set, "lane"):
             for each in children(lane, "flowNodeRef"):
                 if text_of(each) not in inside:
-                    message = f"{text_of(each)} is not in the process of the lane"
+                    message = detail("BPMN-144-1", ref=text_of(each))
                     yield found("BPMN-144", structure.source, lane, message, ref=text_of(each))
 
 
@@ -142,14 +142,14 @@ def left_over(structure: Structure) -> Iterator[Finding]:
     named = {text_of(each) for each in structure.of("flowNodeRef")}
     for lane in structure.of("lane"):
         if next(children(lane, "flowNodeRef", "childLaneSet"), None) is None:
-            yield found("BPMN-147", structure.source, lane, "nothing is in this lane")
+            yield found("BPMN-147", structure.source, lane, detail("BPMN-147-1"))
     for process in structure.of("process"):
         if next(children(process, "laneSet"), None) is None:
             continue
         for node in children(process, *sorted(ACTIVITIES)):
             inside = node.get("isForCompensation") == "true"
             if id_of(node) not in named and not inside:
-                yield found("BPMN-146", structure.source, node, "is in no lane")
+                yield found("BPMN-146", structure.source, node, detail("BPMN-146-1"))
 
 
 def unused(structure: Structure) -> Iterator[Finding]:
@@ -157,11 +157,11 @@ def unused(structure: Structure) -> Iterator[Finding]:
     used = {ref for node in structure.elements for ref in _used(node)}
     for node in structure.of("message", "signal", "error", "escalation"):
         if id_of(node) and id_of(node) not in used:
-            message = f"nothing refers to this {kind(node)}"
+            message = detail("BPMN-188-1", what=kind(node))
             yield found("BPMN-188", structure.source, node, message)
     for node in structure.of("dataObject"):
         if id_of(node) and id_of(node) not in used:
-            message = "no dataObjectReference shows it, and nothing reads or writes it"
+            message = detail("BPMN-196-1")
             yield found("BPMN-196", structure.source, node, message)
 
 
@@ -180,7 +180,7 @@ def same_names(structure: Structure) -> Iterator[Finding]:
         for node in structure.of(what):
             called = name(node)
             if called and told.setdefault(called, id_of(node)) != id_of(node):
-                message = f"{what} {told[called]} has the same name: they are one"
+                message = detail("BPMN-189-1", what=what, other=told[called])
                 yield found("BPMN-189", structure.source, node, message)
 
 
@@ -190,11 +190,11 @@ def pools(structure: Structure) -> Iterator[Finding]:
     for pool in structure.of("participant"):
         process = str(pool.get("processRef") or "").rpartition(":")[2]
         if process and held.setdefault(process, id_of(pool)) != id_of(pool):
-            message = f"its process {process} is also that of pool {held[process]}"
+            message = detail("BPMN-194-1", process=process, pool=held[process])
             yield found("BPMN-194", structure.source, pool, message)
     for node in structure.of("process") if held else ():
         if id_of(node) not in held:
-            yield found("BPMN-199", structure.source, node, "it is in none of the file's pools")
+            yield found("BPMN-199", structure.source, node, detail("BPMN-199-1"))
 
 
 def notes(structure: Structure) -> Iterator[Finding]:
@@ -206,9 +206,9 @@ def notes(structure: Structure) -> Iterator[Finding]:
     }
     for node in structure.of("textAnnotation"):
         if id_of(node) not in ends:
-            yield found("BPMN-197", structure.source, node, "no association leads to it")
+            yield found("BPMN-197", structure.source, node, detail("BPMN-197-1"))
         if not any(text_of(each) for each in children(node, "text")):
-            yield found("BPMN-198", structure.source, node, "it has no text")
+            yield found("BPMN-198", structure.source, node, detail("BPMN-198-1"))
 
 
 REFUSING = (duplicates, dangling, lanes)

@@ -11,7 +11,7 @@ from engine.bpmn import connections, vendor
 from engine.bpmn.findings import found
 from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.source import Source, child, children, id_of, kind, scopes
-from engine.findings import Finding
+from engine.findings import Finding, detail
 
 
 def event_sub_processes(source: Source) -> Iterator[Finding]:
@@ -23,19 +23,17 @@ def event_sub_processes(source: Source) -> Iterator[Finding]:
                 continue
             starts = list(children(sub, "startEvent"))
             if len(starts) != 1:
-                problem = "needs exactly one start event"
-                if starts:
-                    problem += "; it runs once for each of these that happens"
+                problem = detail("BPMN-059-2" if starts else "BPMN-059-1")
                 yield found("BPMN-059", source, sub, problem, refuses=not starts)
             if id_of(sub) in flows:
-                yield found("BPMN-059", source, sub, "no flow leads to or from it")
+                yield found("BPMN-059", source, sub, detail("BPMN-059-3"))
             if vendor.loop_of(sub) or vendor.repeat_of(sub):
-                yield found("BPMN-059", source, sub, "it does not repeat: its event does")
+                yield found("BPMN-059", source, sub, detail("BPMN-059-4"))
             undoes = [
                 each for each in starts if child(each, "compensateEventDefinition") is not None
             ]
             if undoes and (kind(scope) == "process" or len(starts) > 1):
-                problem = "undoes a sub-process it stands in, and begins with nothing else"
+                problem = detail("BPMN-058-1")
                 yield found("BPMN-058", source, sub, problem)
 
 
@@ -47,16 +45,16 @@ def transactions(source: Source) -> Iterator[Finding]:
             host = known.get(str(event.get("attachedToRef")))
             cancels = child(event, "cancelEventDefinition") is not None
             if cancels and (host is None or kind(host) != "transaction"):
-                yield found("BPMN-058", source, event, "only a transaction can be cancelled")
+                yield found("BPMN-058", source, event, detail("BPMN-058-2"))
             if cancels and event.get("cancelActivity") == "false":
-                yield found("BPMN-058", source, event, "a cancel event always interrupts")
+                yield found("BPMN-058", source, event, detail("BPMN-058-3"))
         for event in children(scope, "endEvent"):
             if child(event, "cancelEventDefinition") is None:
                 continue
             if kind(scope) != "transaction":
-                yield found("BPMN-058", source, event, "only a transaction can be cancelled")
+                yield found("BPMN-058", source, event, detail("BPMN-058-2"))
             elif not _has_cancel_boundary(scope):
-                problem = f"{id_of(scope)} has no cancel boundary event to go on at"
+                problem = detail("BPMN-058-4", id=id_of(scope))
                 yield found("BPMN-058", source, event, problem)
 
 
@@ -70,7 +68,7 @@ def compensation(source: Source) -> Iterator[Finding]:
                 undo = child(event, "compensateEventDefinition")
                 activity = None if undo is None else undo.get("activityRef")
                 if activity and activity not in activities:
-                    problem = f"activityRef {activity} is no activity of the process"
+                    problem = detail("BPMN-058-5", activity=activity)
                     yield found("BPMN-058", source, event, problem)
 
 
@@ -80,19 +78,16 @@ def _handlers(source: Source, scope: etree._Element) -> Iterator[Finding]:
         if child(event, "compensateEventDefinition") is None:
             continue
         if str(event.get("attachedToRef")) not in handlers:
-            problem = "no association leads from it to an activity marked isForCompensation"
-            yield found("BPMN-058", source, event, f"{problem}: nothing is undone", refuses=False)
+            yield found("BPMN-058", source, event, detail("BPMN-058-6"), refuses=False)
         if id_of(event) in flows:
-            yield found(
-                "BPMN-058", source, event, "an association, not a flow, leads to its handler"
-            )
+            yield found("BPMN-058", source, event, detail("BPMN-058-7"))
     for each in children(scope):
         if each.get("isForCompensation") != "true":
             continue
         if kind(each) not in ACTIVITIES or id_of(each) not in handlers.values():
-            yield found("BPMN-058", source, each, "undoes nothing: no boundary event leads to it")
+            yield found("BPMN-058", source, each, detail("BPMN-058-8"))
         if id_of(each) in flows:
-            yield found("BPMN-058", source, each, "no flow leads to or from what undoes")
+            yield found("BPMN-058", source, each, detail("BPMN-058-9"))
 
 
 def links(source: Source) -> Iterator[Finding]:
@@ -109,15 +104,15 @@ def links(source: Source) -> Iterator[Finding]:
             if link is None:
                 continue
             if not link:
-                yield found("BPMN-057", source, event, "the link has no name")
+                yield found("BPMN-057", source, event, detail("BPMN-057-1"))
             elif caught[link] != 1:
-                problem = f"link {link!r} needs one catching event, not {caught[link]}"
+                problem = detail("BPMN-057-2", link=link, n=caught[link])
                 yield found("BPMN-057", source, event, problem)
             elif link not in thrown:
-                problem = f"nobody throws link {link!r}: what follows is never come to"
+                problem = detail("BPMN-057-3", link=link)
                 yield found("BPMN-057", source, event, problem, refuses=False)
             if id_of(event) in (incoming if catches else outgoing):
-                yield found("BPMN-057", source, event, "a link takes the place of this flow")
+                yield found("BPMN-057", source, event, detail("BPMN-057-4"))
 
 
 def _has_cancel_boundary(transaction: etree._Element) -> bool:

@@ -24,7 +24,7 @@ from engine.bpmn.source import (
     scopes,
     tag,
 )
-from engine.findings import Finding
+from engine.findings import Detail, Finding, detail, not_parsed, said_by
 from engine.model.retries import waits_of
 
 GATEWAYS = frozenset(
@@ -48,7 +48,7 @@ EVENTS = frozenset(
 SUPPORTED = ACTIVITIES | GATEWAYS | EVENTS
 
 ADVICE = {
-    "subChoreography": "draw a process",
+    "subChoreography": detail("BPMN-010-2"),
 }
 
 
@@ -65,12 +65,12 @@ def unsupported(source: Source) -> Iterator[Finding]:
         what = str(kind(node))
         if what in SUPPORTED or what not in members("flowElement"):
             continue  # what is no element of a process at all: BPMN-130, BPMN-131
-        advice = ADVICE.get(what, "use one of the supported elements")
+        advice = ADVICE.get(what, detail("BPMN-010-3"))
         yield found(
             "BPMN-010",
             source,
             node,
-            f"{what} is not run: {advice}",
+            detail("BPMN-010-1", what=what, advice=advice),
             element=what,
             advice=advice,
         )
@@ -84,43 +84,43 @@ def markers(source: Source) -> Iterator[Finding]:
                 "BPMN-012",
                 source,
                 node,
-                f"{marker} is not run: {advice}",
+                detail("BPMN-012-1", marker=marker, advice=advice),
                 marker=marker,
                 advice=advice,
             )
 
 
-def _bad_markers(node: etree._Element) -> Iterator[tuple[str, str]]:
+def _bad_markers(node: etree._Element) -> Iterator[tuple[Detail, Detail]]:
     loop, repeat = vendor.loop_of(node), vendor.repeat_of(node)
     if (loop or repeat) and kind(node) not in ACTIVITIES:
-        yield "repeating here", "only activities repeat"
+        yield detail("BPMN-012-2"), detail("BPMN-012-3")
     if loop and repeat:
-        yield "two markers", "repeat by item or by condition, not both"
+        yield detail("BPMN-012-4"), detail("BPMN-012-5")
     if repeat is not None:
         yield from _bad_repeat(repeat)
     if loop is not None:
         yield from _bad_loop(loop)
 
 
-def _bad_repeat(repeat: vendor.RepeatText) -> Iterator[tuple[str, str]]:
+def _bad_repeat(repeat: vendor.RepeatText) -> Iterator[tuple[Detail, Detail]]:
     if not repeat.goes_on and not repeat.maximum:
-        yield "loop without end", "say a loopCondition or a loopMaximum"
+        yield detail("BPMN-012-6"), detail("BPMN-012-7")
     if repeat.maximum and not (repeat.maximum.isascii() and repeat.maximum.isdigit()):
-        yield f"loopMaximum {repeat.maximum!r}", "write a whole number"
+        yield detail("BPMN-012-8", maximum=repeat.maximum), detail("BPMN-012-9")
     problem = not_feel(repeat.goes_on) if repeat.goes_on else None
     if problem:
-        yield f"loop while {repeat.goes_on!r}", problem
+        yield detail("BPMN-012-10", goes_on=repeat.goes_on), problem
 
 
-def _bad_loop(loop: vendor.LoopText) -> Iterator[tuple[str, str]]:
+def _bad_loop(loop: vendor.LoopText) -> Iterator[tuple[Detail, Detail]]:
     if bool(loop.collection) == bool(loop.cardinality):
-        yield "multi-instance without a collection", "name a collection or a cardinality"
+        yield detail("BPMN-012-11"), detail("BPMN-012-12")
     if bool(loop.output_collection) != bool(loop.output_element):
-        yield "half an output", "name both outputCollection and outputElement"
+        yield detail("BPMN-012-13"), detail("BPMN-012-14")
     for text in (loop.collection, loop.cardinality, loop.output_element, loop.completion):
         problem = not_feel(text) if text else None
         if problem:
-            yield f"multi-instance over {text!r}", problem
+            yield detail("BPMN-012-15", text=text), problem
 
 
 def starts(source: Source) -> Iterator[Finding]:
@@ -130,12 +130,12 @@ def starts(source: Source) -> Iterator[Finding]:
             drawn = [] if kind(scope) == "adHocSubProcess" else list(children(scope, "startEvent"))
             by_event = scope.get("triggeredByEvent") == "true"
             if scope is process and not begins(scope):
-                yield found("BPMN-020", source, scope, "nothing begins it")
+                yield found("BPMN-020", source, scope, detail("BPMN-020-1"))
             if scope is not process and not by_event and len(drawn) > 1:
-                problem = "a sub-process begins at one plain start event, or where no flow leads"
+                problem = detail("BPMN-020-2")
                 yield found("BPMN-020", source, scope, problem)
             if scope is not process and drawn and next(children(scope, "endEvent"), None) is None:
-                problem = "it has a start event and no end event"
+                problem = detail("BPMN-024-1")
                 yield found("BPMN-024", source, scope, problem, refuses=False)
 
 
@@ -152,13 +152,11 @@ def instantiating(source: Source) -> Iterator[Finding]:
                     each.get("sourceRef") for each in flows if each.get("targetRef") == id_of(node)
                 }
                 if kind(node) not in INSTANTIATING:
-                    problem = f"a {kind(node)} begins no case: a receive task does"
+                    problem = detail("BPMN-100-1", kind=kind(node))
                 elif scope is not process:
-                    problem = "only a process is begun by a message, not what stands inside it"
+                    problem = detail("BPMN-100-2")
                 elif comes - plain:
-                    problem = (
-                        "a flow comes to it that is not a start event's: it cannot begin a case"
-                    )
+                    problem = detail("BPMN-100-3")
                 else:
                     continue
                 yield found("BPMN-100", source, node, problem)
@@ -173,12 +171,11 @@ def services(source: Source) -> Iterator[Finding]:
                 "BPMN-031",
                 source,
                 node,
-                "no topic: set camunda:type external with camunda:topic, "
-                "or zeebe:taskDefinition type",
+                detail("BPMN-031-1"),
             )
         topic = vendor.topic_of(node)
         if topic and vendor.is_computed(topic):
-            told = f"the topic {topic!r} is worked out: a job has one fixed topic"
+            told = detail("BPMN-031-2", topic=topic)
             yield found("BPMN-031", source, node, told, text=topic)
 
 
@@ -191,7 +188,9 @@ def retries(source: Source) -> Iterator[Finding]:
         try:
             waits_of(told)
         except ValueError as problem:
-            yield found("BPMN-032", source, node, f"failedJobRetryTimeCycle: {problem}")
+            yield found(
+                "BPMN-032", source, node, detail("BPMN-032-1", problem=said_by(problem, "TIME-009"))
+            )
 
 
 def scripts(source: Source) -> Iterator[Finding]:
@@ -205,8 +204,7 @@ def scripts(source: Source) -> Iterator[Finding]:
                 "BPMN-070",
                 source,
                 node,
-                "a script task is FEEL (scriptFormat feel with camunda:resultVariable, "
-                "or zeebe:script); other code belongs into a service task",
+                detail("BPMN-070-1"),
             )
         elif problem := not_feel(script[0]):
             yield found("BPMN-042", source, node, problem, text=script[0])
@@ -226,7 +224,7 @@ def ignored_marks(source: Source) -> Iterator[Finding]:
                     "BPMN-081",
                     source,
                     process if owner is None else owner,
-                    f"{what} has no effect here: {advice}",
+                    detail("BPMN-081-4", what=what, advice=advice),
                     element=what,
                     advice=advice,
                 )
@@ -253,16 +251,17 @@ def decisions(source: Source, known: dmn.Decisions | None) -> Iterator[Finding]:
             yield found("BPMN-033", source, node, problem, decision=call.asked)
 
 
-def _odd_decision(node: etree._Element) -> str | None:
+def _odd_decision(node: etree._Element) -> Detail | None:
     if vendor.topic_of(node):
-        return "it names both a decision and a topic: keep one of them"
+        return detail("BPMN-033-1")
     return vendor.odd_decision(node)
 
 
-def not_feel(text: str) -> str | None:
+def not_feel(text: str) -> Detail | None:
     """Return why a text is not FEEL, and what to write instead; ``None`` when it is."""
     try:
         compile_feel(text)
     except feel.FeelSyntaxError as failure:
-        return f"{text!r} is not FEEL: {languages.said_instead(text) or failure}"
+        why = languages.said_instead(text) or not_parsed(failure)
+        return detail("FEEL-001", text=text, failure=why)
     return None

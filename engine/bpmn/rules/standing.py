@@ -11,7 +11,7 @@ from engine.bpmn.findings import found
 from engine.bpmn.source import child, children, id_of, kind
 from engine.bpmn.standing import allowed, has_reference, needs_one
 from engine.bpmn.structure import ACTIVITIES, EVENTS, GATEWAYS, Structure, definitions_of
-from engine.findings import Finding
+from engine.findings import Detail, Finding, detail
 
 _ALWAYS: Final = frozenset({"cancel", "compensate"})  #: an error: BPMN-052
 
@@ -22,19 +22,19 @@ def positions(structure: Structure) -> Iterator[Finding]:
         told, may_be = definitions_of(event), allowed(event)
         for each in told:
             if each not in may_be:
-                message = f"no {each} {_called(event)} stands here"
+                message = detail("BPMN-180-1", definition=each, event=_called(event))
                 yield found("BPMN-180", structure.source, event, message, definition=each)
         if not told and needs_one(event) and not has_reference(event):
-            message = f"a {_called(event)} needs an event definition"
+            message = detail("BPMN-181-1", event=_called(event))
             yield found("BPMN-181", structure.source, event, message)
 
 
-def _called(event: etree._Element) -> str:
+def _called(event: etree._Element) -> str | Detail:
     scope = event.getparent()
     if kind(event) != "startEvent" or scope is None or kind(scope) == "process":
         return str(kind(event))
     by_event = scope.get("triggeredByEvent") == "true"
-    return f"startEvent of {'an event' if by_event else 'a'} sub-process"
+    return detail("BPMN-181-2" if by_event else "BPMN-181-3")
 
 
 def hosts(structure: Structure) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def hosts(structure: Structure) -> Iterator[Finding]:
         host = structure.by_id.get(str(event.get("attachedToRef")))
         is_beside = host is not None and host.getparent() is event.getparent()
         if host is None or not is_beside or kind(host) not in ACTIVITIES or _is_by_event(host):
-            message = "is attached to no activity beside it"
+            message = detail("BPMN-054-2")
             yield found("BPMN-054", structure.source, event, message)
 
 
@@ -55,7 +55,7 @@ def ad_hoc(structure: Structure) -> Iterator[Finding]:
     """BPMN-105: an ad-hoc sub-process with a start or an end."""
     for scope in structure.of("adHocSubProcess"):
         for event in children(scope, "startEvent", "endEvent"):
-            message = f"no {kind(event)} stands in an ad-hoc sub-process"
+            message = detail("BPMN-105-1", kind=kind(event))
             yield found("BPMN-105", structure.source, event, message)
 
 
@@ -65,15 +65,12 @@ def awaited(structure: Structure) -> Iterator[Finding]:
     for gateway in structure.of("eventBasedGateway"):
         all_of_them = gateway.get("eventGatewayType") == "Parallel"
         if all_of_them and gateway.get("instantiate") != "true":
-            message = "only a gateway that begins a case waits for all: use a parallel gateway"
+            message = detail("BPMN-055-1")
             yield found("BPMN-055", structure.source, gateway, message)
         for flow in structure.leaving.get(id_of(gateway), ()):
             target = structure.node(flow.get("targetRef"))
             if target is not None and not _awaits(structure, target, hosts):
-                message = (
-                    f"{id_of(target)} after it must be an event that is awaited or a receive "
-                    "task, with no other flow into it and no boundary event"
-                )
+                message = detail("BPMN-055-2", id=id_of(target))
                 yield found("BPMN-055", structure.source, gateway, message)
 
 
@@ -91,7 +88,7 @@ def several(structure: Structure) -> Iterator[Finding]:
     for event in structure.of("startEvent", "intermediateCatchEvent", "boundaryEvent"):
         is_marked = event.get("parallelMultiple") == "true" and not has_reference(event)
         if is_marked and len(definitions_of(event)) < 2:
-            message = "parallelMultiple means several event definitions"
+            message = detail("BPMN-182-1")
             yield found("BPMN-182", structure.source, event, message)
 
 
@@ -99,14 +96,13 @@ def interrupting(structure: Structure) -> Iterator[Finding]:
     """BPMN-183, BPMN-187: a word on interrupting where there is nothing to choose."""
     for event in structure.of("boundaryEvent"):
         if event.get("cancelActivity") == "false" and _ALWAYS & set(definitions_of(event)):
-            message = "cancelActivity says nothing here: this event always ends the activity, or \
-comes after it"
+            message = detail("BPMN-183-1")
             yield found("BPMN-183", structure.source, event, message)
     for event in structure.of("startEvent"):
         scope = event.getparent()
         inside = scope is not None and scope.get("triggeredByEvent") == "true"
         if event.get("isInterrupting") == "false" and not inside:
-            message = "isInterrupting is for the start of an event sub-process"
+            message = detail("BPMN-187-1")
             yield found("BPMN-187", structure.source, event, message)
 
 
@@ -115,7 +111,7 @@ def boundaries(structure: Structure) -> Iterator[Finding]:
     for event in structure.of("boundaryEvent"):
         undoes = "compensate" in definitions_of(event)
         if not undoes and id_of(event) not in structure.leaving:
-            yield found("BPMN-185", structure.source, event, "no flow leaves it")
+            yield found("BPMN-185", structure.source, event, detail("BPMN-185-1"))
 
 
 def leads_on(structure: Structure) -> Iterator[Finding]:
@@ -123,7 +119,7 @@ def leads_on(structure: Structure) -> Iterator[Finding]:
     for event in structure.of("startEvent", "intermediateCatchEvent", "intermediateThrowEvent"):
         is_link = kind(event) == "intermediateThrowEvent" and "link" in definitions_of(event)
         if not is_link and id_of(event) not in structure.leaving:
-            yield found("BPMN-148", structure.source, event, "no flow leaves it")
+            yield found("BPMN-148", structure.source, event, detail("BPMN-148-1"))
 
 
 def both_ends(structure: Structure) -> Iterator[Finding]:
@@ -133,9 +129,9 @@ def both_ends(structure: Structure) -> Iterator[Finding]:
         ends = child(scope, "endEvent") is not None
         begun = any(each.get("instantiate") == "true" for each in children(scope))
         if ends and not starts and not begun:
-            yield found("BPMN-019", structure.source, scope, "it has an end event and no start")
+            yield found("BPMN-019", structure.source, scope, detail("BPMN-019-1"))
         elif starts and not ends and kind(scope) == "process":
-            yield found("BPMN-019", structure.source, scope, "it has a start event and no end")
+            yield found("BPMN-019", structure.source, scope, detail("BPMN-019-2"))
 
 
 def directions(structure: Structure) -> Iterator[Finding]:
@@ -145,16 +141,14 @@ def directions(structure: Structure) -> Iterator[Finding]:
         leaves = len(structure.leaving.get(id_of(gateway), ()))
         said = gateway.get("gatewayDirection")
         if (said == "Converging" and leaves > 1) or (said == "Diverging" and comes > 1):
-            message = f"{said}, it says, but {comes} flows come and {leaves} leave"
+            message = detail("BPMN-173-1", said=said, comes=comes, leaves=leaves)
             yield found("BPMN-173", structure.source, gateway, message)
         if comes == 1 and leaves == 1 and kind(gateway) != "eventBasedGateway":
-            message = "one flow comes and one leaves: it decides nothing"
+            message = detail("BPMN-171-1")
             yield found("BPMN-171", structure.source, gateway, message)
         waits = kind(gateway) in ("parallelGateway", "inclusiveGateway")
         if waits and comes > 1 and leaves > 1 and said != "Mixed":
-            message = (
-                "it waits for several and splits: two gateways say more clearly which is which"
-            )
+            message = detail("BPMN-172-1")
             yield found("BPMN-172", structure.source, gateway, message)
 
 
@@ -163,13 +157,13 @@ def event_gateways(structure: Structure) -> Iterator[Finding]:
     for gateway in structure.of("eventBasedGateway"):
         flows = structure.leaving.get(id_of(gateway), [])
         if len(flows) == 1:
-            message = "with one way out it only waits: draw the event alone"
+            message = detail("BPMN-174-1")
             yield found("BPMN-174", structure.source, gateway, message)
         targets = [structure.node(each.get("targetRef")) for each in flows]
         waits = [each for each in targets if each is not None]
         by_event = any("message" in definitions_of(each) for each in waits)
         if by_event and any(kind(each) == "receiveTask" for each in waits):
-            message = "after it stand message events or receive tasks, not both"
+            message = detail("BPMN-176-1")
             yield found("BPMN-176", structure.source, gateway, message)
 
 
@@ -177,7 +171,7 @@ def executable(structure: Structure) -> Iterator[Finding]:
     """BPMN-179: a process that does not say whether it runs."""
     for process in structure.of("process"):
         if process.get("isExecutable") is None:
-            message = "without isExecutable it is taken to run here, and not to run elsewhere"
+            message = detail("BPMN-179-1")
             yield found("BPMN-179", structure.source, process, message)
 
 

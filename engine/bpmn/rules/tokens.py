@@ -14,7 +14,7 @@ from engine.bpmn.graph import ACTIVITIES
 from engine.bpmn.markers import BEHAVIOURS, MARKER, ThrownText, thrown_by
 from engine.bpmn.rules.shapes import nodes, not_feel
 from engine.bpmn.source import Source, child, id_of, kind, text_of
-from engine.findings import Finding
+from engine.findings import Detail, Finding, detail
 
 #: what an item of a multi-instance activity may throw, and what tells it apart
 _REFS = {"message": "name", "signal": "name", "escalation": "escalationCode"}
@@ -30,12 +30,12 @@ def complex_gateways(source: Source) -> Iterator[Finding]:
         meets = len(source.entering[id_of(node)]) > 1
         problem = not_feel(text) if text else None
         if meets and not text:
-            problem = "it needs an activationCondition in FEEL, such as activationCount >= 2"
+            problem = detail("BPMN-101-1")
         if problem:
             yield found("BPMN-101", source, node, problem, text=text)
         for flow in source.leaving[id_of(node)] if meets or text else ():
             if _is_looked_at_twice(flow):
-                problem = f"looked at again when {id_of(node)} resets: say {STATE} and …"
+                problem = detail("BPMN-102-1", id=id_of(node), state=STATE)
                 yield found("BPMN-102", source, flow, problem, refuses=False)
 
 
@@ -52,10 +52,10 @@ def quantities(source: Source) -> Iterator[Finding]:
             if text is None:
                 continue
             if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST):
-                problem = f"{which} {text!r} is no whole number from 1 to {_MOST}"
+                problem = detail("BPMN-103-1", which=which, text=text, most=_MOST)
                 yield found("BPMN-103", source, node, problem)
             elif kind(node) not in ACTIVITIES and text != "1":
-                yield found("BPMN-103", source, node, f"only an activity has a {which}")
+                yield found("BPMN-103", source, node, detail("BPMN-103-2", which=which))
 
 
 def ad_hoc(source: Source) -> Iterator[Finding]:
@@ -78,29 +78,29 @@ def behaviours(source: Source) -> Iterator[Finding]:
         behaviour = marker.get("behavior", "All")
         thrown = list(thrown_by(node))
         if behaviour not in BEHAVIOURS:
-            problem = f"its behavior is one of {', '.join(BEHAVIOURS)}"
+            problem = detail("BPMN-106-1", known=", ".join(BEHAVIOURS))
             yield found("BPMN-106", source, node, problem)
         elif behaviour == "Complex" and not thrown:
-            problem = "its behavior is Complex, and no complexBehaviorDefinition says when"
+            problem = detail("BPMN-106-2")
             yield found("BPMN-106", source, node, problem)
         for each in thrown:
             for problem in _bad_throw(source, each, behaviour):
                 yield found("BPMN-106", source, node, problem)
 
 
-def _bad_throw(source: Source, thrown: ThrownText, behaviour: str) -> Iterator[str]:
+def _bad_throw(source: Source, thrown: ThrownText, behaviour: str) -> Iterator[Detail]:
     if behaviour == "Complex":
         text = thrown.condition or ""
-        problem = not_feel(text) if text else "a complexBehaviorDefinition has no condition"
+        problem = not_feel(text) if text else detail("BPMN-106-3")
         if problem:
             yield problem
     if thrown.definition is None:
-        yield f"behavior {behaviour} names no event definition of the file"
+        yield detail("BPMN-106-4", behaviour=behaviour)
         return
     what = str(kind(thrown.definition)).removesuffix("EventDefinition")
     if what not in _REFS:
-        yield "an item throws a message, a signal or an escalation"
+        yield detail("BPMN-106-5")
     else:
         told = source.definitions.get((what, str(thrown.definition.get(f"{what}Ref"))))
         if told is None or not told.get(_REFS[what]):
-            yield f"what an item throws needs a {what}Ref to a {what} with a {_REFS[what]}"
+            yield detail("BPMN-106-6", what=what, entry=_REFS[what])

@@ -9,7 +9,7 @@ from engine.bpmn.findings import found
 from engine.bpmn.languages import is_juel
 from engine.bpmn.rules.shapes import nodes, not_feel
 from engine.bpmn.source import Source, children, kind
-from engine.findings import Finding
+from engine.findings import Finding, detail
 
 
 def expressions(source: Source) -> Iterator[Finding]:
@@ -19,7 +19,14 @@ def expressions(source: Source) -> Iterator[Finding]:
             for what, text in vendor.said_of(node).expressions():
                 problem = not_feel(text)
                 if problem:
-                    yield found("BPMN-082", source, node, f"{what}: {problem}", text=text, of=what)
+                    yield found(
+                        "BPMN-082",
+                        source,
+                        node,
+                        detail("BPMN-082-1", what=what, problem=problem),
+                        text=text,
+                        of=what,
+                    )
 
 
 def names(source: Source) -> Iterator[Finding]:
@@ -30,5 +37,5 @@ def names(source: Source) -> Iterator[Finding]:
             if said == "name" and kind(each) not in ("message", "signal"):
                 continue
             if is_juel(text) or text.startswith("="):
-                problem = f"{said} {text!r} is an expression: it has to be known beforehand"
+                problem = detail("BPMN-083-1", said=said, text=text)
                 yield found("BPMN-083", source, each, problem, text=text)

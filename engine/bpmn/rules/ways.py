@@ -11,7 +11,7 @@ from engine.bpmn.connections import links
 from engine.bpmn.findings import found
 from engine.bpmn.source import children, id_of, kind
 from engine.bpmn.structure import FLOW_NODES, Structure
-from engine.findings import Finding
+from engine.findings import Finding, detail
 
 _ONE: Final = frozenset({"exclusiveGateway", "eventBasedGateway"})
 
@@ -28,10 +28,10 @@ def joins(structure: Structure) -> Iterator[Finding]:
             if splits.count(split) < 2 or kind(structure.by_id[split]) not in wanted:
                 continue
             if kind(gateway) == "parallelGateway":
-                message = f"it waits for all ways, but {split} takes only one of them"
+                message = detail("BPMN-175-1", split=split)
                 yield found("BPMN-175", structure.source, gateway, message, split=split)
             else:
-                message = f"{split} goes all ways: what follows happens once for each of them"
+                message = detail("BPMN-186-1", split=split)
                 yield found("BPMN-186", structure.source, gateway, message, split=split)
 
 
@@ -69,7 +69,7 @@ def endless(structure: Structure) -> Iterator[Finding]:
             todo.extend(before)
         caught = [each for each in nodes if id_of(each) and id_of(each) not in seen]
         if caught:
-            message = "no way leads from here to an end: a case goes round for ever"
+            message = detail("BPMN-177-1")
             yield found("BPMN-177", structure.source, caught[0], message)
 
 

@@ -16,6 +16,7 @@ from engine.bpmn.source import child, text_of
 from engine.bpmn.vendor import texts
 from engine.bpmn.vendor.marks import CAMUNDA, camunda, every, first, inside, told
 from engine.bpmn.vendor.said import ALL, Binding, Called, Form, Listener, Mapped
+from engine.findings import Detail, detail
 
 #: as the modeler itself writes that a called case has its caller's business key
 _CALLERS_KEY = re.compile(r"\s*[$#]\{\s*execution\.(processBusinessKey|businessKey)\s*\}\s*")
@@ -65,14 +66,14 @@ def decision(node: etree._Element) -> DecisionCall | None:
     return DecisionCall(asked, camunda(node, "resultVariable"), shape)
 
 
-def odd_decision(node: etree._Element) -> str | None:
+def odd_decision(node: etree._Element) -> Detail | None:
     """Return what is wrong with how a decision is asked."""
     mapped = camunda(node, "mapDecisionResult")
     if mapped is not None and mapped not in SHAPES:
-        return f"mapDecisionResult is one of {', '.join(SHAPES)}"
+        return detail("BPMN-033-4", known=", ".join(SHAPES))
     binding = camunda(node, "decisionRefBinding") or "deployment"
     if binding not in ("deployment", "latest"):
-        return "decisions come with the deployment: set decisionRefBinding to deployment"
+        return detail("BPMN-033-5")
     return None
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.bpmn.deciding import DecisionCall
+from engine.findings import Detail, detail
 
 ALL = "*"  #: a payload or a mapping of every variable
 TimerForm = Literal["date", "duration", "cycle"]
@@ -119,36 +120,39 @@ class Said:
     starters: tuple[str, ...] = ()  #: of a process: who may start it, as the tool names them
     properties: tuple[tuple[str, str], ...] = ()  #: free words of the analyst
 
-    def expressions(self) -> Iterator[tuple[str, str]]:
+    def expressions(self) -> Iterator[tuple[Detail, str]]:
         """Yield all FEEL in it but that of loops, scripts and timers, with what it is of."""
-        for name in _FEEL:
+        for name, what in _FEEL.items():
             text = getattr(self, name)
             if text is not None:
-                yield name.replace("_", " "), text
+                yield detail(what), text
         called = self.called
         mapped = [*self.inputs, *self.outputs]
         if called is not None:
             mapped += [*called.inputs, *called.outputs]
-            yield from _open(("called process", called.process), ("version", called.version))
+            yield from _open(("BPMN-082-9", called.process), ("BPMN-082-10", called.version))
             if called.business_key is not None:
-                yield "business key", called.business_key
-        yield from (("mapping of " + each.target, each.value) for each in mapped)
-        yield from ((f"{each.event} listener", each.value) for each in self.listeners if each.value)
+                yield detail("BPMN-082-11"), called.business_key
+        yield from ((detail("BPMN-082-12", target=each.target), each.value) for each in mapped)
+        for each in self.listeners:
+            if each.value:
+                yield detail("BPMN-082-13", event=each.event), each.value
         form = None if self.form is None else self.form.key
-        yield from _open(("form", form), ("topic", self.topic))
+        yield from _open(("BPMN-082-14", form), ("BPMN-082-15", self.topic))
 
 
-_FEEL = (
-    "assignee",
-    "candidate_groups",
-    "candidate_users",
-    "due",
-    "follow_up",
-    "priority",
-    "job_priority",
-)
+#: by attribute: what people call it
+_FEEL = {
+    "assignee": "BPMN-082-2",
+    "candidate_groups": "BPMN-082-3",
+    "candidate_users": "BPMN-082-4",
+    "due": "BPMN-082-5",
+    "follow_up": "BPMN-082-6",
+    "priority": "BPMN-082-7",
+    "job_priority": "BPMN-082-8",
+}
 
 
-def _open(*named: tuple[str, str | None]) -> Iterator[tuple[str, str]]:
+def _open(*named: tuple[str, str | None]) -> Iterator[tuple[Detail, str]]:
     """Yield those that are FEEL and no plain name."""
-    return ((what, text[1:]) for what, text in named if text and text.startswith("="))
+    return ((detail(what), text[1:]) for what, text in named if text and text.startswith("="))

@@ -5,23 +5,24 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.bpmn.vendor.marks import CAMUNDA, SPIFF, ZEEBE
+from engine.findings import Detail, detail
 
 _BY_VENDOR = (
     (
         CAMUNDA,
         {
-            "in": "a called process sees a copy of all variables",
-            "out": "a called process gives all its variables back",
-            "errorEventDefinition": "throw the error from the handler",
-            "connector": "name a topic that a connector listens to",
-            "formData": "name a form with camunda:formRef",
+            "in": detail("BPMN-081-5"),
+            "out": detail("BPMN-081-6"),
+            "errorEventDefinition": detail("BPMN-081-7"),
+            "connector": detail("BPMN-081-8"),
+            "formData": detail("BPMN-081-9"),
         },
     ),
     (
         SPIFF,
         {
-            "messageVariable": "a message's values become variables of their own names",
-            "messagePayload": "a message carries what camunda:in names",
+            "messageVariable": detail("BPMN-081-10"),
+            "messagePayload": detail("BPMN-081-11"),
         },
     ),
 )
@@ -43,7 +44,7 @@ _OF_TOKENS = frozenset(
 )
 
 
-def unheard(mark: etree._Element) -> str | None:
+def unheard(mark: etree._Element) -> Detail | None:
     """Return the advice for an extension element without effect; ``None``: let it pass."""
     advice = _ADVICE.get(str(mark.tag))
     return None if advice is None or _harmless(mark) else advice

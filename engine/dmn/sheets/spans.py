@@ -9,6 +9,7 @@ from typing import Final
 from xml.parsers import expat
 
 from engine.dmn.source import VERSIONS, read
+from engine.findings import detail
 from engine.xml import Unreadable
 
 _TAG: Final = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
@@ -68,7 +69,7 @@ def spans(content: bytes) -> Span:
         start = parser.CurrentByteIndex
         found = _TAG.match(content, start)
         if found is None:
-            raise Unreadable("a tag has no end")
+            raise Unreadable(detail("XML-009"))
         span = Span(_kind(name), start, found.end(), attributes)
         inside[-1].children.append(span)
         inside.append(span)
@@ -91,7 +92,8 @@ def spans(content: bytes) -> Span:
     try:
         parser.Parse(content, True)
     except expat.ExpatError as failure:
-        raise Unreadable(f"not well-formed: {failure}") from failure
+        told = detail("XML-004", why=failure, line=failure.lineno, column=failure.offset)
+        raise Unreadable(told) from failure
     return top.children[0]
 
 
@@ -103,7 +105,7 @@ def _must_be_utf8(content: bytes) -> None:
     except UnicodeDecodeError:
         named = ""
     if named not in ("utf-8", "utf8", "us-ascii", "ascii") or b"\0" in content:
-        raise Unreadable("only a file in UTF-8 can be edited in place")
+        raise Unreadable(detail("XML-010"))
 
 
 def _kind(name: str) -> str:

@@ -35,12 +35,7 @@ export function findingsOf(context, url) {
     const rule = Object.assign(document.createElement("bdi"), { className: "muted", dir: "ltr", textContent: found.rule });
     advice.append(rule);
     item.append(advice);
-    if (found.message !== found.title) {
-      const more = document.createElement("details");
-      const detail = Object.assign(document.createElement("bdi"), { dir: "ltr", lang: "en", textContent: found.message });
-      more.append(Object.assign(document.createElement("summary"), { textContent: texts.details }), detail);
-      item.append(more);
-    }
+    if (found.detail) item.append(Object.assign(document.createElement("span"), { className: "under detail", textContent: found.detail }));
     return item;
   }
 

@@ -287,6 +287,6 @@ def test_more_python_is_refused(text, advice):
 
 
 def test_the_feel_to_write_is_guessed_where_it_can_be():
-    assert said_instead("a == 5 && b") == "write a = 5 and b"
-    assert said_instead("bpmn:getDataObject('kind') = 'goods'") == 'write kind = "goods"'
+    assert str(said_instead("a == 5 && b")) == "write a = 5 and b"
+    assert str(said_instead("bpmn:getDataObject('kind') = 'goods'")) == 'write kind = "goods"'
     assert said_instead("so it is") is None

@@ -104,7 +104,7 @@ def test_the_drafts_page_leads_to_the_editor_which_shows_rules_and_what_they_lea
     assert [text for name, text in editor.fields if name == "t"] == [
         "< 2000000000", "-", "[2000000000..10000000000]", "true", "-", "-",
     ]  # fmt: skip
-    assert "&#39;emergency&#39; is not required by it" in text_of(editor.page)
+    assert "is not required by it and not defined in it" in text_of(editor.page)
 
 
 def test_a_cell_is_kept_without_a_script_and_nothing_else_of_the_file_changes(editor):

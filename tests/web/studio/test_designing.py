@@ -113,6 +113,24 @@ def test_variables_of_the_diagram_come_with_what_is_wrong_with_it(nima, draft):
     assert "outcome" in answer.json["variables"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fa", "هیچ جریانی به این‌جا نمی‌رسد"),
+        ("en", "no flow leads here"),
+    ],
+)
+def test_what_exactly_is_wrong_is_said_in_the_language_of_the_page(nima, draft, language, said):
+    nima.post("/language", data={"locale": language})
+    drawn = nima.get(f"{draft}/raw/purchase.bpmn").text
+    wrong = re.sub(r"</(\w*:?)process>", r'<\1userTask id="lost"/>\g<0>', drawn)
+
+    answer = nima.post(f"{draft}/lint/purchase.bpmn", data=wrong.encode())
+
+    told = {each["rule"]: each["detail"] for each in answer.json["findings"]}
+    assert told["BPMN-021"] == said
+
+
 def test_a_drawing_is_set_as_a_pdf_with_its_persian_letters(nima, draft):
     drawn = SVG.format(width=300, inner='<text x="10" y="40">صورت‌وضعیت</text>')
 

@@ -16,6 +16,7 @@ from engine.dmn.sheets import Blemish, Report, Sheet, headings
 from engine.values import grouped
 from webapp.cases.meanings import bare
 from webapp.checking import told
+from webapp.findings import text_of_parser
 from webapp.formatting import digits, jalali
 from webapp.request import locale
 from webapp.studio.words import DESIGNER
@@ -86,7 +87,8 @@ def told_of(report: Report, sheet: Sheet) -> Told:
 def _syntax(found: Blemish) -> str:
     said = str(DESIGNER["not_feel"])
     facts = {
-        name: digits(fact) if isinstance(fact, int) else fact for name, fact in found.facts.items()
+        name: digits(fact) if isinstance(fact, int) else text_of_parser(str(fact), locale())
+        for name, fact in found.facts.items()
     }
     return said.format(**facts)
 

@@ -15,7 +15,7 @@ from engine.catalogue.bundle import Bundle
 from engine.catalogue.config import ConfigRefused
 from engine.commands.deployments import lacking
 from engine.commands.fitting import misfits
-from engine.findings import Detail, Finding
+from engine.findings import Detail, Finding, detail
 from engine.queries.ownership import foreign_processes
 from engine.queries.positions import missing_desks
 from engine.storage.database import Session
@@ -125,14 +125,13 @@ def _tests(looked: Looked) -> Iterable[Finding]:
     found = tested(bundle, within=looked.patience)
     if found is not None:
         return found
-    said = "the tests are still being run"
-    return (Finding(TESTING, "", None, None, said, refuses=looked.is_asked),)
+    return (Finding(TESTING, "", None, None, detail(TESTING), refuses=looked.is_asked),)
 
 
 def _found(
     rule: str, file: str, element_id: str | None, said: Detail, *, refuses: bool = True
 ) -> Finding:
-    return Finding(rule, file, element_id, None, str(said), refuses=refuses, detail=said)
+    return Finding(rule, file, element_id, None, said, refuses=refuses)
 
 
 #: all of them, in the order of the page

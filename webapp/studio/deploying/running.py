@@ -94,7 +94,7 @@ def _found(bundle: Bundle) -> tuple[Finding, ...]:
     except (bpmn.ModelRefused, ConfigRefused):  # other checks tell why
         return ()
     return tuple(
-        Finding(BROKEN, each.name, None, None, str(why), detail=why)
+        Finding(BROKEN, each.name, None, None, why)
         for each, why in ((each, _why(each)) for each in broken)
     )
 

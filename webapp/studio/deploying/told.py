@@ -36,7 +36,6 @@ class Reason:
     address: str | None
     rule: str
     detail: str  #: what exactly, where the text does not say it
-    is_english: bool  #: it is said in English only
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def reason_of(finding: Finding, draft_id: UUID) -> Reason:
     """Return a finding in words, with the address of its place in a draft."""
     known = entry(finding.rule)
     text = known.title[locale()] if known else _said(finding)
-    detail = shown_detail(finding.detail, locale()) if finding.detail else finding.message
+    detail = "" if finding.detail.code == finding.rule else shown_detail(finding.detail, locale())
     return Reason(
         finding.refuses,
         text,
@@ -99,8 +98,7 @@ def reason_of(finding: Finding, draft_id: UUID) -> Reason:
         finding.name or finding.element_id or finding.file,
         _address(finding, draft_id),
         finding.rule,
-        detail if known or finding.detail else "",
-        finding.detail is None,
+        detail,
     )
 
 

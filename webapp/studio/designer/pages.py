@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, jsonify, render_template, request
@@ -15,6 +15,7 @@ from engine.errors import NotFound
 from engine.feel import FeelSyntaxError, compile_expression
 from engine.queries import studio as queries
 from webapp.checking import told
+from webapp.findings import text_of_parser, without_markup
 from webapp.request import current_actor, locale, now, reader
 from webapp.studio.designer.feel_words import feel_functions
 from webapp.studio.designer.known import known
@@ -58,9 +59,17 @@ def lint(draft_id: UUID, name: str) -> ResponseReturnValue:
     content = request.get_data(cache=False)[: LARGEST + 1]
     found = bpmn.glance(name, {**bundle.diagrams, name: content}, bundle.decisions)
     return jsonify(
-        findings=[told(each, locale()) for each in found],
+        findings=[_plainly(told(each, locale())) for each in found],
         variables=bpmn.variables(name, content),
     )
+
+
+def _plainly(said: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **said,
+        "title": without_markup(said["title"]),
+        "detail": without_markup(said["detail"]),
+    }
 
 
 @bp.post("/feel")
@@ -73,7 +82,8 @@ def feel() -> ResponseReturnValue:
         return jsonify(names=sorted(compile_expression(text.removeprefix("=")).names))
     except FeelSyntaxError as wrong:
         column = wrong.column + (text.startswith("=") and wrong.line == 1)
-        return jsonify(line=wrong.line, column=column, expected=wrong.expected, found=wrong.found)
+        expected, found = (text_of_parser(each, locale()) for each in (wrong.expected, wrong.found))
+        return jsonify(line=wrong.line, column=column, expected=expected, found=found)
 
 
 @bp.get("/feel/functions")

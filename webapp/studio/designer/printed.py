@@ -32,6 +32,10 @@ _DRAWN: Final = frozenset(
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 
 
+class Undrawable(ValueError):
+    """What was sent is no drawing of a diagram that can be set on paper."""
+
+
 @bp.post("/<path:name>")
 def show(draft_id: UUID, name: str) -> ResponseReturnValue:
     """Set a drawing that the designer made of a diagram."""
@@ -51,7 +55,7 @@ def show(draft_id: UUID, name: str) -> ResponseReturnValue:
             "svg": content.decode(),
         }
         return pdf_response(TEMPLATE, page, f"{name.rpartition('/')[2].removesuffix('.bpmn')}.pdf")
-    except (Unreadable, UnicodeDecodeError, DocumentFailed) as wrong:
+    except (Undrawable, Unreadable, UnicodeDecodeError, DocumentFailed) as wrong:
         raise RulesBroken([Problem("STU-024", "drawing", {"why": str(wrong)[:200]})]) from wrong
 
 
@@ -59,16 +63,17 @@ def _size(content: bytes) -> tuple[float, float]:
     """Return the size of a drawing in pixels.
 
     Raises:
-        Unreadable: it is too large, or holds what no drawing of a diagram does.
+        Undrawable: it is too large, or holds what no drawing of a diagram does.
+        Unreadable: it is no XML that we read.
     """
     if len(content) > LARGEST:
-        raise Unreadable(f"larger than {LARGEST} bytes")
+        raise Undrawable(f"larger than {LARGEST} bytes")
     root = parse(content)
     strange = sorted({str(each) for each in _tags(root)} - {_SVG + each for each in _DRAWN})
     if strange:
-        raise Unreadable(f"not part of a drawing: {strange[0][:80]}")
+        raise Undrawable(f"not part of a drawing: {strange[0][:80]}")
     if sum(1 for _each in root.iter()) > MOST:
-        raise Unreadable(f"more than {MOST} parts")
+        raise Undrawable(f"more than {MOST} parts")
     sides = [_pixels(root.get(each)) for each in ("width", "height")]
     return sides[0], sides[1]
 
@@ -81,7 +86,7 @@ def _pixels(text: str | None) -> float:
     try:
         given = float(str(text).removesuffix("px"))
     except ValueError as wrong:
-        raise Unreadable("a drawing without a size") from wrong
+        raise Undrawable("a drawing without a size") from wrong
     if not 0 < given <= WIDEST:
-        raise Unreadable(f"a side of {given} pixels")
+        raise Undrawable(f"a side of {given} pixels")
     return given

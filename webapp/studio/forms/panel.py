@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from engine.findings import entry
 from forms import Form
 from forms.document import Document, Json, Place
 from forms.errors import Fault, FormUnreadable
 from forms.filling import OTHER, WHEN, kept, rows, shown, table_of, way_of, when
 from forms.vocabulary import FORM, As, Property
+from webapp.findings import shown_detail
 from webapp.request import locale
 from webapp.studio.forms.words import OF_FORM, PROPERTIES, ROWS, VALUES
 
@@ -53,6 +56,7 @@ class Wrong:
     fault: Fault
     title: str
     advice: str
+    detail: str  #: what exactly stands against it
 
 
 def wrong(document: Document) -> tuple[Wrong, ...]:
@@ -67,9 +71,10 @@ def wrong(document: Document) -> tuple[Wrong, ...]:
 
 def _told(fault: Fault, document: Document, paths: Mapping[Place, str]) -> Wrong:
     known = entry(fault.rule)
-    title = known.title[locale()] if known else fault.message
+    title = known.title[locale()] if known else fault.rule
     advice = known.advice[locale()] if known else ""
-    return Wrong(_place_of(fault, document, paths), fault, title, advice)
+    detail = shown_detail(fault.detail, locale())
+    return Wrong(_place_of(fault, document, paths), fault, title, advice, detail)
 
 
 def _place_of(fault: Fault, document: Document, paths: Mapping[Place, str]) -> Place | None:
@@ -157,5 +162,5 @@ def _values(prop: Property) -> tuple[tuple[str, str], ...]:
 
 def _problem(fault: Fault) -> str:
     known = entry(fault.rule)
-    title = known.title[locale()] if known else ""
-    return f"{title}: {fault.message}" if title else fault.message
+    said = shown_detail(fault.detail, locale())
+    return Markup("{}: {}").format(known.title[locale()], said) if known else said
