@@ -1,0 +1,84 @@
+"""The numbers of a rule pack as the rules take them, in force on a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from engine.values import Percentage
+from processes.transactions.registry import Pack, days
+from processes.transactions.rules.abnormal_prices import PriceRule
+from processes.transactions.rules.auction import AuctionRule
+from processes.transactions.rules.complaint_windows import ComplaintTimes
+from processes.transactions.rules.guarantee_register import Watch
+from processes.transactions.rules.guarantees import Bracket
+from processes.transactions.rules.minimum_times import MinimumTime
+from processes.transactions.rules.reverse_auction import ReverseRule
+from processes.transactions.rules.voting import Body
+
+
+def price_rule(pack: Pack, on: date) -> PriceRule:
+    """Return how the pack finds abnormal prices (`domain.md` §3.8)."""
+    return PriceRule(
+        lowest_share=pack.rate("price.range.low", on),
+        highest_share=pack.rate("price.range.high", on),
+        deviations=pack.value("price.deviations", on),
+        around_estimate=pack.rate("price.range.few", on),
+        justify_working_days=pack.whole("price.justify.working.days", on),
+    )
+
+
+def bid_guarantee_brackets(pack: Pack, on: date) -> tuple[Bracket, ...]:
+    """Return the brackets of a bid's guarantee; a flat rate is one without an end (R-TND-12)."""
+    if pack.text("guarantee.bid.by", on) == "flat":
+        return (Bracket(pack.rate("guarantee.bid.flat", on)),)
+    return tuple(Bracket(each.share, each.to) for each in pack.brackets_of("guarantee.bid", on))
+
+
+def performance_guarantee_rate(pack: Pack, on: date, *, is_works: bool) -> Percentage:
+    """Return which share of the contract its guarantee is (R-TND-13)."""
+    return pack.rate(f"guarantee.performance.{'works' if is_works else 'other'}", on)
+
+
+def minimum_time(pack: Pack, on: date, *, is_international: bool) -> MinimumTime:
+    """Return the least time for bids (R-TND-01)."""
+    if is_international:
+        return MinimumTime(months=pack.whole("tender.min.months.international", on))
+    return MinimumTime(days=pack.whole("tender.min.days.national", on))
+
+
+def complaint_times(pack: Pack, on: date) -> ComplaintTimes:
+    """Return how long the buyer and the board have (§3.9)."""
+    return ComplaintTimes(
+        pack.whole("complaint.buyer.working.days", on), pack.whole("complaint.board.days", on)
+    )
+
+
+def commission(pack: Pack, on: date) -> Body:
+    """Return the commission's quorum (R-TND-05)."""
+    return Body(pack.whole("commission.quorum", on))
+
+
+def auction_rule(pack: Pack, on: date) -> AuctionRule:
+    """Return the numbers of an auction (R-TND-16)."""
+    return AuctionRule(
+        pack.whole("auction.valuation.months", on),
+        pack.rate("auction.deposit", on),
+        pack.rate("auction.step", on),
+    )
+
+
+def reverse_rule(pack: Pack, on: date) -> ReverseRule:
+    """Return the numbers of a reverse auction (R-TND-17)."""
+    minutes = timedelta(minutes=pack.whole("reverse.extension.minutes", on))
+    return ReverseRule(
+        pack.rate("reverse.step", on), minutes, minutes, pack.whole("reverse.extensions.max", on)
+    )
+
+
+def watch(on: date) -> Watch:
+    """Return when guarantees call for somebody, whichever pack a unit follows (§3.14)."""
+    return Watch(
+        days("guarantee.remind.first.days", on),
+        days("guarantee.remind.second.days", on),
+        days("guarantee.call.days", on),
+    )

@@ -1,0 +1,146 @@
+"""The register of guarantees (دفتر تضامین): states, timers and what may be done (§3.14)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from engine.errors import Problem
+from engine.values import Rial
+from processes.transactions.rules.guarantees import Given, Required
+
+
+class Kind(enum.Enum):
+    """What a guarantee stands for."""
+
+    BID = "BID"  #: شرکت در فرایند ارجاع کار
+    PERFORMANCE = "PERFORMANCE"  #: انجام تعهدات
+    ADVANCE = "ADVANCE"  #: پیش‌پرداخت
+    RETENTION = "RETENTION"  #: حسن انجام کار
+
+
+class State(enum.Enum):
+    """Where a guarantee is in its life."""
+
+    RECEIVED = "RECEIVED"
+    VERIFIED = "VERIFIED"  #: the issuer has confirmed status, amount and expiry
+    ACTIVE = "ACTIVE"
+    EXTENDED = "EXTENDED"
+    REDUCED = "REDUCED"
+    RELEASED = "RELEASED"
+    CALLED = "CALLED"  #: ضبط / مطالبه
+    EXPIRED = "EXPIRED"
+
+
+_IN_FORCE: Final = (State.ACTIVE, State.EXTENDED, State.REDUCED)
+_AFTER_FORCE: Final = frozenset({*_IN_FORCE[1:], State.RELEASED, State.CALLED, State.EXPIRED})
+#: State -> what may follow it.
+NEXT: Final[Mapping[State, frozenset[State]]] = {
+    State.RECEIVED: frozenset({State.VERIFIED, State.RELEASED}),  # given back when it will not do
+    State.VERIFIED: frozenset({State.ACTIVE, State.RELEASED, State.EXPIRED}),
+    **dict.fromkeys(_IN_FORCE, _AFTER_FORCE),
+}
+#: What has to have happened before one of a kind is given back: any one of these.
+RELEASED_BY: Final[Mapping[Kind, frozenset[str]]] = {
+    Kind.BID: frozenset({"AWARDED_TO_OTHERS", "CONTRACT_SIGNED", "CANCELLED", "REJECTED"}),
+    Kind.PERFORMANCE: frozenset({"PROVISIONAL_ACCEPTANCE"}),
+    Kind.ADVANCE: frozenset({"ADVANCE_RECOVERED"}),
+    Kind.RETENTION: frozenset({"FINAL_ACCEPTANCE"}),
+}
+
+
+def check_received(given: Given, required: Required, known: Collection[str]) -> list[Problem]:
+    """Return why a guarantee cannot be entered.
+
+    ``GUA-001`` its number is known of this issuer · ``GUA-002`` for another beneficiary ·
+    ``GUA-003`` shorter than required · ``TND-027`` lower than required.
+
+    Args:
+        known: numbers that this issuer's guarantees in the register have.
+    """
+    problems = []
+    if given.number in known:
+        problems.append(Problem("GUA-001", "number", {"number": given.number}))
+    if given.beneficiary != required.beneficiary:
+        problems.append(Problem("GUA-002", "beneficiary"))
+    if given.until < required.until:
+        problems.append(Problem("GUA-003", "until"))
+    if given.amount < required.amount:
+        told = {"why": "amount", "required": str(required.amount.amount)}
+        problems.append(Problem("TND-027", "amount", told))
+    return problems
+
+
+def check_release(kind: Kind, state: State, happened: Collection[str]) -> list[Problem]:
+    """Return ``GUA-004`` while what the guarantee stands for is still owed.
+
+    >>> check_release(Kind.PERFORMANCE, State.ACTIVE, {"PROVISIONAL_ACCEPTANCE"})
+    []
+    """
+    if State.RELEASED not in NEXT.get(state, frozenset()) or not RELEASED_BY[kind] & set(happened):
+        return [Problem("GUA-004", None, {"state": state.value})]
+    return []
+
+
+def check_call(state: State, signers: Collection[str], reason: str) -> list[Problem]:
+    """Return why a guarantee cannot be called: it needs a reason minute and two people.
+
+    ``GUA-005`` it is released, called or has expired · ``GUA-006`` without a reason ·
+    ``GUA-007`` fewer than two people have signed.
+
+    >>> [each.code for each in check_call(State.RELEASED, {"a", "b"}, "refused to sign")]
+    ['GUA-005']
+    """
+    problems = []
+    if state not in _IN_FORCE:
+        problems.append(Problem("GUA-005", None, {"state": state.value}))
+    if not reason.strip():
+        problems.append(Problem("GUA-006", "reason"))
+    if len(set(signers)) < 2:
+        problems.append(Problem("GUA-007", "signers"))
+    return problems
+
+
+def reduced_advance(advance: Rial, recovered: Rial) -> Rial:
+    """Return to what an advance guarantee may fall: what is not yet recovered, never below nothing.
+
+    >>> reduced_advance(Rial(22_096_018_410), Rial(9_222_611_812))
+    Rial(amount=12873406598)
+    """
+    return max(advance - recovered, Rial.ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How many days before its end a guarantee calls for somebody."""
+
+    first_reminder: int = 45
+    second_reminder: int = 30
+    call: int = 15  #: extend it now, or call it
+
+
+@dataclass(frozen=True, slots=True)
+class Timers:
+    """The days on which a guarantee calls for somebody."""
+
+    first_reminder: date
+    second_reminder: date
+    call: date
+    ends: date  #: an obligation still open after it is an incident
+
+
+def timers(until: date, watch: Watch) -> Timers:
+    """Return when a guarantee calls for somebody; calendar days, for no bank waits for an office.
+
+    >>> timers(date(2026, 3, 20), Watch()).call
+    datetime.date(2026, 3, 5)
+    """
+    return Timers(
+        first_reminder=until - timedelta(days=watch.first_reminder),
+        second_reminder=until - timedelta(days=watch.second_reminder),
+        call=until - timedelta(days=watch.call),
+        ends=until,
+    )
