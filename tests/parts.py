@@ -1,6 +1,7 @@
-"""Run every check and test, one part after the other, and say how long each took.
+"""Run every check, then every test, and say how long each part took.
 
-All parts run even when one fails, so that one run shows everything there is to repair.
+All parts run even when one fails, so that one run shows everything there is to repair. The checks
+run beside each other: they are one process each, and none takes as long as the types.
 The tests come last and print the table of times, so that pytest's line closes the output.
 """
 
@@ -10,7 +11,9 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -28,12 +31,13 @@ def main(arguments: list[str]) -> int:
     """Run the checks, the front end's tests and pytest with ``arguments``; return the exit code."""
     took: dict[str, float] = {}
     failed: list[str] = []
-    for part, command in {**CHECKS, "front end": front_end_tests()}.items():
-        print(f"== {part}", flush=True)
-        began = time.monotonic()
-        if subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode:
-            failed.append(part)
-        took[part] = time.monotonic() - began
+    checks = {**CHECKS, "front end": front_end_tests()}
+    with ThreadPoolExecutor(len(checks)) as beside:
+        for part, check in zip(checks, beside.map(run, checks.values()), strict=True):
+            print(f"== {part}\n{check.told}", end="", flush=True)
+            took[part] = check.seconds
+            if check.code:
+                failed.append(part)
     print("== tests", flush=True)
     table = ";".join(f"{part}={seconds:.1f}" for part, seconds in took.items())
     shared = ["-n", str(WORKERS), "--dist", "loadgroup", *SLOWEST]
@@ -41,6 +45,29 @@ def main(arguments: list[str]) -> int:
     told = environment() | {"DIVAN_PARTS": table, "DIVAN_PARTS_FAILED": ", ".join(failed)}
     code = subprocess.run([*tests, *arguments], cwd=ROOT, env=told, check=False).returncode
     return code or (1 if failed else 0)
+
+
+class Check(NamedTuple):
+    """How a check ended."""
+
+    code: int
+    told: str
+    seconds: float
+
+
+def run(command: list[str]) -> Check:
+    """Run a check to its end."""
+    began = time.monotonic()
+    ended = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Check(ended.returncode, ended.stdout, time.monotonic() - began)
 
 
 def environment() -> dict[str, str]:

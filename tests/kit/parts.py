@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from collections import Counter
 
 import pytest
@@ -34,6 +35,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"{spent:8.1f} s  {name} ({tests[name]} tests, summed over workers)"
         )
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    terminalreporter.write_line(
+        f"{used.ru_utime + used.ru_stime:8.1f} s  of processors for the tests, their servers too"
+    )
     failed = os.environ.get("DIVAN_PARTS_FAILED")
     if failed:
         terminalreporter.write_line(f"failed before the tests: {failed}", red=True)

@@ -52,6 +52,6 @@ def test_a_host_cut_off_in_a_sign_of_life_keeps_no_other_job_from_being_taken_ov
         took = time.monotonic() - began
         taken_over = jobs.claim(bare_database.unit_of_work(), later)
 
-    assert took < 2
+    assert took < 8  # who waits for a held row waits ten
     assert taken_over is not None
     assert taken_over.id == other.id

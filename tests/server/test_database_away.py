@@ -66,9 +66,8 @@ def test_a_server_whose_database_goes_away_says_so_and_recovers_by_itself(
     relay.cut()
 
     assert httpx.get(f"{server.address}/health/ready", timeout=20).status_code == 503
-    began = time.monotonic()
-    assert httpx.get(f"{server.address}/health/live").status_code == 200
-    assert time.monotonic() - began < LIVE_WITHIN
+    # the machine may be busy with other tests; who waits for the database waits each time
+    assert min(_live_after(server) for _ in range(5)) < LIVE_WITHIN
     assert contractor.get("/inbox").status == 503
 
     relay.mend()
@@ -79,3 +78,10 @@ def test_a_server_whose_database_goes_away_says_so_and_recovers_by_itself(
     assert contractor.get("/inbox").status == 200
     contractor.close()
     server.stop()
+
+
+def _live_after(server: LiveServer) -> float:
+    """Return the seconds until ``/health/live`` has answered."""
+    began = time.monotonic()
+    assert httpx.get(f"{server.address}/health/live").status_code == 200
+    return time.monotonic() - began

@@ -274,7 +274,8 @@ def test_workers_at_once_never_get_the_same_task(database):
     assert (len(ids), len(set(ids))) == (40, 40)
 
 
-def test_a_long_poll_ends_when_a_commit_here_makes_a_task(database):
+def test_a_long_poll_ends_when_a_commit_here_makes_a_task(database, monkeypatch):
+    monkeypatch.setattr("engine.jobs.fetching.POLL_SECONDS", 30.0)  # only the ring ends it in time
     polls = LongPolls(database)
     found: list[ExternalTask] = []
 
@@ -284,11 +285,10 @@ def test_a_long_poll_ends_when_a_commit_here_makes_a_task(database):
     thread = threading.Thread(target=wait)
     thread.start()
     time.sleep(0.1)
-    began = time.monotonic()
     paying.start(database, 5)
     thread.join(10)
 
-    assert (len(found), time.monotonic() - began < 0.9) == (1, True)
+    assert (len(found), thread.is_alive()) == (1, False)
 
 
 def test_a_long_poll_sees_what_another_process_makes_within_a_second_or_two(database):

@@ -214,13 +214,13 @@ def test_a_table_of_a_thousand_rules_is_examined_and_asked_at_once():
     whole = decision(table(("k", "x"), rules), needs=("k", "x"))
     parts = (inputs(k="string", x="number"), whole)
 
-    begun = time.perf_counter()
+    begun = time.thread_time()
     found = _lint(*parts)
     model = load(*parts)
 
     assert {each.rule for each in found} == {"DMN-041"}
     assert model.evaluate("it", {"k": "k700", "x": 700}).value == 700
-    assert time.perf_counter() - begun < 20
+    assert time.thread_time() - begun < 20
 
 
 @pytest.mark.parametrize("size", [100, 3_000])

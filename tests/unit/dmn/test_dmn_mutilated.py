@@ -71,13 +71,13 @@ def test_a_mutilated_model_is_refused_or_asked(seed: int):
         files = dict(chance.choice(MODELS))
         spoilt = chance.choice(sorted(files))
         files[spoilt] = _mutilated(files[spoilt], chance)
-        begun = time.perf_counter()
+        begun = time.thread_time()
 
         findings = dmn.lint(files)
         if all(each.rule != "DMN-001" for each in findings):
             _ask_everything(dmn.load(files))
 
-        assert time.perf_counter() - begun < 2, files[spoilt]
+        assert time.thread_time() - begun < 2, files[spoilt]
 
 
 def _ask_everything(decisions: dmn.Decisions) -> None:
@@ -102,12 +102,12 @@ def _ask_everything(decisions: dmn.Decisions) -> None:
     ],
 )
 def test_a_file_that_would_harm_is_refused_within_a_second(content: bytes):
-    begun = time.perf_counter()
+    begun = time.thread_time()
 
     assert [each.rule for each in dmn.lint({"a.dmn": content})] == ["DMN-001"]
     with pytest.raises(Unreadable):
         dmn.load({"a.dmn": content})
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 def test_logic_as_deep_as_the_gate_lets_through_is_asked():

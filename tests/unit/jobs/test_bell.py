@@ -145,5 +145,5 @@ def test_a_ring_within_the_process_is_not_missed_by_who_listens_later():
     heard = time.monotonic() - began
     bell.wait(0.05)
 
-    assert heard < 1.0
-    assert time.monotonic() - began < 2.0
+    assert heard < 4.0  # missed, it would be five
+    assert time.monotonic() - began < 8.0
