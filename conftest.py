@@ -1,12 +1,12 @@
 """The fixtures of `tests.kit`, for the house's tests and for every area's own."""
 
 pytest_plugins = [
+    "tests.kit.garbage",  # first: it looks after what all the others load
     "tests.kit.addresses",
     "tests.kit.databases",
     "tests.kit.sites",
     "tests.kit.browser",
     "tests.kit.parts",
-    "tests.kit.garbage",
     "tests.kit.redis",
     "tests.kit.post",
 ]
