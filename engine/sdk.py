@@ -6,9 +6,13 @@ its diagrams call, and never looks further in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
+from engine.catalogue.contents import holds_contents
 from engine.catalogue.demo import DemoCase, DemoOffice, Story
 from engine.catalogue.facts import announce, hears
 from engine.catalogue.handlers import (
@@ -39,17 +43,22 @@ from engine.catalogue.lines import FixedPart, LineRow, LineTable
 from engine.catalogue.spreadsheet import SpreadsheetRefused, cell_problem, read_spreadsheet
 from engine.commands.addressing import send_to_case
 from engine.commands.connections import put as put_connection
+from engine.commands.documents import Content, file_in_case
 from engine.commands.entered import Entered, unit_of, units_of
+from engine.commands.retried import retried
 from engine.connectors.site import SITE
 from engine.errors import NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
 from engine.model.act import Act
+from engine.model.admin_event import AdminEventKind
 from engine.model.base import Base, Exact, Json, JsonText, Moment, Money, new_id
 from engine.model.instance import instance_table, task_table
 from engine.model.person import Actor, Person, Representation, Unit, desk_of
 from engine.queries.units import unit_choices
 from engine.storage.acts import acts_of
+from engine.storage.admin_events import tell, tell_of_case
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database, Session, UnitOfWork
+from engine.storage.document_store import DocumentStore, Incoming
 from engine.storage.numbers import hold_numbers, next_number
 from engine.xml import Unreadable as XmlUnreadable
 from engine.xml import parse as parse_xml
@@ -58,6 +67,34 @@ from engine.xml import parse as parse_xml
 def sends_mail() -> bool:
     """Tell whether this site has a mail server, so that a letter may be asked for."""
     return bool(SITE.mail.host)
+
+
+def tell_act(
+    session: Session,
+    area: str,
+    act: str,
+    facts: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+    case_id: UUID | None = None,
+) -> None:
+    """Add what somebody did on a page of an area to the journal, in the transaction that does it.
+
+    Args:
+        act: a word of the area's, such as ``bid_sealed``.
+        facts: plain data without secrets: hashes of what was received, not what it says.
+        case_id: the case it was done to, if any.
+    """
+    told, kind, who = (
+        {"area": area, "act": act, "told": facts},
+        AdminEventKind.AREA_ACT,
+        actor.username,
+    )
+    if case_id is None:
+        tell(session, kind, actor=who, at=at, area=area, act=act, told=facts)
+    else:
+        tell_of_case(session, kind, case_id, told, actor=who, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +114,15 @@ __all__ = [
     "Base",
     "CaseFacts",
     "ConsoleRequest",
+    "Content",
     "Database",
     "DemoCase",
     "DemoOffice",
+    "DocumentStore",
     "Entered",
     "Exact",
     "FixedPart",
+    "Incoming",
     "Json",
     "JsonText",
     "LineRow",
@@ -118,8 +158,10 @@ __all__ = [
     "demo_data",
     "demo_stories",
     "desk_of",
+    "file_in_case",
     "hears",
     "hold_numbers",
+    "holds_contents",
     "instance_table",
     "new_id",
     "next_number",
@@ -130,6 +172,7 @@ __all__ = [
     "read_spreadsheet",
     "record_task",
     "retention_moment",
+    "retried",
     "row_source",
     "send_to_case",
     "sends_mail",
@@ -137,6 +180,7 @@ __all__ = [
     "task_answer",
     "task_recall",
     "task_table",
+    "tell_act",
     "unit_choices",
     "unit_of",
     "units_of",

@@ -69,16 +69,44 @@ def attach(
         done_for = task.held_for if task else _must_take_part(uow, instance, actor)
         must_have_room(uow, instance, contents, limits)
         added = [_document(instance, task, field) for _ in contents]
-        uow.session.add_all(added)
-        uow.session.flush()
-        events = []
-        for document, each in zip(added, contents, strict=True):
-            kind, facts = EventKind.DOCUMENT_ADDED, _said(each, done_for)
-            events.append(told(instance, kind, document, facts, actor=actor, at=at))
-            uow.session.add(version(document, 1, each, events[-1]))
-        uow.cases.save(instance, events)
+        _file(uow, instance, added, contents, done_for, actor=actor, at=at)
         uow.commit()
         return [each.id for each in added]
+
+
+def file_in_case(
+    uow: UnitOfWork, instance_id: UUID, contents: Sequence[Content], *, actor: Actor, at: datetime
+) -> None:
+    """Put what an area received into a case's file, in the transaction of the area's own command.
+
+    The area decides who may; a case that is over takes it all the same, as it does papers.
+
+    Raises:
+        CaseNotFound: there is none.
+    """
+    instance = uow.cases.one(instance_id)
+    added = [_document(instance, None, None) for _ in contents]
+    _file(uow, instance, added, contents, None, actor=actor, at=at)
+
+
+def _file(
+    uow: UnitOfWork,
+    instance: Instance,
+    added: Sequence[Document],
+    contents: Sequence[Content],
+    done_for: str | None,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    uow.session.add_all(added)
+    uow.session.flush()
+    events = []
+    for document, each in zip(added, contents, strict=True):
+        kind, facts = EventKind.DOCUMENT_ADDED, _said(each, done_for)
+        events.append(told(instance, kind, document, facts, actor=actor, at=at))
+        uow.session.add(version(document, 1, each, events[-1]))
+    uow.cases.save(instance, events)
 
 
 @retried

@@ -85,6 +85,7 @@ class AdminEventKind(enum.Enum):
     ERASURE_REFUSED = "erasure_refused"
     CASE_PURGED = "case_purged"  #: ``facts`` name the rule, who asked and who confirmed
     PERSON_ANONYMISED = "person_anonymised"
+    AREA_ACT = "area_act"  #: on a page of an area; ``facts`` name the area and what was done
     DUTIES_HELD_APART = "duties_held_apart"  #: somebody tried what a four-eyes rule forbids
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.catalogue.contents import held_by_areas
 from engine.errors import DocumentNotFound
 from engine.model.document import Document, DocumentVersion
 from engine.model.instance import task_table as task
@@ -97,4 +98,4 @@ def named(session: Session, hashes: Collection[str]) -> Collection[str]:
     """Return those of some hashes that rows name."""
     filed = select(DocumentVersion.sha256).where(DocumentVersion.sha256.in_(list(hashes)))
     waiting = select(Upload.sha256).where(Upload.sha256.in_(list(hashes)))
-    return set(session.scalars(filed.union(waiting)))
+    return set(session.scalars(filed.union(waiting))) | held_by_areas(session, hashes)

@@ -68,6 +68,7 @@ SAID: Final[Mapping[AdminEventKind, LazyString]] = {
     AdminEventKind.CASE_PURGED: _l("Case purged"),
     AdminEventKind.PERSON_ANONYMISED: _l("Person made anonymous"),
     AdminEventKind.DUTIES_HELD_APART: _l("Kept from a step by a four-eyes rule"),
+    AdminEventKind.AREA_ACT: _l("Done on a page of an area"),
     AdminEventKind.WEBHOOK_ADDED: _l("Webhook subscribed"),
     AdminEventKind.WEBHOOK_CHANGED: _l("Webhook changed"),
     AdminEventKind.WEBHOOK_REMOVED: _l("Webhook removed"),

@@ -1,4 +1,4 @@
-"""The area's tables: firms, requests, purchases with their quotations."""
+"""The area's tables: firms, requests, purchases with their quotations, sealed bids."""
 
 from processes.transactions.records.firms import Debarment, Firm, FirmGrade
 from processes.transactions.records.purchases import (
@@ -18,17 +18,35 @@ from processes.transactions.records.requests import (
     RequestItem,
     RequestState,
 )
+from processes.transactions.records.sealing import (
+    BidState,
+    EnvelopeState,
+    OpenedFile,
+    SealDealing,
+    SealedBid,
+    SealedEnvelope,
+    SealedTender,
+    SealKey,
+    SealMember,
+    SealRehearsal,
+    SealRelease,
+    TenderState,
+    WrongState,
+)
 
 __all__ = [
     "ENDED",
     "GIVEN_UP",
+    "BidState",
     "Category",
     "Debarment",
+    "EnvelopeState",
     "Firm",
     "FirmGrade",
     "Invitation",
     "ItemPrice",
     "Method",
+    "OpenedFile",
     "Purchase",
     "PurchaseKind",
     "PurchaseRequest",
@@ -36,4 +54,14 @@ __all__ = [
     "Quotation",
     "RequestItem",
     "RequestState",
+    "SealDealing",
+    "SealKey",
+    "SealMember",
+    "SealRehearsal",
+    "SealRelease",
+    "SealedBid",
+    "SealedEnvelope",
+    "SealedTender",
+    "TenderState",
+    "WrongState",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from processes.transactions.sealing import hpke, member, opening, shares
 from processes.transactions.sealing.contents import FILL, File, packed, unpack
-from processes.transactions.sealing.curve import ORDER, base
+from processes.transactions.sealing.curve import ORDER, base, total
 from processes.transactions.sealing.dealing import Ceremony, Dealing, key_of
 from processes.transactions.sealing.envelope import (
     PORTION,
@@ -91,9 +92,7 @@ def test_shares_of_the_guarantee_open_no_price(commission: Commission):
         pytest.param({"key": base(7).encode().hex()}, id="another key"),
     ],
 )
-def test_an_envelope_opens_in_its_own_place_only(
-    commission: Commission, changed: dict[str, object]
-):
+def test_an_envelope_opens_in_its_own_place_only(commission: Commission, changed: dict[str, Any]):
     header = commission.header()
     envelope = seal(header, b"92")
     agreed = commission.agreed(envelope, header)
@@ -112,7 +111,7 @@ def test_the_point_of_another_envelope_is_refused(commission: Commission):
     told = own.encode()
     start = b"DVNSEAL1" + len(told).to_bytes(4, "big") + told
     copied = start + victim.sent + victim.proof + bytes(TAG)
-    shifted = shares.total([(1, victim.point), (7, base(1))]).encode()
+    shifted = total([(1, victim.point), (7, base(1))]).encode()
 
     for each in (copied, start + shifted + victim.proof + bytes(TAG)):
         with pytest.raises(SealBroken):
@@ -210,7 +209,7 @@ def test_a_dealing_made_to_cancel_the_others_is_refused(commission: Commission):
     """Who chooses the key first and deals the difference does not know its number."""
     ceremony, dealt = commission.ceremony, commission.dealings[Kind.PRICE]
     wanted = base(12345)
-    rogue = shares.total([(1, wanted), *((-1, each.published[0]) for each in dealt[:2])])
+    rogue = total([(1, wanted), *((-1, each.published[0]) for each in dealt[:2])])
     told = dealt[2].write()
     told["published"] = [rogue.encode().hex(), told["published"][1]]
 

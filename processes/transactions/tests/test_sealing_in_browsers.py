@@ -34,7 +34,8 @@ def page() -> Iterator[Browser]:
 
 
 def _told(header: Header) -> dict[str, Any]:
-    return json.loads(header.encode())
+    told: dict[str, Any] = json.loads(header.encode())
+    return told
 
 
 def _begun(envelope: bytes) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def test_what_is_sealed_here_opens_in_a_browser(page: Browser, length: int):
     commission = Commission.of(2, 2, [Kind.PRICE])
     header = commission.header(bidder="شناسه ۱۰")
     envelope = seal(header, b"\x09" * length)
-    told = {"header": _told(header), "envelope": envelope.hex()}
+    told: dict[str, Any] = {"header": _told(header), "envelope": envelope.hex()}
     agreed = commission.agreed(envelope, header).x.to_bytes(32, "big").hex()
 
     assert bytes.fromhex(page.ask("open", agreed=agreed, **told)) == b"\x09" * length

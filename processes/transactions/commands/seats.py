@@ -1,0 +1,76 @@
+"""Who sits in the commission of a sealed tender, and what every act of it is told with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine.sdk import Actor, NotAtThisDesk, Problem, RulesBroken, Session, tell_act
+from processes.transactions.queries import sealing as rows
+from processes.transactions.records.sealing import SealedTender, SealMember
+from processes.transactions.rules.voting import Body, Seat, check_session
+
+AREA: Final = "transactions"
+
+
+def seated(session: Session, tender_id: UUID, actor: Actor) -> tuple[SealedTender, SealMember]:
+    """Return a tender to be changed, and the actor's seat in its commission.
+
+    Raises:
+        NotFound: there is no such tender.
+        NotAtThisDesk: the actor is no member of it.
+    """
+    found = rows.tender(session, tender_id, to_change=True)
+    seat = rows.seat_of(found, actor)
+    if seat is None or found.unit not in actor.units_of(rows.COMMISSION):
+        raise NotAtThisDesk(f"{rows.COMMISSION}@{found.unit}")
+    return found, seat
+
+
+def must_sit(found: SealedTender, actor: Actor) -> None:
+    """Refuse who is neither a member nor the unit's procurement officer, who is the secretary."""
+    if rows.seat_of(found, actor) is None:
+        must_buy(found.unit, actor)
+
+
+def must_buy(unit: str, actor: Actor) -> None:
+    """Refuse who is not the unit's procurement officer."""
+    if unit not in actor.units_of(rows.OFFICER):
+        raise NotAtThisDesk(f"{rows.OFFICER}@{unit}")
+
+
+def must_be_past(found: SealedTender, at: datetime) -> None:
+    """Refuse what is done before the deadline: ``TND-008``."""
+    if at <= found.deadline:
+        raise RulesBroken([Problem("TND-008")])
+
+
+def must_have_quorum(found: SealedTender, quorum: int) -> None:
+    """Refuse a session of too few: ``TND-009`` (R-TND-05)."""
+    problems = check_session(Body(quorum), seats_of(found))
+    if problems:
+        raise RulesBroken(problems)
+
+
+def seats_of(found: SealedTender) -> list[Seat]:
+    """Return who sits; a member with a declared interest does not."""
+    return [
+        Seat(str(each.position), each.username if each.is_present else None)
+        for each in found.members
+    ]
+
+
+def told(
+    session: Session,
+    found: SealedTender,
+    act: str,
+    facts: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Add an act to the journal."""
+    said = {"tender": str(found.id), **facts}
+    tell_act(session, AREA, act, said, actor=actor, at=at, case_id=found.case_id)

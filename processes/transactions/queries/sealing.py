@@ -1,0 +1,116 @@
+"""Reads what sealing keeps, for commands and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.sdk import Actor, NotFound, Session, holds_contents
+from processes.transactions.records.sealing import (
+    BidState,
+    OpenedFile,
+    SealDealing,
+    SealedBid,
+    SealedEnvelope,
+    SealedTender,
+    SealKey,
+    SealMember,
+)
+from processes.transactions.sealing.curve import Point
+from processes.transactions.sealing.dealing import Ceremony, TenderKey
+from processes.transactions.sealing.envelope import Header, Kind
+
+COMMISSION = "COMMISSION"
+OFFICER = "PROC_OFFICER"
+BIDDER = "BIDDER"
+
+
+@holds_contents
+def contents_of_bids(session: Session, hashes: Collection[str]) -> Collection[str]:
+    """Return those of some hashes that are sealed envelopes or came out of them."""
+    asked = list(hashes)
+    sealed = select(SealedEnvelope.sha256).where(SealedEnvelope.sha256.in_(asked))
+    opened = select(OpenedFile.sha256).where(OpenedFile.sha256.in_(asked))
+    return set(session.scalars(sealed.union(opened)))
+
+
+def tender(session: Session, tender_id: UUID, *, to_change: bool = False) -> SealedTender:
+    """Return a tender.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = session.get(SealedTender, tender_id, with_for_update=to_change or None)
+    if found is None:
+        raise NotFound(f"no sealed tender {tender_id}")
+    return found
+
+
+def seat_of(found: SealedTender, actor: Actor) -> SealMember | None:
+    """Return the actor's seat in the commission of a tender."""
+    return next((each for each in found.members if each.username == actor.username), None)
+
+
+def ceremony_of(found: SealedTender) -> Ceremony:
+    """Return for what the members deal; all of them have joined."""
+    members = {
+        each.position: Point.decode(bytes.fromhex(each.public_key or "")) for each in found.members
+    }
+    return Ceremony(str(found.id), found.threshold, members)
+
+
+def dealings(session: Session, tender_id: UUID) -> Sequence[SealDealing]:
+    """Return all that was dealt."""
+    return session.scalars(
+        select(SealDealing)
+        .where(SealDealing.tender_id == tender_id)
+        .order_by(SealDealing.kind, SealDealing.dealer)
+    ).all()
+
+
+def key_as_used(key: SealKey) -> TenderKey:
+    """Return a key as openings are held to it."""
+    shares = {int(at): Point.decode(bytes.fromhex(each)) for at, each in key.shares.items()}
+    return TenderKey(key.kind, Point.decode(bytes.fromhex(key.public)), shares)
+
+
+def header_of(found: SealedTender, bid: SealedBid, kind: Kind) -> Header:
+    """Return what the header of an envelope has to be."""
+    return Header(str(found.id), bid.bidder, kind, bid.version, found.key(kind).public)
+
+
+def bids(session: Session, tender_id: UUID) -> Sequence[SealedBid]:
+    """Return the bids that count, in the order they came."""
+    return session.scalars(
+        select(SealedBid)
+        .where(SealedBid.tender_id == tender_id, SealedBid.state == BidState.SEALED)
+        .order_by(SealedBid.submitted_at, SealedBid.id)
+    ).all()
+
+
+def bids_of(session: Session, tender_id: UUID, bidder: str) -> Sequence[SealedBid]:
+    """Return every bid of a bidder, the newest first."""
+    return session.scalars(
+        select(SealedBid)
+        .where(SealedBid.tender_id == tender_id, SealedBid.bidder == bidder)
+        .order_by(SealedBid.version.desc())
+    ).all()
+
+
+def bid(session: Session, bid_id: UUID) -> SealedBid:
+    """Return a bid.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = session.get(SealedBid, bid_id)
+    if found is None:
+        raise NotFound(f"no bid {bid_id}")
+    return found
+
+
+def states_of(found: SealedBid) -> dict[str, str]:
+    """Return the state of each envelope by its kind."""
+    return {each.kind.value: each.state.value for each in found.envelopes}
