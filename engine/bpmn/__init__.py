@@ -52,6 +52,7 @@ from engine.bpmn.plain import Json, plain
 from engine.bpmn.plan import Plan, planned, propose, read_plan
 from engine.bpmn.recall import answered, recall
 from engine.bpmn.remembered import Answered
+from engine.bpmn.reporting import Kind, Reportable, catches, report, reportable
 from engine.bpmn.run import answer, calling, choices, enable, own_of, start, throw, update, waiting
 from engine.bpmn.starts import StartEvent, drawn, first_due, holds, start_events
 from engine.bpmn.step import (
@@ -97,6 +98,7 @@ __all__ = [
     "Instruction",
     "JoinStarved",
     "Json",
+    "Kind",
     "Lane",
     "Limits",
     "Mappable",
@@ -118,6 +120,7 @@ __all__ = [
     "ProcessNotFound",
     "RecallRefused",
     "RemoveVariables",
+    "Reportable",
     "ServiceWait",
     "SetVariables",
     "SignalWait",
@@ -144,6 +147,7 @@ __all__ = [
     "answered",
     "begin_at",
     "calling",
+    "catches",
     "choices",
     "coming",
     "compile_model",
@@ -165,6 +169,8 @@ __all__ = [
     "propose",
     "read_plan",
     "recall",
+    "report",
+    "reportable",
     "start",
     "start_events",
     "stores_used",

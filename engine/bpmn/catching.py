@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from engine.bpmn import endings, loops, scopes
-from engine.bpmn.graph import Graph, Node
+from engine.bpmn.graph import Graph, Node, Trigger
 from engine.bpmn.state import Scope, Token
 
 if TYPE_CHECKING:
     from engine.bpmn.walk import Walk
+
+_CAUGHT: Final = frozenset({"error", "escalation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,14 @@ def throw(walk: Walk, scope: Scope, code: str | None) -> bool:
     return found is not None
 
 
-def throw_at(walk: Walk, host: Token, code: str) -> bool:
-    """Give an error of one activity to its boundary, else outwards; tell whether one took it."""
-    scope = walk.state.scopes[host.scope]
-    found = _on_boundary(walk, host, "error", code)
-    if found is None:
-        return throw(walk, scope, code)
-    take(walk, found)
-    return True
+def throw_at(walk: Walk, host: Token, code: str, kind: str = "error") -> bool:
+    """Give what one activity throws to its boundary, else outwards; tell whether one took it."""
+    for catchers, scope, attached in _around(walk, host):
+        event = _match(walk.graph(scope), catchers, kind, code)
+        if event is not None:
+            take(walk, Catcher(event, scope, attached))
+            return True
+    return False
 
 
 def nearest(walk: Walk, scope: Scope, kind: str, code: str | None) -> Catcher | None:
@@ -46,21 +48,25 @@ def nearest(walk: Walk, scope: Scope, kind: str, code: str | None) -> Catcher | 
 
     An event sub-process does not catch what it throws itself.
     """
-    graph, left = walk.graph(scope), None
-    while True:
-        if scope.kind in ("process", "part"):
-            starts = (graph.nodes[each] for each in graph.events.get(scope.node, ()))
-            event = _match(graph, (each for each in starts if each.parent != left), kind, code)
-            if event is not None:
-                return Catcher(event, scope, None)
-        if scope.owner is None:
-            return None
-        owner = walk.state.tokens[scope.owner]
-        found = _on_boundary(walk, owner, kind, code)
-        if found is not None:
-            return found
-        left, scope = owner.node, walk.state.scopes[owner.scope]
+    for catchers, around, host in _outwards(walk, scope):
+        event = _match(walk.graph(around), catchers, kind, code)
+        if event is not None:
+            return Catcher(event, around, host)
+    return None
+
+
+def caught_at(walk: Walk, host: Token) -> Iterator[tuple[Node, Trigger]]:
+    """Yield what catches an error or escalation of one activity, the nearest of a code only."""
+    known: set[tuple[str, str | None]] = set()
+    for catchers, scope, _ in _around(walk, host):
         graph = walk.graph(scope)
+        found = [(each, trigger) for each in catchers for trigger in _triggers(graph, each)]
+        yield from (
+            (each, trigger)
+            for each, trigger in found
+            if known.isdisjoint({(trigger.kind, trigger.code), (trigger.kind, None)})
+        )
+        known |= {(trigger.kind, trigger.code) for _, trigger in found}
 
 
 def take(walk: Walk, catcher: Catcher) -> None:
@@ -73,24 +79,53 @@ def take(walk: Walk, catcher: Catcher) -> None:
     walk.leave(catcher.event, catcher.scope)
 
 
-def _on_boundary(walk: Walk, host: Token, kind: str, code: str | None) -> Catcher | None:
+#: events that may catch, the scope they stand in, and what they are attached to
+_Place: TypeAlias = "tuple[list[Node], Scope, Token | None]"
+
+
+def _around(walk: Walk, host: Token) -> Iterator[_Place]:
+    """Yield where something of one activity may be caught, from inside outwards."""
+    yield from _boundaries(walk, host)
+    yield from _outwards(walk, walk.state.scopes[host.scope])
+
+
+def _outwards(walk: Walk, scope: Scope) -> Iterator[_Place]:
+    left = None
+    while True:
+        graph = walk.graph(scope)
+        if scope.kind in ("process", "part"):
+            starts = (graph.nodes[each] for each in graph.events.get(scope.node, ()))
+            yield [each for each in starts if each.parent != left], scope, None
+        if scope.owner is None:
+            return
+        owner = walk.state.tokens[scope.owner]
+        yield from _boundaries(walk, owner)
+        left, scope = owner.node, walk.state.scopes[owner.scope]
+
+
+def _boundaries(walk: Walk, host: Token) -> Iterator[_Place]:
     scope = walk.state.scopes[host.scope]
     graph, node = walk.graph(scope), walk.node(host)
-    if not node.boundaries or loops.is_body(node, scope):
-        return None
-    event = _match(graph, (graph.nodes[each] for each in node.boundaries), kind, code)
-    return Catcher(event, scope, host) if event else None
+    if node.boundaries and not loops.is_body(node, scope):
+        yield [graph.nodes[each] for each in node.boundaries], scope, host
 
 
 def _match(graph: Graph, candidates: Iterable[Node], kind: str, code: str | None) -> Node | None:
     """Return what names the code, before what takes any."""
     any_code = None
     for each in candidates:
-        for part in [graph.nodes[one] for one in each.parts] or [each]:
-            if part.trigger is None or part.trigger.kind != kind:
+        for trigger in _triggers(graph, each):
+            if trigger.kind != kind:
                 continue
-            if part.trigger.code == code and code is not None:
+            if trigger.code == code and code is not None:
                 return each
-            if part.trigger.code is None and any_code is None:
+            if trigger.code is None and any_code is None:
                 any_code = each
     return any_code
+
+
+def _triggers(graph: Graph, event: Node) -> Iterator[Trigger]:
+    """Yield the errors and escalations that an event catches."""
+    for part in [graph.nodes[each] for each in event.parts] or [event]:
+        if part.trigger is not None and part.trigger.kind in _CAUGHT:
+            yield part.trigger

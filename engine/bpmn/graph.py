@@ -225,6 +225,15 @@ class Graph:
         return any(each.ad_hoc for each in self.nodes.values())
 
     @cached_property
+    def catches(self) -> bool:
+        """Whether an event in it catches errors or escalations."""
+        return any(
+            each.trigger.kind in ("error", "escalation")
+            for each in self.nodes.values()
+            if each.trigger is not None and each.kind in ("boundaryEvent", "startEvent")
+        )
+
+    @cached_property
     def undoing(self) -> Mapping[str, str]:
         """The event sub-process that undoes a sub-process, by the latter's id."""
         return {

@@ -52,12 +52,9 @@ def save(
         RulesBroken: ``GEN-REQUIRED`` without a name, ``GEN-LENGTH`` with too long a one.
         NotHead: the actor does not head the desk.
     """
-    called = must_say(normalise(name), LONGEST_NAME, "name")
-    if len(query) > LONGEST_QUERY:
-        raise RulesBroken([Problem("GEN-LENGTH", "name", {"min": "1", "max": str(LONGEST_NAME)})])
+    called = _must_fit(name, query)
     with uow:
-        if desk is not None and not may_share(all_latest(uow.session), desk, actor):
-            raise NotHead(f"{actor.username} shares nothing with {desk}")
+        _must_share(uow, desk, actor)
         kept = saved_filters.of_name(uow.session, actor.person_id, called)
         if kept is None:
             kept = SavedFilter(person_id=actor.person_id, name=called)
@@ -66,6 +63,41 @@ def save(
         uow.session.flush()
         uow.commit()
         return kept.id
+
+
+@retried
+def change(
+    uow: UnitOfWork,
+    filter_id: UUID,
+    name: str,
+    query: str,
+    *,
+    desk: str | None = None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Let a filter of the actor's be called and ask otherwise.
+
+    Raises:
+        NotFound: there is none.
+        FilterNotYours: somebody else saved it.
+        RulesBroken: ``GEN-REQUIRED``, ``GEN-LENGTH``, or ``GEN-FILTER``: another is called so.
+        NotHead: the actor does not head the desk.
+    """
+    called = _must_fit(name, query)
+    with uow:
+        kept = uow.session.get(SavedFilter, filter_id)
+        if kept is None:
+            raise NotFound(f"no saved filter {filter_id}")
+        if kept.person_id != actor.person_id:
+            raise FilterNotYours(f"filter {filter_id} is not {actor.username}'s")
+        if desk != kept.desk:
+            _must_share(uow, desk, actor)
+        other = saved_filters.of_name(uow.session, actor.person_id, called)
+        if other is not None and other.id != filter_id:
+            raise RulesBroken([Problem("GEN-FILTER", "name")])
+        kept.name, kept.query, kept.desk, kept.kept_at = called, query, desk, at
+        uow.commit()
 
 
 def may_share(definitions: Iterable[Deployed], desk: str, actor: Actor) -> bool:
@@ -85,6 +117,18 @@ def desks_headed(definitions: Iterable[Deployed], actor: Actor) -> list[str]:
             places = {place for role in heads for place in actor.units_of(role)}
             found |= {desk_of(lane.role, place) for place in places - {ANYWHERE}}
     return sorted(found)
+
+
+def _must_fit(name: str, query: str) -> str:
+    called = must_say(normalise(name), LONGEST_NAME, "name")
+    if len(query) > LONGEST_QUERY:
+        raise RulesBroken([Problem("GEN-LENGTH", "name", {"min": "1", "max": str(LONGEST_NAME)})])
+    return called
+
+
+def _must_share(uow: UnitOfWork, desk: str | None, actor: Actor) -> None:
+    if desk is not None and not may_share(all_latest(uow.session), desk, actor):
+        raise NotHead(f"{actor.username} shares nothing with {desk}")
 
 
 @retried

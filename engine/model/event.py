@@ -29,6 +29,7 @@ class EventKind(enum.Enum):
     TASK_HANDED_BACK = "task_handed_back"  #: …and to whom it came back
     TASK_PRIORITISED = "task_prioritised"  #: ``facts`` hold the priority before and now
     TASK_COMPLETED = "task_completed"
+    TASK_REPORTED = "task_reported"  #: an error or escalation of it; ``facts`` hold its code
     TASK_RECALLED = "task_recalled"  #: who answered it took the answer back; it is open again
     TASK_REOPENED = "task_reopened"  #: a recalled answer had ended it; ``facts`` name its holder
     TASK_RETURNED = "task_returned"  #: sent back to an earlier step; ``facts`` say which and why

@@ -104,8 +104,7 @@ class HumanTask:
         Raises:
             TaskAlreadyClosed, NotTaskHolder: it is not the actor's to give back.
         """
-        self._must_be_held_by(actor)
-        self._must_be_ones_own()
+        self.must_be_answered_by(actor)
         self.free()
 
     def free(self) -> None:
@@ -182,8 +181,7 @@ class HumanTask:
             NotTaskHolder: ``actor`` has not claimed it.
             TaskDelegated: ``actor`` works on it for somebody else, who answers it.
         """
-        self._must_be_held_by(actor)
-        self._must_be_ones_own()
+        self.must_be_answered_by(actor)
         self._close(TaskState.COMPLETED, at)
         self.closed_by, self.held_for = actor, held_for
         self.outcome = outcome
@@ -216,8 +214,7 @@ class HumanTask:
         Raises:
             TaskAlreadyClosed, NotTaskHolder, TaskDelegated: it is not the actor's.
         """
-        self._must_be_held_by(actor)
-        self._must_be_ones_own()
+        self.must_be_answered_by(actor)
         self._close(TaskState.WITHDRAWN, at)
         self.closed_by = actor
 
@@ -234,6 +231,15 @@ class HumanTask:
     def is_closed(self) -> bool:
         """Tell whether nothing more can happen to the task."""
         return self.state in CLOSED
+
+    def must_be_answered_by(self, actor: str) -> None:
+        """Refuse who may not close the task.
+
+        Raises:
+            TaskAlreadyClosed, NotTaskHolder, TaskDelegated: it is not the actor's.
+        """
+        self._must_be_held_by(actor)
+        self._must_be_ones_own()
 
     def _must_be_held_by(self, actor: str) -> None:
         self._must_live()

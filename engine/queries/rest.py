@@ -7,7 +7,7 @@ Every list is limited to what the actor may see.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -103,15 +103,31 @@ class DefinitionRow:
     is_suspended: bool = False  #: no case of it is started for now
 
 
-def tasks(session: Session, actor: Actor, wanted: Wanted) -> tuple[TaskRow, ...]:
-    """Return the open tasks asked for."""
-    statement = paged(_tasks(actor, wanted, *_TASK), wanted, TASK_ORDER, task.c.id)
+def tasks(
+    session: Session,
+    actor: Actor,
+    wanted: Wanted,
+    *beside: ColumnElement[bool],
+    by: Sequence[ColumnElement[Any]] = (),
+) -> tuple[TaskRow, ...]:
+    """Return the open tasks asked for.
+
+    Args:
+        beside: further conditions on ``task`` and ``instance``.
+        by: the order where none is asked for.
+    """
+    found = _tasks(actor, wanted, *_TASK).where(*beside)
+    if not wanted.sorting:
+        found = found.order_by(*by)
+    statement = paged(found, wanted, TASK_ORDER, task.c.id)
     return tuple(TaskRow(*each) for each in session.execute(statement))
 
 
-def count_tasks(session: Session, actor: Actor, wanted: Wanted) -> int:
+def count_tasks(
+    session: Session, actor: Actor, wanted: Wanted, *beside: ColumnElement[bool]
+) -> int:
     """Return how many open tasks are asked for."""
-    return session.scalar(_tasks(actor, wanted, func.count())) or 0
+    return session.scalar(_tasks(actor, wanted, func.count()).where(*beside)) or 0
 
 
 def one_task(session: Session, task_id: UUID, actor: Actor) -> TaskRow:

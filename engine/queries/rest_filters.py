@@ -50,6 +50,7 @@ def asks_nothing(_: Any) -> ColumnElement[bool]:
 
 TASK_FILTERS: Final[Mapping[str, Filter]] = {
     "taskId": Filter("id", lambda value: task.c.id == value),
+    "taskIdIn": Filter("ids", task.c.id.in_),
     "processInstanceId": Filter("id", lambda value: task.c.instance_id == value),
     "processInstanceIdIn": Filter("ids", task.c.instance_id.in_),
     "processInstanceBusinessKey": Filter("text", lambda value: instance.c.business_key == value),
@@ -58,13 +59,19 @@ TASK_FILTERS: Final[Mapping[str, Filter]] = {
     "processDefinitionId": Filter("id", lambda value: instance.c.definition_id == value),
     "processDefinitionKey": Filter("text", lambda value: instance.c.process_id == value),
     "processDefinitionKeyIn": Filter("texts", instance.c.process_id.in_),
+    "tenantIdIn": Filter("texts", instance.c.unit.in_),
+    "withoutTenantId": Filter("flag", lambda _: false()),  # each case is a unit's
     "taskDefinitionKey": Filter("text", lambda value: task.c.element_id == value),
     "taskDefinitionKeyIn": Filter("texts", task.c.element_id.in_),
     "taskDefinitionKeyLike": Filter("text", task.c.element_id.like),
     "name": Filter("text", lambda value: task.c.name == value),
     "nameLike": Filter("text", task.c.name.like),
+    "nameNotEqual": Filter("text", lambda value: task.c.name != value),
+    "nameNotLike": Filter("text", task.c.name.not_like),
     "assignee": Filter("text", lambda value: task.c.holder == value),
     "assigneeIn": Filter("texts", task.c.holder.in_),
+    "assigneeLike": Filter("text", task.c.holder.like),
+    "owner": Filter("text", lambda value: task.c.owner == value),
     "assigned": Filter("flag", lambda _: task.c.holder.is_not(None)),
     "unassigned": Filter("flag", lambda _: task.c.holder.is_(None)),
     "candidateGroup": Filter("text", lambda role: _at_role(role)),  # noqa: PLW0108 - defined below
@@ -76,6 +83,13 @@ TASK_FILTERS: Final[Mapping[str, Filter]] = {
     "dueDate": Filter("moment", lambda value: task.c.due_at == value),
     "dueBefore": Filter("moment", lambda value: task.c.due_at < value),
     "dueAfter": Filter("moment", lambda value: task.c.due_at > value),
+    "withoutDueDate": Filter("flag", lambda _: task.c.due_at.is_(None)),
+    "followUpDate": Filter("moment", lambda value: task.c.follow_up_at == value),
+    "followUpBefore": Filter("moment", lambda value: task.c.follow_up_at < value),
+    "followUpBeforeOrNotExistent": Filter(
+        "moment", lambda value: or_(task.c.follow_up_at.is_(None), task.c.follow_up_at < value)
+    ),
+    "followUpAfter": Filter("moment", lambda value: task.c.follow_up_at > value),
     "createdOn": Filter("moment", lambda value: task.c.created_at == value),
     "createdBefore": Filter("moment", lambda value: task.c.created_at < value),
     "createdAfter": Filter("moment", lambda value: task.c.created_at > value),

@@ -37,6 +37,7 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.TASK_DELEGATED: _l("Let %(to)s work on “%(step)s”"),
     EventKind.TASK_HANDED_BACK: _l("Handed “%(step)s” back to %(to)s"),
     EventKind.TASK_PRIORITISED: _l("Gave “%(step)s” the priority %(priority)s"),
+    EventKind.TASK_REPORTED: _l("Reported of “%(step)s”: %(code)s"),
     EventKind.TASK_RETURNED: _l("Sent “%(step)s” back to “%(earlier)s”, to %(to)s"),
     EventKind.TASK_RECALLED: _l("Took back the answer to “%(step)s”"),
     EventKind.TASK_REOPENED: _l("“%(step)s” is open again"),
@@ -204,6 +205,7 @@ def _in_words(event: Event, progress: Progress, words: Words) -> Mapping[str, st
     return {
         "to": name_of(facts["to"], progress) if facts.get("to") else "",
         "earlier": words.element(facts.get("earlier"), None) if facts.get("earlier") else "",
+        "code": str(facts.get("code") or ""),
         "priority": grouped(priority, locale()) if isinstance(priority, int) else "",
     }
 

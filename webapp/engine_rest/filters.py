@@ -40,7 +40,7 @@ def list_filters() -> ResponseReturnValue:
     found = _found(asked)
     for key, descends in reversed(asked.sorting):
         found.sort(key=lambda each, of=_SORTED[key]: getattr(each, of), reverse=descends)  # type: ignore[misc]
-    return jsonify([_told(each) for each in found[asked.first : asked.first + asked.most]])
+    return jsonify([told_filter(each) for each in found[asked.first : asked.first + asked.most]])
 
 
 _SORTED: Final = {"filterId": "id", "name": "name"}
@@ -55,13 +55,13 @@ def count_filters() -> ResponseReturnValue:
 @does("getSingleFilter")
 def show_filter(filter_id: str) -> ResponseReturnValue:
     """Show a saved filter."""
-    return jsonify(_told(_one(filter_id)))
+    return jsonify(told_filter(one_filter(filter_id)))
 
 
 @does("deleteFilter")
 def delete_filter(filter_id: str) -> ResponseReturnValue:
     """Take a saved filter away."""
-    kept = _one(filter_id)
+    kept = one_filter(filter_id)
     commands.forget(unit_of_work(), kept.id, actor=current_actor(), at=now())
     return "", 204
 
@@ -81,7 +81,12 @@ def _found(asked: Wanted) -> list[Kept]:
     ]
 
 
-def _one(filter_id: str) -> Kept:
+def one_filter(filter_id: str) -> Kept:
+    """Return a filter that the caller saved or was given.
+
+    Raises:
+        Refused: 404, there is none.
+    """
     wanted: UUID = identity(filter_id, "filter")
     for each in _found(Wanted({"filterId": wanted})):
         return each
@@ -93,7 +98,7 @@ def _owner(kept: Kept) -> str | None:
     return actor.username if kept.person_id == actor.person_id else None
 
 
-def _told(kept: Kept) -> dict[str, Any]:
+def told_filter(kept: Kept) -> dict[str, Any]:
     """Return a filter; what it asks is said as the list of work has it, not as a task query."""
     return {
         "id": str(kept.id),

@@ -20,37 +20,20 @@ _FIGURES: Final = "figures over time are shown under /monitoring"
 _FORM_JS: Final = "forms are given in the JSON of form-js: ask for the deployed form"
 _ALL_UNITS: Final = "a process is the same in every unit: ask without tenant-id"
 _WHOLE: Final = "a case is held as a whole: suspend the process instance"
-_BY_OUTCOME: Final = "a person answers a task with one of its outcomes"
-_BY_DESK: Final = "whose work a task is follows from its desk; use assignee and delegate"
 _NO_DEFINITIONS: Final = "jobs have no definitions of their own: ask for jobs by activityId"
-_AN_ADDRESS: Final = "a saved filter is an address of the list of work: ask /task by its filters"
 
 #: by operation id, in one sentence that says what to do instead where there is something
 REASONS: Final[Mapping[str, str]] = {
-    "createTask": "a task is opened by its case",
-    "deleteTask": "a task ends when it is answered or its case moves on",
-    "updateTask": "a task is changed by assignee, delegate and complete",
-    "handleBpmnError": _BY_OUTCOME,
-    "handleEscalation": _BY_OUTCOME,
+    "createTask": "a task is opened by its case: start one, or start an activity of one",
+    "deleteTask": "a task of a case is deleted in Camunda neither: cancel its activity",
     "getRenderedForm": "forms are drawn on the pages; deployed-form gives one as JSON",
     "addAttachment": "documents are put into a case's file on its page, where they are examined",
     "deleteAttachment": "a document is withdrawn on its page, with a reason",
-    "addIdentityLink": _BY_DESK,
-    "deleteIdentityLink": _BY_DESK,
     "getJobDefinitions": _NO_DEFINITIONS,
     "queryJobDefinitions": _NO_DEFINITIONS,
     "getJobDefinitionsCount": _NO_DEFINITIONS,
     "queryJobDefinitionsCount": _NO_DEFINITIONS,
     "getJobDefinition": _NO_DEFINITIONS,
-    "evaluateCondition": "no process starts by a condition here",
-    "createFilter": _AN_ADDRESS,
-    "updateFilter": _AN_ADDRESS,
-    "executeFilterCount": _AN_ADDRESS,
-    "postExecuteFilterCount": _AN_ADDRESS,
-    "executeFilterList": _AN_ADDRESS,
-    "postExecuteFilterList": _AN_ADDRESS,
-    "executeFilterSingleResult": _AN_ADDRESS,
-    "postExecuteFilterSingleResult": _AN_ADDRESS,
     "clearIncidentAnnotation": "what was found out about a cause is kept when it comes back",
     "cleanupAsync": _RETAINED,
     "clearAnnotationUserOperationLog": _KEPT,

@@ -27,24 +27,24 @@ from webapp.engine_rest.variables import all_written, given_variables, written
 from webapp.inbox.step_form import StepForm, step_form, step_to_answer
 from webapp.request import current_actor, now, reader, unit_of_work
 
-_TASKS: Final = Listing(TASK_FILTERS, TASK_ORDER, frozenset({"includeAssignedTasks"}))
+TASKS: Final = Listing(TASK_FILTERS, TASK_ORDER, frozenset({"includeAssignedTasks"}))
 _USER: Final = frozenset({"userId"})
 _COMPLETE: Final = frozenset({"variables", "withVariablesInReturn"})
 
 
-@does("getTasks", "queryTasks", listing=_TASKS)
+@does("getTasks", "queryTasks", listing=TASKS)
 def list_tasks() -> ResponseReturnValue:
     """List open tasks."""
-    asked = _TASKS.wanted()
+    asked = TASKS.wanted()
     with reader() as session:
         rows = rest.tasks(session, current_actor(), asked)
     return jsonify([shapes.task(each) for each in rows])
 
 
-@does("getTasksCount", "queryTasksCount", listing=_TASKS)
+@does("getTasksCount", "queryTasksCount", listing=TASKS)
 def count_tasks() -> ResponseReturnValue:
     """Count open tasks."""
-    asked = _TASKS.wanted()
+    asked = TASKS.wanted()
     with reader() as session:
         return jsonify(count=rest.count_tasks(session, current_actor(), asked))
 
@@ -52,19 +52,19 @@ def count_tasks() -> ResponseReturnValue:
 @does("getTask")
 def show_task(task_id: str) -> ResponseReturnValue:
     """Show an open task."""
-    return jsonify(shapes.task(_row(task_id)))
+    return jsonify(shapes.task(open_task(task_id)))
 
 
 @does("getIdentityLinks")
 def show_identity_links(task_id: str) -> ResponseReturnValue:
     """Tell whose work a task is."""
-    return jsonify(shapes.identity_links(_row(task_id)))
+    return jsonify(shapes.identity_links(open_task(task_id)))
 
 
 @does("getForm")
 def show_form(task_id: str) -> ResponseReturnValue:
     """Tell which form a task has."""
-    return jsonify(shapes.form_key(_row(task_id).form_id))
+    return jsonify(shapes.form_key(open_task(task_id).form_id))
 
 
 @does("getDeployedForm")
@@ -101,7 +101,7 @@ def claim(task_id: str) -> ResponseReturnValue:
         raise invalid("userId is missing.")
     if user.strip().lower() != current_actor().username:
         raise Refused(403, f"The user '{current_actor().username}' cannot claim for '{user}'.")
-    read = _to_change(task_id).read
+    read = task_to_change(task_id).read
     commands.claim(unit_of_work(read), read.task.id, actor=current_actor(), at=now())
     return "", 204
 
@@ -109,7 +109,7 @@ def claim(task_id: str) -> ResponseReturnValue:
 @does("unclaim")
 def unclaim(task_id: str) -> ResponseReturnValue:
     """Put a task back on its desk."""
-    read = _to_change(task_id).read
+    read = task_to_change(task_id).read
     commands.unclaim(unit_of_work(read), read.task.id, actor=current_actor(), at=now())
     return "", 204
 
@@ -118,7 +118,7 @@ def unclaim(task_id: str) -> ResponseReturnValue:
 def assign(task_id: str) -> ResponseReturnValue:
     """Give a task to somebody; to nobody puts it back on its desk."""
     user = text_of(json_object(_USER), "userId")
-    read = _to_change(task_id).read
+    read = task_to_change(task_id).read
     uow, actor = unit_of_work(read), current_actor()
     if user is None:
         commands.unclaim(uow, read.task.id, actor=actor, at=now())
@@ -133,7 +133,7 @@ def delegate(task_id: str) -> ResponseReturnValue:
     user = text_of(json_object(_USER), "userId")
     if user is None:
         raise invalid("userId is missing.")
-    read = _to_change(task_id).read
+    read = task_to_change(task_id).read
     assigning.delegate(
         unit_of_work(read), read.task.id, user.strip().lower(), actor=current_actor(), at=now()
     )
@@ -144,7 +144,7 @@ def delegate(task_id: str) -> ResponseReturnValue:
 def resolve(task_id: str) -> ResponseReturnValue:
     """Give a delegated task back to its owner."""
     json_object(frozenset())
-    read = _to_change(task_id).read
+    read = task_to_change(task_id).read
     assigning.hand_back(unit_of_work(read), read.task.id, actor=current_actor(), at=now())
     return "", 204
 
@@ -156,7 +156,7 @@ def complete(task_id: str) -> ResponseReturnValue:
     A request that carries the password confirms an approval as well; a token does not.
     """
     body = json_object(_COMPLETE)
-    asked = _to_change(task_id, drafts=True, closed=True)
+    asked = task_to_change(task_id, drafts=True, closed=True)
     with reader() as session:
         step = step_to_answer(session, asked)
     values = checked(step, given_variables(body.get("variables")))
@@ -171,7 +171,13 @@ def complete(task_id: str) -> ResponseReturnValue:
     return jsonify(all_written(case.variables))
 
 
-def _row(task_id: str) -> TaskRow:
+def open_task(task_id: str) -> TaskRow:
+    """Return an open task of a case the caller sees.
+
+    Raises:
+        Refused: 404, nothing can have such an id.
+        TaskNotFound: there is none.
+    """
     with reader() as session:
         return rest.one_task(session, identity(task_id, "task"), current_actor())
 
@@ -186,7 +192,7 @@ def _page(task_id: str, *, drafts: bool = False) -> TaskPage:
     return page
 
 
-def _to_change(task_id: str, *, drafts: bool = False, closed: bool = False) -> OpenStep:
+def task_to_change(task_id: str, *, drafts: bool = False, closed: bool = False) -> OpenStep:
     """Return an open task to be changed; a closed one only to say who closed it."""
     task, actor = identity(task_id, "task"), current_actor()
     with reader() as session:

@@ -61,7 +61,7 @@ def assign(task_id: UUID) -> ResponseReturnValue:
         assigning.assign(uow, task_id, to, actor=current_actor(), at=now(), note=note)
         return _("Given to %(name)s.", name=_name(to))
 
-    return _asked(task_id, _to_whom, do)
+    return ask_first(task_id, _to_whom, do)
 
 
 @bp.route("/delegate", methods=["GET", "POST"])
@@ -74,7 +74,7 @@ def delegate(task_id: UUID) -> ResponseReturnValue:
         assigning.delegate(uow, task_id, to, actor=current_actor(), at=now(), note=note)
         return _("%(name)s works on it for you and hands it back.", name=_name(to))
 
-    return _asked(task_id, _by_whom, do)
+    return ask_first(task_id, _by_whom, do)
 
 
 @bp.route("/snooze", methods=["GET", "POST"])
@@ -86,7 +86,7 @@ def snooze(task_id: UUID) -> ResponseReturnValue:
         snoozing.snooze(unit_of_work(), task_id, until, actor=current_actor(), at=now())
         return _("Put off until %(moment)s.", moment=moment_text(until))
 
-    return _asked(task_id, _until_when, do, undo="tasks.wake")
+    return ask_first(task_id, _until_when, do, undo="tasks.wake")
 
 
 @bp.route("/priority", methods=["GET", "POST"])
@@ -98,7 +98,7 @@ def prioritise(task_id: UUID) -> ResponseReturnValue:
         assigning.prioritise(unit_of_work(), task_id, priority, actor=current_actor(), at=now())
         return _("The priority was changed.")
 
-    return _asked(task_id, _how_urgent, do)
+    return ask_first(task_id, _how_urgent, do)
 
 
 @bp.route("/return", methods=["GET", "POST"])
@@ -110,10 +110,10 @@ def send_back(task_id: UUID) -> ResponseReturnValue:
         returning.send_back(unit_of_work(), task_id, to, reason, actor=current_actor(), at=now())
         return _("Sent back, with your reason.")
 
-    return _asked(task_id, _where_to, do)
+    return ask_first(task_id, _where_to, do)
 
 
-def _asked(
+def ask_first(
     task_id: UUID, asking: Asking, do: Callable[[Mapping[str, Any]], str], *, undo: str = ""
 ) -> ResponseReturnValue:
     """Ask, and do what was answered; what is refused is shown beside the question."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.catalogue.handlers import REGISTRY
+from engine.commands import reporting
 from engine.commands.assigning import may_assign
 from engine.commands.no_return import points_of_no_return
 from engine.model.instance import TaskState
@@ -13,7 +14,7 @@ from engine.model.substitution import StandIn
 from engine.queries.duties import Asked, Obstacle, obstacles
 from engine.queries.tasks import TaskPage
 from engine.storage.bundles import Deployed
-from webapp.request import reader
+from webapp.request import reader, unit_of_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Offered:
     may_assign: bool = False  #: they say who does it
     may_delegate: bool = False
     may_return: bool = False  #: …and the process lets it be sent back from here
+    may_report: bool = False  #: …and the diagram catches an error or an escalation of it
     may_put_off: bool = False  #: it stands in their list
     may_recall: bool = False  #: they answered it, and nothing here says that it stays so
     final: str | None = None  #: …or it is a point of no return, for this reason or for none said
@@ -64,8 +66,15 @@ def offered(task: TaskPage, actor: Actor) -> Offered:
         may_assign=not is_delegate and may_assign(config, task, actor, amount),
         may_delegate=answers,
         may_return=answers and config.may_return(task.element_id),
+        may_report=answers and _catches(task),
         may_put_off=holds or task.works_there,
     )
+
+
+def _catches(task: TaskPage) -> bool:
+    if not reporting.is_ever_reported(task.definition):
+        return False
+    return bool(reporting.reportable(unit_of_work(), task.id))
 
 
 def _above(task: TaskPage, actor: Actor) -> StandIn | None:

@@ -101,6 +101,10 @@ FORMS: dict[str, dict[str, Any]] = {
     },
 }
 
+#: what answers the first task
+AMOUNT = {"value": 1_500_000, "type": "Long"}
+SEND = {"outcome": {"value": "send", "type": "String"}, "amount": AMOUNT}
+
 #: User name, role and unit of everybody in it.
 EVERYBODY = (
     ("clerk", "CLERK", "D07"),
