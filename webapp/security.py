@@ -99,9 +99,10 @@ class _Sessions(SecureCookieSessionInterface):
 
 
 def _refuse_nul() -> None:
+    """Refuse what no browser sends: NUL, and a part of a form whose name cannot be read."""
     for given in (request.args, request.form):
         for key, texts in given.lists():
-            if "\0" in key or any("\0" in each for each in texts):
+            if key is None or "\0" in key or any("\0" in each for each in texts):
                 abort(400)
 
 

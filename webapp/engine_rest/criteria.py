@@ -84,7 +84,7 @@ def page_of(given: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _sorting(given: Mapping[str, Any], order: Mapping[str, Any]) -> tuple[tuple[str, bool], ...]:
-    asked = given.get("sorting") or []
+    asked = [] if given.get("sorting") is None else given["sorting"]
     if not isinstance(asked, list) or not all(isinstance(each, dict) for each in asked):
         raise invalid("sorting has to be a list of {sortBy, sortOrder}.")
     if "sortBy" in given or "sortOrder" in given:
@@ -96,7 +96,7 @@ def _sort_key(asked: Mapping[str, Any], order: Mapping[str, Any]) -> tuple[str, 
     key, direction = asked.get("sortBy"), asked.get("sortOrder")
     if key is None or direction is None:
         raise invalid("Only a single sorting parameter specified. sortBy and sortOrder required")
-    if key not in order:
+    if not isinstance(key, str) or key not in order:
         raise invalid(f"Cannot set query sortBy parameter to value {key}")
     if direction not in ("asc", "desc"):
         raise invalid(f"Cannot set query sortOrder parameter to value {direction}")

@@ -56,6 +56,7 @@ def correlate() -> ResponseReturnValue:
     """Tell a message to the case that waits for it, to all of them, or start one."""
     body = json_object(_MESSAGE)
     name = text_of(body, "messageName")
+    flag_of(body, "withoutTenantId")
     if not name:
         raise invalid("No message name supplied")
     if not WORKERS & current_actor().roles:
@@ -68,6 +69,7 @@ def throw_signal() -> ResponseReturnValue:
     """Give a signal: everybody who listens hears it."""
     body = json_object(_SIGNAL)
     name = text_of(body, "name")
+    flag_of(body, "withoutTenantId")
     if not name:
         raise invalid("No signal name given")
     if units_where(current_actor(), WORKERS) is not None:

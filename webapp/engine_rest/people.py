@@ -176,12 +176,10 @@ def show_password_policy() -> ResponseReturnValue:
 def check_password() -> ResponseReturnValue:
     """Tell whether a password may be chosen."""
     body = json_object(frozenset({"password", "profile"}))
-    profile = body.get("profile")
-    names = (
-        [each for each in (profile or {}).values() if isinstance(each, str)]
-        if (isinstance(profile, dict | None))
-        else []
-    )
+    profile = body.get("profile") or {}
+    if not isinstance(profile, dict):
+        raise invalid("profile has to be an object.")
+    names = filter(None, (text_of(profile, each) for each in profile))
     shortest = services().settings.sign_in.shortest_password
     password = text_of(body, "password") or ""
     is_fit = weakness_of(password, shortest=shortest, names=tuple(names)) is None

@@ -8,15 +8,18 @@ send is named beside it, and everything else is refused with 400. The descriptio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Final, TypeVar
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from webapp.engine_rest.criteria import Listing
 from webapp.engine_rest.published import OPERATIONS, Operation, argument
+from webapp.engine_rest.refusals import invalid
 from webapp.engine_rest.routing import route
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -35,6 +38,9 @@ class Done:
     sorts_by: tuple[str, ...] = ()
     own: bool = field(default=False)  #: Divan's own, which Camunda does not have
 
+
+#: how parameters of an address are written that are no texts
+_PATTERNS: Final = {"bool": re.compile("true|false", re.IGNORECASE), "int": re.compile("-?[0-9]+")}
 
 #: by the operation's id
 DONE: Final[dict[str, Done]] = {}
@@ -104,7 +110,28 @@ def _add(done: Done, view: Callable[..., ResponseReturnValue]) -> None:
     if operation.id in DONE:
         raise ValueError(f"{operation.id} is done twice")
     DONE[operation.id] = done
-    route(operation.route, operation.method, operation.id, in_order(operation, view))
+    route(operation.route, operation.method, operation.id, _asked(done, in_order(operation, view)))
+
+
+def _asked(
+    done: Done, view: Callable[..., ResponseReturnValue]
+) -> Callable[..., ResponseReturnValue]:
+    """Return a view that refuses parameters it does not take, or that are of another type."""
+    taken = done.query | (done.body if done.operation.method == "POST" else frozenset())
+    kinds = {name: done.operation.query.get(name, "str") for name in done.query}
+    patterns = {name: _PATTERNS[kind] for name, kind in kinds.items() if kind in _PATTERNS}
+
+    @wraps(view)
+    def called(**given: str) -> ResponseReturnValue:
+        if unknown := sorted(request.args.keys() - taken):
+            raise invalid(f"Unknown parameters: {', '.join(unknown)}")
+        for name, pattern in patterns.items():
+            value = request.args.get(name)
+            if value is not None and not pattern.fullmatch(value):
+                raise invalid(f"Cannot set query parameter '{name}' to value '{value}'")
+        return view(**given)
+
+    return called
 
 
 def in_order(
