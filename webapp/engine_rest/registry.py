@@ -86,6 +86,7 @@ def does(
                     tuple(listing.order) if listing else (),
                 ),
                 view,
+                asked,
             )
         return view
 
@@ -105,19 +106,30 @@ def offers(
     return keep
 
 
-def _add(done: Done, view: Callable[..., ResponseReturnValue]) -> None:
+def _add(
+    done: Done, view: Callable[..., ResponseReturnValue], asked: frozenset[str] = frozenset()
+) -> None:
     operation = done.operation
     if operation.id in DONE:
         raise ValueError(f"{operation.id} is done twice")
     DONE[operation.id] = done
-    route(operation.route, operation.method, operation.id, _asked(done, in_order(operation, view)))
+    route(
+        operation.route,
+        operation.method,
+        operation.id,
+        _typed(done, in_order(operation, view), asked),
+    )
 
 
-def _asked(
-    done: Done, view: Callable[..., ResponseReturnValue]
+def _typed(
+    done: Done, view: Callable[..., ResponseReturnValue], asked: frozenset[str]
 ) -> Callable[..., ResponseReturnValue]:
-    """Return a view that refuses parameters it does not take, or that are of another type."""
-    taken = done.query | (done.body if done.operation.method == "POST" else frozenset())
+    """Return a view that refuses parameters it does not take, or that are of another type.
+
+    Args:
+        asked: what a list takes, published for this address or not.
+    """
+    taken = done.query | asked
     kinds = {name: done.operation.query.get(name, "str") for name in done.query}
     patterns = {name: _PATTERNS[kind] for name, kind in kinds.items() if kind in _PATTERNS}
 
