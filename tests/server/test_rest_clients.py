@@ -8,7 +8,7 @@ import sys
 import threading
 import warnings
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -70,22 +70,39 @@ def city(
 
 
 def test_the_client_for_javascript_completes_throws_and_fails(city):
-    cases = [paying.start(city.database, amount) for amount in (1, 2, 3)]
     script = Path(__file__).with_name("worker.mjs")
 
-    done = subprocess.run(
-        [NODE, script, JS, city.url, "payer", PASSWORD],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    _does_three_ways(city, [NODE, script, JS, city.url, "payer", PASSWORD])
+
+
+def test_the_client_for_java_completes_throws_and_fails(city, tmp_path):
+    java, maven = shutil.which("java"), shutil.which("mvn")
+    if java is None or maven is None:
+        pytest.skip("no JDK or no Maven: Camunda's client for Java was not tried")
+    folder, jars = Path(__file__).with_name("java"), tmp_path / "jars"
+    goal = ["dependency:copy-dependencies", f"-DoutputDirectory={jars}"]
+    fetched = subprocess.run(
+        [maven, "-q", "-B", "-f", folder / "pom.xml", *goal],
+        capture_output=True, text=True, timeout=200, check=False,
+    )  # fmt: skip
+    if fetched.returncode:
+        pytest.skip(f"Maven could not fetch Camunda's client for Java: {fetched.stdout[-300:]}")
+
+    worker = [java, "-cp", f"{jars}/*", folder / "Worker.java", city.url, "payer", PASSWORD]
+    _does_three_ways(city, worker)
+
+
+def _does_three_ways(city: SimpleNamespace, worker: Sequence[str | Path]) -> None:
+    """Let a worker of three tasks end: it completes one, refuses one and gives up on one."""
+    cases = [paying.start(city.database, amount) for amount in (1, 2, 3)]
+
+    done = subprocess.run(worker, capture_output=True, text=True, timeout=60, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert paying.variables(city.database, cases[0])["receipt"] == "paid 1"
     assert paying.at_look(city.database, cases[1])
-    [incident] = paying.incidents(city.database)
-    assert (incident.instance_id, incident.cause) == (cases[2], "no ink")
+    causes = {each.instance_id: each.cause for each in paying.incidents(city.database)}
+    assert causes[cases[2]] == "no ink"
 
 
 def test_the_client_for_python_works_with_a_token_and_waits_for_work(city):

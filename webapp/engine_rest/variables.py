@@ -154,6 +154,8 @@ def _given(name: str, found: Any) -> Given:
     if not isinstance(found, dict):
         raise invalid(f"Variable '{name}' has to be an object of value and type.")
     value, kind = found.get("value"), found.get("type")
+    if not isinstance(found.get("valueInfo"), dict | None):
+        raise invalid(f"valueInfo of variable '{name}' has to be an object.")
     if kind is not None and (not isinstance(kind, str) or kind[:1].upper() + kind[1:] not in KNOWN):
         raise invalid(f"Unsupported value type '{kind}'")
     kind = kind[:1].upper() + kind[1:] if kind else _inferred(value)
