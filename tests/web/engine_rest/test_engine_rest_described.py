@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.internal.cache import LRUCache
 from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from schemathesis import APIOperation, Case, GenerationMode
 from schemathesis.checks import (
     content_type_conformance,
@@ -27,7 +28,6 @@ from schemathesis.checks import (
 )
 from schemathesis.core.result import Ok
 from schemathesis.errors import FailureGroup
-from sortedcontainers import SortedSet
 
 from tests.web.engine_rest.errand import Caller
 from webapp.engine_rest.describing import description
@@ -57,10 +57,7 @@ _PEOPLE = {"user": "clerk", "group": "CLERK", "tenant": "D07"}
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hypothesis draws nothing from the modules that happen to be loaded: always the same."""
-    empty = providers.Constants(
-        integers=SortedSet(), floats=SortedSet(), bytes=SortedSet(), strings=SortedSet()
-    )
-    monkeypatch.setattr(providers, "_get_local_constants", lambda: empty)
+    monkeypatch.setattr(providers, "_get_local_constants", Constants)
     monkeypatch.setattr(providers, "CONSTANTS_CACHE", LRUCache(1024))
 
 
