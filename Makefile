@@ -55,6 +55,10 @@ double-payment: $(VENV)/.installed-test ## fifty threads pay one order, workers 
 	@DIVAN_PAYMENT_ROUNDS=$(or $(ROUNDS),200) DIVAN_PAYMENT_THREADS=50 $(BIN)/python -m pytest -q \
 	  --show-capture=no processes/payments/tests/test_double_payment.py
 
+.PHONY: sealed-attack
+sealed-attack: $(VENV)/.installed-test ## try to open sealed bids with all but one share: make sealed-attack BIDS=1000
+	@DIVAN_SEALED_BIDS=$(or $(BIDS),1000) $(BIN)/python -m pytest -q processes/transactions/tests/test_attack.py
+
 .PHONY: fuzz
 fuzz: $(VENV)/.installed-test ## mutated models and expressions: make fuzz FUZZ="--kind bpmn --seed 7 --count 100000"
 	@PYTHONPATH=.:tests/unit/bpmn $(BIN)/python -m tests.fuzz $(FUZZ)
