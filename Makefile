@@ -59,6 +59,11 @@ double-payment: $(VENV)/.installed-test ## fifty threads pay one order, workers 
 sealed-attack: $(VENV)/.installed-test ## try to open sealed bids with all but one share: make sealed-attack BIDS=1000
 	@DIVAN_SEALED_BIDS=$(or $(BIDS),1000) $(BIN)/python -m pytest -q processes/transactions/tests/test_attack.py
 
+.PHONY: sealed-load
+sealed-load: $(VENV)/.installed-test ## large sealed bids before a deadline: make sealed-load BIDS=500 MEGABYTES=20
+	@DIVAN_SEALED_BIDS=$(or $(BIDS),500) DIVAN_SEALED_MEGABYTES=$(or $(MEGABYTES),20) \
+	  $(BIN)/python -m pytest -q processes/transactions/tests/test_many_bids.py
+
 .PHONY: fuzz
 fuzz: $(VENV)/.installed-test ## mutated models and expressions: make fuzz FUZZ="--kind bpmn --seed 7 --count 100000"
 	@PYTHONPATH=.:tests/unit/bpmn $(BIN)/python -m tests.fuzz $(FUZZ)
