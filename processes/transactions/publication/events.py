@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -239,7 +239,7 @@ class Signed(_Event):
     award_no: int
     title: str
     value: Rial
-    period: Span
+    period: Span | None = None
     documents: tuple[Document, ...] = ()
 
 
@@ -273,6 +273,7 @@ class Paid(_Event):
     transaction: str  #: its number
     amount: Rial
     payee: Party
+    on: date | None = None  #: the bank's day; ``None``: that of the event
     payer: Party | None = None  #: where another than the buyer pays
     source: str = ""  #: address of what was paid
     milestones: tuple[Milestone, ...] = ()

@@ -36,6 +36,7 @@ from processes.transactions.publication.merging import compiled
 from processes.transactions.publication.shapes import (
     Told,
     by_id,
+    day,
     document,
     item,
     milestone,
@@ -245,9 +246,9 @@ class _Telling:
             "awardID": self._award_is(event.award_no, "active")["id"],
             "title": event.title,
             "status": "active",
-            "period": span(event.period),
             "value": value(event.value),
             "dateSigned": self.date,
+            **({} if event.period is None else {"period": span(event.period)}),
         }
         return "contract", {"contracts": [contract | self._documents(event.documents)]}
 
@@ -271,7 +272,7 @@ class _Telling:
     def _paid(self, event: Paid) -> tuple[str, Told]:
         transaction = {
             "id": event.transaction,
-            "date": self.date,
+            "date": self.date if event.on is None else day(event.on),
             "value": value(event.amount),
             "payer": self.reference(event.payer or self.process.buyer, "payer"),
             "payee": self.reference(event.payee, "payee"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -22,6 +22,11 @@ def by_id(known: Iterable[Any], wanted: str) -> Any:
 def moment(at: datetime) -> str:
     """Return a moment as the city's clock shows it, with its offset."""
     return at.astimezone(TEHRAN).isoformat(timespec="seconds")
+
+
+def day(on: date) -> str:
+    """Return the beginning of a day in the city."""
+    return moment(datetime.combine(on, time(), TEHRAN))
 
 
 def value(amount: Rial) -> Told:

@@ -1,5 +1,5 @@
 """What the area reads."""
 
-from processes.transactions.queries import sealing
+from processes.transactions.queries import published, sealing
 
-__all__ = ["sealing"]
+__all__ = ["published", "sealing"]

@@ -1,6 +1,12 @@
-"""The area's tables: firms, requests, purchases with their quotations, sealed bids."""
+"""The area's tables: firms, requests, purchases, sealed bids, what was published."""
 
 from processes.transactions.records.firms import Debarment, Firm, FirmGrade
+from processes.transactions.records.published import (
+    PublishedContract,
+    PublishedProcess,
+    PublishedRelease,
+    Stage,
+)
 from processes.transactions.records.purchases import (
     ENDED,
     Invitation,
@@ -47,6 +53,9 @@ __all__ = [
     "ItemPrice",
     "Method",
     "OpenedFile",
+    "PublishedContract",
+    "PublishedProcess",
+    "PublishedRelease",
     "Purchase",
     "PurchaseKind",
     "PurchaseRequest",
@@ -62,6 +71,7 @@ __all__ = [
     "SealedBid",
     "SealedEnvelope",
     "SealedTender",
+    "Stage",
     "TenderState",
     "WrongState",
 ]
