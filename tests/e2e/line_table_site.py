@@ -99,7 +99,7 @@ def _guarded(response: Response) -> Response:
 def served(site: LineTableSite) -> Iterator[str]:
     """Serve the site on a free port; the address of its task."""
     server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/tasks/{TASK}"

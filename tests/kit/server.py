@@ -95,14 +95,15 @@ class LiveServer:
 
     def _wait(self) -> None:
         last = time.monotonic() + STARTS_WITHIN
-        while time.monotonic() < last:
-            if not self.is_running:
-                raise AssertionError(f"divan serve ended:\n{self.told()}")
-            try:
-                if httpx.get(f"{self.address}/health/ready", timeout=2).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.1)
+        with httpx.Client(timeout=2) as client:  # to make one costs more than to ask
+            while time.monotonic() < last:
+                if not self.is_running:
+                    raise AssertionError(f"divan serve ended:\n{self.told()}")
+                try:
+                    if client.get(f"{self.address}/health/ready").status_code == 200:
+                        return
+                except httpx.HTTPError:
+                    time.sleep(0.1)
         raise AssertionError(f"divan serve did not answer:\n{self.told()}")
 
 

@@ -51,14 +51,15 @@ class Balancer:
         self._thread.join()
 
     def _look(self) -> None:
-        while not self._stopping.wait(0.2):
-            found = [each.address for each in self._servers if _is_ready(each.address)]
-            self._ready = found or self._ready
+        with httpx.Client(timeout=5) as client:
+            while not self._stopping.wait(0.2):
+                found = [each.address for each in self._servers if _is_ready(client, each.address)]
+                self._ready = found or self._ready
 
 
-def _is_ready(address: str) -> bool:
+def _is_ready(client: httpx.Client, address: str) -> bool:
     try:
-        return httpx.get(f"{address}/health/ready", timeout=5).status_code == 200
+        return client.get(f"{address}/health/ready").status_code == 200
     except httpx.HTTPError:
         return False
 
@@ -75,7 +76,7 @@ def pair(
     yield servers
     for each in servers:
         if each.is_running:
-            each.stop()
+            each.kill()  # its leave was taken in the test
     databases.drop(url)
 
 

@@ -60,7 +60,7 @@ def address(site: Database, clock: Clock, tmp_path: Path, provider: Provider) ->
         )
         app: Flask = create_app(site, settings=settings, clock=clock)
         server = make_server("127.0.0.1", PORT, app, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{PORT}"
 

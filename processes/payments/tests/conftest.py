@@ -13,9 +13,9 @@ from processes.payments.tests.outside import BankProcess
 from processes.payments.tests.walking import Treasury
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bank_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BankProcess]:
-    """One bank for the tests of a file."""
+    """One bank for all tests of a worker: it starts for longer than a test takes."""
     with BankProcess(tmp_path_factory.mktemp("bank")) as opened:
         yield opened
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -24,10 +26,11 @@ class BankProcess:
     """A bank nobody shares; faults are none until told."""
 
     def __init__(self, folder: Path, *options: str) -> None:
+        self._book = folder / "bank.sqlite"
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "processes.payments.simulator", "--with-parent"),
-                *("--book", str(folder / "bank.sqlite"), *options),
+                *("--book", str(self._book), *options),
             ],
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -37,8 +40,7 @@ class BankProcess:
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().strip()
         assert self.url.startswith("http://127.0.0.1:"), self.url
-        self.open(DEBIT, "14000001232", "شهرداری منطقه ۷", 10**15)
-        self.open(PAYEE_IBAN, PAYEE_ID, PAYEE_NAME)
+        self._open_its_own()
 
     def open(self, iban: str, owner_id: str, name: str, balance: int = 0, is_open: bool = True):
         told = {"iban": iban, "owner_id": owner_id, "owner_name": name, "balance": balance}
@@ -54,7 +56,14 @@ class BankProcess:
     def forget(self) -> None:
         """Start with an empty book and no fault: numbers of orders come again in each test."""
         self.call("DELETE", "/book")
+        with closing(sqlite3.connect(self._book)) as book, book:  # a bank never forgets an account
+            book.execute("DELETE FROM account")
+        self._open_its_own()
         self.go_wrong()
+
+    def _open_its_own(self) -> None:
+        self.open(DEBIT, "14000001232", "شهرداری منطقه ۷", 10**15)
+        self.open(PAYEE_IBAN, PAYEE_ID, PAYEE_NAME)
 
     def call(self, method: str, path: str, body: Any = None, key: str = "") -> tuple[int, Any]:
         """Return status and JSON of an answer."""
