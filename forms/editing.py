@@ -12,48 +12,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from forms.document import CONTAINERS, Document, Json, Place, Words, components
-from forms.vocabulary import COMPONENTS
+from forms.fresh import everything, renamed
 
 _TAG: Final = "\0tag"  #: marks a component while an act goes on, so that it is found again
 
 Done = tuple[Document, Place]
-
-
-def fresh(kind: str, document: Document, label: str = "", key: str = "") -> Json:
-    """Return a new component of a type, named like nothing the form has.
-
-    Args:
-        key: what its value is called, where it is known.
-    """
-    name = _free(key or kind, document)
-    made: Json = {"type": kind}
-    paths = {each.path for each in COMPONENTS[kind]}
-    if "key" in paths:
-        made["key"] = name
-    elif kind == "dynamiclist":
-        made["path"] = name
-    made["id"] = f"{name.replace('.', '_')}_field" if "key" in paths else name
-    if "label" in paths:
-        made["label"] = label or name
-    made |= copy.deepcopy(_AT_FIRST.get(kind, {}))
-    if kind == "dynamiclist":
-        made["components"] = [{"type": "textfield", "key": "title", "label": label or name}]
-    if kind == "text":
-        made["text"] = label or name
-    return made
-
-
-_AT_FIRST: Final[dict[str, Json]] = {
-    "group": {"components": []},
-    "expression": {"expression": "=null"},
-    "datetime": {"subtype": "date"},
-    "select": {"values": [{"value": "1", "label": "1"}, {"value": "2", "label": "2"}]},
-    "radio": {"values": [{"value": "1", "label": "1"}, {"value": "2", "label": "2"}]},
-    "checklist": {"values": [{"value": "1", "label": "1"}, {"value": "2", "label": "2"}]},
-    "taglist": {"values": [{"value": "1", "label": "1"}, {"value": "2", "label": "2"}]},
-    "table": {"dataSource": "rows", "columns": [{"key": "title", "label": "title"}]},
-    "spacer": {"height": 30},
-}
 
 
 def added(document: Document, after: Place, component: Json, *, as_page: bool = False) -> Done:
@@ -108,7 +71,7 @@ def duplicated(document: Document, at: Place) -> Done:
     def act(json: Json) -> None:
         twin = copy.deepcopy(_at(json, at))
         _holder(json, behind).insert(behind[-1], twin)
-        _renamed(twin, {_name(each) for _, each in _all(json, ()) if _name(each)})
+        renamed(twin, json)
 
     return _moving(document, act), behind
 
@@ -179,22 +142,29 @@ def left(document: Document, at: Place) -> Done:
 def put(document: Document, before: Place, at: Place) -> Done:
     """Put a component where another one stands, which then follows it; for a drag.
 
-    A component does not go into itself, nor a page into something.
+    It goes into what holds components only, never into itself. On a form of several pages a page
+    stays beside the pages, and everything else on one.
     """
     own = document.at(at)
     if own is None or not before or before[: len(at)] == at:
         return document, at
-    if is_page(own) and len(before) > 1:
-        return document, at
-    if before[-1] > len(document.inside(before[:-1])):
+    if not _may_hold(document, before[:-1], own) or before[-1] > len(document.inside(before[:-1])):
         return document, at
     there = _after_taking(before, at)
 
     def act(json: Json) -> None:
         moving = _holder(json, at).pop(at[-1])
-        _holder(json, there).insert(there[-1], moving)
+        _at(json, there[:-1]).setdefault("components", []).insert(there[-1], moving)
 
     return _moving(document, act), there
+
+
+def _may_hold(document: Document, place: Place, own: Json) -> bool:
+    if not place:
+        return is_page(own) or not any(map(is_page, document.inside(())))
+    holder = document.at(place) or {}
+    is_list = isinstance(holder.get("components", []), list)
+    return is_list and holder.get("type") in CONTAINERS and not is_page(own)
 
 
 def _after_taking(there: Place, gone: Place) -> Place:
@@ -228,7 +198,7 @@ def _inserted(document: Document, at: Place, component: Json) -> Done:
 def _moving(document: Document, act: Callable[[Json], None]) -> Document:
     """Return the document after an act on a copy of its JSON; the other language's texts follow."""
     json = copy.deepcopy(document.json)
-    for number, (_, each) in enumerate(_all(json, ())):
+    for number, (_, each) in enumerate(everything(json)):
         each[_TAG] = number
     before = {component[_TAG]: path for path, component in _by_path(replace(document, json=json))}
     act(json)
@@ -236,7 +206,7 @@ def _moving(document: Document, act: Callable[[Json], None]) -> Document:
         (before.get(component.get(_TAG)), path)
         for path, component in _by_path(replace(document, json=json))
     ]
-    for _, each in _all(json, ()):
+    for _, each in everything(json):
         each.pop(_TAG, None)
     return Document(json, _followed(document.words, set(before.values()), after))
 
@@ -266,13 +236,6 @@ def _by_path(document: Document) -> Iterator[tuple[str, Json]]:
             yield path, component
 
 
-def _all(json: Json, at: Place) -> Iterator[tuple[Place, Json]]:
-    for number, each in enumerate(components(json)):
-        if isinstance(each, dict):
-            yield (*at, number), each
-            yield from _all(each, (*at, number))
-
-
 def _at(json: Json, at: Place) -> Json:
     found = json
     for number in at:
@@ -286,36 +249,3 @@ def _holder(json: Json, at: Place) -> list[Any]:
 
 def _take(json: Json, at: Place) -> None:
     del _holder(json, at)[at[-1]]
-
-
-def _name(component: Json) -> str:
-    return str(component.get("key") or component.get("path") or component.get("id") or "")
-
-
-def _free(name: str, document: Document) -> str:
-    return _numbered(name, _taken(document.json))
-
-
-def _taken(json: Json) -> set[str]:
-    taken: set[str] = set()
-    for _, each in _all(json, ()):
-        taken |= {str(each[part]) for part in ("key", "path", "id") if each.get(part)}
-    return taken
-
-
-def _numbered(name: str, taken: set[str]) -> str:
-    if name not in taken:
-        return name
-    return next(each for n in range(2, len(taken) + 3) if (each := f"{name}_{n}") not in taken)
-
-
-def _renamed(twin: Json, taken: set[str]) -> None:
-    """Give a copy names that nothing has; what stands in a list keeps its own, rows are apart."""
-    for part in ("key", "path", "id"):
-        if twin.get(part) and not (part == "path" and twin.get("type") == "group"):
-            twin[part] = _numbered(str(twin[part]), taken)
-            taken.add(twin[part])
-    if twin.get("type") != "dynamiclist":
-        for each in components(twin):
-            if isinstance(each, dict):
-                _renamed(each, taken)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.kit.browser import HALF, Window, has_state, shared_window
 from tests.kit.server import LiveServer
@@ -114,6 +114,51 @@ def test_what_is_typed_while_another_component_opens_stays_with_the_one_it_was_t
     has_state(page, "saved")
     page.unroute("**/form/acts/**")
     assert "نوشته در میان راه" in json.dumps(_stored(page, draft), ensure_ascii=False)
+
+
+def test_a_field_is_dragged_to_its_place_while_what_was_typed_in_another_stays(
+    editor: Window, draft: str
+):
+    page = editor.page
+    lines = page.locator("[data-part=outline] a")
+    before = [each["type"] for each in _stored(page, draft)["components"]]
+    lines.nth(1).click()
+    expect(lines.nth(1)).to_have_attribute("aria-current", "true")
+    page.fill("[id='p.label']", "پیش از کشیدن")
+
+    _drag(page, lines.last, lines.nth(1))
+
+    expect(lines.nth(1)).to_have_attribute("aria-current", "true")
+    expect(lines.nth(2)).to_contain_text("پیش از کشیدن")
+    has_state(page, "saved")
+    stored = _stored(page, draft)["components"]
+    assert [each["type"] for each in stored] == [before[-1], *before[:-1]]
+    assert stored[1]["label"] == "پیش از کشیدن"
+
+    _drag(page, page.locator("button[value='add:number']"), lines.nth(2))
+    expect(lines.nth(2)).to_have_attribute("aria-current", "true")
+    expect(lines).to_have_count(len(before) + 2)
+    _drag(page, lines.nth(2), lines.nth(1), left=True)
+
+    expect(lines.nth(2)).to_have_attribute("aria-current", "true")
+    has_state(page, "saved")
+    assert [each["type"] for each in _stored(page, draft)["components"]][1] == "number"
+
+
+def _drag(page: Page, what: Locator, before: Locator, *, left: bool = False) -> None:
+    """Drag something to before a line of the list; ``left``: think better of it on the way."""
+    what.scroll_into_view_if_needed()
+    before_box, what_box = before.bounding_box(), what.bounding_box()
+    assert before_box
+    assert what_box
+    page.mouse.move(what_box["x"] + what_box["width"] / 2, what_box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(before_box["x"] + before_box["width"] / 2, before_box["y"] + 3, steps=5)
+    expect(page.locator("[data-drop=before]")).to_have_count(1)
+    if left:
+        page.keyboard.press("Escape")
+        expect(page.locator("[data-drop]")).to_have_count(0)
+    page.mouse.up()
 
 
 def test_the_button_of_the_preview_says_what_staff_would_be_told(editor: Window):

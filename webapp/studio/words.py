@@ -208,6 +208,7 @@ FORM_EDITOR: Final[Mapping[str, Any]] = {
     "restored": DESIGNER["restored"],
     "failed": _l("Something went wrong here. Load the page again; what you did is kept."),
     "not_now": _l("No connection: this is done when it is back."),
+    "placed": _l("It stands there now"),
     "undone": _l("Undone"),
     "redone": _l("Done again"),
 }

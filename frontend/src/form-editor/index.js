@@ -6,12 +6,13 @@ import { Keeper } from "../designer/keeper.js";
 import { LocalModel } from "../designer/local.js";
 import { watchEditing } from "../studio/editing.js";
 import { post, sender, statusOf } from "../studio/sending.js";
+import { dragOf } from "./drag.js";
 import { Sample, knownOf, previewsOf } from "./preview.js";
 import { Trail } from "./trail.js";
 import { keysOf } from "./keys.js";
 
 const REST = 400; // ms without a key before what was typed is looked at
-const MOVES = new Set(["up", "down", "into", "out"]); // acts after which the panel shows the same component elsewhere
+const MOVES = /^(up|down|into|out|put:.*)$/; // acts after which the panel shows the same component elsewhere
 const AGAIN = 4000; // ms before what did not arrive is sent once more
 
 document.querySelectorAll("[data-editing]").forEach((place) => watchEditing(place));
@@ -89,7 +90,7 @@ function Editor(place) {
     const isLate = JSON.stringify(posted) !== JSON.stringify(typed());
     if (isLate && mayChange && act && then !== "stay" && act !== "remove") {
       // typed while this was under way: it belongs to what the panel shows, not to what it will show
-      trail.add({ text: told.text, at: MOVES.has(act) ? told.at : at });
+      trail.add({ text: told.text, at: MOVES.test(act) ? told.at : at });
       return once(`select:${told.at}`, then);
     }
     show(told, then, !isLate);
@@ -165,6 +166,14 @@ function Editor(place) {
     });
   }
 
+  /** Puts a component elsewhere; where it could not be looked at first, nothing else is put there. */
+  async function move(from, to) {
+    await work(`select:${from}`, { then: "outline" });
+    if (trail.now.at !== from) return;
+    await work(`put:${to}`, { then: "outline" });
+    announce(texts.placed);
+  }
+
   function press(event) {
     const link = event.target.closest("a[data-at]");
     if (link) {
@@ -199,6 +208,12 @@ function Editor(place) {
       form.addEventListener("change", later);
       for (const each of place.querySelectorAll("[data-act][hidden], [data-keys]")) each.hidden = false;
       keysOf(part("outline"), work, travel, place);
+      dragOf({
+        outline: part("outline"),
+        palette: place.querySelector(".palette-of-forms"),
+        move,
+        add: (kind, to) => work(`add:${kind}:${to}`, { then: "panel" }),
+      });
     }
     restore();
     window.addEventListener("online", () => { if (isAway) work(""); keeper.save(); });

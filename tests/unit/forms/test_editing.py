@@ -18,7 +18,6 @@ from forms.editing import (
     added,
     duplicated,
     entered,
-    fresh,
     left,
     lowered,
     put,
@@ -27,6 +26,7 @@ from forms.editing import (
 )
 from forms.errors import Fault, FormUnreadable
 from forms.filling import filled, rows, shown, table_of, when
+from forms.fresh import fresh
 from forms.parsing import parsed
 from forms.vocabulary import COMPONENTS, FORM, OTHERS, As, Property
 from tests.kit.forms import FOLDER
@@ -335,3 +335,23 @@ def test_a_component_goes_into_the_group_beside_it_and_out_again():
     assert (at, _keys(inside)) == ((0, 0), ["g", "a", "b"])
     outside, at = left(inside, at)
     assert (at, _keys(outside)) == ((1,), ["g", "b", "a"])
+
+
+def test_what_is_dragged_into_an_empty_group_stands_in_it():
+    document = _document({"type": "rial", "key": "a"}, {"type": "group", "id": "g"})
+
+    done, at = put(document, _place(1, 0), _place(0))
+
+    assert (at, _keys(done)) == ((0, 0), ["g", "a"])
+
+
+def test_what_is_dropped_where_nothing_can_stand_stays_where_it_was():
+    page = {"type": "group", "id": "p", "divan": {"page": True}, "components": []}
+    field, amount = {"type": "textfield", "key": "a"}, {"type": "rial", "key": "b"}
+    plain = _document(field, amount)
+    paged = _document({**page, "components": [field]}, {**page, "id": "q"})
+
+    assert put(plain, _place(0, 0), _place(1)) == (plain, (1,))  # into a field
+    assert put(paged, _place(1), _place(0, 0)) == (paged, (0, 0))  # beside pages
+    assert put(paged, _place(1, 0), _place(0)) == (paged, (0,))  # a page into a page
+    assert put(paged, _place(0, 0), _place(0)) == (paged, (0,))  # into itself

@@ -119,6 +119,17 @@ def test_values_that_are_none_are_refused(play, started):
         assert play("message", name="withdraw", values=values).status_code == 422
 
 
+def test_values_that_are_none_are_kept_beside_the_message_they_are_for(play, started):
+    play("answer/describe/1", **DESCRIBED)
+
+    page = play("message", kind="message", name="withdraw", values='{"why": too dear')
+
+    assert page.status_code == 422
+    field = page.text.partition('name="values"')[2].partition("</textarea>")[0]
+    assert 'aria-invalid="true"' in field
+    assert "too dear" in field
+
+
 def test_a_message_ends_the_case(play, started):
     play("answer/describe/1", **DESCRIBED)
 

@@ -9,6 +9,7 @@ from forms import editing
 from forms.document import Document, Place
 from forms.editing import Done
 from forms.filling import filled
+from forms.fresh import fresh
 from forms.vocabulary import COMPONENTS
 from webapp.studio.forms.words import PAGE, kind_name
 from webapp.texts import texts_in
@@ -42,8 +43,8 @@ def done(document: Document, at: Place, act: str, posted: Mapping[str, str]) -> 
     """Take what was typed for the component looked at, then do what was pressed.
 
     Args:
-        act: ``add:rial``, ``use:amount``, ``up``, ``put:0.2``, ``row-up:values:1``, …; nothing
-            only takes what was typed. What is unknown does nothing.
+        act: ``add:rial``, ``add:rial:0.2``, ``use:amount``, ``up``, ``put:0.2``, …; nothing only
+            takes what was typed. What is unknown does nothing.
     """
     if document.at(at) is None:
         at = ()
@@ -51,8 +52,8 @@ def done(document: Document, at: Place, act: str, posted: Mapping[str, str]) -> 
     name, _, given = act.partition(":")
     if name in _MOVES and at:
         return _MOVES[name](document, at)
-    if name == "add" and (given in COMPONENTS or given == PAGE):
-        return _added(document, at, given)
+    if name == "add":
+        return _added(document, at, *given.partition(":")[::2])
     if name == "use" and given:
         return _used(document, at, given)
     if name == "put" and at:
@@ -62,17 +63,23 @@ def done(document: Document, at: Place, act: str, posted: Mapping[str, str]) -> 
     return document, at
 
 
-def _added(document: Document, at: Place, kind: str) -> Done:
+def _added(document: Document, at: Place, kind: str, before: str) -> Done:
+    if kind not in COMPONENTS and kind != PAGE:
+        return document, at
     name = texts_in("fa").gettext(kind_name(kind))
-    if kind != PAGE:
-        return _in_english(*editing.added(document, at, editing.fresh(kind, document, name)), kind)
-    page = editing.fresh("group", document, name, PAGE) | {"divan": {"page": True}}
-    return _in_english(*editing.added(document, (), page, as_page=True), kind)
+    component = fresh("group" if kind == PAGE else kind, document, name, kind)
+    if kind == PAGE:
+        component["divan"] = {"page": True}
+    # what is dragged stands at the end first, where it moves nothing that was pointed at
+    after = () if before else at
+    done = editing.added(document, after, component, as_page=kind == PAGE)
+    document, at = _in_english(*done, kind)
+    return editing.put(document, place_of(before), at) if before else (document, at)
 
 
 def _used(document: Document, at: Place, variable: str) -> Done:
     """Add a question for a variable that the process uses."""
-    component = editing.fresh("textfield", document, variable, variable)
+    component = fresh("textfield", document, variable, variable)
     return editing.added(document, at, component)
 
 

@@ -102,27 +102,28 @@ def move(draft_id: UUID) -> ResponseReturnValue:
 @bp.post("/held/<element>/<int:number>")
 def settle(draft_id: UUID, element: str, number: int) -> ResponseReturnValue:
     """Say how a held step went."""
-    draft = draft_played(draft_id)
+    draft, asked = draft_played(draft_id), _typed("held", element, str(number))
     if request.form.get("went") == "well":
         values = _values()
         if values is None:
-            return play_page(draft, Asked(problems=(Problem("PLAY-VALUES"),))), 422
-        return _played_on(draft, Succeed(element, values, number))
+            return play_page(draft, replace(asked, problems=(Problem("PLAY-VALUES"),))), 422
+        return _played_on(draft, Succeed(element, values, number), asked)
     code = request.form.get("code", "").strip()[:LONGEST_NAME] or None
     message = request.form.get("message", "").strip()[:1_000]
-    return _played_on(draft, Fail(element, code, message, number))
+    return _played_on(draft, Fail(element, code, message, number), asked)
 
 
 @bp.post("/message")
 def send(draft_id: UUID) -> ResponseReturnValue:
     """Let a message come, or give a signal."""
     draft, values = draft_played(draft_id), _values()
+    kind, name, key = (request.form.get(each, "").strip() for each in ("kind", "name", "key"))
+    asked = _typed(kind, name, key)
     if values is None:
-        return play_page(draft, Asked(problems=(Problem("PLAY-VALUES"),))), 422
-    name, key = request.form.get("name", "").strip(), request.form.get("key", "").strip()
-    if request.form.get("kind") == "signal":
-        return _played_on(draft, Signal(name, values))
-    return _played_on(draft, Message(name, _key_of(draft, name, key), values))
+        return play_page(draft, replace(asked, problems=(Problem("PLAY-VALUES"),))), 422
+    if kind == "signal":
+        return _played_on(draft, Signal(name, values), asked)
+    return _played_on(draft, Message(name, _key_of(draft, name, key), values), asked)
 
 
 @bp.post("/back")
@@ -142,8 +143,7 @@ def _played_on(draft: Draft, act: Act, again: Asked | None = None) -> ResponseRe
     if refusal is None:
         _keep(draft, acts)
         return redirect(url_for("play.show", draft_id=draft.page.id), 303)
-    asked, problems = again or Asked(), problems_in(refusal)
-    told = Asked(asked.task, asked.start, asked.step, problems, refusal.message)
+    told = replace(again or Asked(), problems=problems_in(refusal), details=refusal.message)
     return play_page(draft, told), 422
 
 
@@ -169,6 +169,11 @@ def _gone_on(
     if one(raw, GO) != "back" and (problems := wrong_here(step)):
         return Asked(task, start, step, problems)
     return Asked(task, start, replace(on, page=destination(step, raw)))
+
+
+def _typed(*waits: str) -> Asked:
+    """Return what was typed for a held step or a message, so that nothing of it is lost."""
+    return Asked(waits=waits, typed=request.form.to_dict())
 
 
 def _by(raw: Posted) -> str | None:

@@ -74,6 +74,8 @@ class Asked:
     step: StepForm | None = None  #: the form as it was posted
     problems: tuple[Problem, ...] = ()
     details: str = ""
+    waits: tuple[str, ...] = ()  #: the held step or message that was posted
+    typed: Mapping[str, str] = field(default_factory=dict)  #: with it
     after: int | None = None  #: shows what stood after this act
     case: int = 1
 
@@ -160,6 +162,8 @@ class _Page:
             spans=spans(),
             told=[text_of(each) for each in self.asked.problems] if not self.asked.step else [],
             details=self.asked.details,
+            waits=self.asked.waits,
+            typed=self.asked.typed,
             nav="studio",
             **(self._form(seen) if self.earlier is None else {}),
         )
@@ -196,7 +200,11 @@ class _Page:
             "browser": browser_form(step),
             "carried": elsewhere(step) if step.pages or step.form.checks else {},
             "parts": parts_of(step) if step.is_check else (),
-            "problems": [(each.field, text_of(each, words)) for each in self.asked.problems],
+            "problems": [
+                (each.field, text_of(each, words))
+                for each in self.asked.problems
+                if self.asked.step
+            ],
             "line_model": _lines(step, texts_by_field(self.asked.problems, words)),
         }
 
