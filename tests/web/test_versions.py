@@ -56,6 +56,7 @@ def test_what_is_quoted_keeps_its_place_in_a_sentence_of_the_other_direction(sig
 
     page = admin.get(COMPARED).text
 
+    assert "Small purchase version 3" in text_of(page)
     quoted = '<bdi class="quoted">“'
     assert f"diagram: {quoted}تأیید خرید”</bdi> → {quoted}&lt;script&gt;" in page
 

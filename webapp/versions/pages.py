@@ -89,13 +89,14 @@ def show(area: str) -> ResponseReturnValue:
         versions = published(session, area, actor)
         asked = _asked(versions)
         sides = [_side(session, area, versions, each) for each in asked] if all(asked) else []
-        title = _title(session, versions[0])
+        newest = bundles.bundle(session, versions[0].bundle_id)
     compared = _compared(area, *sides) if len(sides) == 2 else None
     return render_template(
         "versions/compare.html",
         area=area,
-        title=title,
+        title=area_title(newest, locale()),
         versions=versions,
+        called=_called(versions, newest),
         asked=asked,
         compared=compared,
         may_begin=actor.is_analyst,
@@ -154,9 +155,10 @@ def _draft(session: Session, area: str, key: str) -> Side:
     return Side(key, title, studio.bundle(session, draft_id, current_actor()))
 
 
-def _title(session: Session, newest: Published) -> str:
-    """Return what the area is called in its newest version."""
-    return area_title(bundles.bundle(session, newest.bundle_id), locale())
+def _called(versions: tuple[Published, ...], newest: Bundle) -> Mapping[str, str]:
+    """Return what the newest version calls processes in the reader's language."""
+    names = {each.process_id: each.name for one in versions for each in one.processes}
+    return {key: newest.text(locale(), key, "title", default=name) for key, name in names.items()}
 
 
 def _compared(area: str, old: Side, new: Side) -> Compared:

@@ -53,6 +53,9 @@ def test_a_form_of_a_draft_opens_in_its_editor_with_both_languages(nima, draft):
     assert "مبلغ" in page
     assert 'value="5000000000"' in page
     assert 'name="p.validate.max"' in page
+    nima.post("/language", data={"locale": "en"})
+    english = nima.get(f"{draft}/form/{DESCRIBE}").text
+    assert "Goods" in text_of(english.partition('data-part="outline"')[2].partition("</ul>")[0])
 
 
 def test_without_a_script_a_field_is_added_named_moved_and_taken_out_again(nima, draft):

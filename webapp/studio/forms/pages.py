@@ -191,7 +191,7 @@ def _shown(document: Document, at: Place, bundle: Bundle, *, may_change: bool) -
         "at": at,
         "component": document.at(at),
         "path": document.paths.get(at, ""),
-        "outline": outline(document, found),
+        "outline": outline(document, found, locale()),
         "found": found,
         "asked": panel(document, at, found),
         "besides": besides(document, at, found),
