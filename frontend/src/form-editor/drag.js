@@ -60,7 +60,8 @@ export function dragOf({ outline, palette, move, add }) {
     const along = () => {
       if (!held?.isMoving) return;
       const by = held.y < EDGE ? -STEP : held.y > window.innerHeight - EDGE ? STEP : 0;
-      if (by) {
+      held.hasLeft ||= !by; // what is taken up at the edge does not scroll away from under the pointer
+      if (by && held.hasLeft) {
         window.scrollBy({ top: by, behavior: "instant" });
         point();
       }
