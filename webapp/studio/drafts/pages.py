@@ -127,6 +127,7 @@ def draft_page(draft_id: UUID, problems: Sequence[Problem] = ()) -> str:
     return render_template(
         "studio/drafts/draft.html",
         draft=page,
+        files=sorted(page.files, key=lambda each: _rank(each.name)),
         kinds=KINDS,
         editors=EDITORS,
         may_change=actor.is_analyst,
@@ -143,6 +144,12 @@ def draft_page(draft_id: UUID, problems: Sequence[Problem] = ()) -> str:
         problems=[text_of(each) for each in problems],
         nav="studio",
     )
+
+
+def _rank(name: str) -> int:
+    """Return where a file stands in the list of a draft: what is drawn first, forms after it."""
+    ending = "test" if name.endswith(".test.toml") else name.rpartition(".")[2]
+    return [*KINDS].index(ending) if ending in KINDS else len(KINDS)
 
 
 @bp.get("/drafts/<uuid:draft_id>/history")
