@@ -157,26 +157,6 @@ def test_by_keyboard_alone_a_step_is_appended_found_in_the_outline_and_removed(d
     expect(lines).to_have_count(before)
 
 
-def test_a_step_is_copied_and_put_beside_with_the_keys_of_every_program(designer: Window):
-    page = designer.page
-    lines = page.locator("[data-outline] button")
-    before = lines.count()
-    shape = page.locator("[data-stage] [data-element-id=measure] .djs-hit").first
-    _choose(page, "measure")
-    shape.click()
-    box = shape.bounding_box()
-    assert box
-
-    page.keyboard.press("ControlOrMeta+c")
-    page.keyboard.press("ControlOrMeta+v")
-    page.mouse.move(box["x"] + 60, box["y"] + 10, steps=3)
-    page.mouse.click(box["x"] + 60, box["y"] + 15)
-
-    expect(lines).to_have_count(before + 1)
-    page.locator("[data-act=undo]").click()
-    expect(lines).to_have_count(before)
-
-
 def test_a_step_is_found_by_its_name_under_the_small_map_too(designer: Window):
     page = designer.page
     page.locator("[data-act=map]").click()
