@@ -239,6 +239,11 @@ TEXTS: Final[Mapping[str, Any]] = {
     "DEP-020": _l("The settings, a form or a text cannot be read."),
     "DEP-021": _l("This does not fit the diagrams, the forms or the handlers there are."),
     "DEP-022": _l("Something outside that this relies on is not there, or not ours."),
+    "RNM-001": _l("The draft has no such name; choose one of the list."),
+    "RNM-002": _l("“{name}” cannot be written here: ids begin with a letter, without spaces."),
+    "RNM-003": _l("Something else is called “{name}” already."),
+    "RNM-004": _l("It is called so already."),
+    "RNM-005": _l("Something stands against this name; nothing was changed."),
     "STU-030": _l(
         "The English texts of this area are written in a way this page cannot change; edit"
         " texts.en.toml as text."

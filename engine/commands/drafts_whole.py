@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,10 +10,22 @@ from engine.catalogue.bundle import Bundle
 from engine.catalogue.folder import must_be_files
 from engine.commands.analysts import must_be_analyst
 from engine.commands.retried import retried
-from engine.model.area_draft import AreaDraft, DraftMoved, DraftNotFound, DraftSave, SaveKind
+from engine.errors import Problem, RulesBroken
+from engine.model.area_draft import (
+    LONGEST_NOTE,
+    AreaDraft,
+    DraftMoved,
+    DraftNotFound,
+    DraftSave,
+    SaveKind,
+)
 from engine.model.person import Actor
+from engine.renaming import Asked, Standing, problem_of, renamed
 from engine.storage import area_drafts as rows
 from engine.storage.database import Session, UnitOfWork
+
+#: Says what stands against a new name, or is worth knowing before it.
+Against = Callable[[Session, Bundle, Asked], Iterable[Standing]]
 
 
 @retried
@@ -105,6 +117,44 @@ def restore_deployed(
         return _saved(uow, draft, changed, SaveKind.RESTORED, actor, at)
 
 
+@retried
+def rename(
+    uow: UnitOfWork,
+    draft_id: UUID,
+    asked: Asked,
+    *,
+    against: Against,
+    version: int,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Say a name in another way in every file that means it, as one save that is named so.
+
+    Args:
+        against: says what stands against it outside of the files.
+        version: the number of the draft's last save as it was looked at.
+
+    Returns:
+        How many files that changed.
+
+    Raises:
+        DraftMoved: somebody saved something meanwhile.
+        RulesBroken: the name cannot be that, or something stands against it.
+    """
+    must_be_analyst(actor)
+    with uow:
+        draft = _unmoved(uow.session, draft_id, version)
+        bundle = rows.bundle_of(uow.session, draft_id)
+        code = problem_of(bundle, asked)
+        if code is not None:
+            raise RulesBroken([Problem(code, "new", {"name": asked.new})])
+        found = renamed(bundle, asked)
+        if any(each.refuses for each in against(uow.session, bundle, asked)):
+            raise RulesBroken([Problem("RNM-005", None)])
+        note = f"{asked.old} → {asked.new}"
+        return _saved(uow, draft, found.files, SaveKind.RENAMED, actor, at, note=note)
+
+
 def _unmoved(session: Session, draft_id: UUID, version: int) -> AreaDraft:
     """Return a draft, held against others, as it was looked at.
 
@@ -134,10 +184,15 @@ def _saved(
     at: datetime,
     *,
     restored: int | None = None,
+    note: str | None = None,
 ) -> int:
     """Save what changed, if anything did; return how many files that is."""
     if changed:
         by = actor.username
-        rows.add_save(uow.session, draft, changed, kind, by=by, at=at, restored=restored)
+        number = rows.add_save(uow.session, draft, changed, kind, by=by, at=at, restored=restored)
+        if note is not None:
+            saved = uow.session.get(DraftSave, (draft.id, number))
+            assert saved is not None
+            saved.note = note[:LONGEST_NOTE]
         uow.commit()
     return len(changed)

@@ -63,6 +63,7 @@ class SaveKind(enum.Enum):
     IMPORTED = "imported"
     RESTORED = "restored"
     MERGED = "merged"  #: what two saved at once, put together
+    RENAMED = "renamed"  #: one name said in another way, in every file that means it
 
 
 class AreaDraft(Base):

@@ -78,13 +78,13 @@ def impact(
         new: the new version; ``None``: it cannot be run, so nothing is tried.
         model_of: gives the model of a deployed bundle.
     """
-    counted = _counted(session, area)
-    waits = _waits(session, [each.id for each, _ in counted])
+    counted = running(session, area)
+    waiting = waits(session, [each.id for each, _ in counted])
     return [
         _of(
             definition,
             cases,
-            waits.get(definition.id, {}),
+            waiting.get(definition.id, {}),
             model_of(definition.bundle),
             new,
             list(_tried(session, definition, model_of(definition.bundle), new, at)),
@@ -93,7 +93,7 @@ def impact(
     ]
 
 
-def _counted(session: Session, area: str) -> list[tuple[Deployed, int]]:
+def running(session: Session, area: str) -> list[tuple[Deployed, int]]:
     """Return the definitions of an area that have running cases, with how many."""
     of_area = (
         select(Definition.id)
@@ -109,7 +109,7 @@ def _counted(session: Session, area: str) -> list[tuple[Deployed, int]]:
     return sorted(known, key=lambda each: (each[0].process_id, -each[0].version))
 
 
-def _waits(session: Session, definitions: list[UUID]) -> dict[UUID, dict[str, int]]:
+def waits(session: Session, definitions: list[UUID]) -> dict[UUID, dict[str, int]]:
     """Return how many cases wait at each element: for people, for work, or for what comes."""
     cases = instance_table.c
     places = union(

@@ -31,7 +31,7 @@ ROOMS = ("engine", "forms", "webapp")
 ENGLISH = re.compile(r"(?:[A-Za-z]{2,}[ ,]+){2,}[A-Za-z]{2,}")
 PERSIAN = re.compile(r"[\u0600-\u06ff]")
 CODE = re.compile(
-    r"\"((?:AT-[A-Z]+)|(?:MOVE|SET|FIT|OUT|TRY|DEP|XML|TIME|LANG|STEP)-\d{3}|FEEL-0\d\d"
+    r"\"((?:AT-[A-Z]+)|(?:MOVE|SET|FIT|OUT|TRY|DEP|XML|TIME|LANG|STEP|REN)-\d{3}|FEEL-0\d\d"
     r"|(?:BPMN|DMN|FORM)-\d{3}-\d+)\""
 )
 #: what the parser of FEEL says of a text; nobody tells it by its code

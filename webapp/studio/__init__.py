@@ -12,6 +12,7 @@ from webapp.studio.forms import pages as forms
 from webapp.studio.forms import uses
 from webapp.studio.papers import pages as papers
 from webapp.studio.play import pages as play
+from webapp.studio.renaming import pages as renaming
 from webapp.studio.repository import pages as repository
 from webapp.studio.scenarios import origins
 from webapp.studio.scenarios import pages as scenarios
@@ -39,4 +40,5 @@ STUDIO = (
     suspending.bp,
     repository.bp,
     papers.bp,
+    renaming.bp,
 )

@@ -177,6 +177,7 @@ def _words_of_saves() -> dict[str, str]:
         "imported": _("taken from a folder"),
         "restored": _("put back"),
         "merged": _("both put together"),
+        "renamed": _("renamed"),
     }
 
 

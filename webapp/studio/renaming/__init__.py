@@ -1,0 +1,1 @@
+"""One name of a draft said in another way, in all its files at once."""
