@@ -41,7 +41,7 @@ from webapp import (
     verifying,
 )
 from webapp.accounts.passwords import hash_password
-from webapp.demo_certificates import give_certificates
+from webapp.demo_certificates import give_certificates, identify_signers
 from webapp.doctor import examine
 from webapp.incidents import listed, tried_again
 from webapp.serving import serve
@@ -155,6 +155,7 @@ def _serve(site: Site, _: argparse.Namespace) -> int:
     site.prepare(utc_now(), migrates=migrates)
     if site.settings.demo:
         demo.load_demo(site.database, site.settings, utc_now())
+        identify_signers(site.database)
         if site.settings.demo_cases:
             give_certificates(site.database, site.vault, site.settings, utc_now())
             rehearsal.tell_stories(site.database, site.documents, site.settings, utc_now(), _dot)

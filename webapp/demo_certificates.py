@@ -27,32 +27,40 @@ SIGNERS: Final = {
     "fin_head": "0000762792",
     "treasurer": "0000772887",
     "auditor": "0000782971",
+    "unit_head15": "0000793051",
+    "central_tech": "0000803170",
 }
+
+
+def identify_signers(database: Database) -> None:
+    """Write down who the signers are, so that each may ask for a certificate."""
+    uow = database.unit_of_work()
+    with uow:
+        for username, code in SIGNERS.items():
+            identify(uow.session, username, code)
+        uow.commit()
 
 
 def give_certificates(database: Database, vault: Vault, settings: Settings, at: datetime) -> None:
     """Give each of the signers a certificate, once; who revoked the own gets no other."""
+    identify_signers(database)
     with alone(database):
         with database.reader() as session:
             known = owners(session)
-        for username, code in SIGNERS.items():
+        for username in SIGNERS:
             if username not in known:
-                _give(database, vault, settings, username, code, at)
+                _give(database, vault, settings, username, at)
 
 
 def _give(
-    database: Database, vault: Vault, settings: Settings, username: str, code: str, at: datetime
+    database: Database, vault: Vault, settings: Settings, username: str, at: datetime
 ) -> None:
-    uow = database.unit_of_work()
-    with uow:
-        identify(uow.session, username, code)
-        uow.commit()
     with database.reader() as session:
         actor = by_username(session, username, at)
     if actor is None:
         return
     certificates.give(
-        uow,
+        database.unit_of_work(),
         settings.demo_signing_password,
         vault=vault,
         actor=actor,

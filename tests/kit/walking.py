@@ -19,6 +19,7 @@ from engine.model.incident import Incident
 from engine.model.instance import HumanTask, Instance, instance_table
 from engine.model.person import Actor
 from engine.model.sign_in import Method
+from engine.play.signing import sign_in_play
 from engine.storage.database import Database
 
 
@@ -96,7 +97,10 @@ class WalkedCase:
         uow = self.office.database.unit_of_work()
         tasks.claim(uow, task.id, actor=who, at=at)
         answer = {"outcome": outcome, **values}
-        tasks.complete(uow, task.id, answer, actor=who, at=at, confirmed_by=Method.PASSWORD)
+        signed = sign_in_play(self.office.database, task.id, answer, who, at)
+        tasks.complete(
+            uow, task.id, answer, actor=who, at=at, confirmed_by=Method.PASSWORD, signed=signed
+        )
         self.done[step] = task.id
         self.office.run_jobs()
         return self

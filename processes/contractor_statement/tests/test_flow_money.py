@@ -14,7 +14,6 @@ import pytest
 from engine.commands import instances, tasks
 from engine.errors import RulesBroken
 from engine.model.act import Act
-from engine.model.sign_in import Method
 from engine.queries import tasks as queries
 from engine.values import JalaliDate, Rial
 from processes.contractor_statement.records import (
@@ -294,16 +293,7 @@ class TestOrderOfStatements:
         assert codes(refused) == [("STM-030", None)]
         reviewed.sign()
 
-        task = second.waiting["approve"]
-        tasks.complete(
-            office.database.unit_of_work(),
-            task.id,
-            {"outcome": "approve"},
-            actor=office.actor("unit_head"),
-            at=office.clock(),
-            confirmed_by=Method.PASSWORD,
-        )
-        office.run_jobs()
+        second.do("approve")
         assert set(second.waiting) == {"sign_voucher"}
         assert second.variables["period_amount"] == 31_551_310_947
         second.sign()

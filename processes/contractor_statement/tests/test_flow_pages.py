@@ -25,6 +25,7 @@ from processes.contractor_statement.tests.walking import (
     example_approved,
     example_claim,
 )
+from tests.kit.signing import signed_fields
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -37,6 +38,7 @@ def answer(case: Case, signed_in: SignIn, step: str, outcome: str, **fields: str
     shown = browser.get(f"/tasks/{task.id}")
     assert shown.status_code == 200, step
     sent = {"outcome": outcome, "password": "divan", **fields}
+    sent |= signed_fields(case.office.database, browser, PEOPLE[step], shown.text)
     done = browser.post(f"/tasks/{task.id}", data=sent)
     assert done.status_code == 303, f"{step}: {done.text}"
     case.office.run_jobs()
