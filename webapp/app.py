@@ -23,8 +23,8 @@ from webapp.accounts import browsers, own_account, passkeys, provider
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.cases import proof_pages
+from webapp.files import original_pages, picked, receiving
 from webapp.files import pages as files
-from webapp.files import picked, receiving
 from webapp.files import sign_pages as file_signing
 from webapp.frame import looks
 from webapp.frame import pages as frame
@@ -175,7 +175,7 @@ _PAGES: Final = (
     line_files.bp,
     cases.bp,
     proof_pages.bp,
-    *{each.bp for each in (files, file_signing)},
+    *{each.bp for each in (files, file_signing, original_pages)},
     talk.bp,
     notice_pages.bp,
     address.bp,

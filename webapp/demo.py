@@ -80,6 +80,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("service_owner", "SERVICE_OWNER", "آرش خدمتی", "Arash Khedmati"),
     Account("agency_rep", "AGENCY_REP", "شیرین نماینده", "Shirin Namayandeh"),
     Account("records", "RECORDS", "پری بایگان", "Pari Baygan"),
+    Account("records2", "RECORDS", "سیما دبیر", "Sima Dabir"),
     Account("auditor", "AUDITOR", "داود حسابرس", "Davoud Hesabras", ANYWHERE),
     Account("committee", "COMMITTEE", "شهلا شورایی", "Shahla Shorayi", ANYWHERE),
     Account("citizen", "CITIZEN", "گلناز شهروند", "Golnaz Shahrvand", "party:0013542419"),

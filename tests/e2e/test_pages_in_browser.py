@@ -53,6 +53,7 @@ PAGES = {
     "repair": ("admin", "/monitoring{case}/repair/move_tokens"),
     "webhooks": ("admin", "/monitoring/webhooks"),
     "connections": ("admin", "/monitoring/connections"),
+    "paper": ("records", "/monitoring/paper"),
     "retention": ("records", "/monitoring/retention"),
     "retention-of-a-case": ("auditor", "/monitoring/retention{case}"),
     "incidents": ("auditor", "/monitoring/incidents"),

@@ -74,6 +74,15 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.DOCUMENT_REPLACED: _l("Replaced a document by a newer version"),
     EventKind.DOCUMENT_WITHDRAWN: _l("Withdrew a document"),
     EventKind.DOCUMENT_SIGNED: _l("Signed a document"),
+    EventKind.ORIGINAL: _l("Took in the paper of a scan"),
+}
+#: what became of the paper that a document was scanned from
+_OF_PAPER: Final[Mapping[str, LazyString]] = {
+    "taken": _l("Took in the paper of a scan"),
+    "certified": _l("Found a scan true to its paper"),
+    "allowed": _l("Allowed the paper of a scan to be destroyed"),
+    "destroyed": _l("Destroyed the paper of a scan"),
+    "returned": _l("Gave the paper of a scan back"),
 }
 _OF_DOCUMENTS: Final = frozenset(
     {
@@ -81,6 +90,7 @@ _OF_DOCUMENTS: Final = frozenset(
         EventKind.DOCUMENT_REPLACED,
         EventKind.DOCUMENT_WITHDRAWN,
         EventKind.DOCUMENT_SIGNED,
+        EventKind.ORIGINAL,
         EventKind.PAPER_MADE,
     }
 )
@@ -195,6 +205,8 @@ def _said(event: Event) -> LazyString:
     """Return the sentence of a kind: people do some things that the clock or a rule does too."""
     if event.actor is None:
         return _BY_RULE.get(str(event.facts.get("rule")), _SAID[event.kind])
+    if event.kind is EventKind.ORIGINAL:
+        return _OF_PAPER[event.facts["what"]]
     return _BY_PEOPLE.get(event.kind, _SAID[event.kind])
 
 
@@ -249,6 +261,8 @@ def _named(event: Event) -> Iterator[tuple[str, str]]:
         yield _("Document"), event.facts["name"]
         if "registry" in event.facts:
             yield _("Registry number"), event.facts["registry"]
+        if "minute" in event.facts:
+            yield _("Minute number"), event.facts["minute"]
     reason = event.facts.get("reason")
     if isinstance(reason, str) and reason:
         yield _("Reason"), reason

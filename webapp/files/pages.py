@@ -32,6 +32,7 @@ from engine.queries import documents as queries
 from engine.queries.act_proof import proof_of
 from engine.queries.cases import CasePage
 from engine.queries.documents import Filed, Version
+from engine.queries.originals import sheets
 from webapp.cases.file_tab import accepted, contents_of_area, not_taken
 from webapp.cases.pages import show as case_page
 from webapp.cases.trail import trail_of
@@ -135,7 +136,7 @@ def _on_paper(case: CasePage, filed: Sequence[Filed]) -> dict[str, Any]:
 @bp.get("/<uuid:document_id>")
 def show(instance_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """Show one document: its preview, its versions, and what may be done with it."""
-    return _page(instance_id, document_id)
+    return document_page(instance_id, document_id)
 
 
 @bp.post("/<uuid:document_id>")
@@ -151,7 +152,7 @@ def replace(instance_id: UUID, document_id: UUID) -> ResponseReturnValue:
     except RulesBroken as broken:
         if wants_json():
             raise
-        return _page(instance_id, document_id, broken), 422
+        return document_page(instance_id, document_id, broken), 422
     flash(_("The newer version counts now; the older ones stay."), "done")
     return redirect(url_for("files.show", instance_id=instance_id, document_id=document_id), 303)
 
@@ -171,7 +172,7 @@ def withdraw(instance_id: UUID, document_id: UUID) -> ResponseReturnValue:
     except RulesBroken as broken:
         if wants_json():
             raise
-        return _page(instance_id, document_id, broken), 422
+        return document_page(instance_id, document_id, broken), 422
     flash(_("Withdrawn. It stays in the file with your reason."), "done")
     return redirect(url_for("files.show", instance_id=instance_id, document_id=document_id), 303)
 
@@ -214,10 +215,12 @@ def _not_chosen(broken: RulesBroken, task_id: UUID, path: str) -> ResponseReturn
         return step_page(task, form_tab(session, task, step, problems=problems)), 422
 
 
-def _page(instance_id: UUID, document_id: UUID, broken: RulesBroken | None = None) -> str:
+def document_page(instance_id: UUID, document_id: UUID, broken: RulesBroken | None = None) -> str:
+    """Return the page of one document, with what was refused beside its field."""
     actor = current_actor()
     with reader() as session:
         document = queries.of_one(session, instance_id, document_id, actor)
+        paper = sheets(session, document_id, actor)
         may_change = document.counts and queries.may_add(session, instance_id, actor)
     asked = request.args.get("version", "")
     shown = next((each for each in document.versions if str(each.number) == asked), None)
@@ -225,6 +228,8 @@ def _page(instance_id: UUID, document_id: UUID, broken: RulesBroken | None = Non
     return render_template(
         "files/show.html",
         document=document,
+        paper=paper,
+        typed=request.form if broken else {},
         shown=shown or document.newest,
         may_change=may_change,
         accepted=accepted((document.newest.kind.name,)),

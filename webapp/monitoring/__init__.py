@@ -15,6 +15,7 @@ from webapp.monitoring import (
     keeping,
     migrating,
     overview,
+    paper,
     played_case,
     repair_pages,
     rooms,
@@ -39,6 +40,7 @@ MONITORING = (
     batches.bp,
     migrating.bp,
     keeping.bp,
+    paper.bp,
     webhooks.bp,
     connections.bp,
 )

@@ -14,6 +14,7 @@ from engine.model.person import Actor
 from engine.queries.batches import may_read
 from engine.queries.case_list import may_watch
 from engine.queries.keeping import may_read as keeps
+from engine.queries.originals import may_read as reads_paper
 from engine.queries.webhooks import administers
 from webapp.request import current_actor
 from webapp.texts import N_
@@ -40,6 +41,7 @@ ROOMS: Final = (
     Room("incidents", N_("Incidents"), "incidents.index", may_read),
     Room("batches", N_("Batches"), "batches.index", may_read),
     Room("repairs", N_("Repairs"), "repairs.index", administers),
+    Room("paper", N_("Share of paper"), "paper.index", reads_paper),
     Room("retention", N_("Keeping and erasing"), "keeping.index", keeps),
     Room("webhooks", N_("Webhooks"), "webhooks.index", administers),
     Room("connections", N_("Connections"), "connections.index", administers),
