@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import Forbidden
@@ -158,7 +158,9 @@ def _months(today: date) -> list[JalaliDate]:
     return [first.plus_months(-back) for back in range(MONTHS)]
 
 
-def _month_of(moment: ColumnElement[datetime], firsts: Sequence[JalaliDate]) -> ColumnElement[int]:
+def _month_of(
+    moment: SQLColumnExpression[datetime], firsts: Sequence[JalaliDate]
+) -> ColumnElement[int]:
     """Return the number of the month a moment lies in, counted back from the one that runs."""
     begins = [(moment >= _moment(first.gregorian()), at) for at, first in enumerate(firsts)]
     return case(*begins, else_=len(firsts))

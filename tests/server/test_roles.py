@@ -21,6 +21,7 @@ from engine.storage.database import Database
 from engine.storage.roles import grant_to_application, rights_to_rewrite
 from tests.kit.databases import Databases
 from tests.kit.statements import Office
+from webapp.demo_certificates import identify_signers
 from webapp.wiring import Site
 
 ROLE = "divan_app"
@@ -81,6 +82,7 @@ def test_the_whole_product_runs_as_the_application(applied: Database, tmp_path: 
     site = Site(settings, applied, find_areas())
     site.reach(print)
     site.prepare(utc_now(), migrates=False)
+    identify_signers(applied)
     worker = Worker(applied)
     worker.start()
     office = Office("http://127.0.0.1", transport=httpx.WSGITransport(site.application()))
