@@ -39,7 +39,11 @@ _AT: Final = bindparam("at", type_=Moment)
 _GAVE_UP: Final = job.c.state == JobState.INCIDENT.value
 _FAILED: Final = job.c.last_error.is_not(None)
 
+#: jobs that follow from an element of the diagram, and not from a task or a message
+DEFINED: Final = frozenset({JobKind.TIMER.value, JobKind.SERVICE.value, JobKind.CALL.value})
+
 JOB_FILTERS: Final[Mapping[str, Filter]] = {
+    "jobDefinitionId": Filter("text", lambda value: _of_definition(value)),  # noqa: PLW0108
     "jobId": Filter("id", lambda value: job.c.id == value),
     "jobIds": Filter("ids", job.c.id.in_),
     "processInstanceId": Filter("id", lambda value: job.c.instance_id == value),
@@ -252,6 +256,16 @@ def _watched(actor: Actor, of_case: Any) -> ColumnElement[bool]:
     if watched_units_of(actor) is None:
         return true()
     return and_(of_case.is_not(None), watched_cases(actor))
+
+
+def _of_definition(text: str) -> ColumnElement[bool]:
+    """Return the condition for the jobs of an element of a version: ``element:definition``."""
+    element_id, _, definition = text.rpartition(":")
+    try:
+        of_version = instance.c.definition_id == UUID(definition)
+    except ValueError:
+        return false()
+    return and_(job.c.kind.in_(sorted(DEFINED)), job.c.element_id == element_id, of_version)
 
 
 def _type() -> ColumnElement[str]:

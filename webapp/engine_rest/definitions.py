@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import metadata
 from typing import Any, Final
 
 from flask import jsonify, request
@@ -18,6 +17,7 @@ from engine.queries.rest_places import Standing
 from webapp.engine_rest import shapes
 from webapp.engine_rest.chosen import by_id, does_of_definition
 from webapp.engine_rest.criteria import Listing
+from webapp.engine_rest.published import VERSION
 from webapp.engine_rest.registry import does
 from webapp.request import current_actor, reader
 
@@ -30,8 +30,8 @@ _DEFINITIONS: Final = Listing(_FILTERS, DEFINITION_ORDER)
 
 @does("getRestApiVersion")
 def version() -> ResponseReturnValue:
-    """Tell which Divan this is."""
-    return jsonify(version=metadata.version("divan"))
+    """Tell which version of Camunda's REST API is spoken here."""
+    return jsonify(version=VERSION)
 
 
 @does("getProcessEngineNames")

@@ -40,6 +40,8 @@ _NAME: Final = "deployment-name"
 _SOURCE: Final = "deployment-source"
 #: what a modeler sends beside the files; a bundle that is deployed already is never doubled
 _FLAGS: Final = ("enable-duplicate-filtering", "deploy-changed-only", "tenant-id")
+#: how Camunda begins, by which its modeler knows that the diagram is meant
+_NOT_PARSED: Final = "ENGINE-09005 Could not parse BPMN process."
 _LATER: Final = "deployment-activation-time"
 _FORM: Final = frozenset({"data", _NAME, _SOURCE, _LATER, *_FLAGS})
 _AGAIN: Final = frozenset({"source", "resourceIds", "resourceNames"})
@@ -173,7 +175,8 @@ def _not_parsed(refused: DeploymentRefused) -> ResponseReturnValue:
     for each in refused.findings:
         told = details.setdefault(each.file or "process.toml", {"errors": [], "warnings": []})
         told["errors" if each.refuses else "warnings"].append(_problem(each))
-    body = {"type": "ParseException", "message": str(refused), "code": 0, "details": details}
+    message = f"{_NOT_PARSED} Errors: {refused}"
+    body = {"type": "ParseException", "message": message, "code": 0, "details": details}
     return jsonify(body), 400
 
 

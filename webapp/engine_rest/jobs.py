@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
@@ -95,7 +97,7 @@ def set_retries(job_id: str) -> ResponseReturnValue:
     """Say how often a job may still be tried; one that gave up is tried again."""
     body, row = json_object(frozenset({"retries", "dueDate"})), _row(job_id)
     second_person.must_not_be_wanted()
-    retries = _retries(number_of(body, "retries"))
+    retries = retries_of(body)
     commands.set_retries(unit_of_work(), row.id, retries, REASON, actor=current_actor(), at=now())
     if due := text_of(body, "dueDate"):
         _move(row.id, due)
@@ -109,7 +111,7 @@ _SEVERAL: Final = frozenset({"jobIds", "jobQuery", "retries", "dueDate"})
 def set_retries_of_several() -> ResponseReturnValue:
     """Try several jobs again that gave up, in a batch."""
     body, actor = json_object(_SEVERAL - {"dueDate"}), current_actor()
-    _retries(number_of(body, "retries"))
+    retries_of(body)
     ids = [identity(each, "job") for each in texts_of(body, "jobIds")]
     if not ids and body.get("jobQuery") is None:
         raise invalid("Say which: jobIds or jobQuery.")
@@ -163,7 +165,7 @@ def told(row: JobRow) -> dict[str, Any]:
     gave_up = row.state == JobState.INCIDENT.value
     return {
         "id": str(row.id),
-        "jobDefinitionId": None,
+        "jobDefinitionId": _definition_of(row),
         "dueDate": moment(row.run_at),
         "processInstanceId": str(row.instance_id) if row.instance_id else None,
         "executionId": str(row.instance_id) if row.instance_id else None,
@@ -179,6 +181,17 @@ def told(row: JobRow) -> dict[str, Any]:
     }
 
 
+def definition_id_of(element_id: str, definition_id: UUID) -> str:
+    """Return the id of an element's job definition (`job_definitions`)."""
+    return f"{element_id}:{definition_id}"
+
+
+def _definition_of(row: JobRow) -> str | None:
+    if row.kind not in queries.DEFINED or row.definition_id is None:
+        return None
+    return definition_id_of(row.element_id, row.definition_id)
+
+
 def _move(job_id: Any, due: str | None) -> None:
     try:
         at = moment_from(due) if due else now()
@@ -187,7 +200,13 @@ def _move(job_id: Any, due: str | None) -> None:
     rescheduling.move(unit_of_work(), job_id, at, REASON, actor=current_actor(), at=now())
 
 
-def _retries(found: int | None) -> int:
+def retries_of(body: Mapping[str, Any]) -> int:
+    """Return how often jobs may still be tried.
+
+    Raises:
+        Refused: 400, it is none, or no number.
+    """
+    found = number_of(body, "retries")
     if found is None or not 0 < found < 2**31:
         raise invalid("retries has to be at least 1: a job is not given up by hand here.")
     return found

@@ -20,20 +20,14 @@ _FIGURES: Final = "figures over time are shown under /monitoring"
 _FORM_JS: Final = "forms are given in the JSON of form-js: ask for the deployed form"
 _ALL_UNITS: Final = "a process is the same in every unit: ask without tenant-id"
 _WHOLE: Final = "a case is held as a whole: suspend the process instance"
-_NO_DEFINITIONS: Final = "jobs have no definitions of their own: ask for jobs by activityId"
 
 #: by operation id, in one sentence that says what to do instead where there is something
 REASONS: Final[Mapping[str, str]] = {
+    "setExternalTaskRetriesAsyncOperation": "set them at once: PUT /external-task/retries",
     "createTask": "a task is opened by its case: start one, or start an activity of one",
     "deleteTask": "a task of a case is deleted in Camunda neither: cancel its activity",
     "getRenderedForm": "forms are drawn on the pages; deployed-form gives one as JSON",
     "addAttachment": "documents are put into a case's file on its page, where they are examined",
-    "deleteAttachment": "a document is withdrawn on its page, with a reason",
-    "getJobDefinitions": _NO_DEFINITIONS,
-    "queryJobDefinitions": _NO_DEFINITIONS,
-    "getJobDefinitionsCount": _NO_DEFINITIONS,
-    "queryJobDefinitionsCount": _NO_DEFINITIONS,
-    "getJobDefinition": _NO_DEFINITIONS,
     "clearIncidentAnnotation": "what was found out about a cause is kept when it comes back",
     "cleanupAsync": _RETAINED,
     "clearAnnotationUserOperationLog": _KEPT,
@@ -96,7 +90,6 @@ REASONS: Final[Mapping[str, str]] = {
     "interval": "figures over time are shown under /monitoring and told to Prometheus at /metrics",
     "recalculateDuedate": "a changed calendar moves its deadlines by itself; set the duedate",
     "setJobPriorityJobDefinition": "priorities stand in the model; give single jobs another",
-    "setJobRetriesJobDefinition": "try jobs again by POST /job/retries with a jobQuery",
     "unlockUser": "wrong passwords are forgotten after a quarter of an hour",
     "updateAuthorization": _BY_ROLES,
     "updateCredentials": "everybody changes the own password, under My account",

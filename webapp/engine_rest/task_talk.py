@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
+from engine.commands import documents as filing
 from engine.commands import talking
 from engine.model.talk import Comment
 from engine.queries import documents, rest
@@ -15,6 +16,7 @@ from engine.queries import talk as queries
 from engine.queries.documents import Filed
 from engine.queries.rest import TaskRow
 from webapp.engine_rest.body import json_object, text_of
+from webapp.engine_rest.modifying import reason
 from webapp.engine_rest.moments import written as moment
 from webapp.engine_rest.refusals import invalid, not_found
 from webapp.engine_rest.registry import does
@@ -82,6 +84,14 @@ def show_attachment(task_id: str, document_id: str) -> ResponseReturnValue:
 def give_attachment(task_id: str, document_id: str) -> ResponseReturnValue:
     """Give the newest version of a document of the case a task stands in."""
     return content_answer(_document(_row(task_id), document_id).newest)
+
+
+@does("deleteAttachment")
+def withdraw_attachment(task_id: str, document_id: str) -> ResponseReturnValue:
+    """Let a document of the case a task stands in count no more; a header may say why."""
+    filed = _document(_row(task_id), document_id)
+    filing.withdraw(unit_of_work(), filed.id, reason(), actor=current_actor(), at=now())
+    return "", 204
 
 
 def _row(task_id: str) -> TaskRow:

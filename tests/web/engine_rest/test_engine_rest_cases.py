@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.web.engine_rest.errand import deploy_errand, problems
@@ -12,7 +10,7 @@ PURPOSE = {"purpose": {"value": "بازدید", "type": "String"}}
 
 
 def test_the_version_is_a_version(clerk):
-    assert re.fullmatch(r"\d+\.\d+\.\d+.*", clerk.get("/version").json["version"])
+    assert clerk.get("/version").json == {"version": "7.18.0"}
 
 
 def test_a_definition_has_every_property_camunda_gives_it(clerk):

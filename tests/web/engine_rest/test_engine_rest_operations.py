@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from engine.catalogue.bundle import Bundle
 from engine.commands import deployments, external, instances
 from engine.commands.external import Topic
 from engine.jobs import run_due
+from engine.model.job import job_table
 from engine.storage.database import Database
 from tests.kit import paying
 from tests.kit.paying import NOON
@@ -75,6 +77,34 @@ def test_a_timer_is_found_moved_and_run_and_only_by_an_administrator(admin, cler
     assert admin.post(f"{address}/execute").status_code == 204
     assert admin.get(address).status_code == 404
     assert admin.get("/job/count", timers="true").json == {"count": 1}
+
+
+@pytest.mark.both_databases
+@pytest.mark.usefixtures("described")
+def test_what_makes_jobs_is_listed_and_its_jobs_are_tried_again(admin, clerk, errands):
+    [made] = admin.get("/job-definition", processDefinitionKey="waiting").json
+    jobs = admin.get("/job", jobDefinitionId=made["id"]).json
+
+    assert (made["activityId"], made["jobType"]) == ("clock", "timer-intermediate-transition")
+    assert made["jobConfiguration"] == "DURATION: P2D"
+    assert {each["jobDefinitionId"] for each in jobs} == {made["id"]}
+    assert len(jobs) == 2
+    assert admin.get(f"/job-definition/{made['id']}").json == made
+    asked = {"activityIdIn": ["clock"], "sorting": [{"sortBy": "jobType", "sortOrder": "asc"}]}
+    assert admin.post("/job-definition", asked).json == [made]
+    assert admin.post("/job-definition/count", {"jobType": "timer-start-event"}).json["count"] == 0
+    assert admin.get("/job-definition/count", suspended="true").json == {"count": 0}
+    assert clerk.get("/job-definition").status_code == 403
+    assert admin.get("/job-definition/clock:none").status_code == 404
+    assert admin.get("/job", jobDefinitionId="clock").json == []
+
+    with errands.engine.begin() as connection:
+        connection.execute(update(job_table).values(state="incident", attempts=4))
+    assert admin.get("/job/count", noRetriesLeft="true").json == {"count": 2}
+    again = f"/job-definition/{made['id']}/retries"
+    assert admin.put(again, {"retries": 0}).status_code == 400
+    assert admin.put(again, {"retries": 2}).status_code == 204
+    assert {each["retries"] for each in admin.get("/job", jobDefinitionId=made["id"]).json} == {2}
 
 
 @pytest.mark.both_databases

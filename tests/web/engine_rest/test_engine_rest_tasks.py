@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from uuid import UUID
 
 import pytest
 
+from engine.commands import documents
+from engine.queries.people import by_username
+from engine.settings import DocumentSettings
+from tests.kit.sites import NOON
 from tests.web.engine_rest.errand import SEND
 
 
@@ -183,6 +188,27 @@ def test_what_is_said_about_a_task_is_told_and_added(clerk):
     assert clerk.get(f"/task/{task_id}/comment/{task_id}").status_code == 404
     assert clerk.post(f"/task/{task_id}/comment/create", {}).status_code == 400
     assert clerk.get(f"/task/{task_id}/attachment").json == []
+
+
+def test_a_document_is_withdrawn_by_who_has_a_step_of_its_case(clerk, caller, errands):
+    task_id = clerk.claimed_task()
+    case = UUID(clerk.get(f"/task/{task_id}").json["processInstanceId"])
+    with errands.reader() as session:
+        actor = by_username(session, "clerk", NOON)
+    assert actor is not None
+    letter = documents.Content("letter.txt", "txt", 4, "a" * 64, scanned=False)
+    [document] = documents.attach(
+        errands.unit_of_work(), case, [letter], actor=actor, at=NOON, limits=DocumentSettings()
+    )
+    [told] = clerk.get(f"/task/{task_id}/attachment").json
+    address = f"/task/{task_id}/attachment/{document}"
+
+    assert (told["id"], told["name"]) == (str(document), "letter.txt")
+    assert caller("clerk15").delete(address).status_code == 404
+    assert caller("clerk2").delete(address).status_code == 403
+    assert clerk.delete(address).status_code == 204
+    assert clerk.get(f"/task/{task_id}/attachment").json == []
+    assert clerk.post(f"/task/{task_id}/attachment/create", {}).status_code == 501
 
 
 def test_a_tasks_variables_are_read_by_its_people_and_changed_by_an_administrator(clerk, caller):

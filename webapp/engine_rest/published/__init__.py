@@ -14,6 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+VERSION: Final = "7.18.0"  #: of the REST API that the two files describe
+
 _PARAMETER: Final = re.compile(r"{([^}]+)}")
 
 
