@@ -173,19 +173,25 @@ def _chosen(component: Component, choices: tuple[Choice, ...] | None) -> Compone
 
 
 def _worded(component: Component, path: str, form: str, lookup: Lookup) -> Component:
-    """Return a component in other words; of what stands in a list the path is looked up."""
+    """Return a component in other words; what stands in a list is told by its path, or its key."""
+
+    def said(section: str, *rest: str, default: str) -> str:
+        key = path.rpartition("/")[2]
+        return lookup(
+            section, form, path, *rest, default=lookup(section, form, key, *rest, default=default)
+        )
+
     if isinstance(component, Note):
-        return replace(component, text=lookup("forms", form, path, default=component.text))
-    label = lookup("forms", form, path, default=component.label)
+        return replace(component, text=said("forms", default=component.text))
+    label = said("forms", default=component.label)
     if isinstance(component, Group):
         return replace(component, label=label)
     if isinstance(component, View):
         columns = tuple(
-            (key, lookup("options", form, path, key, default=heading))
-            for key, heading in component.columns
+            (key, said("options", key, default=heading)) for key, heading in component.columns
         )
         return replace(component, label=label, columns=columns)
-    description = lookup("descriptions", form, path, default=component.description)
+    description = said("descriptions", default=component.description)
     if isinstance(component, DynamicList):
         return replace(component, label=label, description=description)
     return replace(
@@ -193,7 +199,7 @@ def _worded(component: Component, path: str, form: str, lookup: Lookup) -> Compo
         label=label,
         description=description,
         choices=tuple(
-            Choice(each.value, lookup("options", form, path, each.value, default=each.label))
+            Choice(each.value, said("options", each.value, default=each.label))
             for each in component.choices
         ),
     )

@@ -15,6 +15,7 @@ from engine.sdk import Json, Problem, RulesBroken, Session, hears, send_to_case
 from engine.values import Rial
 from engine.values.credit import CreditCommitted, CreditPaid, CreditReleased, CreditReserved
 from engine.values.payment import PaymentCleared, PaymentReturned
+from engine.values.purchasing import PurchaseOrdered
 from processes.financial_documents.answers import credit, holdings
 from processes.financial_documents.answers.credit import AREA, Stamp, Subject
 from processes.financial_documents.answers.finding import told, voucher_held
@@ -22,6 +23,9 @@ from processes.financial_documents.records import (
     BudgetHolding,
     BudgetLine,
     HoldingState,
+    OrderKind,
+    OrderLine,
+    PurchaseOrder,
     Voucher,
     VoucherState,
 )
@@ -109,6 +113,38 @@ def _total(session: Session, fact: Told, state: HoldingState) -> Rial:
 def _refuse(problems: list[Problem]) -> None:
     if problems:
         raise RulesBroken(problems)
+
+
+@hears(PurchaseOrdered)
+def take_order(session: Session, fact: PurchaseOrdered) -> None:
+    """Keep an order that another area has placed, and whose credit it takes."""
+    lines = [
+        OrderLine(
+            position=number,
+            title=each.title,
+            measure=each.measure,
+            quantity=each.quantity,
+            unit_price=each.unit_price,
+        )
+        for number, each in enumerate(fact.lines, 1)
+    ]
+    session.add(
+        PurchaseOrder(
+            unit=fact.unit,
+            order_no=fact.order_no,
+            kind=OrderKind.SERVICE if fact.is_service else OrderKind.GOODS,
+            payee_id=fact.supplier_id,
+            payee_name=fact.supplier_name,
+            subject=fact.subject,
+            ordered_on=fact.on,
+            entered_by=fact.by or fact.basis.area,
+            entered_at=fact.at,
+            credit_area=fact.basis.area,
+            credit_id=fact.basis.id,
+            lines=lines,
+        )
+    )
+    session.flush()
 
 
 @hears(PaymentCleared)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from engine.sdk import new_id
 from engine.values import Rial
 from engine.values.facts import Basis
-from processes.financial_documents.records import BudgetHolding, BudgetLine, HoldingState
+from processes.financial_documents.answers import credit
+from processes.financial_documents.answers.credit import Stamp
+from processes.financial_documents.records import (
+    BudgetHolding,
+    BudgetLine,
+    HoldingState,
+    Voucher,
+)
 
 
 def held_by(
@@ -52,6 +59,23 @@ def parts(
         found.append(each if each.amount <= amount else _parted(session, each, amount))
         amount -= found[-1].amount
     return found
+
+
+def take_over(session: Session, voucher: Voucher, stamp: Stamp) -> None:
+    """Let what an order of another area holds of the line go, up to what the voucher asks for.
+
+    The voucher reserves it in the same transaction, so that one purchase holds credit once. It
+    happens once for a voucher: what it reserves again later is looked for like any other.
+    """
+    order = None if voucher.invoice is None else voucher.invoice.order
+    held = exists().where(BudgetHolding.subject_id == voucher.id, BudgetHolding.area == credit.AREA)
+    if order is None or order.credit_id is None or session.scalar(select(held)):
+        return
+    assert voucher.line is not None
+    basis = Basis(str(order.credit_area), "order", order.credit_id, order.order_no)
+    line, state = voucher.line.code, HoldingState.COMMITTED
+    for part in parts(session, basis, voucher.unit, line, state, voucher.gross):
+        credit.give_back(session, part, stamp)
 
 
 def _parted(session: Session, holding: BudgetHolding, amount: Rial) -> BudgetHolding:

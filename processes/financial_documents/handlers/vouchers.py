@@ -20,7 +20,7 @@ from engine.values import Rial, local_date
 from engine.values.bookkeeping import AccountingEvent
 from engine.values.facts import Basis
 from engine.values.payment import PaymentLeg, PaymentOrdered
-from processes.financial_documents.answers import claims, credit
+from processes.financial_documents.answers import claims, credit, holdings
 from processes.financial_documents.answers.credit import AREA, Stamp
 from processes.financial_documents.answers.finding import (
     TITLES,
@@ -87,13 +87,10 @@ def reserve_credit(records: Records, _: Answers) -> Mapping[str, Json]:
     session = records.session
     voucher = voucher_of(session, records.instance_id)
     assert voucher.line is not None
+    stamp, whose = Stamp(records.at, voucher.prepared_by), subject_of(voucher)
+    holdings.take_over(session, voucher, stamp)
     problems = credit.reserve(
-        session,
-        voucher.line.id,
-        subject_of(voucher),
-        voucher.gross,
-        Stamp(records.at, voucher.prepared_by),
-        unit=voucher.unit,
+        session, voucher.line.id, whose, voucher.gross, stamp, unit=voucher.unit
     )
     if problems:
         raise RulesBroken(problems)

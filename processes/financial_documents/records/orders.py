@@ -38,6 +38,8 @@ class PurchaseOrder(Base):
     ordered_on: Mapped[date]
     entered_by: Mapped[str]
     entered_at: Mapped[datetime]
+    credit_area: Mapped[str | None]  #: that placed it; ``None``: entered here, no credit is held
+    credit_id: Mapped[UUID | None]  #: of the record there that holds its credit
     is_demo: Mapped[bool] = mapped_column(default=False)
     lines: Mapped[list[OrderLine]] = relationship(
         back_populates="order", order_by="OrderLine.position", cascade="all, delete-orphan"

@@ -1,5 +1,5 @@
 """What starts and answers mean to the area's records, inside the engine's transaction."""
 
-from processes.transactions.answers import approving, options, requesting
+from processes.transactions.answers import approving, direct, options, quoting, requesting
 
-__all__ = ["approving", "options", "requesting"]
+__all__ = ["approving", "direct", "options", "quoting", "requesting"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from engine.sdk import (
     Json,
@@ -12,15 +11,13 @@ from engine.sdk import (
     RulesBroken,
     TaskAnswer,
     TaskRecall,
-    announce,
     case_cancelled,
     task_answer,
     task_recall,
 )
 from engine.values import JalaliDate, local_date
-from engine.values.credit import CreditReserved
-from processes.transactions.answers.credit import call_off
-from processes.transactions.answers.finding import HEEDED, basis_of, request_of, returned, said
+from processes.transactions.answers.credit import call_off, reserve
+from processes.transactions.answers.finding import HEEDED, request_of, returned, said
 from processes.transactions.records import Method, PurchaseRequest, RequestState
 
 
@@ -55,27 +52,8 @@ def reserve_credit(answer: TaskAnswer) -> dict[str, Json]:
     request.credit_year = JalaliDate.of(local_date(answer.at)).year
     request.line_code, request.reserved = line, request.value
     request.reserved_by, request.state = answer.actor.username, RequestState.RESERVED
-    try:
-        announce(answer.session, _reserved(request, answer))
-    except RulesBroken as refused:
-        problems = [replace(each, field="line_code") for each in refused.problems]
-        raise RulesBroken(problems) from refused
+    reserve(answer, request, request.value, "line_code")
     return {**HEEDED, "reserved": request.reserved.amount}
-
-
-def _reserved(request: PurchaseRequest, answer: TaskAnswer) -> CreditReserved:
-    assert request.credit_year is not None
-    assert request.line_code is not None
-    return CreditReserved(
-        unit=request.unit,
-        basis=basis_of(request),
-        at=answer.at,
-        by=answer.actor.username,
-        year=request.credit_year,
-        line=request.line_code,
-        amount=request.value,
-        of_budget=True,
-    )
 
 
 def _sent_back(answer: TaskAnswer, request: PurchaseRequest) -> dict[str, Json]:

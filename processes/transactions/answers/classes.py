@@ -59,8 +59,7 @@ def _alike(session: Session, request: PurchaseRequest, at: datetime) -> list[Ria
     )
 
 
-def exceeds(request: PurchaseRequest, price: Rial) -> bool:
-    """Tell whether a price is of a higher class than the request's (R-PRC-03)."""
+def limit_of(request: PurchaseRequest) -> Rial | None:
+    """Return up to what the class of a request goes; nothing bounds the highest (R-PRC-03)."""
     assert request.purchase_class is not None
-    upper = limits_of(request).upper(request.purchase_class)
-    return upper is not None and price > upper
+    return limits_of(request).upper(request.purchase_class)

@@ -1,44 +1,86 @@
-"""Letting go of the credit that a request holds, and of whoever buys for it."""
+"""The credit of a request: reserved, committed by the order, let go when nothing is bought."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
-from engine.sdk import Session, announce, send_to_case
+from engine.sdk import RulesBroken, Session, TaskAnswer, announce, send_to_case
 from engine.values import Rial
-from engine.values.credit import CreditReleased
+from engine.values.credit import CreditCommitted, CreditReleased, CreditReserved
 from processes.transactions.answers.finding import basis_of
-from processes.transactions.records import ENDED, Purchase, PurchaseRequest, RequestState
+from processes.transactions.records import (
+    ENDED,
+    Purchase,
+    PurchaseRequest,
+    PurchaseState,
+    RequestState,
+)
 
 
 def release(session: Session, request: PurchaseRequest, amount: Rial, at: datetime) -> None:
     """Give so much of what the request has reserved back to its line."""
     if amount <= Rial.ZERO:
         return
-    assert request.credit_year is not None
-    assert request.line_code is not None
     request.reserved -= amount
-    announce(
-        session,
-        CreditReleased(
-            unit=request.unit,
-            basis=basis_of(request),
-            at=at,
-            year=request.credit_year,
-            line=request.line_code,
-            amount=amount,
-        ),
-    )
+    announce(session, CreditReleased(**_of_line(request, at), amount=amount))
 
 
 def call_off(session: Session, request: PurchaseRequest, at: datetime) -> None:
     """End a request: its credit goes back, and who buys for it is told to stop."""
     release(session, request, request.reserved, at)
     request.state = RequestState.CANCELLED
-    buying = select(Purchase.instance_id).where(
-        Purchase.request_id == request.id, Purchase.state.not_in(ENDED)
-    )
-    for case in session.scalars(buying):
-        send_to_case(session, case, "request_cancelled", {}, key=f"cancel/{request.id}", at=at)
+    buying = select(Purchase).where(Purchase.request_id == request.id, Purchase.state.not_in(ENDED))
+    for each in session.scalars(buying):
+        each.state, key = PurchaseState.GIVEN_UP, f"cancel/{request.id}"
+        send_to_case(session, each.instance_id, "request_cancelled", {}, key=key, at=at)
+
+
+def commit(session: Session, request: PurchaseRequest, amount: Rial, at: datetime, by: str) -> None:
+    """Turn what the order costs into a commitment; the rest goes back to the line."""
+    announce(session, CreditCommitted(**_of_line(request, at, by), amount=amount))
+    request.reserved -= amount
+    release(session, request, request.reserved, at)
+
+
+def secure(answer: TaskAnswer, purchase: Purchase) -> None:
+    """Reserve what the chosen price is above the reservation.
+
+    Raises:
+        RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012`` by who keeps the line: more is not
+            awarded than there is credit for (§3.11).
+    """
+    request, chosen = purchase.request, purchase.chosen
+    assert chosen is not None
+    missing = chosen.total - request.reserved
+    if missing > Rial.ZERO:
+        request.reserved += missing
+        reserve(answer, request, missing, "supplier_id")
+
+
+def reserve(answer: TaskAnswer, request: PurchaseRequest, amount: Rial, field: str) -> None:
+    """Reserve an amount on the request's line; a refusal stands beside a field of the answer.
+
+    Raises:
+        RulesBroken: ``BUD-001``, ``BUD-002``, ``BUD-004``, ``FIN-012`` by who keeps the line.
+    """
+    stamp = _of_line(request, answer.at, answer.actor.username)
+    try:
+        announce(answer.session, CreditReserved(**stamp, amount=amount, of_budget=True))
+    except RulesBroken as refused:
+        raise RulesBroken([replace(each, field=field) for each in refused.problems]) from refused
+
+
+def _of_line(request: PurchaseRequest, at: datetime, by: str | None = None) -> dict[str, Any]:
+    """Return what every fact about a request's credit says."""
+    return {
+        "unit": request.unit,
+        "basis": basis_of(request),
+        "at": at,
+        "by": by,
+        "year": request.credit_year,
+        "line": request.line_code,
+    }

@@ -2,11 +2,66 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from sqlalchemy import select
+
 from engine.sdk import Actor, Session, option_source, unit_choices
+from engine.values import grouped
+from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.answers.requesting import REQUESTERS
+from processes.transactions.records import (
+    ENDED,
+    Firm,
+    Method,
+    Purchase,
+    PurchaseRequest,
+    RequestState,
+)
+
+_MANY: Final = 500
 
 
 @option_source("units_of_requester")
 def units_of_requester(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return the units that a request may be of."""
     return unit_choices(session, actor, *REQUESTERS)
+
+
+@option_source("firms_of_register")
+def firms_of_register(session: Session, _: Actor) -> list[tuple[str, str]]:
+    """Return the firms of the register; who is debarred is refused with the day it ends."""
+    firms = session.scalars(select(Firm).order_by(Firm.name, Firm.identifier))
+    return [(str(each.id), f"{each.name} · {each.identifier}") for each in firms]
+
+
+@option_source("requests_to_buy")
+def requests_to_buy(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the requests that may be bought directly."""
+    return _requests(session, actor, Method.DIRECT)
+
+
+@option_source("requests_to_quote")
+def requests_to_quote(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the requests that quotations may be asked for."""
+    return _requests(session, actor, Method.QUOTATIONS)
+
+
+def _requests(session: Session, actor: Actor, method: Method) -> list[tuple[str, str]]:
+    """Return the ready requests of the actor's units that nobody buys yet, the newest first."""
+    bought = select(Purchase.request_id).where(Purchase.state.not_in(ENDED))
+    found = session.scalars(
+        select(PurchaseRequest)
+        .where(
+            PurchaseRequest.unit.in_(actor.units_of(*BUYERS)),
+            PurchaseRequest.state == RequestState.RESERVED,
+            PurchaseRequest.method == method,
+            PurchaseRequest.id.not_in(bought),
+        )
+        .order_by(PurchaseRequest.approved_at.desc())
+        .limit(_MANY)
+    )
+    return [
+        (str(each.id), f"{each.request_no} · {each.subject} · {grouped(each.value.amount)}")
+        for each in found
+    ]

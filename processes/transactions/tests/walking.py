@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from engine.catalogue.facts import HEARERS
 from engine.commands import recalling
+from engine.sdk import new_id
 from engine.values import local_date
 from engine.values.facts import Fact
-from processes.transactions.records import PurchaseRequest
+from processes.transactions.records import Firm, Purchase, PurchaseRequest
 from tests.kit.walking import WalkedCase, WalkingOffice
 
 _F = TypeVar("_F", bound=Fact)
@@ -38,6 +40,35 @@ class Office(WalkingOffice):
         case = self.asked(estimate, **values).do("approve_request")
         return case.do("reserve_credit", "reserve", line_code=case.request.line_code)
 
+    def firm(self, name: str) -> str:
+        """Keep a firm in the register; return its id."""
+        number = sum(map(ord, name))
+        firm = Firm(
+            id=new_id(),
+            identifier=f"1{number:010d}",
+            name=name,
+            entered_at=self.clock(),
+            entered_by="proc_officer",
+        )
+        self.add(firm)
+        return str(self.firm_id(name))
+
+    def firm_id(self, name: str) -> UUID:
+        """Return the id of a firm of the register."""
+        with self.database.reader() as session:
+            return session.scalars(select(Firm.id).where(Firm.name == name)).one()
+
+    def now_asked_by(self, case: Case, username: str) -> None:
+        """Let a request have been made by somebody else."""
+        with self.database.unit_of_work() as uow:
+            uow.session.get_one(PurchaseRequest, case.request.id).requested_by = username
+            uow.commit()
+
+    def buy(self, process: str, case: Case, by: str = "proc_officer") -> Buying:
+        """Begin to buy what a request asks for."""
+        values = {"request_id": str(case.request.id)}
+        return Buying(self, self.begin(process, by, values))
+
     def heard(self, monkeypatch: pytest.MonkeyPatch, kind: type[_F]) -> list[_F]:
         """Return a list that fills with what is announced of a kind from now on."""
         told: list[_F] = []
@@ -52,7 +83,22 @@ class Office(WalkingOffice):
 
 
 @dataclass
-class Case(WalkedCase):
+class _Recalled(WalkedCase):
+    """A case whose answers are taken back."""
+
+    def take_back(self, step: str) -> Self:
+        """Take the answer to a step back, as who gave it."""
+        recalling.recall(
+            self.office.database.unit_of_work(),
+            self.done[step],
+            actor=self.office.actor(self.people[step]),
+            at=self.office.clock(),
+        )
+        return self
+
+
+@dataclass
+class Case(_Recalled):
     """One request being walked."""
 
     people = {
@@ -88,12 +134,73 @@ class Case(WalkedCase):
         }
         return self.do("enter_request", "submit", **(known | other))
 
-    def take_back(self, step: str) -> Case:
-        """Take the answer to a step back, as who gave it."""
-        recalling.recall(
-            self.office.database.unit_of_work(),
-            self.done[step],
-            actor=self.office.actor(self.people[step]),
-            at=self.office.clock(),
-        )
+
+def offer(firm_id: str, total: int, days: int | None = 10) -> dict[str, Any]:
+    """Return a row of prices as a form sends it."""
+    return {"firm_id": firm_id, "total": total, "delivery_days": days}
+
+
+def priced(total: int, quantity: int = 100) -> list[dict[str, Any]]:
+    """Return the unit price of the one item that makes a total."""
+    return [{"unit_price": total // quantity}]
+
+
+@dataclass
+class Buying(_Recalled):
+    """One purchase being walked."""
+
+    people = {
+        "find_price": "proc_officer",
+        "review_splitting": "fin_head",
+        "invite": "proc_officer",
+        "record_quotations": "proc_officer",
+        "accept_few": "fin_head",
+        "choose": "proc_officer",
+        "approve_purchase": "fin_head",
+    }
+
+    @property
+    def purchase(self) -> Purchase:
+        """The purchase as stored now."""
+        with self.office.database.reader() as session:
+            found: Purchase = session.scalars(
+                select(Purchase).where(Purchase.instance_id == self.instance_id)
+            ).one()
+            _ = found.request, found.invitations, [each.firm for each in found.quotations]
+            session.expunge_all()
+            return found
+
+    def state(self) -> str:
+        """Return where the purchase stands."""
+        return self.purchase.state.value
+
+    def find(self, total: int, firm_id: str, **other: Any) -> Buying:
+        """Find a price and take it."""
+        known: dict[str, Any] = {
+            "quotations": [offer(firm_id, total)],
+            "supplier_id": firm_id,
+            "prices": priced(total),
+            "market_check": "سه فروشگاه بازار پرسیده شد",
+        }
+        return self.do("find_price", "submit", **(known | other))
+
+    def invite(self, *firm_ids: str, days: int = 10, **other: Any) -> Buying:
+        """Invite suppliers to quote within so many days."""
+        until = local_date(self.office.clock()) + timedelta(days=days)
+        known: dict[str, Any] = {
+            "invited": [{"firm_id": each} for each in firm_ids],
+            "deadline_on": until.isoformat(),
+            "invitation": "کاغذ A4، تحویل در انبار",
+        }
+        return self.do("invite", "submit", **(known | other))
+
+    def until_deadline(self) -> Buying:
+        """Let the deadline pass."""
+        deadline = self.purchase.deadline
+        assert deadline is not None
+        self.office.run_jobs(deadline + timedelta(minutes=1))
         return self
+
+    def record(self, *offers: dict[str, Any]) -> Buying:
+        """Record what came."""
+        return self.do("record_quotations", "submit", quotations=list(offers))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from forms import Choice, Field, Form, Group, Note
+from forms.components import DynamicList
 from forms.errors import FormUnreadable
 
 JSON = {
@@ -93,3 +94,23 @@ def test_choices_that_depend_on_who_asks_are_filled_in():
     assert seller is not None
     assert seller.label_of("10") == "فروشگاه"
     assert seller.source == "sellers"
+
+
+def test_what_stands_in_a_list_is_told_by_its_path_and_else_by_its_key():
+    rows = [
+        {"type": "rial", "key": "amount", "label": "مبلغ"},
+        {"type": "textfield", "key": "seller", "label": "فروشنده"},
+    ]
+    json = {"id": "f", "components": [{"type": "dynamiclist", "path": "paid", "components": rows}]}
+    overlay = {
+        ("forms", "f", "amount"): "Amount",
+        ("forms", "f", "seller"): "Who sells",
+        ("forms", "f", "paid/seller"): "Seller",
+    }
+
+    form = Form.parse(json).in_words_of(lambda *path, default: overlay.get(path, default))
+
+    [paid] = form.components
+    assert isinstance(paid, DynamicList)
+    rows_told = [each.label for each in paid.components if isinstance(each, Field)]
+    assert rows_told == ["Amount", "Seller"]

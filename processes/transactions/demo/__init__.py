@@ -1,0 +1,99 @@
+"""Suppliers of the register, requests and purchases to try, only in demo mode."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from engine.sdk import DemoCase, DemoOffice, Session, Story, demo_data, demo_stories
+from engine.values import local_date
+from engine.values.later import opening
+from processes.transactions.records import Debarment, Firm, FirmGrade, PurchaseRequest
+
+#: id, name, field and grade; all made up, their check digits agree
+_FIRMS: Final = (
+    ("10380284790", "شرکت کاغذ نمونه (نمایشی)", "کاغذ و لوازم", 2),
+    ("10100456787", "خدمات شهری سبزراه (نمایشی)", "فضای سبز", 1),
+    ("14007650912", "شرکت آبادگران هفت‌حوض (نمایشی)", "راه و باند", 2),
+    ("10180344710", "راه‌سازان مهر توس (نمایشی)", "راه و باند", 3),
+    ("10260288351", "ساختمانی پی‌افکن (نمایشی)", "ساختمان", 4),
+)
+_BARRED: Final = "10260288351"
+_LINE: Final = "110304-7"  #: of the demonstration's budget
+
+
+@demo_data
+def load(session: Session, at: datetime) -> None:
+    """Bring the suppliers in, once."""
+    if session.scalar(select(Firm.id).where(Firm.is_demo).limit(1)) is not None:
+        return
+    today = local_date(at)
+    for identifier, name, field, grade in _FIRMS:
+        firm = Firm(
+            identifier=identifier, name=name, entered_at=at, entered_by="proc_officer", is_demo=True
+        )
+        firm.grades.append(
+            FirmGrade(
+                field=field, grade=grade, certificate=f"گ/{identifier[-4:]}",
+                valid_until=today + timedelta(days=400), entered_at=at, entered_by="proc_officer",
+            )
+        )  # fmt: skip
+        if identifier == _BARRED:
+            firm.debarments.append(
+                Debarment(
+                    reason="انجام ندادن تعهد قرارداد", letter_no="۱۴۰۵/۲۱۷",
+                    since=today - timedelta(days=40), until=today + timedelta(days=140),
+                    entered_at=at, entered_by="unit_head",
+                )
+            )  # fmt: skip
+        session.add(firm)
+
+
+@demo_stories
+def stories(office: DemoOffice) -> list[Story]:
+    """Return what happened to a few requests; nothing where they were told before."""
+    uow = office.unit_of_work()
+    with uow:
+        if uow.session.scalar(select(PurchaseRequest.id).limit(1)) is not None:
+            return []
+    return [
+        _request(office, "کود و سم بوستان‌ها", "GREEN", 1_800_000_000, 5, "reserve_credit"),
+        _request(office, "نهال چنار", "TREES", 6_400_000_000, 4, "reserve_credit"),
+        _request(office, "آبپاش سیار", "WATER", 24_000_000_000, 3, "approve_request"),
+        _request(office, "چمن‌زن", "MOWERS", 950_000_000, 2, None),
+    ]
+
+
+def _request(
+    office: DemoOffice, subject: str, group: str, estimate: int, days: int, done: str | None
+) -> Story:
+    """Walk a request to the step that is done last; none: it waits for its approval."""
+    yield _ago(office, days)
+    case = office.start("purchase_request", "tech_office", subject=subject, category="GOODS")
+    _enter(case, office, group, estimate)
+    if done is None:
+        return
+    yield _ago(office, days - 1)
+    case.answer("approve_request", "unit_head")
+    if done == "reserve_credit":
+        yield _ago(office, days - 2)
+        case.answer("reserve_credit", "budget_officer", "reserve", line_code=_LINE)
+
+
+def _enter(case: DemoCase, office: DemoOffice, group: str, estimate: int) -> None:
+    needed: dict[str, Any] = {
+        "purpose": "نگهداشت بوستان‌های منطقه",
+        "item_group": group,
+        "items": [{"description": "بستهٔ شش‌ماهه", "quantity": "10", "measure": "بسته"}],
+        "estimate": estimate,
+        "line_code": _LINE,
+        "needed_by": (local_date(office.now) + timedelta(days=45)).isoformat(),
+    }
+    case.answer("enter_request", "tech_office", "submit", **needed)
+
+
+def _ago(office: DemoOffice, days: int) -> datetime:
+    moment = opening(local_date(office.now) - timedelta(days=days)) + timedelta(minutes=70)
+    return min(moment, office.now)

@@ -1,0 +1,60 @@
+"""The area's blueprint, its entry on the rail, and the names pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from engine.errors import Problem
+from engine.sdk import Actor
+from processes.transactions.queries.requests import READERS
+from processes.transactions.texts import AreaTexts
+from webapp.sdk import area_blueprint, error_text, lazy_gettext, locale, nav_entry
+
+_l = lazy_gettext
+
+bp = area_blueprint("transactions", "processes.transactions")
+
+
+def reads_transactions(actor: Actor) -> bool:
+    """Tell whether the actor reads what some unit buys."""
+    return bool(actor.roles & READERS)
+
+
+nav_entry("transactions.requests", _l("Transactions"), is_for=reads_transactions)
+
+REQUEST_STATES: Final[Mapping[str, Any]] = {
+    "SUBMITTED": _l("Submitted"),
+    "APPROVED": _l("Approved"),
+    "RESERVED": _l("Credit reserved"),
+    "ORDERED": _l("Ordered"),
+    "WITHDRAWN": _l("Withdrawn"),
+    "REJECTED": _l("Rejected"),
+    "CANCELLED": _l("Cancelled"),
+}
+METHODS: Final[Mapping[str, Any]] = {
+    "DIRECT": _l("Direct purchase"),
+    "QUOTATIONS": _l("Three quotations"),
+    "LIMITED_TENDER": _l("Limited tender"),
+    "TWO_STAGE_TENDER": _l("Two-stage tender"),
+    "PUBLIC_TENDER": _l("Public tender"),
+    "AUCTION": _l("Auction"),
+    "WAIVER": _l("Waiver"),
+    "URGENT_WAIVER": _l("Urgent waiver"),
+}
+
+
+@bp.context_processor
+def _names() -> dict[str, Any]:
+    """Give every template of the area the names of codes."""
+    return {"request_states": REQUEST_STATES, "methods": METHODS}
+
+
+def said(problem: Problem) -> str:
+    """Say a problem in the area's own words."""
+    return error_text(problem, AreaTexts(locale()))
+
+
+def by_field(problems: Sequence[Problem]) -> dict[str, str]:
+    """Return what is wrong, by the field it stands beside."""
+    return {each.field or "": said(each) for each in problems}

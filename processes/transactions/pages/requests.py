@@ -1,0 +1,31 @@
+"""What the units ask for, and how far it is bought."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from processes.transactions import registry
+from processes.transactions.answers.purchases import BUYERS
+from processes.transactions.answers.requesting import REQUESTERS
+from processes.transactions.pages.blueprint import bp, reads_transactions
+from processes.transactions.queries.requests import request_list
+from webapp.sdk import current_actor, locale, not_found, reader, render
+
+
+@bp.get("/")
+def requests() -> ResponseReturnValue:
+    """List the requests of the actor's units."""
+    actor = current_actor()
+    if not reads_transactions(actor):
+        return not_found()
+    number = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    with reader() as session:
+        return render(
+            "transactions/requests.html",
+            page=request_list(session, actor, request.args.get("q", ""), number),
+            may_request=bool(actor.roles & set(REQUESTERS)),
+            may_buy=bool(actor.roles & set(BUYERS)),
+            packs=registry.packs(),
+            page_language=locale(),
+        )

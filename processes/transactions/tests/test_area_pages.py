@@ -1,0 +1,77 @@
+"""The area's pages: requests, and the register of firms (R-TND-18)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from engine.values import JalaliDate, local_date
+from processes.transactions.tests.walking import Office
+from tests.kit.languages import foreign_words
+
+AREA = "/areas/transactions"
+SignedIn = Callable[[str], FlaskClient]
+FIRM = {"identifier": "۱۰۸۶۱۲۳۴۵۰۸", "name": "کاغذ پارس"}
+
+
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_requests_are_listed_with_class_method_and_what_is_bought(
+    office: Office, signed_in: SignedIn, locale: str
+):
+    ready = office.approved(1_500_000_000)
+    bought = office.approved(900_000_000, item_group="B")
+    office.buy("direct_purchase", bought).find(900_000_000, office.firm("سپیدار"))
+    browser = signed_in("proc_officer")
+    browser.post("/language", data={"locale": locale})
+
+    page = browser.get(f"{AREA}/").text
+
+    assert f"direct_purchase?request_id={ready.request.id}" in page
+    assert str(ready.request.request_no) in page
+    assert "سپیدار" in page
+    assert ("خرید مستقیم" if locale == "fa" else "Direct purchase") in page
+    assert signed_in("contractor").get(f"{AREA}/").status_code == 404
+    for path in ("", "firms"):
+        assert foreign_words(browser.get(f"{AREA}/{path}").text, locale) == []
+
+
+def test_a_firm_is_entered_graded_debarred_and_let_in_again(office: Office, signed_in: SignedIn):
+    buyer, head = signed_in("proc_officer"), signed_in("unit_head")
+    today = local_date(office.clock())
+
+    def day(days: int) -> str:
+        return str(JalaliDate.of(today + timedelta(days=days)))
+
+    def firms(browser: FlaskClient) -> str:
+        return browser.get(f"{AREA}/firms?q={FIRM['name']}").text
+
+    wrong = buyer.post(f"{AREA}/firms", data=FIRM | {"identifier": "10861234509"})
+    assert wrong.status_code == 422
+    assert 'id="identifier-problem"' in wrong.text
+    assert FIRM["name"] in wrong.text
+    assert buyer.post(f"{AREA}/firms", data=FIRM).status_code == 303
+    again = buyer.post(f"{AREA}/firms", data=FIRM)
+    assert again.status_code == 422
+    assert 'id="identifier-problem"' in again.text
+    at = f"{AREA}/firms/{office.firm_id(FIRM['name'])}"
+
+    grade = {"field": "کاغذ", "grade": "2", "certificate": "گ/۱", "valid_until": day(300)}
+    late = buyer.post(f"{at}/grades", data=grade | {"valid_until": day(-1), "grade": "9"})
+    assert late.status_code == 422
+    assert late.text.count('class="problem"') == 2
+    assert buyer.post(f"{at}/grades", data=grade).status_code == 303
+    assert "کاغذ" in firms(buyer)
+
+    debarred = {"reason": "تأخیر", "letter_no": "۱۲", "since": day(0), "until": day(30)}
+    assert buyer.post(f"{at}/debarments", data=debarred).status_code == 403
+    ends_first = head.post(f"{at}/debarments", data=debarred | {"until": day(-3)})
+    assert (ends_first.status_code, "تأخیر" in ends_first.text) == (422, True)
+    assert head.post(f"{at}/debarments", data=debarred).status_code == 303
+    assert head.post(f"{at}/debarments", data=debarred).status_code == 422
+    assert "محروم" in firms(head)
+    assert head.post(f"{at}/lifted").status_code == 303
+    assert head.post(f"{at}/lifted").status_code == 404
+    assert "مجاز به شرکت" in firms(head)
