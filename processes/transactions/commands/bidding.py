@@ -109,7 +109,7 @@ def submit(
     """
     bidder = bidder_of(actor)
     with uow:
-        found = rows.tender(uow.session, tender_id)
+        found = rows.tender(uow.session, tender_id, to_bid=True)
         found.must_be(TenderState.READY)
         version = _version(uow.session, found, bidder, sent)
         uow.session.execute(
@@ -217,7 +217,7 @@ def withdraw(
     """
     bidder = bidder_of(actor)
     with uow:
-        found = rows.tender(uow.session, tender_id)
+        found = rows.tender(uow.session, tender_id, to_bid=True)
         counts = (
             SealedBid.tender_id == found.id,
             SealedBid.bidder == bidder,

@@ -36,13 +36,21 @@ def contents_of_bids(session: Session, hashes: Collection[str]) -> Collection[st
     return set(session.scalars(sealed.union(opened)))
 
 
-def tender(session: Session, tender_id: UUID, *, to_change: bool = False) -> SealedTender:
+def tender(
+    session: Session, tender_id: UUID, *, to_change: bool = False, to_bid: bool = False
+) -> SealedTender:
     """Return a tender.
+
+    Args:
+        to_change: others wait until that is done.
+        to_bid: bids come beside each other, and who changes the tender waits for them: a session
+            begins when every bid that was in time is committed.
 
     Raises:
         NotFound: there is none.
     """
-    found = session.get(SealedTender, tender_id, with_for_update=to_change or None)
+    lock = True if to_change else {"read": True} if to_bid else None
+    found = session.get(SealedTender, tender_id, with_for_update=lock)
     if found is None:
         raise NotFound(f"no sealed tender {tender_id}")
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -163,6 +164,31 @@ def _move_deadline(tender: Tender, seconds: int) -> None:
     clock = sqlite if tender.database.is_sqlite else postgresql
     with tender.database.engine.begin() as connection:
         connection.execute(text(f"UPDATE tnd_seal_tender SET deadline = {clock}"))
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_session_begins_when_bids_that_were_in_time_are_committed(tender: Tender):
+    """A bid in time whose commit takes long is waited for, not passed over."""
+    tender.ready().attended()
+    began: list[int] = []
+    with tender.uow() as uow:
+        found = rows.tender(uow.session, tender.id, to_bid=True)
+        bidding.insert_in_time(uow, found, "111", 1, "bidder1", tender.deadline)
+        other = threading.Thread(target=lambda: began.append(_begin(tender)))
+        other.start()
+        other.join(0.3)
+        assert began == []
+        uow.commit()
+    other.join(30)
+
+    assert began == [1]
+
+
+def _begin(tender: Tender) -> int:
+    officer = tender.actor("proc_officer")
+    return session.begin_session(
+        tender.uow(), tender.id, quorum=QUORUM, actor=officer, at=tender.late
+    )
 
 
 @pytest.mark.both_databases
