@@ -157,6 +157,26 @@ def test_by_keyboard_alone_a_step_is_appended_found_in_the_outline_and_removed(d
     expect(lines).to_have_count(before)
 
 
+def test_a_step_is_copied_with_what_hangs_on_it_by_the_keys_of_every_program(designer: Window):
+    page = designer.page
+    lines = page.locator("[data-outline] button")
+    before = lines.count()
+    _choose(page, "measure")
+    box = page.locator("[data-stage] [data-element-id=measure] .djs-hit").first.bounding_box()
+    assert box
+    page.locator("[data-stage] svg[tabindex]").first.focus()
+
+    page.keyboard.press("ControlOrMeta+c")
+    page.keyboard.press("ControlOrMeta+v")
+    page.mouse.move(box["x"] + 60, box["y"] + 100, steps=5)
+    page.mouse.click(box["x"] + 60, box["y"] + 100)
+
+    expect(lines).to_have_count(before + 2)  # the step and the message that is caught at it
+    page.locator("[data-act=undo]").click()
+    expect(lines).to_have_count(before)
+    has_state(page, "saved", STATUS)
+
+
 def test_a_step_is_found_by_its_name_under_the_small_map_too(designer: Window):
     page = designer.page
     page.locator("[data-act=map]").click()
