@@ -208,3 +208,14 @@ def described(**changes: str) -> dict[str, str]:
 
 
 Browser = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def taken(
+    a_purchase: Callable[..., tuple[UUID, UUID]], signed_in: Browser
+) -> tuple[FlaskClient, UUID, UUID]:
+    """A buyer's browser, his case, and the step of it that he has taken."""
+    case, task = a_purchase()
+    client = signed_in("buyer")
+    assert client.post(f"/tasks/{task}/claim").status_code == 303
+    return client, case, task
