@@ -1,8 +1,8 @@
 """A process of Divan in a group of its own: started, paused, killed, started again.
 
 It runs what its users run, `divan serve` or `divan worker`. The interpreter that has
-loaded Divan's modules is forked instead of started anew each time: a machine of two cores
-would spend its time on that and not on work.
+loaded Divan's modules and its areas' is forked instead of started anew each time: a machine
+of two cores would spend its time on that and not on work.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from collections.abc import Mapping
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from engine.catalogue.find import REGISTERING, find_areas
 from tests.reliability.chaos.meddling import Meddling
 from webapp.cli import main
 
 STARTS_WITHIN = 60.0  #: seconds, on a busy machine
 _nursery = multiprocessing.get_context("forkserver")
-_nursery.set_forkserver_preload([__name__])
+_nursery.set_forkserver_preload(
+    [__name__, *(f"{each.package}.{name}" for each in find_areas() for name in REGISTERING)]
+)
 
 
 class Life:
