@@ -1,6 +1,6 @@
-"""The area's pages under ``/areas/transactions/``: requests, firms."""
+"""The area's pages under ``/areas/transactions/``: requests, firms, reports."""
 
-from processes.transactions.pages import firms, requests
+from processes.transactions.pages import firms, reporting, requests
 from processes.transactions.pages.blueprint import bp
 
-__all__ = ["bp", "firms", "requests"]
+__all__ = ["bp", "firms", "reporting", "requests"]

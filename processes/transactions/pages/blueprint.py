@@ -43,11 +43,27 @@ METHODS: Final[Mapping[str, Any]] = {
     "URGENT_WAIVER": _l("Urgent waiver"),
 }
 
+CLASSES: Final[Mapping[str, Any]] = {
+    "SMALL": _l("Small purchase"),
+    "MEDIUM": _l("Medium purchase"),
+    "LARGE": _l("Large purchase"),
+}
+CHOICE_REASONS: Final[Mapping[str, Any]] = {
+    "DELIVERY": _l("Time of delivery"),
+    "QUALITY": _l("Quality"),
+    "WARRANTY": _l("Warranty and service"),
+}
+
 
 @bp.context_processor
 def _names() -> dict[str, Any]:
     """Give every template of the area the names of codes."""
-    return {"request_states": REQUEST_STATES, "methods": METHODS}
+    return {
+        "request_states": REQUEST_STATES,
+        "methods": METHODS,
+        "classes": CLASSES,
+        "choice_reasons": CHOICE_REASONS,
+    }
 
 
 def said(problem: Problem) -> str:

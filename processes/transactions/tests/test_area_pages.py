@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from engine.values import JalaliDate, local_date
-from processes.transactions.tests.walking import Office
+from engine.values import JalaliDate, Rial, local_date
+from processes.transactions.queries.reports import report
+from processes.transactions.tests.walking import Office, offer, priced
 from tests.kit.languages import foreign_words
 
 AREA = "/areas/transactions"
@@ -34,7 +36,7 @@ def test_requests_are_listed_with_class_method_and_what_is_bought(
     assert "سپیدار" in page
     assert ("خرید مستقیم" if locale == "fa" else "Direct purchase") in page
     assert signed_in("contractor").get(f"{AREA}/").status_code == 404
-    for path in ("", "firms"):
+    for path in ("", "firms", "reports"):
         assert foreign_words(browser.get(f"{AREA}/{path}").text, locale) == []
 
 
@@ -75,3 +77,34 @@ def test_a_firm_is_entered_graded_debarred_and_let_in_again(office: Office, sign
     assert head.post(f"{at}/lifted").status_code == 303
     assert head.post(f"{at}/lifted").status_code == 404
     assert "مجاز به شرکت" in firms(head)
+
+
+def test_the_report_tells_savings_competition_exceptions_splitting_and_suppliers(
+    office: Office, signed_in: SignedIn
+):
+    firms = [office.firm(each) for each in ("آوند", "بهساز", "پیشرو")]
+    direct = office.approved(1_500_000_000, item_group="D")
+    office.buy("direct_purchase", direct).find(1_200_000_000, firms[0])
+    buying = office.buy("three_quotations", office.approved(5_000_000_000, item_group="Q"))
+    prices = zip(firms, (4_100_000_000, 3_950_000_000, 4_300_000_000), strict=True)
+    buying.invite(*firms).until_deadline().record(*(offer(*each) for each in prices))
+    dearer: dict[str, Any] = {"supplier_id": firms[0], "prices": priced(4_100_000_000)}
+    buying.do("choose", "submit", **dearer, choice_reason="WARRANTY", choice_note="دو سال بیشتر")
+    buying.do("approve_purchase")
+    for each in (900, 700, 600):
+        office.asked(each * 1_000_000, item_group="S")
+
+    with office.database.reader() as session:
+        page = report(session, office.actor("fin_head"), office.clock())
+
+    assert (page.ordered, page.estimated) == (Rial(5_300_000_000), Rial(6_500_000_000))
+    assert page.saved == Rial(1_200_000_000)
+    assert (page.asked, page.answers, page.single) == (1, 3, 0)
+    assert [each.choice_reason for each in page.dearer] == ["WARRANTY"]
+    assert [each.split_sum for each in page.split] == [Rial(2_200_000_000)]
+    assert [(each.name, each.orders) for each in page.suppliers] == [("آوند", 2)]
+    shown = signed_in("fin_head").get(f"{AREA}/reports").text
+    assert "دو سال بیشتر" in shown
+    with office.database.reader() as session:
+        elsewhere = report(session, office.actor("unit_head15"), office.clock())
+    assert elsewhere.methods == []

@@ -1,0 +1,19 @@
+"""The report of what was bought (`domain.md` §3.12)."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+
+from processes.transactions.pages.blueprint import bp, reads_transactions
+from processes.transactions.queries.reports import report as read_report
+from webapp.sdk import current_actor, not_found, now, reader, render
+
+
+@bp.get("/reports")
+def reports() -> ResponseReturnValue:
+    """Show methods, savings, competition, exceptions and suppliers of the last year."""
+    actor = current_actor()
+    if not reads_transactions(actor):
+        return not_found()
+    with reader() as session:
+        return render("transactions/reports.html", page=read_report(session, actor, now()))
