@@ -23,7 +23,7 @@ from processes.transactions.tests.peer import Browser, Refused, browser
 
 WORDS = "رمز عبور ۱۴ نویسه‌ای"
 ROUNDS = 2_000
-VECTORS = Path(__file__).with_name("sealing_vectors.json")
+VECTORS = Path(__file__).parent / "vectors" / "sealing.json"
 
 
 @pytest.fixture(scope="module")
