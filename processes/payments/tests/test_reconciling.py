@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from engine.errors import NotAtThisDesk, RulesBroken
 from engine.values import Rial
@@ -97,6 +99,22 @@ def test_the_same_file_and_the_same_line_in_another_file_have_no_effect(
 
     assert take(treasury, lines(treasury, entry(sent))).known
     assert take(treasury, lines(treasury, entry(sent), name="ST-2")) == Taken()
+
+
+@pytest.mark.both_databases
+def test_of_two_who_take_the_same_file_at_once_one_takes_it(treasury: Treasury, sent: Case):
+    content, together = lines(treasury, entry(sent)), Barrier(2)
+
+    def one(_: int) -> Taken:
+        together.wait()
+        return take(treasury, content)
+
+    with ThreadPoolExecutor(2) as both:
+        taken = list(both.map(one, range(2)))
+
+    assert sorted((each.known, each.new) for each in taken) == [(False, 1), (True, 0)]
+    with treasury.database.reader() as session:
+        assert session.scalar(select(func.count()).select_from(BankLine)) == 1
 
 
 def test_an_order_taken_hold_of_is_read_as_it_became_meanwhile(treasury: Treasury, sent: Case):
