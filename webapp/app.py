@@ -137,6 +137,9 @@ def create_app(
         app.register_blueprint(each)
     for each in (*AREAS.blueprints.values(), *blueprints):
         app.register_blueprint(each)
+    for public in AREAS.public.values():
+        open_to_all.add(public.blueprint.name)
+        app.register_blueprint(public.blueprint)
     for each in (incoming.bp, *apis):
         csrf.exempt(each)
         open_to_all.add(each.name)
@@ -214,6 +217,7 @@ def _prepare_templates(app: Flask) -> None:
         draft_texts=draft_pages.draft_texts,
         drawn_types=DRAWN,
         open_rooms=rooms.open_rooms,
+        public_pages=AREAS.public.values,
         point_of_no_return=recalled.point_of_no_return,
         problems_by_field=_problems_by_field,
         role_name=role_name,

@@ -8,20 +8,30 @@ changes with a command and `unit_of_work`, and renders templates that extend
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from engine.model.person import Actor
 from engine.storage.database import Session
 from webapp import documents
+from webapp.accounts.guessing import asks_too_often
 from webapp.formatting import amount_in_words, digits, jalali, jalali_moment, quantity, rial
 from webapp.problems import text_of
-from webapp.request import current_actor, locale, now, reader, services, unit_of_work
+from webapp.request import (
+    current_actor,
+    is_signed_in,
+    locale,
+    now,
+    reader,
+    services,
+    unit_of_work,
+)
 from webapp.taking import table_response
 from webapp.wording import role_name
 
@@ -29,16 +39,20 @@ __all__ = [
     "Blueprint",
     "CaseFile",
     "Content",
+    "address",
     "amount_in_words",
     "area_blueprint",
+    "asks_too_often",
     "case_files",
     "current_actor",
     "digits",
     "error_text",
     "gettext",
     "is_demo",
+    "is_signed_in",
     "jalali",
     "jalali_moment",
+    "later_reader",
     "lazy_gettext",
     "locale",
     "nav_entry",
@@ -47,6 +61,7 @@ __all__ = [
     "now",
     "pdf_content",
     "pdf_response",
+    "public_blueprint",
     "quantity",
     "reader",
     "render",
@@ -88,6 +103,15 @@ class CaseFile:
     content: Callable[[], Content] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PublicPages:
+    """Pages of an area that anybody may read, and what the sign-in page calls them."""
+
+    blueprint: Blueprint
+    endpoint: str
+    label: Any  #: a lazy translation
+
+
 CaseFiles = Callable[[Session, UUID, Actor], list[CaseFile]]
 
 
@@ -96,6 +120,7 @@ class AreaPages:
 
     def __init__(self) -> None:
         self.blueprints: dict[str, Blueprint] = {}
+        self.public: dict[str, PublicPages] = {}
         self.navigation: dict[str, NavEntry] = {}
         self.files: dict[str, CaseFiles] = {}
 
@@ -116,6 +141,27 @@ def area_blueprint(area: str, import_name: str) -> Blueprint:
         static_folder=None,
     )
     AREAS.blueprints[area] = blueprint
+    return blueprint
+
+
+def public_blueprint(name: str, import_name: str, start: str, label: Any) -> Blueprint:
+    """Return a blueprint that is read without signing in, served under ``/<name>``.
+
+    The sign-in page leads to it. Nobody is known there: `current_actor` may not be asked.
+
+    Args:
+        name: with underscores; the address has dashes.
+        start: the function of its first page.
+        label: a `lazy_gettext` text.
+    """
+    blueprint = Blueprint(
+        name,
+        import_name,
+        url_prefix=f"/{name.replace('_', '-')}",
+        template_folder="templates",
+        static_folder=None,
+    )
+    AREAS.public[name] = PublicPages(blueprint, f"{name}.{start}", label)
     return blueprint
 
 
@@ -149,6 +195,17 @@ def render(template: str, **page: Any) -> str:
 def see_other(endpoint: str, **values: Any) -> ResponseReturnValue:
     """Answer a change by leading to the page that shows it."""
     return redirect(url_for(endpoint, **values), 303)
+
+
+def later_reader() -> Callable[[], AbstractContextManager[Session]]:
+    """Return what gives a session of its own, for an answer that is read while it is sent."""
+    return services().database.reader
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Return the whole address of a page, as somebody elsewhere asks for it."""
+    root = services().settings.web.public_url or request.url_root
+    return root.rstrip("/") + url_for(endpoint, **values)
 
 
 def not_found() -> ResponseReturnValue:

@@ -33,6 +33,12 @@ PUBLIC = SIGN_IN | {
     "/signing/ocsp",
     "/verify",
     "/verify/<code>",
+    "/open-data",
+    "/open-data/process/<ocid>",
+    "/open-data/process/<ocid>/record.json",
+    "/open-data/records.json",
+    "/open-data/releases.json",
+    "/open-data/releases.jsonl",
 }
 
 

@@ -9,10 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
 import ocdsmerge
 import pytest
 import simplejson
@@ -23,8 +21,8 @@ from processes.transactions.publication.events import Award, Decided, Finished, 
 from processes.transactions.publication.packages import Publisher, record_package, release_package
 from processes.transactions.publication.releases import release
 from processes.transactions.tests.generated import OUTCOMES, generated, made_up
+from processes.transactions.tests.standard import OCDS, errors_of, schema
 
-OCDS = Path(__file__).parent / "ocds"
 PUBLISHER = Publisher(
     "شهرداری تهران",
     "https://example.org/",
@@ -34,12 +32,7 @@ PUBLISHER = Publisher(
 COUNT = 234  #: twice every method with every outcome
 
 
-def _schema(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((OCDS / f"{name}-schema.json").read_text("utf-8"))
-    return found
-
-
-SCHEMA = _schema("release")
+SCHEMA = schema("release")
 
 
 @cache
@@ -52,23 +45,14 @@ def _plain(told: Any) -> Any:
     return json.loads(simplejson.dumps(told, use_decimal=True))
 
 
-def _validator(name: str) -> jsonschema_rs.Draft4Validator:
-    def local(uri: str) -> Any:
-        return _schema(uri.rpartition("/")[2].removesuffix("-schema.json"))
-
-    return jsonschema_rs.Draft4Validator(_schema(name), retriever=local, validate_formats=True)
-
-
 def test_generated_processes_cover_every_method_and_outcome_and_are_valid():
     assert len(list(Method)) * len(OUTCOMES) * 2 == COUNT
     assert COUNT >= 200
-    releases = _validator("release-package")
     for each in _made():
         package = release_package(PUBLISHER, "https://example.org/releases.json", each)
-        assert [str(error) for error in releases.iter_errors(_plain(package))] == []
+        assert errors_of("release-package", _plain(package)) == []
     package = record_package(PUBLISHER, "https://example.org/records.json", _made())
-    errors = _validator("record-package").iter_errors(_plain(package))
-    assert [str(error) for error in errors] == []
+    assert errors_of("record-package", _plain(package)) == []
 
 
 def test_the_schema_would_notice():
@@ -76,7 +60,7 @@ def test_the_schema_would_notice():
     broken["releases"][0]["date"] = "1404/08/17"
     broken["releases"][1]["tender"]["status"] = "open"
     del broken["releases"][-1]["contracts"][0]["awardID"]
-    assert len(list(_validator("release-package").iter_errors(broken))) == 3
+    assert len(errors_of("release-package", broken)) == 3
 
 
 def test_every_field_is_one_of_the_standard_and_every_code_stands_in_its_list():
@@ -94,19 +78,19 @@ def test_every_field_is_one_of_the_standard_and_every_code_stands_in_its_list():
     }
 
 
-def _strange(told: Any, schema: dict[str, Any], at: str) -> Iterator[str]:
+def _strange(told: Any, of: dict[str, Any], at: str) -> Iterator[str]:
     """Yield what no field or code of the standard is, open codelists included."""
-    if "$ref" in schema:
-        schema = SCHEMA["definitions"][schema["$ref"].rpartition("/")[2]]
+    if "$ref" in of:
+        of = SCHEMA["definitions"][of["$ref"].rpartition("/")[2]]
     if isinstance(told, list):
         for each in told:
-            yield from _strange(each, schema.get("items", {}), at)
+            yield from _strange(each, of.get("items", {}), at)
     elif isinstance(told, dict):
         for key, value in told.items():
-            if key not in schema["properties"]:
+            if key not in of["properties"]:
                 yield f"{at}/{key} is no field"
                 continue
-            below = schema["properties"][key]
+            below = of["properties"][key]
             codelist = below.get("codelist", "")
             codes = value if isinstance(value, list) else [value]
             for code in codes if codelist and codelist != "currency.csv" else []:
