@@ -162,13 +162,16 @@ def test_a_step_is_copied_with_what_hangs_on_it_by_the_keys_of_every_program(des
     lines = page.locator("[data-outline] button")
     before = lines.count()
     _choose(page, "measure")
-    box = page.locator("[data-stage] [data-element-id=measure] .djs-hit").first.bounding_box()
-    assert box
     page.locator("[data-stage] svg[tabindex]").first.focus()
 
     page.keyboard.press("ControlOrMeta+c")
     page.keyboard.press("ControlOrMeta+v")
+    box = page.locator("[data-stage] [data-element-id=measure] .djs-hit").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 50, box["y"] + 90)
     page.mouse.move(box["x"] + 60, box["y"] + 100, steps=5)
+    expect(page.locator(".djs-drag-group")).to_be_attached()  # it hangs at the pointer
+    expect(page.locator(".new-parent")).to_be_attached()  # and may be let go here
     page.mouse.click(box["x"] + 60, box["y"] + 100)
 
     expect(lines).to_have_count(before + 2)  # the step and the message that is caught at it

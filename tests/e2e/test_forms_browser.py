@@ -145,7 +145,7 @@ def test_an_answer_from_ones_own_other_tab_says_so_and_keeps_what_was_typed(
     other = window.context.new_page()
     other.goto(address)
     other.locator("#outcome button[name=outcome]").click()
-    other.wait_for_load_state()
+    other.wait_for_url(lambda now: now != address)
 
     page.fill("#amount", "۷۰")
     page.select_option('[id="amount/unit"]', "toman")

@@ -75,8 +75,8 @@ def _file(contractor: Window) -> None:
     if not page.locator("input[type=file]").is_visible():
         page.locator("details:has(input[type=file]) > summary").click()
     page.set_input_files("input[type=file]", SAMPLE / "statement-01.xlsx")
-    page.locator("button[form=lines-upload]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[form=lines-upload]").click()
     contractor.picture("by-hand-filed")
     _decide(page, "submit")
 
@@ -156,8 +156,8 @@ def _ask_for_a_certificate(page: Page) -> None:
     lead.first.click()
     for field in ("#new", "#again"):
         page.fill(field, SIGNING_PASSWORD)
-    page.locator("form.fields button.primary").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form.fields button.primary").click()
     page.goto(step)
 
 
