@@ -18,6 +18,7 @@ from processes.transactions.answers.offers import about, exceeded, keep_choice, 
 from processes.transactions.answers.purchases import (
     begin,
     must_not_have_asked,
+    purchase_held,
     purchase_of,
     put_aside,
 )
@@ -41,11 +42,11 @@ def find_price(answer: TaskAnswer) -> dict[str, Json]:
     """Take the prices found and the one that is to be paid.
 
     Raises:
-        RulesBroken: ``PRC-004`` above the class, ``PRC-005`` a dearer one without a reason,
+        RulesBroken: ``PRC-001`` the request was cancelled, ``PRC-004`` above the class, ``PRC-005`` a dearer one without a reason,
             ``PRC-006`` a debarred firm, ``PRC-007``, ``PRC-009``, ``PRC-010``, ``SOD-005``;
             the codes of the budget where the price is above what is reserved.
     """
-    purchase = purchase_of(answer.session, answer.instance_id)
+    purchase = purchase_held(answer.session, answer.instance_id)
     must_not_have_asked(answer, purchase)
     if answer.outcome == "give_up":
         return put_aside(purchase)
@@ -64,7 +65,7 @@ def find_price(answer: TaskAnswer) -> dict[str, Json]:
 @task_answer("direct_purchase", "review_splitting")
 def review_splitting(answer: TaskAnswer) -> dict[str, Json]:
     """Let a purchase go on that together with others crosses the limit, or send it back."""
-    purchase = purchase_of(answer.session, answer.instance_id)
+    purchase = purchase_held(answer.session, answer.instance_id)
     if answer.outcome == "return":
         purchase.state = PurchaseState.OPEN
         return returned(answer.element_id, answer.values)

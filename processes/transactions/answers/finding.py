@@ -25,11 +25,13 @@ HEEDED: Final[Mapping[str, Json]] = {
 
 
 def request_of(session: Session, instance_id: UUID) -> PurchaseRequest:
-    """Return the request of a case with its items."""
+    """Return the request of a case with its items, held: who buys for it reserves credit, too."""
     return session.scalars(
         select(PurchaseRequest)
         .where(PurchaseRequest.instance_id == instance_id)
         .options(selectinload(PurchaseRequest.items))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
 
 

@@ -50,6 +50,21 @@ def purchase_of(session: Session, instance_id: UUID) -> Purchase:
     ).one()
 
 
+def purchase_held(session: Session, instance_id: UUID) -> Purchase:
+    """Return the purchase of a case, its request held against being cancelled meanwhile.
+
+    Who buys is told of that by a message: until it comes, nothing may be reserved or ordered.
+
+    Raises:
+        RulesBroken: ``PRC-001`` the request was cancelled.
+    """
+    purchase = purchase_of(session, instance_id)
+    request = request_held(session, purchase.request_id)
+    if request is None or request.state is not RequestState.RESERVED:
+        refuse([Problem("PRC-001")])
+    return purchase
+
+
 def begin(request: StartRequest, kind: PurchaseKind) -> CaseFacts:
     """Begin to buy what a request asks for.
 

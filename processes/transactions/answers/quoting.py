@@ -34,6 +34,7 @@ from processes.transactions.answers.offers import (
 from processes.transactions.answers.purchases import (
     begin,
     must_not_have_asked,
+    purchase_held,
     purchase_of,
     put_aside,
 )
@@ -65,7 +66,7 @@ def invite(answer: TaskAnswer) -> dict[str, Json]:
         RulesBroken: ``PRC-003`` fewer than the least number without a reason, ``PRC-006`` a
             debarred firm, ``PRC-007`` one twice, ``PRC-008`` too short a time, ``SOD-005``.
     """
-    purchase = purchase_of(answer.session, answer.instance_id)
+    purchase = purchase_held(answer.session, answer.instance_id)
     must_not_have_asked(answer, purchase)
     if answer.outcome == "give_up":
         return put_aside(purchase)
@@ -134,7 +135,7 @@ def record_quotations(answer: TaskAnswer) -> dict[str, Json]:
     Raises:
         RulesBroken: ``PRC-006``, ``PRC-007``, ``MON-002``, each beside its row; ``SOD-005``.
     """
-    purchase = purchase_of(answer.session, answer.instance_id)
+    purchase = purchase_held(answer.session, answer.instance_id)
     must_not_have_asked(answer, purchase)
     refuse(keep_offers(answer, purchase))
     least = least_of(purchase, answer)
@@ -155,7 +156,7 @@ def accept_few(answer: TaskAnswer) -> dict[str, Json]:
         RulesBroken: ``PRC-003`` accepted without a reason, or with no answer at all;
             ``PRC-012`` it was extended before; ``PRC-008``.
     """
-    purchase = purchase_of(answer.session, answer.instance_id)
+    purchase = purchase_held(answer.session, answer.instance_id)
     if answer.outcome == "widen":
         return {}
     if answer.outcome == "extend":
@@ -187,7 +188,7 @@ def choose(answer: TaskAnswer) -> dict[str, Json]:
         RulesBroken: ``PRC-004``, ``PRC-005``, ``PRC-006``, ``PRC-009``, ``PRC-010``,
             ``SOD-005``; ``PRC-013`` nothing asks for another method.
     """
-    purchase = purchase_of(answer.session, answer.instance_id)
+    purchase = purchase_held(answer.session, answer.instance_id)
     must_not_have_asked(answer, purchase)
     if answer.outcome == "give_up":
         return put_aside(purchase)
@@ -215,7 +216,7 @@ def approve_purchase(answer: TaskAnswer) -> dict[str, Json]:
         RulesBroken: ``BUD-001``, ``BUD-002``: the price is above what is reserved, and there is
             no more credit.
     """
-    purchase = purchase_of(answer.session, answer.instance_id)
+    purchase = purchase_held(answer.session, answer.instance_id)
     if answer.outcome == "return":
         purchase.state, purchase.chosen_id = PurchaseState.INVITED, None
         return returned(answer.element_id, answer.values)

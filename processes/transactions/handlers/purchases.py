@@ -9,7 +9,6 @@ from engine.sdk import (
     Json,
     Problem,
     Records,
-    RulesBroken,
     announce,
     next_number,
     record_task,
@@ -21,7 +20,11 @@ from engine.values.splitting import split_sum
 from processes.transactions.answers import classes
 from processes.transactions.answers.credit import commit
 from processes.transactions.answers.finding import basis_of, told
-from processes.transactions.answers.purchases import ordered_of_firm, purchase_of, request_held
+from processes.transactions.answers.purchases import (
+    ordered_of_firm,
+    purchase_held,
+    purchase_of,
+)
 from processes.transactions.records import (
     Category,
     Purchase,
@@ -56,11 +59,9 @@ def place_order(records: Records, _: Answers) -> Mapping[str, Json]:
         RulesBroken: ``PRC-001``, the request was cancelled meanwhile.
     """
     session = records.session
-    purchase = purchase_of(session, records.instance_id)
-    request = request_held(session, purchase.request_id)
-    chosen = purchase.chosen
-    if request is None or chosen is None or request.state is not RequestState.RESERVED:
-        raise RulesBroken([Problem("PRC-001")])
+    purchase = purchase_held(session, records.instance_id)
+    request, chosen = purchase.request, purchase.chosen
+    assert chosen is not None
     year = JalaliDate.of(local_date(records.at)).year
     number = next_number(session, f"purchase/{request.unit}/{year}")
     purchase.order_no = f"{request.unit}-{year}-P-{number:04d}"

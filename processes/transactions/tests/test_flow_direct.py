@@ -168,3 +168,20 @@ def test_a_request_that_is_cancelled_stops_who_buys_for_it(office: Office):
 
     assert (buying.state(), buying.waiting) == ("GIVEN_UP", {})
     assert buying.instance.state is InstanceState.FINISHED
+
+
+def test_nothing_is_reserved_for_a_request_that_was_cancelled_a_moment_ago(
+    office: Office, monkeypatch
+):
+    request, firm = office.approved(1 * BN), office.firm("کاغذ پارس")
+    buying = office.buy(DIRECT, request)
+    reserved = office.heard(monkeypatch, CreditReserved)
+    office.cancel(request)  # who buys has not been told yet
+
+    with pytest.raises(RulesBroken) as refused:
+        buying.find(900 * M, firm)
+
+    assert codes(refused) == [("PRC-001", None)]
+    assert (reserved, request.request.reserved) == ([], Rial.ZERO)
+    office.run_jobs()
+    assert (buying.state(), buying.waiting) == ("GIVEN_UP", {})

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.catalogue.facts import HEARERS
-from engine.commands import recalling
+from engine.commands import instances, recalling
 from engine.sdk import new_id
 from engine.values import local_date
 from engine.values.facts import Fact
@@ -63,6 +63,11 @@ class Office(WalkingOffice):
         with self.database.unit_of_work() as uow:
             uow.session.get_one(PurchaseRequest, case.request.id).requested_by = username
             uow.commit()
+
+    def cancel(self, case: Case) -> None:
+        """Let an administrator cancel a request; the worker has not heard of it yet."""
+        uow, who = self.database.unit_of_work(), self.actor("admin")
+        instances.cancel(uow, case.instance_id, "تکراری", actor=who, at=self.clock())
 
     def buy(self, process: str, case: Case, by: str = "proc_officer") -> Buying:
         """Begin to buy what a request asks for."""
