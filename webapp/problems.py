@@ -101,7 +101,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-SHARE": _l("Who heads a desk and administrators share filters with it."),
     "GEN-FILTER": _l("You have another filter of this name."),
     "GEN-BULK": _l("This step is answered by itself, not with others."),
-    "GEN-REPORT": _l("The diagram catches nothing like this at this step; nothing was changed."),
+    "GEN-REPORT": _l("Nothing like this is reported of this step; nothing was changed."),
     "GEN-RETURN": _l("The step cannot be sent back there."),
     "GEN-RECALL": _l("The case has gone on from this answer; it stays given."),
     "GEN-SNOOZE": _l("Work can be put off to a moment ahead, within a year."),

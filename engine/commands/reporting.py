@@ -1,7 +1,9 @@
 """A step that cannot be done as it was meant: who has it reports what the diagram catches there.
 
 An error ends the step, an escalation does where its event interrupts; the case goes on from
-that event. Nothing is reported that nothing around the step catches.
+that event. Nothing is reported that nothing around the step catches, and nothing of a step that
+only an answer leaves: one that is confirmed or signed, or whose answers the area's program keeps.
+It has an outcome for what stands in the way, and another door would lead past all of that.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ from typing import Final
 from uuid import UUID
 
 from engine import bpmn
+from engine.catalogue.bundle import Bundle
+from engine.catalogue.handlers import REGISTRY
 from engine.commands.follow import Following, opened_ids, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
@@ -26,7 +30,7 @@ LONGEST: Final = 2_000  #: characters of what somebody says about it
 
 
 class NothingCatches(RuleBroken):
-    """No event around the step takes what was reported."""
+    """No event around the step takes what was reported, or only an answer leaves the step."""
 
     code = "GEN-REPORT"
 
@@ -55,7 +59,7 @@ def report(
     Raises:
         TaskNotFound, NotAtThisDesk, NotTaskHolder, TaskAlreadyClosed, TaskDelegated,
         DutiesNotSeparate: the task is not the actor's to answer.
-        NothingCatches: nothing around the step takes this code.
+        NothingCatches: nothing around the step takes this code, or only an answer leaves it.
         RulesBroken: the message is too long.
     """
     said = may_say(message, LONGEST, "message")
@@ -65,6 +69,8 @@ def report(
         stands = must_work_at(following, task, actor)
         task.must_be_answered_by(actor.username)
         excepted = keep_duties_apart(following, task, actor, stands)
+        if _only_answered(following.bundle, instance.process_id, task.element_id):
+            raise NothingCatches(task.element_id, kind, code)
         try:
             step = bpmn.report(
                 model_of(following.bundle),
@@ -98,9 +104,17 @@ def reportable(uow: UnitOfWork, task_id: UUID) -> tuple[bpmn.Reportable, ...]:
     with uow:
         instance, task = uow.cases.of_task(task_id)
         definition = uow.deployed(instance.definition_id)
+        if _only_answered(definition.bundle, instance.process_id, task.element_id):
+            return ()
         return bpmn.reportable(
             model_of(definition.bundle), instance.process_id, stored(instance), task.token
         )
+
+
+def _only_answered(bundle: Bundle, process_id: str, element_id: str) -> bool:
+    step = bundle.process(process_id).step(element_id)
+    is_kept = (process_id, element_id) in REGISTRY.answers
+    return is_kept or step.confirm or step.sign is not None
 
 
 def is_ever_reported(definition: Deployed) -> bool:

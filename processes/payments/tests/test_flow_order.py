@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from engine.commands import reporting, tasks
 from engine.errors import DutiesNotSeparate, RulesBroken
 from engine.jobs import run
 from processes.payments.records import BankFile, Order
@@ -322,3 +323,17 @@ def test_a_bounced_cheque_stands_in_the_way_of_the_next_one(treasury: Treasury, 
         treasury.order(treasury.basis("V-2"), **{**CHEQUE, "sayad_id": "9" * 16})
 
     assert codes(refused) == [("PAY-009", "debit_account")]
+
+
+@pytest.mark.usefixtures("bank")
+def test_a_signer_declines_by_the_signed_answer_alone(treasury: Treasury):
+    case = treasury.order(treasury.basis()).do("review")
+    task, uow, who = case.waiting["sign_a"], treasury.database.unit_of_work, treasury.actor
+    signer, at = who(case.people["sign_a"]), treasury.clock()
+    tasks.claim(uow(), task.id, actor=signer, at=at)
+
+    assert reporting.reportable(uow(), task.id) == ()
+    with pytest.raises(reporting.NothingCatches):
+        reporting.report(uow(), task.id, "error", "DECLINED", actor=signer, at=at)
+
+    assert sorted(case.waiting) == ["sign_a", "sign_b"]

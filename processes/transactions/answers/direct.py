@@ -42,9 +42,10 @@ def find_price(answer: TaskAnswer) -> dict[str, Json]:
     """Take the prices found and the one that is to be paid.
 
     Raises:
-        RulesBroken: ``PRC-001`` the request was cancelled, ``PRC-004`` above the class, ``PRC-005`` a dearer one without a reason,
-            ``PRC-006`` a debarred firm, ``PRC-007``, ``PRC-009``, ``PRC-010``, ``SOD-005``;
-            the codes of the budget where the price is above what is reserved.
+        RulesBroken: ``PRC-001`` the request was cancelled, ``PRC-004`` above the class,
+            ``PRC-005`` a dearer one without a reason, ``PRC-006`` a debarred firm, ``PRC-007``,
+            ``PRC-009``, ``PRC-010``, ``SOD-005``; the codes of the budget where the price is
+            above what is reserved.
     """
     purchase = purchase_held(answer.session, answer.instance_id)
     must_not_have_asked(answer, purchase)
