@@ -1,6 +1,7 @@
-"""The area's tables: firms, requests, purchases, sealed bids, what was published."""
+"""The area's tables: firms, guarantees, requests, purchases, sealed bids, what was published."""
 
 from processes.transactions.records.firms import Debarment, Firm, FirmGrade
+from processes.transactions.records.guarantees import Done, Form, Guarantee, GuaranteeAct
 from processes.transactions.records.published import (
     PublishedContract,
     PublishedProcess,
@@ -46,9 +47,13 @@ __all__ = [
     "BidState",
     "Category",
     "Debarment",
+    "Done",
     "EnvelopeState",
     "Firm",
     "FirmGrade",
+    "Form",
+    "Guarantee",
+    "GuaranteeAct",
     "Invitation",
     "ItemPrice",
     "Method",

@@ -43,6 +43,9 @@ NEXT: Final[Mapping[State, frozenset[State]]] = {
     State.VERIFIED: frozenset({State.ACTIVE, State.RELEASED, State.EXPIRED}),
     **dict.fromkeys(_IN_FORCE, _AFTER_FORCE),
 }
+HELD: Final = frozenset(NEXT)  #: neither given back nor called nor over
+#: Given back before it was verified: it will not do, whatever is owed.
+NOT_ACCEPTED: Final = "NOT_ACCEPTED"
 #: What has to have happened before one of a kind is given back: any one of these.
 RELEASED_BY: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.BID: frozenset({"AWARDED_TO_OTHERS", "CONTRACT_SIGNED", "CANCELLED", "REJECTED"}),
@@ -74,13 +77,20 @@ def check_received(given: Given, required: Required, known: Collection[str]) -> 
     return problems
 
 
+def releasing(kind: Kind, state: State) -> frozenset[str]:
+    """Return the events any one of which lets a guarantee be given back."""
+    return RELEASED_BY[kind] | ({NOT_ACCEPTED} if state is State.RECEIVED else frozenset())
+
+
 def check_release(kind: Kind, state: State, happened: Collection[str]) -> list[Problem]:
     """Return ``GUA-004`` while what the guarantee stands for is still owed.
 
     >>> check_release(Kind.PERFORMANCE, State.ACTIVE, {"PROVISIONAL_ACCEPTANCE"})
     []
     """
-    if State.RELEASED not in NEXT.get(state, frozenset()) or not RELEASED_BY[kind] & set(happened):
+    if State.RELEASED not in NEXT.get(state, frozenset()) or not releasing(kind, state) & set(
+        happened
+    ):
         return [Problem("GUA-004", None, {"state": state.value})]
     return []
 
@@ -102,6 +112,42 @@ def check_call(state: State, signers: Collection[str], reason: str) -> list[Prob
     if len(set(signers)) < 2:
         problems.append(Problem("GUA-007", "signers"))
     return problems
+
+
+def check_next(state: State, wanted: State) -> list[Problem]:
+    """Return ``GUA-009`` where a guarantee cannot become what is wanted."""
+    if wanted in NEXT.get(state, frozenset()):
+        return []
+    return [Problem("GUA-009", None, {"state": state.value})]
+
+
+def check_confirmed(
+    amount: Rial, until: date, confirmed: Rial, confirmed_until: date
+) -> list[Problem]:
+    """Return ``GUA-008`` beside each figure that its issuer does not confirm."""
+    problems = []
+    if confirmed != amount:
+        problems.append(Problem("GUA-008", "amount"))
+    if confirmed_until != until:
+        problems.append(Problem("GUA-008", "until"))
+    return problems
+
+
+def check_extension(until: date, extended: date) -> list[Problem]:
+    """Return ``GUA-010`` for an end that is no later than the one it has."""
+    return [] if extended > until else [Problem("GUA-010", "until", {"until": until.isoformat()})]
+
+
+def check_reduction(kind: Kind, amount: Rial, reduced: Rial) -> list[Problem]:
+    """Return ``GUA-011``: only an advance's falls, with the advance, and to more than nothing."""
+    if kind is Kind.ADVANCE and Rial.ZERO < reduced < amount:
+        return []
+    return [Problem("GUA-011", "recovered")]
+
+
+def check_over(until: date, on: date) -> list[Problem]:
+    """Return ``GUA-012`` up to the last day of a guarantee."""
+    return [] if on > until else [Problem("GUA-012", None, {"until": until.isoformat()})]
 
 
 def reduced_advance(advance: Rial, recovered: Rial) -> Rial:
@@ -144,3 +190,29 @@ def timers(until: date, watch: Watch) -> Timers:
         call=until - timedelta(days=watch.call),
         ends=until,
     )
+
+
+class Due(enum.Enum):
+    """What a guarantee that is held calls for on a day."""
+
+    NOTHING = "NOTHING"
+    FIRST = "FIRST"  #: its end is in sight
+    SECOND = "SECOND"
+    CALL = "CALL"  #: to be extended or called
+    ENDED = "ENDED"  #: over, and what it stands for is still open
+
+
+def due(state: State, until: date, on: date, watch: Watch) -> Due:
+    """Return what a guarantee calls for; one that is no longer held calls for nothing.
+
+    >>> due(State.ACTIVE, date(2026, 3, 20), date(2026, 3, 5), Watch())
+    <Due.CALL: 'CALL'>
+    """
+    days = timers(until, watch)
+    if state not in HELD or on < days.first_reminder:
+        return Due.NOTHING
+    if on > days.ends:
+        return Due.ENDED
+    if on >= days.call:
+        return Due.CALL
+    return Due.SECOND if on >= days.second_reminder else Due.FIRST
