@@ -188,12 +188,7 @@ class Words:
 
     def task_outcome(self, form_id: str | None, value: str | None) -> str:
         """Return what an outcome is called, by the form of the step it was chosen in."""
-        json = self.definition.bundle.forms.get(form_id or "")
-        if not value or json is None:
-            return value or ""
-        outcomes = json.get("divan", {}).get("outcomes", ())
-        label = next((each.get("label") for each in outcomes if each.get("value") == value), value)
-        return self._text("outcomes", str(form_id), value, default=str(label))
+        return outcome_name(self.definition.bundle, form_id, value, self.language)
 
     def _text(self, *path: str, default: str = "") -> str:
         return self.definition.bundle.text(self.language, *path, default=default)
@@ -250,6 +245,16 @@ def filled(text: str, params: Mapping[str, Any], language: str) -> str:
     '1404-D07-0417 ۱۲'
     """
     return _Params(language).vformat(text, (), params)
+
+
+def outcome_name(bundle: Bundle, form_id: str | None, value: str | None, language: str) -> str:
+    """Return what a form of an area calls an outcome; the value itself where it says nothing."""
+    json = bundle.forms.get(form_id or "")
+    if not value or json is None:
+        return value or ""
+    outcomes = json.get("divan", {}).get("outcomes", ())
+    label = next((each.get("label") for each in outcomes if each.get("value") == value), value)
+    return bundle.text(language, "outcomes", str(form_id), value, default=str(label))
 
 
 def words_of(definition: Deployed, language: str | None = None) -> Words:

@@ -20,8 +20,9 @@ from engine.model.area_draft import (
     SaveKind,
 )
 from engine.model.person import Actor
-from engine.renaming import Asked, Standing, problem_of, renamed
+from engine.renaming import Asked, Kind, Standing, file_of, problem_of, renamed
 from engine.storage import area_drafts as rows
+from engine.storage import model_comments
 from engine.storage.database import Session, UnitOfWork
 
 #: Says what stands against a new name, or is worth knowing before it.
@@ -130,6 +131,8 @@ def rename(
 ) -> int:
     """Say a name in another way in every file that means it, as one save that is named so.
 
+    What analysts said about an element of a diagram goes with it.
+
     Args:
         against: says what stands against it outside of the files.
         version: the number of the draft's last save as it was looked at.
@@ -151,6 +154,9 @@ def rename(
         found = renamed(bundle, asked)
         if any(each.refuses for each in against(uow.session, bundle, asked)):
             raise RulesBroken([Problem("RNM-005", None)])
+        if asked.kind in (Kind.STEP, Kind.PROCESS):
+            place = file_of(bundle, asked)
+            model_comments.move(uow.session, draft.area, place, asked.old, asked.new)
         note = f"{asked.old} → {asked.new}"
         return _saved(uow, draft, found.files, SaveKind.RENAMED, actor, at, note=note)
 

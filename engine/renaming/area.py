@@ -75,7 +75,7 @@ def _is_it(each: Offered, asked: Asked) -> bool:
 
 def _is_taken(bundle: Bundle, known: list[Offered], asked: Asked) -> bool:
     if asked.kind in (Kind.STEP, Kind.PROCESS):
-        taken = _ids(bundle.files[_file_of(bundle, asked)])
+        taken = _ids(bundle.files[file_of(bundle, asked)])
         others = {each.name for each in known if each.kind is Kind.PROCESS}
         return asked.new in taken | (others if asked.kind is Kind.PROCESS else set())
     if asked.kind is Kind.DECISION:
@@ -109,7 +109,7 @@ def _in_file(
 ) -> tuple[bytes, list[Change]]:
     try:
         if name.endswith(".bpmn"):
-            has_it = asked.kind in (Kind.STEP, Kind.PROCESS) and name == _file_of(bundle, asked)
+            has_it = asked.kind in (Kind.STEP, Kind.PROCESS) and name == file_of(bundle, asked)
             found = models.in_diagram(name, content, asked, has_it=has_it)
             return found.after, found.changes
         if name.endswith(".dmn"):
@@ -154,7 +154,8 @@ def _is_alone(bundle: Bundle, asked: Asked) -> bool:
     return asked.kind is Kind.STEP and counted[asked.old] == 1
 
 
-def _file_of(bundle: Bundle, asked: Asked) -> str:
+def file_of(bundle: Bundle, asked: Asked) -> str:
+    """Return the diagram that has a step or process; nothing where none has it."""
     process = asked.old if asked.kind is Kind.PROCESS else asked.process
     for name, content in _diagrams(bundle):
         if process in models.ids_of(content, "process"):

@@ -10,7 +10,7 @@ format. What is done in it are the acts of `engine.play`, with expectations in b
 """
 
 from engine.scenarios.checks import Check
-from engine.scenarios.coverage import Coverage, Part, coverage, names_of
+from engine.scenarios.coverage import Coverage, Part, coverage, forms_of, names_of
 from engine.scenarios.moments import (
     day_from,
     day_text,
@@ -62,6 +62,7 @@ __all__ = [
     "day_text",
     "done_outside",
     "element_of",
+    "forms_of",
     "moment_from",
     "moment_text",
     "names_of",

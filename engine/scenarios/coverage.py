@@ -89,3 +89,14 @@ def names_of(bundle: Bundle, language: str = "") -> dict[str, str]:
     except EngineError:
         return {}
     return names
+
+
+def forms_of(bundle: Bundle) -> dict[str, str]:
+    """Return the form of each step that has one; nothing where no model can be read."""
+    try:
+        processes = model_of(bundle).processes.values()
+    except EngineError:
+        return {}
+    return {
+        each.id: each.form_id for process in processes for each in process.elements if each.form_id
+    }

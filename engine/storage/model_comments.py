@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine.model.area_draft import AreaDraft
@@ -33,6 +33,12 @@ def of_file(session: Session, area: str, file: str | None = None) -> list[ModelC
     if file is not None:
         asked = asked.where(ModelComment.file == file)
     return list(session.scalars(asked.order_by(ModelComment.file, ModelComment.id)))
+
+
+def move(session: Session, area: str, file: str, old: str, new: str) -> None:
+    """Let what was said about an element of a diagram belong to another id."""
+    of_it = (ModelComment.area == area, ModelComment.file == file, ModelComment.element_id == old)
+    session.execute(update(ModelComment).where(*of_it).values(element_id=new))
 
 
 def open_threads(session: Session, area: str) -> int:

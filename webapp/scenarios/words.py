@@ -9,9 +9,10 @@ from typing import Any, Final
 from engine.catalogue.bundle import Bundle
 from engine.errors import Problem
 from engine.play import Answer, Fail, Message, Move, Signal, Start, Succeed
-from engine.scenarios import Check, Deed, Part, Wait, moment_text, names_of, span_text
+from engine.scenarios import Check, Deed, Part, Wait, forms_of, moment_text, names_of, span_text
 from engine.values import exact_json, persian_digits
 from webapp.texts import N_, texts_in
+from webapp.wording import outcome_name
 
 LONGEST: Final = 300  #: characters of a value that is shown
 
@@ -55,11 +56,13 @@ class Words:
 
     language: str
     names: Mapping[str, str]  #: of elements and processes
+    bundle: Bundle
+    form_of: Mapping[str, str]  #: the form of a step
 
     @classmethod
     def of(cls, bundle: Bundle, language: str) -> Words:
         """Return the words for an area, whose texts name its elements."""
-        return cls(language, names_of(bundle, language))
+        return cls(language, names_of(bundle, language), bundle, forms_of(bundle))
 
     def say(self, text: str, **params: str) -> str:
         """Say a text of the catalogue."""
@@ -131,8 +134,9 @@ class Words:
             case Start():
                 said = self.say(N_("“{name}” is started"), name=self.name(deed.process_id))
             case Answer(outcome=str(outcome)):
-                name = self.name(deed.element)
-                said = self.say(N_("“{name}” is answered: {outcome}"), name=name, outcome=outcome)
+                form, name = self.form_of.get(deed.element), self.name(deed.element)
+                called = outcome_name(self.bundle, form, outcome, self.language)
+                said = self.say(N_("“{name}” is answered: {outcome}"), name=name, outcome=called)
             case Answer():
                 said = self.say(N_("“{name}” is answered"), name=self.name(deed.element))
             case Succeed():

@@ -137,3 +137,21 @@ def test_a_message_ends_the_case(play, started):
 
     assert page.status_code == 200
     assert "/answer/" not in page.text
+
+
+def test_a_step_that_went_wrong_says_why_in_the_language_of_the_page(nima, draft, play):
+    drawn = nima.get(f"{draft}/raw/purchase.bpmn").text
+    work = '<extensionElements><zeebe:taskDefinition type="elsewhere"/></extensionElements>'
+    outside = re.sub(
+        r'<userTask( id="describe"[^>]*>).*?</userTask>',
+        rf"<serviceTask\1{work}</serviceTask>",
+        drawn,
+        flags=re.DOTALL,
+    )
+    saved = {"text": outside, "version": 1}
+    assert nima.post(f"{draft}/files/purchase.bpmn", json=saved).status_code == 200
+    play("start/purchase", request_no="P-1")
+
+    page = play("held/describe/1", went="wrong", code="", message="no answer")
+
+    assert "کار بیرونی انجام نشد." in _main(page)

@@ -6,6 +6,7 @@ import re
 
 from tests.kit.languages import foreign_words
 
+JSON = {"Accept": "application/json"}
 STEP = "step:purchase:describe"
 
 
@@ -29,6 +30,8 @@ def _no(page: str) -> str:
 
 def test_a_step_is_renamed_everywhere_after_every_place_was_shown_and_put_back(nima, draft):
     before = _files(nima, draft)
+    said = f"{draft}/comments/of/purchase.bpmn"
+    nima.post(said, data={"element": "describe", "text": "why"}, headers=JSON)
     assert f'href="{draft}/rename"' in nima.get(draft).text
 
     page = _say(nima, draft).text
@@ -41,6 +44,8 @@ def test_a_step_is_renamed_everywhere_after_every_place_was_shown_and_put_back(n
     drawn, settings = _files(nima, draft)
     assert drawn.count('"tell"') == before[0].count('"describe"') - 1  # but for the form
     assert settings == before[1].replace("describe", "tell")
+    [thread] = nima.get(said, headers=JSON).json["threads"]
+    assert thread["element"] == "tell"  # what was said of it goes with it
     history = nima.get(f"{draft}/history").text
     assert "describe → tell" in history
     nima.post(f"{draft}/history/1/restore")

@@ -88,6 +88,27 @@ def test_all_are_run_by_a_button_with_what_was_seen_beside_what_was_expected(nim
     assert "missed" in marks
 
 
+def test_what_a_step_answers_is_said_as_its_form_says_it(nima, signed_in, draft, keep):
+    answered = (
+        GREEN
+        + """
+[[step]]
+answer = "describe"  # شرح خرید
+outcome = "send"
+values.goods = "paper"
+values.quantity = 2
+values.amount = 4000
+values.kind = "goods"
+"""
+    )
+    keep("answered", answered)
+
+    said = text_of(nima.post(f"{draft}/tests/run").text)
+    assert "“Describe the purchase” is answered: Send to the head" in said
+    said = text_of(signed_in("roya").post(f"{draft}/tests/run").text)
+    assert "به «شرح خرید» پاسخ داده می‌شود: ارسال به مدیر" in said
+
+
 def test_one_is_run_alone(nima, draft, keep):
     keep("green", GREEN)
     keep("red", RED)

@@ -25,6 +25,7 @@ from engine.storage.database import Session
 from engine.values import exact_json
 from webapp.cases.map import CaseMap, map_of
 from webapp.cases.trail import TrailLine, trail_of
+from webapp.studio.play.told import failure_text
 from webapp.wording import Words, desk_name, words_of
 
 LONGEST: Final = 400  #: characters of a value shown
@@ -65,6 +66,7 @@ class Step:
     at: datetime | None = None
     key: str = ""
     kind: str = ""
+    said: str = ""  #: of what went wrong: why, in the language of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,10 @@ def _unsent(seen: Seen) -> Iterator[Step]:
 
 def _failures(seen: Seen) -> Iterator[Step]:
     for each in seen.failures:
-        yield Step(each.element or "", 1, _name(seen, each.case, each.element), each.cause)
+        of = None if each.case is None else _case(seen, each.case).definition
+        said = failure_text(each.code, words_of(of)) if of else ""
+        name = _name(seen, each.case, each.element)
+        yield Step(each.element or "", 1, name, each.cause, said=said)
 
 
 def _name(seen: Seen, number: int | None, element: str | None) -> str:

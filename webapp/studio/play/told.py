@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from engine.catalogue.bundle import Bundle
 from engine.errors import EngineError, Problem
@@ -26,6 +28,15 @@ from webapp.errors import problems_of
 from webapp.formatting import moment_text
 from webapp.problems import text_of
 from webapp.wording import Words, words_of
+
+#: why a step went wrong, by the code of the engine's error
+_WRONG: Final[Mapping[str, Any]] = {
+    "GEN-EXTERNAL": _l("The work outside did not succeed."),
+    "GEN-NOFLOW": _l("No way goes on from here: no condition holds, and no flow is the default."),
+    "GEN-FEEL": _l("An expression could not be worked out."),
+    "GEN-DECISION": _l("A decision gave no answer."),
+    "GEN-UNCAUGHT": _l("Nothing in the diagram catches the error."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,12 @@ def problems_in(refusal: Refusal) -> tuple[Problem, ...]:
     if isinstance(refusal.error, EngineError | FormErrors):
         return problems_of(refusal.error)
     return (Problem("PLAY-FAILED"),)
+
+
+def failure_text(code: str, words: Words) -> str:
+    """Say why a step went wrong; nothing where only the details tell."""
+    said = words.error(code) or ""
+    return said if said and "{" not in said else str(_WRONG.get(code, ""))
 
 
 class _Names:
