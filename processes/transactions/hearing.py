@@ -7,13 +7,10 @@ from typing import Final
 from engine.sdk import Session, hears
 from engine.values.credit import CreditReserved
 from engine.values.payment import PaymentCleared
-from processes.transactions.publication.events import Paid, Party, Planned
-from processes.transactions.publication.publishing import (
-    contract_published,
-    process_of,
-    publish,
-)
-from processes.transactions.records import PublishedProcess, PurchaseRequest
+from processes.transactions.publication import purchases
+from processes.transactions.publication.events import Paid, Party
+from processes.transactions.publication.publishing import contract_published, publish
+from processes.transactions.records import PurchaseRequest
 
 _OURS: Final = "transactions"
 _STATEMENTS: Final = "contractor_statement"
@@ -21,20 +18,9 @@ _STATEMENTS: Final = "contractor_statement"
 
 @hears(CreditReserved)
 def publish_plan(session: Session, fact: CreditReserved) -> None:
-    """Publish what is to be bought once its credit is reserved; reserved again, it is known."""
-    if fact.basis.area != _OURS:
-        return
-    request = session.get_one(PurchaseRequest, fact.basis.id)
-    process = process_of(session, fact.basis.number, fact.unit)
-    if session.get(PublishedProcess, process.ocid) is None:
-        plan = Planned(
-            at=fact.at,
-            rationale=request.purpose or request.subject,
-            budget_id=f"{fact.year}-{fact.line}",
-            budget_description=request.subject,
-            amount=fact.amount,
-        )
-        publish(session, process, plan)
+    """Publish what is to be bought once its credit is reserved, and again where it grew."""
+    if fact.basis.area == _OURS:
+        purchases.publish_plan(session, session.get_one(PurchaseRequest, fact.basis.id), fact.at)
 
 
 @hears(PaymentCleared)

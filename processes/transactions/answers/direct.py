@@ -50,7 +50,7 @@ def find_price(answer: TaskAnswer) -> dict[str, Json]:
     purchase = purchase_held(answer.session, answer.instance_id)
     must_not_have_asked(answer, purchase)
     if answer.outcome == "give_up":
-        return put_aside(purchase)
+        return put_aside(answer.session, purchase, answer.at)
     refuse(keep_offers(answer, purchase))
     if answer.outcome == "redecide":
         return {"quoted": exceeded(purchase), **typed(answer, *_TYPED)}
@@ -78,4 +78,5 @@ def review_splitting(answer: TaskAnswer) -> dict[str, Json]:
 @case_cancelled("three_quotations")
 def give_up(records: Records) -> None:
     """End a purchase that an administrator cancels; its request may be bought by another."""
-    put_aside(purchase_of(records.session, records.instance_id))
+    session = records.session
+    put_aside(session, purchase_of(session, records.instance_id), records.at)

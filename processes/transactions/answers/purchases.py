@@ -24,6 +24,7 @@ from processes.transactions import registry
 from processes.transactions.answers import classes
 from processes.transactions.answers.finding import refuse
 from processes.transactions.answers.requesting import shown
+from processes.transactions.publication.purchases import publish_given_up
 from processes.transactions.records import (
     ENDED,
     Method,
@@ -177,7 +178,8 @@ def ordered_of_firm(
     return list(found)
 
 
-def put_aside(purchase: Purchase) -> dict[str, Json]:
+def put_aside(session: Session, purchase: Purchase, at: datetime) -> dict[str, Json]:
     """End the purchase; the request may be bought by another."""
     purchase.state = PurchaseState.GIVEN_UP
+    publish_given_up(session, purchase, at)
     return {}

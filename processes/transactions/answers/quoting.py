@@ -38,6 +38,12 @@ from processes.transactions.answers.purchases import (
     purchase_of,
     put_aside,
 )
+from processes.transactions.publication.purchases import (
+    publish_answers,
+    publish_decision,
+    publish_extension,
+    publish_invitation,
+)
 from processes.transactions.records import (
     Firm,
     Invitation,
@@ -69,7 +75,7 @@ def invite(answer: TaskAnswer) -> dict[str, Json]:
     purchase = purchase_held(answer.session, answer.instance_id)
     must_not_have_asked(answer, purchase)
     if answer.outcome == "give_up":
-        return put_aside(purchase)
+        return put_aside(answer.session, purchase, answer.at)
     deadline = date.fromisoformat(str(answer.values["deadline_on"]))
     firms, problems = _invited(answer)
     reason = said(answer.values, "few_invited_reason")
@@ -85,6 +91,8 @@ def invite(answer: TaskAnswer) -> dict[str, Json]:
     purchase.state, purchase.buyer = PurchaseState.INVITED, answer.actor.username
     purchase.deadline = end_of_day(deadline)
     answer.session.flush()
+    text = said(answer.values, "invitation") or ""
+    publish_invitation(answer.session, purchase, text, answer.at)
     offered: list[Json] = [
         {"value": str(each.firm_id), "label": each.firm.name} for each in purchase.invitations
     ]
@@ -139,12 +147,15 @@ def record_quotations(answer: TaskAnswer) -> dict[str, Json]:
     must_not_have_asked(answer, purchase)
     refuse(keep_offers(answer, purchase))
     least = least_of(purchase, answer)
+    is_enough = len(purchase.quotations) >= least
+    if is_enough:  # else more may be waited for, and nobody is named before they have come
+        publish_answers(answer.session, purchase, answer.at)
     return {
         **typed(answer, "quotations", "attachments"),
         **about(purchase),
         "answers": len(purchase.quotations),
         "least": least,
-        "enough": len(purchase.quotations) >= least,
+        "enough": is_enough,
     }
 
 
@@ -165,6 +176,7 @@ def accept_few(answer: TaskAnswer) -> dict[str, Json]:
     usable = reason if found else None
     refuse(check_count(found, least_of(purchase, answer), usable, "few_reason"))
     purchase.few_reason, purchase.few_by = reason, answer.actor.username
+    publish_answers(answer.session, purchase, answer.at)
     return {"few_reason": reason}
 
 
@@ -173,6 +185,7 @@ def _extended(answer: TaskAnswer, purchase: Purchase) -> dict[str, Json]:
     problems = [Problem("PRC-012", "new_deadline_on")] if purchase.is_extended else []
     refuse(problems + _too_soon(answer, purchase, wanted, "new_deadline_on"))
     purchase.is_extended, purchase.deadline = True, end_of_day(wanted)
+    publish_extension(answer.session, purchase, answer.at)
     return {
         "is_extended": True,
         "deadline_on": wanted.isoformat(),
@@ -191,7 +204,7 @@ def choose(answer: TaskAnswer) -> dict[str, Json]:
     purchase = purchase_held(answer.session, answer.instance_id)
     must_not_have_asked(answer, purchase)
     if answer.outcome == "give_up":
-        return put_aside(purchase)
+        return put_aside(answer.session, purchase, answer.at)
     if answer.outcome == "redecide":
         return {"quoted": exceeded(purchase)}
     refuse(keep_choice(answer, purchase))
@@ -222,4 +235,5 @@ def approve_purchase(answer: TaskAnswer) -> dict[str, Json]:
         return returned(answer.element_id, answer.values)
     secure(answer, purchase)
     purchase.approved_by, purchase.approved_at = answer.actor.username, answer.at
+    publish_decision(answer.session, purchase, answer.at)
     return {**HEEDED, "approval_note": said(answer.values, "note")}

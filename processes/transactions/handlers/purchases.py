@@ -25,6 +25,7 @@ from processes.transactions.answers.purchases import (
     purchase_held,
     purchase_of,
 )
+from processes.transactions.publication.purchases import publish_class_exceeded, publish_order
 from processes.transactions.records import (
     Category,
     Purchase,
@@ -69,6 +70,7 @@ def place_order(records: Records, _: Answers) -> Mapping[str, Json]:
     request.state = RequestState.ORDERED
     commit(session, request, chosen.total, records.at, purchase.buyer)
     announce(session, _order(records, purchase, chosen))
+    publish_order(session, purchase, records.at)
     told_request: dict[str, Json] = {"order_no": purchase.order_no, "ordered": chosen.total.amount}
     key = f"ordered/{purchase.id}"
     send_to_case(session, request.instance_id, "order_placed", told_request, key=key, at=records.at)
@@ -101,6 +103,7 @@ def tell_class_exceeded(records: Records, answers: Answers) -> Mapping[str, Json
     """End the purchase and let the request's method be decided again (R-PRC-03)."""
     purchase = purchase_of(records.session, records.instance_id)
     purchase.state = PurchaseState.REDECIDED
+    publish_class_exceeded(records.session, purchase, records.at)
     values: dict[str, Json] = {"quoted": answers.integer("quoted")}
     send_to_case(
         records.session,

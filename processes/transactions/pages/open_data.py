@@ -65,6 +65,7 @@ METHODS: Final[Mapping[str, Any]] = {
 }
 TAGS: Final[Mapping[str, Any]] = {
     "planning": _l("Planned, credit reserved"),
+    "planningUpdate": _l("Plan changed or withdrawn"),
     "tender": _l("Announced"),
     "tenderAmendment": _l("Documents changed"),
     "tenderUpdate": _l("Bidding ended"),

@@ -139,7 +139,7 @@ class _Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned(_Event):
-    """A line of the plan is approved and its credit reserved."""
+    """A line of the plan is approved and its credit reserved; once more where it grew."""
 
     rationale: str
     budget_id: str
@@ -179,7 +179,7 @@ class Changed(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled(_Event):
-    """The buyer gives it up."""
+    """The buyer gives it up; before the notice the plan is withdrawn."""
 
     reason: str
 
@@ -210,9 +210,10 @@ class Award:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided(_Event):
-    """The commission has decided; complaints may come until the window ends."""
+    """It is decided; complaints may come until the window ends, where there is one."""
 
     award: Award
+    is_final: bool = False  #: no window: the award stands at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

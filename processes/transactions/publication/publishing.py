@@ -27,6 +27,7 @@ from processes.transactions.publication.events import (
     Planned,
     Process,
     Refused,
+    Relation,
     Signed,
     Supplemented,
     WindowEnded,
@@ -65,10 +66,12 @@ def publisher() -> Mapping[str, str]:
     return tomllib.loads(text)
 
 
-def process_of(session: Session, number: str, unit: str) -> Process:
+def process_of(
+    session: Session, number: str, unit: str, related: tuple[Relation, ...] = ()
+) -> Process:
     """Return a transaction as the public knows it: its number, and the unit that buys."""
     found = session.get_one(Unit, unit)
-    return Process(number, publisher()["prefix"], Party(found.code, found.title_fa))
+    return Process(number, publisher()["prefix"], Party(found.code, found.title_fa), related)
 
 
 def publish(session: Session, process: Process, event: Event) -> PublishedRelease:
@@ -120,6 +123,8 @@ def _bring_up_to_date(
 ) -> None:
     """Let lists show what the event told."""
     row.stage, row.last_at, row.releases = STAGES[type(event)], event.at, row.releases + 1
+    if isinstance(event, Decided) and event.is_final:
+        row.stage = Stage.AWARDED
     match event:
         case Planned():
             row.title, row.value = event.budget_description, event.amount

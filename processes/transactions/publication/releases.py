@@ -21,7 +21,6 @@ from processes.transactions.publication.events import (
     Event,
     Failed,
     Finished,
-    Method,
     Noticed,
     Paid,
     Party,
@@ -44,6 +43,7 @@ from processes.transactions.publication.shapes import (
     periods,
     relations,
     span,
+    submission,
     value,
 )
 
@@ -133,7 +133,8 @@ class _Telling:
         }
         if event.project_id:
             budget["projectID"] = event.project_id
-        return "planning", {"planning": {"rationale": event.rationale, "budget": budget}}
+        tag = "planningUpdate" if "planning" in self.now else "planning"
+        return tag, {"planning": {"rationale": event.rationale, "budget": budget}}
 
     @of.register
     def _noticed(self, event: Noticed) -> tuple[str, Told]:
@@ -150,11 +151,7 @@ class _Telling:
             awardCriteria="ratedCriteria" if event.weighs_quality else "priceOnly",
         )
         if event.method.code != "direct":
-            is_auction = event.method is Method.REVERSE_AUCTION
-            tender["submissionMethod"] = [
-                "electronicSubmission",
-                *(["electronicAuction"] if is_auction else []),
-            ]
+            tender["submissionMethod"] = submission(event.method)
         if event.estimate is not None:
             tender["value"] = value(event.estimate)
         if event.method_reason:
@@ -172,6 +169,8 @@ class _Telling:
 
     @of.register
     def _cancelled(self, event: Cancelled) -> tuple[str, Told]:
+        if "tender" not in self.now:
+            return "planningUpdate", self._ended("withdrawn", event.reason)
         return "tenderCancellation", self._ended("cancelled", event.reason)
 
     @of.register
@@ -205,7 +204,8 @@ class _Telling:
 
     @of.register
     def _decided(self, event: Decided) -> tuple[str, Told]:
-        told: Told = {"awards": [self._award(event.award, "pending")]}
+        status = "active" if event.is_final else "pending"
+        told: Told = {"awards": [self._award(event.award, status)]}
         if self.now.get("tender", {}).get("status") == "active":  # there was nothing to open
             told["tender"] = self._tender(status="complete")
         return "award", told

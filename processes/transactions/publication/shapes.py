@@ -8,7 +8,14 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from engine.values import TEHRAN, Rial
-from processes.transactions.publication.events import Document, Item, Milestone, Relation, Span
+from processes.transactions.publication.events import (
+    Document,
+    Item,
+    Method,
+    Milestone,
+    Relation,
+    Span,
+)
 
 Told: TypeAlias = dict[str, Any]
 CURRENCY: Final = "IRR"
@@ -43,6 +50,14 @@ def periods(bidding: Span | None, enquiries: Span | None) -> Told:
     """Return the periods of a tender that there are."""
     told = {"tenderPeriod": bidding, "enquiryPeriod": enquiries}
     return {key: span(each) for key, each in told.items() if each is not None}
+
+
+def submission(method: Method) -> list[str]:
+    """Return how offers come in: codes of ``submissionMethod.csv``."""
+    if method is Method.QUOTATIONS:
+        return ["written"]
+    auction = ["electronicAuction"] if method is Method.REVERSE_AUCTION else []
+    return ["electronicSubmission", *auction]
 
 
 def item(one: Item) -> Told:

@@ -40,12 +40,11 @@ class Office(WalkingOffice):
         case = self.asked(estimate, **values).do("approve_request")
         return case.do("reserve_credit", "reserve", line_code=case.request.line_code)
 
-    def firm(self, name: str) -> str:
-        """Keep a firm in the register; return its id."""
-        number = sum(map(ord, name))
+    def firm(self, name: str, identifier: str | None = None) -> str:
+        """Keep a firm in the register, or a person by the national code; return the id."""
         firm = Firm(
             id=new_id(),
-            identifier=f"1{number:010d}",
+            identifier=identifier or f"1{sum(map(ord, name)):010d}",
             name=name,
             entered_at=self.clock(),
             entered_by="proc_officer",
