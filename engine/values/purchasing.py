@@ -34,3 +34,12 @@ class PurchaseOrdered(Fact):
     subject: str
     on: date
     lines: tuple[OrderedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPaid(Fact):
+    """The supplier of an announced order was paid; ``basis`` is the voucher that asked for it."""
+
+    order_no: str
+    amount: Rial  #: that went to the supplier, with its tax and without what was withheld
+    on: date  #: of the bank

@@ -7,6 +7,7 @@ from typing import Final
 from engine.sdk import Session, hears
 from engine.values.credit import CreditReserved
 from engine.values.payment import PaymentCleared
+from engine.values.purchasing import OrderPaid
 from processes.transactions.publication import purchases
 from processes.transactions.publication.events import Paid, Party
 from processes.transactions.publication.publishing import contract_published, publish
@@ -32,14 +33,27 @@ def publish_payment(session: Session, fact: PaymentCleared) -> None:
     """
     if fact.basis.area != _STATEMENTS:
         return
-    found = contract_published(session, fact.basis.number.rsplit("/", 2)[0])
+    contract_no = fact.basis.number.rsplit("/", 2)[0]
+    _publish_paid(session, fact, contract_no, transaction=fact.order_no)
+
+
+@hears(OrderPaid)
+def publish_order_payment(session: Session, fact: OrderPaid) -> None:
+    """Publish what an order's supplier was paid, by the number of the voucher."""
+    _publish_paid(session, fact, fact.order_no, transaction=fact.basis.number)
+
+
+def _publish_paid(
+    session: Session, fact: PaymentCleared | OrderPaid, contract_no: str, *, transaction: str
+) -> None:
+    found = contract_published(session, contract_no)
     if found is None:
         return
     process, contract = found
     paid = Paid(
         at=fact.at,
         contract_no=contract.contract_no,
-        transaction=fact.order_no,
+        transaction=transaction,
         amount=fact.amount,
         payee=Party(contract.supplier_id, contract.supplier_name),
         on=fact.on,

@@ -13,12 +13,13 @@ from engine.values import Rial
 from processes.financial_documents.records import BudgetLine, PurchaseOrder
 from processes.financial_documents.tests.walking import IBAN
 from processes.financial_documents.tests.walking import Office as Finance
+from processes.transactions.queries.published import releases_of
 from processes.transactions.tests.walking import LINE, Office
 
 M = 1_000_000
 
 
-def test_a_purchase_holds_its_credit_once_from_the_request_to_the_voucher(
+def test_a_purchase_holds_its_credit_once_and_is_published_when_it_is_paid(
     database: Database, actor: Callable[[str], Actor], run_jobs: Callable[..., int], clock: Any
 ):
     office = Office(database, actor, run_jobs, clock)
@@ -46,6 +47,17 @@ def test_a_purchase_holds_its_credit_once_from_the_request_to_the_voucher(
     voucher.do("check", "return", return_reason="AMOUNT")
     voucher.prepare(str(_line(database).id), payee_id=None, gross=None)
     assert since() == (1_320, 0)
+
+    voucher.do("check").do("approve_fin_head").do("control")
+    voucher.do("pay", "paid", bank_reference="140512345", paid_on="2026-08-02")
+    assert (voucher.state(), voucher.incidents) == ("POSTED", [])
+    with database.reader() as session:
+        told = releases_of(session, f"ocds-xxxxxx-{request.request.request_no}")[-1]
+    [contract] = told["contracts"]
+    [paid] = contract["implementation"]["transactions"]
+    assert (told["tag"], contract["id"]) == (["implementation"], order.order_no)
+    assert (paid["id"], paid["date"][:10]) == (voucher.voucher.voucher_no, "2026-08-02")
+    assert (paid["value"]["amount"], paid["payee"]["name"]) == (1_320 * M, "کاغذ پارس")
 
 
 def test_a_request_that_is_cancelled_leaves_the_budget_as_it_was(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from engine.sdk import (
@@ -20,6 +21,7 @@ from engine.values import Rial, local_date
 from engine.values.bookkeeping import AccountingEvent
 from engine.values.facts import Basis
 from engine.values.payment import PaymentLeg, PaymentOrdered
+from engine.values.purchasing import OrderPaid
 from processes.financial_documents.answers import claims, credit, holdings
 from processes.financial_documents.answers.credit import AREA, Stamp
 from processes.financial_documents.answers.finding import (
@@ -202,7 +204,27 @@ def post_voucher(records: Records, answers: Answers) -> Mapping[str, Json]:
             party=voucher.payee_id,
         ),
     )
+    _tell_of_order(records, voucher, answers)
     return shown(voucher)
+
+
+def _tell_of_order(records: Records, voucher: Voucher, answers: Answers) -> None:
+    """Tell the area that placed the order of a voucher that its supplier was paid."""
+    order = None if voucher.invoice is None else voucher.invoice.order
+    if order is None or order.credit_area is None:
+        return
+    announce(
+        records.session,
+        OrderPaid(
+            unit=voucher.unit,
+            basis=basis_of(voucher),
+            at=records.at,
+            by=voucher.paid_by,
+            order_no=order.order_no,
+            amount=voucher.net,
+            on=date.fromisoformat(answers.text("paid_on")),
+        ),
+    )
 
 
 def _event(records: Records, voucher: Voucher) -> tuple[str, dict[str, Rial]]:
