@@ -262,7 +262,8 @@ def file_size(count: int, spoken: Spoken = None) -> str:
                 Decimal("0.1" if count < 10 * factor else "1")
             )
             return f"{grouped(_plain(rounded), manner.separators)} {called(unit)}"
-    return f"{grouped(count, manner.separators)} {called(N_('B'))}"
+    bytes_ = N_("B")  # apart: words inside of an f-string are not gathered
+    return f"{grouped(count, manner.separators)} {called(bytes_)}"
 
 
 def filters_in(manner: Manner) -> dict[str, Callable[..., Any]]:

@@ -33,6 +33,7 @@ from webapp.request import (
     unit_of_work,
 )
 from webapp.taking import table_response
+from webapp.units import name_of
 from webapp.wording import role_name
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "see_other",
     "table_response",
     "unit_of_work",
+    "unit_title",
 ]
 
 
@@ -235,6 +237,11 @@ def error_text(problem: Any, words: Any = None) -> str:
 def role_title(role: str) -> str:
     """Return what people call a role, in the language of the page."""
     return role_name(role)
+
+
+def unit_title(unit: str) -> str:
+    """Return what people call a unit, in the language of the page."""
+    return name_of(unit, locale())
 
 
 def is_demo() -> bool:

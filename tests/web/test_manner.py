@@ -84,6 +84,15 @@ def test_a_deadline_is_said_with_the_digits_of_the_reader():
     assert shown(said.day) == "۲۰۲۶/۱۲/۰۱"
 
 
+@pytest.mark.parametrize(
+    ("count", "persian", "english"),
+    [(713, "۷۱۳ بایت", "713 B"), (2_048, "۲ کیلوبایت", "2 kB"), (5 * 2**20, "۵ مگابایت", "5 MB")],
+)
+def test_a_size_is_said_with_its_unit(count: int, persian: str, english: str):
+    assert formatting.file_size(count, "fa") == persian
+    assert formatting.file_size(count, "en") == english
+
+
 def test_a_paper_is_written_as_its_language_is():
     assert shown(formatting.jalali(DAY, "fa")) == "۱۴۰۵/۰۸/۳۰"
     assert shown(formatting.jalali(DAY, "en")) == "1405/08/30"

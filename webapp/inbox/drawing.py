@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from forms import Field, View
 from forms.paths import value_at
@@ -84,20 +84,21 @@ def _table(drawn: Drawn) -> Markup:
     head = Markup("").join(Markup('<th scope="col">%s</th>') % name for _, name in view.columns)
     body = Markup("").join(
         Markup("<tr>%s</tr>")
-        % Markup("").join(
-            Markup('<td dir="auto">%s</td>') % _cell(value_at(each, key)) for key, _ in view.columns
-        )
+        % Markup("").join(_cell(name, value_at(each, key)) for key, name in view.columns)
         for each in rows
         if isinstance(each, Mapping)
     )
     return Markup(
-        '<div class="table-wrap wide" role="region" tabindex="0" aria-label="%s"><table>'
+        '<div class="table-scroll wide" role="region" tabindex="0" aria-label="%s">'
+        '<table class="list as-cards">'
         "<caption>%s</caption><thead><tr>%s</tr></thead><tbody>%s</tbody></table></div>"
     ) % (view.label, view.label, head, body)
 
 
-def _cell(value: Any) -> Markup:
-    return escape(of_expression(value))
+def _cell(name: str, value: Any) -> Markup:
+    shown = of_expression(value)
+    inside = Markup("<bdi>%s</bdi>") % shown if shown else ""  # a card leaves out what is empty
+    return Markup('<td data-label="%s">%s</td>') % (name, inside)
 
 
 DRAWN.update(separator=_separator, spacer=_spacer, image=_image, table=_table)

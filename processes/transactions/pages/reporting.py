@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from processes.transactions.pages.blueprint import bp, reads_transactions
 from processes.transactions.queries.reports import report as read_report
-from webapp.sdk import current_actor, not_found, now, reader, render
+from webapp.sdk import current_actor, not_found, now, reader, render, unit_title
 
 
 @bp.get("/reports")
@@ -16,4 +16,5 @@ def reports() -> ResponseReturnValue:
     if not reads_transactions(actor):
         return not_found()
     with reader() as session:
-        return render("transactions/reports.html", page=read_report(session, actor, now()))
+        page = read_report(session, actor, now())
+    return render("transactions/reports.html", page=page, unit_title=unit_title)

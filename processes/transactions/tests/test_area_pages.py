@@ -105,6 +105,7 @@ def test_the_report_tells_savings_competition_exceptions_splitting_and_suppliers
     assert [(each.name, each.orders) for each in page.suppliers] == [("آوند", 2)]
     shown = signed_in("fin_head").get(f"{AREA}/reports").text
     assert "دو سال بیشتر" in shown
+    assert "شهرداری منطقه ۷</td>" in shown, "units are called by their names"
     with office.database.reader() as session:
         elsewhere = report(session, office.actor("unit_head15"), office.clock())
     assert elsewhere.methods == []
