@@ -14,7 +14,14 @@ from engine.sdk import (
 )
 from processes.transactions.answers.credit import secure
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
-from processes.transactions.answers.offers import about, exceeded, keep_choice, keep_offers, typed
+from processes.transactions.answers.offers import (
+    about,
+    exceeded,
+    keep_choice,
+    keep_offers,
+    must_not_be_barred,
+    typed,
+)
 from processes.transactions.answers.purchases import (
     begin,
     must_not_have_asked,
@@ -65,11 +72,16 @@ def find_price(answer: TaskAnswer) -> dict[str, Json]:
 
 @task_answer("direct_purchase", "review_splitting")
 def review_splitting(answer: TaskAnswer) -> dict[str, Json]:
-    """Let a purchase go on that together with others crosses the limit, or send it back."""
+    """Let a purchase go on that together with others crosses the limit, or send it back.
+
+    Raises:
+        RulesBroken: ``PRC-006`` the firm was debarred meanwhile.
+    """
     purchase = purchase_held(answer.session, answer.instance_id)
     if answer.outcome == "return":
         purchase.state = PurchaseState.OPEN
         return returned(answer.element_id, answer.values)
+    must_not_be_barred(answer, purchase)
     purchase.approved_by, purchase.approved_at = answer.actor.username, answer.at
     return {**HEEDED, "approval_note": said(answer.values, "note")}
 

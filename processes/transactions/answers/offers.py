@@ -71,6 +71,16 @@ def barred(firm: Firm, answer: TaskAnswer, field: str) -> list[Problem]:
     return [Problem("PRC-006", field, {"firm": firm.name, "until": until})]
 
 
+def must_not_be_barred(answer: TaskAnswer, purchase: Purchase) -> None:
+    """Refuse the order to a firm that was debarred since it was chosen.
+
+    Raises:
+        RulesBroken: ``PRC-006``.
+    """
+    assert purchase.chosen is not None
+    refuse(barred(purchase.chosen.firm, answer, "outcome"))
+
+
 def _firms(session: Session, ids: Sequence[str]) -> list[Firm]:
     known = []
     for each in ids:

@@ -29,6 +29,7 @@ from processes.transactions.answers.offers import (
     exceeded,
     keep_choice,
     keep_offers,
+    must_not_be_barred,
     typed,
 )
 from processes.transactions.answers.purchases import (
@@ -227,12 +228,13 @@ def approve_purchase(answer: TaskAnswer) -> dict[str, Json]:
 
     Raises:
         RulesBroken: ``BUD-001``, ``BUD-002``: the price is above what is reserved, and there is
-            no more credit.
+            no more credit; ``PRC-006`` the firm was debarred meanwhile.
     """
     purchase = purchase_held(answer.session, answer.instance_id)
     if answer.outcome == "return":
         purchase.state, purchase.chosen_id = PurchaseState.INVITED, None
         return returned(answer.element_id, answer.values)
+    must_not_be_barred(answer, purchase)
     secure(answer, purchase)
     purchase.approved_by, purchase.approved_at = answer.actor.username, answer.at
     publish_decision(answer.session, purchase, answer.at)

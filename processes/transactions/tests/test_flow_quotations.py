@@ -9,6 +9,7 @@ import pytest
 from engine.errors import RulesBroken
 from engine.values import Rial, end_of_day, local_date
 from engine.values.purchasing import PurchaseOrdered
+from processes.transactions.records import Debarment
 from processes.transactions.tests.walking import Buying, Office, offer, priced
 from tests.kit.walking import codes
 
@@ -140,3 +141,26 @@ def test_no_answer_at_all_is_never_enough(office: Office, buying: Buying, firms)
         buying.do("accept_few", "accept", few_reason="هیچ‌کس پاسخ نداد")
 
     assert codes(refused) == [("PRC-003", "few_reason")]
+
+
+def test_a_firm_that_is_debarred_after_it_was_chosen_gets_no_order(
+    office: Office, buying: Buying, firms
+):
+    buying.invite(*firms).until_deadline()
+    buying.record(
+        *(offer(each, total * M) for each, total in zip(firms, (41, 39, 43), strict=True))
+    )
+    buying.do("choose", "submit", supplier_id=firms[1], prices=priced(39 * M))
+    office.add(
+        Debarment(
+            firm_id=office.firm_id("بهساز"), reason="تأخیر", letter_no="۱۲",
+            since=local_date(office.clock()), until=None, entered_at=office.clock(),
+            entered_by="unit_head",
+        )
+    )  # fmt: skip
+
+    with pytest.raises(RulesBroken) as refused:
+        buying.do("approve_purchase")
+
+    assert codes(refused) == [("PRC-006", "outcome")]
+    assert list(buying.waiting) == ["approve_purchase"]
