@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.catalogue.contents import holds_contents
 from engine.catalogue.demo import DemoCase, DemoOffice, Story
 from engine.catalogue.facts import announce, hears
 from engine.catalogue.handlers import (
@@ -56,6 +55,7 @@ from engine.model.person import Actor, Person, Representation, Unit, desk_of
 from engine.queries.units import unit_choices
 from engine.storage.acts import acts_of
 from engine.storage.admin_events import tell, tell_of_case
+from engine.storage.area_contents import holds_contents
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database, Session, UnitOfWork
 from engine.storage.document_store import DocumentStore, Incoming

@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.catalogue.contents import held_by_areas
 from engine.errors import DocumentNotFound
 from engine.model.document import Document, DocumentVersion
 from engine.model.instance import task_table as task
 from engine.model.person import Actor
 from engine.model.substitution import StandIn
 from engine.model.upload import Upload
+from engine.storage.area_contents import held_by_areas
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,13 +27,7 @@ OFFICER = "PROC_OFFICER"
 BIDDER = "BIDDER"
 
 
-@holds_contents
-def contents_of_bids(session: Session, hashes: Collection[str]) -> Collection[str]:
-    """Return those of some hashes that are sealed envelopes or came out of them."""
-    asked = list(hashes)
-    sealed = select(SealedEnvelope.sha256).where(SealedEnvelope.sha256.in_(asked))
-    opened = select(OpenedFile.sha256).where(OpenedFile.sha256.in_(asked))
-    return set(session.scalars(sealed.union(opened)))
+holds_contents(SealedEnvelope.sha256, OpenedFile.sha256)
 
 
 def tender(
