@@ -21,8 +21,10 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="90">{inne
 
 @pytest.fixture
 def diagram(nima: FlaskClient, draft: str) -> str:
-    """The name of a diagram of the draft."""
-    return nima.get(draft).text.partition("/draw/")[2].partition('"')[0]
+    """The name of a diagram of the draft; what was found leads to elements of some, too."""
+    found = re.search(r'/draw/([^"#]+)"', nima.get(draft).text)
+    assert found
+    return found[1]
 
 
 def _known(browser: FlaskClient, draft: str, diagram: str) -> dict[str, Any]:
