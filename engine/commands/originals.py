@@ -88,6 +88,9 @@ def take(
 def certify(uow: UnitOfWork, document_id: UUID, sha256: str, *, actor: Actor, at: datetime) -> None:
     """Say that the newest version of a document is the paper, whole and legible.
 
+    Whoever let the paper be destroyed had an older version before him: its first certificate
+    takes that back.
+
     Args:
         sha256: of the version that the page showed.
 
@@ -99,12 +102,15 @@ def certify(uow: UnitOfWork, document_id: UUID, sha256: str, *, actor: Actor, at
     """
     with uow:
         document, instance = _opened(uow, document_id, actor, KEEPS)
-        _held(uow.session, document_id)
+        original = _held(uow.session, document_id)
         newest = uow.session.get_one(DocumentVersion, (document.id, document.newest))
         if newest.sha256 != sha256:
             raise RulesBroken([Problem("PPR-010")])
-        if any(_is_same(each, actor) for each in certificates(uow.session, document)):
+        found = certificates(uow.session, document)
+        if any(_is_same(each, actor) for each in found):
             raise RulesBroken([Problem("PPR-004")])
+        if not found:
+            original.allowed_by = original.allowed_at = None
         uow.session.add(
             ScanCertificate(
                 document_id=document_id,

@@ -2,7 +2,7 @@
 
 A row stands for the sheets themselves. A document without one was born electronic. Nothing here
 is changed once it is written but by the next step of the same life: taken in, (allowed to be
-destroyed), destroyed or returned (`domain.md` §5.4).
+destroyed, which a newer scan takes back), destroyed or returned (`domain.md` §5.4).
 """
 
 from __future__ import annotations

@@ -138,6 +138,21 @@ def test_a_newer_version_has_to_be_found_true_anew(scan: Scan):
     assert scan.certify("buyer2").status_code == 303
 
 
+def test_what_an_auditor_allowed_of_one_scan_is_not_allowed_of_a_newer_one(scan: Scan):
+    scan.post("buyer2", **TAKEN)
+    scan.certify("buyer2")
+    scan.certify("head2")
+    assert scan.post("auditor", "/allow").status_code == 303
+    newer = {"files": (io.BytesIO(paper("Contract, straight")), "contract.pdf")}
+    assert scan.signed_in("buyer").post(scan.address, data=newer).status_code == 303
+    scan.certify("buyer2")
+    scan.certify("head2")
+
+    assert scan.post("head2", "/end", **GONE).status_code == 422
+    assert scan.post("auditor", "/allow").status_code == 303
+    assert scan.post("head2", "/end", **GONE).status_code == 303
+
+
 def test_what_is_held_is_not_destroyed(scan: Scan):
     scan.post("buyer2", **TAKEN)
     scan.certify("buyer2")
