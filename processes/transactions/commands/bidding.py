@@ -33,7 +33,7 @@ from processes.transactions.records.sealing import (
     SealedBid,
     SealedEnvelope,
     SealedTender,
-    TenderState,
+    SealingState,
 )
 from processes.transactions.sealing.envelope import Header, Kind, Opening, begin, check_size
 from processes.transactions.sealing.errors import SealBroken
@@ -110,7 +110,7 @@ def submit(
     bidder = bidder_of(actor)
     with uow:
         found = rows.tender(uow.session, tender_id, to_bid=True)
-        found.must_be(TenderState.READY)
+        found.must_be(SealingState.READY)
         version = _version(uow.session, found, bidder, sent)
         uow.session.execute(
             update(SealedBid)
@@ -175,7 +175,7 @@ def insert_in_time(
         select(*values.values())
         .select_from(clock)
         .join(SealedTender, SealedTender.id == found.id)
-        .where(clock.c.moment <= SealedTender.deadline, SealedTender.state == TenderState.READY)
+        .where(clock.c.moment <= SealedTender.deadline, SealedTender.state == SealingState.READY)
     )
     done = uow.session.execute(
         insert(SealedBid).from_select(list(values), in_time, include_defaults=False)
@@ -228,7 +228,7 @@ def withdraw(
             raise NotFound("no bid")
         clock = _clock(uow, moment)
         in_time = select(clock.c.moment).join(SealedTender, SealedTender.id == found.id).where(
-            clock.c.moment <= SealedTender.deadline, SealedTender.state == TenderState.READY
+            clock.c.moment <= SealedTender.deadline, SealedTender.state == SealingState.READY
         )  # fmt: skip
         done = uow.session.execute(
             update(SealedBid)

@@ -26,10 +26,10 @@ from processes.transactions.queries import sealing as rows
 from processes.transactions.records.sealing import (
     SealDealing,
     SealedTender,
+    SealingState,
     SealKey,
     SealMember,
     SealRehearsal,
-    TenderState,
 )
 from processes.transactions.sealing import opening
 from processes.transactions.sealing.curve import Point
@@ -62,13 +62,13 @@ def join(
     """
     with uow:
         found, seat = seated(uow.session, tender_id, actor)
-        found.must_be(TenderState.JOINING)
+        found.must_be(SealingState.JOINING)
         _must_be_closed(wrapped)
         seat.public_key, seat.wrapped, seat.joined_at = _point(public_key), dict(wrapped), at
         facts = {"position": seat.position, "key": public_key}
         told(uow.session, found, "member_joined", facts, actor=actor, at=at)
         if all(each.public_key for each in found.members):
-            found.come_to(TenderState.DEALING)
+            found.come_to(SealingState.DEALING)
         uow.commit()
 
 
@@ -85,7 +85,7 @@ def deal(
     """
     with uow:
         found, seat = seated(uow.session, tender_id, actor)
-        found.must_be(TenderState.DEALING)
+        found.must_be(SealingState.DEALING)
         ceremony = rows.ceremony_of(found)
         known = list(rows.dealings(uow.session, tender_id))
         if any(each.dealer == seat.position for each in known):
@@ -130,7 +130,7 @@ def _make_keys(session: Session, found: SealedTender, *, actor: Actor, at: datet
                 rehearsal_hash=_hash(dummy),
             )
         )
-    found.come_to(TenderState.REHEARSING)
+    found.come_to(SealingState.REHEARSING)
     told(session, found, "tender_keys_made", {"keys": keys}, actor=actor, at=at)
 
 
@@ -155,7 +155,7 @@ def rehearse(
     """
     with uow:
         found, seat = seated(uow.session, tender_id, actor)
-        found.must_be(TenderState.REHEARSING)
+        found.must_be(SealingState.REHEARSING)
         for key in found.keys:
             checked = _checked(key, seat, released.get(key.kind.value))
             place = (found.id, key.kind, seat.position)
@@ -171,7 +171,7 @@ def rehearse(
         facts = {"position": seat.position}
         told(uow.session, found, "member_rehearsed", facts, actor=actor, at=at)
         if _all_open(uow.session, found):
-            found.come_to(TenderState.READY)
+            found.come_to(SealingState.READY)
             told(uow.session, found, "tender_takes_bids", {}, actor=actor, at=at)
         uow.commit()
 

@@ -40,9 +40,9 @@ from processes.transactions.records.sealing import (
     SealedBid,
     SealedEnvelope,
     SealedTender,
+    SealingState,
     SealMember,
     SealRelease,
-    TenderState,
 )
 from processes.transactions.rules.envelope_order import refusal
 from processes.transactions.sealing import opening
@@ -222,7 +222,7 @@ def _in_turn(
     session: Session, found: SealedTender, bid_id: UUID, kind: Kind, at: datetime
 ) -> tuple[SealedBid, SealedEnvelope]:
     """Return a bid and its envelope, if its turn has come."""
-    found.must_be(TenderState.OPENING)
+    found.must_be(SealingState.OPENING)
     must_be_past(found, at)
     bids = {each.id: each for each in rows.bids(session, found.id)}
     bid = bids.pop(bid_id, None)

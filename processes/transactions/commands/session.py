@@ -17,7 +17,7 @@ from processes.transactions.commands.seats import (
     told,
 )
 from processes.transactions.queries import sealing as rows
-from processes.transactions.records.sealing import EnvelopeState, TenderState
+from processes.transactions.records.sealing import EnvelopeState, SealingState
 from processes.transactions.rules.voting import Body, Vote, check_votes, decision
 from processes.transactions.sealing.envelope import Kind
 
@@ -34,8 +34,8 @@ def attend(uow: UnitOfWork, tender_id: UUID, conflict: str, *, actor: Actor, at:
     with uow:
         found, seat = seated(uow.session, tender_id, actor)
         must_be_past(found, at)
-        if found.state is not TenderState.OPENING:
-            found.must_be(TenderState.READY)
+        if found.state is not SealingState.OPENING:
+            found.must_be(SealingState.READY)
         if seat.conflict is not None:
             raise RulesBroken([Problem("TND-059")])
         said = conflict.strip()[:1_000]
@@ -62,11 +62,11 @@ def begin_session(
     with uow:
         found = rows.tender(uow.session, tender_id, to_change=True)
         must_sit(found, actor)
-        found.must_be(TenderState.READY)
+        found.must_be(SealingState.READY)
         must_be_past(found, at)
         must_have_quorum(found, quorum)
         count = len(rows.bids(uow.session, tender_id))
-        found.come_to(TenderState.OPENING if count else TenderState.UNSUCCESSFUL)
+        found.come_to(SealingState.OPENING if count else SealingState.UNSUCCESSFUL)
         here = [each.position for each in found.members if each.is_present]
         facts = {"present": here, "bids": count}
         told(uow.session, found, "session_begun", facts, actor=actor, at=at)
@@ -96,7 +96,7 @@ def decide(
         bid = rows.bid(uow.session, bid_id)
         found = rows.tender(uow.session, bid.tender_id, to_change=True)
         must_sit(found, actor)
-        found.must_be(TenderState.OPENING)
+        found.must_be(SealingState.OPENING)
         envelope = bid.envelope(kind)
         envelope.must_be(EnvelopeState.OPENED)
         problems = check_votes(seats_of(found), votes)
@@ -132,7 +132,7 @@ def end_session(uow: UnitOfWork, tender_id: UUID, *, actor: Actor, at: datetime)
     with uow:
         found = rows.tender(uow.session, tender_id, to_change=True)
         must_sit(found, actor)
-        found.must_be(TenderState.OPENING)
+        found.must_be(SealingState.OPENING)
         bids = rows.bids(uow.session, tender_id)
         states = {each.id: rows.states_of(each) for each in bids}
         if any(not _is_over(each) for each in states.values()):
@@ -142,7 +142,7 @@ def end_session(uow: UnitOfWork, tender_id: UUID, *, actor: Actor, at: datetime)
         ]
         for each in returned:
             each.state = EnvelopeState.RETURNED
-        found.come_to(TenderState.CLOSED)
+        found.come_to(SealingState.CLOSED)
         facts = {"returned": [f"{each.bid_id}/{each.kind.value}" for each in returned]}
         told(uow.session, found, "session_ended", facts, actor=actor, at=at)
         uow.commit()
@@ -173,7 +173,7 @@ def declare_unsuccessful(
         found = rows.tender(uow.session, tender_id, to_change=True)
         must_buy(found.unit, actor)
         must_be_past(found, at)
-        found.come_to(TenderState.UNSUCCESSFUL)
+        found.come_to(SealingState.UNSUCCESSFUL)
         facts = {"reason": reason.strip()[:1_000]}
         told(uow.session, found, "tender_unsuccessful", facts, actor=actor, at=at)
         uow.commit()

@@ -15,10 +15,10 @@ from processes.transactions.queries import sealing as rows
 from processes.transactions.records.sealing import (
     SealDealing,
     SealedTender,
+    SealingState,
     SealKey,
     SealMember,
     SealRehearsal,
-    TenderState,
 )
 from processes.transactions.sealing.dealing import LEAST, MOST
 
@@ -64,7 +64,7 @@ def announce_tender(uow: UnitOfWork, new: NewTender, *, actor: Actor, at: dateti
             title=title,
             threshold=new.threshold,
             deadline=new.deadline,
-            state=TenderState.JOINING,
+            state=SealingState.JOINING,
             made_at=at,
             made_by=actor.username,
         )
@@ -97,12 +97,12 @@ def start_over(
     with uow:
         found = rows.tender(uow.session, tender_id, to_change=True)
         must_buy(found.unit, actor)
-        if found.state not in {TenderState.DEALING, TenderState.REHEARSING}:
-            found.must_be(TenderState.DEALING)
+        if found.state not in {SealingState.DEALING, SealingState.REHEARSING}:
+            found.must_be(SealingState.DEALING)
         for each in (SealRehearsal, SealKey, SealDealing):
             uow.session.execute(delete(each).where(each.tender_id == found.id))
         for seat in found.members:
             seat.public_key = seat.wrapped = seat.joined_at = None
-        found.state = TenderState.JOINING
+        found.state = SealingState.JOINING
         told(uow.session, found, "ceremony_started_over", {"reason": said}, actor=actor, at=at)
         uow.commit()

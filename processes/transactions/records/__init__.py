@@ -1,5 +1,6 @@
 """The area's tables: firms, guarantees, requests, purchases, sealed bids, what was published."""
 
+from processes.transactions.records.awards import Award, AwardState
 from processes.transactions.records.firms import Debarment, Firm, FirmGrade
 from processes.transactions.records.guarantees import Done, Form, Guarantee, GuaranteeAct
 from processes.transactions.records.published import (
@@ -33,20 +34,36 @@ from processes.transactions.records.sealing import (
     SealedBid,
     SealedEnvelope,
     SealedTender,
+    SealingState,
     SealKey,
     SealMember,
     SealRehearsal,
     SealRelease,
-    TenderState,
     WrongState,
+)
+from processes.transactions.records.tenders import (
+    FAILED,
+    DocumentKind,
+    NotNow,
+    Tender,
+    TenderAmendment,
+    TenderCriterion,
+    TenderDocument,
+    TenderInvitation,
+    TenderQuestion,
+    TenderState,
 )
 
 __all__ = [
     "ENDED",
+    "FAILED",
     "GIVEN_UP",
+    "Award",
+    "AwardState",
     "BidState",
     "Category",
     "Debarment",
+    "DocumentKind",
     "Done",
     "EnvelopeState",
     "Firm",
@@ -57,6 +74,7 @@ __all__ = [
     "Invitation",
     "ItemPrice",
     "Method",
+    "NotNow",
     "OpenedFile",
     "PublishedContract",
     "PublishedProcess",
@@ -76,7 +94,14 @@ __all__ = [
     "SealedBid",
     "SealedEnvelope",
     "SealedTender",
+    "SealingState",
     "Stage",
+    "Tender",
+    "TenderAmendment",
+    "TenderCriterion",
+    "TenderDocument",
+    "TenderInvitation",
+    "TenderQuestion",
     "TenderState",
     "WrongState",
 ]

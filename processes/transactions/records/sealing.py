@@ -22,7 +22,7 @@ class WrongState(Conflict):
     code = "TND-050"
 
 
-class TenderState(enum.Enum):
+class SealingState(enum.Enum):
     """Where the sealing of a tender stands."""
 
     JOINING = "JOINING"  #: members make their keys
@@ -35,11 +35,11 @@ class TenderState(enum.Enum):
 
 
 _NEXT: Final = {
-    TenderState.JOINING: {TenderState.DEALING},
-    TenderState.DEALING: {TenderState.REHEARSING},
-    TenderState.REHEARSING: {TenderState.READY},
-    TenderState.READY: {TenderState.OPENING, TenderState.UNSUCCESSFUL},
-    TenderState.OPENING: {TenderState.CLOSED, TenderState.UNSUCCESSFUL},
+    SealingState.JOINING: {SealingState.DEALING},
+    SealingState.DEALING: {SealingState.REHEARSING},
+    SealingState.REHEARSING: {SealingState.READY},
+    SealingState.READY: {SealingState.OPENING, SealingState.UNSUCCESSFUL},
+    SealingState.OPENING: {SealingState.CLOSED, SealingState.UNSUCCESSFUL},
 }
 
 
@@ -55,13 +55,13 @@ class SealedTender(Base):
     title: Mapped[str]
     threshold: Mapped[int]  #: k: as many members open together
     deadline: Mapped[datetime]  #: a bid at this very moment is in time
-    state: Mapped[TenderState] = mapped_column(code_column(TenderState))
+    state: Mapped[SealingState] = mapped_column(code_column(SealingState))
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     members: Mapped[list[SealMember]] = relationship(order_by="SealMember.position")
     keys: Mapped[list[SealKey]] = relationship(order_by="SealKey.kind")
 
-    def come_to(self, state: TenderState) -> None:
+    def come_to(self, state: SealingState) -> None:
         """Go on.
 
         Raises:
@@ -71,7 +71,7 @@ class SealedTender(Base):
             raise WrongState(f"{self.number}: {self.state.value} -> {state.value}")
         self.state = state
 
-    def must_be(self, state: TenderState) -> None:
+    def must_be(self, state: SealingState) -> None:
         """Refuse what is done in another state.
 
         Raises:

@@ -30,7 +30,7 @@ from processes.transactions.records.sealing import (
     EnvelopeState,
     SealedBid,
     SealedEnvelope,
-    TenderState,
+    SealingState,
 )
 from processes.transactions.rules.voting import Vote
 from processes.transactions.sealing import member
@@ -386,12 +386,12 @@ def test_a_lost_passphrase_does_no_harm_and_two_end_the_tender(tender: Tender):
     with refused("GEN-REQUIRED"):
         session.declare_unsuccessful(tender.uow(), other.id, " ", **told)
     session.declare_unsuccessful(tender.uow(), other.id, "دو رمز گم شده است", **told)
-    assert other.seen().state is TenderState.UNSUCCESSFUL
+    assert other.seen().state is SealingState.UNSUCCESSFUL
 
 
 def test_a_tender_without_bids_ends_when_its_session_begins(tender: Tender):
     tender.ready().attended().begun()
-    assert tender.seen().state is TenderState.UNSUCCESSFUL
+    assert tender.seen().state is SealingState.UNSUCCESSFUL
 
 
 def test_an_envelope_that_was_never_whole_fails_its_bid(tender: Tender):
@@ -447,9 +447,9 @@ def test_a_ceremony_goes_step_by_step_and_can_start_over(tender: Tender):
     with refused("GEN-REQUIRED"):
         tenders.start_over(tender.uow(), tender.id, "", **officer)
     tenders.start_over(tender.uow(), tender.id, "عضو ۳ رمزش را گم کرد", **officer)
-    assert tender.seen().state is TenderState.JOINING
+    assert tender.seen().state is SealingState.JOINING
     tender.joined().dealt().rehearsed()
-    assert tender.seen().state is TenderState.READY
+    assert tender.seen().state is SealingState.READY
     with pytest.raises(Conflict):
         tenders.start_over(tender.uow(), tender.id, "once more", **officer)
 
