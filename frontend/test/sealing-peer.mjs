@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 
 import { bytesOf, hexOf, joined } from "../src/sealing/bytes.js";
 import { lengthOf, opened, packed, sealed } from "../src/sealing/envelope.js";
+import { guaranteeFrom, guaranteeProblems, priceFrom, written } from "../src/sealing/forms.js";
 import { deal, memberKey, newMemberKey, release, shareOf } from "../src/sealing/member.js";
 
 globalThis.crypto ??= webcrypto;
@@ -27,6 +28,15 @@ const ACTS = {
     return { length: lengthOf(blobs), envelope: hexOf(await whole(sealed(header, packed(blobs)))) };
   },
   open: async ({ envelope, header, agreed }) => hexOf(await opened(bytesOf(envelope), header, bytesOf(agreed))),
+  guarantee: async ({ typed, required }) => {
+    const { sheet, problems } = guaranteeFrom(typed);
+    if (!sheet) return { problems };
+    return { file: hexOf(written(sheet)), problems: required ? guaranteeProblems(sheet, required) : problems };
+  },
+  price: async ({ items, typed }) => {
+    const { sheet, problems } = priceFrom(items, typed);
+    return { file: sheet && hexOf(written(sheet)), problems };
+  },
   newKey: ({ words, place, rounds }) => newMemberKey(words, place, rounds),
   deal: ({ ceremony, kind, dealer }) => deal(ceremony, kind, dealer),
   release: async ({ ceremony, dealings, position, wrapped, words, place, envelope }) => {
