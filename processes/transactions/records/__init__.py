@@ -1,6 +1,14 @@
-"""The area's tables: firms, guarantees, requests, purchases, sealed bids, what was published."""
+"""The area's tables: firms, guarantees, requests, purchases, tenders, contracts, releases."""
 
 from processes.transactions.records.awards import Award, AwardState
+from processes.transactions.records.complaints import About, TenderComplaint
+from processes.transactions.records.contracts import (
+    BillItem,
+    ContractState,
+    ContractSupplement,
+    Ground,
+    PublicContract,
+)
 from processes.transactions.records.firms import Debarment, Firm, FirmGrade
 from processes.transactions.records.guarantees import Done, Form, Guarantee, GuaranteeAct
 from processes.transactions.records.published import (
@@ -58,10 +66,14 @@ __all__ = [
     "ENDED",
     "FAILED",
     "GIVEN_UP",
+    "About",
     "Award",
     "AwardState",
     "BidState",
+    "BillItem",
     "Category",
+    "ContractState",
+    "ContractSupplement",
     "Debarment",
     "DocumentKind",
     "Done",
@@ -69,6 +81,7 @@ __all__ = [
     "Firm",
     "FirmGrade",
     "Form",
+    "Ground",
     "Guarantee",
     "GuaranteeAct",
     "Invitation",
@@ -76,6 +89,7 @@ __all__ = [
     "Method",
     "NotNow",
     "OpenedFile",
+    "PublicContract",
     "PublishedContract",
     "PublishedProcess",
     "PublishedRelease",
@@ -98,6 +112,7 @@ __all__ = [
     "Stage",
     "Tender",
     "TenderAmendment",
+    "TenderComplaint",
     "TenderCriterion",
     "TenderDocument",
     "TenderInvitation",
