@@ -20,7 +20,7 @@ from engine.model.event import EventKind
 from engine.model.instance import Instance
 from engine.model.original import ALLOWS, CERTIFIERS, KEEPS, Ending, Original, ScanCertificate
 from engine.model.person import Actor, desk_of
-from engine.storage import documents
+from engine.storage import documents, people
 from engine.storage.database import Session, UnitOfWork
 from engine.storage.originals import certificates
 from engine.storage.retention import open_hold
@@ -133,7 +133,7 @@ def allow(uow: UnitOfWork, document_id: UUID, *, actor: Actor, at: datetime) -> 
         NotAtThisDesk: the actor is no auditor here.
         RulesBroken: ``PPR-005`` the scan is not certified, ``PPR-006`` the paper is gone,
             ``PPR-008`` it was allowed before, ``PPR-009`` a hold lies on the case, ``PPR-012``
-            the auditor took it in or found it true.
+            the auditor took it in or found it true, by account or national code.
     """
     with uow:
         document, instance = _opened(uow, document_id, actor, ALLOWS)
@@ -143,7 +143,9 @@ def allow(uow: UnitOfWork, document_id: UUID, *, actor: Actor, at: datetime) -> 
             raise RulesBroken([Problem("PPR-008")])
         _must_not_be_held(uow.session, instance)
         found = certificates(uow.session, document)
-        if original.received_by == actor.username or any(_is_same(each, actor) for each in found):
+        received_by = people.national_codes(uow.session, [original.received_by])
+        is_receiver = original.received_by == actor.username or actor.national_code in received_by
+        if is_receiver or any(_is_same(each, actor) for each in found):
             raise RulesBroken([Problem("PPR-012")])
         original.allowed_by, original.allowed_at = actor.username, at
         _tell(uow, instance, document, "allowed", {}, actor=actor, at=at)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from engine.commands import keeping, people
 from engine.model.document import Document
-from engine.model.person import Actor
+from engine.model.person import Actor, Person
 from engine.queries.people import by_username
 from engine.storage.database import Database
 from tests.kit.papers import pdf as paper
@@ -122,6 +122,24 @@ def test_only_who_keeps_records_takes_paper_and_one_person_is_not_two(scan: Scan
     back = {**GONE, "ending": "returned"}
     assert scan.post("buyer2", "/end", **back).status_code == 303
     assert scan.post("buyer2", "/end", **back).status_code == 422
+
+
+def test_who_took_paper_in_does_not_let_it_go_under_another_account(scan: Scan):
+    with scan.site.unit_of_work() as uow:
+        for username in ("buyer2", "auditor"):
+            person = uow.session.get_one(Person, scan.actor(username).person_id)
+            person.national_code = "0013542419"
+        uow.commit()
+    people.grant(scan.site.unit_of_work(), scan.actor("head").person_id, "RECORDS", "D07")
+    assert scan.post("buyer2", **TAKEN).status_code == 303
+    assert (scan.certify("head2").status_code, scan.certify("head").status_code) == (303, 303)
+
+    refused = scan.post("auditor", "/allow")
+
+    assert (refused.status_code, "امحای آن را اجازه نمی‌دهند" in text_of(refused.text)) == (
+        422,
+        True,
+    )
 
 
 def test_a_newer_version_has_to_be_found_true_anew(scan: Scan):

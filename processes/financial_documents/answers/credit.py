@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CursorResult, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from engine.sdk import Problem
 from engine.values import JalaliDate, Rial, local_date
@@ -185,13 +185,40 @@ def give_back(session: Session, holding: BudgetHolding, stamp: Stamp) -> None:
         _book(session, holding, EntryKind.RELEASE if reserved else EntryKind.DROP, stamp)
 
 
+def hold_again(session: Session, holding: BudgetHolding, stamp: Stamp) -> list[Problem]:
+    """Commit again what was given back, on the line of its code in this year if its own closed.
+
+    Returns ``BUD-001`` or ``BUD-002`` where the line has it no more, ``FIN-012`` where there
+    is none.
+    """
+    line = holding.line
+    if closed_year(session, line.unit, line.fiscal_year):
+        year = JalaliDate.of(local_date(stamp.at)).year
+        now = line_by_code(session, line.unit, year, line.code)
+        if now is None or closed_year(session, now.unit, now.fiscal_year):
+            return [Problem("FIN-012", "budget_line_id", {"year": str(line.fiscal_year)})]
+        holding.line = line = now
+    if not _take(session, line, holding.amount):
+        return check_reserve(_fresh(session, line).credit, holding.amount)
+    if not _moved(session, holding, HoldingState.RETURNED, HoldingState.RESERVED):
+        return [Problem("GEN-409")]
+    _write(session, _entry(holding, EntryKind.RESERVE), stamp)
+    commit(session, holding, stamp)
+    return []
+
+
 def expire(session: Session, line_id: UUID, at: datetime) -> int:
-    """Return to a line what was reserved too long ago, and how many reservations (R-BUD-03)."""
+    """Return to a line what was reserved too long ago, and how many reservations (R-BUD-03).
+
+    What took the place of a commitment stays, as that would have.
+    """
+    taken = aliased(BudgetHolding)
     lapsed = session.scalars(
         select(BudgetHolding).where(
             BudgetHolding.line_id == line_id,
             BudgetHolding.state == HoldingState.RESERVED,
             BudgetHolding.expires_on < local_date(at),
+            ~exists().where(taken.taken_by == BudgetHolding.subject_id),
         )
     ).all()
     gone = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.sdk import Problem, Records, RulesBroken, case_cancelled
-from processes.financial_documents.answers import claims, credit
+from processes.financial_documents.answers import claims, holdings
 from processes.financial_documents.answers.credit import Stamp
 from processes.financial_documents.answers.finding import voucher_of
 from processes.financial_documents.records import InvoiceState, VoucherState
@@ -16,14 +16,13 @@ def give_up(records: Records) -> None:
     """Give the voucher up: its number stays its own, its credit goes back.
 
     Raises:
-        RulesBroken: ``GEN-409`` it was ordered to be paid; only a reversal follows.
+        RulesBroken: ``GEN-409`` it was ordered to be paid; only a reversal follows. ``BUD-001``,
+            ``BUD-002``, ``FIN-012`` its order's line has not so much any more.
     """
     voucher = voucher_of(records.session, records.instance_id)
     if voucher.state in _ORDERED:
         raise RulesBroken([Problem("GEN-409")])
-    held = credit.holding_of(records.session, voucher.id)
-    if held is not None:
-        credit.give_back(records.session, held, Stamp(records.at))
+    holdings.let_go(records.session, voucher.id, Stamp(records.at))
     if voucher.invoice is not None and voucher.invoice.state is InvoiceState.IN_VOUCHER:
         voucher.invoice.state = InvoiceState.ENTERED
     claims.let_go(records.session, voucher)

@@ -1,17 +1,19 @@
-"""What a record of another area holds of a line, and so much of it as a fact is about."""
+"""What a record of another area holds of a line, and what of it goes over to a voucher."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from engine.sdk import new_id
+from engine.sdk import Problem, new_id
 from engine.values import Rial
 from engine.values.facts import Basis
 from processes.financial_documents.answers import credit
 from processes.financial_documents.answers.credit import Stamp
+from processes.financial_documents.answers.finding import refuse, subject_of
 from processes.financial_documents.records import (
     BudgetHolding,
     BudgetLine,
@@ -23,26 +25,18 @@ from processes.financial_documents.records import (
 def held_by(
     session: Session, basis: Basis, unit: str, code: str, state: HoldingState
 ) -> Sequence[BudgetHolding]:
-    """Return what a record holds, the oldest first, held against every other change.
+    """Return what a record holds on the lines of a code, held against every other change.
 
     The year is not asked for: a commitment may have gone on to the line of the next.
     """
-    session.flush()
-    query = (
-        select(BudgetHolding)
-        .join(BudgetLine, BudgetLine.id == BudgetHolding.line_id)
-        .where(
-            BudgetHolding.area == basis.area,
-            BudgetHolding.subject_id == basis.id,
-            BudgetHolding.state == state,
-            BudgetLine.unit == unit,
-            BudgetLine.code == code,
-        )
-        .order_by(BudgetHolding.reserved_at, BudgetHolding.id)
-        .with_for_update(of=BudgetHolding)
-        .execution_options(populate_existing=True)
+    return _found(
+        session,
+        BudgetHolding.area == basis.area,
+        BudgetHolding.subject_id == basis.id,
+        BudgetHolding.state == state,
+        BudgetLine.unit == unit,
+        BudgetLine.code == code,
     )
-    return session.scalars(query).all()
 
 
 def parts(
@@ -52,30 +46,95 @@ def parts(
 
     The last of them is parted where it is more than what is left of the amount.
     """
+    return _up_to(session, held_by(session, basis, unit, code, state), amount)
+
+
+def reserve(session: Session, voucher: Voucher, stamp: Stamp) -> list[Problem]:
+    """Reserve the gross of a voucher on its line, in place of what its order holds for it.
+
+    So one purchase holds credit once, whichever line the voucher is on. What the voucher asks
+    for less than before, the order holds again.
+
+    Returns what `credit.reserve` does.
+
+    Raises:
+        RulesBroken: the order's line has not so much any more.
+    """
+    assert voucher.line is not None
+    _give_back_own(session, voucher.id, stamp)
+    taken = _taken_by(session, voucher.id)
+    wanted = voucher.gross - Rial.total(each.amount for each in taken)
+    _hold_again(session, _up_to(session, taken, -wanted), stamp)
+    for each in _up_to(session, _of_order(session, voucher), wanted):
+        credit.give_back(session, each, stamp)
+        each.taken_by = voucher.id
+    whose, line_id = subject_of(voucher), voucher.line.id
+    return credit.reserve(session, line_id, whose, voucher.gross, stamp, unit=voucher.unit)
+
+
+def let_go(session: Session, voucher_id: UUID, stamp: Stamp) -> None:
+    """Give back what a voucher holds; what it had from its order, the order holds again.
+
+    Raises:
+        RulesBroken: ``BUD-001``, ``BUD-002``, the order's line has not so much any more;
+            ``FIN-012``.
+    """
+    _give_back_own(session, voucher_id, stamp)
+    _hold_again(session, _taken_by(session, voucher_id), stamp)
+
+
+def _give_back_own(session: Session, voucher_id: UUID, stamp: Stamp) -> None:
+    held = credit.holding_of(session, voucher_id)
+    if held is not None:
+        credit.give_back(session, held, stamp)
+
+
+def _hold_again(session: Session, taken: Iterable[BudgetHolding], stamp: Stamp) -> None:
+    for each in taken:
+        refuse(credit.hold_again(session, each, stamp))
+        each.taken_by = None
+
+
+def _taken_by(session: Session, voucher_id: UUID) -> Sequence[BudgetHolding]:
+    return _found(session, BudgetHolding.taken_by == voucher_id)
+
+
+def _of_order(session: Session, voucher: Voucher) -> Sequence[BudgetHolding]:
+    """Return what the order of a voucher has committed: on the voucher's own line first."""
+    order = None if voucher.invoice is None else voucher.invoice.order
+    if order is None or order.credit_id is None:
+        return ()
+    found = _found(
+        session,
+        BudgetHolding.area == order.credit_area,
+        BudgetHolding.subject_id == order.credit_id,
+        BudgetHolding.state == HoldingState.COMMITTED,
+    )
+    return sorted(found, key=lambda each: each.line != voucher.line)
+
+
+def _found(session: Session, *asked: ColumnElement[bool]) -> Sequence[BudgetHolding]:
+    """Return holdings, the oldest first, held against every other change."""
+    session.flush()
+    query = (
+        select(BudgetHolding)
+        .join(BudgetLine, BudgetLine.id == BudgetHolding.line_id)
+        .where(*asked)
+        .order_by(BudgetHolding.reserved_at, BudgetHolding.id)
+        .with_for_update(of=BudgetHolding)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def _up_to(session: Session, held: Iterable[BudgetHolding], amount: Rial) -> list[BudgetHolding]:
     found: list[BudgetHolding] = []
-    for each in held_by(session, basis, unit, code, state):
+    for each in held:
         if amount <= Rial.ZERO:
             break
         found.append(each if each.amount <= amount else _parted(session, each, amount))
         amount -= found[-1].amount
     return found
-
-
-def take_over(session: Session, voucher: Voucher, stamp: Stamp) -> None:
-    """Let what an order of another area holds of the line go, up to what the voucher asks for.
-
-    The voucher reserves it in the same transaction, so that one purchase holds credit once. It
-    happens once for a voucher: what it reserves again later is looked for like any other.
-    """
-    order = None if voucher.invoice is None else voucher.invoice.order
-    held = exists().where(BudgetHolding.subject_id == voucher.id, BudgetHolding.area == credit.AREA)
-    if order is None or order.credit_id is None or session.scalar(select(held)):
-        return
-    assert voucher.line is not None
-    basis = Basis(str(order.credit_area), "order", order.credit_id, order.order_no)
-    line, state = voucher.line.code, HoldingState.COMMITTED
-    for part in parts(session, basis, voucher.unit, line, state, voucher.gross):
-        credit.give_back(session, part, stamp)
 
 
 def _parted(session: Session, holding: BudgetHolding, amount: Rial) -> BudgetHolding:
@@ -92,6 +151,7 @@ def _parted(session: Session, holding: BudgetHolding, amount: Rial) -> BudgetHol
         state=holding.state,
         reserved_at=holding.reserved_at,
         expires_on=holding.expires_on,
+        taken_by=holding.taken_by,
     )
     holding.amount -= amount
     session.add(part)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, task_answer, task_recall
 from engine.values import Rial, local_date
-from processes.financial_documents.answers import credit
+from processes.financial_documents.answers import holdings
 from processes.financial_documents.answers.finding import refuse, shown, stamp_of, voucher_of
 from processes.financial_documents.answers.orders import match_lines, tolerances
 from processes.financial_documents.records import (
@@ -53,9 +53,7 @@ def resolve_mismatch(answer: TaskAnswer) -> dict[str, Json]:
     assert invoice is not None
     if answer.outcome == "return_supplier":
         voucher.state, invoice.state = VoucherState.REJECTED, InvoiceState.RETURNED
-        held = credit.holding_of(answer.session, voucher.id)
-        if held is not None:
-            credit.give_back(answer.session, held, stamp_of(answer.actor, answer.at))
+        holdings.let_go(answer.session, voucher.id, stamp_of(answer.actor, answer.at))
         return {"resolution_note": answer.values.get("resolution_note")}
     if answer.outcome == "supplement":
         if mismatches(answer.session, invoice, answer.at):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, next_number, task_answer, task_recall
 from engine.values import JalaliDate, Rial, local_date
-from processes.financial_documents.answers import claims, credit
+from processes.financial_documents.answers import claims, credit, holdings
 from processes.financial_documents.answers.finding import (
     HEEDED,
     note_exception,
@@ -83,9 +83,7 @@ def _withdrawn(answer: TaskAnswer, voucher: Voucher) -> dict[str, Json]:
     claims.let_go(answer.session, voucher)
     if voucher.invoice is not None:
         voucher.invoice.state = InvoiceState.ENTERED
-    held = credit.holding_of(answer.session, voucher.id)
-    if held is not None:
-        credit.give_back(answer.session, held, stamp_of(answer.actor, answer.at))
+    holdings.let_go(answer.session, voucher.id, stamp_of(answer.actor, answer.at))
     return {}
 
 
@@ -243,9 +241,7 @@ def _digest(voucher: Voucher, attachments: object) -> str:
 def take_back(recall: TaskRecall) -> Mapping[str, str]:
     """The voucher is a draft again, or what was returned; what it reserved goes back."""
     voucher = voucher_of(recall.session, recall.instance_id)
-    held = credit.holding_of(recall.session, voucher.id)
-    if held is not None:
-        credit.give_back(recall.session, held, stamp_of(recall.actor, recall.at))
+    holdings.let_go(recall.session, voucher.id, stamp_of(recall.actor, recall.at))
     again = recall.case_values.get("returned_by") is not None
     voucher.state = VoucherState.RETURNED if again else VoucherState.DRAFT
     if voucher.invoice is not None:

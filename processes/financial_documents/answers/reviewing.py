@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.sdk import Json, Problem, Session, TaskAnswer, TaskRecall, task_answer, task_recall
 from engine.values import Rial, local_date
-from processes.financial_documents.answers import credit
+from processes.financial_documents.answers import credit, holdings
 from processes.financial_documents.answers.credit import Stamp
 from processes.financial_documents.answers.finding import (
     HEEDED,
@@ -18,7 +18,6 @@ from processes.financial_documents.answers.finding import (
     returned,
     shown,
     stamp_of,
-    subject_of,
     uuid_of,
     voucher_of,
 )
@@ -133,8 +132,7 @@ def _commit(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
     credit.expire(session, voucher.line.id, answer.at)
     held = credit.holding_of(session, voucher.id)
     if held is None:
-        whose, line_id = subject_of(voucher), voucher.line.id
-        problems = credit.reserve(session, line_id, whose, voucher.gross, stamp, unit=voucher.unit)
+        problems = holdings.reserve(session, voucher, stamp)
         if problems:
             return [Problem("BUD-005"), *problems]
         held = credit.holding_of(session, voucher.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound, Problem, RulesBroken
 from engine.sdk import Actor, Entered, UnitOfWork, unit_of
 from engine.values import JalaliDate, Rial, local_date
-from processes.financial_documents.answers import credit
+from processes.financial_documents.answers import credit, holdings
 from processes.financial_documents.answers.credit import Stamp
 from processes.financial_documents.records import (
     BudgetHolding,
@@ -140,22 +140,29 @@ def close_year(uow: UnitOfWork, year: int, *, actor: Actor, at: datetime, unit: 
         if credit.closed_year(session, unit, year):
             raise RulesBroken([Problem("BUD-010", "year", {"year": str(year)})])
         _petty_cash_is_settled(session, unit, year)
-        held = session.scalars(
-            select(BudgetHolding)
-            .join(BudgetLine, BudgetLine.id == BudgetHolding.line_id)
-            .where(
-                BudgetLine.unit == unit,
-                BudgetLine.fiscal_year == year,
-                BudgetHolding.state.in_(credit.LIVE),
-            )
-        ).all()
-        for each in held:
-            if each.state is HoldingState.RESERVED:
-                credit.give_back(session, each, stamp)
-            else:
-                _carry(session, each, stamp)
+        for each in _held_in(session, unit, year, HoldingState.RESERVED):
+            credit.give_back(session, each, stamp)
+            if each.area == credit.AREA:
+                holdings.let_go(session, each.subject_id, stamp)
+        for each in _held_in(session, unit, year, HoldingState.COMMITTED):
+            _carry(session, each, stamp)
         session.add(ClosedYear(unit=unit, fiscal_year=year, closed_at=at, closed_by=actor.username))
         uow.commit()
+
+
+def _held_in(
+    session: Session, unit: str, year: int, state: HoldingState
+) -> Sequence[BudgetHolding]:
+    session.flush()
+    return session.scalars(
+        select(BudgetHolding)
+        .join(BudgetLine, BudgetLine.id == BudgetHolding.line_id)
+        .where(
+            BudgetLine.unit == unit,
+            BudgetLine.fiscal_year == year,
+            BudgetHolding.state == state,
+        )
+    ).all()
 
 
 def _petty_cash_is_settled(session: Session, unit: str, year: int) -> None:

@@ -22,14 +22,13 @@ from engine.values.bookkeeping import AccountingEvent
 from engine.values.facts import Basis
 from engine.values.payment import PaymentLeg, PaymentOrdered
 from engine.values.purchasing import OrderPaid
-from processes.financial_documents.answers import claims, credit, holdings
+from processes.financial_documents.answers import claims, holdings
 from processes.financial_documents.answers.credit import AREA, Stamp
 from processes.financial_documents.answers.finding import (
     TITLES,
     note_exception,
     payee_of,
     shown,
-    subject_of,
     told,
     voucher_of,
 )
@@ -88,12 +87,7 @@ def reserve_credit(records: Records, _: Answers) -> Mapping[str, Json]:
     """
     session = records.session
     voucher = voucher_of(session, records.instance_id)
-    assert voucher.line is not None
-    stamp, whose = Stamp(records.at, voucher.prepared_by), subject_of(voucher)
-    holdings.take_over(session, voucher, stamp)
-    problems = credit.reserve(
-        session, voucher.line.id, whose, voucher.gross, stamp, unit=voucher.unit
-    )
+    problems = holdings.reserve(session, voucher, Stamp(records.at, voucher.prepared_by))
     if problems:
         raise RulesBroken(problems)
     voucher.state = VoucherState.CREDIT_OK

@@ -73,6 +73,7 @@ class BudgetHolding(Base):
     state: Mapped[HoldingState] = mapped_column(code_column(HoldingState))
     reserved_at: Mapped[datetime]
     expires_on: Mapped[date]  #: its last day while it is only reserved
+    taken_by: Mapped[UUID | None] = mapped_column(index=True)  #: the voucher it went over to
     line: Mapped[BudgetLine] = relationship()
 
 
