@@ -33,15 +33,18 @@ def is_address_guessing() -> bool:
     return by_address >= PER_ADDRESS
 
 
-def asks_too_often(what: str) -> bool:
+def asks_too_often(what: str, most: int | None = None) -> bool:
     """Tell whether this address asked too often for something dear; if not, count that it does.
 
     It is counted apart from wrong secrets: who asks keeps nobody from signing in.
+
+    Args:
+        most: how often is not too often, where it is another number than that of wrong secrets.
     """
     asking = f"{what} {_address()}"
     with reader() as database:
         _, by_address = people.failures_since(database, what, asking, now() - REMEMBERED)
-    if by_address >= PER_ADDRESS:
+    if by_address >= (PER_ADDRESS if most is None else most):
         return True
     accounts.record_failure(unit_of_work(), what, asking, at=now())
     return False

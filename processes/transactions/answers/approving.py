@@ -23,15 +23,16 @@ from processes.transactions.records import Method, PurchaseRequest, RequestState
 
 @task_answer("purchase_request", "approve_request")
 def approve_request(answer: TaskAnswer) -> dict[str, Json]:
-    """Approve the request with the method that the table chose, send it back, or reject it."""
+    """Approve the request with the method that was kept when it was chosen; or return, reject."""
     request = request_of(answer.session, answer.instance_id)
     if answer.outcome == "return":
         return _sent_back(answer, request)
     if answer.outcome == "reject":
         request.state = RequestState.REJECTED
         return {"reject_note": said(answer.values, "note")}
-    chosen = answer.case_values["choice"]
-    request.method, request.method_reason = Method(chosen["method"]), str(chosen["reason"])
+    if request.method is None:  # a case of the diagram that had no step for it
+        chosen = answer.case_values["choice"]
+        request.method, request.method_reason = Method(chosen["method"]), str(chosen["reason"])
     request.state = RequestState.APPROVED
     request.approved_by, request.approved_at = answer.actor.username, answer.at
     return {**HEEDED, "method": request.method.value, "approval_note": said(answer.values, "note")}
@@ -67,7 +68,6 @@ def take_back(recall: TaskRecall) -> Mapping[str, str]:
     """The request waits for its approval again."""
     request = request_of(recall.session, recall.instance_id)
     request.state, request.approved_by, request.approved_at = RequestState.SUBMITTED, None, None
-    request.method = request.method_reason = None
     return {}
 
 

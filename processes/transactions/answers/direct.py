@@ -23,6 +23,7 @@ from processes.transactions.answers.offers import (
     typed,
 )
 from processes.transactions.answers.purchases import (
+    APPROVES_OWN,
     begin,
     must_not_have_asked,
     purchase_held,
@@ -75,9 +76,10 @@ def review_splitting(answer: TaskAnswer) -> dict[str, Json]:
     """Let a purchase go on that together with others crosses the limit, or send it back.
 
     Raises:
-        RulesBroken: ``PRC-006`` the firm was debarred meanwhile.
+        RulesBroken: ``PRC-006`` the firm was debarred meanwhile; ``SOD-001``.
     """
     purchase = purchase_held(answer.session, answer.instance_id)
+    must_not_have_asked(answer, purchase, APPROVES_OWN)
     if answer.outcome == "return":
         purchase.state = PurchaseState.OPEN
         return returned(answer.element_id, answer.values)

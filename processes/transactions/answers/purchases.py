@@ -37,6 +37,7 @@ from processes.transactions.records import (
 )
 
 BUYERS: Final = ("PROC_OFFICER",)
+APPROVES_OWN: Final = "SOD-001"
 
 
 def purchase_of(session: Session, instance_id: UUID) -> Purchase:
@@ -149,14 +150,17 @@ def is_requester(session: Session, wanted: PurchaseRequest, actor: Actor) -> boo
     return told is not None and told == actor.national_code
 
 
-def must_not_have_asked(answer: TaskAnswer, purchase: Purchase) -> None:
+def must_not_have_asked(answer: TaskAnswer, purchase: Purchase, code: str = "SOD-005") -> None:
     """Refuse the answer of who made the request.
 
+    Args:
+        code: ``SOD-005`` who asks does not buy; `APPROVES_OWN` who asks does not approve.
+
     Raises:
-        RulesBroken: ``SOD-005``.
+        RulesBroken: with the code.
     """
     if is_requester(answer.session, purchase.request, answer.actor):
-        refuse([Problem("SOD-005")])
+        refuse([Problem(code)])
 
 
 def ordered_of_firm(

@@ -33,6 +33,7 @@ from processes.transactions.answers.offers import (
     typed,
 )
 from processes.transactions.answers.purchases import (
+    APPROVES_OWN,
     begin,
     must_not_have_asked,
     purchase_held,
@@ -166,9 +167,10 @@ def accept_few(answer: TaskAnswer) -> dict[str, Json]:
 
     Raises:
         RulesBroken: ``PRC-003`` accepted without a reason, or with no answer at all;
-            ``PRC-012`` it was extended before; ``PRC-008``.
+            ``PRC-012`` it was extended before; ``PRC-008``, ``SOD-001``.
     """
     purchase = purchase_held(answer.session, answer.instance_id)
+    must_not_have_asked(answer, purchase, APPROVES_OWN)
     if answer.outcome == "widen":
         return {}
     if answer.outcome == "extend":
@@ -228,9 +230,10 @@ def approve_purchase(answer: TaskAnswer) -> dict[str, Json]:
 
     Raises:
         RulesBroken: ``BUD-001``, ``BUD-002``: the price is above what is reserved, and there is
-            no more credit; ``PRC-006`` the firm was debarred meanwhile.
+            no more credit; ``PRC-006`` the firm was debarred meanwhile; ``SOD-001``.
     """
     purchase = purchase_held(answer.session, answer.instance_id)
+    must_not_have_asked(answer, purchase, APPROVES_OWN)
     if answer.outcome == "return":
         purchase.state, purchase.chosen_id = PurchaseState.INVITED, None
         return returned(answer.element_id, answer.values)

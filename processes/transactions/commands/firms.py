@@ -82,7 +82,7 @@ def debar_firm(
     Raises:
         NotAtThisDesk, NotFound: nothing was changed.
         RulesBroken: ``GEN-REQUIRED``, ``CAL-001``; ``PRC-022`` it ends before it begins;
-            ``PRC-023`` the firm is debarred.
+            ``PRC-023`` the firm is, or will be, debarred in that time.
     """
     must_hold(actor, *DEBARRERS)
     entered = Entered()
@@ -94,7 +94,7 @@ def debar_firm(
         entered.problems.append(Problem("PRC-022", "until"))
     with uow:
         firm = _firm(uow.session, firm_id)
-        if firm.debarment_on(local_date(at)) is not None:
+        if any(each.overlaps(since, until) for each in firm.debarments):
             entered.problems.append(Problem("PRC-023", "since"))
         entered.must_be_right()
         uow.session.add(

@@ -9,7 +9,7 @@ from engine.values import Rial
 from processes.transactions.answers import classes
 from processes.transactions.answers.credit import call_off, release
 from processes.transactions.answers.finding import request_of, told
-from processes.transactions.records import RequestState
+from processes.transactions.records import Method, RequestState
 
 
 @record_task("classify", replaced=True)
@@ -17,6 +17,7 @@ def classify(records: Records, _: Answers) -> Mapping[str, Json]:
     """Say which class the request is of, and whether it was split (R-PRC-01, R-PRC-02)."""
     request = request_of(records.session, records.instance_id)
     crossed = classes.classify(records.session, request, records.at)
+    request.method = request.method_reason = None  # the table chooses anew
     assert request.purchase_class is not None
     total = request.split_sum
     warnings = []
@@ -30,6 +31,14 @@ def classify(records: Records, _: Answers) -> Mapping[str, Json]:
         "split_sum": None if total is None else total.amount,
         "warnings": told(warnings),
     }
+
+
+@record_task("keep_method", replaced=True)
+def keep_method(records: Records, answers: Answers) -> Mapping[str, Json]:
+    """Write down what the table chose, at once: nothing that changes the case changes it."""
+    request, chosen = request_of(records.session, records.instance_id), answers["choice"]
+    request.method, request.method_reason = Method(chosen["method"]), str(chosen["reason"])
+    return {}
 
 
 @record_task("release_credit")

@@ -43,11 +43,6 @@ METHODS: Final[Mapping[str, Any]] = {
     "URGENT_WAIVER": _l("Urgent waiver"),
 }
 
-CLASSES: Final[Mapping[str, Any]] = {
-    "SMALL": _l("Small purchase"),
-    "MEDIUM": _l("Medium purchase"),
-    "LARGE": _l("Large purchase"),
-}
 CHOICE_REASONS: Final[Mapping[str, Any]] = {
     "DELIVERY": _l("Time of delivery"),
     "QUALITY": _l("Quality"),
@@ -61,7 +56,6 @@ def _names() -> dict[str, Any]:
     return {
         "request_states": REQUEST_STATES,
         "methods": METHODS,
-        "classes": CLASSES,
         "choice_reasons": CHOICE_REASONS,
     }
 

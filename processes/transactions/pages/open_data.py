@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -40,6 +40,10 @@ _l = lazy_gettext
 bp = public_blueprint(
     "open_data", "processes.transactions", "processes", _l("Open data of transactions")
 )
+
+#: looks at single processes from one address within the time that is remembered
+LOOKS = 300
+_TOO_OFTEN: Final = Problem("GEN-GUESSING")
 
 STAGES: Final[Mapping[str, Any]] = {
     "PLANNED": _l("Planned"),
@@ -114,6 +118,8 @@ def processes() -> ResponseReturnValue:
 @bp.get("/process/<ocid>")
 def process_shown(ocid: str) -> ResponseReturnValue:
     """Show one process: what is so now, and how it came to be."""
+    if _looks_too_often():
+        return render("open_data/too_often.html", said=error_text(_TOO_OFTEN)), 429
     with reader() as session:
         row = published.process(session, ocid)
         if row is None:
@@ -137,7 +143,7 @@ def process_record(ocid: str) -> ResponseReturnValue:
         with reader() as session:
             return written(record_package(_publisher(), uri, published.releases(session, [ocid])))
 
-    return _answer(state, "application/json", make)
+    return _answer(state, "application/json", make, is_too_often=_looks_too_often)
 
 
 @bp.get("/records.json")
@@ -172,19 +178,13 @@ def lines() -> ResponseReturnValue:
         state = published.state(session)
     if state is None:
         return not_found()
-    answer = _answer(state, "application/jsonl", _all_lines, is_dear=True)
+    answer = _answer(state, "application/jsonl", _all_lines, is_too_often=_takes_too_often)
     answer.headers["Content-Disposition"] = 'attachment; filename="releases.jsonl"'
     return answer
 
 
 def _all_lines() -> Iterable[str]:
-    read_later = later_reader()
-
-    def read() -> Iterator[str]:
-        with read_later() as session:
-            yield from published.all_lines(session)
-
-    return read()
+    return published.all_lines(later_reader())
 
 
 def _package(
@@ -206,7 +206,7 @@ def _package(
             links.append(f'<{address(endpoint, page=page + 1)}>; rel="next"')
         return written(made)
 
-    answer = _answer(state, "application/json", body, is_dear=True)
+    answer = _answer(state, "application/json", body, is_too_often=_takes_too_often)
     for each in links:
         answer.headers.add("Link", each)
     return answer
@@ -217,7 +217,7 @@ def _answer(
     kind: str,
     make: Callable[[], str | Iterable[str]],
     *,
-    is_dear: bool = False,
+    is_too_often: Callable[[], bool],
 ) -> Response:
     """Answer with data, or that the reader's copy is still the newest.
 
@@ -231,7 +231,7 @@ def _answer(
     answer.make_conditional(request)
     if answer.status_code == 304:
         return answer
-    if is_dear and asks_too_often("open-data"):
+    if is_too_often():
         return _too_often()
     made = make()
     if isinstance(made, str):
@@ -241,9 +241,18 @@ def _answer(
     return answer
 
 
+def _takes_too_often() -> bool:
+    """Tell whether somebody takes whole packages again and again."""
+    return asks_too_often("open-data")
+
+
+def _looks_too_often() -> bool:
+    """Tell whether somebody reads one process after another faster than a person does."""
+    return asks_too_often("open-data-process", LOOKS)
+
+
 def _too_often() -> Response:
-    problem = Problem("GEN-GUESSING")
-    said = {"code": problem.code, "message": error_text(problem)}
+    said = {"code": _TOO_OFTEN.code, "message": error_text(_TOO_OFTEN)}
     answer = Response(written(said), 429, content_type="application/json; charset=utf-8")
     answer.headers["Retry-After"] = "900"  # seconds, as long as it is remembered
     return answer

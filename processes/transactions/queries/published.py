@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, tuple_
 
 from engine.sdk import Session
 from engine.values import fold
@@ -127,13 +128,19 @@ def page_of_releases(session: Session, page: int) -> tuple[list[dict[str, Any]],
     return [read(each) for each in rows[:PACKAGE]], len(rows) > PACKAGE
 
 
-def all_lines(session: Session) -> Iterator[str]:
-    """Give every release as one line of JSON, oldest first, a few at a time."""
-    rows = session.scalars(
-        select(PublishedRelease.content).order_by(
-            PublishedRelease.at, PublishedRelease.ocid, PublishedRelease.no
-        ),
-        execution_options={"yield_per": PACKAGE},
-    )
-    for each in rows:
-        yield f"{each}\n"
+def all_lines(read: Callable[[], AbstractContextManager[Session]]) -> Iterator[str]:
+    """Give every release as one line of JSON, oldest first.
+
+    So many are read at once and the session is let go before they are sent: who takes them slowly
+    holds no connection.
+    """
+    place = PublishedRelease.at, PublishedRelease.ocid, PublishedRelease.no
+    rows = select(PublishedRelease.content, *place).order_by(*place).limit(PACKAGE)
+    following = rows
+    while True:
+        with read() as session:
+            found = session.execute(following).all()
+        yield from (f"{each.content}\n" for each in found)
+        if len(found) < PACKAGE:
+            return
+        following = rows.where(tuple_(*place) > tuple_(*found[-1][1:]))

@@ -35,6 +35,7 @@ class MethodRow:
     """Requests of a unit by class and method."""
 
     unit: str
+    pack: str  #: whose name the class has
     purchase_class: PurchaseClass
     method: Method
     count: int
@@ -113,10 +114,10 @@ def _ordered(session: Session, actor: Actor, since: datetime) -> Sequence[Purcha
 
 
 def _by_method(requests: Iterable[PurchaseRequest]) -> list[MethodRow]:
-    found: dict[tuple[str, PurchaseClass, Method], list[Rial]] = defaultdict(list)
+    found: dict[tuple[str, str, PurchaseClass, Method], list[Rial]] = defaultdict(list)
     for each in requests:
-        if each.purchase_class is not None and each.method is not None:
-            found[each.unit, each.purchase_class, each.method].append(each.value)
+        if each.pack and each.purchase_class and each.method:
+            found[each.unit, each.pack, each.purchase_class, each.method].append(each.value)
     rows = [MethodRow(*key, len(values), Rial.total(values)) for key, values in found.items()]
     return sorted(rows, key=lambda each: (each.unit, -each.value.amount))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -72,3 +72,10 @@ class Debarment(Base):
         if on < self.since or (self.lifted_on is not None and on >= self.lifted_on):
             return False
         return self.until is None or on <= self.until
+
+    def overlaps(self, since: date, until: date | None) -> bool:
+        """Tell whether the firm is barred, or would be, on some day from ``since`` to ``until``."""
+        last = self.until or date.max
+        if self.lifted_on is not None:
+            last = min(last, self.lifted_on - timedelta(days=1))
+        return max(self.since, since) <= min(last, until or date.max)

@@ -74,6 +74,11 @@ def test_a_firm_is_entered_graded_debarred_and_let_in_again(office: Office, sign
     assert head.post(f"{at}/debarments", data=debarred).status_code == 303
     assert head.post(f"{at}/debarments", data=debarred).status_code == 422
     assert "محروم" in firms(head)
+    later = debarred | {"since": day(20), "until": day(60)}
+    assert head.post(f"{at}/debarments", data=later).status_code == 422, "it overlaps"
+    assert head.post(f"{at}/debarments", data=later | {"since": day(31)}).status_code == 303
+    again = head.post(f"{at}/debarments", data=later | {"since": day(50), "until": ""})
+    assert again.status_code == 422, "it overlaps one that has not begun"
     assert head.post(f"{at}/lifted").status_code == 303
     assert head.post(f"{at}/lifted").status_code == 404
     assert "مجاز به شرکت" in firms(head)
@@ -106,6 +111,7 @@ def test_the_report_tells_savings_competition_exceptions_splitting_and_suppliers
     shown = signed_in("fin_head").get(f"{AREA}/reports").text
     assert "دو سال بیشتر" in shown
     assert "شهرداری منطقه ۷</td>" in shown, "units are called by their names"
+    assert ">جزئی</td>" in shown, "classes are called as the unit's rule pack calls them"
     with office.database.reader() as session:
         elsewhere = report(session, office.actor("unit_head15"), office.clock())
     assert elsewhere.methods == []

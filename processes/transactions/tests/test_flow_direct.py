@@ -132,6 +132,11 @@ def test_orders_to_one_supplier_that_cross_the_limit_together_are_looked_at_firs
 
     assert buying.purchase.split_sum == Rial(2_200 * M)
     assert list(buying.waiting) == ["review_splitting"]
+    office.now_asked_by(buying, "fin_head")
+    with pytest.raises(RulesBroken) as refused:
+        buying.do("review_splitting")
+    assert codes(refused) == [("SOD-001", None)]
+    office.now_asked_by(buying, "tech_office")
     buying.do("review_splitting", "return", return_reason="RULE")
     buying.find(600 * M, firm).do("review_splitting", note="سه نیاز جدا، با سند")
     assert (buying.state(), buying.purchase.approved_by) == ("ORDERED", "fin_head")

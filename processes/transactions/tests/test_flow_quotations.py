@@ -164,3 +164,23 @@ def test_a_firm_that_is_debarred_after_it_was_chosen_gets_no_order(
 
     assert codes(refused) == [("PRC-006", "outcome")]
     assert list(buying.waiting) == ["approve_purchase"]
+
+
+def test_who_made_the_request_approves_nothing_of_its_purchase(
+    office: Office, buying: Buying, firms
+):
+    buying.invite(*firms).until_deadline().record(offer(firms[0], 4 * BN))
+    office.now_asked_by(buying, "fin_head")
+    with pytest.raises(RulesBroken) as refused:
+        buying.do("accept_few", "accept", few_reason="سازندهٔ دیگری نیست")
+    assert codes(refused) == [("SOD-001", None)]
+    office.now_asked_by(buying, "tech_office")
+    buying.do("accept_few", "accept", few_reason="سازندهٔ دیگری نیست")
+    buying.do("choose", "submit", supplier_id=firms[0], prices=priced(4 * BN))
+    office.now_asked_by(buying, "fin_head")
+
+    with pytest.raises(RulesBroken) as refused:
+        buying.do("approve_purchase")
+
+    assert codes(refused) == [("SOD-001", None)]
+    assert buying.state() == "CHOSEN"

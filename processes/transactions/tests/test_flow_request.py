@@ -11,6 +11,7 @@ from engine.errors import RulesBroken
 from engine.model.instance import InstanceState
 from engine.values import Rial, local_date
 from engine.values.credit import CreditReleased, CreditReserved
+from processes.transactions.records import Method
 from processes.transactions.tests.walking import LINE, Office
 from tests.kit.walking import codes
 
@@ -141,6 +142,18 @@ def test_credit_that_is_not_there_is_refused_beside_the_line(office: Office, lin
 
     assert codes(refused)[0] == (code, "line_code")
     assert case.state() == "APPROVED"
+
+
+def test_the_method_is_the_one_that_was_decided_whatever_becomes_of_the_cases_variables(
+    office: Office,
+):
+    case = office.asked(30 * BN)
+    office.set_variables(case, choice={"method": "DIRECT", "reason": "SMALL"})
+
+    case.do("approve_request")
+
+    assert (case.request.method, case.request.method_reason) == (Method.PUBLIC_TENDER, "LARGE")
+    assert case.variables["method"] == "PUBLIC_TENDER"
 
 
 def test_a_withdrawn_request_comes_to_nothing(office: Office):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
+from engine.sdk import Session
+from processes.transactions.pages import open_data
 from processes.transactions.publication.events import Changed
 from processes.transactions.queries import published
 from processes.transactions.tests.standard import errors_of
@@ -116,6 +119,61 @@ def test_who_takes_everything_again_and_again_is_slowed_down_and_a_copy_costs_no
     known = {"If-None-Match": answers[0].headers["ETag"]}
     assert client.get(path, headers=known).status_code == 304
     assert client.get("/open-data").status_code == 200
+
+
+def test_who_reads_process_after_process_is_slowed_down_as_a_page_and_as_data(
+    told: Office, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(open_data, "LOOKS", 3)
+    page, data = f"/open-data/process/{OCID}", f"/open-data/process/{OCID}/record.json"
+    copy = client.get(data)
+    answers = [client.get(each) for each in (page, data, page, data)]
+
+    assert [each.status_code for each in answers] == [200, 200, 429, 429]
+    assert "یک ربع صبر کنید" in answers[2].text
+    assert answers[3].get_json()["code"] == "GEN-GUESSING"
+    known = {"If-None-Match": copy.headers["ETag"]}
+    assert client.get(data, headers=known).status_code == 304
+    assert client.get("/open-data/releases.jsonl").status_code == 200, "counted apart"
+
+
+def test_no_connection_is_held_while_a_slow_reader_takes_everything(
+    told: Office, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(published, "PACKAGE", 2)
+    held = Held()
+    lines = published.all_lines(held.through(told.database.reader))
+
+    taken = []
+    for each in lines:
+        assert held.now == 0, "a reader that stops here keeps no connection"
+        taken.append(json.loads(each)["id"])
+
+    assert (len(taken), held.taken) == (5, 3)
+    assert len(set(taken)) == 5
+    whole = client.get("/open-data/releases.jsonl").text.splitlines()
+    assert taken == [json.loads(each)["id"] for each in whole]
+
+
+class Held:
+    """Counts the sessions that are open."""
+
+    def __init__(self) -> None:
+        self.now = self.taken = 0
+
+    def through(
+        self, reader: Callable[[], AbstractContextManager[Session]]
+    ) -> Callable[[], AbstractContextManager[Session]]:
+        """Return what opens sessions, counted."""
+
+        @contextmanager
+        def counted() -> Iterator[Session]:
+            with reader() as session:
+                self.now, self.taken = self.now + 1, self.taken + 1
+                yield session
+                self.now -= 1
+
+        return counted
 
 
 def test_nothing_published_yet_is_said(office: Office, client: FlaskClient):

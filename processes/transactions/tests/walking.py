@@ -57,7 +57,7 @@ class Office(WalkingOffice):
         with self.database.reader() as session:
             return session.scalars(select(Firm.id).where(Firm.name == name)).one()
 
-    def now_asked_by(self, case: Case, username: str) -> None:
+    def now_asked_by(self, case: Case | Buying, username: str) -> None:
         """Let a request have been made by somebody else."""
         with self.database.unit_of_work() as uow:
             uow.session.get_one(PurchaseRequest, case.request.id).requested_by = username
@@ -173,6 +173,11 @@ class Buying(_Recalled):
             _ = found.request, found.invitations, [each.firm for each in found.quotations]
             session.expunge_all()
             return found
+
+    @property
+    def request(self) -> PurchaseRequest:
+        """What it is bought for, as stored now."""
+        return self.purchase.request
 
     def state(self) -> str:
         """Return where the purchase stands."""
