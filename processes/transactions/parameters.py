@@ -58,6 +58,11 @@ def commission(pack: Pack, on: date) -> Body:
     return Body(pack.whole("commission.quorum", on))
 
 
+def opening_threshold(pack: Pack, on: date) -> int:
+    """Return as few members as may open an envelope together (R-TND-02)."""
+    return pack.whole("commission.opening.threshold", on)
+
+
 def auction_rule(pack: Pack, on: date) -> AuctionRule:
     """Return the numbers of an auction (R-TND-16)."""
     return AuctionRule(

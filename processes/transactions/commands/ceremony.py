@@ -36,6 +36,7 @@ from processes.transactions.sealing.curve import Point
 from processes.transactions.sealing.dealing import Dealing, key_of
 from processes.transactions.sealing.envelope import Header, Kind, begin, opened, sealed
 from processes.transactions.sealing.errors import SealBroken, ShareRefused
+from processes.transactions.sealing.fingerprints import fingerprint
 from processes.transactions.sealing.opening import Released
 
 _DUMMY: Final = 32  #: bytes that are sealed to rehearse
@@ -172,7 +173,11 @@ def rehearse(
         told(uow.session, found, "member_rehearsed", facts, actor=actor, at=at)
         if _all_open(uow.session, found):
             found.come_to(SealingState.READY)
-            told(uow.session, found, "tender_takes_bids", {}, actor=actor, at=at)
+            prints = {each.kind.value: fingerprint(each.public) for each in found.keys}
+            published = rows.published_as(uow.session, found)
+            if published is not None:
+                published.fingerprint = " · ".join(f"{kind} {prints[kind]}" for kind in prints)
+            told(uow.session, found, "tender_takes_bids", prints, actor=actor, at=at)
         uow.commit()
 
 

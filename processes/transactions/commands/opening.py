@@ -33,6 +33,7 @@ from processes.transactions.commands.seats import (
     seated,
     told,
 )
+from processes.transactions.commands.voting import must_take_part
 from processes.transactions.queries import sealing as rows
 from processes.transactions.records.sealing import (
     EnvelopeState,
@@ -82,8 +83,7 @@ def release(
         found, seat = seated(uow.session, tender_id, actor)
         bid, envelope = _in_turn(uow.session, found, bid_id, kind, at)
         must_have_quorum(found, quorum)
-        if not seat.is_present:
-            raise RulesBroken([Problem("SOD-010" if seat.conflict else "TND-009")])
+        must_take_part(seat)
         released = _checked(found, bid, envelope, seat, given)
         known = {each.member for each in envelope.releases}
         if seat.position not in known:
@@ -230,6 +230,8 @@ def _in_turn(
         raise NotFound(f"no bid {bid_id}")
     envelope = bid.envelope(kind)
     envelope.must_be(EnvelopeState.SEALED)
+    if kind is Kind.PRICE and rows.prices_wait(session, found):
+        raise RulesBroken([Problem("TND-062")])
     code = refusal(
         kind.value, rows.states_of(bid), (rows.states_of(each) for each in bids.values())
     )

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from engine.sdk import Actor, Entered, Problem, RulesBroken, UnitOfWork, new_id, retried
+from engine.values import local_date
+from processes.transactions import parameters, registry
 from processes.transactions.commands.seats import must_buy, told
 from processes.transactions.queries import sealing as rows
 from processes.transactions.records.sealing import (
@@ -51,7 +53,9 @@ def announce_tender(uow: UnitOfWork, new: NewTender, *, actor: Actor, at: dateti
     if new.deadline is None or new.deadline <= at:
         read.problems.append(Problem("TND-051", "deadline"))
     members = list(dict.fromkeys(new.members))
-    if not LEAST <= new.threshold <= len(members) <= MOST:
+    on = local_date(at)
+    least = max(LEAST, parameters.opening_threshold(registry.pack_of(new.unit, on), on))
+    if not least <= new.threshold <= len(members) <= MOST:
         read.problems.append(Problem("TND-052", "threshold"))
     if read.problems or new.deadline is None:
         raise RulesBroken(read.problems)

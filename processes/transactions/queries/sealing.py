@@ -6,18 +6,23 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import object_session
 
 from engine.sdk import Actor, NotFound, Session, holds_contents
 from processes.transactions.records.sealing import (
     BidState,
+    EnvelopeState,
     OpenedFile,
     SealDealing,
     SealedBid,
     SealedEnvelope,
     SealedTender,
+    SealingState,
     SealKey,
     SealMember,
+    SealMinutes,
 )
+from processes.transactions.records.tenders import Tender
 from processes.transactions.sealing.curve import Point
 from processes.transactions.sealing.dealing import Ceremony, TenderKey
 from processes.transactions.sealing.envelope import Header, Kind
@@ -27,7 +32,11 @@ OFFICER = "PROC_OFFICER"
 BIDDER = "BIDDER"
 
 
-holds_contents(SealedEnvelope.sha256, OpenedFile.sha256)
+_BEGUN = {SealingState.OPENING, SealingState.CLOSED}
+_DECIDED = {EnvelopeState.ACCEPTED, EnvelopeState.REJECTED}
+
+
+holds_contents(SealedEnvelope.sha256, OpenedFile.sha256, SealMinutes.sha256)
 
 
 def tender(
@@ -116,3 +125,51 @@ def bid(session: Session, bid_id: UUID) -> SealedBid:
 def states_of(found: SealedBid) -> dict[str, str]:
     """Return the state of each envelope by its kind."""
     return {each.kind.value: each.state.value for each in found.envelopes}
+
+
+def numbered(session: Session, number: str) -> SealedTender:
+    """Return the tender of a number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = session.scalars(select(SealedTender).where(SealedTender.number == number)).one_or_none()
+    if found is None:
+        raise NotFound(f"no sealed tender {number}")
+    return found
+
+
+def published_as(session: Session, found: SealedTender) -> Tender | None:
+    """Return the tender whose bids are sealed so, where its documents are kept here."""
+    return session.scalars(select(Tender).where(Tender.seal_id == found.id)).one_or_none()
+
+
+def prices_wait(session: Session, found: SealedTender) -> bool:
+    """Tell whether prices stay closed because quality is to be scored first (R-TND-08)."""
+    published = published_as(session, found)
+    return published is not None and published.rates_quality
+
+
+def is_ready(tender: Tender) -> bool:
+    """Tell whether the key is made and rehearsed, so that bids may be asked for."""
+    return tender.sealing is not None and tender.sealing.state is SealingState.READY
+
+
+def technical_decided(tender: Tender) -> bool:
+    """Tell whether the commission has decided every guarantee and every technical envelope."""
+    session, found = object_session(tender), tender.sealing
+    if session is None or found is None or found.state not in _BEGUN:
+        return False
+    return all(is_technically_decided(each) for each in bids(session, found.id))
+
+
+def is_technically_decided(found: SealedBid) -> bool:
+    """Tell whether a bid's A and B are decided; after a rejection B is not opened."""
+    states = {each.kind: each.state for each in found.envelopes}
+    first, second = states[Kind.GUARANTEE], states[Kind.TECHNICAL]
+    return first is EnvelopeState.REJECTED or second in _DECIDED
+
+
+def is_closed(tender: Tender) -> bool:
+    """Tell whether the session is over."""
+    return tender.sealing is not None and tender.sealing.state is SealingState.CLOSED

@@ -58,8 +58,11 @@ class SealedTender(Base):
     state: Mapped[SealingState] = mapped_column(code_column(SealingState))
     made_at: Mapped[datetime]
     made_by: Mapped[str]
+    #: by member's position: votes that it cannot be opened and ends
+    ending: Mapped[Any] = mapped_column(JsonText, nullable=True)
     members: Mapped[list[SealMember]] = relationship(order_by="SealMember.position")
     keys: Mapped[list[SealKey]] = relationship(order_by="SealKey.kind")
+    minutes: Mapped[list[SealMinutes]] = relationship(order_by="SealMinutes.number")
 
     def come_to(self, state: SealingState) -> None:
         """Go on.
@@ -252,3 +255,18 @@ class OpenedFile(Base):
     name: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)  #: bytes
     sha256: Mapped[str] = mapped_column(index=True)
+
+
+class SealMinutes(Base):
+    """Minutes of a sitting (صورت‌جلسه): what was printed, and who signed it."""
+
+    __tablename__ = "tnd_seal_minutes"
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tnd_seal_tender.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  #: of the sitting
+    sha256: Mapped[str] = mapped_column(index=True)  #: of the PDF, in the document store
+    size: Mapped[int] = mapped_column(BigInteger)  #: bytes
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    #: by member's position: the moment
+    signed: Mapped[Any] = mapped_column(JsonText)

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from uuid import UUID
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from engine.errors import RulesBroken
 from engine.model.person import Actor
 from engine.storage.database import Database
 from engine.storage.document_store import FolderStore
-from processes.transactions.commands import bidding, ceremony, opening, session, tenders
+from processes.transactions.commands import bidding, ceremony, opening, session, tenders, voting
 from processes.transactions.commands.bidding import Sent
 from processes.transactions.commands.tenders import NewTender
 from processes.transactions.queries import sealing as rows
 from processes.transactions.records.sealing import SealedBid, SealedTender
-from processes.transactions.rules.voting import Vote
 from processes.transactions.sealing import member
 from processes.transactions.sealing.contents import File, packed
 from processes.transactions.sealing.dealing import Dealing
@@ -35,6 +37,14 @@ QUORUM = 3
 def plain(content: BinaryIO, size: int, name: str) -> str | None:
     """Take every file for a text, but for one that is none."""
     return None if name.endswith(".exe") else "txt"
+
+
+@contextmanager
+def refused(*codes: str) -> Iterator[None]:
+    """Let what is done inside be refused for these reasons."""
+    with pytest.raises(RulesBroken) as broken:
+        yield
+    assert [each.code for each in broken.value.problems] == list(codes)
 
 
 @dataclass
@@ -209,10 +219,23 @@ class Tender:
 
     def decide(self, bid: SealedBid, kind: Kind, *, passes: bool = True) -> bool:
         why = "" if passes else "ضمانت‌نامه کمتر است"
-        votes = [Vote(each, passes, why) for each in ("1", "2", "3")]
-        return session.decide(
-            self.uow(), bid.id, kind, votes,
-            actor=self.actor("proc_officer"), at=self.late,
+        given = [self.vote(name, bid, kind, why, is_for=passes) for name in self.members]
+        assert given[:-1] == [None] * (len(self.members) - 1)
+        assert given[-1] is passes
+        return passes
+
+    def vote(
+        self, name: str, bid: SealedBid, kind: Kind, reason: str = "", *, is_for: bool
+    ) -> bool | None:
+        return voting.vote(
+            self.uow(), bid.id, kind, is_for=is_for, reason=reason,
+            actor=self.actor(name), at=self.late,
+        )  # fmt: skip
+
+    def vote_to_end(self, name: str, reason: str, *, is_for: bool = True) -> bool | None:
+        return voting.vote_to_end(
+            self.uow(), self.id, is_for=is_for, reason=reason, quorum=QUORUM,
+            actor=self.actor(name), at=self.late,
         )  # fmt: skip
 
     def end(self) -> int:

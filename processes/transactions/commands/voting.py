@@ -1,0 +1,149 @@
+"""Votes of the members who are here: each gives one, and the last one decides (R-TND-05)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine.sdk import Actor, Problem, RulesBroken, UnitOfWork, retried
+from processes.transactions.commands.seats import (
+    must_be_past,
+    must_have_quorum,
+    seated,
+    seats_of,
+    told,
+)
+from processes.transactions.queries import sealing as rows
+from processes.transactions.records.sealing import (
+    EnvelopeState,
+    SealedTender,
+    SealingState,
+    SealMember,
+)
+from processes.transactions.rules.voting import Body, Vote, check_votes, decision
+from processes.transactions.sealing.envelope import Kind
+
+LONGEST: Final = 1_000  #: characters of a reason
+
+
+@retried
+def vote(
+    uow: UnitOfWork,
+    bid_id: UUID,
+    kind: Kind,
+    *,
+    is_for: bool,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> bool | None:
+    """Take a member's vote on an opened envelope; changed until the last one has voted.
+
+    Returns:
+        whether the bid goes on or ends here, by the majority of who is here; ``None``: others
+        have not voted, or who is outvoted has not said why.
+
+    Raises:
+        NotFound, NotAtThisDesk: there is no such bid, or the actor is no member.
+        WrongState: the envelope is not open, or was decided.
+        RulesBroken: ``TND-063`` a vote against gives no reason for the bidder (R-TND-06);
+            ``TND-009``, ``SOD-010`` the member takes no part.
+    """
+    with uow:
+        bid = rows.bid(uow.session, bid_id)
+        found, seat = seated(uow.session, bid.tender_id, actor)
+        found.must_be(SealingState.OPENING)
+        envelope = bid.envelope(kind)
+        envelope.must_be(EnvelopeState.OPENED)
+        must_take_part(seat)
+        said = reason.strip()[:LONGEST]
+        if not is_for and not said:
+            raise RulesBroken([Problem("TND-063", "reason")])
+        envelope.votes = _with(envelope.votes, seat, is_for=is_for, reason=said)
+        facts = {"bid": str(bid_id), "kind": kind.value, "position": seat.position}
+        told(
+            uow.session, found, "member_voted", {**facts, "for": is_for, "reason": said},
+            actor=actor, at=at,
+        )  # fmt: skip
+        passes = _decision(found, envelope.votes)
+        if passes is not None:
+            against = [each["reason"] for each in envelope.votes.values() if not each["for"]]
+            envelope.state = EnvelopeState.ACCEPTED if passes else EnvelopeState.REJECTED
+            envelope.reason = None if passes else "; ".join(dict.fromkeys(against))
+            decided = {"bid": str(bid_id), "kind": kind.value, "votes": envelope.votes}
+            told(
+                uow.session, found, "envelope_decided", {**decided, "passes": passes},
+                actor=actor, at=at,
+            )  # fmt: skip
+        uow.commit()
+        return passes
+
+
+@retried
+def vote_to_end(
+    uow: UnitOfWork,
+    tender_id: UUID,
+    *,
+    is_for: bool,
+    reason: str,
+    quorum: int,
+    actor: Actor,
+    at: datetime,
+) -> bool | None:
+    """Take a member's vote that the tender cannot be opened: more passphrases are lost than n - k.
+
+    It takes the quorum, as opening does: nobody ends a tender alone.
+
+    Returns:
+        whether it is unsuccessful, once all who are here have voted.
+
+    Raises:
+        NotAtThisDesk: the actor is no member.
+        WrongState: it is over, or takes no bids yet.
+        RulesBroken: ``TND-008`` the deadline is not past, ``TND-009``, ``SOD-010``,
+            ``GEN-REQUIRED`` no reason.
+    """
+    with uow:
+        found, seat = seated(uow.session, tender_id, actor)
+        if found.state is not SealingState.OPENING:
+            found.must_be(SealingState.READY)
+        must_be_past(found, at)
+        must_take_part(seat)
+        must_have_quorum(found, quorum)
+        said = reason.strip()[:LONGEST]
+        if not said:
+            raise RulesBroken([Problem("GEN-REQUIRED", "reason")])
+        found.ending = _with(found.ending, seat, is_for=is_for, reason=said)
+        facts = {"position": seat.position, "for": is_for, "reason": said}
+        told(uow.session, found, "member_voted_to_end", facts, actor=actor, at=at)
+        passes = _decision(found, found.ending)
+        if passes is not None:
+            votes, found.ending = found.ending, found.ending if passes else None
+            if passes:
+                found.come_to(SealingState.UNSUCCESSFUL)
+            act = "tender_unsuccessful" if passes else "tender_goes_on"
+            told(uow.session, found, act, {"votes": votes}, actor=actor, at=at)
+        uow.commit()
+        return passes
+
+
+def must_take_part(seat: SealMember) -> None:
+    """Refuse who is not here (``TND-009``) or has declared an interest (``SOD-010``)."""
+    if not seat.is_present:
+        raise RulesBroken([Problem("SOD-010" if seat.conflict else "TND-066")])
+
+
+def _with(
+    votes: Mapping[str, Any] | None, seat: SealMember, *, is_for: bool, reason: str
+) -> dict[str, Any]:
+    return {**(votes or {}), str(seat.position): {"for": is_for, "reason": reason}}
+
+
+def _decision(found: SealedTender, votes: Mapping[str, Any]) -> bool | None:
+    """Return how it is decided, once all who are here have voted and said why."""
+    given = [Vote(member, each["for"], each["reason"]) for member, each in votes.items()]
+    if check_votes(seats_of(found), given):
+        return None
+    return decision(Body(), given).result
