@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.sdk import JsonText, Moment
 
-revision = "0006_sessions"
-down_revision = "0005_tenders"
+revision = "0007_sessions"
+down_revision = "0006_contracts"
 branch_labels = None
 depends_on = None
 
