@@ -1,16 +1,17 @@
 """Long polls of workers outside: wait for work, but never many at once, and never for long.
 
 A commit of this process that made an external task ends the wait at once; work of other
-processes is seen within a second. However many wait for the same, one of them looks: what it
-found empty the others need not ask again before the next ring, or the next second.
+processes is seen within a second, mostly much sooner. However many wait for the same, the first
+of them looks and the others sleep behind it: a ring wakes one, and who leaves lets the next look.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,10 +20,22 @@ from engine.commands.external import ExternalTask, Topic
 from engine.storage.database import Database
 from engine.storage.external import is_any_due
 
-POLL_SECONDS: Final = 1.0  #: how late work of another process is seen at most
+#: How late work of another process is seen. What comes in a stream is so handed out in a stream:
+#: looked for once a second, all of it would run at once, and pages would wait behind it.
+POLL_SECONDS: Final = 0.2
+MOST_SECONDS: Final = 1.0  #: …at most, where many ask for different things
+_LOOKS: Final = 50  #: a second, of all who wait in this process
 LONGEST_WAIT: Final = timedelta(minutes=1)
 MOST_WAITING: Final = 8  #: beyond it an empty answer comes at once
-_MOST_KEPT: Final = 500  #: different questions of which it is remembered that nothing was there
+
+
+@dataclass(slots=True)
+class _Line:
+    """Who wait for the same: one holds the lead and looks."""
+
+    lead: threading.Lock = field(default_factory=threading.Lock)
+    people: int = 0
+    rung: int = -1  #: how many rings there were when it was last found empty
 
 
 class LongPolls:
@@ -44,9 +57,8 @@ class LongPolls:
         self._seats = threading.BoundedSemaphore(most)
         self._closed = threading.Event()
         self._is_leaving = is_leaving
-        self._looking = threading.Lock()
-        #: by question: how many rings there were when nothing was found, and when that was
-        self._empty: dict[str, tuple[int, float]] = {}
+        self._lines: dict[str, _Line] = {}
+        self._lining = threading.Lock()
 
     def fetch(
         self,
@@ -92,9 +104,9 @@ class LongPolls:
             return found
         question = repr(([each.question for each in topics], units and sorted(units)))
         try:
-            return self._wait(
-                lambda: self._look(question, look), seen, min(wait, LONGEST_WAIT), aside
-            )
+            with self._in_line(question) as line:
+                line.rung = max(line.rung, seen)
+                return self._wait(look, line, min(wait, LONGEST_WAIT), aside)
         finally:
             self._seats.release()
 
@@ -103,35 +115,60 @@ class LongPolls:
         self._closed.set()
         self._database.fetchable.ring()
 
+    @contextmanager
+    def _in_line(self, question: str) -> Iterator[_Line]:
+        """Stand in the line of those who wait for the same."""
+        with self._lining:
+            line = self._lines.setdefault(question, _Line())
+            line.people += 1
+        try:
+            yield line
+        finally:
+            with self._lining:
+                line.people -= 1
+                if not line.people:
+                    del self._lines[question]
+
     def _wait(
         self,
         look: Callable[[], list[ExternalTask]],
-        seen: int,
+        line: _Line,
         wait: timedelta,
         aside: Callable[[], AbstractContextManager[object]],
     ) -> list[ExternalTask]:
         until = time.monotonic() + wait.total_seconds()
-        found: list[ExternalTask] = []
-        while not found and not self._is_over() and time.monotonic() < until:
-            pause = max(0.0, min(POLL_SECONDS, until - time.monotonic()))
-            with aside():
-                seen = self._database.fetchable.wait(seen, pause)
-            found = look()
-        return found
-
-    def _look(self, question: str, look: Callable[[], list[ExternalTask]]) -> list[ExternalTask]:
-        """Look, unless another who waits for the same has just found nothing."""
-        with self._looking:
-            rung, now = self._database.fetchable.rung, time.monotonic()
-            known, at = self._empty.get(question, (-1, 0.0))
-            if known == rung and now - at < POLL_SECONDS / 2:
+        with aside():
+            if not line.lead.acquire(timeout=wait.total_seconds()):
                 return []
+        try:
+            return self._lead(look, line, until, aside)
+        finally:
+            line.lead.release()
+
+    def _lead(
+        self,
+        look: Callable[[], list[ExternalTask]],
+        line: _Line,
+        until: float,
+        aside: Callable[[], AbstractContextManager[object]],
+    ) -> list[ExternalTask]:
+        """Look now and then, and at each ring, until something is found or the time is over."""
+        rings = self._database.fetchable
+        while not self._is_over():
+            left = until - time.monotonic()
+            if left <= 0:
+                return []
+            with aside():
+                rung = rings.wait(line.rung, min(self._pause(), left))
             found = look()
-            if not found:
-                if len(self._empty) >= _MOST_KEPT:
-                    self._empty.clear()
-                self._empty[question] = (rung, now)
-            return found
+            # what is left of what was found the next in line sees at once
+            line.rung = rung if not found else -1
+            if found:
+                return found
+        return []
+
+    def _pause(self) -> float:
+        return min(MOST_SECONDS, max(POLL_SECONDS, len(self._lines) / _LOOKS))
 
     def _is_over(self) -> bool:
         return self._closed.is_set() or self._is_leaving()

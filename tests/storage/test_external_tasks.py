@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from engine.errors import NotFound, NotLocked
 from engine.jobs import run_due
 from engine.jobs.fetching import LongPolls
 from engine.storage.database import Database
+from engine.storage.external import is_any_due
 from tests.kit import paying
 from tests.kit.paying import NOON
 
@@ -361,3 +363,37 @@ def test_twenty_workers_that_wait_are_given_every_task_once(database):
         each.join(60)
 
     assert (len(given), len({task for _, task in given})) == (60, 60)
+
+
+def test_of_many_that_wait_for_the_same_one_looks(database, monkeypatch):
+    monkeypatch.setattr("engine.jobs.fetching.POLL_SECONDS", 30.0)  # only rings make them look
+    monkeypatch.setattr("engine.jobs.fetching.MOST_SECONDS", 30.0)
+    polls = LongPolls(database, most=20)
+    asked: dict[str, Any] = {"wait": timedelta(seconds=30), "clock": lambda: NOON}
+    workers = [
+        threading.Thread(target=polls.fetch, args=(f"w{at}", [TRANSFER]), kwargs=asked)
+        for at in range(20)
+    ]
+    looks: list[None] = []
+
+    def look(*given: Any) -> bool:
+        looks.append(None)
+        return is_any_due(*given)
+
+    monkeypatch.setattr("engine.jobs.fetching.is_any_due", look)
+    for each in workers:
+        each.start()
+    while len(looks) < len(workers):  # each looks once when it comes
+        time.sleep(0.01)
+
+    for rings in range(1, 4):
+        database.fetchable.ring()
+        while len(looks) < len(workers) + rings:
+            time.sleep(0.01)
+    time.sleep(0.2)
+
+    assert len(looks) == len(workers) + 3
+    polls.close()
+    for each in workers:
+        each.join(5)
+    assert not any(each.is_alive() for each in workers)
