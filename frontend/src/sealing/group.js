@@ -65,3 +65,6 @@ export function publicValue(published, position) {
   const at = BigInt(position);
   return published.reduceRight((sum, each) => (sum ? sum.multiply(at).add(each) : each), null);
 }
+
+/** The sum of points. */
+export const joinedPoints = (points) => points.reduce((sum, each) => sum.add(each));

@@ -3,12 +3,13 @@
 // No share and no key leaves this page but closed; the tender's key is made nowhere.
 
 import { bytesOf, hexOf, joined, numbered, numberOf, SealBroken, text } from "./bytes.js";
-import { base, drawn, hexPoint, isKnown, modulo, ORDER, pointOf, proveKnown, proveSame, publicValue } from "./group.js";
+import { base, drawn, hexPoint, isKnown, joinedPoints, modulo, ORDER, pointOf, proveKnown, proveSame, publicValue } from "./group.js";
 import { headerBytes, isOwn } from "./envelope.js";
 import { newKeys, openWithKey, publicOf, sealer } from "./hpke.js";
 
 export const ROUNDS = 2_400_000; // of PBKDF2, the one derivation browsers have
 export const LEAST = 14; // characters of a passphrase
+export const KINDS = ["A", "B", "C"];
 const LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"; // 32, none that looks like another
 
 /** A passphrase nobody guesses: 100 bits, to be written down and kept in a safe. */
@@ -104,4 +105,15 @@ export async function release(share, member, { header, sent, proof }) {
   if (!(await isOwn(header, sent, proof))) throw new SealBroken("another envelope's point");
   const context = joined(text("divan sealing 1: open/"), headerBytes(header));
   return { member, ...(await proveSame(share, pointOf(sent), context)) };
+}
+
+/** The public key that dealings of one kind make; the server's word for it is held to this. */
+export const keyOf = (dealings) => hexPoint(joinedPoints(dealings.map(({ published }) => pointOf(published[0]))));
+
+/** 100 bits of a key's hash in letters, as `sealing/fingerprints.py` writes them. */
+export async function fingerprintOf(key) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytesOf(key)));
+  const number = numberOf(hash);
+  const letters = Array.from({ length: 20 }, (_, at) => LETTERS[Number((number >> BigInt(251 - 5 * at)) & 31n)]);
+  return letters.join("").match(/.{5}/g).join("-");
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 #: the kinds in the order of the law: guarantee, technical documents, price
@@ -42,3 +43,32 @@ def _is_undecided(bid: Mapping[str, str], kinds: Iterable[str]) -> bool:
         if bid[each] != _ACCEPTED:
             return True
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The envelope that is dealt with now."""
+
+    at: int  #: place of its bid
+    kind: str
+
+
+def turn(bids: Sequence[Mapping[str, str]]) -> Turn | None:
+    """Return the envelope whose turn it is: to be opened, or opened and to be decided.
+
+    All guarantees come first, then the technical documents of who passed, then their prices,
+    bid by bid in each round. A price that is open is done with: it is checked elsewhere.
+
+    Args:
+        bids: the state of each envelope by kind, in the order the bids came.
+
+    >>> turn([{"A": "REJECTED", "B": "SEALED", "C": "SEALED"}, dict.fromkeys("ABC", "SEALED")])
+    Turn(at=1, kind='A')
+    """
+    for kind in ORDER:
+        waits = {"SEALED", "OPENED"} if kind != ORDER[-1] else {"SEALED"}
+        for at, states in enumerate(bids):
+            failed = any(states[each] == _REJECTED for each in ORDER)
+            if states[kind] in waits and not failed:
+                return Turn(at, kind)
+    return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -15,12 +16,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from engine.errors import RulesBroken
 from engine.model.person import Actor
+from engine.sdk import new_id
 from engine.storage.database import Database
 from engine.storage.document_store import FolderStore
+from engine.values import Rial
 from processes.transactions.commands import bidding, ceremony, opening, session, tenders, voting
 from processes.transactions.commands.bidding import Sent
 from processes.transactions.commands.tenders import NewTender
 from processes.transactions.queries import sealing as rows
+from processes.transactions.records import Method, TenderCriterion, TenderState
+from processes.transactions.records import Tender as Published
 from processes.transactions.records.sealing import SealedBid, SealedTender
 from processes.transactions.sealing import member
 from processes.transactions.sealing.contents import File, packed
@@ -247,4 +252,31 @@ class Tender:
         with self.database.reader() as reading:
             found = rows.tender(reading, self.id)
             assert found.members is not None
+            return found
+
+    def seen_keys(self) -> list[str]:
+        with self.database.reader() as reading:
+            return [each.public for each in rows.tender(reading, self.id).keys]
+
+    def published(self, office: Any, *, criteria: Sequence[str] = ()) -> Published:
+        """Return the tender with its documents, whose bids are sealed so; not stored yet."""
+        request = office.approved(25_000_000_000).request
+        made = Published(
+            id=new_id(), instance_id=new_id(), request_id=request.id, seal_id=self.id,
+            unit="D07", number=self.number, method=Method.PUBLIC_TENDER,
+            state=TenderState.PUBLISHED, title="آسفالت معابر", estimate=Rial(100_000_000_000),
+            guarantee=Rial(5_000_000_000), validity_days=90, deadline=self.deadline,
+            made_at=self.at, made_by="proc_officer",
+        )  # fmt: skip
+        made.criteria = [
+            TenderCriterion(position=at, title=each, weight=Decimal(100) / len(criteria))
+            for at, each in enumerate(criteria, 1)
+        ]
+        return made
+
+    def seen_published(self) -> Published:
+        with self.database.reader() as reading:
+            found = rows.published_as(reading, rows.tender(reading, self.id))
+            assert found is not None
+            assert found.sealing is not None
             return found

@@ -1,0 +1,127 @@
+"""A tender's commission before three browsers: from the ceremony of the key to the minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from functools import partial
+
+import pytest
+from playwright.sync_api import Browser, Request, expect
+
+from engine.model.person import Actor
+from engine.queries import people
+from engine.storage.database import Database
+from engine.storage.document_store import FolderStore
+from processes.transactions.records import SealingState
+from processes.transactions.tests.tendering import Tender
+from tests.kit.browser import HALF, Window, context_of
+from tests.kit.server import LiveServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
+
+MEMBERS = ("commission1", "commission2", "commission3")
+NUMBER = "D07-1405-T-0901"
+PATIENCE = 60_000  #: ms: a passphrase is stretched for seconds, on a busy machine for longer
+
+
+@pytest.fixture
+def tender(server: LiveServer) -> Tender:
+    """A tender announced to its commission, on the running site."""
+    database = Database(f"sqlite:///{server.home / 'divan.sqlite'}")
+    made = Tender(
+        database, FolderStore(server.home / "documents"), partial(_actor, database),
+        datetime.now().astimezone(), number=NUMBER,
+    )  # fmt: skip
+    return made.announced()
+
+
+def _actor(database: Database, username: str) -> Actor:
+    with database.reader() as session:
+        found = people.by_username(session, username, datetime.now().astimezone())
+        assert found is not None
+        return found
+
+
+class Room:
+    """Windows of several people on one site, with every request they sent."""
+
+    def __init__(self, browser: Browser, address: str, stack: ExitStack) -> None:
+        self._browser, self._address, self._stack = browser, address, stack
+        self.windows: list[Window] = []
+        self.sent: list[str] = []
+
+    def enter(self, who: str, path: str, locale: str = "fa", width: str = "wide") -> Window:
+        context = context_of(self._browser, width, locale)
+        self._stack.callback(context.close)
+        window = Window(context, self._address)
+        window.page.on("request", self._keep)
+        window.sign_in(who, locale)
+        window.open(path)
+        self.windows.append(window)
+        return window
+
+    def _keep(self, request: Request) -> None:
+        self.sent.append(f"{request.url} {request.headers} {request.post_data or ''}")
+
+
+@pytest.fixture
+def room(chromium: Browser, server: LiveServer) -> Iterator[Room]:
+    """Windows that are closed afterwards; nothing may have gone wrong in them."""
+    with ExitStack() as stack:
+        found = Room(chromium, server.address, stack)
+        yield found
+        assert [each for window in found.windows for each in window.complaints] == []
+
+
+def _words(position: int) -> str:
+    return f"correct horse {position} باتری"
+
+
+def test_three_members_make_a_key_and_open_the_bids(tender: Tender, room: Room):
+    path = f"/areas/transactions/tenders/{NUMBER}"
+    windows = [
+        room.enter(who, f"{path}/ceremony", locale)
+        for who, locale in zip(MEMBERS, ("fa", "en", "fa"), strict=True)
+    ]
+    secretary = room.enter("proc_officer", f"{path}/ceremony", "en", "narrow")
+
+    first = windows[0].page
+    first.fill("#words", "کوتاه")
+    first.locator("[data-act=join] button.primary").click()
+    expect(first.locator("#words-problem")).to_be_visible()
+    expect(first.locator("#again-problem")).to_be_visible()
+    expect(first.locator("#understood-problem")).to_be_visible()
+    assert windows[0].faults("ceremony-join-fa", HALF["fa"]) == []
+    assert windows[1].faults("ceremony-join-en", HALF["en"]) == []
+    windows[0].resize("wide")
+    for position, window in enumerate(windows, 1):
+        page = window.page
+        page.fill("#words", _words(position))
+        page.fill("#again", _words(position))
+        page.check("#understood")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-act=join]")).to_have_count(0, timeout=PATIENCE)
+    for window in windows:
+        window.page.locator("[data-act=deal] button.primary").click(timeout=PATIENCE)
+        expect(window.page.locator("[data-act=deal]")).to_have_count(0, timeout=PATIENCE)
+    first.locator("[data-act=rehearse]").wait_for(timeout=PATIENCE)
+    first.fill("#words", _words(2))
+    first.locator("[data-act=rehearse] button.primary").click()
+    expect(first.locator("#words-problem")).to_be_visible(timeout=PATIENCE)
+    assert secretary.faults("ceremony-rehearse-en", HALF["en"]) == []
+    for position, window in enumerate(windows, 1):
+        window.page.fill("#words", _words(position))
+        window.page.locator("[data-act=rehearse] button.primary").click()
+        expect(window.page.locator("[data-act=rehearse]")).to_have_count(0, timeout=PATIENCE)
+    prints = [each.page.locator("[data-fingerprint]").all_inner_texts() for each in windows]
+    assert len(prints[0]) == 3
+    assert prints[0] == prints[1] == prints[2]
+    assert tender.seen().state is SealingState.READY
+    assert windows[0].faults("ceremony-ready-fa", HALF["fa"]) == []
+
+    for position in (1, 2, 3):
+        assert not [each for each in room.sent if _words(position)[:15] in each]
+    assert not [each for each in room.sent if '"privateKey"' in each or "MIGHAgEA" in each]
