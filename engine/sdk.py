@@ -46,19 +46,22 @@ from engine.commands.documents import Content, file_in_case
 from engine.commands.entered import Entered, unit_of, units_of
 from engine.commands.retried import retried
 from engine.connectors.site import SITE
+from engine.documents import kind_named
 from engine.errors import NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
 from engine.model.act import Act
 from engine.model.admin_event import AdminEventKind
 from engine.model.base import Base, Exact, Json, JsonText, Moment, Money, new_id
 from engine.model.instance import instance_table, task_table
 from engine.model.person import Actor, Person, Representation, Unit, desk_of
-from engine.queries.units import unit_choices
+from engine.queries.units import people_choices, unit_choices
+from engine.storage.actors import at_work_in
 from engine.storage.acts import acts_of
 from engine.storage.admin_events import tell, tell_of_case
 from engine.storage.area_contents import holds_contents
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database, Session, UnitOfWork
 from engine.storage.document_store import DocumentStore, Incoming
+from engine.storage.documents import counting as documents_of
 from engine.storage.numbers import hold_numbers, next_number
 from engine.xml import Unreadable as XmlUnreadable
 from engine.xml import parse as parse_xml
@@ -149,6 +152,7 @@ __all__ = [
     "XmlUnreadable",
     "acts_of",
     "announce",
+    "at_work_in",
     "call_input",
     "case_cancelled",
     "case_start",
@@ -158,16 +162,19 @@ __all__ = [
     "demo_data",
     "demo_stories",
     "desk_of",
+    "documents_of",
     "file_in_case",
     "hears",
     "hold_numbers",
     "holds_contents",
     "instance_table",
+    "kind_named",
     "new_id",
     "next_number",
     "option_source",
     "paper_page",
     "parse_xml",
+    "people_choices",
     "put_connection",
     "read_spreadsheet",
     "record_task",

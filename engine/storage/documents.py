@@ -38,6 +38,25 @@ def one(session: Session, document_id: UUID) -> Document:
     return found
 
 
+def counting(session: Session, instance_id: UUID, ids: Collection[UUID]) -> list[DocumentVersion]:
+    """Return what some documents of a case say now, in the order of the ids.
+
+    What is of another case, or was withdrawn, is left out.
+    """
+    found = session.scalars(
+        select(DocumentVersion)
+        .join(Document, Document.id == DocumentVersion.document_id)
+        .where(
+            Document.id.in_(ids),
+            Document.instance_id == instance_id,
+            Document.withdrawn_at.is_(None),
+            DocumentVersion.number == Document.newest,
+        )
+    )
+    by_id = {each.document_id: each for each in found}
+    return [by_id[each] for each in ids if each in by_id]
+
+
 def held_by(session: Session, instance_id: UUID) -> Held:
     """Return how much a case's file holds."""
     count, size = session.execute(

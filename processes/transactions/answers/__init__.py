@@ -1,5 +1,25 @@
 """What starts and answers mean to the area's records, inside the engine's transaction."""
 
-from processes.transactions.answers import approving, direct, options, quoting, requesting
+from processes.transactions.answers import (
+    approving,
+    direct,
+    options,
+    quoting,
+    requesting,
+    tender_approvals,
+    tender_documents,
+    tender_notice,
+    tenders,
+)
 
-__all__ = ["approving", "direct", "options", "quoting", "requesting"]
+__all__ = [
+    "approving",
+    "direct",
+    "options",
+    "quoting",
+    "requesting",
+    "tender_approvals",
+    "tender_documents",
+    "tender_notice",
+    "tenders",
+]

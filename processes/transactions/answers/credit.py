@@ -12,6 +12,7 @@ from engine.sdk import RulesBroken, Session, TaskAnswer, announce, send_to_case
 from engine.values import Rial
 from engine.values.credit import CreditCommitted, CreditReleased, CreditReserved
 from processes.transactions.answers.finding import basis_of
+from processes.transactions.answers.tender_ends import stop_tenders
 from processes.transactions.publication.purchases import publish_called_off
 from processes.transactions.records import (
     ENDED,
@@ -35,6 +36,7 @@ def call_off(session: Session, request: PurchaseRequest, at: datetime) -> None:
     release(session, request, request.reserved, at)
     request.state = RequestState.CANCELLED
     publish_called_off(session, request, at)
+    stop_tenders(session, request, at)
     buying = select(Purchase).where(Purchase.request_id == request.id, Purchase.state.not_in(ENDED))
     for each in session.scalars(buying):
         each.state, key = PurchaseState.GIVEN_UP, f"cancel/{request.id}"

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import select
 
-from engine.sdk import Actor, Session, option_source, unit_choices
+from engine.sdk import Actor, Session, option_source, people_choices, unit_choices
 from engine.values import grouped
 from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.answers.requesting import REQUESTERS
+from processes.transactions.queries.sealing import COMMISSION
+from processes.transactions.queries.tenders import TENDERS, is_live
 from processes.transactions.records import (
     ENDED,
     Firm,
+    FirmGrade,
     Method,
     Purchase,
     PurchaseRequest,
     RequestState,
+    Tender,
 )
 
 _MANY: Final = 500
@@ -38,25 +43,46 @@ def firms_of_register(session: Session, _: Actor) -> list[tuple[str, str]]:
 @option_source("requests_to_buy")
 def requests_to_buy(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return the requests that may be bought directly."""
-    return _requests(session, actor, Method.DIRECT)
+    return _requests(session, actor, {Method.DIRECT})
 
 
 @option_source("requests_to_quote")
 def requests_to_quote(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return the requests that quotations may be asked for."""
-    return _requests(session, actor, Method.QUOTATIONS)
+    return _requests(session, actor, {Method.QUOTATIONS})
 
 
-def _requests(session: Session, actor: Actor, method: Method) -> list[tuple[str, str]]:
+@option_source("requests_to_tender")
+def requests_to_tender(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the requests that may be tendered, also again after a tender that failed."""
+    return _requests(session, actor, TENDERS)
+
+
+@option_source("fields_of_work")
+def fields_of_work(session: Session, _: Actor) -> list[tuple[str, str]]:
+    """Return the fields of work in which firms of the register have grades."""
+    fields = session.scalars(select(FirmGrade.field).distinct().order_by(FirmGrade.field))
+    return [(each, each) for each in fields]
+
+
+@option_source("commission_members")
+def commission_members(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return who may vote in a commission of the actor's units."""
+    return people_choices(session, actor, COMMISSION)
+
+
+def _requests(session: Session, actor: Actor, methods: Collection[Method]) -> list[tuple[str, str]]:
     """Return the ready requests of the actor's units that nobody buys yet, the newest first."""
     bought = select(Purchase.request_id).where(Purchase.state.not_in(ENDED))
+    tendered = select(Tender.request_id).where(is_live())
     found = session.scalars(
         select(PurchaseRequest)
         .where(
             PurchaseRequest.unit.in_(actor.units_of(*BUYERS)),
             PurchaseRequest.state == RequestState.RESERVED,
-            PurchaseRequest.method == method,
+            PurchaseRequest.method.in_(methods),
             PurchaseRequest.id.not_in(bought),
+            PurchaseRequest.id.not_in(tendered),
         )
         .order_by(PurchaseRequest.approved_at.desc())
         .limit(_MANY)

@@ -9,7 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from engine.sdk import Actor, Entered, Problem, RulesBroken, UnitOfWork, new_id, retried
+from engine.sdk import (
+    Actor,
+    Entered,
+    Problem,
+    RulesBroken,
+    Session,
+    UnitOfWork,
+    new_id,
+    retried,
+)
 from engine.values import local_date
 from processes.transactions import parameters, registry
 from processes.transactions.commands.seats import must_buy, told
@@ -48,6 +57,18 @@ def announce_tender(uow: UnitOfWork, new: NewTender, *, actor: Actor, at: dateti
             or the members are none.
     """
     must_buy(new.unit, actor)
+    with uow:
+        made = begin_sealing(uow.session, new, actor=actor, at=at)
+        uow.commit()
+        return made.id
+
+
+def begin_sealing(session: Session, new: NewTender, *, actor: Actor, at: datetime) -> SealedTender:
+    """Begin the ceremony in a transaction that is under way; who may was asked before.
+
+    Raises:
+        RulesBroken: as of `announce_tender`.
+    """
     read = Entered()
     number, title = read.text("number", new.number), read.text("title", new.title)
     if new.deadline is None or new.deadline <= at:
@@ -59,28 +80,26 @@ def announce_tender(uow: UnitOfWork, new: NewTender, *, actor: Actor, at: dateti
         read.problems.append(Problem("TND-052", "threshold"))
     if read.problems or new.deadline is None:
         raise RulesBroken(read.problems)
-    with uow:
-        made = SealedTender(
-            id=new_id(),
-            case_id=new.case_id,
-            unit=new.unit,
-            number=number,
-            title=title,
-            threshold=new.threshold,
-            deadline=new.deadline,
-            state=SealingState.JOINING,
-            made_at=at,
-            made_by=actor.username,
-        )
-        made.members = [
-            SealMember(tender_id=made.id, position=at_table, username=each)
-            for at_table, each in enumerate(members, 1)
-        ]
-        uow.session.add(made)
-        facts = {"members": members, "threshold": new.threshold, "deadline": str(new.deadline)}
-        told(uow.session, made, "tender_sealing_begun", facts, actor=actor, at=at)
-        uow.commit()
-        return made.id
+    made = SealedTender(
+        id=new_id(),
+        case_id=new.case_id,
+        unit=new.unit,
+        number=number,
+        title=title,
+        threshold=new.threshold,
+        deadline=new.deadline,
+        state=SealingState.JOINING,
+        made_at=at,
+        made_by=actor.username,
+    )
+    made.members = [
+        SealMember(tender_id=made.id, position=at_table, username=each)
+        for at_table, each in enumerate(members, 1)
+    ]
+    session.add(made)
+    facts = {"members": members, "threshold": new.threshold, "deadline": str(new.deadline)}
+    told(session, made, "tender_sealing_begun", facts, actor=actor, at=at)
+    return made
 
 
 @retried

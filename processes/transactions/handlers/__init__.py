@@ -1,5 +1,5 @@
 """What the service tasks of the diagrams do, inside the transaction that finishes their job."""
 
-from processes.transactions.handlers import purchases, requests
+from processes.transactions.handlers import purchases, requests, tenders
 
-__all__ = ["purchases", "requests"]
+__all__ = ["purchases", "requests", "tenders"]

@@ -52,6 +52,8 @@ class DocumentType(enum.Enum):
 
     NOTICE = "tenderNotice"
     BIDDING = "biddingDocuments"
+    SPECIFICATION = "technicalSpecifications"
+    CONTRACT_DRAFT = "contractDraft"
     EVALUATION = "evaluationReports"
     AWARD = "awardNotice"
     CONTRACT = "contractSigned"

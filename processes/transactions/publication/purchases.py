@@ -46,7 +46,7 @@ from processes.transactions.records import (
 
 _AWARD: Final = 1  #: the one award of a purchase
 _FAILED: Final = frozenset({Stage.CANCELLED, Stage.UNSUCCESSFUL})
-_UNANNOUNCED: Final = frozenset({None, Stage.PLANNED})
+UNANNOUNCED: Final = frozenset({None, Stage.PLANNED})
 _UNDECIDED: Final = frozenset({Stage.OPEN, Stage.OPENED})
 
 # What the public is told in the language of the releases; never what somebody typed inside.
@@ -62,9 +62,9 @@ def publish_plan(session: Session, request: PurchaseRequest, at: datetime) -> No
 
     Once the purchase is announced, what it takes is told by its award.
     """
-    process, stage = _process_of(session, request)
+    process, stage = process_of_request(session, request)
     known = session.get(PublishedProcess, process.ocid)
-    if stage not in _UNANNOUNCED or (known is not None and known.value == request.reserved):
+    if stage not in UNANNOUNCED or (known is not None and known.value == request.reserved):
         return
     plan = Planned(
         at=at,
@@ -78,8 +78,8 @@ def publish_plan(session: Session, request: PurchaseRequest, at: datetime) -> No
 
 def publish_invitation(session: Session, purchase: Purchase, text: str, at: datetime) -> None:
     """Tell that quotations are asked for, and until when; whom is told after the deadline."""
-    _, stage = _process_of(session, purchase.request)
-    if stage in _UNANNOUNCED:
+    _, stage = process_of_request(session, purchase.request)
+    if stage in UNANNOUNCED:
         _publish(session, purchase, _notice(purchase, text, at))
     else:
         _publish(session, purchase, _changed(purchase, "widened", _WIDENED, at))
@@ -101,7 +101,7 @@ def publish_answers(session: Session, purchase: Purchase, at: datetime) -> None:
 def publish_decision(session: Session, purchase: Purchase, at: datetime) -> None:
     """Tell who is chosen and for how much; there is no window of complaints below a tender."""
     _announce(session, purchase, at)
-    _, stage = _process_of(session, purchase.request)
+    _, stage = process_of_request(session, purchase.request)
     chosen = purchase.chosen
     assert chosen is not None
     if stage in _UNDECIDED:
@@ -128,15 +128,15 @@ def publish_order(session: Session, purchase: Purchase, at: datetime) -> None:
 
 def publish_class_exceeded(session: Session, purchase: Purchase, at: datetime) -> None:
     """Tell that an announced purchase had no winner: its prices are of another class (PRC-004)."""
-    _, stage = _process_of(session, purchase.request)
-    if stage not in _UNANNOUNCED:
+    _, stage = process_of_request(session, purchase.request)
+    if stage not in UNANNOUNCED:
         _publish(session, purchase, Failed(at=at, reason=_CLASS_EXCEEDED))
 
 
 def publish_given_up(session: Session, purchase: Purchase, at: datetime) -> None:
     """Tell that an announced purchase was given up; the plan of another stands."""
-    _, stage = _process_of(session, purchase.request)
-    if stage not in _UNANNOUNCED:
+    _, stage = process_of_request(session, purchase.request)
+    if stage not in UNANNOUNCED:
         _end(session, purchase.request, _GIVEN_UP, at)
 
 
@@ -144,13 +144,13 @@ def publish_called_off(session: Session, request: PurchaseRequest, at: datetime)
     """Tell that nothing is bought for a request of which something was published."""
     if request.request_no is None:
         return
-    _, stage = _process_of(session, request)
+    _, stage = process_of_request(session, request)
     if stage is not None:
         _end(session, request, _CALLED_OFF, at)
 
 
 def _end(session: Session, request: PurchaseRequest, reason: str, at: datetime) -> None:
-    process, stage = _process_of(session, request)
+    process, stage = process_of_request(session, request)
     if stage is Stage.CONTRACT:  # ordered in the meantime
         return
     if stage is Stage.AWARDED:
@@ -160,17 +160,17 @@ def _end(session: Session, request: PurchaseRequest, reason: str, at: datetime) 
 
 def _announce(session: Session, purchase: Purchase, at: datetime) -> None:
     """Tell what is bought and how, where it was not."""
-    _, stage = _process_of(session, purchase.request)
-    if stage in _UNANNOUNCED:
+    _, stage = process_of_request(session, purchase.request)
+    if stage in UNANNOUNCED:
         _publish(session, purchase, _notice(purchase, "", at))
 
 
 def _publish(session: Session, purchase: Purchase, event: Event) -> None:
-    process, _ = _process_of(session, purchase.request)
+    process, _ = process_of_request(session, purchase.request)
     publish(session, process, event)
 
 
-def _process_of(session: Session, request: PurchaseRequest) -> tuple[Process, Stage | None]:
+def process_of_request(session: Session, request: PurchaseRequest) -> tuple[Process, Stage | None]:
     """Return the process of a request that is not over, and where the public knows it to be."""
     number = str(request.request_no)
     process = process_of(session, number, request.unit)
@@ -196,7 +196,7 @@ def _notice(purchase: Purchase, text: str, at: datetime) -> Noticed:
             for each in request.items
         ),
         estimate=request.estimate,
-        method_reason=_class_of(request),
+        method_reason=class_named(request),
         bidding=_bidding(purchase, at) if purchase.kind is PurchaseKind.QUOTATIONS else None,
     )
 
@@ -213,7 +213,7 @@ def _bidding(purchase: Purchase, at: datetime) -> Span | None:
     return Span(begun, purchase.deadline)
 
 
-def _class_of(request: PurchaseRequest) -> str:
+def class_named(request: PurchaseRequest) -> str:
     """Return the class by which the method is the usual one, as the unit's pack calls it."""
     assert request.pack is not None
     assert request.purchase_class is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -62,6 +63,16 @@ def tender(
 def seat_of(found: SealedTender, actor: Actor) -> SealMember | None:
     """Return the actor's seat in the commission of a tender."""
     return next((each for each in found.members if each.username == actor.username), None)
+
+
+def fingerprint_of(found: SealedTender) -> str:
+    """Return what the three keys of a tender are recognised by: said aloud, and printed.
+
+    Forty hexadecimal digits of a SHA-256 in groups of four, over the public keys of A, B and C.
+    """
+    keys = "".join(found.key(kind).public for kind in Kind)
+    digits = hashlib.sha256(bytes.fromhex(keys)).hexdigest()[:40]
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def ceremony_of(found: SealedTender) -> Ceremony:

@@ -31,13 +31,13 @@ class SealingState(enum.Enum):
     READY = "READY"  #: bids are taken until the deadline
     OPENING = "OPENING"  #: the session has begun
     CLOSED = "CLOSED"
-    UNSUCCESSFUL = "UNSUCCESSFUL"  #: no bids, or too many shares are lost
+    UNSUCCESSFUL = "UNSUCCESSFUL"  #: no bids, too many shares are lost, or it is given up
 
 
 _NEXT: Final = {
-    SealingState.JOINING: {SealingState.DEALING},
-    SealingState.DEALING: {SealingState.REHEARSING},
-    SealingState.REHEARSING: {SealingState.READY},
+    SealingState.JOINING: {SealingState.DEALING, SealingState.UNSUCCESSFUL},
+    SealingState.DEALING: {SealingState.REHEARSING, SealingState.UNSUCCESSFUL},
+    SealingState.REHEARSING: {SealingState.READY, SealingState.UNSUCCESSFUL},
     SealingState.READY: {SealingState.OPENING, SealingState.UNSUCCESSFUL},
     SealingState.OPENING: {SealingState.CLOSED, SealingState.UNSUCCESSFUL},
 }

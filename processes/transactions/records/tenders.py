@@ -87,6 +87,8 @@ class Tender(Base):
     impact: Mapped[Decimal] = mapped_column(default=Decimal(0))  #: of quality on price
     minimum_score: Mapped[Decimal | None]  #: of quality, 0 to 100
     is_prequalified: Mapped[bool] = mapped_column(default=False)
+    work_field: Mapped[str | None]  #: in which who bids needs a grade, as the register says it
+    least_grade: Mapped[int | None]  #: 1 the highest
     list_reason: Mapped[str | None]  #: of a limited tender: why these are invited (R-TND-15)
     documents_until: Mapped[date | None]  #: the last day documents are given out
     questions_until: Mapped[datetime | None]
@@ -106,6 +108,7 @@ class Tender(Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     request: Mapped[PurchaseRequest] = relationship()
     sealing: Mapped[SealedTender | None] = relationship()
+    earlier: Mapped[Tender | None] = relationship(remote_side="Tender.id")
     criteria: Mapped[list[TenderCriterion]] = relationship(
         order_by="TenderCriterion.position", cascade="all, delete-orphan"
     )

@@ -1,0 +1,73 @@
+"""Approval of a tender's documents, and the key that bids are sealed to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, task_answer, task_recall
+from processes.transactions.answers.finding import HEEDED, refuse, returned, said
+from processes.transactions.commands.tenders import NewTender, begin_sealing
+from processes.transactions.queries.sealing import fingerprint_of
+from processes.transactions.queries.tenders import sealing_of, tender_of_case
+from processes.transactions.records import SealingState, TenderState
+
+
+@task_answer("tender", "approve_specification")
+def approve_specification(answer: TaskAnswer) -> dict[str, Json]:
+    """Let what is asked for technically stand, or send the documents back."""
+    if answer.outcome == "return":
+        return returned(answer.element_id, answer.values)
+    return {**HEEDED, "specification_note": said(answer.values, "note")}
+
+
+@task_recall("tender", "approve_specification")
+def take_back_specification(_: TaskRecall) -> Mapping[str, str]:
+    """Nothing of it stands outside the case."""
+    return {}
+
+
+@task_answer("tender", "approve_documents")
+def approve_documents(answer: TaskAnswer) -> dict[str, Json]:
+    """Approve documents, commission and list (R-TND-15): the ceremony of the key begins.
+
+    Raises:
+        RulesBroken: ``TND-051`` the deadline is past already.
+    """
+    if answer.outcome == "return":
+        return returned(answer.element_id, answer.values)
+    found = tender_of_case(answer.session, answer.instance_id)
+    found.must_be(TenderState.DRAFT)
+    if found.deadline is None or found.deadline <= answer.at:
+        refuse([Problem("TND-051", "outcome")])
+    new = NewTender(
+        found.unit,
+        found.number,
+        found.title,
+        found.deadline,
+        int(answer.case_values["threshold"]),
+        [str(each) for each in answer.case_values["members"]],
+        found.instance_id,
+    )
+    found.sealing = begin_sealing(answer.session, new, actor=answer.actor, at=answer.at)
+    return {**HEEDED, "approval_note": said(answer.values, "note")}
+
+
+@task_answer("tender", "make_key")
+def make_key(answer: TaskAnswer) -> dict[str, Json]:
+    """Go on once every member has tried the own share: the key stands, and so its fingerprint.
+
+    Raises:
+        RulesBroken: ``TND-070`` the ceremony is not over.
+    """
+    found = tender_of_case(answer.session, answer.instance_id)
+    sealing = sealing_of(found)
+    if sealing.state is not SealingState.READY:
+        refuse([Problem("TND-070", "outcome")])
+    found.fingerprint = fingerprint_of(sealing)
+    return {"fingerprint": found.fingerprint}
+
+
+@task_recall("tender", "make_key")
+def take_back_key(_: TaskRecall) -> Mapping[str, str]:
+    """The key stays as it was made."""
+    return {}

@@ -1,0 +1,89 @@
+"""The documents of a tender as its officer writes them: terms, dates, quality, who is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, task_answer, task_recall
+from processes.transactions.answers.finding import HEEDED, refuse, said
+from processes.transactions.answers.offers import typed
+from processes.transactions.answers.purchases import is_requester
+from processes.transactions.answers.tender_dates import Dates
+from processes.transactions.answers.tender_ends import end_tender
+from processes.transactions.answers.tender_files import FILED, keep_files, kept_of
+from processes.transactions.answers.tender_terms import commission_of, write_list, write_quality
+from processes.transactions.queries.tenders import tender_of_case
+from processes.transactions.records import Tender, TenderState
+
+_TYPED: Final = (
+    "tender_title", "description", "is_international", "opening_place", "validity_days",
+    "advance", "is_adjustable", "work_field", "least_grade", "list_reason", "threshold",
+)  # fmt: skip
+_LISTS: Final = ("criteria", "invited", "members", *FILED)
+
+
+@task_answer("tender", "draft_documents")
+def draft_documents(answer: TaskAnswer) -> dict[str, Json]:
+    """Take the documents as sent for approval, or give the tender up.
+
+    Raises:
+        RulesBroken: ``SOD-005``; dates: ``TND-003``, ``TND-008``, ``TND-073``, ``PRC-011``;
+            quality: ``TND-020``, ``TND-022``, ``TND-023``, ``TND-077``; commission: ``TND-052``,
+            ``TND-071``, ``GEN-CHOICE``; a limited tender's list: ``TND-074``, ``TND-075``,
+            ``PRC-006``, ``PRC-007``; files: ``GEN-FILE-GONE``; ``GEN-REQUIRED``.
+    """
+    found = tender_of_case(answer.session, answer.instance_id)
+    found.must_be(TenderState.DRAFT)
+    if is_requester(answer.session, found.request, answer.actor):
+        refuse([Problem("SOD-005")])
+    if answer.outcome == "give_up":
+        end_tender(found, TenderState.CANCELLED, said(answer.values, "give_up_note"), answer.at)
+        return {}
+    _write_terms(found, answer.values)
+    dates = Dates.read(answer.values)
+    problems = dates.problems(answer.session, found, answer.at)
+    problems += write_quality(found, answer) + write_list(found, answer)
+    members, wrong = commission_of(answer, found)
+    refuse(problems + wrong + keep_files(found, answer))
+    dates.write(found)
+    found.made_by = answer.actor.username
+    return {
+        **HEEDED,
+        **typed(answer, *_TYPED),
+        **{each: answer.values.get(each) or [] for each in _LISTS},
+        **dates.told,
+        "subject": found.title,
+        "minimum_score": None if found.minimum_score is None else str(found.minimum_score),
+        "impact": str(found.impact) if found.criteria else None,
+        "member_names": "\n".join(each.name_fa for each in members),
+        "invited_names": "\n".join(each.firm.name for each in found.invitations) or None,
+        "kept_documents": _kept_names(found),
+    }
+
+
+def _write_terms(found: Tender, values: Mapping[str, Any]) -> None:
+    found.title = str(values["tender_title"]).strip()
+    found.description = said(values, "description")
+    found.is_international = bool(values.get("is_international"))
+    found.opening_place = said(values, "opening_place")
+    found.validity_days = int(values["validity_days"])
+    advance = values.get("advance")
+    found.advance = None if advance is None else Decimal(str(advance))
+    found.is_adjustable = bool(values.get("is_adjustable"))
+
+
+def _kept_names(found: Tender) -> str | None:
+    own = {each.kind for each in found.documents if each.sha256 not in _earlier(found)}
+    return "\n".join(each.name for each in kept_of(found, own)) or None
+
+
+def _earlier(found: Tender) -> set[str]:
+    return {each.sha256 for each in kept_of(found, set())}
+
+
+@task_recall("tender", "draft_documents")
+def take_back(_: TaskRecall) -> Mapping[str, str]:
+    """The documents are a draft until they are published: nothing goes back with the answer."""
+    return {}

@@ -1,0 +1,163 @@
+"""Quality, commission and invited firms of a tender, as its documents say them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.sdk import Actor, Problem, TaskAnswer, at_work_in
+from engine.values import Percentage, local_date
+from processes.transactions.answers.finding import said
+from processes.transactions.answers.offers import barred
+from processes.transactions.queries.sealing import COMMISSION
+from processes.transactions.queries.tenders import pack_of
+from processes.transactions.records import (
+    Firm,
+    Method,
+    Tender,
+    TenderCriterion,
+    TenderInvitation,
+)
+from processes.transactions.rules.balanced_price import check_impact
+from processes.transactions.rules.scoring import Criterion, Scale
+from processes.transactions.sealing.dealing import LEAST, MOST
+
+
+def write_quality(found: Tender, answer: TaskAnswer) -> list[Problem]:
+    """Write down how quality is scored; return what is wrong with it.
+
+    A two-stage tender has criteria. ``TND-020`` score or impact out of bounds · ``TND-022``,
+    ``TND-023`` weights · ``GEN-REQUIRED``.
+    """
+    values, on = answer.values, local_date(answer.at)
+    pack = pack_of(found, on)
+    rows = [
+        (str(each["title"]).strip(), Decimal(str(each["weight"])))
+        for each in values.get("criteria") or []
+    ]
+    found.criteria = []
+    answer.session.flush()
+    found.criteria = [
+        TenderCriterion(position=number, title=title, weight=weight)
+        for number, (title, weight) in enumerate(rows, 1)
+    ]
+    found.impact, found.minimum_score = _number(values.get("impact")) or Decimal(0), None
+    if not rows:
+        problems = [Problem("TND-077", "impact")] if found.impact else []
+        if found.method is Method.TWO_STAGE_TENDER:
+            problems.append(Problem("GEN-REQUIRED", "criteria"))
+        return problems
+    minimum = _number(values.get("minimum_score"))
+    found.minimum_score = pack.value("quality.minimum", on) if minimum is None else minimum
+    criteria = tuple(Criterion(title, title, Percentage(weight)) for title, weight in rows)
+    told = Scale(criteria, found.minimum_score).problems()
+    lowest, highest = pack.value("quality.impact.min", on), pack.value("quality.impact.max", on)
+    return [_beside(each, [title for title, _ in rows]) for each in told] + impact_problems(
+        found.impact, lowest, highest
+    )
+
+
+def impact_problems(impact: Decimal, lowest: Decimal, highest: Decimal) -> list[Problem]:
+    """Return ``TND-020`` where an impact is neither zero nor within the pack's bounds (§3.7)."""
+    if impact and not lowest <= impact <= highest:
+        return [Problem("TND-020", "impact", {"value": str(impact)})]
+    return check_impact(None, impact)
+
+
+def _number(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _beside(problem: Problem, titles: list[str]) -> Problem:
+    """Return a problem of a scale beside the field of the form that it means."""
+    if problem.field == "minimum":
+        return Problem(problem.code, "minimum_score", problem.params)
+    title = (problem.field or "").removeprefix("criteria/")
+    if title not in titles:
+        return Problem(problem.code, "criteria", problem.params)
+    row = len(titles) - 1 - titles[::-1].index(title)
+    return Problem(problem.code, f"criteria/{row}/title", problem.params)
+
+
+def write_list(found: Tender, answer: TaskAnswer) -> list[Problem]:
+    """Write down the grade asked for, and whom a limited tender invites (R-TND-15, R-TND-18).
+
+    ``TND-074`` a firm without the grade · ``TND-075`` fewer than the pack asks for · ``PRC-006``
+    a debarred firm · ``PRC-007`` one twice · ``GEN-REQUIRED`` no reason, or half a grade.
+    """
+    values = answer.values
+    found.work_field = said(values, "work_field")
+    grade = said(values, "least_grade")
+    found.least_grade = None if grade is None else int(grade)
+    problems = []
+    if (found.work_field is None) is not (found.least_grade is None):
+        missing = "work_field" if found.work_field is None else "least_grade"
+        problems.append(Problem("GEN-REQUIRED", missing))
+    found.invitations = []
+    answer.session.flush()
+    if found.method is not Method.LIMITED_TENDER:
+        return problems
+    found.list_reason = said(values, "list_reason")
+    if found.list_reason is None:
+        problems.append(Problem("GEN-REQUIRED", "list_reason"))
+    if found.work_field is None and found.least_grade is None:
+        problems.append(Problem("GEN-REQUIRED", "work_field"))
+    firms, wrong = _invited(found, answer)
+    on = local_date(answer.at)
+    least = pack_of(found, on).whole("limited.invited.min", on)
+    if len(firms) < least:
+        wrong.append(Problem("TND-075", "invited", {"least": str(least)}))
+    found.invitations = [TenderInvitation(firm_id=each.id, firm=each) for each in firms]
+    return problems + wrong
+
+
+def _invited(found: Tender, answer: TaskAnswer) -> tuple[list[Firm], list[Problem]]:
+    firms: list[Firm] = []
+    problems: list[Problem] = []
+    for row, each in enumerate(answer.values.get("invited") or []):
+        field = f"invited/{row}/firm_id"
+        firm = answer.session.scalar(select(Firm).where(Firm.id == UUID(str(each["firm_id"]))))
+        if firm is None:
+            problems.append(Problem("GEN-CHOICE", field))
+        elif firm in firms:
+            problems.append(Problem("PRC-007", field))
+        else:
+            problems += barred(firm, answer, field) + _ungraded(firm, found, answer, field)
+            firms.append(firm)
+    return firms, problems
+
+
+def _ungraded(firm: Firm, found: Tender, answer: TaskAnswer, field: str) -> list[Problem]:
+    if found.work_field is None or found.least_grade is None:
+        return []
+    grade = firm.grade_in(found.work_field, local_date(answer.at))
+    if grade is not None and grade <= found.least_grade:  # 1 is the highest
+        return []
+    told = {"firm": firm.name, "field": found.work_field, "grade": str(found.least_grade)}
+    return [Problem("TND-074", field, told)]
+
+
+def commission_of(answer: TaskAnswer, found: Tender) -> tuple[list[Actor], list[Problem]]:
+    """Return the members an answer names, and what is wrong with them.
+
+    ``TND-071`` fewer than the pack asks for · ``TND-052`` the threshold · ``GEN-CHOICE`` somebody
+    who is no member today, or who writes the documents.
+    """
+    named = list(dict.fromkeys(str(each) for each in answer.values.get("members") or []))
+    known = {
+        each.username: each
+        for each in at_work_in(answer.session, found.unit, answer.at, role=COMMISSION)
+        if found.unit in each.units_of(COMMISSION) and each.username != answer.actor.username
+    }
+    members = [known[each] for each in named if each in known]
+    problems = [] if len(members) == len(named) else [Problem("GEN-CHOICE", "members")]
+    on = local_date(answer.at)
+    least = pack_of(found, on).whole("commission.members", on)
+    if len(named) < least:
+        problems.append(Problem("TND-071", "members", {"least": str(least)}))
+    if not LEAST <= int(answer.values["threshold"]) <= len(named) <= MOST:
+        problems.append(Problem("TND-052", "threshold"))
+    return members, problems

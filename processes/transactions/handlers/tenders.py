@@ -1,0 +1,52 @@
+"""The service tasks of a tender: its deadline, and its cancellation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.sdk import Answers, Json, Records, record_task
+from engine.values import local_date
+from processes.transactions.answers.tender_dates import deadline_told
+from processes.transactions.answers.tender_ends import end_tender
+from processes.transactions.publication.tenders import publish_cancelled, publish_failed
+from processes.transactions.queries import sealing as rows
+from processes.transactions.queries.tenders import least_bids, sealing_of, tender_of_case
+from processes.transactions.records import TenderState
+
+
+@record_task("close_bidding")
+def close_bidding(records: Records, _: Answers) -> Mapping[str, Json]:
+    """Count the bids once the deadline is past; without any the tender is unsuccessful.
+
+    A timer that was set before the deadline moved finds it in the future and waits on. The row of
+    the sealing is held, so that a bid that is being taken at the deadline is counted.
+    """
+    found = tender_of_case(records.session, records.instance_id)
+    sealing = rows.tender(records.session, sealing_of(found).id, to_change=True)
+    if records.at <= sealing.deadline:
+        return {"bids_found": "EARLY", **deadline_told(sealing.deadline)}
+    count = len(rows.bids(records.session, sealing.id))
+    least = least_bids(found, local_date(records.at))
+    told: dict[str, Json] = {"bids_count": count, "bids_least": least}
+    if not count:
+        end_tender(found, TenderState.UNSUCCESSFUL, None, records.at)
+        publish_failed(records.session, found, records.at)
+        return {"bids_found": "NONE", **told}
+    if count < least:
+        return {"bids_found": "FEW", **told}
+    found.come_to(TenderState.OPENING)
+    return {"bids_found": "ENOUGH", **told}
+
+
+@record_task("cancel_tender")
+def cancel_tender(records: Records, answers: Answers) -> Mapping[str, Json]:
+    """End the tender for the reason its cancellation was asked for with; the credit stays reserved.
+
+    Raises:
+        NotNow: its contract is signed.
+    """
+    found = tender_of_case(records.session, records.instance_id)
+    publish_cancelled(records.session, found, records.at)
+    reason = str(answers.get("reason") or "").strip() or None
+    end_tender(found, TenderState.CANCELLED, reason, records.at)
+    return {}

@@ -1,0 +1,119 @@
+"""What is announced of a tender, from its notice on (§3.10).
+
+A tender is published in the process of its request, of which the plan was told first. One that is
+repeated is a process of its own that names the one before (`purchases.process_of_request`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from engine.sdk import Session
+from processes.transactions.publication.events import (
+    Cancelled,
+    Category,
+    Changed,
+    Document,
+    DocumentType,
+    Failed,
+    Item,
+    Method,
+    Noticed,
+    Span,
+)
+from processes.transactions.publication.publishing import publish
+from processes.transactions.publication.purchases import (
+    UNANNOUNCED,
+    class_named,
+    process_of_request,
+)
+from processes.transactions.records import (
+    DocumentKind,
+    Tender,
+    TenderAmendment,
+    TenderDocument,
+)
+from processes.transactions.records import Method as Chosen
+
+METHODS: Final = {
+    Chosen.PUBLIC_TENDER: Method.PUBLIC,
+    Chosen.TWO_STAGE_TENDER: Method.TWO_STAGE,
+    Chosen.LIMITED_TENDER: Method.LIMITED,
+}
+_TYPES: Final = {
+    DocumentKind.NOTICE: DocumentType.NOTICE,
+    DocumentKind.SPECIFICATION: DocumentType.SPECIFICATION,
+    DocumentKind.CONTRACT_DRAFT: DocumentType.CONTRACT_DRAFT,
+}
+# What the public is told in the language of the releases; never what somebody typed inside.
+_TOO_FEW: Final = "شمار پیشنهادها به حد نصاب نرسید"
+_CANCELLED: Final = "مناقصه لغو شد"
+
+
+def publish_notice_of(session: Session, found: Tender, at: datetime) -> None:
+    """Tell what is tendered, how, and until when; who is invited is told with the opening."""
+    request = found.request
+    assert found.deadline is not None
+    assert found.questions_until is not None
+    notice = Noticed(
+        at=at,
+        title=found.title,
+        description=f"{found.number}: {found.description or found.title}",
+        method=METHODS[found.method],
+        category=Category[request.category.name],
+        items=tuple(
+            Item(str(each.position), each.description, each.quantity, each.measure)
+            for each in request.items
+        ),
+        estimate=found.estimate,
+        weighs_quality=found.impact > 0,
+        method_reason=class_named(request),
+        bidding=Span(at, found.deadline),
+        enquiries=Span(at, found.questions_until),
+        documents=_documents(found, found.documents),
+    )
+    process, _ = process_of_request(session, request)
+    publish(session, process, notice)
+
+
+def publish_change(
+    session: Session, found: Tender, made: TenderAmendment, added: Iterable[TenderDocument]
+) -> None:
+    """Tell that the documents changed, why, and the deadline that now stands (R-TND-03)."""
+    assert found.published_at is not None
+    change = Changed(
+        at=made.made_at,
+        amendment=str(made.version),
+        reason=made.rationale,
+        bidding=Span(found.published_at, made.deadline_after),
+        documents=_documents(found, added),
+    )
+    process, _ = process_of_request(session, found.request)
+    publish(session, process, change)
+
+
+def publish_failed(session: Session, found: Tender, at: datetime) -> None:
+    """Tell that there is no bid, or too few."""
+    process, _ = process_of_request(session, found.request)
+    publish(session, process, Failed(at=at, reason=_TOO_FEW))
+
+
+def publish_cancelled(session: Session, found: Tender, at: datetime) -> None:
+    """Tell that an announced tender is given up; of one that was not, the plan stands."""
+    process, stage = process_of_request(session, found.request)
+    if stage not in UNANNOUNCED:
+        publish(session, process, Cancelled(at=at, reason=_CANCELLED))
+
+
+def _documents(found: Tender, documents: Iterable[TenderDocument]) -> tuple[Document, ...]:
+    return tuple(
+        Document(
+            f"{found.number}-D{each.position}",
+            _TYPES.get(each.kind, DocumentType.BIDDING),
+            each.name,
+            format=each.media_type,
+        )
+        for each in documents
+    )
