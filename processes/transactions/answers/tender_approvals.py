@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, task_answer, task_recall
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
 from processes.transactions.commands.tenders import NewTender, begin_sealing
-from processes.transactions.queries.sealing import fingerprint_of
+from processes.transactions.queries.sealing import fingerprint_of, is_ready
 from processes.transactions.queries.tenders import sealing_of, tender_of_case
-from processes.transactions.records import SealingState, TenderState
+from processes.transactions.records import TenderState
 
 
 @task_answer("tender", "approve_specification")
@@ -60,10 +60,9 @@ def make_key(answer: TaskAnswer) -> dict[str, Json]:
         RulesBroken: ``TND-070`` the ceremony is not over.
     """
     found = tender_of_case(answer.session, answer.instance_id)
-    sealing = sealing_of(found)
-    if sealing.state is not SealingState.READY:
+    if not is_ready(found):
         refuse([Problem("TND-070", "outcome")])
-    found.fingerprint = fingerprint_of(sealing)
+    found.fingerprint = fingerprint_of(sealing_of(found))
     return {"fingerprint": found.fingerprint}
 
 

@@ -10,7 +10,7 @@ from processes.transactions.answers.tender_ends import end_tender
 from processes.transactions.publication.tenders import publish_failed, publish_notice_of
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.tenders import sealing_of, tender_of_case
-from processes.transactions.records import SealingState, TenderState
+from processes.transactions.records import TenderState
 
 
 @task_answer("tender", "publish_notice")
@@ -26,7 +26,7 @@ def publish_notice(answer: TaskAnswer) -> dict[str, Json]:
     found = tender_of_case(answer.session, answer.instance_id)
     found.must_be(TenderState.DRAFT)
     sealing = rows.tender(answer.session, sealing_of(found).id, to_change=True)
-    if sealing.state is not SealingState.READY:
+    if not rows.is_ready(found):
         refuse([Problem("TND-070", "outcome")])
     dates = Dates.read(answer.values)
     refuse(dates.problems(answer.session, found, answer.at))
