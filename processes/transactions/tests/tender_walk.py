@@ -78,7 +78,7 @@ class TenderWalk(WalkedCase):
             )  # fmt: skip
             loads = [selectinload(each) for each in every]
             request = selectinload(Tender.request).selectinload(PurchaseRequest.items)
-            found = session.scalars(query.options(*loads, request)).one()
+            found: Tender = session.scalars(query.options(*loads, request)).one()
             session.expunge_all()
             return found
 
