@@ -88,12 +88,17 @@ def test_a_changed_limit_is_told_by_the_cases_it_concerns_with_all_three_answers
         for seen, then, deployed, draft in told
     ) == [(90, 1, 1, 2), (150, 1, 1, 2)]
     assert found.by_deployed == 0
+    assert [(each.then, each.draft.value, each.count) for each in found.ways] == [(1, 2, 2)]
 
 
 def test_cases_that_are_not_the_readers_are_counted_and_not_told(database: Database, cases):
     found = _outcome(database, ("< 50", "1"), (">= 50", "2"))
 
     assert (found.elsewhere, found.unseen, found.lines) == (2, 2, [])
+    assert found.ways == []  # figures may be worked out of what is not the reader's
+
+    found = _outcome(database, ("< 50", "1"), (">= 50", '"more"'))
+    assert found.ways == []
 
 
 def test_what_was_not_kept_is_said_and_never_guessed(database: Database, cases):

@@ -104,6 +104,25 @@ class Source:
         found = (self.names.form(file) for file in self.names.files if file.endswith(".form"))
         return {str(each["id"]): each for each in found if "id" in each}
 
+    def linked(self, name: str, kind: str) -> Iterator[str]:
+        """Yield the events of a kind that a link of this name joins."""
+        for element_id, node in self.nodes.items():
+            links = (each for each in node.parts if local(each.tag) == "linkEventDefinition")
+            if local(node.tag) == kind and any(each.facts.get("name") == name for each in links):
+                yield element_id
+
+    def after(self, element_id: str) -> list[str]:
+        """Return what flows lead to from an element."""
+        return [each.facts.get("targetRef", "") for each in self.outgoing[element_id]]
+
+    def before(self, element_id: str) -> list[str]:
+        """Return what flows come from to an element."""
+        return [
+            each.facts.get("sourceRef", "")
+            for each in self.flows.values()
+            if each.facts.get("targetRef") == element_id
+        ]
+
     def called(self, element_id: str) -> str:
         """Return what an element is called; without a name what sort of thing it is."""
         node = self.nodes.get(element_id)

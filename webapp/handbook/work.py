@@ -75,9 +75,19 @@ def _event(source: Source, node: Part) -> Iterator[Fact]:
             words = in_words(code, source.vocabulary) if code else ""
             yield Fact(saying.say(N_("waits until")), tidy(words), tidy(code))
         elif kind == "linkEventDefinition":
-            yield Fact(saying.say(N_("Link")), tidy(each.facts.get("name", "")))
+            yield from _link(source, node, each.facts.get("name", ""))
         elif kind in _SIGNS:
             yield Fact(saying.say(_SIGNS[kind]))
+
+
+def _link(source: Source, node: Part, name: str) -> Iterator[Fact]:
+    """Tell where a link leads, or what leads to it, by the steps around: its name is for tools."""
+    leads = local(node.tag) == "intermediateThrowEvent"
+    beyond = source.linked(name, "intermediateCatchEvent" if leads else "intermediateThrowEvent")
+    ends = source.after if leads else source.before
+    steps = dict.fromkeys(source.called(step) for each in beyond for step in ends(each))
+    label = N_("Goes on at") if leads else N_("Comes from")
+    yield Fact(source.saying.say(label), source.saying.listed(list(steps)))
 
 
 def _named(source: Source, reference: str) -> str:

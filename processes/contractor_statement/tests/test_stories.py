@@ -120,10 +120,10 @@ def test_work_was_delegated_and_documents_handed_in(database: Database):
     assert {each.value for each in wanted} <= kinds
 
 
-def test_a_case_is_finished_and_its_payment_ordered(database: Database):
+def test_a_statement_is_finished_by_its_payment_and_requests_by_a_refusal(database: Database):
     ended = select(instance_table.c.end_id).where(instance_table.c.end_id.is_not(None))
     with database.reader() as session:
-        assert list(session.scalars(ended)) == ["paid"]
+        assert sorted(session.scalars(ended)) == ["paid", "rejected", "rejected"]
 
 
 def test_told_again_nothing_is_added(told: Told):

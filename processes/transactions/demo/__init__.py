@@ -22,6 +22,7 @@ _FIRMS: Final = (
 )
 _BARRED: Final = "10260288351"
 _LINE: Final = "110304-7"  #: of the demonstration's budget
+_NO_MONEY: Final = "در بودجهٔ امسال جایی ندارد؛ برای سال آینده پیشنهاد شود."
 
 
 @demo_data
@@ -63,19 +64,24 @@ def stories(office: DemoOffice) -> list[Story]:
         _request(office, "نهال چنار", "TREES", 6_400_000_000, 4, "reserve_credit"),
         _request(office, "آبپاش سیار", "WATER", 24_000_000_000, 3, "approve_request"),
         _request(office, "چمن‌زن", "MOWERS", 950_000_000, 2, None),
+        _request(office, "چراغ پارکی", "LAMPS", 5_900_000_000, 9, "reject"),
+        _request(office, "نیمکت چوبی", "BENCHES", 1_250_000_000, 8, "reject"),
     ]
 
 
 def _request(
     office: DemoOffice, subject: str, group: str, estimate: int, days: int, done: str | None
 ) -> Story:
-    """Walk a request to the step that is done last; none: it waits for its approval."""
+    """Walk a request to what is done last; none: it waits for its approval."""
     yield _ago(office, days)
     case = office.start("purchase_request", "tech_office", subject=subject, category="GOODS")
     _enter(case, office, group, estimate)
     if done is None:
         return
     yield _ago(office, days - 1)
+    if done == "reject":
+        case.answer("approve_request", "unit_head", "reject", note=_NO_MONEY)
+        return
     case.answer("approve_request", "unit_head")
     if done == "reserve_credit":
         yield _ago(office, days - 2)

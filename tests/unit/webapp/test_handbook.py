@@ -186,6 +186,22 @@ def test_timers_messages_and_calls_are_told(told):
     assert (message.label, message.text) == ("Message", "The goods came")
 
 
+def test_a_link_is_told_by_the_steps_it_joins_and_not_by_its_name_for_tools():
+    links = """<process id="p" isExecutable="true"><startEvent id="begin" name="Need" />
+      <sequenceFlow id="f1" sourceRef="begin" targetRef="ask" />
+      <userTask id="ask" name="Ask" /><sequenceFlow id="f2" sourceRef="ask" targetRef="back" />
+      <intermediateThrowEvent id="back"><linkEventDefinition name="return" />
+      </intermediateThrowEvent><intermediateCatchEvent id="again">
+      <linkEventDefinition name="return" /></intermediateCatchEvent>
+      <sequenceFlow id="f3" sourceRef="again" targetRef="ask" /></process>"""
+    told = contents(area(process=links), "p", PERSIAN)
+
+    [goes] = _step(told, "back").facts
+    [comes] = _step(told, "again").facts
+    assert (goes.label, goes.text) == ("ادامه در", "Ask")
+    assert (comes.label, comes.text) == ("می‌آید از", "Ask")
+
+
 def test_the_decision_a_step_asks_stands_as_a_table_and_in_words(told):
     [decision] = told.decisions
 

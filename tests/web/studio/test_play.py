@@ -7,7 +7,9 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from engine.bpmn.errors import StepFailed
 from tests.web.conftest import text_of
+from webapp.studio.play.told import WRONG, failure_text
 
 DESCRIBED = {
     "goods": "کاغذ",
@@ -137,6 +139,21 @@ def test_a_message_ends_the_case(play, started):
 
     assert page.status_code == 200
     assert "/answer/" not in page.text
+
+
+def test_whatever_can_go_wrong_in_a_step_has_its_sentence():
+    waiting, codes = [StepFailed], set()
+    while waiting:
+        each = waiting.pop()
+        waiting += each.__subclasses__()
+        codes |= {each.code} - {StepFailed.code}
+
+    assert codes - WRONG.keys() == set()
+
+
+def test_the_values_of_a_sentence_that_an_incident_does_not_keep_are_left_open():
+    said = {"OFF-1": "At most {most:number} of {unit}"}
+    assert failure_text("OFF-1", said.get) == "At most … of …"
 
 
 def test_a_step_that_went_wrong_says_why_in_the_language_of_the_page(nima, draft, play):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -41,6 +42,15 @@ class Line:
 
 
 @dataclass(slots=True)
+class Way:
+    """From which answer to which other one decisions would have gone, and how many."""
+
+    then: Any
+    draft: dmn.Tried
+    count: int = 0
+
+
+@dataclass(slots=True)
 class Outcome:
     """What became of all of them."""
 
@@ -51,8 +61,15 @@ class Outcome:
     by_deployed: int = 0  #: of those elsewhere, how many the deployed table sends there too
     unseen: int = 0  #: of those elsewhere, in cases the reader may not open
     unknown: dict[str, int] = field(default_factory=dict)  #: not compared, by what was not kept
+    #: where those elsewhere would have gone; of cases that are not the reader's, words only
+    by_answers: dict[str, Way] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     oldest: datetime | None = None  #: where the search ended early; ``None``: it saw all
+
+    @property
+    def ways(self) -> list[Way]:
+        """Where those elsewhere would have gone, the most frequent first."""
+        return sorted(self.by_answers.values(), key=lambda each: -each.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +125,8 @@ def _judge(decided: Decided, made: Mapping[str, Any], tables: Tables, outcome: O
     deployed = _deployed(tables, known, made, decided.at)
     outcome.elsewhere += 1
     outcome.cases.add(decided.instance_id)
+    if decided.is_visible or (_is_wording(then) and _is_wording(draft.value)):
+        _way(outcome, then, draft).count += 1
     outcome.by_deployed += deployed is not None and deployed.says == draft.says
     if not decided.is_visible:
         outcome.unseen += 1
@@ -125,6 +144,17 @@ def _judge(decided: Decided, made: Mapping[str, Any], tables: Tables, outcome: O
                 draft,
             )
         )
+
+
+def _is_wording(value: Any) -> bool:
+    """Tell whether an answer is words of the table; figures may be worked out of the case's own."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    is_figure = isinstance(value, int | Decimal | date) and not isinstance(value, bool)
+    return not is_figure and all(map(_is_wording, parts))
+
+
+def _way(outcome: Outcome, then: Any, draft: dmn.Tried) -> Way:
+    return outcome.by_answers.setdefault(repr((then, draft.says)), Way(then, draft))
 
 
 def _known(made: Mapping[str, Any], box: TableBox | None) -> dict[str, Any]:

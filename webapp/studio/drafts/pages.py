@@ -174,7 +174,7 @@ def _words_of_saves() -> dict[str, str]:
         "begun": _("begun"),
         "edited": _("edited"),
         "removed": _("removed"),
-        "imported": _("taken from a folder"),
+        "imported": _("taken in whole"),
         "restored": _("put back"),
         "merged": _("both put together"),
         "renamed": _("renamed"),

@@ -210,7 +210,7 @@ def _unsent(seen: Seen) -> Iterator[Step]:
 def _failures(seen: Seen) -> Iterator[Step]:
     for each in seen.failures:
         of = None if each.case is None else _case(seen, each.case).definition
-        said = failure_text(each.code, words_of(of)) if of else ""
+        said = failure_text(each.code, words_of(of).error) if of else ""
         name = _name(seen, each.case, each.element)
         yield Step(each.element or "", 1, name, each.cause, said=said)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,13 +31,21 @@ from webapp.problems import text_of
 from webapp.wording import Words, words_of
 
 #: why a step went wrong, by the code of the engine's error
-_WRONG: Final[Mapping[str, Any]] = {
+WRONG: Final[Mapping[str, Any]] = {
     "GEN-EXTERNAL": _l("The work outside did not succeed."),
     "GEN-NOFLOW": _l("No way goes on from here: no condition holds, and no flow is the default."),
     "GEN-FEEL": _l("An expression could not be worked out."),
     "GEN-DECISION": _l("A decision gave no answer."),
     "GEN-UNCAUGHT": _l("Nothing in the diagram catches the error."),
+    "GEN-JOIN": _l("The ways meet here, and one that is waited for can never come."),
+    "GEN-LIMIT": _l(
+        "Too much happened in one step: something repeats without end, or opens too much."
+    ),
+    "GEN-SIZE": _l("A value is larger than a case may hold."),
+    "GEN-STORE": _l("A row of a data store could not be read or written."),
 }
+#: where a sentence of an area names a value, which an incident does not keep
+_VALUE: Final = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +83,14 @@ def problems_in(refusal: Refusal) -> tuple[Problem, ...]:
     return (Problem("PLAY-FAILED"),)
 
 
-def failure_text(code: str, words: Words) -> str:
-    """Say why a step went wrong; nothing where only the details tell."""
-    said = words.error(code) or ""
-    return said if said and "{" not in said else str(_WRONG.get(code, ""))
+def failure_text(code: str, error: Callable[[str], str | None]) -> str:
+    """Say why a step went wrong; values that the sentence names stand in the details only.
+
+    Args:
+        error: the area's own sentence of a code, where it has one.
+    """
+    said = error(code) or str(WRONG.get(code, ""))
+    return _VALUE.sub("…", said)
 
 
 class _Names:
