@@ -24,7 +24,7 @@ def measure(bench: Bench) -> list[Figure]:
         product = Product.prepare(bench.home(), bench.database("postgresql"))
         archive(product, number)
         with served(product, who="auditor") as ours:
-            for named, asked in _filters().items():
+            for named, asked in filters().items():
                 p95 = _p95(ours, asked, max(20, bench.size.completions // 4))
                 told = f"{number:,} cases, {named}: p95"
                 found.append(Figure("B4", told, "ms", p95, must=most(bound), aim=most(bound / 2)))
@@ -32,7 +32,8 @@ def measure(bench: Bench) -> list[Figure]:
     return found
 
 
-def _filters() -> Mapping[str, Mapping[str, str]]:
+def filters() -> Mapping[str, Mapping[str, str]]:
+    """Return what is asked for, one filter each, by what it is called."""
     today = str(JalaliDate.of(local_date(datetime.now(UTC))))
     return {
         "all": {},
@@ -52,7 +53,12 @@ def _filters() -> Mapping[str, Mapping[str, str]]:
 
 
 def _p95(ours: Served, asked: Mapping[str, str], count: int) -> float:
-    request = ours.page(f"/monitoring/cases?{urlencode(asked)}")
-    side = Side(ours.port, Meter([ours.pid]), same(request), GOOD)
+    side = side_of(ours, asked)
     side.measure(4, 2)
     return side.measure(count, 1).p95
+
+
+def side_of(ours: Served, asked: Mapping[str, str]) -> Side:
+    """Return who asks a site for its cases."""
+    request = ours.page(f"/monitoring/cases?{urlencode(asked)}")
+    return Side(ours.port, Meter([ours.pid]), same(request), GOOD)
