@@ -197,7 +197,7 @@ def test_who_watches_nothing_is_refused(cases: Database):
 
 
 def test_more_than_are_counted_is_said(cases: Database, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(case_list, "MOST_COUNTED", 10)
+    monkeypatch.setattr(case_list, "MOST_SHOWN", 10)
 
     [first, *_] = _pages(cases, CaseFilter())
 
