@@ -2,6 +2,8 @@
 
 from processes.transactions.answers import (
     approving,
+    contract_options,
+    contracting,
     direct,
     options,
     quoting,
@@ -14,6 +16,8 @@ from processes.transactions.answers import (
 
 __all__ = [
     "approving",
+    "contract_options",
+    "contracting",
     "direct",
     "options",
     "quoting",

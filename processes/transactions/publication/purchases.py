@@ -94,7 +94,7 @@ def publish_extension(session: Session, purchase: Purchase, at: datetime) -> Non
 def publish_answers(session: Session, purchase: Purchase, at: datetime) -> None:
     """Tell who has quoted, once no other quotation is waited for; prices stay unsaid."""
     _announce(session, purchase, at)
-    firms = tuple(_party(each.firm) for each in purchase.quotations)
+    firms = tuple(party_of(each.firm) for each in purchase.quotations)
     _publish(session, purchase, BidsOpened(at=at, tenderers=firms))
 
 
@@ -105,7 +105,7 @@ def publish_decision(session: Session, purchase: Purchase, at: datetime) -> None
     chosen = purchase.chosen
     assert chosen is not None
     if stage in _UNDECIDED:
-        award = Award(_AWARD, _party(chosen.firm), chosen.total)
+        award = Award(_AWARD, party_of(chosen.firm), chosen.total)
         _publish(session, purchase, Decided(at=at, award=award, is_final=True))
 
 
@@ -221,7 +221,7 @@ def class_named(request: PurchaseRequest) -> str:
     return f"معاملهٔ {name}"
 
 
-def _party(firm: Firm) -> Party:
+def party_of(firm: Firm) -> Party:
     """Return a firm by its public id; a person who trades by an id of ours, never by the code."""
     if is_legal_id(firm.identifier):
         return Party.of_firm(firm.identifier, firm.name)

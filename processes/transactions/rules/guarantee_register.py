@@ -35,13 +35,13 @@ class State(enum.Enum):
     EXPIRED = "EXPIRED"
 
 
-_IN_FORCE: Final = (State.ACTIVE, State.EXTENDED, State.REDUCED)
-_AFTER_FORCE: Final = frozenset({*_IN_FORCE[1:], State.RELEASED, State.CALLED, State.EXPIRED})
+IN_FORCE: Final = (State.ACTIVE, State.EXTENDED, State.REDUCED)
+_AFTER_FORCE: Final = frozenset({*IN_FORCE[1:], State.RELEASED, State.CALLED, State.EXPIRED})
 #: State -> what may follow it.
 NEXT: Final[Mapping[State, frozenset[State]]] = {
     State.RECEIVED: frozenset({State.VERIFIED, State.RELEASED}),  # given back when it will not do
     State.VERIFIED: frozenset({State.ACTIVE, State.RELEASED, State.EXPIRED}),
-    **dict.fromkeys(_IN_FORCE, _AFTER_FORCE),
+    **dict.fromkeys(IN_FORCE, _AFTER_FORCE),
 }
 HELD: Final = frozenset(NEXT)  #: neither given back nor called nor over
 #: Given back before it was verified: it will not do, whatever is owed.
@@ -105,7 +105,7 @@ def check_call(state: State, signers: Collection[str], reason: str) -> list[Prob
     ['GUA-005']
     """
     problems = []
-    if state not in _IN_FORCE:
+    if state not in IN_FORCE:
         problems.append(Problem("GUA-005", None, {"state": state.value}))
     if not reason.strip():
         problems.append(Problem("GUA-006", "reason"))

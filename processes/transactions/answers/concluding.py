@@ -1,0 +1,162 @@
+"""The signature that makes a contract: what has to hold, and what follows from it (§3.5)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import select
+
+from engine.sdk import Problem, TaskAnswer, announce, send_to_case
+from engine.values import JalaliDate, Percentage, Rial, local_date
+from engine.values.contracting import BillLine, WorksContracted
+from engine.values.facts import Basis
+from engine.values.purchasing import OrderedLine, PurchaseOrdered
+from processes.transactions.answers.credit import commit, reserve
+from processes.transactions.answers.finding import AREA, basis_of, refuse
+from processes.transactions.answers.offers import barred
+from processes.transactions.answers.purchases import request_held
+from processes.transactions.answers.winning import valid_until
+from processes.transactions.publication.contracts import publish_signature
+from processes.transactions.queries.complaints import bars_of_signing
+from processes.transactions.records import (
+    Award,
+    AwardState,
+    Category,
+    ContractState,
+    Guarantee,
+    PublicContract,
+    PurchaseRequest,
+    RequestState,
+)
+from processes.transactions.rules.contracts import check_price
+from processes.transactions.telling import tell_guarantee
+
+_OUT: Final = "outcome"
+
+
+def conclude(answer: TaskAnswer, award: Award, contract: PublicContract) -> None:
+    """Sign a contract: its credit is committed, and whoever it concerns hears of it.
+
+    Raises:
+        RulesBroken: ``TND-030``, ``TND-031`` a complaint; ``CNT-004`` the bids bind no longer;
+            ``TND-015``; ``PRC-006`` the firm is debarred; ``PRC-001`` the request was cancelled;
+            ``BUD-001``, ``BUD-002`` there is no credit for it; ``CON-014`` of who keeps the
+            contracts of statements.
+    """
+    session, tender, today = answer.session, award.tender, local_date(answer.at)
+    request = request_held(session, tender.request_id)
+    problems = bars_of_signing(session, tender, today)
+    if today > valid_until(tender):
+        told = {"until": str(JalaliDate.of(valid_until(tender)))}
+        problems.append(Problem("CNT-004", _OUT, told))
+    problems += check_price(contract.price, award.price)
+    problems += barred(award.firm, answer, _OUT)
+    if request is None or request.state is not RequestState.RESERVED:
+        problems.append(Problem("PRC-001", _OUT))
+    refuse(problems)
+    assert request is not None
+    contract.come_to(ContractState.SIGNED)
+    contract.signed_at, contract.signed_by = answer.at, answer.actor.username
+    award.state, award.ended_at = AwardState.SIGNED, answer.at
+    _let_others_go(answer, award)
+    _commit(answer, request, contract)
+    _tell(answer, award, contract, request)
+
+
+def _let_others_go(answer: TaskAnswer, award: Award) -> None:
+    """End the turn of the second winner; his guarantee is free to be given back."""
+    waiting = select(Award).where(
+        Award.tender_id == award.tender_id, Award.state == AwardState.RESERVE
+    )
+    for each in answer.session.scalars(waiting):
+        each.state, each.ended_at = AwardState.CANCELLED, answer.at
+
+
+def _commit(answer: TaskAnswer, request: PurchaseRequest, contract: PublicContract) -> None:
+    missing = contract.price - request.reserved
+    if missing > Rial.ZERO:
+        request.reserved += missing
+        reserve(answer, request, missing, _OUT)
+    request.state = RequestState.ORDERED
+    commit(answer.session, request, contract.price, answer.at, answer.actor.username)
+    told = {"order_no": contract.number, "ordered": contract.price.amount}
+    key = f"contract/{contract.id}"
+    send_to_case(answer.session, request.instance_id, "order_placed", told, key=key, at=answer.at)
+
+
+def basis_of_contract(contract: PublicContract) -> Basis:
+    """Return what other areas know a contract by."""
+    return Basis(AREA, "contract", contract.id, contract.number, contract.instance_id)
+
+
+def _tell(
+    answer: TaskAnswer, award: Award, contract: PublicContract, request: PurchaseRequest
+) -> None:
+    session = answer.session
+    if contract.bill:
+        is_works = contract.category is Category.WORKS
+        announce(
+            session,
+            _works(answer, award, contract) if is_works else _order(answer, contract, request),
+        )
+    session.flush()
+    kept = select(Guarantee).where(
+        Guarantee.unit == contract.unit, Guarantee.concerns == contract.number
+    )
+    for each in session.scalars(kept.order_by(Guarantee.number)):
+        tell_guarantee(session, each, answer.at, answer.actor.username)
+    publish_signature(session, contract, answer.at)
+
+
+def _works(answer: TaskAnswer, award: Award, contract: PublicContract) -> WorksContracted:
+    return WorksContracted(
+        unit=contract.unit,
+        basis=basis_of_contract(contract),
+        at=answer.at,
+        by=answer.actor.username,
+        contract_no=contract.number,
+        contractor_id=contract.firm.identifier,
+        contractor_name=contract.firm.name,
+        subject=contract.subject,
+        on=local_date(answer.at),
+        starts_on=contract.starts_on,
+        duration_days=contract.duration_days,
+        price=contract.price,
+        advance=Percentage(str(contract.advance or 0)),
+        base_quarter=_base_quarter(award) if contract.is_adjustable else None,
+        bill=tuple(
+            BillLine(
+                each.code, each.description, each.measure, each.quantity, each.unit_price
+            )
+            for each in contract.bill
+        ),
+    )  # fmt: skip
+
+
+def _base_quarter(award: Award) -> str:
+    """Return the quarter before that of the last day for bids (`domain.md` §1.3)."""
+    assert award.tender.deadline is not None
+    last = JalaliDate.of(local_date(award.tender.deadline))
+    return last.plus_months(-3).quarter
+
+
+def _order(
+    answer: TaskAnswer, contract: PublicContract, request: PurchaseRequest
+) -> PurchaseOrdered:
+    """Return what is told of a contract that is no work: it is received, invoiced and matched."""
+    return PurchaseOrdered(
+        unit=contract.unit,
+        basis=basis_of(request),
+        at=answer.at,
+        by=contract.drafted_by,
+        order_no=contract.number,
+        is_service=contract.category is not Category.GOODS,
+        supplier_id=contract.firm.identifier,
+        supplier_name=contract.firm.name,
+        subject=contract.subject,
+        on=local_date(answer.at),
+        lines=tuple(
+            OrderedLine(each.description, each.measure, each.quantity, each.unit_price)
+            for each in contract.bill
+        ),
+    )

@@ -1,0 +1,286 @@
+"""A contract on its way: the winner's guarantee, the text, the signatures of both (§3.5)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, task_answer, task_recall
+from engine.values import JalaliDate, Rial, local_date
+from processes.transactions import registry
+from processes.transactions.answers.concluding import conclude
+from processes.transactions.answers.finding import HEEDED, refuse, returned, said
+from processes.transactions.answers.winning import contract_of, deadlines, winner_of
+from processes.transactions.records import (
+    BillItem,
+    ContractState,
+    Ground,
+    Guarantee,
+    PublicContract,
+)
+from processes.transactions.rules.contracts import (
+    Held,
+    Priced,
+    check_bill,
+    check_performance,
+    check_price,
+    performance_until,
+)
+from processes.transactions.rules.guarantee_register import Kind, State
+from processes.transactions.rules.minimum_times import check_extension
+
+_PROCESS = "contract_signing"
+
+
+def guarantee_chosen(answer: TaskAnswer) -> Guarantee | None:
+    """Return the guarantee of the case's unit that an answer names, held against changes.
+
+    One of another unit is none.
+    """
+    named = answer.values.get("guarantee_id")
+    query = select(Guarantee).where(Guarantee.id == UUID(str(named))).with_for_update()
+    found: Guarantee | None = answer.session.scalar(query)
+    unit = winner_of(answer.session, answer.case_values).tender.unit
+    return found if found is not None and found.unit == unit else None
+
+
+@task_answer(_PROCESS, "take_guarantee")
+def take_guarantee(answer: TaskAnswer) -> dict[str, Json]:
+    """Take the guarantee that the register holds in force; or keep that the winner gave none.
+
+    Raises:
+        RulesBroken: ``GEN-CHOICE``; ``CNT-001``, ``TND-027``, ``GUA-003`` of `check_performance`.
+    """
+    if answer.outcome == "refused":
+        return {"refusal": said(answer.values, "refuse_note")}
+    found = guarantee_chosen(answer)
+    if found is None:
+        refuse([Problem("GEN-CHOICE", "guarantee_id")])
+    assert found is not None
+    least = Rial(int(answer.case_values["guarantee_least"]))
+    number = str(answer.case_values["contract_no"])
+    refuse(check_performance(_held(found), least, local_date(answer.at), number))
+    return {
+        "award_letter": said(answer.values, "award_letter"),
+        "guarantee_no": f"{found.number} · {found.issuer}",
+        "guarantee_chosen": str(found.id),
+        "guarantee_until": found.valid_until.isoformat(),
+    }
+
+
+def _held(found: Guarantee) -> Held:
+    return Held(found.kind, found.state, found.amount, found.valid_until, found.concerns)
+
+
+@task_answer(_PROCESS, "draft_contract")
+def draft_contract(answer: TaskAnswer) -> dict[str, Json]:
+    """Write the contract with its period and bill; it stands until both have signed.
+
+    Raises:
+        RulesBroken: ``TND-015`` another price than the awarded one; ``PRC-010`` the bill does not
+            come to it; ``PRC-011``, ``MON-002``; ``GUA-003`` the guarantee ends before the work
+            and the month after it.
+    """
+    award = winner_of(answer.session, answer.case_values)
+    values, tender = answer.values, award.tender
+    price = Rial(int(values["price"]))
+    starts_on = date.fromisoformat(str(values["starts_on"]))
+    days = int(values["duration_days"])
+    lines = _bill(values)
+    problems = check_price(price, award.price)
+    if starts_on < local_date(answer.at):
+        problems.append(Problem("PRC-011", "starts_on"))
+    if lines and not problems:
+        problems += check_bill([Priced(each.quantity, each.unit_price) for each in lines], price)
+    found = contract_of(answer.session, award) or PublicContract(
+        award_id=award.id,
+        instance_id=answer.instance_id,
+        unit=tender.unit,
+        number=str(answer.case_values["contract_no"]),
+        ground=Ground.AWARD,
+        reference=tender.number,
+        request_id=tender.request_id,
+        firm_id=award.firm_id,
+        subject=tender.title,
+        category=tender.request.category,
+        state=ContractState.DRAFT,
+    )
+    found.price, found.starts_on, found.duration_days = price, starts_on, days
+    found.advance = _percent(values.get("advance"))
+    found.is_adjustable = bool(values.get("is_adjustable"))
+    found.guarantee = Rial(int(answer.case_values["guarantee_least"]))
+    found.drafted_at, found.drafted_by = answer.at, answer.actor.username
+    found.supplements = found.supplements or []
+    problems += _covered(answer, found)
+    refuse(problems)
+    found.bill = lines
+    answer.session.add(found)
+    return {
+        **HEEDED,
+        "price": price.amount,
+        "starts_on": starts_on.isoformat(),
+        "duration_days": days,
+        "ends_on": found.ends_on.isoformat(),
+        "advance": values.get("advance"),
+        "is_adjustable": found.is_adjustable,
+        "bill": values.get("bill") or [],
+        "contract_id": str(found.id),
+        "attachments": values.get("attachments"),
+    }
+
+
+def _percent(typed: Any) -> Decimal | None:
+    return None if typed is None else Decimal(str(typed))
+
+
+def _bill(values: Any) -> list[BillItem]:
+    """Return the lines that were priced; a bill of which none is, is none: a lump sum."""
+    rows = values.get("bill") or []
+    if not any(each.get("unit_price") is not None for each in rows):
+        return []
+    problems = [
+        Problem("GEN-REQUIRED", f"bill/{row}/unit_price")
+        for row, each in enumerate(rows)
+        if each.get("unit_price") is None
+    ]
+    refuse(problems)
+    return [
+        BillItem(
+            position=number,
+            code=said(each, "code"),
+            description=str(each["description"]).strip(),
+            measure=str(each["measure"]).strip(),
+            quantity=Decimal(str(each["quantity"])),
+            unit_price=Rial(int(each["unit_price"])),
+        )
+        for number, each in enumerate(rows, 1)
+    ]
+
+
+def _covered(answer: TaskAnswer, contract: PublicContract) -> list[Problem]:
+    """Return ``GUA-003`` where the guarantee ends before it may, as far as the period is known."""
+    until = date.fromisoformat(str(answer.case_values["guarantee_until"]))
+    on = local_date(answer.at)
+    months = registry.pack_of(contract.unit, on).whole("guarantee.performance.after.months", on)
+    if until >= performance_until(contract.ends_on, months):
+        return []
+    return [Problem("GUA-003", "duration_days")]
+
+
+@task_recall(_PROCESS, "take_guarantee")
+def take_guarantee_back(_: TaskRecall) -> dict[str, str]:
+    """Another guarantee may be taken."""
+    return {}
+
+
+@task_recall(_PROCESS, "draft_contract")
+def take_draft_back(_: TaskRecall) -> dict[str, str]:
+    """The contract is written again; what stood in it is replaced then."""
+    return {}
+
+
+@task_answer(_PROCESS, "record_firm")
+def record_firm(answer: TaskAnswer) -> dict[str, Json]:
+    """Keep the paper that the winner signed, or that he does not sign.
+
+    Raises:
+        RulesBroken: ``CNT-006`` a day that has not come.
+    """
+    if answer.outcome == "refused":
+        return {"refusal": said(answer.values, "refuse_note")}
+    signed_on = date.fromisoformat(str(answer.values["firm_signed_on"]))
+    if signed_on > local_date(answer.at):
+        refuse([Problem("CNT-006", "firm_signed_on")])
+    return _firm_signed(answer, signed_on, said(answer.values, "firm_paper"))
+
+
+@task_answer(_PROCESS, "firm_signs")
+def firm_signs(answer: TaskAnswer) -> dict[str, Json]:
+    """Keep that the winner's representative signed here, or that the winner does not sign."""
+    if answer.outcome == "refused":
+        return {"refusal": said(answer.values, "refuse_note")}
+    return _firm_signed(answer, local_date(answer.at), None)
+
+
+def _firm_signed(answer: TaskAnswer, on: date, paper: str | None) -> dict[str, Json]:
+    contract = contract_of(answer.session, winner_of(answer.session, answer.case_values))
+    assert contract is not None
+    contract.firm_signed_on, contract.firm_paper = on, paper
+    contract.firm_recorded_by = answer.actor.username
+    return {"firm_signed_on": on.isoformat(), "firm_paper": paper}
+
+
+@task_recall(_PROCESS, "record_firm")
+def take_firm_back(recall: TaskRecall) -> dict[str, str]:
+    """Nobody of the firm has signed."""
+    contract = contract_of(recall.session, winner_of(recall.session, recall.case_values))
+    if contract is not None:
+        contract.firm_signed_on = contract.firm_paper = contract.firm_recorded_by = None
+    return {}
+
+
+@task_answer(_PROCESS, "sign_contract")
+def sign_contract(answer: TaskAnswer) -> dict[str, Json]:
+    """Sign for the buyer: the contract is in force; or send its text back.
+
+    Raises:
+        RulesBroken: as `conclude`.
+    """
+    award = winner_of(answer.session, answer.case_values)
+    contract = contract_of(answer.session, award)
+    assert contract is not None
+    if answer.outcome == "return":
+        contract.firm_signed_on = contract.firm_paper = contract.firm_recorded_by = None
+        return returned(answer.element_id, answer.values)
+    conclude(answer, award, contract)
+    return {**HEEDED, "signing_result": "SIGNED", "signed_no": contract.number}
+
+
+@task_answer(_PROCESS, "extend_validity")
+def extend_validity(answer: TaskAnswer) -> dict[str, Json]:
+    """Let bids stand longer, as often and as long as they may (R-TND-11); or leave it.
+
+    Raises:
+        RulesBroken: ``TND-028``, ``TND-029``; ``MON-002`` no day more.
+    """
+    if answer.outcome == "leave":
+        return {}
+    tender, on = winner_of(answer.session, answer.case_values).tender, local_date(answer.at)
+    extended_to = date.fromisoformat(str(answer.values["extended_to"]))
+    ends = tender.valid_until
+    assert ends is not None
+    most = registry.pack_of(tender.unit, on).whole("tender.extensions.max", on)
+    problems = check_extension(
+        ends, extended_to, tender.extensions, tender.validity_days or 0, most
+    )
+    if extended_to <= ends:
+        until = {"until": str(JalaliDate.of(ends))}
+        problems.append(Problem("CNT-002", "extended_to", until))
+    refuse(problems)
+    tender.valid_until, tender.extensions = extended_to, tender.extensions + 1
+    return deadlines(tender)
+
+
+@task_answer(_PROCESS, "call_guarantee")
+def call_guarantee(answer: TaskAnswer) -> dict[str, Json]:
+    """Keep that the guarantee of who did not sign is called, or why it is not (art. 21).
+
+    Raises:
+        RulesBroken: ``CNT-003`` the register does not say that it was called for this tender.
+    """
+    if answer.outcome == "not_called":
+        return {"not_called_note": said(answer.values, "not_called_note")}
+    found = guarantee_chosen(answer)
+    tender = winner_of(answer.session, answer.case_values).tender
+    if (
+        found is None
+        or found.kind is not Kind.BID
+        or found.state is not State.CALLED
+        or found.concerns != tender.number
+    ):
+        refuse([Problem("CNT-003", "guarantee_id", {"tender": tender.number})])
+    return {"not_called_note": None}

@@ -1,0 +1,65 @@
+"""The winner whose turn it is to sign, and until when (R-TND-11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.sdk import Json, Representation, Session
+from engine.values import end_of_day, local_date
+from engine.values.later import opening
+from processes.transactions import registry
+from processes.transactions.records import Award, AwardState, PublicContract, Tender
+
+_BIDDER: Final = "BIDDER"
+_NEXT: Final = (AwardState.ACTIVE, AwardState.PENDING, AwardState.RESERVE)
+
+
+def winner_of(session: Session, values: Mapping[str, Any]) -> Award:
+    """Return the award that a case of signing is about, held against other changes."""
+    query = select(Award).where(Award.id == UUID(str(values["award_id"]))).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def next_winner(session: Session, tender_id: UUID) -> Award | None:
+    """Return whose turn it is: the first winner, or after him the second; nobody is left."""
+    query = select(Award).where(Award.tender_id == tender_id, Award.state.in_(_NEXT))
+    found = session.scalars(query.with_for_update()).all()
+    return min(found, key=lambda each: (-each.round, each.rank), default=None)
+
+
+def contract_of(session: Session, award: Award) -> PublicContract | None:
+    """Return the contract that is written for a winner."""
+    return session.scalar(select(PublicContract).where(PublicContract.award_id == award.id))
+
+
+def acts_here(session: Session, party: str) -> bool:
+    """Tell whether somebody acts for a bidder on this site."""
+    query = select(Representation.id).where(
+        Representation.role == _BIDDER, Representation.party == party
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def valid_until(tender: Tender) -> date:
+    """Return the last day on which the bids bind."""
+    if tender.valid_until is None:
+        assert tender.deadline is not None
+        ends = local_date(tender.deadline) + timedelta(days=tender.validity_days or 0)
+        tender.valid_until = ends
+    return tender.valid_until
+
+
+def deadlines(tender: Tender) -> dict[str, Json]:
+    """Return until when is signed, and from when on an extension is asked for."""
+    ends = valid_until(tender)
+    warned = ends - timedelta(days=registry.days("contract.validity.warn.days", ends))
+    return {
+        "valid_until": ends.isoformat(),
+        "sign_until": end_of_day(ends).isoformat(),
+        "warn_at": opening(warned).isoformat(),
+    }

@@ -1,0 +1,98 @@
+"""What is announced of a contract: who did not sign, the signature, its supplements (§3.10).
+
+Every function is called in the transaction that did what it tells. A contract whose award was
+not published is not either: nobody could tell what it rests on.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from engine.sdk import Session
+from engine.values import end_of_day
+from processes.transactions.publication.events import (
+    Award as Told,
+)
+from processes.transactions.publication.events import (
+    Process,
+    Refused,
+    Signed,
+    Span,
+    Supplemented,
+    WindowEnded,
+)
+from processes.transactions.publication.publishing import contract_published, publish
+from processes.transactions.publication.purchases import party_of, process_of_request
+from processes.transactions.records import (
+    Award,
+    ContractSupplement,
+    PublicContract,
+    Stage,
+)
+
+_AWARDED: Final = frozenset({Stage.DECIDED, Stage.AWARDED})
+
+# What the public is told in the language of the releases; never what somebody typed inside.
+_NOT_SIGNED: Final = "برنده قرارداد را امضا نکرد"
+_SUPPLEMENTED: Final = "الحاقیهٔ قرارداد امضا شد"
+
+
+def publish_refusal(session: Session, award: Award, successor: Award | None, at: datetime) -> None:
+    """Tell that a winner did not sign, and that the second stands in at his own price."""
+    process = _awarded(session, award, at)
+    if process is not None:
+        told = None if successor is None else _told(successor)
+        refused = Refused(at=at, award_no=award.rank, reason=_NOT_SIGNED, successor=told)
+        publish(session, process, refused)
+
+
+def publish_signature(session: Session, contract: PublicContract, at: datetime) -> None:
+    """Tell that a contract was signed."""
+    award = contract.award
+    process = None if award is None else _awarded(session, award, at)
+    if award is None or process is None:
+        return
+    starts = end_of_day(contract.starts_on) - timedelta(days=1)
+    signed = Signed(
+        at=at,
+        contract_no=contract.number,
+        award_no=award.rank,
+        title=contract.subject,
+        value=contract.price,
+        period=Span(starts, end_of_day(contract.ends_on)),
+    )
+    publish(session, process, signed)
+
+
+def publish_supplement(
+    session: Session, contract: PublicContract, supplement: ContractSupplement, at: datetime
+) -> None:
+    """Tell what a supplement changed."""
+    found = contract_published(session, contract.number)
+    if found is None:
+        return
+    starts = end_of_day(contract.starts_on) - timedelta(days=1)
+    told = Supplemented(
+        at=at,
+        contract_no=contract.number,
+        amendment=str(supplement.position),
+        reason=_SUPPLEMENTED,
+        value=contract.worth,
+        period=Span(starts, end_of_day(contract.ends_on)) if supplement.days_added else None,
+    )
+    publish(session, found[0], told)
+
+
+def _told(award: Award) -> Told:
+    return Told(award.rank, party_of(award.firm), award.price)
+
+
+def _awarded(session: Session, award: Award, at: datetime) -> Process | None:
+    """Return the process whose award was published, its window of complaints told to be over."""
+    process, stage = process_of_request(session, award.tender.request)
+    if stage not in _AWARDED:
+        return None
+    if stage is Stage.DECIDED:
+        publish(session, process, WindowEnded(at=at, award_no=award.rank))
+    return process

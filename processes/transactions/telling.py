@@ -1,0 +1,33 @@
+"""What the register of guarantees tells the other areas (ADR 45)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from engine.sdk import Session, announce
+from engine.values.contracting import GuaranteeKept
+from engine.values.facts import Basis
+from processes.transactions.records import Guarantee
+
+_AREA: Final = "transactions"
+
+
+def tell_guarantee(session: Session, found: Guarantee, at: datetime, by: str) -> None:
+    """Tell how a guarantee stands now, to who pays what it secures."""
+    announce(
+        session,
+        GuaranteeKept(
+            unit=found.unit,
+            basis=Basis(_AREA, "guarantee", found.id, found.number),
+            at=at,
+            by=by,
+            contract_no=found.concerns,
+            kind=found.kind.value,
+            issuer=found.issuer,
+            number=found.number,
+            amount=found.amount,
+            valid_until=found.valid_until,
+            state=found.state.value,
+        ),
+    )

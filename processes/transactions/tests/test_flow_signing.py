@@ -1,0 +1,215 @@
+"""A winner signs while the bids bind, or the second does, or nobody (§3.5, R-TND-11, 13)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from engine.errors import RulesBroken
+from engine.values import Rial, end_of_day, local_date
+from engine.values.contracting import WorksContracted
+from engine.values.credit import CreditCommitted
+from processes.transactions.queries.published import releases_of
+from processes.transactions.records import Guarantee, Tender, TenderComplaint
+from processes.transactions.records.complaints import About
+from processes.transactions.tests.awarded import (
+    BN,
+    Awarded,
+    Signing,
+    awarded,
+    called,
+    day,
+    registered,
+)
+from processes.transactions.tests.walking import Office
+from tests.kit.walking import codes
+
+
+@pytest.fixture
+def made(office: Office) -> Awarded:
+    return awarded(office)
+
+
+def later(office: Office, days: int) -> None:
+    """Let days pass, and the worker do what is due."""
+    office.clock.pass_time(timedelta(days=days))
+    office.run_jobs(office.clock())
+
+
+@pytest.mark.both_databases
+def test_a_winner_with_an_account_signs_here_and_the_contract_is_in_force(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    made = awarded(office, published=True)
+    told = office.heard(monkeypatch, WorksContracted)
+    promised = office.heard(monkeypatch, CreditCommitted)
+    signing = made.signing()
+    assert sorted(signing.waiting) == ["read_award", "take_guarantee"]
+    assert signing.variables["guarantee_least"] == 22 * BN // 20, "5 % of works"
+    signing.do("read_award", "seen").take().draft()
+    assert list(signing.waiting) == ["firm_signs"], "in the winner's own inbox"
+    signing.firm_signed().do("sign_contract", "sign")
+
+    contract = made.contract()
+    assert (contract.state.value, contract.price, contract.signed_by) == (
+        "SIGNED", Rial(22 * BN), "unit_head",
+    )  # fmt: skip
+    assert contract.number.startswith("D07-1405-C-")
+    assert contract.firm_recorded_by == "bidder3"
+    assert [each.unit_price.amount for each in contract.bill] == [4_000_000, 6_000_000]
+    assert made.awards() == [(1, "SIGNED"), (2, "CANCELLED")]
+    assert made.request.state() == "ORDERED"
+    assert [each.amount for each in promised] == [Rial(22 * BN)]
+    [works] = told
+    assert (works.contract_no, works.price, works.base_quarter) == (
+        contract.number, Rial(22 * BN), "1405Q1",
+    )  # fmt: skip
+    assert signing.result == "SIGNED"
+    with office.database.reader() as session:
+        number = made.request.request.request_no
+        tags = [each["tag"][0] for each in releases_of(session, f"ocds-xxxxxx-{number}")]
+    assert tags == ["planning", "tender", "tenderUpdate", "award", "awardUpdate", "contract"]
+
+
+def test_another_price_a_bill_that_does_not_add_up_and_a_poor_guarantee_are_refused(
+    made: Awarded, office: Office
+):
+    signing = made.signing()
+    number = str(signing.variables["contract_no"])
+    poor = registered(office, concerns=number, amount="1099999999")
+    other = registered(office, concerns="D07-1405-C-9999")
+    waits = registered(office, concerns=number, in_force=False)
+    bid = registered(office, concerns=number, kind="BID")
+    for each, code in ((poor, "TND-027"), (other, "TND-027"), (waits, "CNT-001"), (bid, "CNT-001")):
+        with pytest.raises(RulesBroken) as refused:
+            signing.do("take_guarantee", "accept", guarantee_id=each)
+        assert [code for code, _ in codes(refused)] in ([code], ["GEN-CHOICE"])
+    signing.take()
+    with pytest.raises(RulesBroken) as refused:
+        signing.draft(price=22 * BN - 1)
+    assert codes(refused) == [("TND-015", "price")]
+    bill = [{**each, "unit_price": 1} for each in signing.variables["bill"]]
+    with pytest.raises(RulesBroken) as refused:
+        signing.draft(bill=[{**each, "quantity": str(each["quantity"])} for each in bill])
+    assert codes(refused) == [("PRC-010", "bill")]
+    with pytest.raises(RulesBroken) as refused:
+        signing.draft(duration_days=190)
+    assert codes(refused) == [("GUA-003", "duration_days")], "held to a month after the work"
+    signing.draft(bill=[])
+    assert made.contract().bill == []
+
+
+def test_who_writes_the_contract_does_not_sign_it_and_the_head_may_send_it_back(
+    made: Awarded, office: Office
+):
+    signing = made.signing().take().draft().firm_signed()
+    signing.do("sign_contract", "return", return_reason="PERIOD")
+    assert made.contract().firm_signed_on is None, "another text is signed anew"
+    signing.draft(duration_days=90).firm_signed().do("sign_contract", "sign")
+    assert (made.contract().duration_days, signing.result) == (90, "SIGNED")
+
+
+def test_a_complaint_on_the_award_bars_the_signature_for_fifteen_working_days(
+    made: Awarded, office: Office
+):
+    signing = made.signing().take().draft().firm_signed()
+    office.add(
+        TenderComplaint(
+            instance_id=UUID(int=7), tender_id=made.tender_id, unit="D07", number="S1",
+            bidder="10380284790", about=About.AWARD, text="x", is_suspended=False,
+            received_on=local_date(office.clock()), entered_at=office.clock(), entered_by="x",
+        )
+    )  # fmt: skip
+    with pytest.raises(RulesBroken) as refused:
+        signing.do("sign_contract", "sign")
+    assert codes(refused) == [("TND-030", None)]
+    assert made.contract().state.value == "DRAFT"
+    later(office, 25)
+    signing.do("sign_contract", "sign")
+    assert signing.result == "SIGNED"
+
+
+def test_the_winner_refuses_loses_the_guarantee_and_the_second_signs_at_his_own_price(
+    office: Office,
+):
+    made = awarded(office, published=True)
+    bid = registered(office, kind="BID", concerns=made.tender.number, amount="1000000000")
+    signing = made.signing().take().draft()
+    signing.do("firm_signs", "refused", refuse_note="بها بالا رفته است")
+    assert made.awards() == [(1, "REFUSED"), (2, "RESERVE")]
+    assert made.contract().state.value == "NOT_SIGNED"
+    with pytest.raises(RulesBroken) as refused:
+        signing.do("call_guarantee", "called", guarantee_id=bid)
+    assert codes(refused)[0][1] == "guarantee_id", "the register says that it stands"
+    signing.do("call_guarantee", "called", guarantee_id=called(office, bid))
+
+    assert signing.variables["awarded"] == 23 * BN
+    assert list(signing.waiting) == ["take_guarantee"], "told by letter: no account"
+    signing.take().draft()
+    assert list(signing.waiting) == ["record_firm"]
+    signing.firm_signed().do("sign_contract", "sign")
+    assert made.awards() == [(1, "REFUSED"), (2, "SIGNED")]
+    assert (made.contract().price, signing.result) == (Rial(23 * BN), "SIGNED")
+    with office.database.reader() as session:
+        number = made.request.request.request_no
+        told = releases_of(session, f"ocds-xxxxxx-{number}")
+    assert [each["tag"][0] for each in told][-3:] == ["awardUpdate", "awardUpdate", "contract"]
+    assert {each["ocid"] for each in told} == {f"ocds-xxxxxx-{number}"}
+
+
+def test_when_the_second_refuses_too_nobody_has_signed(made: Awarded, office: Office):
+    signing = made.signing()
+    signing.do("take_guarantee", "refused", refuse_note="نمی‌آید")
+    signing.do("call_guarantee", "not_called", not_called_note="تضمین نقد بود و برداشت شد")
+    signing.do("take_guarantee", "refused", refuse_note="نمی‌آید")
+    signing.do("call_guarantee", "not_called", not_called_note="همان")
+    assert signing.result == "NOBODY"
+    assert made.awards() == [(1, "REFUSED"), (2, "REFUSED")]
+    assert made.request.state() == "RESERVED", "the credit waits for a re-tender"
+
+
+def test_bids_bind_longer_once_by_their_own_length_and_then_no_more(made: Awarded, office: Office):
+    signing = made.signing()
+    ends = signing.variables["valid_until"]
+    later(office, 31)
+    assert "extend_validity" in signing.waiting
+
+    def until(days: int) -> str:
+        return (local_date(made.tender.deadline) + timedelta(days=60 + days)).isoformat()  # type: ignore[arg-type]
+
+    for days, code in ((61, "TND-029"), (0, "CNT-002")):
+        with pytest.raises(RulesBroken) as refused:
+            signing.do("extend_validity", "extend", extended_to=until(days), extension_letter="ت/۱")
+        assert codes(refused) == [(code, "extended_to")]
+    signing.do("extend_validity", "extend", extended_to=until(60), extension_letter="ت/۱")
+    assert (made.tender.extensions, signing.variables["valid_until"] > ends) == (1, True)
+    later(office, 60)
+    with pytest.raises(RulesBroken) as refused:
+        signing.do("extend_validity", "extend", extended_to=until(90), extension_letter="ت/۲")
+    assert ("TND-028", "extended_to") in codes(refused)
+    signing.do("extend_validity", "leave")
+    assert "take_guarantee" in signing.waiting
+    later(office, 11)
+    assert list(signing.waiting) == ["call_guarantee"], "the time is over"
+    assert made.awards()[0] == (1, "REFUSED")
+
+
+def test_nothing_is_signed_on_bids_that_bind_no_longer(made: Awarded, office: Office):
+    signing = made.signing().take().draft().firm_signed()
+    with office.database.unit_of_work() as uow:
+        tender = uow.session.get_one(Tender, made.tender_id)
+        tender.valid_until = local_date(office.clock()) - timedelta(days=1)
+        uow.commit()
+    with pytest.raises(RulesBroken) as refused:
+        signing.do("sign_contract", "sign")
+    assert codes(refused) == [("CNT-004", "outcome")]
+
+
+def test_the_signature_waits_for_a_timer_to_the_end_of_the_last_day(made: Awarded):
+    signing: Signing = made.signing()
+    last = made.tender.valid_until
+    assert last is not None
+    assert signing.variables["sign_until"] == end_of_day(last).isoformat()
+    assert (Guarantee.__tablename__, day(last)[:4]) == ("tnd_guarantee", "1405")
