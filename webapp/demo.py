@@ -72,6 +72,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("commission2", "COMMISSION", "عضو کمیسیون ۲", "Commission member 2"),
     Account("commission3", "COMMISSION", "عضو کمیسیون ۳", "Commission member 3"),
     Account("tech_committee", "TECH_COMMITTEE", "کامران فنی", "Kamran Fanni"),
+    Account("tech_committee2", "TECH_COMMITTEE", "رعنا سنجشی", "Rana Sanjeshi"),
     Account("complaint_board", "COMPLAINT_BOARD", "هاله داوری", "Haleh Davari"),
     *_bidders(),
     Account("store_manager", "STORE_MANAGER", "ناصر فروشگاهی", "Naser Forushgahi"),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import object_session
 
 from engine.sdk import Actor, NotFound, Session, holds_contents
+from processes.transactions.records.evaluation import Evaluation
 from processes.transactions.records.sealing import (
     BidState,
     EnvelopeState,
@@ -158,7 +159,10 @@ def published_as(session: Session, found: SealedTender) -> Tender | None:
 def prices_wait(session: Session, found: SealedTender) -> bool:
     """Tell whether prices stay closed because quality is to be scored first (R-TND-08)."""
     published = published_as(session, found)
-    return published is not None and published.rates_quality
+    if published is None or not published.rates_quality:
+        return False
+    evaluation = session.get(Evaluation, published.id)
+    return evaluation is None or evaluation.quality_closed_at is None
 
 
 def is_ready(tender: Tender) -> bool:

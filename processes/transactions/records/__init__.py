@@ -9,6 +9,17 @@ from processes.transactions.records.contracts import (
     Ground,
     PublicContract,
 )
+from processes.transactions.records.evaluation import (
+    CommissionVote,
+    Evaluation,
+    Evaluator,
+    OpenedPrice,
+    PriceDecision,
+    PriceLine,
+    PriceSource,
+    QualityMark,
+    QualityScore,
+)
 from processes.transactions.records.firms import Debarment, Firm, FirmGrade
 from processes.transactions.records.guarantees import Done, Form, Guarantee, GuaranteeAct
 from processes.transactions.records.published import (
@@ -73,12 +84,15 @@ __all__ = [
     "BidState",
     "BillItem",
     "Category",
+    "CommissionVote",
     "ContractState",
     "ContractSupplement",
     "Debarment",
     "DocumentKind",
     "Done",
     "EnvelopeState",
+    "Evaluation",
+    "Evaluator",
     "Firm",
     "FirmGrade",
     "Form",
@@ -90,6 +104,10 @@ __all__ = [
     "Method",
     "NotNow",
     "OpenedFile",
+    "OpenedPrice",
+    "PriceDecision",
+    "PriceLine",
+    "PriceSource",
     "PublicContract",
     "PublishedContract",
     "PublishedProcess",
@@ -98,6 +116,8 @@ __all__ = [
     "PurchaseKind",
     "PurchaseRequest",
     "PurchaseState",
+    "QualityMark",
+    "QualityScore",
     "Quotation",
     "RequestItem",
     "RequestState",

@@ -49,7 +49,8 @@ def refused(*codes: str) -> Iterator[None]:
     """Let what is done inside be refused for these reasons."""
     with pytest.raises(RulesBroken) as broken:
         yield
-    assert [each.code for each in broken.value.problems] == list(codes)
+    found = [each.code for each in broken.value.problems]
+    assert found == list(codes), found
 
 
 @dataclass
@@ -147,13 +148,17 @@ class Tender:
             return bidding.next_header(reading, rows.tender(reading, self.id), party, kind)
 
     def sealed(
-        self, party: str, price: int = 92_000_000_000, files: Mapping[str, bytes] | None = None
+        self,
+        party: str,
+        price: int = 92_000_000_000,
+        files: Mapping[str, bytes] | None = None,
+        prices: Mapping[str, bytes] | None = None,
     ) -> dict[Kind, Sent]:
-        """What the bidder's page seals and sends."""
+        """What the bidder's page seals and sends: files of envelope B, files of C."""
         contents = {
             Kind.GUARANTEE: {"guarantee.txt": b"5,000,000,000"},
             Kind.TECHNICAL: {"method.txt": b"how we do it", **(files or {})},
-            Kind.PRICE: {"price.txt": str(price).encode()},
+            Kind.PRICE: prices or {"price.txt": str(price).encode()},
         }
         sent = {}
         for kind, named in contents.items():
