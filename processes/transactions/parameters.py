@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.values import Percentage
+from engine.values import Percentage, Rial
 from processes.transactions.registry import Pack, days
 from processes.transactions.rules.abnormal_prices import PriceRule
 from processes.transactions.rules.auction import AuctionRule
@@ -61,6 +62,25 @@ def commission(pack: Pack, on: date) -> Body:
 def opening_threshold(pack: Pack, on: date) -> int:
     """Return as few members as may open an envelope together (R-TND-02)."""
     return pack.whole("commission.opening.threshold", on)
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRule:
+    """How a board waives a tender (R-TND-14, §3.4)."""
+
+    members: int
+    majority_to: Rial  #: above it all of them have to be for it
+    board_to: Rial  #: above it a higher authority decides, too
+
+
+def waiver_rule(pack: Pack, on: date) -> WaiverRule:
+    """Return how the board of a unit that follows the pack decides."""
+    small = pack.amount("class.small.to", on)
+    return WaiverRule(
+        pack.whole("waiver.board.members", on),
+        small.times(pack.value("waiver.unanimous.factor", on)),
+        small.times(pack.value("waiver.higher.factor", on)),
+    )
 
 
 def auction_rule(pack: Pack, on: date) -> AuctionRule:

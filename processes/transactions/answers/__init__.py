@@ -12,6 +12,8 @@ from processes.transactions.answers import (
     tender_documents,
     tender_notice,
     tenders,
+    waiver_board,
+    waivers,
 )
 
 __all__ = [
@@ -26,4 +28,6 @@ __all__ = [
     "tender_documents",
     "tender_notice",
     "tenders",
+    "waiver_board",
+    "waivers",
 ]

@@ -13,6 +13,7 @@ from engine.values import JalaliDate, Rial, local_date
 from processes.transactions.answers import classes
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.records import (
+    WAIVED,
     Firm,
     ItemPrice,
     Purchase,
@@ -113,7 +114,7 @@ def keep_choice(answer: TaskAnswer, purchase: Purchase) -> list[Problem]:
     offer = next((each for each in purchase.quotations if str(each.firm_id) == chosen), None)
     if offer is None:
         return problems
-    limit = classes.limit_of(purchase.request)
+    limit = None if purchase.kind in WAIVED else classes.limit_of(purchase.request)
     problems += check_class(offer.total, limit, "supplier_id")
     problems += barred(offer.firm, answer, "supplier_id")
     prices, wrong = _prices(purchase.request, values.get("prices") or [])

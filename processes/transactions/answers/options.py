@@ -71,6 +71,18 @@ def commission_members(session: Session, actor: Actor) -> list[tuple[str, str]]:
     return people_choices(session, actor, COMMISSION)
 
 
+@option_source("requests_to_waive")
+def requests_to_waive(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the requests whose tender is to be waived."""
+    return _requests(session, actor, {Method.WAIVER, Method.URGENT_WAIVER})
+
+
+@option_source("waiver_board")
+def waiver_board(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the members of the waiver boards of the actor's units."""
+    return people_choices(session, actor, "WAIVER_BOARD")
+
+
 def _requests(session: Session, actor: Actor, methods: Collection[Method]) -> list[tuple[str, str]]:
     """Return the ready requests of the actor's units that nobody buys yet, the newest first."""
     bought = select(Purchase.request_id).where(Purchase.state.not_in(ENDED))

@@ -1,7 +1,8 @@
-"""What both kinds of purchase share: how one begins, who buys, and coming to nothing."""
+"""What all kinds of purchase share: how one begins, who buys, and coming to nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -67,7 +68,7 @@ def purchase_held(session: Session, instance_id: UUID) -> Purchase:
     return purchase
 
 
-def begin(request: StartRequest, kind: PurchaseKind) -> CaseFacts:
+def begin(request: StartRequest, *kinds: PurchaseKind) -> CaseFacts:
     """Begin to buy what a request asks for.
 
     Raises:
@@ -76,16 +77,17 @@ def begin(request: StartRequest, kind: PurchaseKind) -> CaseFacts:
     """
     wanted = request_held(request.session, request.values.get("request_id"))
     problems = []
-    if wanted is None or not _is_ready(request, wanted, kind):
+    if wanted is None or not _is_ready(request, wanted, kinds):
         problems = [Problem("PRC-001", "request_id")]
     elif is_requester(request.session, wanted, request.actor):
         problems = [Problem("SOD-005", "request_id")]
     refuse(problems)
     assert wanted is not None
+    assert wanted.method is not None
     purchase = Purchase(
         instance_id=request.instance_id,
         request=wanted,
-        kind=kind,
+        kind=PurchaseKind(wanted.method.value),
         state=PurchaseState.OPEN,
         started_at=request.at,
         buyer=request.actor.username,
@@ -131,11 +133,13 @@ def request_held(session: Session, chosen: object) -> PurchaseRequest | None:
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
-def _is_ready(request: StartRequest, wanted: PurchaseRequest, kind: PurchaseKind) -> bool:
+def _is_ready(
+    request: StartRequest, wanted: PurchaseRequest, kinds: Collection[PurchaseKind]
+) -> bool:
     live = select(Purchase.id).where(Purchase.request_id == wanted.id, Purchase.state.not_in(ENDED))
     return (
         wanted.state is RequestState.RESERVED
-        and wanted.method is Method(kind.value)
+        and wanted.method in {Method(each.value) for each in kinds}
         and wanted.unit in request.actor.units_of(*BUYERS)
         and request.session.scalar(live) is None
     )

@@ -1,5 +1,5 @@
 """What the service tasks of the diagrams do, inside the transaction that finishes their job."""
 
-from processes.transactions.handlers import contracting, purchases, requests, tenders
+from processes.transactions.handlers import contracting, purchases, requests, tenders, waivers
 
-__all__ = ["contracting", "purchases", "requests", "tenders"]
+__all__ = ["contracting", "purchases", "requests", "tenders", "waivers"]

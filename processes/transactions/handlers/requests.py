@@ -51,6 +51,15 @@ def release_credit(records: Records, answers: Answers) -> Mapping[str, Json]:
     return {"value": request.value.amount, "reserved": None}
 
 
+@record_task("drop_waiver")
+def drop_waiver(records: Records, _: Answers) -> Mapping[str, Json]:
+    """Give the credit back and let the method be chosen without the waiver that was refused."""
+    request = request_of(records.session, records.instance_id)
+    release(records.session, request, request.reserved, records.at)
+    request.waiver_letter, request.state = None, RequestState.SUBMITTED
+    return {"waiver": False, "waiver_letter": None, "reserved": None}
+
+
 @record_task("cancel_request")
 def cancel_request(records: Records, _: Answers) -> Mapping[str, Json]:
     """Give the credit back, and tell whoever buys for the request to stop."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +13,14 @@ from processes.transactions.answers.requesting import REQUESTERS
 from processes.transactions.pages.blueprint import bp, reads_transactions
 from processes.transactions.queries.requests import request_list
 from webapp.sdk import current_actor, locale, not_found, reader, render
+
+#: by which process a request of a method is bought
+_BUYING: Final = {
+    "DIRECT": "direct_purchase",
+    "QUOTATIONS": "three_quotations",
+    "WAIVER": "waiver",
+    "URGENT_WAIVER": "waiver",
+}
 
 
 @bp.get("/")
@@ -26,6 +36,7 @@ def requests() -> ResponseReturnValue:
             page=request_list(session, actor, request.args.get("q", ""), number),
             may_request=bool(actor.roles & set(REQUESTERS)),
             may_buy=bool(actor.roles & set(BUYERS)),
+            buying=_BUYING,
             packs=registry.packs(),
             page_language=locale(),
         )

@@ -36,12 +36,14 @@ from processes.transactions.publication.events import (
 )
 from processes.transactions.publication.publishing import process_of, publish
 from processes.transactions.records import (
+    WAIVED,
     Firm,
     PublishedProcess,
     Purchase,
     PurchaseKind,
     PurchaseRequest,
     Stage,
+    Waiver,
 )
 
 _AWARD: Final = 1  #: the one award of a purchase
@@ -80,7 +82,7 @@ def publish_invitation(session: Session, purchase: Purchase, text: str, at: date
     """Tell that quotations are asked for, and until when; whom is told after the deadline."""
     _, stage = process_of_request(session, purchase.request)
     if stage in UNANNOUNCED:
-        _publish(session, purchase, _notice(purchase, text, at))
+        _publish(session, purchase, _notice(session, purchase, text, at))
     else:
         _publish(session, purchase, _changed(purchase, "widened", _WIDENED, at))
 
@@ -162,7 +164,7 @@ def _announce(session: Session, purchase: Purchase, at: datetime) -> None:
     """Tell what is bought and how, where it was not."""
     _, stage = process_of_request(session, purchase.request)
     if stage in UNANNOUNCED:
-        _publish(session, purchase, _notice(purchase, "", at))
+        _publish(session, purchase, _notice(session, purchase, "", at))
 
 
 def _publish(session: Session, purchase: Purchase, event: Event) -> None:
@@ -183,20 +185,20 @@ def process_of_request(session: Session, request: PurchaseRequest) -> tuple[Proc
     return process, None if row is None else row.stage
 
 
-def _notice(purchase: Purchase, text: str, at: datetime) -> Noticed:
+def _notice(session: Session, purchase: Purchase, text: str, at: datetime) -> Noticed:
     request = purchase.request
     return Noticed(
         at=at,
         title=request.subject,
         description=text or request.purpose or request.subject,
-        method=Method[purchase.kind.name],
+        method=Method.WAIVER if purchase.kind in WAIVED else Method[purchase.kind.name],
         category=Category[request.category.name],
         items=tuple(
             Item(str(each.position), each.description, each.quantity, each.measure)
             for each in request.items
         ),
         estimate=request.estimate,
-        method_reason=class_named(request),
+        method_reason=_why(session, purchase),
         bidding=_bidding(purchase, at) if purchase.kind is PurchaseKind.QUOTATIONS else None,
     )
 
@@ -211,6 +213,13 @@ def _bidding(purchase: Purchase, at: datetime) -> Span | None:
         return None
     begun = min((each.invited_at for each in purchase.invitations), default=at)
     return Span(begun, purchase.deadline)
+
+
+def _why(session: Session, purchase: Purchase) -> str:
+    """Return why so: the reason of a waiver as it was written for the public, else the class."""
+    if purchase.kind not in WAIVED:
+        return class_named(purchase.request)
+    return session.get_one(Waiver, purchase.id).public_reason or ""
 
 
 def class_named(request: PurchaseRequest) -> str:

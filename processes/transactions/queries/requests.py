@@ -27,6 +27,9 @@ READERS: Final = frozenset(
         "AUDITOR",
         "COMMITTEE",
         "COMMISSION",
+        "LEGAL",
+        "WAIVER_BOARD",
+        "MAYOR",
     }
 )
 PER_PAGE: Final = 50

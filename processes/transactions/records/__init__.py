@@ -30,6 +30,7 @@ from processes.transactions.records.published import (
 )
 from processes.transactions.records.purchases import (
     ENDED,
+    WAIVED,
     Invitation,
     ItemPrice,
     Purchase,
@@ -73,11 +74,13 @@ from processes.transactions.records.tenders import (
     TenderQuestion,
     TenderState,
 )
+from processes.transactions.records.waivers import Waiver, WaiverState, WaiverVote
 
 __all__ = [
     "ENDED",
     "FAILED",
     "GIVEN_UP",
+    "WAIVED",
     "About",
     "Award",
     "AwardState",
@@ -140,5 +143,8 @@ __all__ = [
     "TenderInvitation",
     "TenderQuestion",
     "TenderState",
+    "Waiver",
+    "WaiverState",
+    "WaiverVote",
     "WrongState",
 ]

@@ -18,10 +18,12 @@ from processes.transactions.records.requests import PurchaseRequest
 
 
 class PurchaseKind(enum.Enum):
-    """A small purchase from one place, or a medium one by three quotations."""
+    """As the request's method: from one place, by three quotations, by a waived tender."""
 
     DIRECT = "DIRECT"
     QUOTATIONS = "QUOTATIONS"
+    WAIVER = "WAIVER"
+    URGENT_WAIVER = "URGENT_WAIVER"
 
 
 class PurchaseState(enum.Enum):
@@ -35,6 +37,8 @@ class PurchaseState(enum.Enum):
     GIVEN_UP = "GIVEN_UP"
 
 
+#: Without a tender, whatever the class.
+WAIVED: Final = frozenset({PurchaseKind.WAIVER, PurchaseKind.URGENT_WAIVER})
 #: Nothing more comes of these.
 ENDED: Final = frozenset({PurchaseState.REDECIDED, PurchaseState.GIVEN_UP})
 _LIVE = text("state NOT IN ('REDECIDED', 'GIVEN_UP')")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from engine.catalogue.facts import HEARERS
 from engine.commands import instances, recalling
-from engine.sdk import new_id
+from engine.model.person import Grant, Person
+from engine.sdk import new_id, working_calendar
 from engine.values import local_date
 from engine.values.facts import Fact
 from processes.transactions.records import Firm, Purchase, PurchaseRequest
@@ -56,6 +57,27 @@ class Office(WalkingOffice):
         """Return the id of a firm of the register."""
         with self.database.reader() as session:
             return session.scalars(select(Firm.id).where(Firm.name == name)).one()
+
+    def also(self, username: str, role: str, unit: str = "D07") -> None:
+        """Give somebody one more role."""
+        with self.database.unit_of_work() as uow:
+            person = uow.session.scalars(select(Person.id).where(Person.username == username)).one()
+            uow.session.add(Grant(person_id=person, role=role, unit_code=unit))
+            uow.commit()
+
+    def more_credit(self, amount: int) -> None:
+        """Let so many rials be approved and allocated on every line; another area keeps them."""
+        with self.database.unit_of_work() as uow:
+            raised = text("UPDATE budget_line SET approved = :amount, allocated = :amount")
+            uow.session.execute(raised, {"amount": amount})
+            uow.commit()
+
+    def working_day(self, days: int) -> date:
+        """Return the day after so many working days."""
+        with self.database.reader() as session:
+            return working_calendar(session, "D07").plus_working_days(
+                local_date(self.clock()), days
+            )
 
     def now_asked_by(self, case: Case | Buying, username: str) -> None:
         """Let a request have been made by somebody else."""
@@ -161,6 +183,13 @@ class Buying(_Recalled):
         "accept_few": "fin_head",
         "choose": "proc_officer",
         "approve_purchase": "fin_head",
+        "give_reasons": "tech_office",
+        "legal_view": "legal",
+        "convene": "proc_officer",
+        "approve_higher": "mayor",
+        "negotiate": "proc_officer",
+        "approve_negotiated": "fin_head",
+        "report": "tech_office",
     }
 
     @property
