@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.sdk import Moment
 
-revision = "0009_waivers"
-down_revision = "0008_grades_asked"
+revision = "0010_waivers"
+down_revision = "0009_evaluation"
 branch_labels = None
 depends_on = None
 
