@@ -139,6 +139,10 @@ TEXTS: Final[Mapping[str, Any]] = {
     "SIG-017": _l("This is signed by itself, not with others."),
     "SIG-018": _l("This document cannot be signed: it is no PDF, encrypted, or damaged."),
     "SIG-019": _l("You have signed this document as it stands."),
+    "SIG-020": _l(
+        "The paper that you sign with this answer is not printed yet. Try again in a moment; if it "
+        "lasts, an administrator sees why."
+    ),
     "PPR-001": _l("The scan has {count} pages; every page of the paper has to be in it."),
     "PPR-002": _l("The scan of a paper is a PDF."),
     "PPR-003": _l("The paper of this document was taken in before."),

@@ -106,6 +106,7 @@ _TABLES: Final[Mapping[str, Table]] = {
             Key("retention", Kind.TEXT),
             Key("language", Kind.TEXT),
             Key("values", Kind.VALUES),
+            Key("signed_by", Kind.VALUES),
         )
     ),
 }

@@ -33,6 +33,8 @@ class Paper:
     retention: str = "financial"  #: class of how long it is kept
     language: str = "fa"
     values: Mapping[str, str] = field(default_factory=dict)  #: variables and what each is
+    #: steps whose signature it bears besides (PAdES), and the outcome of each that agrees
+    signed_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -66,6 +68,7 @@ def _paper(where: Detail, name: str, told: Mapping[str, Any], problems: list[Det
         after=_after(where, told.get("after", []), problems),
         when=_when(where, told.get("when"), problems),
         values=_values(where, told.get("values", {}), problems),
+        signed_by=_signers(where, told.get("signed_by", {}), problems),
         **texts,
     )
 
@@ -116,3 +119,10 @@ def _values(where: Detail, told: object, problems: list[Detail]) -> dict[str, st
         if kind not in VALUE_KINDS
     ]
     return {key: kind for key, kind in told.items() if kind in VALUE_KINDS}
+
+
+def _signers(where: Detail, told: object, problems: list[Detail]) -> dict[str, str]:
+    if isinstance(told, dict) and all(isinstance(each, str) and each for each in told.values()):
+        return told
+    problems.append(detail("SET-066", where=where))
+    return {}

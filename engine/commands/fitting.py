@@ -75,6 +75,11 @@ def _of_config(process: bpmn.Process, config: ProcessConfig) -> Iterator[Misfit]
             if key not in elements:
                 said = detail("FIT-013", process=process.id, paper=paper.id, key=key)
                 yield Misfit("process.toml", None, said)
+        for key in paper.signed_by:
+            level = config.step(key).sign
+            if key not in elements or level is None or not level.needs_certificate:
+                said = detail("FIT-014", process=process.id, paper=paper.id, key=key)
+                yield Misfit("process.toml", None, said)
     for key in config.timers:
         if key not in timers:
             yield Misfit("process.toml", None, detail("FIT-003", process=process.id, key=key))

@@ -160,7 +160,12 @@ def _withdrawn(
 ) -> Event:
     reason = _SUPERSEDED[newer.language].format(number=newer.number)
     document.withdraw("", reason, at)
-    facts = {"document": str(document.id), "number": 1, "name": paper.number, "reason": reason}
+    facts = {
+        "document": str(document.id),
+        "number": document.newest,
+        "name": paper.number,
+        "reason": reason,
+    }
     return _told(instance, EventKind.DOCUMENT_WITHDRAWN, document, facts, at)
 
 

@@ -8,7 +8,7 @@ from the case as it stands then. What is not the same was signed of another stat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
@@ -30,8 +30,11 @@ from engine.storage.database import Session
 from engine.values import exact_json
 
 if TYPE_CHECKING:
+    from engine.commands.document_signing import SignedPdf
     from engine.commands.follow import Following
 
+#: how a signature was made that came with its bytes alone: no paper could be signed with it
+ELSEWHERE: Final = "elsewhere"
 #: how long bytes that somebody took away to sign may be brought back signed
 PATIENCE: Final = timedelta(hours=2)
 
@@ -57,6 +60,8 @@ class Signed:
     cms: bytes
     verification: Verification
     means: str  #: what it was made with: ``certificate``, ``file``, ``token``, ``elsewhere``
+    #: the papers that were signed with it, by their documents (`engine.commands.paper_signing`)
+    papers: Mapping[UUID, SignedPdf] = field(default_factory=dict)
 
     @property
     def method(self) -> Method:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine import bpmn
 from engine.catalogue.handlers import REGISTRY, TaskAnswer
-from engine.commands import signing
+from engine.commands import paper_signing, signing
 from engine.commands.follow import Following, opened_ids, stored
 from engine.commands.models import model_of
 from engine.commands.retried import retried
@@ -136,6 +136,7 @@ def complete(
             actor=actor.username,
             facts={"answer": dict(kept), **told_for(stands, excepted), **signing.told(signature)},
         )
+        paper_signing.take(following, task, values, actor, signed)
         following.answered(task)
         instance = following.instance
         step = bpmn.answer(

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from engine.commands.signing import Answer, Signed, Written, to_sign
+from engine.commands.signing import ELSEWHERE, Answer, Signed, Written, to_sign
 from engine.model.person import Actor
 from engine.signing.levels import Level
 from engine.storage.database import Database
@@ -60,7 +60,7 @@ def _signed(content: bytes, written: Written, level: Level, actor: Actor) -> Sig
         (issuer.public_bytes(Encoding.DER),), lists=(revocation_list(authority, [], at),)
     )
     trust = Trust(national=made_up) if level is Level.SECURE else Trust(own=made_up)
-    return Signed(written, cms, detached.verify(content, cms, trust, at), "certificate")
+    return Signed(written, cms, detached.verify(content, cms, trust, at), ELSEWHERE)
 
 
 @lru_cache(maxsize=4)

@@ -25,6 +25,7 @@ CLOCK: Final = "SIG-016"  #: the server's clock is off the timestamp by more tha
 ONLY_ALONE: Final = "SIG-017"  #: many at once are signed with a key that a password opens
 NOT_SIGNABLE: Final = "SIG-018"  #: the document is no PDF that can be signed
 ALREADY: Final = "SIG-019"  #: the same person has signed this state of it
+NOT_PRINTED: Final = "SIG-020"  #: a paper that is signed with the answer is not there yet
 
 
 class SigningRefused(RuleBroken):

@@ -87,6 +87,12 @@ def is_at_work(session: Session, instance_id: UUID, token: str) -> bool:
     return JobState.LEASED.value in list(states)
 
 
+def is_leased(session: Session, job_id: UUID) -> bool:
+    """Tell whether a worker has a job."""
+    state = session.scalar(select(job_table.c.state).where(job_table.c.id == job_id))
+    return bool(state == JobState.LEASED.value)
+
+
 def resolve_incidents(session: Session, job_id: UUID, at: datetime) -> None:
     """Close the open incidents of a job."""
     session.execute(

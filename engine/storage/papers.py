@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.model.document import Document
+from engine.model.document import Document, DocumentVersion
+from engine.model.job import UNFINISHED, JobKind, job_table
 from engine.model.paper import Paper
 
 #: Crockford's: no letter that is taken for a digit
@@ -60,3 +61,36 @@ def former(session: Session, paper: Paper) -> Sequence[tuple[Paper, Document]]:
         .with_for_update(of=Document)
     )
     return [(each, document) for each, document in session.execute(asked)]
+
+
+def standing(
+    session: Session, instance_id: UUID, kinds: Collection[str]
+) -> Sequence[tuple[Paper, DocumentVersion]]:
+    """Return the papers of some kinds that count in a case, each as its file stands."""
+    asked = (
+        select(Paper, DocumentVersion)
+        .join(Document, Document.id == Paper.document_id)
+        .join(
+            DocumentVersion,
+            (DocumentVersion.document_id == Document.id)
+            & (DocumentVersion.number == Document.newest),
+        )
+        .where(
+            Paper.instance_id == instance_id,
+            Paper.kind.in_(kinds),
+            Document.withdrawn_at.is_(None),
+        )
+        .order_by(Paper.reserved_at, Paper.id)
+    )
+    return [(paper, version) for paper, version in session.execute(asked)]
+
+
+def being_printed(session: Session, instance_id: UUID, kinds: Collection[str]) -> list[UUID]:
+    """Return the jobs that have still to print a paper of some kinds."""
+    asked = select(job_table.c.id).where(
+        job_table.c.instance_id == instance_id,
+        job_table.c.kind == JobKind.PAPER.value,
+        job_table.c.topic.in_(kinds),
+        job_table.c.state.in_([each.value for each in UNFINISHED]),
+    )
+    return list(session.scalars(asked))

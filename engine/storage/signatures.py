@@ -44,14 +44,29 @@ def of_document(session: Session, document_id: UUID) -> Sequence[KeptSignature]:
 
 
 def documents_seen(session: Session, instance_id: UUID) -> list[SeenDocument]:
-    """Return the documents of a case as they stand: who signs an answer has them before him."""
+    """Return the documents that people brought as they stand: who signs has them before him.
+
+    What the process printed says what the case's values say, and whoever signs it besides signs
+    the file; a version that is there because somebody signed it shows nothing new.
+    """
+    signed = (
+        select(KeptSignature.id)
+        .where(
+            KeptSignature.document_id == DocumentVersion.document_id,
+            KeptSignature.document_number == DocumentVersion.number,
+        )
+        .exists()
+    )
     asked = (
         select(Document.id, DocumentVersion.number, DocumentVersion.sha256)
-        .join(
-            DocumentVersion,
-            (DocumentVersion.document_id == Document.id)
-            & (DocumentVersion.number == Document.newest),
+        .join(DocumentVersion, DocumentVersion.document_id == Document.id)
+        .where(
+            Document.instance_id == instance_id,
+            Document.withdrawn_at.is_(None),
+            DocumentVersion.added_by != "",
+            ~signed,
         )
-        .where(Document.instance_id == instance_id, Document.withdrawn_at.is_(None))
+        .order_by(DocumentVersion.number)
     )
-    return [SeenDocument(*each) for each in session.execute(asked)]
+    newest = {each.id: SeenDocument(*each) for each in session.execute(asked)}
+    return list(newest.values())

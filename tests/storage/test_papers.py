@@ -156,6 +156,10 @@ def test_a_process_without_papers_plans_none(order: Database, a_case):
         pytest.param('after = "price"\nwhen = "=1 +"', "expected an expression", id="no FEEL"),
         pytest.param('after = "price"\nvalues = { a = "money" }', "is none of", id="no kind"),
         pytest.param('after = "price"\ncolour = "red"', "does not know 'colour'", id="no key"),
+        pytest.param('after = "price"\nsigned_by = "approve"', "is a table", id="no signers"),
+        pytest.param(
+            'after = "price"\nsigned_by = { approve = "yes" }', "signs nothing", id="a step unsigned"
+        ),
     ],
 )
 def test_a_wrong_declaration_is_refused_when_it_is_deployed(

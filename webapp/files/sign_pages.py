@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,25 +11,20 @@ from flask_babel import ngettext
 
 from engine.commands import document_signing
 from engine.commands.document_signing import SignedPdf
-from engine.commands.documents import Content
 from engine.errors import EngineError, NotFound
 from engine.queries import cases
 from engine.queries import documents as queries
 from engine.queries.documents import Filed
 from engine.signing import errors
 from engine.signing.errors import SigningRefused
-from engine.signing.trust import Trust
 from webapp.errors import problems_of, wants_json
 from webapp.files.pages import bp
 from webapp.formatting import digits
 from webapp.problems import as_json, text_of
 from webapp.request import current_actor, now, reader, services, unit_of_work
-from webapp.signing.making import must_be_stamped
+from webapp.signing.making import signed_pdf
 from webapp.signing.pens import OWN, pen
-from webapp.signing.trusting import stamper, trust_here
-
-if TYPE_CHECKING:
-    from pyhanko.sign.signers import Signer
+from webapp.signing.trusting import trust_here
 
 
 @bp.get("/sign")
@@ -52,8 +46,9 @@ def sign(instance_id: UUID) -> ResponseReturnValue:
             return _page(instance_id, SigningRefused(errors.NOT_SIGNABLE)), 422
         try:
             trust = trust_here(session)
-            with pen(session, request.form.get("means", OWN)) as signer:
-                made = [(each, _signed(each, signer, trust)) for each in documents]
+            means = request.form.get("means", OWN)
+            with pen(session, means) as signer:
+                made = [(each, signed_pdf(each.newest, signer, trust, means)) for each in documents]
         except SigningRefused as refused:
             if wants_json():
                 raise
@@ -92,26 +87,6 @@ def _told(
         of, why = zip(*refused, strict=True)
         return _page(instance_id, *why, of=of), 422
     return redirect(url_for("cases.show", instance_id=instance_id, tab="file"), 303)
-
-
-def _signed(document: Filed, signer: Signer, trust: Trust) -> SignedPdf:
-    """Sign the newest version of a document, verify that at once, and put it into the store."""
-    from engine.signing import pdf, pdf_checks  # noqa: PLC0415 - loads what few processes need
-
-    store, begun = services().documents, services().clock()
-    newest = document.newest
-    with store.open(newest.sha256) as file:
-        content = pdf.sign(file.read(), signer, trust, now(), stamper=stamper())
-    said = pdf_checks.verify(content, trust, now())
-    if any(each.code == errors.CHANGED for each in said):
-        raise SigningRefused(errors.CHANGED)
-    must_be_stamped(said[-1], begun)
-    with store.receive(services().settings.documents.bytes) as incoming:
-        incoming.write(content)
-        kept = Content(newest.name, "pdf", len(content), incoming.sha256, newest.scanned)
-        store.keep(incoming)
-    means = request.form.get("means", OWN)
-    return SignedPdf(newest.sha256, kept, said[-1], means)
 
 
 def _signable(instance_id: UUID) -> list[Filed]:

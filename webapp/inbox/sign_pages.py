@@ -11,7 +11,7 @@ from flask import redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.commands import signature_requests, tasks
-from engine.commands.signing import Signed, Written
+from engine.commands.signing import ELSEWHERE, Signed, Written
 from engine.errors import EngineError, NotFound
 from engine.model.signature import SignatureRequest
 from engine.queries import tasks as queries
@@ -23,12 +23,12 @@ from engine.storage import signature_requests as rows
 from engine.storage.database import Session
 from webapp.errors import problems_of
 from webapp.inbox.going_on import went_on
-from webapp.inbox.signed import content_of, level_of
+from webapp.inbox.signed import content_of, level_of, papers_of
 from webapp.inbox.task_pages import bp
 from webapp.problems import text_of
 from webapp.request import current_actor, now, reader, services, unit_of_work
 from webapp.signing.making import signed_by, taken
-from webapp.signing.pens import ELSEWHERE, FILE, OWN, TOKEN
+from webapp.signing.pens import FILE, OWN, TOKEN
 from webapp.wording import words_of
 
 LARGEST: Final = 256 * 1024  #: bytes of a signature made elsewhere
@@ -82,7 +82,7 @@ def take_signature(task_id: UUID, request_id: UUID) -> ResponseReturnValue:
         with reader() as session:
             asked = queries.to_change(session, task_id, current_actor())
             waits = _waiting(session, task_id, request_id)
-            signature = _signature(session, waits, means)
+            signature = _signature(session, asked, waits, means)
         done = tasks.complete(
             unit_of_work(),
             task_id,
@@ -96,10 +96,11 @@ def take_signature(task_id: UUID, request_id: UUID) -> ResponseReturnValue:
     return went_on(asked, waits.answer, done.instance_id)
 
 
-def _signature(session: Session, waits: SignatureRequest, means: str) -> Signed:
+def _signature(session: Session, asked: OpenStep, waits: SignatureRequest, means: str) -> Signed:
     written = signature_requests.written_of(waits)
     if means in (OWN, FILE, TOKEN):
-        return signed_by(session, waits.content, written, means)
+        papers = papers_of(asked, waits.answer)
+        return signed_by(session, waits.content, written, means, papers)
     upload = request.files.get("signature")
     cms = upload.stream.read(LARGEST + 1) if upload else b""
     if not cms or len(cms) > LARGEST:

@@ -11,14 +11,19 @@ from typing import Any, Final
 
 from flask import request
 
-from engine.commands import signing
+from engine.catalogue.config import ProcessConfig
+from engine.commands import paper_signing, signing
 from engine.commands.signing import Answer, Signed, Written
+from engine.jobs.now import run_now
+from engine.model.document import DocumentVersion
+from engine.model.paper import Paper
 from engine.queries.tasks import OpenStep, TaskPage
 from engine.signing import Level, errors
 from engine.signing.errors import SigningRefused
+from engine.storage import papers
 from engine.storage.database import Session
 from webapp.inbox.posted import Posted, one
-from webapp.request import current_actor, now, reader
+from webapp.request import current_actor, now, reader, services
 from webapp.signing.making import signed_by
 from webapp.signing.pens import OWN, own_certificate
 
@@ -54,7 +59,26 @@ def signed_now(asked: OpenStep, values: Mapping[str, Any]) -> Signed | None:
     written = Written.now(now())
     with reader() as session:
         content = content_of(session, asked, values, written)
-        return signed_by(session, content, written, OWN)
+        return signed_by(session, content, written, OWN, papers_of(asked, values))
+
+
+def papers_of(asked: OpenStep, values: Mapping[str, Any]) -> list[DocumentVersion]:
+    """Return the papers that are signed with an answer, printed now where they are not yet.
+
+    Raises:
+        SigningRefused: one cannot be printed now.
+    """
+    instance, database = asked.read.instance, services().database
+    config = asked.definition.bundle.process(instance.process_id)
+    answer = Answer(instance, asked.task, config, values)
+    wanted = paper_signing.kinds(answer)
+    if not wanted:
+        return []
+    with database.reader() as session:
+        waiting = papers.being_printed(session, instance.id, wanted)
+    run_now(database, waiting, services().clock)
+    with database.reader() as session:
+        return [each for _, each in paper_signing.to_sign(session, answer, current_actor())]
 
 
 def content_of(
@@ -90,4 +114,13 @@ def asked_of(session: Session, task: TaskPage) -> Mapping[str, Any]:
         "signs_by_certificate": level.needs_certificate,
         "certificate": certificate,
         "seen_hash": signing.seen(session, task.instance_id, task.variables),
+        "signs_papers": _papers_signed_at(session, task, config),
     }
+
+
+def _papers_signed_at(
+    session: Session, task: TaskPage, config: ProcessConfig
+) -> list[tuple[Paper, DocumentVersion]]:
+    """Return the printed papers that are signed with one of the answers to a step."""
+    kinds = [each.id for each in config.papers.values() if task.element_id in each.signed_by]
+    return list(papers.standing(session, task.instance_id, kinds)) if kinds else []

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 OWN: Final = "certificate"
 FILE: Final = "file"
 TOKEN: Final = "token"  # noqa: S105 - a word, not a secret
-ELSEWHERE: Final = "elsewhere"
 
 
 @contextmanager

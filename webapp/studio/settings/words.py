@@ -58,6 +58,7 @@ LABELS: Final[Mapping[tuple[str, str], Any]] = {
     ("papers", "retention"): _l("Retention class"),
     ("papers", "language"): _l("Language"),
     ("papers", "values"): _l("Values printed"),
+    ("papers", "signed_by"): _l("Steps whose signature it bears"),
     ("data_stores", "table"): _l("Table of the area"),
     ("data_stores", "key"): _l("Entry of a row that is its key"),
 }
@@ -72,6 +73,7 @@ HINTS: Final[Mapping[tuple[str, str], Any]] = {
     ("timers", ""): _l("For “until”: the variable that holds the day or moment"),
     ("papers", "when"): _l("FEEL over the values of the case, after ="),
     ("papers", "values"): _l('Lines of TOML: variable = "rial"'),
+    ("papers", "signed_by"): _l('Lines of TOML: step = "outcome"'),
 }
 TABLES: Final[Mapping[str, Any]] = {
     "lanes": _l("Lanes and whose work they are"),

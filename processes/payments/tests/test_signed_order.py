@@ -1,0 +1,127 @@
+"""The printed order bears the signature of everybody who signs the step that approves it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from engine.connectors import SITE
+from engine.queries import documents as queries
+from engine.queries.documents import Filed
+from engine.storage import papers
+from processes.payments.tests.walking import Case, Treasury
+from tests.kit import signing as kit
+
+SignedIn = Callable[[str], FlaskClient]
+
+
+def opened(case: Case, group: str, browser: FlaskClient) -> str:
+    """Take a group's step and open it; return the page."""
+    task = case.waiting[f"sign_{group}"]
+    assert browser.post(f"/tasks/{task.id}/claim").status_code == 303
+    return str(browser.get(f"/tasks/{task.id}").text)
+
+
+def answered(case: Case, group: str, browser: FlaskClient, page: str, outcome: str = "sign"):
+    username, task = case.people[f"sign_{group}"], case.waiting[f"sign_{group}"]
+    signs = kit.signed_fields(case.office.database, browser, username, page)
+    data = {**signs, "outcome": outcome, "decline_note": "مبلغ درست نیست"}
+    return browser.post(f"/tasks/{task.id}", data=data)
+
+
+def printed(case: Case) -> tuple[Filed, bytes]:
+    """Return the order's paper and the file as it stands."""
+    with case.office.database.reader() as session:
+        [filed] = [each for each in queries.of_case(session, case.instance_id) if each.counts]
+    assert SITE.documents is not None
+    with SITE.documents.open(filed.newest.sha256) as file:
+        return filed, file.read()
+
+
+def test_two_sign_one_paper_one_after_the_other(
+    app: Flask, treasury: Treasury, signed_in: SignedIn, tmp_path: Path
+):
+    case = treasury.order(treasury.basis("V-1")).do("review")
+    first, second = signed_in("unit_head"), signed_in("fin_head")
+    page = opened(case, "b", second)
+    filed, before = printed(case)
+    assert filed.newest.name in page
+    assert "امضای شما روی این برگه هم می‌نشیند" in page
+
+    answers = [
+        answered(case, "b", second, page),
+        answered(case, "a", first, opened(case, "a", first)),
+    ]
+
+    assert [each.status_code for each in answers] == [303, 303], answers[-1].text
+    filed, content = printed(case)
+    assert (filed.newest.number, content.startswith(before)) == (3, True)
+    verified = app.test_client().post(
+        "/verify",
+        data={"file": (BytesIO(content), "order.pdf")},
+        headers={"Accept": "application/json"},
+    )
+    said = verified.get_json()
+    assert [each["result"] for each in said["signatures"]] == ["TOTAL-PASSED"] * 2
+    assert [each["level"] for each in said["signatures"]] == ["L2", "L2"]
+    assert said["isKept"] is True
+    if shutil.which("pdfsig"):
+        (tmp_path / "order.pdf").write_bytes(content)
+        asked = ["pdfsig", "-nocert", str(tmp_path / "order.pdf")]
+        told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+        assert told.count("Signature is Valid.") == 2
+
+
+def test_who_declines_signs_no_paper_and_the_order_that_is_reviewed_again_has_a_new_one(
+    treasury: Treasury, signed_in: SignedIn
+):
+    case = treasury.order(treasury.basis("V-1")).do("review")
+    browser = signed_in("unit_head")
+    before, _ = printed(case)
+
+    assert answered(case, "a", browser, opened(case, "a", browser), "decline").status_code == 303
+
+    treasury.run_jobs()
+    assert printed(case)[0].newest.number == 1
+    case.do("review")
+    again, _ = printed(case)
+    assert again.id != before.id
+
+
+def test_a_paper_that_nobody_has_printed_yet_is_printed_for_who_signs_it(
+    treasury: Treasury, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+):
+    case = treasury.order(treasury.basis("V-1"))
+    with monkeypatch.context() as still:
+        still.setattr(treasury, "run_jobs", lambda: 0)
+        case.do("review")
+    browser = signed_in("unit_head")
+    with treasury.database.reader() as session:
+        assert papers.being_printed(session, case.instance_id, ["order"])
+
+    sent = answered(case, "a", browser, opened(case, "a", browser))
+
+    assert sent.status_code == 303, sent.text
+    assert printed(case)[0].newest.number == 2
+
+
+def test_without_its_paper_nothing_is_signed(
+    treasury: Treasury, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as closed:
+        closed.setattr(SITE, "press", None)
+        case = treasury.order(treasury.basis("V-1")).do("review")
+    browser = signed_in("unit_head")
+
+    refused = answered(case, "a", browser, opened(case, "a", browser))
+
+    assert refused.status_code == 422
+    assert "هنوز چاپ نشده است" in refused.text
+    assert "sign_a" in case.waiting
