@@ -43,6 +43,7 @@ from webapp.inbox import (
     report_pages,
     saved,
     sign_pages,
+    signing_together,
     task_pages,
     together,
 )
@@ -159,7 +160,7 @@ _PAGES: Final = (
     frame.bp,
     inbox.bp,
     calendar_pages.bp,
-    together.bp,
+    *{each.bp for each in (together, signing_together)},
     saved.bp,
     *{
         each.bp

@@ -158,7 +158,9 @@ def test_a_process_without_papers_plans_none(order: Database, a_case):
         pytest.param('after = "price"\ncolour = "red"', "does not know 'colour'", id="no key"),
         pytest.param('after = "price"\nsigned_by = "approve"', "is a table", id="no signers"),
         pytest.param(
-            'after = "price"\nsigned_by = { approve = "yes" }', "signs nothing", id="a step unsigned"
+            'after = "price"\nsigned_by = { approve = "yes" }',
+            "signs nothing",
+            id="a step unsigned",
         ),
     ],
 )

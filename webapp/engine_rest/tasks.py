@@ -23,6 +23,7 @@ from webapp.engine_rest.criteria import Listing
 from webapp.engine_rest.refusals import Refused, invalid, not_found, remember_definition
 from webapp.engine_rest.registry import does
 from webapp.engine_rest.routing import identity
+from webapp.engine_rest.signing import seen, signed
 from webapp.engine_rest.variables import all_written, given_variables, written
 from webapp.inbox.step_form import StepForm, step_form, step_to_answer
 from webapp.request import current_actor, now, reader, unit_of_work
@@ -80,7 +81,10 @@ def show_deployed_form(task_id: str) -> ResponseReturnValue:
 @does("getTaskVariables")
 def show_variables(task_id: str) -> ResponseReturnValue:
     """Give the variables of the case a task stands in."""
-    return jsonify(all_written(_page(task_id).variables))
+    page = _page(task_id)
+    answer = jsonify(all_written(page.variables))
+    answer.headers.extend(seen(page))
+    return answer
 
 
 @does("getFormVariables")
@@ -153,7 +157,9 @@ def resolve(task_id: str) -> ResponseReturnValue:
 def complete(task_id: str) -> ResponseReturnValue:
     """Answer a task, the variables checked like its form.
 
-    A request that carries the password confirms an approval as well; a token does not.
+    A request that carries the password confirms an approval as well; a token does not. What has
+    to be signed is signed with the key that the site holds for the caller, where the request
+    carries what opens it and the hash of what the caller has seen (`webapp.engine_rest.signing`).
     """
     body = json_object(_COMPLETE)
     asked = task_to_change(task_id, drafts=True, closed=True)
@@ -161,8 +167,15 @@ def complete(task_id: str) -> ResponseReturnValue:
         step = step_to_answer(session, asked)
     values = checked(step, given_variables(body.get("variables")))
     uow = unit_of_work(asked.read)
+    signature = signed(asked, values)
     commands.complete(
-        uow, asked.task.id, values, actor=current_actor(), at=now(), confirmed_by=g.proved_by
+        uow,
+        asked.task.id,
+        values,
+        actor=current_actor(),
+        at=now(),
+        confirmed_by=None if signature else g.proved_by,
+        signed=signature,
     )
     if not flag_of(body, "withVariablesInReturn"):
         return "", 204

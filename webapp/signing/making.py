@@ -36,12 +36,28 @@ def signed_by(
     Raises:
         SigningRefused: no key was opened, or no trusted time was to be had.
     """
+    with pen(session, means) as signer:
+        return signed_with(session, signer, content, written, means, papers)
+
+
+def signed_with(
+    session: Session,
+    signer: Signer,
+    content: bytes,
+    written: Written,
+    means: str,
+    papers: Iterable[DocumentVersion] = (),
+) -> Signed:
+    """Sign bytes, and papers with them, with a key that was opened.
+
+    Raises:
+        SigningRefused: no trusted time was to be had.
+    """
     from engine.signing import detached  # noqa: PLC0415 - loads what few processes need
 
     begun, trust = services().clock(), trust_here(session)
-    with pen(session, means) as signer:
-        cms = detached.sign(content, signer, now(), stamper())
-        made = {each.document_id: signed_pdf(each, signer, trust, means) for each in papers}
+    cms = detached.sign(content, signer, now(), stamper())
+    made = {each.document_id: signed_pdf(each, signer, trust, means) for each in papers}
     return replace(taken(session, content, cms, written, means, begun=begun), papers=made)
 
 

@@ -32,8 +32,11 @@ TOKEN: Final = "token"  # noqa: S105 - a word, not a secret
 
 
 @contextmanager
-def pen(session: Session, means: str) -> Iterator[Signer]:
+def pen(session: Session, means: str, password: str | None = None) -> Iterator[Signer]:
     """Give what signs by one of the means; its secrets stand in the form that was posted.
+
+    Args:
+        password: what opens the key, where no form was posted.
 
     Raises:
         SigningRefused: there is no such key, or what was typed does not open it.
@@ -43,7 +46,7 @@ def pen(session: Session, means: str) -> Iterator[Signer]:
     actor = current_actor()
     if is_guessing(actor.username):
         raise SigningRefused(errors.KEY_CLOSED, "too many attempts")
-    secret = request.form.get("password", "")
+    secret = request.form.get("password", "") if password is None else password
     try:
         match means:
             case "file":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from engine.queries.documents import Filed
 from engine.storage import papers
 from processes.payments.tests.walking import Case, Treasury
 from tests.kit import signing as kit
+from tests.kit.sites import PASSWORD
 
 SignedIn = Callable[[str], FlaskClient]
 
@@ -125,3 +127,81 @@ def test_without_its_paper_nothing_is_signed(
     assert refused.status_code == 422
     assert "هنوز چاپ نشده است" in refused.text
     assert "sign_a" in case.waiting
+
+
+def enrolled(treasury: Treasury, browser: FlaskClient) -> None:
+    """Give the head of the unit a certificate."""
+    seen = f'name="_seen" value="{"0" * 64}"'
+    kit.signed_fields(treasury.database, browser, "unit_head", seen)
+
+
+def listed(cases: list[Case], browser: FlaskClient) -> str:
+    ids = [str(each.waiting["sign_a"].id) for each in cases]
+    return str(browser.post("/inbox/together/sign", data={"ticked": "1", "task": ids}).text)
+
+
+def signed_together(page: str, browser: FlaskClient, password: str = kit.SIGNING_PASSWORD):
+    seen = dict(re.findall(r'name="(seen-[0-9a-f-]{36})" value="([0-9a-f]{64})"', page))
+    ids = [each.removeprefix("seen-") for each in seen]
+    data = {**seen, "task": ids, "listed": ids, "outcome": "sign", "password": password}
+    return browser.post("/inbox/together/signed", data=data)
+
+
+def test_several_orders_are_signed_in_one_act_from_a_list_that_says_what_is_signed(
+    app: Flask, treasury: Treasury, signed_in: SignedIn
+):
+    cases = [treasury.order(treasury.basis(f"V-{each}")).do("review") for each in (1, 2, 3)]
+    browser = signed_in("unit_head")
+    opened(cases[0], "a", browser)
+    enrolled(treasury, browser)
+    page = listed(cases, browser)
+    assert "۱۵٬۰۰۰٬۰۰۰" in page
+    assert all(printed(each)[0].newest.name in page for each in cases)
+    cases[2].do("sign_b", "sign")
+
+    wrong = signed_together(page, browser, "another password")
+    assert wrong.status_code == 422
+    assert "کلید را باز نمی‌کند" in wrong.text
+    done = signed_together(page, browser).text
+
+    assert re.search(r"<h1>[^<]*۲ · [^<]*۱</h1>", done)
+    assert "پرونده پس از این امضا تغییر کرده است" in done
+    assert ["sign_a" in each.waiting for each in cases] == [False, False, True]
+    assert cases[2].waiting["sign_a"].holder is None
+    assert [printed(each)[0].newest.number for each in cases] == [2, 2, 1]
+    again = signed_together(listed(cases[2:], browser), browser).text
+    assert re.search(r"<h1>[^<·]*۱</h1>", again)
+
+
+def test_a_machine_signs_with_the_key_the_site_holds_or_is_told_why_not(
+    app: Flask, treasury: Treasury, signed_in: SignedIn
+):
+    case = treasury.order(treasury.basis("V-1")).do("review")
+    browser = signed_in("unit_head")
+    opened(case, "a", browser)
+    enrolled(treasury, browser)
+    machine, task = app.test_client(), f"/engine-rest/task/{case.waiting['sign_a'].id}"
+    shown = machine.get(f"{task}/variables", auth=("unit_head", PASSWORD))
+    body = {"variables": {"outcome": {"value": "sign"}}}
+
+    def sent(**headers: str):
+        given = {name.replace("_", "-"): each for name, each in headers.items()}
+        return machine.post(
+            f"{task}/complete", json=body, auth=("unit_head", PASSWORD), headers=given
+        )
+
+    seen = {"Divan_Seen": shown.headers["Divan-Seen"]}
+    refused = {
+        "SIG-006": sent(**seen),
+        "SIG-014": sent(Divan_Signing_Password="wrong", **seen),
+        "SIG-008": sent(Divan_Signing_Password=kit.SIGNING_PASSWORD, Divan_Seen="0" * 64),
+    }
+    assert {code: code in each.text for code, each in refused.items()} == dict.fromkeys(
+        refused, True
+    )
+    assert "sign_a" in case.waiting
+
+    answer = sent(Divan_Signing_Password=kit.SIGNING_PASSWORD, **seen)
+
+    assert answer.status_code == 204, answer.text
+    assert printed(case)[0].newest.number == 2
