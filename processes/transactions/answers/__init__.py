@@ -2,6 +2,7 @@
 
 from processes.transactions.answers import (
     approving,
+    complaining,
     contract_options,
     contracting,
     direct,
@@ -18,6 +19,7 @@ from processes.transactions.answers import (
 
 __all__ = [
     "approving",
+    "complaining",
     "contract_options",
     "contracting",
     "direct",

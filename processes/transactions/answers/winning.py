@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +13,14 @@ from engine.sdk import Json, Representation, Session
 from engine.values import end_of_day, local_date
 from engine.values.later import opening
 from processes.transactions import registry
-from processes.transactions.records import Award, AwardState, PublicContract, Tender
+from processes.transactions.publication.contracts import publish_undone
+from processes.transactions.records import (
+    Award,
+    AwardState,
+    ContractState,
+    PublicContract,
+    Tender,
+)
 
 _BIDDER: Final = "BIDDER"
 _NEXT: Final = (AwardState.ACTIVE, AwardState.PENDING, AwardState.RESERVE)
@@ -63,3 +70,20 @@ def deadlines(tender: Tender) -> dict[str, Json]:
         "sign_until": end_of_day(ends).isoformat(),
         "warn_at": opening(warned).isoformat(),
     }
+
+
+def undo_awards(session: Session, tender_id: UUID, reason: str, at: datetime) -> None:
+    """Take the named winners away who have not signed: a complaint has it decided anew.
+
+    Args:
+        reason: the number of the complaint.
+    """
+    query = select(Award).where(Award.tender_id == tender_id, Award.state.in_(_NEXT))
+    for each in session.scalars(query.order_by(Award.rank).with_for_update()):
+        if each.state is not AwardState.RESERVE:
+            publish_undone(session, each, at)
+        each.state, each.ended_at, each.reason = AwardState.CANCELLED, at, reason
+        contract = contract_of(session, each)
+        if contract is not None:
+            contract.come_to(ContractState.NOT_SIGNED)
+            contract.ended_at, contract.end_reason = at, reason

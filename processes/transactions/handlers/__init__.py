@@ -1,5 +1,12 @@
 """What the service tasks of the diagrams do, inside the transaction that finishes their job."""
 
-from processes.transactions.handlers import contracting, purchases, requests, tenders, waivers
+from processes.transactions.handlers import (
+    complaining,
+    contracting,
+    purchases,
+    requests,
+    tenders,
+    waivers,
+)
 
-__all__ = ["contracting", "purchases", "requests", "tenders", "waivers"]
+__all__ = ["complaining", "contracting", "purchases", "requests", "tenders", "waivers"]

@@ -35,6 +35,7 @@ _AWARDED: Final = frozenset({Stage.DECIDED, Stage.AWARDED})
 
 # What the public is told in the language of the releases; never what somebody typed inside.
 _NOT_SIGNED: Final = "برنده قرارداد را امضا نکرد"
+_COMPLAINED: Final = "با رسیدگی به شکایت، نتیجه لغو شد"
 _SUPPLEMENTED: Final = "الحاقیهٔ قرارداد امضا شد"
 
 
@@ -45,6 +46,14 @@ def publish_refusal(session: Session, award: Award, successor: Award | None, at:
         told = None if successor is None else _told(successor)
         refused = Refused(at=at, award_no=award.rank, reason=_NOT_SIGNED, successor=told)
         publish(session, process, refused)
+
+
+def publish_undone(session: Session, award: Award, at: datetime) -> None:
+    """Tell that a complaint took an award away, and that it is decided anew."""
+    process, stage = process_of_request(session, award.tender.request)
+    if stage in _AWARDED:
+        undone = Refused(at=at, award_no=award.rank, reason=_COMPLAINED, successor=None)
+        publish(session, process, undone)
 
 
 def publish_signature(session: Session, contract: PublicContract, at: datetime) -> None:

@@ -132,7 +132,7 @@ def awarded(office: Office, category: str = "WORKS", *, published: bool = False)
     office.add(seal)
     office.add(
         Tender(
-            id=tender_id, instance_id=new_id(), request_id=case.request.id, seal_id=seal.id,
+            id=tender_id, instance_id=case.instance_id, request_id=case.request.id, seal_id=seal.id,
             unit=case.request.unit, number=number, method=Chosen.PUBLIC_TENDER,
             state=TenderState.AWARDED, title="روکش معابر", estimate=Rial(24 * BN), version=1,
             extensions=0, impact=0, is_international=False, is_adjustable=True,

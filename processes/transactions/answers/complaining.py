@@ -1,0 +1,251 @@
+"""Complaints of bidders: taken in, answered by the buyer, decided by the board (§3.9)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from engine.sdk import (
+    Actor,
+    CaseFacts,
+    Json,
+    Problem,
+    Session,
+    StartRequest,
+    TaskAnswer,
+    case_start,
+    next_number,
+    option_source,
+    task_answer,
+    working_calendar,
+)
+from engine.values import end_of_day, local_date
+from processes.transactions import registry
+from processes.transactions.answers.finding import refuse, said
+from processes.transactions.answers.purchases import BUYERS
+from processes.transactions.parameters import complaint_times
+from processes.transactions.records import (
+    About,
+    ContractState,
+    Firm,
+    PublicContract,
+    SealedBid,
+    SealMember,
+    Tender,
+    TenderComplaint,
+    TenderState,
+)
+from processes.transactions.rules.complaint_windows import (
+    Outcome,
+    board_decides_by,
+    buyer_answers_by,
+)
+
+_PROCESS: Final = "complaint"
+_BIDDER: Final = "BIDDER"
+_MANY: Final = 500
+_SEALED: Final = frozenset({TenderState.DRAFT, TenderState.PUBLISHED})
+#: what an answer or a decision comes to
+_OUTCOMES: Final = {
+    "reject": Outcome.REJECTED,
+    "correct": Outcome.CORRECTED,
+    "repeat": Outcome.STEP_REPEATED,
+    "cancel": Outcome.CANCELLED,
+}
+
+
+def complaint_of(session: Session, instance_id: UUID) -> TenderComplaint:
+    """Return the complaint of a case, held against other changes."""
+    query = select(TenderComplaint).where(TenderComplaint.instance_id == instance_id)
+    return session.scalars(query.with_for_update()).one()
+
+
+@option_source("tenders_to_complain_of")
+def tenders_to_complain_of(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the tenders of the actor's units, and those that are out or that he has a bid in."""
+    own = exists().where(
+        SealedBid.tender_id == Tender.seal_id, SealedBid.bidder.in_(_acts_for(actor))
+    )
+    mine = Tender.unit.in_(actor.units_of(*BUYERS)) | own
+    if _acts_for(actor):
+        mine = mine | (Tender.state == TenderState.PUBLISHED)
+    query = select(Tender).where(mine, Tender.state != TenderState.DRAFT)
+    found = session.scalars(query.order_by(Tender.made_at.desc()).limit(_MANY))
+    return [(str(each.id), f"{each.number} · {each.title}") for each in found]
+
+
+def _acts_for(actor: Actor) -> list[str]:
+    places = actor.units_of(_BIDDER)
+    return sorted(each.removeprefix("party:") for each in places if each.startswith("party:"))
+
+
+@case_start(_PROCESS)
+def file_complaint(request: StartRequest) -> CaseFacts:
+    """Take a complaint in: from a bidder's own representative, or from paper by the officer.
+
+    Raises:
+        RulesBroken: ``CNT-010`` to ``CNT-012``; ``GEN-REQUIRED`` of a paper; ``CNT-006`` a day
+            that has not come.
+    """
+    session, values, today = request.session, request.values, local_date(request.at)
+    tender = session.get(Tender, UUID(str(values["tender_id"])))
+    if tender is None or tender.state is TenderState.DRAFT:
+        refuse([Problem("CNT-012", "tender_id")])
+    assert tender is not None
+    about = About(str(values["about"]))
+    bidder, paper, received_on = _filed_by(request, tender, today)
+    if about is not About.DOCUMENTS:
+        if tender.state in _SEALED:
+            refuse([Problem("CNT-011", "about")])
+        if not _has_bid(session, tender, bidder):
+            refuse([Problem("CNT-010", "tender_id" if paper is None else "bidder_id")])
+    number = f"{tender.number}-S{next_number(session, f'complaint/{tender.number}')}"
+    row = TenderComplaint(
+        instance_id=request.instance_id,
+        tender_id=tender.id,
+        unit=tender.unit,
+        number=number,
+        bidder=bidder,
+        about=about,
+        text=str(values["complaint_text"]).strip(),
+        received_on=received_on,
+        entered_at=request.at,
+        entered_by=request.actor.username,
+        paper=paper,
+        is_suspended=False,
+    )
+    session.add(row)
+    session.flush()
+    times = complaint_times(registry.pack_of(tender.unit, received_on), received_on)
+    due = buyer_answers_by(received_on, times, working_calendar(session, tender.unit))
+    name = session.scalar(select(Firm.name).where(Firm.identifier == bidder))
+    facts: dict[str, Json] = {
+        "complaint_no": number,
+        "tender_id": str(tender.id),
+        "tender_no": tender.number,
+        "subject": tender.title,
+        "bidder": bidder,
+        "bidder_name": name or bidder,
+        "about": about.value,
+        "complaint_text": row.text,
+        "received_on": received_on.isoformat(),
+        "answer_due": due.isoformat(),
+        "answer_until": end_of_day(due).isoformat(),
+        "answer_text": None,
+        "board_due": None,
+        "is_suspended": False,
+        "repeated_step": None,
+        "attachments": values.get("attachments"),
+    }
+    return CaseFacts(number, f"{tender.title} · {name or bidder}", tender.unit, bidder, facts)
+
+
+def _filed_by(request: StartRequest, tender: Tender, today: date) -> tuple[str, str | None, date]:
+    """Return who complains, the paper it came on, and when it was received."""
+    values, own = request.values, _acts_for(request.actor)
+    if own:
+        with_bid = [each for each in own if _has_bid(request.session, tender, each)]
+        return (with_bid or own)[0], None, today
+    if tender.unit not in request.actor.units_of(*BUYERS):
+        refuse([Problem("CNT-012", "tender_id")])
+    bidder, paper = said(values, "bidder_id"), said(values, "paper")
+    received = values.get("received_on")
+    typed = {"bidder_id": bidder, "paper": paper, "received_on": received}
+    refuse([Problem("GEN-REQUIRED", key) for key, each in typed.items() if not each])
+    received_on = date.fromisoformat(str(received))
+    if received_on > today:
+        refuse([Problem("CNT-006", "received_on")])
+    return str(bidder), paper, received_on
+
+
+def _has_bid(session: Session, tender: Tender, bidder: str) -> bool:
+    query = select(SealedBid.id).where(
+        SealedBid.tender_id == tender.seal_id, SealedBid.bidder == bidder
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+@task_answer(_PROCESS, "answer_complaint")
+def answer_complaint(answer: TaskAnswer) -> dict[str, Json]:
+    """Answer for the buyer: what is refused goes to the board at once.
+
+    Raises:
+        RulesBroken: ``GEN-REQUIRED`` no answer; ``SOD-011`` a member of the commission.
+    """
+    found = complaint_of(answer.session, answer.instance_id)
+    _must_be_stranger(answer, found)
+    text, today = said(answer.values, "answer_text"), local_date(answer.at)
+    if text is None:
+        refuse([Problem("GEN-REQUIRED", "answer_text")])
+    found.answered_on, found.answered_by, found.answer = today, answer.actor.username, text
+    outcome = _OUTCOMES[str(answer.outcome)]
+    told: dict[str, Json] = {"answer_text": text, "repeated_step": _step(answer.values)}
+    if outcome is Outcome.REJECTED:
+        return told | to_board(answer.session, found, today)
+    found.outcome = outcome
+    return told
+
+
+def _step(values: Any) -> Json:
+    step: Json = values.get("repeated_step")
+    return step
+
+
+def to_board(session: Session, found: TenderComplaint, on: date) -> dict[str, Json]:
+    """Give a complaint to the board, which has its days from now on."""
+    found.board_on = on
+    times = complaint_times(registry.pack_of(found.unit, on), on)
+    due = board_decides_by(on, times, working_calendar(session, found.unit))
+    return {"board_due": due.isoformat()}
+
+
+def _must_be_stranger(answer: TaskAnswer, found: TenderComplaint) -> None:
+    """Refuse who sat in the commission of the tender: nobody judges his own act (§12)."""
+    members = select(SealMember.username).where(SealMember.tender_id == found.tender.seal_id)
+    if answer.actor.username in set(answer.session.scalars(members)):
+        refuse([Problem("SOD-011")])
+
+
+@task_answer(_PROCESS, "decide_complaint")
+def decide_complaint(answer: TaskAnswer) -> dict[str, Json]:
+    """Decide for the board, or first let the contract be suspended until then.
+
+    Raises:
+        RulesBroken: ``GEN-REQUIRED`` no decision; ``SOD-011`` a member of the commission.
+    """
+    found = complaint_of(answer.session, answer.instance_id)
+    _must_be_stranger(answer, found)
+    if answer.outcome == "suspend":
+        found.is_suspended = True
+        _contract_to(answer.session, found, ContractState.SUSPENDED)
+        return {"is_suspended": True}
+    found.decided_on, found.decided_by = local_date(answer.at), answer.actor.username
+    found.decision = said(answer.values, "decision_text")
+    found.outcome = _OUTCOMES[str(answer.outcome)]
+    if found.is_suspended:
+        found.is_suspended = False
+        if not _others_suspend(answer.session, found):
+            _contract_to(answer.session, found, ContractState.SIGNED)
+    return {"is_suspended": False, "repeated_step": _step(answer.values)}
+
+
+def _others_suspend(session: Session, found: TenderComplaint) -> bool:
+    session.flush()
+    query = select(TenderComplaint.id).where(
+        TenderComplaint.tender_id == found.tender_id, TenderComplaint.is_suspended
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _contract_to(session: Session, found: TenderComplaint, state: ContractState) -> None:
+    """Let the signed contract of the tender be held back, or go on; there may be none yet."""
+    of_tender = select(PublicContract).where(
+        PublicContract.reference == found.tender.number,
+        PublicContract.state.in_([ContractState.SIGNED, ContractState.SUSPENDED]),
+    )
+    for each in session.scalars(of_tender.with_for_update()):
+        if each.state is not state:
+            each.come_to(state)

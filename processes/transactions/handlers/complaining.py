@@ -1,0 +1,45 @@
+"""The service tasks of a complaint: silence goes to the board, and what came of it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.sdk import Answers, Json, Records, record_task, send_to_case
+from engine.values import local_date
+from processes.transactions.answers.complaining import complaint_of, to_board
+from processes.transactions.answers.winning import undo_awards
+from processes.transactions.rules.complaint_windows import Outcome
+
+#: what takes the named winners away
+_UNDOING: Final = frozenset({Outcome.STEP_REPEATED, Outcome.CANCELLED})
+
+
+@record_task("keep_silence")
+def keep_silence(records: Records, _: Answers) -> Mapping[str, Json]:
+    """Give what nobody answered in time to the board; silence is never taken for a yes."""
+    found = complaint_of(records.session, records.instance_id)
+    return to_board(records.session, found, local_date(records.at))
+
+
+@record_task("carry_out_complaint")
+def carry_out_complaint(records: Records, answers: Answers) -> Mapping[str, Json]:
+    """Do what was decided: the tender's case hears of it, and winners it undoes are none.
+
+    The message is ``complaint_decided`` with ``complaint_no``, ``complaint_outcome`` and
+    ``repeated_step``.
+    """
+    session = records.session
+    found = complaint_of(session, records.instance_id)
+    assert found.outcome is not None
+    told: dict[str, Json] = {
+        "complaint_no": found.number,
+        "complaint_outcome": found.outcome.value,
+        "repeated_step": answers.get("repeated_step"),
+    }
+    if found.outcome in _UNDOING:
+        undo_awards(session, found.tender_id, found.number, records.at)
+    if found.outcome is not Outcome.REJECTED:
+        key, case = f"complaint/{found.id}", found.tender.instance_id
+        send_to_case(session, case, "complaint_decided", told, key=key, at=records.at)
+    return {"complaint_outcome": found.outcome.value}
