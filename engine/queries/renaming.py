@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.bpmn.uses import uses
 from engine.catalogue.bundle import Bundle
 from engine.findings import Detail, detail, listed
 from engine.model.subscription import subscription_table
 from engine.queries.impact import running, waits
-from engine.renaming import Asked, Kind, Standing, renamed, unreadable
+from engine.renaming import Asked, Kind, Standing, offered, renamed, unreadable
 from engine.storage.bundles import all_latest
 
 #: what areas say to each other, by its name
@@ -36,8 +37,45 @@ def standing(
         *_of_others(session, area, asked),
         *_of_cases(session, area, asked),
         *_of_hearers(session, asked),
+        *(_of_variable(session, area, bundle, asked) if asked.kind is Kind.VARIABLE else ()),
     ]
     return sorted(told, key=lambda each: not each.refuses)
+
+
+def _of_variable(session: Session, area: str, bundle: Bundle, asked: Asked) -> Iterator[Standing]:
+    """Yield what stands against another name of a variable, or is worth knowing before it."""
+    found = renamed(bundle, asked)
+    for each in found.unclear:
+        yield _no(detail("REN-008", file=each.file, place=each.place, said=each.before))
+    for other in _sharers(session, area, bundle):
+        if any(one.name == asked.old for one in uses(other.diagrams, other.decisions).variables):
+            yield _no(detail("REN-009", area=other.config.area))
+    if cases := sum(count for _, count in running(session, area)):
+        yield Standing(refuses=False, why=detail("REN-010", cases=cases))
+    if any(each.file == "process.toml" and each.key == asked.old for each in found.changes):
+        yield Standing(refuses=False, why=detail("REN-011"))
+    if any(b"taskDefinition" in each or b":topic=" in each for each in bundle.diagrams.values()):
+        yield Standing(refuses=False, why=detail("REN-012"))
+
+
+def _sharers(session: Session, area: str, bundle: Bundle) -> Iterator[Bundle]:
+    """Yield the deployed areas that call this one, are called by it, or hear the same."""
+    said, calls, own = _ties(bundle)
+    bundles = {each.bundle.id: each.bundle for each in all_latest(session)}
+    for other in (each for each in bundles.values() if each.config.area != area):
+        others_said, others_calls, others_own = _ties(other)
+        if said & others_said or calls & others_own or others_calls & own:
+            yield other
+
+
+def _ties(bundle: Bundle) -> tuple[set[tuple[Kind, str]], set[str], set[str]]:
+    """Return the messages and signals of an area, what it calls, and its processes."""
+    names = offered(bundle)
+    heard = (Kind.MESSAGE, Kind.SIGNAL)
+    said: set[tuple[Kind, str]] = {(each.kind, each.name) for each in names if each.kind in heard}
+    used = uses(bundle.diagrams, bundle.decisions).used
+    calls = {each.name for each in used if each.kind == "process"}
+    return said, calls, {each.name for each in names if each.kind is Kind.PROCESS}
 
 
 def _of_program(file: str, lines: Iterable[int]) -> Detail:

@@ -5,7 +5,7 @@ tests by what each of their keys means: never by finding the word. What says the
 means something else, or is free text, is listed and stays.
 """
 
-from engine.renaming.area import file_of, offered, problem_of, renamed, unreadable
+from engine.renaming.area import file_of, flows_of, offered, problem_of, renamed, unreadable
 from engine.renaming.model import Asked, Change, Kind, Left, Offered, Renamed, Standing
 from engine.renaming.programs import said_in
 
@@ -18,6 +18,7 @@ __all__ = [
     "Renamed",
     "Standing",
     "file_of",
+    "flows_of",
     "offered",
     "problem_of",
     "renamed",

@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.bpmn.structure import FLOW_NODES
 from engine.catalogue.bundle import Bundle
-from engine.renaming import models, settings
+from engine.renaming import area_variables, models, settings
 from engine.renaming.markup import Tag, tags
 from engine.renaming.model import Asked, Change, Kind, Left, Offered, Renamed
 from engine.xml import Unreadable
@@ -33,7 +33,16 @@ def offered(bundle: Bundle) -> list[Offered]:
     ]
     forms = (_form_id(bundle, each) for each in sorted(bundle.files))
     found += [Offered(Kind.FORM, each, each) for each in forms if each]
+    found += area_variables.offered(bundle)
     return list(dict.fromkeys(found))
+
+
+def flows_of(bundle: Bundle) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the flows of an area's diagrams, each with where it begins and where it leads."""
+    for _, content in _diagrams(bundle):
+        for tag in tags(content):
+            if tag.kind == "sequenceFlow":
+                yield tag.owner, (_said(tag, "sourceRef"), _said(tag, "targetRef"))
 
 
 def unreadable(bundle: Bundle) -> list[str]:
@@ -64,6 +73,8 @@ def problem_of(bundle: Bundle, asked: Asked) -> str | None:
     is_id = asked.kind in (Kind.PROCESS, Kind.STEP, Kind.FORM, Kind.DECISION)
     if is_id and pattern.fullmatch(asked.new) is None:
         return "RNM-002"
+    if asked.kind is Kind.VARIABLE and not area_variables.is_name(asked.new):
+        return "RNM-002"
     if not is_id and not (0 < len(asked.new) <= _LONGEST and asked.new.isprintable()):
         return "RNM-002"
     return "RNM-003" if _is_taken(bundle, known, asked) else None
@@ -78,6 +89,8 @@ def _is_taken(bundle: Bundle, known: list[Offered], asked: Asked) -> bool:
         taken = _ids(bundle.files[file_of(bundle, asked)])
         others = {each.name for each in known if each.kind is Kind.PROCESS}
         return asked.new in taken | (others if asked.kind is Kind.PROCESS else set())
+    if asked.kind is Kind.VARIABLE:
+        return area_variables.is_taken(bundle, asked)
     if asked.kind is Kind.DECISION:
         return any(asked.new in _ids(each) for each in bundle.decisions.values())
     if asked.kind is Kind.FORM and f"forms/{asked.new}.form" in bundle.files:
@@ -87,12 +100,16 @@ def _is_taken(bundle: Bundle, known: list[Offered], asked: Asked) -> bool:
 
 def renamed(bundle: Bundle, asked: Asked) -> Renamed:
     """Return the files with the new name, and every place that says it."""
+    if asked.kind is Kind.VARIABLE:
+        found = area_variables.renamed(bundle, asked)
+        left = tuple(_left({**bundle.files, **found.files}, asked))
+        return Renamed(found.files, tuple(found.changes), left, tuple(found.unclear))
     files: dict[str, bytes | None] = {}
     changes: list[Change] = []
     is_alone = _is_alone(bundle, asked)
     for name, content in sorted(bundle.files.items()):
-        after, found = _in_file(bundle, name, content, asked, is_alone=is_alone)
-        changes += found
+        after, told = _in_file(bundle, name, content, asked, is_alone=is_alone)
+        changes += told
         if after != content:
             files[name] = after
     form = next((each for each in bundle.files if _form_id(bundle, each) == asked.old), None)

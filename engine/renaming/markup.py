@@ -14,6 +14,7 @@ from engine.xml import Unreadable, parse
 
 _TAG: Final = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _ATTRIBUTE: Final = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_PIECES: Final = re.compile(rb"&[^;]*;|[^&]+")
 Edit = tuple[int, int, bytes]  #: from, until, and what stands there instead
 
 
@@ -26,7 +27,16 @@ class Tag:
     inside: str  #: the local name of the element around it
     attributes: dict[str, tuple[str, int, int]]  #: by name as written: value, and its bytes
     text: str = ""
-    texts: list[tuple[int, int]] = field(default_factory=list)  #: its bytes, while it has no child
+    texts: list[tuple[int, int, str]] = field(default_factory=list)  #: its bytes, piece by piece
+    parent: Tag | None = None
+
+    @property
+    def around(self) -> Iterator[Tag]:
+        """Yield the elements around it, the nearest first."""
+        found = self.parent
+        while found is not None:
+            yield found
+            found = found.parent
 
 
 @lru_cache(maxsize=64)
@@ -51,6 +61,7 @@ def tags(content: bytes) -> tuple[Tag, ...]:
             attributes.get("id") or (around.owner if around else ""),
             around.kind if around else "",
             dict(_attributes(content, start, written.end() if written else start, attributes)),
+            parent=around,
         )
         open_tags.append(tag)
         found.append(tag)
@@ -61,7 +72,7 @@ def tags(content: bytes) -> tuple[Tag, ...]:
     def say(text: str) -> None:
         open_tags[-1].text += text
         start = parser.CurrentByteIndex
-        open_tags[-1].texts.append((start, start + len(text.encode())))
+        open_tags[-1].texts.append((start, start + len(text.encode()), text))
 
     parser.StartElementHandler = begin
     parser.EndElementHandler = finish
@@ -81,6 +92,42 @@ def _attributes(
         group = 2 if each[2] is not None else 3
         if name in said:
             yield name, (said[name], each.start(group), each.end(group))
+
+
+def in_text(content: bytes, tag: Tag, start: int, end: int) -> tuple[int, int] | None:
+    """Return the bytes of some characters of a tag's text.
+
+    Nothing is returned where they are written in another way than as they are.
+    """
+    passed = 0
+    for first, until, text in tag.texts:
+        if passed <= start and end <= passed + len(text):
+            before = first + len(text[: start - passed].encode())
+            found = before, before + len(text[start - passed : end - passed].encode())
+            return found if content[first:until] == text.encode() else None
+        passed += len(text)
+    return None
+
+
+def in_attribute(
+    content: bytes, said: tuple[str, int, int], start: int, end: int
+) -> tuple[int, int] | None:
+    """Return the bytes of some characters of an attribute's value.
+
+    Nothing is returned where they are written in another way than as they are.
+    """
+    value, first, until = said
+    passed, at = 0, first
+    for part in _PIECES.findall(content[first:until]):
+        is_entity = part.startswith(b"&")
+        text = "?" if is_entity else part.decode()
+        if not is_entity and passed <= start and end <= passed + len(text):
+            before = at + len(text[: start - passed].encode())
+            found = before, before + len(text[start - passed : end - passed].encode())
+            return found if text[start - passed : end - passed] == value[start:end] else None
+        passed += len(text)
+        at += len(part)
+    return None
 
 
 def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:

@@ -19,6 +19,7 @@ class Kind(enum.Enum):
     MESSAGE = "message"
     SIGNAL = "signal"
     ERROR = "error"
+    VARIABLE = "variable"  #: of the cases of an area
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Renamed:
     files: Mapping[str, bytes | None]  #: that are different; ``None``: goes
     changes: tuple[Change, ...]
     left: tuple[Left, ...]
+    #: of a variable: places that say the word where nobody can tell what it means
+    unclear: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

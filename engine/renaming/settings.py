@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from engine.catalogue.form_texts import SECTIONS
 from engine.catalogue.rewriting import rewritten
+from engine.renaming import variable_settings
 from engine.renaming.model import Asked, Change, Kind
 
 Path = tuple[str | int, ...]
@@ -51,9 +52,10 @@ def renamed(file: str, text: str, asked: Asked, *, is_alone: bool) -> tuple[str,
     keys, values = _places(file, document, asked, is_alone=is_alone)
     if not keys and not values:
         return text, []
-    changes = [
-        Change(file, _shown(each[:-1]), str(each[-1]), asked.old, asked.new) for each in keys
-    ]
+    changes = []
+    for each in keys:
+        told = str(each[-1])
+        changes.append(Change(file, _shown(each[:-1]), told, told, _key_anew(told, asked)))
     for each in values:
         told = _at(document, each)
         changes.append(Change(file, _shown(each[:-1]), str(each[-1]), told, _in_it(told, asked)))
@@ -61,7 +63,9 @@ def renamed(file: str, text: str, asked: Asked, *, is_alone: bool) -> tuple[str,
     by_line = _by_line(text, keys, values, asked)
     if _says(by_line, wanted):
         return by_line, changes
-    return rewritten(text, wanted).text, changes
+    keyed = _by_line(text, keys, [], asked)
+    is_keyed = _says(keyed, _wanted(document, keys, [], asked))
+    return rewritten(keyed if is_keyed else text, wanted).text, changes
 
 
 def is_read(content: bytes) -> bool:
@@ -84,7 +88,9 @@ def _places(
     file: str, document: dict[str, Any], asked: Asked, *, is_alone: bool
 ) -> tuple[list[Path], list[Path]]:
     """Return the keys that are the name, and the texts that are it."""
-    if file == "process.toml":
+    if asked.kind is Kind.VARIABLE:
+        found = [*variable_settings.places(file, document, asked)]
+    elif file == "process.toml":
         found = [*_of_settings(document, asked)]
     elif file.startswith("texts."):
         found = [*_of_texts(document, asked, is_alone=is_alone)]
@@ -189,7 +195,14 @@ def _at(document: Any, path: Path) -> str:
 
 
 def _in_it(told: str, asked: Asked) -> str:
+    if asked.kind is Kind.VARIABLE:
+        return variable_settings.anew(told, asked)
     return told[: len(told) - len(asked.old)] + asked.new
+
+
+def _key_anew(told: str, asked: Asked) -> str:
+    """Return a key with the new name; what stands behind a dot or a stroke in it stays."""
+    return asked.new + told[len(asked.old) :]
 
 
 def _shown(path: Path) -> str:
@@ -209,7 +222,10 @@ def _wanted(
         within = wanted
         for each in path[:-1]:
             within = within[each]
-        within[asked.new] = within.pop(asked.old)
+        before = dict(within)
+        within.clear()
+        for key, value in before.items():
+            within[_key_anew(key, asked) if key == path[-1] else key] = value
     return wanted
 
 
@@ -246,7 +262,8 @@ def _renamed_key(
     written = []
     for each in parts:
         path = (*path, each.strip("\"'"))
-        written.append(_key(asked.new) if path in targets else each)
+        is_meant = path in targets
+        written.append(_key(_key_anew(path[-1], asked)) if is_meant else each)
     if written == parts:
         return path, line
     return path, line[: span[0]] + ".".join(written) + line[span[1] :]

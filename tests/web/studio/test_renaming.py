@@ -89,3 +89,43 @@ def test_what_runs_and_what_others_say_stands_against_it(nima, draft, signed_in,
     assert _rename(nima, draft, running, "order", "process::purchase").status_code == 422
     assert "در نسخهٔ خود می‌مانند" in _no(waiting)
     assert 'class="refuses"' not in _no(waiting)
+
+
+def test_a_variable_is_renamed_in_sentences_and_put_back(nima, draft, a_purchase):
+    a_purchase("R-1")
+    before = [*_files(nima, draft), nima.get(f"{draft}/raw/forms/describe.form").text]
+    page = _say(nima, draft, new="worth", what="variable::amount").text
+
+    assert foreign_words(page, "fa", known=("Quicker",)) == []
+    assert "مقدار فیلد «" in page
+    assert "پروندهٔ از این حوزه در جریان است" in _no(page) or "پرونده از این حوزه" in _no(page)
+    assert 'class="refuses"' not in _no(page)
+    assert _rename(nima, draft, page, "worth", "variable::amount").status_code == 303
+    form = nima.get(f"{draft}/raw/forms/describe.form").text
+    assert '"worth"' in form
+    assert '"amount"' not in form
+    assert "amount → worth" in nima.get(f"{draft}/history").text
+    checked = nima.get(draft).text
+    assert "worth" not in checked.partition('id="findings"')[2]
+    nima.post(f"{draft}/history/1/restore")
+    assert [
+        *_files(nima, draft), nima.get(f"{draft}/raw/forms/describe.form").text
+    ] == before  # fmt: skip
+
+
+def test_a_variable_is_not_renamed_where_nobody_can_tell_what_a_place_means(nima, draft):
+    drawn = nima.get(f"{draft}/raw/purchase.bpmn").text
+    flow = re.search(r"<(?:bpmn:)?conditionExpression[^>]*>[^<]*</[^>]*>", drawn)
+    assert flow is not None
+    tag = flow[0].partition(">")[0] + ">"
+    end = "</" + flow[0].rpartition("</")[2]
+    changed = drawn.replace(flow[0], f"{tag}=count(lines[amount &gt; 5]) &gt; 0{end}", 1)
+    saved = {"text": changed, "version": 1}
+    assert nima.post(f"{draft}/files/purchase.bpmn", json=saved).status_code == 200
+
+    page = _say(nima, draft, new="worth", what="variable::amount").text
+
+    assert "lines[amount" in _no(page)
+    assert 'class="refuses"' in _no(page)
+    saved_twice = 'name="version" value="2"'
+    assert _rename(nima, draft, saved_twice, "worth", "variable::amount").status_code == 422

@@ -27,6 +27,7 @@ from engine.storage.database import Session
 from webapp.findings import shown_detail
 from webapp.problems import text_of
 from webapp.request import current_actor, locale, now, reader, services, unit_of_work
+from webapp.studio.renaming.places import Places
 
 bp = Blueprint("draft_rename", __name__, url_prefix="/studio/drafts/<uuid:draft_id>/rename")
 
@@ -38,6 +39,7 @@ KINDS: Final = {
     Kind.MESSAGE: _l("Messages"),
     Kind.SIGNAL: _l("Signals"),
     Kind.ERROR: _l("Errors"),
+    Kind.VARIABLE: _l("Variables"),
 }
 LONGEST: Final = 200  #: letters of a name that is typed
 
@@ -122,6 +124,7 @@ def _page(
             for file, each in groupby(found.changes if found else (), key=lambda each: each.file)
         },
         standing=told,
+        in_words=Places(bundle, locale()).sentence,
         refuses=any(refuses for refuses, _why in told),
         may_change=actor.is_analyst,
         nav="studio",
@@ -154,9 +157,25 @@ class _Called:
 
     def of(self, each: Offered) -> str:
         """Return a name with what people call it."""
-        ways = {Kind.PROCESS: (each.name, "title"), Kind.MESSAGE: ("messages", each.name)}
-        said: Any = self._texts
-        for key in ways.get(each.kind, (each.process, each.name)):
-            said = said.get(key) if isinstance(said, dict) else None
-        title = said if isinstance(said, str) else each.title
+        title = next((said for way in self._ways(each) if (said := self._text(way))), each.title)
         return each.name if title == each.name else f"{title} ({each.name})"
+
+    def _ways(self, each: Offered) -> Iterator[tuple[str, ...]]:
+        match each.kind:
+            case Kind.PROCESS:
+                yield each.name, "title"
+            case Kind.MESSAGE:
+                yield "messages", each.name
+            case Kind.VARIABLE:
+                yield "variables", each.name
+                yield "columns", each.name
+                forms = self._texts.get("forms")
+                yield from (("forms", form, each.name) for form in forms or ())
+            case _:
+                yield each.process, each.name
+
+    def _text(self, way: tuple[str, ...]) -> str:
+        said: Any = self._texts
+        for key in way:
+            said = said.get(key) if isinstance(said, dict) else None
+        return said if isinstance(said, str) else ""
