@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 
@@ -69,6 +69,7 @@ __all__ = [
     "rial",
     "role_title",
     "see_other",
+    "stored_file",
     "table_response",
     "unit_of_work",
     "unit_title",
@@ -223,6 +224,20 @@ def pdf_response(template_path: Any, page: Any, filename: str) -> ResponseReturn
 def pdf_content(template_path: Any, page: Any, filename: str) -> Content:
     """Make a PDF of a typst template and its JSON page model, for a case's archive."""
     return Content(filename, "application/pdf", documents.render_pdf(template_path, page))
+
+
+def stored_file(sha256: str, name: str, media_type: str) -> ResponseReturnValue:
+    """Answer with a content of the document store, to be saved; who may was asked before."""
+    answer = send_file(
+        services().documents.open(sha256),
+        mimetype=media_type,
+        as_attachment=True,
+        download_name=name,
+        etag=sha256,
+        conditional=True,
+    )
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def error_text(problem: Any, words: Any = None) -> str:

@@ -29,9 +29,10 @@ def keep_files(found: Tender, answer: TaskAnswer) -> list[Problem]:
     """
     handed_in: list[TenderDocument] = []
     problems: list[Problem] = []
+    filed = documents_of(answer.session, answer.instance_id)
     for field, kind in FILED.items():
         ids = [UUID(str(each)) for each in answer.values.get(field) or []]
-        versions = documents_of(answer.session, answer.instance_id, ids)
+        versions = [filed[each] for each in ids if each in filed]
         if len(versions) < len(ids):
             problems.append(Problem("GEN-FILE-GONE", field))
         handed_in += [

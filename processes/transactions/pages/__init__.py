@@ -1,6 +1,14 @@
 """Pages under ``/areas/transactions/``: requests, firms, guarantees, reports; open data for all."""
 
-from processes.transactions.pages import ceremony, firms, guarantees, open_data, reporting, requests
+from processes.transactions.pages import (
+    ceremony,
+    firms,
+    guarantees,
+    open_data,
+    reporting,
+    requests,
+    tenders,
+)
 from processes.transactions.pages.blueprint import bp
 
-__all__ = ["bp", "ceremony", "firms", "guarantees", "open_data", "reporting", "requests"]
+__all__ = ["bp", "ceremony", "firms", "guarantees", "open_data", "reporting", "requests", "tenders"]

@@ -12,6 +12,9 @@ from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.answers.requesting import REQUESTERS
 from processes.transactions.pages.blueprint import bp, reads_transactions
 from processes.transactions.queries.requests import request_list
+from processes.transactions.queries.tender_pages import tenders_of
+from processes.transactions.queries.tenders import TENDERS
+from processes.transactions.records import FAILED
 from webapp.sdk import current_actor, locale, not_found, reader, render
 
 #: by which process a request of a method is bought
@@ -20,6 +23,7 @@ _BUYING: Final = {
     "QUOTATIONS": "three_quotations",
     "WAIVER": "waiver",
     "URGENT_WAIVER": "waiver",
+    **{method.value: "tender" for method in TENDERS},
 }
 
 
@@ -31,9 +35,12 @@ def requests() -> ResponseReturnValue:
         return not_found()
     number = max(1, min(request.args.get("page", 1, type=int), 10_000))
     with reader() as session:
+        page = request_list(session, actor, request.args.get("q", ""), number)
         return render(
             "transactions/requests.html",
-            page=request_list(session, actor, request.args.get("q", ""), number),
+            page=page,
+            tenders=tenders_of(session, [each.id for each in page.rows]),
+            failed=FAILED,
             may_request=bool(actor.roles & set(REQUESTERS)),
             may_buy=bool(actor.roles & set(BUYERS)),
             buying=_BUYING,

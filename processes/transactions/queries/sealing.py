@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from processes.transactions.records.tenders import Tender
 from processes.transactions.sealing.curve import Point
 from processes.transactions.sealing.dealing import Ceremony, TenderKey
 from processes.transactions.sealing.envelope import Header, Kind
+from processes.transactions.sealing.fingerprints import fingerprint
 
 COMMISSION = "COMMISSION"
 OFFICER = "PROC_OFFICER"
@@ -67,13 +67,8 @@ def seat_of(found: SealedTender, actor: Actor) -> SealMember | None:
 
 
 def fingerprint_of(found: SealedTender) -> str:
-    """Return what the three keys of a tender are recognised by: said aloud, and printed.
-
-    Forty hexadecimal digits of a SHA-256 in groups of four, over the public keys of A, B and C.
-    """
-    keys = "".join(found.key(kind).public for kind in Kind)
-    digits = hashlib.sha256(bytes.fromhex(keys)).hexdigest()[:40]
-    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+    """Return by what the three keys of a tender are recognised, a line each, as it is printed."""
+    return "\n".join(f"{each.kind.value}: {fingerprint(each.public)}" for each in found.keys)
 
 
 def ceremony_of(found: SealedTender) -> Ceremony:

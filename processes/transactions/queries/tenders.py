@@ -36,6 +36,11 @@ def tender_of_case(session: Session, instance_id: UUID) -> Tender:
     return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
+def tender_of_case_read(session: Session, instance_id: UUID) -> Tender | None:
+    """Return the tender of a case, for a page."""
+    return session.scalars(select(Tender).where(Tender.instance_id == instance_id)).one_or_none()
+
+
 def tender_numbered(
     session: Session, number: str, *, actor: Actor | None = None, to_change: bool = False
 ) -> Tender:

@@ -52,7 +52,8 @@ def test_a_public_tender_is_written_approved_sealed_published_and_closed(begin: 
 
     tender.make_key().publish()
     assert tender.state() == "PUBLISHED"
-    assert len(str(tender.tender.fingerprint).replace(" ", "")) == 40
+    printed = str(tender.tender.fingerprint).splitlines()
+    assert [each[:3] for each in printed] == ["A: ", "B: ", "C: "]
     assert tender.waiting == {}, "nothing but the deadline, or a word, is waited for"
 
     tender.bid("10380284790")
