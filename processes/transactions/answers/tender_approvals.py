@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, task_answer, task_recall
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
 from processes.transactions.commands.tenders import NewTender, begin_sealing
-from processes.transactions.queries.sealing import fingerprint_of, is_ready
-from processes.transactions.queries.tenders import sealing_of, tender_of_case
+from processes.transactions.queries.sealing import is_ready
+from processes.transactions.queries.tenders import tender_of_case
 from processes.transactions.records import TenderState
 
 
@@ -54,7 +54,7 @@ def approve_documents(answer: TaskAnswer) -> dict[str, Json]:
 
 @task_answer("tender", "make_key")
 def make_key(answer: TaskAnswer) -> dict[str, Json]:
-    """Go on once every member has tried the own share: the key stands, and so its fingerprint.
+    """Go on once every member has tried the own share: the key stands.
 
     Raises:
         RulesBroken: ``TND-070`` the ceremony is not over.
@@ -62,7 +62,6 @@ def make_key(answer: TaskAnswer) -> dict[str, Json]:
     found = tender_of_case(answer.session, answer.instance_id)
     if not is_ready(found):
         refuse([Problem("TND-070", "outcome")])
-    found.fingerprint = fingerprint_of(sealing_of(found))
     return {"fingerprint": found.fingerprint}
 
 

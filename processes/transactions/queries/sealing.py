@@ -27,7 +27,6 @@ from processes.transactions.records.tenders import Tender
 from processes.transactions.sealing.curve import Point
 from processes.transactions.sealing.dealing import Ceremony, TenderKey
 from processes.transactions.sealing.envelope import Header, Kind
-from processes.transactions.sealing.fingerprints import fingerprint
 
 COMMISSION = "COMMISSION"
 OFFICER = "PROC_OFFICER"
@@ -64,11 +63,6 @@ def tender(
 def seat_of(found: SealedTender, actor: Actor) -> SealMember | None:
     """Return the actor's seat in the commission of a tender."""
     return next((each for each in found.members if each.username == actor.username), None)
-
-
-def fingerprint_of(found: SealedTender) -> str:
-    """Return by what the three keys of a tender are recognised, a line each, as it is printed."""
-    return "\n".join(f"{each.kind.value}: {fingerprint(each.public)}" for each in found.keys)
 
 
 def ceremony_of(found: SealedTender) -> Ceremony:

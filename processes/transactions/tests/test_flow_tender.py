@@ -52,8 +52,7 @@ def test_a_public_tender_is_written_approved_sealed_published_and_closed(begin: 
 
     tender.make_key().publish()
     assert tender.state() == "PUBLISHED"
-    printed = str(tender.tender.fingerprint).splitlines()
-    assert [each[:3] for each in printed] == ["A: ", "B: ", "C: "]
+    assert tender.variables["fingerprint"] == tender.tender.fingerprint is not None
     assert tender.waiting == {}, "nothing but the deadline, or a word, is waited for"
 
     tender.bid("10380284790")

@@ -53,6 +53,8 @@ def test_a_late_change_moves_every_deadline_and_the_case_waits_for_the_new_one(
 ):
     before = tender.tender
     assert before.deadline is not None
+    assert before.opening_at is not None
+    assert before.valid_until is not None
     office.clock.at = before.deadline - timedelta(days=2)
     tender.bid("10380284790")
 
