@@ -1,10 +1,18 @@
-"""What other areas tell: the bank has paid a statement, or the money came back (ADR 45)."""
+"""What other areas tell (ADR 45): the bank has paid a statement, or the money came back; a
+contract for works was signed or supplemented; a guarantee of one stands otherwise.
+"""
 
 from __future__ import annotations
 
 from engine.sdk import Session, hears
+from engine.values.contracting import ContractSupplemented, GuaranteeKept, WorksContracted
 from engine.values.payment import PaymentCleared, PaymentReturned
 from processes.contractor_statement.answers.paying import SETTLED, is_owed, order_numbered
+from processes.contractor_statement.commands.contracting import (
+    keep_contracted,
+    keep_guarantee,
+    keep_supplemented,
+)
 from processes.contractor_statement.records import (
     PaymentOrder,
     PaymentOrderState,
@@ -38,3 +46,21 @@ def take_return(session: Session, fact: PaymentReturned) -> None:
 
 def _ordered(session: Session, fact: PaymentCleared | PaymentReturned) -> PaymentOrder | None:
     return order_numbered(session, fact.order_no) if fact.basis.area == AREA else None
+
+
+@hears(WorksContracted)
+def take_contract(session: Session, fact: WorksContracted) -> None:
+    """Let a signed contract for works be the contract of its statements."""
+    keep_contracted(session, fact)
+
+
+@hears(ContractSupplemented)
+def take_supplement(session: Session, fact: ContractSupplemented) -> None:
+    """Let the contract of the statements follow its supplement."""
+    keep_supplemented(session, fact)
+
+
+@hears(GuaranteeKept)
+def take_guarantee(session: Session, fact: GuaranteeKept) -> None:
+    """Let payments see a guarantee as the register has it."""
+    keep_guarantee(session, fact)

@@ -9,12 +9,16 @@ from engine.sdk import Session, announce
 from engine.values.contracting import GuaranteeKept
 from engine.values.facts import Basis
 from processes.transactions.records import Guarantee
+from processes.transactions.rules.guarantee_register import HELD, IN_FORCE
 
 _AREA: Final = "transactions"
+_NOT_YET: Final = HELD - frozenset(IN_FORCE)
 
 
 def tell_guarantee(session: Session, found: Guarantee, at: datetime, by: str) -> None:
-    """Tell how a guarantee stands now, to who pays what it secures."""
+    """Tell how a guarantee stands now, to who pays what it secures; not before it is in force."""
+    if found.state in _NOT_YET:
+        return
     announce(
         session,
         GuaranteeKept(

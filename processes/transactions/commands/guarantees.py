@@ -27,6 +27,7 @@ from processes.transactions.records import Done, Form, Guarantee, GuaranteeAct
 from processes.transactions.rules import guarantee_register as rules
 from processes.transactions.rules.guarantee_register import Kind, State
 from processes.transactions.rules.guarantees import Given, Required
+from processes.transactions.telling import tell_guarantee
 
 KEEPERS: Final = ("PROC_OFFICER",)
 VERIFIERS: Final = ("FIN_EXPERT",)
@@ -324,3 +325,4 @@ def _done(
     }
     told = {key: value for key, value in facts.items() if value is not None}
     tell_act(session, _AREA, f"guarantee_{done.value.lower()}", told, actor=actor, at=at)
+    tell_guarantee(session, found, at, actor.username)

@@ -110,8 +110,14 @@ class Awarded:
             return Signing(self.office, session.scalars(called).one(), awarded=self, caller=caller)
 
 
-def awarded(office: Office, category: str = "WORKS", *, published: bool = False) -> Awarded:
-    """Make a tender whose two winners are named, with what was published of it."""
+def awarded(
+    office: Office, category: str = "WORKS", *, published: bool = False, first: str = FIRST
+) -> Awarded:
+    """Make a tender whose two winners are named, with what was published of it.
+
+    Args:
+        first: legal id of the first winner.
+    """
     items = [
         {"description": "آسفالت توپکا", "quantity": "4000", "measure": "تن", "code": "150101"},
         {"description": "لکه‌گیری", "quantity": "1000", "measure": "متر مربع", "code": "150102"},
@@ -120,7 +126,7 @@ def awarded(office: Office, category: str = "WORKS", *, published: bool = False)
     case.ask(24 * BN, items=items, item_group="ASPHALT").do("approve_request")
     case.do("reserve_credit", "reserve", line_code=case.request.line_code)
     at, firms, tender_id = office.clock(), [], new_id()
-    for name, identifier in (("راه‌سازان نمونه", FIRST), ("پی‌افکن نمونه", SECOND)):
+    for name, identifier in (("راه‌سازان نمونه", first), ("پی‌افکن نمونه", SECOND)):
         with office.database.reader() as session:
             known = session.scalar(select(Firm.id).where(Firm.identifier == identifier))
         firms.append(known or UUID(office.firm(name, identifier)))
@@ -142,7 +148,7 @@ def awarded(office: Office, category: str = "WORKS", *, published: bool = False)
     )  # fmt: skip
     for rank, (firm, price) in enumerate(zip(firms, (22 * BN, 23 * BN), strict=True), 1):
         bid = SealedBid(
-            id=new_id(), tender_id=seal.id, bidder=(FIRST, SECOND)[rank - 1], version=1,
+            id=new_id(), tender_id=seal.id, bidder=(first, SECOND)[rank - 1], version=1,
             state=BidState.SEALED, submitted_at=at, submitted_by="x",
         )  # fmt: skip
         office.add(bid)
