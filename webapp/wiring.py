@@ -17,6 +17,7 @@ from flask import Flask
 from engine import connectors
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.find import Area, find_areas, load_areas
+from engine.catalogue.full_levels import FULL_LEVELS
 from engine.commands import deployments
 from engine.commands.sealing import Seal, signing_key
 from engine.connectors.anchoring import Outside
@@ -63,6 +64,7 @@ class Site:
         connectors.SITE.check_deployment = all_found
         connectors.SITE.write_report = writer.of_report
         connectors.SITE.outbound = settings.outbound
+        FULL_LEVELS.processes = frozenset(map(str.strip, settings.signing.full.split(","))) - {""}
         connectors.SITE.sms, connectors.SITE.write_message = settings.sms, writer.message_of
         connectors.SITE.press = Press(settings.web.public_url)
         connectors.SITE.documents = made.documents

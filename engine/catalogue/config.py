@@ -7,11 +7,12 @@ four-eyes rules, messages people may send, and the business columns of lists.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from engine.catalogue.calls import Call
+from engine.catalogue.full_levels import FULL_LEVELS
 from engine.catalogue.papers import Paper
 from engine.catalogue.retention import PersonalKind, Retention
 from engine.catalogue.stores import Store
@@ -73,6 +74,8 @@ class Step:
     returns: bool | None = None  #: sent back from here to earlier steps; ``None``: as the process
     offer: Offer | None = None  #: to whom it goes when it opens; ``None``: it lies at its desk
     sign: Level | None = None  #: what an answer has to be signed with at least; ``None``: nothing
+    #: …where the site asks the full levels of its process (`engine.catalogue.full_levels`)
+    sign_full: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,10 @@ class ProcessConfig:
 
     def step(self, element_id: str) -> Step:
         """Return what is declared about a step; undeclared steps have no deadline."""
-        return self.steps.get(element_id, Step())
+        found = self.steps.get(element_id, Step())
+        if found.sign_full is not None and FULL_LEVELS.hold_for(self.process_id):
+            return replace(found, sign=found.sign_full)
+        return found
 
     def exception_role(self, code: str, element_id: str) -> str | None:
         """Return who may except a step from a four-eyes rule; ``None``: nobody."""

@@ -202,6 +202,7 @@ def _step(where: Detail, section: Mapping[str, Any], problems: list[Detail]) -> 
         returns=section.get("returns"),
         offer=_offer(where, section.get("offer"), problems),
         sign=_level(where, section.get("sign"), problems),
+        sign_full=_level(where, section.get("sign_full"), problems),
     )
 
 

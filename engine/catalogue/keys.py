@@ -73,6 +73,7 @@ _TABLES: Final[Mapping[str, Table]] = {
             Key("escalate", Kind.ROLE),
             Key("confirm", Kind.FLAG),
             Key("sign", Kind.LEVEL),
+            Key("sign_full", Kind.LEVEL),
             Key("priority", Kind.WHOLE),
             Key("bulk", Kind.FLAG),
             Key("high_risk", Kind.FLAG),

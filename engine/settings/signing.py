@@ -31,6 +31,13 @@ class SigningSettings:
         "PEM file of the authorities of its timestamps, beside those of `DIVAN_SIGNING_ROOTS`",
         name="TIMESTAMP_ROOTS",
     )
+    full: str = setting(
+        anything,
+        "",
+        "ids of the processes, apart by commas, whose steps are signed at their full level"
+        " (`sign_full`); `*`: all; none: at the level of `sign`",
+        name="SIGNING_FULL",
+    )
     module: str = setting(
         anything,
         "",

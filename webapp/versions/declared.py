@@ -15,6 +15,7 @@ OF_STEPS: Final[Mapping[str, tuple[str, Rank]]] = {
     "escalate": (N_("who is told when it is late"), Rank.WHO),
     "confirm": (N_("is an approval, confirmed with the password"), Rank.WHO),
     "sign": (N_("the least level of its signature"), Rank.WHO),
+    "sign_full": (N_("the full level of its signature"), Rank.WHO),
     "offer": (N_("to whom it goes when it opens"), Rank.WHO),
     "bulk": (N_("many may be answered at once"), Rank.WHO),
     "high_risk": (N_("is of high risk: each is looked at by itself"), Rank.WHO),

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -13,10 +14,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from engine.catalogue.full_levels import FULL_LEVELS
 from engine.connectors import SITE
 from engine.queries import documents as queries
 from engine.queries.documents import Filed
-from engine.storage import papers
+from engine.signing import detached
+from engine.storage import papers, signatures
 from processes.payments.tests.walking import Case, Treasury
 from tests.kit import signing as kit
 from tests.kit.sites import PASSWORD
@@ -129,10 +132,10 @@ def test_without_its_paper_nothing_is_signed(
     assert "sign_a" in case.waiting
 
 
-def enrolled(treasury: Treasury, browser: FlaskClient) -> None:
-    """Give the head of the unit a certificate."""
+def enrolled(treasury: Treasury, browser: FlaskClient, username: str = "unit_head") -> None:
+    """Give somebody a certificate."""
     seen = f'name="_seen" value="{"0" * 64}"'
-    kit.signed_fields(treasury.database, browser, "unit_head", seen)
+    kit.signed_fields(treasury.database, browser, username, seen)
 
 
 def listed(cases: list[Case], browser: FlaskClient) -> str:
@@ -205,3 +208,61 @@ def test_a_machine_signs_with_the_key_the_site_holds_or_is_told_why_not(
 
     assert answer.status_code == 204, answer.text
     assert printed(case)[0].newest.number == 2
+
+
+def test_where_the_site_asks_the_full_level_only_the_national_root_signs(
+    app: Flask,
+    treasury: Treasury,
+    signed_in: SignedIn,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+):
+    root = kit.authority("National")
+    (tmp_path / "roots.pem").write_bytes(kit.pem_of(root, at=treasury.clock()))
+    made = app.extensions["divan"]
+    of_site = replace(made.settings.signing, national=str(tmp_path / "roots.pem"))
+    changed = replace(made, settings=replace(made.settings, signing=of_site))
+    monkeypatch.setitem(app.extensions, "divan", changed)
+    monkeypatch.setattr(FULL_LEVELS, "processes", frozenset({"payment_order"}))
+    case = treasury.order(treasury.basis("V-1")).do("review")
+    head, finance = signed_in("unit_head"), signed_in("fin_head")
+    page = opened(case, "a", head)
+    assert "(L3)" in page
+    weak = answered(case, "a", head, page)
+    assert "در سطح بالاتری امضا شود" in weak.text
+
+    store = kit.holder(kit.code_of("unit_head"), of=root).store("of the file")
+    by_file = {"means": "file", "store": (BytesIO(store), "key.p12"), "password": "of the file"}
+    waits = waiting(case, "a", head)
+    assert head.post(waits, data=by_file).status_code == 303
+    enrolled(treasury, finance, "fin_head")
+    waits = waiting(case, "b", finance)
+    content = finance.get(f"{waits}/content.json").data
+    pen = kit.holder(kit.code_of("fin_head"), of=root).pen
+    cms = detached.sign(content, pen, treasury.clock())
+    carried = {"means": "elsewhere", "signature": (BytesIO(cms), "signature.p7s")}
+    answer = finance.post(waits, data=carried)
+
+    assert answer.status_code == 303, answer.text
+    assert "sign_b" not in case.waiting
+    with treasury.database.reader() as session:
+        kept = signatures.of_case(session, case.instance_id)
+    assert [(each.username, each.level, each.method) for each in kept if each.name] == [
+        ("treasurer", "L2", "elsewhere"),
+        ("unit_head", "L3", "file"),
+        ("unit_head", "L3", "file"),
+        ("fin_head", "L3", "elsewhere"),
+    ]
+
+
+def waiting(case: Case, group: str, browser: FlaskClient) -> str:
+    """Send an answer that is signed otherwise; return where it waits."""
+    task = case.waiting[f"sign_{group}"]
+    browser.post(f"/tasks/{task.id}/claim")
+    page = browser.get(f"/tasks/{task.id}").text
+    seen = re.search(r'name="_seen" value="([0-9a-f]{64})"', page)
+    assert seen is not None
+    data = {"_seen": seen[1], "outcome": "sign", "_sign_otherwise": "1"}
+    kept = browser.post(f"/tasks/{task.id}", data=data)
+    assert kept.status_code == 303, kept.text
+    return str(kept.location)
