@@ -10,17 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 
+from engine.commands.documents import Content as KeptFile
+from engine.documents import clean_name, examine, is_tricky
+from engine.errors import RulesBroken
 from engine.model.person import Actor
 from engine.storage.database import Session
+from engine.storage.document_store import DocumentStore
 from webapp import documents
 from webapp.accounts.guessing import asks_too_often
+from webapp.accounts.stepping_up import fresh
 from webapp.formatting import amount_in_words, digits, jalali, jalali_moment, quantity, rial
 from webapp.problems import text_of
 from webapp.request import (
@@ -30,6 +35,7 @@ from webapp.request import (
     now,
     reader,
     services,
+    shown_in,
     unit_of_work,
 )
 from webapp.taking import table_response
@@ -40,6 +46,7 @@ __all__ = [
     "Blueprint",
     "CaseFile",
     "Content",
+    "KeptFile",
     "address",
     "amount_in_words",
     "area_blueprint",
@@ -47,12 +54,15 @@ __all__ = [
     "case_files",
     "current_actor",
     "digits",
+    "document_store",
     "error_text",
+    "fresh",
     "gettext",
     "is_demo",
     "is_signed_in",
     "jalali",
     "jalali_moment",
+    "kept_pdf",
     "later_reader",
     "lazy_gettext",
     "locale",
@@ -65,10 +75,12 @@ __all__ = [
     "public_blueprint",
     "quantity",
     "reader",
+    "recognised",
     "render",
     "rial",
     "role_title",
     "see_other",
+    "shown_in",
     "stored_file",
     "table_response",
     "unit_of_work",
@@ -205,6 +217,47 @@ def later_reader() -> Callable[[], AbstractContextManager[Session]]:
     return services().database.reader
 
 
+def document_store() -> DocumentStore:
+    """Return where the contents of documents lie."""
+    return services().documents
+
+
+def recognised(file: BinaryIO, size: int, name: str) -> str | None:
+    """Return what kind of document the site takes a file for; nothing: it takes no such file."""
+    if is_tricky(name) or clean_name(name) != name:
+        return None
+    try:
+        return examine(file, size, name, services().settings.documents.kinds).name
+    except RulesBroken:
+        return None
+
+
+def stored_file(
+    sha256: str, name: str, media_type: str = "application/octet-stream"
+) -> ResponseReturnValue:
+    """Answer with a content of the document store, to be saved; who may was asked before."""
+    answer = send_file(
+        services().documents.open(sha256),
+        mimetype=media_type,
+        as_attachment=True,
+        download_name=clean_name(name),
+        etag=sha256,
+        conditional=True,
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def kept_pdf(template_path: Any, page: Any, filename: str) -> KeptFile:
+    """Make a PDF of a typst template and its JSON page model, and keep it in the store."""
+    body = documents.render_pdf(template_path, page)
+    with services().documents.receive(len(body)) as incoming:
+        incoming.write(body)
+        services().documents.keep(incoming)
+        return KeptFile(filename, "pdf", len(body), incoming.sha256, scanned=False)
+
+
 def address(endpoint: str, **values: Any) -> str:
     """Return the whole address of a page, as somebody elsewhere asks for it."""
     root = services().settings.web.public_url or request.url_root
@@ -224,20 +277,6 @@ def pdf_response(template_path: Any, page: Any, filename: str) -> ResponseReturn
 def pdf_content(template_path: Any, page: Any, filename: str) -> Content:
     """Make a PDF of a typst template and its JSON page model, for a case's archive."""
     return Content(filename, "application/pdf", documents.render_pdf(template_path, page))
-
-
-def stored_file(sha256: str, name: str, media_type: str) -> ResponseReturnValue:
-    """Answer with a content of the document store, to be saved; who may was asked before."""
-    answer = send_file(
-        services().documents.open(sha256),
-        mimetype=media_type,
-        as_attachment=True,
-        download_name=name,
-        etag=sha256,
-        conditional=True,
-    )
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
 
 
 def error_text(problem: Any, words: Any = None) -> str:

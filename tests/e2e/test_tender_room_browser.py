@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from engine.model.person import Actor
 from engine.queries import people
 from engine.storage.database import Database
 from engine.storage.document_store import FolderStore
+from processes.transactions.queries import sealing as rows
 from processes.transactions.records import SealingState
 from processes.transactions.tests.tendering import Tender
 from tests.kit.browser import HALF, Window, context_of
@@ -23,6 +24,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.ma
 
 MEMBERS = ("commission1", "commission2", "commission3")
 NUMBER = "D07-1405-T-0901"
+#: who has typed a passphrase for which round
+TYPED: set[tuple[str, int]] = set()
+#: of whom `bidder1` and `bidder2` bid
+BIDDERS = ("10380284790", "10100456787")
 PATIENCE = 60_000  #: ms: a passphrase is stretched for seconds, on a busy machine for longer
 
 
@@ -122,6 +127,81 @@ def test_three_members_make_a_key_and_open_the_bids(tender: Tender, room: Room):
     assert tender.seen().state is SealingState.READY
     assert windows[0].faults("ceremony-ready-fa", HALF["fa"]) == []
 
+    _bids_come_in(tender)
+    _open_and_vote(tender, room, windows, secretary)
+
     for position in (1, 2, 3):
         assert not [each for each in room.sent if _words(position)[:15] in each]
     assert not [each for each in room.sent if '"privateKey"' in each or "MIGHAgEA" in each]
+
+
+def _bids_come_in(tender: Tender) -> None:
+    """Two bidders seal; then the deadline passes."""
+    tender.submit_facts(BIDDERS[0], 88_000_000_000)
+    tender.submit_facts(BIDDERS[1], 92_000_000_000)
+    with tender.database.unit_of_work() as uow:
+        found = rows.tender(uow.session, tender.id, to_change=True)
+        found.deadline = datetime.now().astimezone() - timedelta(minutes=1)
+        uow.commit()
+
+
+def _open_and_vote(tender: Tender, room: Room, windows: list[Window], secretary: Window) -> None:
+    path = f"/areas/transactions/tenders/{NUMBER}/session"
+    for window in windows:
+        window.open(path)
+        window.page.locator("[data-live=act] button.primary").click()
+        expect(window.page.locator("[data-live=act] form")).to_have_count(1)
+    assert windows[0].faults("session-roll-call-fa", HALF["fa"]) == []
+    windows[0].resize("wide")
+    secretary.open(path)
+    secretary.page.locator("[data-live=act] button.primary").click()
+    watcher = room.enter("bidder1", path, "en")
+    pages = [each.page for each in windows]
+
+    turns = [("A", None), ("A", None), ("B", None), ("B", "روش اجرا ناقص است"), ("C", None)]
+    for kind, against in turns:
+        _release(pages[:2], kind)
+        if kind == "C":
+            break
+        pages[0].locator("[data-voting]").wait_for(timeout=PATIENCE)
+        if against:
+            assert windows[0].faults("session-open-fa", HALF["fa"]) == []
+            windows[0].resize("wide")
+        _vote(pages, against)
+    secretary.page.locator("form[action$='/end'] button").click(timeout=PATIENCE)
+    expect(secretary.page.locator("[data-live=minutes] a")).to_have_count(1, timeout=PATIENCE)
+    for page in pages:
+        page.locator("form[action$='/sign'] button").click(timeout=PATIENCE)
+        expect(page.locator("form[action$='/sign']")).to_have_count(0, timeout=PATIENCE)
+    assert windows[0].faults("session-over-fa", HALF["fa"]) == []
+    expect(watcher.page.locator("[data-live=minutes] a")).to_have_count(1, timeout=PATIENCE)
+    expect(watcher.page.locator("[data-live=bids]")).to_contain_text("88,000,000,000")
+    expect(watcher.page.locator("[data-live=bids]")).to_contain_text("روش اجرا ناقص است")
+    assert watcher.faults("session-watched-en", HALF["en"]) == []
+
+
+def _release(pages: list[Page], kind: str) -> None:
+    """Two members release the envelope; the passphrase is typed once for the round of a kind."""
+    for position, page in enumerate(pages, 1):
+        form = page.locator(f"[data-release][data-kind={kind}]")
+        form.wait_for(timeout=PATIENCE)
+        if page.locator("#words").is_visible():
+            assert (kind, position) not in TYPED
+            TYPED.add((kind, position))
+            if (kind, position) == ("A", 1):
+                page.fill("#words", _words(2))
+                form.locator("button.primary").click()
+                expect(page.locator("#words-problem")).to_be_visible(timeout=PATIENCE)
+            page.fill("#words", _words(position))
+        form.locator("button.primary").click()
+        expect(form).to_have_count(0, timeout=PATIENCE)
+
+
+def _vote(pages: list[Page], against: str | None) -> None:
+    for page in pages:
+        page.locator("[data-voting]").wait_for(timeout=PATIENCE)
+        page.check("#vote-against" if against else "#vote-for")
+        if against:
+            page.fill("#reason", against)
+        page.locator("[data-voting] button.primary").click()
+        expect(page.locator("[data-voting]")).to_have_count(0, timeout=PATIENCE)

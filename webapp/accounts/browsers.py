@@ -127,7 +127,7 @@ def lacks_factor() -> bool:
 
 def _is_a_poll() -> bool:
     """Tell whether a page asks by itself: an open page alone does not keep anybody signed in."""
-    if request.endpoint in BY_ITSELF:
+    if request.endpoint in BY_ITSELF or "live" in request.args:
         return True
     return request.blueprint == "frame" and request.method == "GET"
 

@@ -16,6 +16,8 @@ export class Live {
   #tag;
   #timer;
   #started;
+  #asked = 0;
+  #shown = 0;
 
   /** root: holds parts with `data-live`; started: called with each part that is new. */
   constructor(root, texts, started) {
@@ -32,13 +34,14 @@ export class Live {
   /** Asks what is so now. */
   async ask() {
     clearTimeout(this.#timer);
+    const turn = ++this.#asked;
     try {
       const answer = await fetch(this.#root.dataset.now, {
         credentials: "same-origin",
         cache: "no-store",
         headers: { Accept: "text/html", ...(this.#tag && { "If-None-Match": this.#tag }) },
       });
-      if (answer.status !== 304) await this.#take(answer);
+      if (answer.status !== 304) await this.#take(answer, turn);
       this.#said("");
       this.#failures = 0;
     } catch {
@@ -79,6 +82,7 @@ export class Live {
     if (event.submitter?.name) fields.set(event.submitter.name, event.submitter.value);
     if (form.dataset.busy) return;
     form.dataset.busy = "1";
+    const turn = ++this.#asked;
     try {
       const answer = await fetch(form.action, {
         method: "POST",
@@ -90,7 +94,7 @@ export class Live {
         location.assign(answer.url); // a proof is asked for first
         return;
       }
-      await this.#take(answer, part?.dataset.live);
+      await this.#take(answer, turn, part?.dataset.live);
       this.#root.querySelector("[aria-invalid=true]")?.focus();
       this.#said("");
     } catch {
@@ -100,23 +104,32 @@ export class Live {
     }
   }
 
-  async #take(answer, certainly) {
+  /** Shows what came, unless something newer is shown; `sent`: the part whose form was sent. */
+  async #take(answer, turn, sent) {
     if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    this.#tag = answer.status === 422 ? undefined : answer.headers.get("ETag");
+    if (turn < this.#shown) return;
+    this.#shown = turn;
+    const refused = answer.status === 422; // stays with what was typed until the part is another
+    if (!refused) this.#tag = answer.headers.get("ETag");
     for (const part of this.#parts(fresh)) {
       const { live } = part.dataset;
-      const old = this.#root.querySelector(`[data-live="${live}"]`);
       const told = part.outerHTML;
-      if (!old || (this.#known.get(live) === told && live !== certainly)) continue;
-      const changed = this.#known.get(live) !== told;
-      this.#known.set(live, told);
-      const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
-      old.replaceWith(document.adoptNode(part));
-      if (focused) (document.getElementById(focused) ?? this.#root).focus();
-      this.#started(part);
-      if (changed && part.dataset.said) announce(part.dataset.said);
+      const changed = !refused && this.#known.get(live) !== told;
+      if (!changed && live !== sent) continue;
+      if (!refused) this.#known.set(live, told);
+      this.#show(part, changed);
     }
+  }
+
+  #show(part, changed) {
+    const old = this.#root.querySelector(`[data-live="${part.dataset.live}"]`);
+    if (!old) return;
+    const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+    old.replaceWith(document.adoptNode(part));
+    if (focused) (document.getElementById(focused) ?? this.#root).focus();
+    this.#started(part);
+    if (changed && part.dataset.said) announce(part.dataset.said);
   }
 
   #parts(within) {

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("is_last", sa.Boolean(), nullable=False),
         sa.Column("made_at", Moment(), nullable=False),
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("signed", JsonText(), nullable=False),

@@ -7,8 +7,19 @@ from processes.transactions.pages import (
     open_data,
     reporting,
     requests,
+    session,
     tenders,
 )
 from processes.transactions.pages.blueprint import bp
 
-__all__ = ["bp", "ceremony", "firms", "guarantees", "open_data", "reporting", "requests", "tenders"]
+__all__ = [
+    "bp",
+    "ceremony",
+    "firms",
+    "guarantees",
+    "open_data",
+    "reporting",
+    "requests",
+    "session",
+    "tenders",
+]

@@ -24,6 +24,7 @@ from processes.transactions.records.sealing import (
     SealMinutes,
 )
 from processes.transactions.records.tenders import Tender
+from processes.transactions.rules.envelope_order import turn
 from processes.transactions.sealing.curve import Point
 from processes.transactions.sealing.dealing import Ceremony, TenderKey
 from processes.transactions.sealing.envelope import Header, Kind
@@ -152,6 +153,16 @@ def prices_wait(session: Session, found: SealedTender) -> bool:
         return False
     evaluation = session.get(Evaluation, published.id)
     return evaluation is None or evaluation.quality_closed_at is None
+
+
+def minutes_due(session: Session, found: SealedTender) -> bool:
+    """Tell whether a sitting has ended whose minutes are not made yet."""
+    if found.state in {SealingState.CLOSED, SealingState.UNSUCCESSFUL}:
+        return not any(each.is_last for each in found.minutes)
+    if found.state is not SealingState.OPENING or found.minutes:
+        return False
+    now = turn([states_of(each) for each in bids(session, found.id)])
+    return now is not None and now.kind == Kind.PRICE.value and prices_wait(session, found)
 
 
 def is_ready(tender: Tender) -> bool:

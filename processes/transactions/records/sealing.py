@@ -266,6 +266,7 @@ class SealMinutes(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  #: of the sitting
     sha256: Mapped[str] = mapped_column(index=True)  #: of the PDF, in the document store
     size: Mapped[int] = mapped_column(BigInteger)  #: bytes
+    is_last: Mapped[bool]  #: of the sitting with which the session ended
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     #: by member's position: the moment

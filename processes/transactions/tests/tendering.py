@@ -31,10 +31,18 @@ from processes.transactions.sealing import member
 from processes.transactions.sealing.contents import File, packed
 from processes.transactions.sealing.dealing import Dealing
 from processes.transactions.sealing.envelope import Header, Kind, begin, sealed
+from processes.transactions.sealing.forms import (
+    GUARANTEE_FILE,
+    PRICE_FILE,
+    GuaranteeSheet,
+    PriceSheet,
+)
 from processes.transactions.sealing.member import MemberKey
 
 SITE_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 ROUNDS = 600_000
+#: the sheet of facts in each kind of envelope
+SHEETS = {Kind.GUARANTEE: GUARANTEE_FILE, Kind.PRICE: PRICE_FILE}
 WEEK = timedelta(days=7)
 QUORUM = 3
 
@@ -153,13 +161,16 @@ class Tender:
         price: int = 92_000_000_000,
         files: Mapping[str, bytes] | None = None,
         prices: Mapping[str, bytes] | None = None,
+        facts: Mapping[Kind, GuaranteeSheet | PriceSheet] | None = None,
     ) -> dict[Kind, Sent]:
-        """What the bidder's page seals and sends: files of envelope B, files of C."""
-        contents = {
+        """What the bidder's page seals and sends: files of B and of C, and sheets of facts."""
+        contents: dict[Kind, dict[str, bytes]] = {
             Kind.GUARANTEE: {"guarantee.txt": b"5,000,000,000"},
             Kind.TECHNICAL: {"method.txt": b"how we do it", **(files or {})},
-            Kind.PRICE: prices or {"price.txt": str(price).encode()},
+            Kind.PRICE: dict(prices) if prices else {"price.txt": str(price).encode()},
         }
+        for kind, sheet in (facts or {}).items():
+            contents[kind] |= {SHEETS[kind]: sheet.write()}
         sent = {}
         for kind, named in contents.items():
             header = self.header(party, kind)
@@ -184,6 +195,17 @@ class Tender:
             self.uow(), self.id, sent or self.sealed(party, price, files), sign=SITE_KEY.sign,
             actor=self.bidder(party), at=self.at, moment=moment or self.deadline,
         )  # fmt: skip
+
+    def submit_facts(self, party: str, total: int, amount: int = 5_000_000_000) -> SealedBid:
+        """A bid with its sheets: a price, and a guarantee of an amount."""
+        until = (self.deadline + timedelta(days=120)).date()
+        facts: dict[Kind, GuaranteeSheet | PriceSheet] = {
+            Kind.GUARANTEE: GuaranteeSheet(
+                "ض-1", "بانک شهر", "", "BANK", Rial(amount), until, "D07", self.number
+            ),
+            Kind.PRICE: PriceSheet((), Rial(total), ""),
+        }
+        return self.submit(party, self.sealed(party, facts=facts))
 
     def attended(self, *names: str) -> Tender:
         for each in names or self.members:

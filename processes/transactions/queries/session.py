@@ -1,0 +1,300 @@
+"""What the page of an opening session shows: to the commission, and to bidders who watch."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.sdk import Actor, NotFound, Problem, Session
+from engine.values import local_date
+from processes.transactions.queries import sealing as rows
+from processes.transactions.queries.ceremony import names_of
+from processes.transactions.records.firms import Firm
+from processes.transactions.records.sealing import (
+    EnvelopeState,
+    OpenedFile,
+    SealedBid,
+    SealedEnvelope,
+    SealedTender,
+    SealingState,
+    SealMinutes,
+)
+from processes.transactions.records.tenders import Tender
+from processes.transactions.rules.envelope_order import ORDER, turn
+from processes.transactions.rules.guarantees import Required, check_bid_guarantee
+from processes.transactions.sealing.envelope import Kind
+from processes.transactions.sealing.forms import (
+    GUARANTEE_FILE,
+    PRICE_FILE,
+    GuaranteeSheet,
+    PriceSheet,
+    read_guarantee,
+    read_price,
+)
+
+#: opens a content of the document store
+Opens = Callable[[str], BinaryIO]
+LONGEST: Final = 1024 * 1024  #: bytes of a file of facts that is read
+_BEGUN: Final = {SealingState.OPENING, SealingState.CLOSED}
+
+
+class Looks(enum.Enum):
+    """As what somebody looks at a session."""
+
+    MEMBER = "MEMBER"
+    SECRETARY = "SECRETARY"
+    BIDDER = "BIDDER"  #: reads, and no more than the law lets be read
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A member of the commission in the session."""
+
+    position: int
+    names: Mapping[str, str]  #: by language; empty: the user name is shown
+    username: str
+    is_me: bool
+    is_present: bool
+    conflict: str | None
+    end_vote: Mapping[str, Any] | None  #: whether the tender cannot be opened
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One envelope as it stands."""
+
+    kind: str
+    state: EnvelopeState
+    opened_at: datetime | None
+    reason: str | None
+    released: frozenset[int]  #: positions of who released it
+    votes: Mapping[int, Mapping[str, Any]]  #: by position
+    files: Sequence[OpenedFile]
+    guarantee: GuaranteeSheet | None
+    price: PriceSheet | None
+    problems: tuple[Problem, ...]  #: what speaks against what lies in it
+
+
+@dataclass(frozen=True, slots=True)
+class Bid:
+    """One bid of the session."""
+
+    id: UUID
+    bidder: str  #: legal id
+    name: str | None
+    submitted_at: datetime
+    envelopes: Mapping[str, Envelope]
+
+    @property
+    def failed(self) -> bool:
+        """Whether it was rejected with one of its envelopes."""
+        return any(each.state is EnvelopeState.REJECTED for each in self.envelopes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """A session as it stands."""
+
+    id: UUID
+    case_id: UUID | None
+    unit: str
+    number: str
+    title: str
+    state: SealingState
+    deadline: datetime
+    is_past: bool
+    threshold: int
+    sittings: list[Sitting]
+    count: int  #: of bids
+    bids: list[Bid]  #: none before the session
+    now: tuple[Bid, Envelope] | None  #: the envelope whose turn it is
+    waits_for_quality: bool
+    minutes: Sequence[SealMinutes]
+    minutes_due: bool
+    looks: Looks
+    required: Required | None
+
+    @property
+    def mine(self) -> Sitting | None:
+        """The seat of who looks."""
+        return next((each for each in self.sittings if each.is_me), None)
+
+    @property
+    def here(self) -> list[Sitting]:
+        """The members who take part."""
+        return [each for each in self.sittings if each.is_present]
+
+    @property
+    def may_end(self) -> bool:
+        """Whether nothing is left to be opened or decided."""
+        return self.state is SealingState.OPENING and self.now is None
+
+    @property
+    def outvoted(self) -> bool:
+        """Whether all have voted, and who looks is outvoted and has not said why."""
+        if self.now is None or self.mine is None:
+            return False
+        votes = self.now[1].votes
+        if {each.position for each in self.here} - votes.keys():
+            return False
+        own = votes.get(self.mine.position)
+        return own is not None and own["for"] and not own["reason"]
+
+
+def session_page(
+    session: Session, number: str, actor: Actor, opens: Opens, at: datetime
+) -> SessionPage:
+    """Return the session of a tender.
+
+    Raises:
+        NotFound: there is none, or the actor is no member, not the secretary and no bidder in it.
+    """
+    found = rows.numbered(session, number)
+    looks = _looks(session, found, actor)
+    published = rows.published_as(session, found)
+    required = _required(found, published)
+    is_open = found.state in _BEGUN
+    counted = rows.bids(session, found.id)
+    known = _firms(session, (each.bidder for each in counted))
+    read = _Reader(opens, required)
+    bids = [
+        Bid(each.id, each.bidder, known.get(each.bidder), each.submitted_at, read.envelopes(each))
+        for each in (counted if is_open else ())
+    ]
+    next_one = turn([rows.states_of(each) for each in counted]) if bids else None
+    if found.state is not SealingState.OPENING:
+        next_one = None
+    waits = (
+        next_one is not None
+        and next_one.kind == Kind.PRICE.value
+        and rows.prices_wait(session, found)
+    )
+    return SessionPage(
+        id=found.id,
+        case_id=found.case_id,
+        unit=found.unit,
+        number=found.number,
+        title=found.title,
+        state=found.state,
+        deadline=found.deadline,
+        is_past=at > found.deadline,
+        threshold=found.threshold,
+        sittings=_sittings(session, found, actor),
+        count=len(counted),
+        bids=bids,
+        now=(bids[next_one.at], bids[next_one.at].envelopes[next_one.kind]) if next_one else None,
+        waits_for_quality=waits,
+        minutes=list(found.minutes),
+        minutes_due=rows.minutes_due(session, found),
+        looks=looks,
+        required=required,
+    )
+
+
+def _looks(session: Session, found: SealedTender, actor: Actor) -> Looks:
+    if rows.seat_of(found, actor) is not None:
+        return Looks.MEMBER
+    if found.unit in actor.units_of(rows.OFFICER):
+        return Looks.SECRETARY
+    parties = {each.removeprefix("party:") for each in actor.units_of(rows.BIDDER)}
+    if any(each.bidder in parties for each in rows.bids(session, found.id)):
+        return Looks.BIDDER
+    raise NotFound(f"no session {found.number} of {actor.username}")
+
+
+def _required(found: SealedTender, published: Tender | None) -> Required | None:
+    """Return what a guarantee has to be; nothing where the tender is not kept here."""
+    if published is None:
+        return None
+    until = found.deadline + timedelta(days=published.validity_days or 0)
+    return Required(published.guarantee, local_date(until), found.unit, found.number)
+
+
+def _sittings(session: Session, found: SealedTender, actor: Actor) -> list[Sitting]:
+    names = names_of(session, [each.username for each in found.members])
+    ending = found.ending or {}
+    return [
+        Sitting(
+            each.position,
+            names.get(each.username, {}),
+            each.username,
+            each.username == actor.username,
+            each.is_present,
+            each.conflict,
+            ending.get(str(each.position)),
+        )
+        for each in found.members
+    ]
+
+
+def _firms(session: Session, identifiers: Iterable[str]) -> dict[str, str]:
+    wanted = select(Firm.identifier, Firm.name).where(Firm.identifier.in_(set(identifiers)))
+    return {row[0]: row[1] for row in session.execute(wanted)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads what lies in opened envelopes."""
+
+    opens: Opens
+    required: Required | None
+
+    def envelopes(self, bid: SealedBid) -> dict[str, Envelope]:
+        by_kind = {each.kind.value: self._envelope(each) for each in bid.envelopes}
+        return {kind: by_kind[kind] for kind in ORDER}
+
+    def _envelope(self, found: SealedEnvelope) -> Envelope:
+        guarantee: GuaranteeSheet | None = None
+        price: PriceSheet | None = None
+        problems: tuple[Problem, ...] = ()
+        if found.kind is Kind.GUARANTEE and (content := self._content(found, GUARANTEE_FILE)):
+            guarantee, problems = self._guarantee(content)
+        if found.kind is Kind.PRICE and (content := self._content(found, PRICE_FILE)):
+            told = read_price(content)
+            price, problems = told.found, told.problems
+        return Envelope(
+            kind=found.kind.value,
+            state=found.state,
+            opened_at=found.opened_at,
+            reason=found.reason,
+            released=frozenset(each.member for each in found.releases),
+            votes={int(at): each for at, each in (found.votes or {}).items()},
+            files=list(found.files),
+            guarantee=guarantee,
+            price=price,
+            problems=problems,
+        )
+
+    def _content(self, found: SealedEnvelope, name: str) -> bytes | None:
+        file = next((each for each in found.files if each.name == name), None)
+        if file is None or file.size > LONGEST:
+            return None
+        with self.opens(file.sha256) as content:
+            return content.read()
+
+    def _guarantee(self, content: bytes) -> tuple[GuaranteeSheet | None, tuple[Problem, ...]]:
+        told = read_guarantee(content)
+        if told.found is None or self.required is None:
+            return told.found, told.problems
+        return told.found, tuple(check_bid_guarantee(told.found.given, self.required))
+
+
+def file_of(page: SessionPage, bid_id: UUID, kind: str, place: int) -> OpenedFile:
+    """Return a file that came out of an envelope, for the commission.
+
+    Raises:
+        NotFound: there is none, or the actor only watches.
+    """
+    if page.looks is not Looks.BIDDER and kind in ORDER:
+        bid = next((each for each in page.bids if each.id == bid_id), None)
+        files = bid.envelopes[kind].files if bid else ()
+        for each in files:
+            if each.position == place:
+                return each
+    raise NotFound(f"no file {place} of {bid_id}/{kind}")
