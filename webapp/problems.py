@@ -143,7 +143,7 @@ TEXTS: Final[Mapping[str, Any]] = {
         "The paper that you sign with this answer is not printed yet. Try again in a moment; if it "
         "lasts, an administrator sees why."
     ),
-    "PPR-001": _l("The scan has {count} pages; every page of the paper has to be in it."),
+    "PPR-001": _l("Pages in the scan: {count}. Every page of the paper has to be in it."),
     "PPR-002": _l("The scan of a paper is a PDF."),
     "PPR-003": _l("The paper of this document was taken in before."),
     "PPR-004": _l("You have found this scan true before; it takes two people."),

@@ -84,7 +84,7 @@ def _choices(source: Source, form_id: str, key: str, component: Mapping[str, Any
         said.append(tidy(str(label), LONGEST_NAME))
     more = len(said) - _MOST_CHOICES
     if more > 0:
-        text = N_("and %(count)s others")
+        text = N_("and others: %(count)s")
         said = [*said[:_MOST_CHOICES], source.saying.say(text, count=source.saying.value(more))]
     return source.saying.listed(said)
 

@@ -72,9 +72,7 @@ def upload(task_id: UUID) -> ResponseReturnValue:
     changes = _changes(read, step, task, table)
     drafts.save(unit_of_work(), task_id, changes, actor=current_actor(), at=now())
     count = sum(1 for each in read.lines.values() if each.quantity)
-    flash(
-        _("%(count)s quantities were taken from the file.", count=grouped(count, locale())), "done"
-    )
+    flash(_("Quantities taken from the file: %(count)s.", count=grouped(count, locale())), "done")
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 

@@ -25,13 +25,13 @@ def report(task_id: UUID) -> ResponseReturnValue:
     """Report what stands in the way of the task, where the diagram goes on from that."""
 
     def do(answer: Mapping[str, Any]) -> str:
-        found = reporting.reportable(unit_of_work(), task_id)
-        what = next(each for each in found if _key(each) == answer["what"])
+        said, _sign, code = str(answer["what"]).partition(":")
+        kind: bpmn.Kind = "escalation" if said == "escalation" else "error"
         reporting.report(
             unit_of_work(),
             task_id,
-            what.kind,
-            what.code or "",
+            kind,
+            code,
             answer["message"],
             actor=current_actor(),
             at=now(),

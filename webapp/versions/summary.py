@@ -128,7 +128,7 @@ def _group(subject: Subject, sentences: list[Sentence], both: Both) -> Group:
 _ABOUT: Final = {
     "decision": N_("Decision"),
     "form": N_("Form"),
-    "file": N_("File"),
+    "file": N_("A file"),
     "process": N_("Process"),
     "area": N_("Area"),
 }

@@ -126,7 +126,7 @@ def test_what_is_no_feel_is_kept_and_told_at_its_cell(editor):
     assert "The column holds a text" in editor.said("//*[@id='o-1-0-mark']//text()")
     assert "No FEEL" in editor.said("//*[@id='in-text-0-mark']//text()")
     assert "true" in editor.said("//*[@id='t-0-0']/@aria-invalid")
-    assert "3 places are wrong" in editor.said("//*[@data-sheet-found]//text()")
+    assert "Places that are wrong: 3" in editor.said("//*[@data-sheet-found]//text()")
 
 
 def test_overlaps_are_marked_on_both_rows_and_a_gap_is_named_and_filled(editor):

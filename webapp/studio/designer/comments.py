@@ -16,6 +16,7 @@ from engine.model.model_comment import ModelComment
 from engine.model.talk import LONGEST, pieces
 from engine.queries import model_talk as queries
 from engine.queries import studio
+from engine.scenarios import names_of
 from webapp.errors import wants_json
 from webapp.formatting import moment_text
 from webapp.problems import text_of
@@ -99,11 +100,13 @@ def _page(draft_id: UUID, refused: Mapping[str, Any] | None = None) -> str:
     with reader() as session:
         draft = studio.draft(session, draft_id, current_actor(), now())
         found = queries.talk(session, draft_id, current_actor())
+        called = names_of(studio.bundle(session, draft_id, current_actor()), locale())
     return render_template(
         "studio/designer/comments.html",
         draft=draft,
         threads=[_thread(each, found.names, draft_id) for each in found.threads],
         standing={each.name for each in draft.files},
+        called=called,
         refused=refused,
         longest=LONGEST,
         may_change=current_actor().is_analyst,

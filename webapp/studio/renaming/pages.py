@@ -74,7 +74,10 @@ def rename(draft_id: UUID) -> ResponseReturnValue:
         return _page(draft_id, asked, typed, [Problem("STU-006", None)]), 409
     except RulesBroken as refused:
         return _page(draft_id, asked, typed, refused.problems), 422
-    flash(_("Renamed in %(count)s files; the history can put it back.", count=changed), "done")
+    flash(
+        _("Renamed; files that changed: %(count)s. The history can put it back.", count=changed),
+        "done",
+    )
     return redirect(url_for("studio.draft", draft_id=draft_id), 303)
 
 
