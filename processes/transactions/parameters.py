@@ -83,6 +83,11 @@ def waiver_rule(pack: Pack, on: date) -> WaiverRule:
     )
 
 
+def auction_higher_limit(pack: Pack, on: date) -> Rial:
+    """Return up to which base price the head of a unit approves alone (§3.13)."""
+    return pack.amount("class.small.to", on).times(pack.value("auction.higher.factor", on))
+
+
 def auction_rule(pack: Pack, on: date) -> AuctionRule:
     """Return the numbers of an auction (R-TND-16)."""
     return AuctionRule(

@@ -71,6 +71,7 @@ PAGES = {
     "proof": ("records", "/account/proof"),
     "indices": ("fin_expert", "/areas/contractor_statement/indices"),
     "purchases": ("proc_officer", "/areas/transactions/"),
+    "auctions": ("proc_officer", "/areas/transactions/auctions"),
     "firms": ("proc_officer", "/areas/transactions/firms"),
     "reports-of-purchases": ("auditor", "/areas/transactions/reports"),
     "open-data": ("proc_officer", "/open-data"),

@@ -2,6 +2,8 @@
 
 from processes.transactions.answers import (
     approving,
+    auction_offers,
+    auctions,
     complaining,
     contract_options,
     contracting,
@@ -19,6 +21,8 @@ from processes.transactions.answers import (
 
 __all__ = [
     "approving",
+    "auction_offers",
+    "auctions",
     "complaining",
     "contract_options",
     "contracting",

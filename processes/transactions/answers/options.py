@@ -40,6 +40,12 @@ def firms_of_register(session: Session, _: Actor) -> list[tuple[str, str]]:
     return [(str(each.id), f"{each.name} · {each.identifier}") for each in firms]
 
 
+@option_source("units_of_buyer")
+def units_of_buyer(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the units whose property the actor may put up."""
+    return unit_choices(session, actor, *BUYERS)
+
+
 @option_source("requests_to_buy")
 def requests_to_buy(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return the requests that may be bought directly."""

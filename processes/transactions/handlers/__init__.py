@@ -1,6 +1,7 @@
 """What the service tasks of the diagrams do, inside the transaction that finishes their job."""
 
 from processes.transactions.handlers import (
+    auctions,
     complaining,
     contracting,
     purchases,
@@ -9,4 +10,4 @@ from processes.transactions.handlers import (
     waivers,
 )
 
-__all__ = ["complaining", "contracting", "purchases", "requests", "tenders", "waivers"]
+__all__ = ["auctions", "complaining", "contracting", "purchases", "requests", "tenders", "waivers"]

@@ -1,6 +1,7 @@
 """Pages under ``/areas/transactions/``: requests, firms, guarantees, reports; open data for all."""
 
 from processes.transactions.pages import (
+    auctions,
     ceremony,
     firms,
     guarantees,
@@ -13,6 +14,7 @@ from processes.transactions.pages import (
 from processes.transactions.pages.blueprint import bp
 
 __all__ = [
+    "auctions",
     "bp",
     "ceremony",
     "firms",

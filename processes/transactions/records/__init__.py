@@ -1,5 +1,12 @@
 """The area's tables: firms, guarantees, requests, purchases, tenders, contracts, releases."""
 
+from processes.transactions.records.auctions import (
+    AuctionKind,
+    AuctionState,
+    OfferState,
+    PropertyAuction,
+    PropertyOffer,
+)
 from processes.transactions.records.awards import Award, AwardState
 from processes.transactions.records.complaints import About, TenderComplaint
 from processes.transactions.records.contracts import (
@@ -82,6 +89,8 @@ __all__ = [
     "GIVEN_UP",
     "WAIVED",
     "About",
+    "AuctionKind",
+    "AuctionState",
     "Award",
     "AwardState",
     "BidState",
@@ -106,11 +115,14 @@ __all__ = [
     "ItemPrice",
     "Method",
     "NotNow",
+    "OfferState",
     "OpenedFile",
     "OpenedPrice",
     "PriceDecision",
     "PriceLine",
     "PriceSource",
+    "PropertyAuction",
+    "PropertyOffer",
     "PublicContract",
     "PublishedContract",
     "PublishedProcess",

@@ -36,7 +36,7 @@ def test_requests_are_listed_with_class_method_and_what_is_bought(
     assert "سپیدار" in page
     assert ("خرید مستقیم" if locale == "fa" else "Direct purchase") in page
     assert signed_in("contractor").get(f"{AREA}/").status_code == 404
-    for path in ("", "firms", "reports"):
+    for path in ("", "auctions", "firms", "reports"):
         assert foreign_words(browser.get(f"{AREA}/{path}").text, locale) == []
 
 

@@ -1,0 +1,77 @@
+"""What the books hear of an auction: deposits held, returned and kept, and the income, in full.
+
+The income is posted for what it is, never netted with what the auction cost (§3.13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from engine.sdk import Session, announce
+from engine.values import Rial, local_date
+from engine.values.bookkeeping import AccountingEvent
+from engine.values.facts import Basis
+from processes.transactions.answers.finding import AREA
+from processes.transactions.records import AuctionKind, PropertyAuction, PropertyOffer
+
+_INCOME: Final = {AuctionKind.SALE: "property_sold", AuctionKind.LEASE: "property_leased"}
+
+
+def tell_deposits_held(session: Session, auction: PropertyAuction, at: datetime, by: str) -> None:
+    """Tell what all bidders have deposited."""
+    held = Rial.total(each.deposit for each in auction.current)
+    _tell(session, auction, "auction_deposits_held", {"deposit": held}, at, by)
+
+
+def tell_deposits_returned(
+    session: Session,
+    auction: PropertyAuction,
+    but: Collection[str],
+    at: datetime,
+    by: str | None,
+) -> None:
+    """Tell that deposits went back, but for those of some bidders."""
+    back = Rial.total(each.deposit for each in auction.current if each.identifier not in but)
+    _tell(session, auction, "auction_deposits_returned", {"deposit": back}, at, by)
+
+
+def tell_deposit_kept(
+    session: Session, auction: PropertyAuction, deposit: Rial, at: datetime
+) -> None:
+    """Tell that the city keeps the deposit of who did not pay."""
+    _tell(session, auction, "auction_deposit_kept", {"deposit": deposit}, at, None)
+
+
+def tell_income(
+    session: Session, auction: PropertyAuction, payer: PropertyOffer, deposit: Rial, at: datetime
+) -> None:
+    """Tell what the property brought: the deposit, the balance, and the price that both make."""
+    amounts = {"price": payer.amount, "deposit": deposit, "balance": payer.amount - deposit}
+    _tell(session, auction, _INCOME[auction.kind], amounts, at, None)
+
+
+def _tell(
+    session: Session,
+    auction: PropertyAuction,
+    kind: str,
+    amounts: dict[str, Rial],
+    at: datetime,
+    by: str | None,
+) -> None:
+    if all(each == Rial.ZERO for each in amounts.values()):
+        return
+    announce(
+        session,
+        AccountingEvent(
+            unit=auction.unit,
+            basis=Basis(AREA, "property_auction", auction.id, auction.number, auction.instance_id),
+            at=at,
+            by=by,
+            kind=kind,
+            on=local_date(at),
+            amounts=amounts,
+            description=auction.subject,
+        ),
+    )

@@ -1,0 +1,216 @@
+"""Offers for property, who is named, who pays, and handing over (R-TND-16)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from engine.sdk import Json, Problem, Session, TaskAnswer, task_answer, working_calendar
+from engine.values import Rial, end_of_day, legal_id, local_date, national_code
+from processes.transactions import registry
+from processes.transactions.answers.auction_money import tell_deposits_held, tell_deposits_returned
+from processes.transactions.answers.auctions import auction_held
+from processes.transactions.answers.finding import refuse, said
+from processes.transactions.answers.offers import typed
+from processes.transactions.parameters import auction_rule
+from processes.transactions.records import (
+    AuctionState,
+    OfferState,
+    PropertyAuction,
+    PropertyOffer,
+)
+from processes.transactions.rules.auction import (
+    AuctionResult,
+    Offer,
+    check_round,
+    deposit,
+    result,
+)
+from processes.transactions.rules.computation import Computed
+
+_NATIONAL_CODE = 10
+
+
+@task_answer("property_auction", "record_offers")
+def record_offers(answer: TaskAnswer) -> dict[str, Json]:
+    """Write down what came until the deadline, or the rounds of a live auction in their order.
+
+    Raises:
+        RulesBroken: each beside its line: ``ID-001``, ``ID-002``, ``MON-002``; ``AUC-001`` no
+            deposit, ``AUC-002`` a sealed offer twice, ``TND-035`` a live one below the step.
+    """
+    auction, on = auction_held(answer.session, answer.instance_id), local_date(answer.at)
+    rows = answer.values.get("offers_typed") or []
+    assert auction.base is not None
+    least = deposit(auction.base, auction_rule(registry.pack_of(auction.unit, on), on))
+    refuse(_problems(answer, auction, rows, least))
+    auction.offers += [
+        PropertyOffer(
+            round=auction.round,
+            position=position,
+            identifier=_identifier(each),
+            bidder=str(each["bidder"]).strip(),
+            amount=Rial(int(each["amount"])),
+            deposit=Rial(int(each.get("deposit") or 0)),
+            receipt_no=said(each, "receipt_no"),
+            state=OfferState.OFFERED,
+            recorded_at=answer.at,
+            recorded_by=answer.actor.username,
+        )
+        for position, each in enumerate(rows, 1)
+    ]
+    answer.session.flush()
+    tell_deposits_held(answer.session, auction, answer.at, answer.actor.username)
+    return typed(answer, "offers_typed", "attachments")
+
+
+def _problems(
+    answer: TaskAnswer, auction: PropertyAuction, rows: Sequence[Mapping[str, Any]], least: Rial
+) -> list[Problem]:
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    highest: Rial | None = None
+    on = local_date(answer.at)
+    rule = auction_rule(registry.pack_of(auction.unit, on), on)
+    assert auction.base is not None
+    for row, each in enumerate(rows):
+        at = f"offers_typed/{row}"
+        try:
+            who = _identifier(each)
+        except ValueError:
+            code = "ID-001" if _is_national(each) else "ID-002"
+            problems.append(Problem(code, f"{at}/identifier"))
+            continue
+        amount = Rial(int(each["amount"]))
+        if amount <= Rial.ZERO:
+            problems.append(Problem("MON-002", f"{at}/amount", {"value": str(amount.amount)}))
+        if auction.is_live:
+            raised = check_round(highest, auction.base, amount, rule)
+            problems += [Problem(one.code, f"{at}/amount", one.params) for one in raised]
+            highest = amount if highest is None else max(highest, amount)
+        elif who in seen:
+            problems.append(Problem("AUC-002", f"{at}/identifier"))
+        is_deposited = int(each.get("deposit") or 0) >= least.amount and said(each, "receipt_no")
+        if who not in seen and not is_deposited:
+            problems.append(Problem("AUC-001", f"{at}/deposit", {"least": str(least.amount)}))
+        seen.add(who)
+    return problems
+
+
+def _is_national(row: Mapping[str, Any]) -> bool:
+    return len(str(row["identifier"]).strip()) == _NATIONAL_CODE
+
+
+def _identifier(row: Mapping[str, Any]) -> str:
+    text = str(row["identifier"])
+    return national_code(text) if _is_national(row) else legal_id(text)
+
+
+def ranked(auction: PropertyAuction) -> Computed[AuctionResult]:
+    """Return who buys, who stands in, and how that came about: the highest offer of each bidder."""
+    best: dict[str, PropertyOffer] = {}
+    for each in auction.current:
+        if each.identifier not in best or each.amount > best[each.identifier].amount:
+            best[each.identifier] = each
+    assert auction.base is not None
+    assert auction.deadline is not None
+    came = auction.deadline
+    return result(
+        auction.base,
+        [
+            Offer(each.identifier, each.amount, came + timedelta(microseconds=each.position))
+            for each in best.values()
+        ],
+    )
+
+
+@task_answer("property_auction", "name_buyer")
+def name_buyer(answer: TaskAnswer) -> dict[str, Json]:
+    """Confirm who won and who comes second, or annul the auction with a reason.
+
+    The deposits of all others go back; the winner pays until the day that the pack says.
+    """
+    auction = auction_held(answer.session, answer.instance_id)
+    by = answer.actor.username
+    if answer.outcome == "annul":
+        auction.state = AuctionState.ENDED
+        tell_deposits_returned(answer.session, auction, set(), answer.at, by)
+        return {"annul_reason": said(answer.values, "annul_reason")}
+    auction.minute_no, auction.named_by = said(answer.values, "minute_no"), by
+    auction.state = AuctionState.NAMED
+    standing = ranked(auction).result.standing
+    kept = {each.bidder for each in standing[:2]}
+    tell_deposits_returned(answer.session, auction, kept, answer.at, by)
+    return {
+        "minute_no": auction.minute_no,
+        **ask_to_pay(answer.session, auction, standing[0], answer.at),
+    }
+
+
+def ask_to_pay(
+    session: Session, auction: PropertyAuction, who: Offer, at: datetime
+) -> dict[str, Json]:
+    """Let a bidder have to pay the own price by the pack's day; return what the step shows."""
+    on = local_date(at)
+    days = registry.pack_of(auction.unit, on).whole("auction.pay.working.days", on)
+    until = working_calendar(session, auction.unit).plus_working_days(on, days)
+    auction.pays_until = end_of_day(until)
+    payer = next(
+        each
+        for each in auction.current
+        if (each.identifier, each.amount) == (who.bidder, who.amount)
+    )
+    payer.state = OfferState.PAYING
+    held = deposit_of(auction, payer)
+    return {
+        "payer": payer.bidder,
+        "price": payer.amount.amount,
+        "deposit_held": held.amount,
+        "balance": (payer.amount - held).amount,
+        "pays_until": auction.pays_until.isoformat(),
+    }
+
+
+def deposit_of(auction: PropertyAuction, payer: PropertyOffer) -> Rial:
+    """Return what a bidder has deposited."""
+    mine = (each for each in auction.current if each.identifier == payer.identifier)
+    return Rial.total(each.deposit for each in mine)
+
+
+@task_answer("property_auction", "receive_balance")
+def receive_balance(answer: TaskAnswer) -> dict[str, Json]:
+    """Take that the balance was paid, to the rial.
+
+    Raises:
+        RulesBroken: ``AUC-004`` another amount, ``AUC-005`` a day ahead.
+    """
+    auction = auction_held(answer.session, answer.instance_id)
+    payer = auction.payer
+    assert payer is not None
+    balance = payer.amount - deposit_of(auction, payer)
+    on = date.fromisoformat(str(answer.values["received_on"]))
+    problems = []
+    if Rial(int(answer.values["received"])) != balance:
+        problems.append(Problem("AUC-004", "received", {"balance": str(balance.amount)}))
+    if on > local_date(answer.at):
+        problems.append(Problem("AUC-005", "received_on"))
+    refuse(problems)
+    payer.state, auction.state = OfferState.PAID, AuctionState.PAID
+    auction.balance_receipt, auction.paid_on = said(answer.values, "balance_receipt"), on
+    return typed(answer, "balance_receipt", "received_on", "received")
+
+
+@task_answer("property_auction", "hand_over")
+def hand_over(answer: TaskAnswer) -> dict[str, Json]:
+    """Take the contract or deed, and the day of handing over.
+
+    Raises:
+        RulesBroken: ``AUC-005`` a day ahead.
+    """
+    auction = auction_held(answer.session, answer.instance_id)
+    on = date.fromisoformat(str(answer.values["handed_over_on"]))
+    refuse([Problem("AUC-005", "handed_over_on")] if on > local_date(answer.at) else [])
+    auction.deed_no, auction.handed_over_on = said(answer.values, "deed_no"), on
+    auction.state = AuctionState.HANDED_OVER
+    return typed(answer, "deed_no", "handed_over_on")

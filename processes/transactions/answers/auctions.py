@@ -1,0 +1,187 @@
+"""Putting property up for auction: what it is, its legal status, base price, approvals, notice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.sdk import (
+    CaseFacts,
+    Json,
+    Problem,
+    Session,
+    StartRequest,
+    TaskAnswer,
+    case_start,
+    next_number,
+    task_answer,
+    unit_of,
+    working_calendar,
+)
+from engine.values import JalaliDate, Rial, end_of_day, local_date
+from processes.transactions import registry
+from processes.transactions.answers.finding import HEEDED, refuse, returned, said
+from processes.transactions.answers.offers import typed
+from processes.transactions.answers.purchases import BUYERS
+from processes.transactions.parameters import auction_higher_limit, auction_rule, minimum_time
+from processes.transactions.records import AuctionKind, AuctionState, PropertyAuction
+from processes.transactions.rules.auction import check_base, deposit, smallest_step
+from processes.transactions.rules.minimum_times import check_deadline
+
+
+@case_start("property_auction")
+def begin_auction(request: StartRequest) -> CaseFacts:
+    """Put a property of a unit up for sale or lease.
+
+    Raises:
+        RulesBroken: ``GEN-REQUIRED``, the officer works for several units and names none.
+    """
+    unit = unit_of(request.actor, *BUYERS, named=str(request.values.get("unit") or ""))
+    year = JalaliDate.of(local_date(request.at)).year
+    number = next_number(request.session, f"property_auction/{unit}/{year}")
+    row = PropertyAuction(
+        instance_id=request.instance_id,
+        unit=unit,
+        number=f"{unit}-{year}-M-{number:04d}",
+        kind=AuctionKind(str(request.values["kind"])),
+        subject=str(request.values["subject"]).strip(),
+        state=AuctionState.PREPARED,
+        created_at=request.at,
+        created_by=request.actor.username,
+    )
+    request.session.add(row)
+    request.session.flush()
+    values: dict[str, Json] = {
+        "auction_no": row.number,
+        "subject": row.subject,
+        "kind": row.kind.value,
+        "base": None,
+        "returned_by": None,
+        "above_limit": False,
+        "payer": None,
+    }
+    return CaseFacts(row.number, row.subject, unit, None, values)
+
+
+def auction_held(session: Session, instance_id: UUID) -> PropertyAuction:
+    """Return the auction of a case, held against every other change of it."""
+    query = select(PropertyAuction).where(PropertyAuction.instance_id == instance_id)
+    held = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(held).one()
+
+
+@task_answer("property_auction", "describe_property")
+def describe_property(answer: TaskAnswer) -> dict[str, Json]:
+    """Take what the property is, and by which title the city has it."""
+    auction = auction_held(answer.session, answer.instance_id)
+    auction.description = said(answer.values, "description")
+    auction.title_no = said(answer.values, "title_no")
+    return {**HEEDED, **typed(answer, "description", "title_no", "attachments")}
+
+
+@task_answer("property_auction", "check_title")
+def check_title(answer: TaskAnswer) -> dict[str, Json]:
+    """Take whether ownership is clear: what is seized or not the city's is not disposed of."""
+    auction = auction_held(answer.session, answer.instance_id)
+    if answer.outcome == "return":
+        return returned(answer.element_id, answer.values)
+    auction.title_note, auction.title_by = said(answer.values, "title_note"), answer.actor.username
+    if answer.outcome == "blocked":
+        auction.state = AuctionState.ENDED
+    return {**HEEDED, "title_note": auction.title_note}
+
+
+@task_answer("property_auction", "value_property")
+def value_property(answer: TaskAnswer) -> dict[str, Json]:
+    """Take the base price of an official valuer; a new one may be tried twice again.
+
+    Raises:
+        RulesBroken: ``MON-002`` no price, ``TND-034`` valued too long ago or on a day ahead.
+    """
+    auction, on = auction_held(answer.session, answer.instance_id), local_date(answer.at)
+    base = Rial(int(answer.values["base"]))
+    valued_on = date.fromisoformat(str(answer.values["valued_on"]))
+    rule = auction_rule(registry.pack_of(auction.unit, on), on)
+    refuse(check_base(base, valued_on, on, rule))
+    auction.base, auction.valued_on, auction.valued_by = base, valued_on, answer.actor.username
+    auction.valuer = said(answer.values, "valuer")
+    auction.valuer_licence = said(answer.values, "valuer_licence")
+    auction.valuation_no = said(answer.values, "valuation_no")
+    auction.is_repeated, auction.approved_by, auction.higher_by = False, None, None
+    auction.state = AuctionState.PREPARED
+    limit = auction_higher_limit(registry.pack_of(auction.unit, on), on)
+    shown = ("base", "valued_on", "valuer", "valuer_licence", "valuation_no", "attachments")
+    return {**HEEDED, **typed(answer, *shown), "above_limit": base > limit}
+
+
+@task_answer("property_auction", "approve_base")
+def approve_base(answer: TaskAnswer) -> dict[str, Json]:
+    """Approve that the property is disposed of at this base price, return it, or reject it."""
+    auction = auction_held(answer.session, answer.instance_id)
+    if answer.outcome == "return":
+        return returned(answer.element_id, answer.values)
+    approved = answer.outcome == "approve"
+    auction.state = AuctionState.APPROVED if approved else AuctionState.ENDED
+    auction.approved_by = answer.actor.username if approved else None
+    return {**HEEDED, "approval_note": said(answer.values, "note")}
+
+
+@task_answer("property_auction", "approve_sale_higher")
+def approve_sale_higher(answer: TaskAnswer) -> dict[str, Json]:
+    """Take what the authority above the head of the unit decides."""
+    auction = auction_held(answer.session, answer.instance_id)
+    if answer.outcome == "reject":
+        auction.state = AuctionState.ENDED
+    else:
+        auction.higher_by = answer.actor.username
+    return {"higher_note": said(answer.values, "higher_note")}
+
+
+@task_answer("property_auction", "publish_auction")
+def publish_auction(answer: TaskAnswer) -> dict[str, Json]:
+    """Take the notice: visits, then the deadline, on which the valuation still has to hold.
+
+    Raises:
+        RulesBroken: ``TND-003`` too short a time, ``TND-034`` the base price is too old by then,
+            ``AUC-003`` visits that do not fit.
+    """
+    auction, on = auction_held(answer.session, answer.instance_id), local_date(answer.at)
+    if answer.outcome == "revalue":
+        return {}
+    first, last, deadline = (
+        date.fromisoformat(str(answer.values[each]))
+        for each in ("visit_from", "visit_until", "deadline_on")
+    )
+    refuse(_problems(answer, auction, first, last, deadline))
+    auction.notice = said(answer.values, "notice")
+    auction.is_live = answer.values["way"] == "LIVE"
+    auction.visit_from, auction.visit_until = first, last
+    auction.deadline, auction.state = end_of_day(deadline), AuctionState.OPEN
+    auction.round += 1
+    assert auction.base is not None
+    rule = auction_rule(registry.pack_of(auction.unit, on), on)
+    return {
+        **typed(answer, "way", "notice", "visit_from", "visit_until", "deadline_on"),
+        "deadline": auction.deadline.isoformat(),
+        "deposit_due": deposit(auction.base, rule).amount,
+        "step_least": smallest_step(auction.base, rule).amount,
+    }
+
+
+def _problems(
+    answer: TaskAnswer, auction: PropertyAuction, first: date, last: date, deadline: date
+) -> list[Problem]:
+    on = local_date(answer.at)
+    pack, calendar = registry.pack_of(auction.unit, on), working_calendar(answer.session)
+    assert auction.base is not None
+    assert auction.valued_on is not None
+    least = minimum_time(pack, on, is_international=False)
+    found = check_deadline(on, deadline, least, calendar)
+    found += check_base(auction.base, auction.valued_on, deadline, auction_rule(pack, on))
+    problems = [replace(each, field="deadline_on") for each in found]
+    if not on <= first <= last < deadline:
+        problems.append(Problem("AUC-003", "visit_until"))
+    return problems
