@@ -26,7 +26,15 @@ from engine.storage.document_store import DocumentStore
 from webapp import documents
 from webapp.accounts.guessing import asks_too_often
 from webapp.accounts.stepping_up import fresh
-from webapp.formatting import amount_in_words, digits, jalali, jalali_moment, quantity, rial
+from webapp.formatting import (
+    amount_in_words,
+    digits,
+    jalali,
+    jalali_moment,
+    percentage,
+    quantity,
+    rial,
+)
 from webapp.problems import text_of
 from webapp.request import (
     current_actor,
@@ -38,6 +46,7 @@ from webapp.request import (
     shown_in,
     unit_of_work,
 )
+from webapp.security import csrf_token
 from webapp.taking import table_response
 from webapp.units import name_of
 from webapp.wording import role_name
@@ -52,6 +61,7 @@ __all__ = [
     "area_blueprint",
     "asks_too_often",
     "case_files",
+    "csrf_token",
     "current_actor",
     "digits",
     "document_store",
@@ -72,6 +82,7 @@ __all__ = [
     "now",
     "pdf_content",
     "pdf_response",
+    "percentage",
     "public_blueprint",
     "quantity",
     "reader",

@@ -13,12 +13,14 @@ from uuid import UUID
 
 from engine.sdk import (
     Actor,
+    Content,
     NotFound,
     Problem,
     RulesBroken,
     Session,
     UnitOfWork,
     announce,
+    file_in_case,
     retried,
 )
 from engine.values import Rial, local_date
@@ -27,6 +29,7 @@ from processes.transactions.answers import classes
 from processes.transactions.answers.finding import basis_of
 from processes.transactions.commands.ballots import Ballot, body, cast, counted, voting
 from processes.transactions.commands.evaluating import tell
+from processes.transactions.commands.seats import seated
 from processes.transactions.queries import evaluation as rows
 from processes.transactions.queries import winners as reading
 from processes.transactions.queries.winners import Proposal
@@ -164,6 +167,28 @@ def vote_on_winners(
                 tell(uow.session, tender, "winners_refused", {"matter": matter}, actor=actor, at=at)
         uow.commit()
         return decided
+
+
+@retried
+def file_report(
+    uow: UnitOfWork, number: str, report: Content, *, actor: Actor, at: datetime
+) -> None:
+    """Put the printed report of an evaluation into the file of the tender's case.
+
+    Raises:
+        NotAtThisDesk: the actor has no seat in the commission.
+        NotNow: no winner is named.
+    """
+    with uow:
+        tender = rows.tender_of(uow.session, number)
+        if not rows.winners_named(uow.session, tender):
+            raise NotNow(f"no winner of {number} is named")
+        sealed, _ = seated(uow.session, rows.sealing_of(tender).id, actor)
+        if sealed.case_id is not None:
+            file_in_case(uow, sealed.case_id, [report], actor=actor, at=at)
+            facts = {"report": report.sha256}
+            tell(uow.session, tender, "evaluation_reported", facts, actor=actor, at=at)
+        uow.commit()
 
 
 def _name(session: Session, tender: Tender, proposed: Proposal, actor: Actor, at: datetime) -> None:

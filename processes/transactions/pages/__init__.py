@@ -3,13 +3,16 @@
 from processes.transactions.pages import (
     auctions,
     ceremony,
+    evaluation,
     firms,
     guarantees,
     open_data,
+    prices,
     reporting,
     requests,
     session,
     tenders,
+    winners,
 )
 from processes.transactions.pages.blueprint import bp
 
@@ -17,11 +20,14 @@ __all__ = [
     "auctions",
     "bp",
     "ceremony",
+    "evaluation",
     "firms",
     "guarantees",
     "open_data",
+    "prices",
     "reporting",
     "requests",
     "session",
     "tenders",
+    "winners",
 ]

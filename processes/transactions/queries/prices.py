@@ -15,6 +15,8 @@ from processes.transactions.records import Evaluation, Firm, OpenedPrice, Sealed
 from processes.transactions.rules.abnormal_prices import PriceRange, price_range
 from processes.transactions.rules.arithmetic import BidLine, Corrected, Written, corrected
 from processes.transactions.rules.computation import Computed
+from processes.transactions.sealing.envelope import Kind
+from processes.transactions.sealing.forms import PRICE_FILE
 
 
 def corrected_price(price: OpenedPrice) -> Computed[Corrected]:
@@ -56,6 +58,16 @@ def prices_page(session: Session, tender: Tender) -> PricesPage:
     return PricesPage(
         tender, found, shown, usual_of(tender, found, taken), rows.prices_checked(session, tender)
     )
+
+
+def price_files(session: Session, tender: Tender) -> dict[UUID, str]:
+    """Return the hash of ``price.json`` of every bid whose price was opened."""
+    return {
+        bid.id: each.sha256
+        for bid in rows.priced_bids(session, tender)
+        for each in bid.envelope(Kind.PRICE).files
+        if each.name == PRICE_FILE
+    }
 
 
 def _row(bid: SealedBid, firms: Mapping[str, Firm], price: OpenedPrice | None) -> PriceRow:

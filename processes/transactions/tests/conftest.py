@@ -11,6 +11,7 @@ import pytest
 from engine.model.person import Actor
 from engine.storage.database import Database
 from engine.storage.document_store import FolderStore
+from processes.transactions.tests.evaluating import Evaluated
 from processes.transactions.tests.tendering import Tender
 from processes.transactions.tests.walking import Office
 
@@ -27,3 +28,26 @@ def office(
 def tender(database: Database, actor: Callable[[str], Actor], clock: Any, tmp_path: Path) -> Tender:
     """A tender of three members whose bids are sealed, not announced yet."""
     return Tender(database, FolderStore(tmp_path / "documents"), actor, clock())
+
+
+@pytest.fixture
+def evaluated(office: Office, tender: Tender) -> Callable[..., Evaluated]:
+    """Return a function that makes a tender with its bids, up to the beginning of its session.
+
+    It takes the price of each bidder in rials, ``of_paper`` and ``has_case``, and columns of the
+    tender's row.
+    """
+
+    def make(
+        offers: dict[str, int], *, of_paper: bool = False, has_case: bool = False, **values: Any
+    ) -> Evaluated:
+        request = office.approved(25_000_000_000, quality_matters=bool(values.get("criteria")))
+        if has_case:  # any case's file takes what is opened
+            about = {"payee_id": "10380284790", "payee_name": "x"}
+            iban = {"payee_iban": "IR950180000000000987654321"}
+            tender.case_id = office.begin("payee_account", "fin_expert", {**about, **iban})
+        made = Evaluated(office, tender.ready(), request.request.id)
+        made.row(**values)
+        return made.submit(offers, of_paper=of_paper)
+
+    return make

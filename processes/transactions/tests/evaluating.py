@@ -9,6 +9,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
+from engine.model.document import DocumentVersion
 from engine.model.person import Actor
 from engine.sdk import new_id
 from engine.values import Rial
@@ -29,7 +32,7 @@ from processes.transactions.records import (
 from processes.transactions.sealing.envelope import Kind
 from processes.transactions.sealing.forms import PriceSheet, read_price
 from processes.transactions.tests.tendering import Tender
-from processes.transactions.tests.walking import Case, Office
+from processes.transactions.tests.walking import Office
 
 BN = 10**9
 COMMITTEE = ("tech_committee", "tech_committee2")
@@ -42,7 +45,7 @@ class Evaluated:
 
     office: Office
     sealed: Tender
-    request: Case
+    request_id: UUID
     bids: dict[str, SealedBid] = field(default_factory=dict)
 
     @property
@@ -62,11 +65,10 @@ class Evaluated:
     def row(self, **values: Any) -> TenderRow:
         """Make the tender's row, opened."""
         criteria = values.pop("criteria", ())
-        request = self.request.request
         known: dict[str, Any] = {
             "id": new_id(),
             "instance_id": new_id(),
-            "request_id": request.id,
+            "request_id": self.request_id,
             "seal_id": self.sealed.id,
             "unit": "D07",
             "number": self.number,
@@ -89,13 +91,26 @@ class Evaluated:
             uow.commit()
         return made
 
-    def submit(self, offers: Mapping[str, int]) -> Evaluated:
+    def credit(self, amount: int) -> None:
+        """Let the budget have reserved so much for the request."""
+        with self.uow() as uow:
+            rows.tender_of(uow.session, self.number).request.reserved = Rial(amount)
+            uow.commit()
+
+    def filed(self) -> list[str]:
+        """What was put into the file of the case as PDF."""
+        with self.sealed.database.reader() as session:
+            named = select(DocumentVersion.name).where(DocumentVersion.name.like("%.pdf"))
+            return list(session.scalars(named))
+
+    def submit(self, offers: Mapping[str, int], *, of_paper: bool = False) -> Evaluated:
         """Every bidder of the mapping offers a price, in this order."""
         for party, price in offers.items():
             if party not in self.bids:
                 self.office.firm(f"شرکت {party}", party)
             sheet = PriceSheet((), Rial(price), "").write()
-            sent = self.sealed.sealed(party, prices={"price.json": sheet})
+            name = "scan.pdf" if of_paper else "price.json"
+            sent = self.sealed.sealed(party, prices={name: sheet})
             self.bids[party] = self.sealed.submit(party, sent)
         self.sealed.attended().begun()
         return self

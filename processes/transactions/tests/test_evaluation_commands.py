@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from engine.errors import Conflict, NotAtThisDesk
 from engine.model.admin_event import AdminEvent
-from engine.storage.document_store import FolderStore
 from engine.values import Rial, local_date
 from processes.transactions.commands import prices, scoring
 from processes.transactions.queries import evaluation as rows
@@ -21,9 +18,7 @@ from processes.transactions.queries.prices import prices_page
 from processes.transactions.records import EnvelopeState, SealedBid, Tender
 from processes.transactions.sealing.envelope import Kind
 from processes.transactions.tests.evaluating import BN, Evaluated
-from processes.transactions.tests.tendering import Tender as Sealed
 from processes.transactions.tests.tendering import refused
-from processes.transactions.tests.walking import Office
 
 #: §3.7: bidder, price in billions, score, balanced price at i = 0, 0.1, 0.2 and 0.4
 TABLE = {
@@ -36,34 +31,11 @@ IMPACTS = ("0", "0.1", "0.2", "0.4")
 FIRST = {"0": "C", "0.1": "C", "0.2": "C", "0.4": "B"}
 
 
-@pytest.fixture
-def evaluated(office: Office, clock: Any, tmp_path: Path) -> Callable[..., Evaluated]:
-    """Return a function that makes a tender with its bids, as far as the session's beginning."""
-
-    def make(offers: dict[str, int], **values: Any) -> Evaluated:
-        request = office.approved(25 * BN, quality_matters=bool(values.get("criteria")))
-        store = FolderStore(tmp_path / "documents")
-        sealed = Sealed(office.database, store, office.actor, clock())
-        sealed.case_id = None
-        made = Evaluated(office, sealed.ready(), request)
-        made.row(**values)
-        return made.submit(offers)
-
-    return make
-
-
 def _impact(evaluated: Evaluated, impact: str) -> None:
     """Let the documents have said another impact."""
     with evaluated.uow() as uow:
         tender = rows.tender_of(uow.session, evaluated.number)
         tender.impact = Decimal(impact)
-        uow.commit()
-
-
-def _credit(evaluated: Evaluated, amount: int) -> None:
-    """Let the budget have reserved so much."""
-    with evaluated.uow() as uow:
-        rows.tender_of(uow.session, evaluated.number).request.reserved = Rial(amount)
         uow.commit()
 
 
@@ -164,7 +136,7 @@ def _is_awarded(tender: Evaluated) -> None:
     with refused("BUD-001"):  # the last vote names them, and there is no such credit
         tender.vote("commission3")
     assert not tender.asks(rows.winners_named)
-    _credit(tender, 92 * BN)
+    tender.credit(92 * BN)
     assert tender.vote("commission3") is True
     assert tender.asks(rows.winners_named)
     assert tender.awards() == [(1, "B", 92 * BN, "PENDING"), (2, "A", 88 * BN, "RESERVE")]
@@ -221,7 +193,7 @@ def test_an_abnormally_low_price_is_justified_and_decided_and_never_rejected_by_
     assert tender.vote("commission3", is_for=False, reason="رقابت کم بود") is None
     assert tender.vote("commission2", reason="قیمت‌ها خوب است") is False  # outvoted, and says why
     assert tender.awards() == []
-    _credit(tender, 88 * BN)
+    tender.credit(88 * BN)
     tender.named_winners()
     assert tender.awards() == [(1, "A", 88 * BN, "PENDING"), (2, "B", 92 * BN, "RESERVE")]
 
@@ -254,7 +226,7 @@ def test_a_second_winner_is_named_only_below_the_guarantee_and_papers_are_typed_
     tender.worked_out()
     assert tender.price("A").corrected == Rial(88 * BN)
     assert tender.asks(rows.prices_checked)
-    _credit(tender, 88 * BN)
+    tender.credit(88 * BN)
     tender.named_winners()
     first = (1, "A", 88 * BN, "PENDING")
     assert tender.awards() == [first, *[(2, "B", int(second), "RESERVE")][: int(is_named)]]

@@ -1,0 +1,20 @@
+"""What people are called, for pages that keep user names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import select
+
+from engine.sdk import Person, Session
+
+
+def names_of(session: Session, usernames: Collection[str]) -> dict[str, Mapping[str, str]]:
+    """Return the names of people by user name and language; unknown ones are left out."""
+    known = session.scalars(select(Person).where(Person.username.in_(usernames)))
+    return {each.username: each.names for each in known}
+
+
+def named(session: Session, usernames: Collection[str], language: str) -> dict[str, str]:
+    """Return what people are called in a language, by their user names."""
+    return {who: names[language] for who, names in names_of(session, usernames).items()}
