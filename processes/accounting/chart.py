@@ -20,6 +20,8 @@ class Account:
     names: Mapping[str, str]  #: by language
     is_debit: bool  #: where its balance usually stands
     is_memo: bool  #: shows a promise, and is no part of the result
+    is_kept: bool  #: agrees with a ledger of its process: nobody posts to it by hand
+    is_result: bool  #: income or expense of a year, closed at its end
 
 
 @cache
@@ -32,6 +34,8 @@ def chart() -> Mapping[str, Account]:
             {"fa": each["fa"], "en": each["en"]},
             each["side"] == "debit",
             bool(each.get("memo", False)),
+            bool(each.get("kept", False)),
+            bool(each.get("result", False)),
         )
         for code, each in sorted(read.items())
     }

@@ -91,3 +91,36 @@ def test_nobody_else_closes_a_month(signed_in: SignedIn):
     month = {"unit": "D07", "year": "1405", "month": "1"}
 
     assert signed_in("fin_expert").post(f"{AREA}/months", data=month).status_code == 403
+
+
+def test_an_entry_by_hand_goes_from_one_person_to_another_and_back_by_a_reversal(
+    signed_in: SignedIn,
+):
+    expert, head = signed_in("fin_expert"), signed_in("fin_head")
+    page = f"{AREA}/by-hand?unit=D07&year=1405"
+    typed = {"unit": "D07", "description": "کارمزد", "on": "1405/04/01", "lines": "5101; 70; 0"}
+    wrong = expert.post(page, data=typed)
+    assert wrong.status_code == 422
+    assert 'id="lines-problem"' in wrong.text
+    assert 'value="کارمزد"' in wrong.text
+    typed["lines"] += "\n1101; 0; 70"
+    assert expert.post(page, data=typed).status_code == 303
+    assert "کارمزد" in head.get(page).text
+    waits = _link(head.get(page).text.replace('action="', 'href="'), "by-hand/")
+    own = expert.post(waits, data={"act": "post"})
+    assert own.status_code in (403, 422)
+
+    assert head.post(waits, data={"act": "post"}).status_code == 303
+    entry = _link(head.get(page).text, "entries/")
+    asked = expert.post(f"{entry}/reversal?unit=D07&year=1405", data={"reason": "اشتباه"})
+    assert asked.status_code == 303
+    waits = _link(head.get(page).text.replace('action="', 'href="'), "by-hand/")
+    assert head.post(waits, data={"act": "refuse", "reason": ""}).status_code == 422
+    assert head.post(waits, data={"act": "post"}).status_code == 303
+
+    reversal = re.search(
+        rf"{AREA}/entries/[0-9a-f-]{{36}}", head.get(entry).text.partition("<main")[2]
+    )
+    assert reversal is not None
+    assert reversal[0] not in entry
+    assert signed_in("supervisor").get(page).status_code == 404

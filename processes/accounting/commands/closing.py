@@ -6,14 +6,20 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from engine.errors import NotAtThisDesk, Problem, RulesBroken
-from engine.sdk import Actor, UnitOfWork, desk_of, hold_numbers
+from engine.sdk import Actor, UnitOfWork, desk_of, hold_numbers, new_id
 from engine.values import InvalidValue, JalaliDate, local_date, month_length, normalise
-from processes.accounting.commands.posting import numbers_of
+from engine.values.facts import Basis
+from processes.accounting.commands.posting import Happened, numbers_of, post_lines
+from processes.accounting.queries import trial_balance
 from processes.accounting.records import ClosedMonth
+from processes.accounting.rules.result import result_lines
 
 KEEPERS: Final = ("FIN_HEAD",)  #: who closes and reopens, in the unit
+RESULT: Final = "3102"  #: the accumulated result, in the chart
+_MONTHS: Final = 12
 
 
 def close_month(
@@ -36,6 +42,58 @@ def close_month(
             ClosedMonth(unit=unit, year=year, month=month, closed_at=at, closed_by=actor.username)
         )
         uow.commit()
+
+
+def close_year(uow: UnitOfWork, unit: str, year: int, *, actor: Actor, at: datetime) -> None:
+    """Close income and expenses of a year into the accumulated result, and its last month.
+
+    The entry counts for the year's last day. All other accounts go over: what the next year
+    opens with are their balances. Where the last month is reopened and something is posted in it,
+    the year is closed once more, by an entry about the rest.
+
+    Raises:
+        RulesBroken: ``ACC-004`` the year is not over, ``ACC-005`` its last month is closed,
+            ``ACC-011`` a month before that is open.
+        Forbidden: the actor does not keep the books of the unit.
+    """
+    _must_keep(actor, unit)
+    last = {"month": f"{year}/{_MONTHS:02d}"}
+    with uow:
+        if not _is_over(year, _MONTHS, at):
+            raise RulesBroken([Problem("ACC-004", "month", last)])
+        hold_numbers(uow.session, numbers_of(unit, year))  # what is being posted comes first
+        closed = set(uow.session.scalars(_closed_months(unit, year)))
+        if _MONTHS in closed:
+            raise RulesBroken([Problem("ACC-005", "month", last)])
+        if missing := sorted(set(range(1, _MONTHS)) - closed):
+            told = {"months": ", ".join(map(str, missing))}
+            raise RulesBroken([Problem("ACC-011", "month", told)])
+        _post_result(uow.session, unit, year, actor, at)
+        uow.session.add(
+            ClosedMonth(unit=unit, year=year, month=_MONTHS, closed_at=at, closed_by=actor.username)
+        )
+        uow.commit()
+
+
+def _post_result(session: Session, unit: str, year: int, actor: Actor, at: datetime) -> None:
+    """Bring every account of income and expense to nothing; none of them stands: no entry."""
+    lines = result_lines(
+        {each.account.code: each.closing for each in trial_balance(session, unit, year).rows
+         if each.account.is_result},
+        RESULT,
+    )  # fmt: skip
+    if not lines:
+        return
+    on = JalaliDate(year, _MONTHS, month_length(year, _MONTHS)).gregorian()
+    basis = Basis("accounting", "year", new_id(), f"{unit}/{year}")
+    happened = Happened(unit, "year_result", on, f"{unit}/{year}", basis, at, actor.username)
+    post_lines(session, happened, lines)
+
+
+def _closed_months(unit: str, year: int) -> Select[int]:
+    return select(ClosedMonth.month).where(
+        ClosedMonth.unit == unit, ClosedMonth.year == year, ClosedMonth.reopened_at.is_(None)
+    )
 
 
 def reopen_month(

@@ -102,6 +102,26 @@ def reverse_last(session: Session, happened: Happened) -> LedgerEntry:
     if standing is None:
         told = {"kind": happened.kind, "number": happened.basis.number}
         raise RulesBroken([Problem("ACC-003", None, told)])
+    return _reverse(session, happened, number, standing)
+
+
+def reverse(session: Session, happened: Happened, standing: LedgerEntry) -> LedgerEntry:
+    """Reverse one entry, once.
+
+    Raises:
+        RulesBroken: ``ACC-003`` it is reversed; ``FIN-012`` the month is closed.
+    """
+    number = _number(session, happened)
+    known = select(LedgerEntry.id).where(LedgerEntry.reverses_id == standing.id)
+    if session.scalar(known) is not None:
+        told = {"kind": standing.kind, "number": str(standing.number)}
+        raise RulesBroken([Problem("ACC-003", None, told)])
+    return _reverse(session, happened, number, standing)
+
+
+def _reverse(
+    session: Session, happened: Happened, number: int, standing: LedgerEntry
+) -> LedgerEntry:
     if closed := _closed(session, happened.unit, happened.on):
         raise RulesBroken(closed)
     return _write(session, happened, number, reversed_lines(_lines(standing)), standing)

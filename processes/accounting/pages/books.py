@@ -7,7 +7,9 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from processes.accounting.chart import chart
+from processes.accounting.commands.proposing import KIND, PROPOSERS
 from processes.accounting.pages.blueprint import asked, bp
+from processes.accounting.pages.by_hand import sits
 from processes.accounting.queries import readable_units, trial_balance
 from processes.accounting.queries.entries import account_page, entry_page, journal_page
 from webapp.sdk import current_actor, locale, not_found, reader, render
@@ -66,4 +68,9 @@ def entry(entry_id: UUID) -> ResponseReturnValue:
         shown = entry_page(session, entry_id)
         if shown is None or shown.entry.unit not in readable_units(session, current_actor()):
             return not_found()
-        return render("accounting/entry.html", page=shown, page_language=locale())
+        entry = shown.entry
+        by_hand = entry.kind == KIND and entry.reverses_id is None and shown.reversed_by is None
+        may_undo = by_hand and sits(current_actor(), entry.unit, PROPOSERS)
+        return render(
+            "accounting/entry.html", page=shown, may_undo=may_undo, page_language=locale()
+        )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from engine.errors import RulesBroken
 from engine.sdk import Actor, desk_of
 from engine.values import MONTHS, local_date
-from processes.accounting.commands import KEEPERS, close_month, reopen_month
+from processes.accounting.commands import KEEPERS, close_month, close_year, reopen_month
 from processes.accounting.pages.blueprint import asked, bp
 from processes.accounting.queries import trial_balance
 from processes.accounting.queries.entries import months
@@ -34,7 +34,7 @@ def closing() -> ResponseReturnValue:
 
 @bp.post("/months")
 def close_or_reopen() -> ResponseReturnValue:
-    """Close a month, or reopen it with a reason."""
+    """Close a month or the year, or reopen a month with a reason."""
     typed = request.form
     unit, year = typed.get("unit", ""), typed.get("year", 0, type=int)
     month, actor = typed.get("month", 0, type=int), current_actor()
@@ -42,6 +42,8 @@ def close_or_reopen() -> ResponseReturnValue:
         if typed.get("act") == "reopen":
             reason = typed.get("reason", "")
             reopen_month(unit_of_work(), unit, year, month, reason, actor=actor, at=now())
+        elif typed.get("act") == "year":
+            close_year(unit_of_work(), unit, year, actor=actor, at=now())
         else:
             close_month(unit_of_work(), unit, year, month, actor=actor, at=now())
     except RulesBroken as refused:

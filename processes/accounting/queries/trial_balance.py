@@ -61,7 +61,7 @@ class TrialBalance:
 def trial_balance(session: Session, unit: str, year: int) -> TrialBalance:
     """Return the trial balance of a unit's books for a fiscal year.
 
-    Balances go over from year to year; there are no closing entries.
+    Balances go over from year to year; those of income and expense are closed at its end.
     """
     sums = _sums(session, unit, year)
     years = session.scalars(

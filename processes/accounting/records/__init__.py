@@ -2,5 +2,6 @@
 
 from processes.accounting.records.closing import ClosedMonth
 from processes.accounting.records.entries import LedgerEntry, LedgerLine
+from processes.accounting.records.proposals import ProposedEntry
 
-__all__ = ["ClosedMonth", "LedgerEntry", "LedgerLine"]
+__all__ = ["ClosedMonth", "LedgerEntry", "LedgerLine", "ProposedEntry"]

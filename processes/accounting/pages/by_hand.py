@@ -1,0 +1,108 @@
+"""Entries by hand: entered, posted or refused by another person, reversed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+
+from engine.errors import RulesBroken
+from engine.sdk import Actor, desk_of
+from processes.accounting.chart import chart
+from processes.accounting.commands import (
+    POSTERS,
+    PROPOSERS,
+    post_proposed,
+    propose,
+    propose_reversal,
+    refuse_proposed,
+)
+from processes.accounting.pages.blueprint import asked, bp
+from processes.accounting.queries import trial_balance
+from processes.accounting.queries.proposals import open_accounts, proposals
+from processes.accounting.texts import AreaTexts
+from webapp.sdk import (
+    current_actor,
+    error_text,
+    gettext,
+    locale,
+    now,
+    reader,
+    render,
+    see_other,
+    unit_of_work,
+)
+
+
+@bp.get("/by-hand")
+def by_hand() -> ResponseReturnValue:
+    """Show what waits for another person, and the form for an entry."""
+    return _page({})
+
+
+@bp.post("/by-hand")
+def enter() -> ResponseReturnValue:
+    """Keep an entry until somebody else posts it."""
+    uow, unit, actor = unit_of_work(), request.form.get("unit", ""), current_actor()
+    return _done(lambda: propose(uow, unit, request.form, actor=actor, at=now()), at_fields=True)
+
+
+@bp.post("/by-hand/<uuid:proposal_id>")
+def decide(proposal_id: UUID) -> ResponseReturnValue:
+    """Post what somebody else entered, or refuse it with a reason."""
+    uow, actor, reason = unit_of_work(), current_actor(), request.form.get("reason", "")
+    if request.form.get("act") == "post":
+        return _done(lambda: post_proposed(uow, proposal_id, actor=actor, at=now()))
+    return _done(lambda: refuse_proposed(uow, proposal_id, reason, actor=actor, at=now()))
+
+
+@bp.post("/entries/<uuid:entry_id>/reversal")
+def ask_for_reversal(entry_id: UUID) -> ResponseReturnValue:
+    """Ask for an entry that was made by hand to be reversed."""
+    uow, actor, reason = unit_of_work(), current_actor(), request.form.get("reason", "")
+    return _done(lambda: propose_reversal(uow, entry_id, reason, actor=actor, at=now()))
+
+
+def _done(act: Callable[[], object], *, at_fields: bool = False) -> ResponseReturnValue:
+    """Do what was asked, and say what is wrong with it: beside its fields, or above them all."""
+    try:
+        act()
+    except RulesBroken as refused:
+        words, said = AreaTexts(locale()), dict[str, str]()
+        for each in refused.problems:
+            field = each.field if at_fields and each.field else "all"
+            said[field] = f"{said.get(field, '')} {error_text(each, words)}".strip()
+        return _page(said)
+    flash(gettext("Kept."), "done")
+    return see_other("accounting.by_hand", **request.args.to_dict())
+
+
+def _page(wrong: Mapping[str, str]) -> ResponseReturnValue:
+    actor = current_actor()
+    with reader() as session:
+        wanted = asked(session, actor)
+        waiting, decided = proposals(session, wanted.unit)
+        html = render(
+            "accounting/by_hand.html",
+            asked=wanted,
+            waiting=waiting,
+            decided=decided,
+            chart=chart(),
+            accounts=open_accounts(),
+            years=trial_balance(session, wanted.unit, wanted.year).years,
+            may_propose=sits(actor, wanted.unit, PROPOSERS),
+            may_post=sits(actor, wanted.unit, POSTERS),
+            who=actor.username,
+            wrong=wrong,
+            typed=request.form,
+            page_language=locale(),
+            tab="by_hand",
+        )
+    return html, 422 if wrong else 200
+
+
+def sits(actor: Actor, unit: str, roles: tuple[str, ...]) -> bool:
+    """Tell whether the actor has one of some roles in a unit."""
+    return any(actor.sits_at(desk_of(role, unit)) for role in roles)
