@@ -289,9 +289,10 @@ def file_of(page: SessionPage, bid_id: UUID, kind: str, place: int) -> OpenedFil
     """Return a file that came out of an envelope, for the commission.
 
     Raises:
-        NotFound: there is none, or the actor only watches.
+        NotFound: there is none, or the actor only watches or has an interest in a bidder.
     """
-    if page.looks is not Looks.BIDDER and kind in ORDER:
+    has_interest = page.mine is not None and page.mine.conflict is not None
+    if page.looks is not Looks.BIDDER and not has_interest and kind in ORDER:
         bid = next((each for each in page.bids if each.id == bid_id), None)
         files = bid.envelopes[kind].files if bid else ()
         for each in files:

@@ -125,6 +125,28 @@ def _states(tender: Tender, bid: SealedBid) -> list[str]:
         return [each.state.value for each in rows.bid(reading, bid.id).envelopes]
 
 
+def test_who_declares_an_interest_opens_reads_and_votes_nothing(
+    tender: Tender, signed_in: SignedIn, late: Callable[[], None]
+):
+    tender.ready()
+    bid = tender.submit_facts(FIRST, 88_000_000_000)
+    late()
+    tender.attended().begun()
+    tender.open(bid, Kind.GUARANTEE)
+    member, file = signed_in("commission3"), _at(tender, f"/files/{bid.id}/A/1")
+    with member.get(file) as before:
+        assert before.status_code == 200
+
+    declared = {"declare": "1", "conflict": "برادرم سهام‌دار است"}
+    assert member.post(_at(tender, "/attend"), data=declared).status_code == 303
+
+    assert member.get(file).status_code == 404
+    assert "data-voting" not in member.get(_at(tender)).text
+    vote = {"bid": str(bid.id), "kind": "A", "vote": "for"}
+    assert member.post(_at(tender, "/vote"), data=vote).status_code == 422
+    assert _states(tender, bid)[0] == "OPENED"
+
+
 @pytest.mark.parametrize("locale", ["fa", "en"])
 def test_a_guarantee_is_held_to_what_the_tender_requires(
     tender: Tender, office: Office, signed_in: SignedIn, late: Callable[[], None], locale: str
