@@ -2,12 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from flask.typing import ResponseReturnValue
 
 from processes.transactions import registry
 from processes.transactions.pages.blueprint import bp, reads_transactions
+from processes.transactions.queries.figures import figures
 from processes.transactions.queries.reports import report as read_report
-from webapp.sdk import current_actor, locale, not_found, now, reader, render, unit_title
+from webapp.sdk import (
+    current_actor,
+    lazy_gettext,
+    locale,
+    not_found,
+    now,
+    reader,
+    render,
+    unit_title,
+)
+
+_l = lazy_gettext
+
+WAIVER_REASONS: Final[Mapping[str, Any]] = {
+    "SOLE_SOURCE": _l("One supplier only"),
+    "CONTINUATION": _l("Continues a work that nobody else can"),
+    "STATE_PRICE": _l("A price set by the state"),
+    "CONFIDENTIAL": _l("Confidential"),
+    "FAILED_TENDER": _l("A tender without a winner"),
+    "EMERGENCY": _l("Emergency"),
+}
+WAIVER_STATES: Final[Mapping[str, Any]] = {
+    "ASKED": _l("Waiver asked for"),
+    "DECIDED": _l("Decided by the board"),
+    "REFUSED": _l("Refused"),
+    "URGENT": _l("Urgent, reported on afterwards"),
+}
+COMPLAINT_OUTCOMES: Final[Mapping[str, Any]] = {
+    "OPEN": _l("Still open"),
+    "REJECTED": _l("Complaint rejected"),
+    "CORRECTED": _l("Corrected"),
+    "STEP_REPEATED": _l("Step repeated"),
+    "CANCELLED": _l("Tender cancelled"),
+}
+TOLD_STAGES: Final[Mapping[str, Any]] = {
+    "PLANNED": _l("Credit reserved"),
+    "AWARDED": _l("Supplier chosen"),
+    "CONTRACT": _l("Order placed"),
+}
 
 
 @bp.get("/reports")
@@ -17,11 +59,16 @@ def reports() -> ResponseReturnValue:
     if not reads_transactions(actor):
         return not_found()
     with reader() as session:
-        page = read_report(session, actor, now())
-    return render(
-        "transactions/reports.html",
-        page=page,
-        unit_title=unit_title,
-        packs=registry.packs(),
-        page_language=locale(),
-    )
+        page, found = read_report(session, actor, now()), figures(session, actor, now())
+        return render(
+            "transactions/reports.html",
+            page=page,
+            figures=found,
+            waiver_reasons=WAIVER_REASONS,
+            waiver_states=WAIVER_STATES,
+            outcomes=COMPLAINT_OUTCOMES,
+            told_stages=TOLD_STAGES,
+            unit_title=unit_title,
+            packs=registry.packs(),
+            page_language=locale(),
+        )

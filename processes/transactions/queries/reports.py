@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from engine.sdk import Actor, Session
 from engine.values import Rial
+from processes.transactions.queries.figures import share
 from processes.transactions.queries.requests import of_units
 from processes.transactions.records import (
     GIVEN_UP,
@@ -49,6 +51,7 @@ class SupplierRow:
     name: str
     orders: int
     amount: Rial
+    share: Decimal  #: of all that was ordered, in percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +131,9 @@ def _by_supplier(chosen: Iterable[Quotation]) -> list[SupplierRow]:
     for each in chosen:
         orders[each.firm.name] += 1
         amounts[each.firm.name] += each.total
-    rows = [SupplierRow(name, orders[name], amount) for name, amount in amounts.items()]
+    total = Rial.total(amounts.values()).amount
+    rows = [
+        SupplierRow(name, orders[name], amount, share(amount.amount, total))
+        for name, amount in amounts.items()
+    ]
     return sorted(rows, key=lambda each: (-each.amount.amount, each.name))[:_SUPPLIERS]
