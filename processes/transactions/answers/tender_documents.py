@@ -55,6 +55,7 @@ def draft_documents(answer: TaskAnswer) -> dict[str, Json]:
         **{each: answer.values.get(each) or [] for each in _LISTS},
         **dates.told,
         "subject": found.title,
+        "rates_quality": found.rates_quality,
         "minimum_score": None if found.minimum_score is None else str(found.minimum_score),
         "impact": str(found.impact) if found.criteria else None,
         "member_names": "\n".join(each.name_fa for each in members),

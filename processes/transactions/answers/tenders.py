@@ -114,6 +114,7 @@ def _values(made: Tender, earlier: Tender | None) -> dict[str, Json]:
     kept = [] if earlier is None else [each.name for each in earlier.documents]
     return {
         **shown(made.request),
+        "tender_id": str(made.id),
         "tender_no": made.number,
         "tender_method": made.method.value,
         "tender_title": made.title,

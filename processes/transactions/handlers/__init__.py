@@ -6,8 +6,18 @@ from processes.transactions.handlers import (
     contracting,
     purchases,
     requests,
+    tender_results,
     tenders,
     waivers,
 )
 
-__all__ = ["auctions", "complaining", "contracting", "purchases", "requests", "tenders", "waivers"]
+__all__ = [
+    "auctions",
+    "complaining",
+    "contracting",
+    "purchases",
+    "requests",
+    "tender_results",
+    "tenders",
+    "waivers",
+]

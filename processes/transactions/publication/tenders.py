@@ -11,25 +11,34 @@ from datetime import datetime
 from typing import Final
 
 from engine.sdk import Session
+from processes.transactions.publication.events import Award as Told
 from processes.transactions.publication.events import (
+    BidsOpened,
     Cancelled,
     Category,
     Changed,
+    Decided,
     Document,
     DocumentType,
     Failed,
     Item,
     Method,
     Noticed,
+    Party,
     Span,
+    WindowEnded,
 )
 from processes.transactions.publication.publishing import publish
 from processes.transactions.publication.purchases import (
     UNANNOUNCED,
     class_named,
+    party_of,
     process_of_request,
 )
+from processes.transactions.queries import evaluation
+from processes.transactions.queries import sealing as rows
 from processes.transactions.records import (
+    Award,
     DocumentKind,
     Tender,
     TenderAmendment,
@@ -49,6 +58,7 @@ _TYPES: Final = {
 }
 # What the public is told in the language of the releases; never what somebody typed inside.
 _TOO_FEW: Final = "شمار پیشنهادها به حد نصاب نرسید"
+_NONE_LEFT: Final = "پیشنهاد پذیرفتنی نماند یا قراردادی امضا نشد"
 _CANCELLED: Final = "مناقصه لغو شد"
 
 
@@ -94,10 +104,40 @@ def publish_change(
     publish(session, process, change)
 
 
-def publish_failed(session: Session, found: Tender, at: datetime) -> None:
-    """Tell that there is no bid, or too few."""
+def publish_failed(
+    session: Session, found: Tender, at: datetime, *, none_left: bool = False
+) -> None:
+    """Tell that there is no bid, or too few; or that none was left to be signed with."""
     process, _ = process_of_request(session, found.request)
-    publish(session, process, Failed(at=at, reason=_TOO_FEW))
+    publish(session, process, Failed(at=at, reason=_NONE_LEFT if none_left else _TOO_FEW))
+
+
+def publish_opening(session: Session, found: Tender, at: datetime) -> None:
+    """Tell who has bid; prices come with the decision."""
+    assert found.seal_id is not None
+    bids = rows.bids(session, found.seal_id)
+    firms = evaluation.firms(session, bids)
+    tenderers = tuple(
+        party_of(firms[each.bidder])
+        if each.bidder in firms
+        else Party.of_firm(each.bidder, each.bidder)
+        for each in bids
+    )
+    process, _ = process_of_request(session, found.request)
+    publish(session, process, BidsOpened(at=at, tenderers=tenderers))
+
+
+def publish_decision(session: Session, found: Tender, award: Award, at: datetime) -> None:
+    """Tell who is named and at which price; bidders may complain of it."""
+    told = Told(award.rank, party_of(award.firm), award.price)
+    process, _ = process_of_request(session, found.request)
+    publish(session, process, Decided(at=at, award=told))
+
+
+def publish_window_over(session: Session, found: Tender, award: Award, at: datetime) -> None:
+    """Tell that the award stands."""
+    process, _ = process_of_request(session, found.request)
+    publish(session, process, WindowEnded(at=at, award_no=award.rank))
 
 
 def publish_cancelled(session: Session, found: Tender, at: datetime) -> None:

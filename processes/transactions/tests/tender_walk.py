@@ -6,6 +6,7 @@ and the envelopes are those of `tendering`, with members and bidders in Python.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -18,10 +19,12 @@ from engine.commands import documents, tasks
 from engine.commands.documents import Content
 from engine.settings import DocumentSettings
 from engine.storage.document_store import FolderStore
-from engine.values import TEHRAN, local_date
-from processes.transactions.records import PurchaseRequest, Tender
+from engine.values import TEHRAN, Rial, local_date
+from processes.transactions.records import Firm, PurchaseRequest, Tender
 from processes.transactions.records.sealing import SealedBid
+from processes.transactions.sealing.forms import PriceSheet
 from processes.transactions.tests import tendering
+from processes.transactions.tests.evaluating import COMMITTEE, Evaluated
 from processes.transactions.tests.walking import Case, Office
 from tests.kit.walking import WalkedCase
 
@@ -46,6 +49,12 @@ class Sealing(tendering.Tender):
     def deadline(self) -> datetime:
         return self.seen().deadline
 
+    @property
+    def late(self) -> datetime:
+        return max(self.deadline + timedelta(seconds=1), self.clock())
+
+    clock: Any = None  #: of the office: what is done late is done now
+
 
 @dataclass
 class TenderWalk(WalkedCase):
@@ -58,9 +67,17 @@ class TenderWalk(WalkedCase):
         "make_key": "proc_officer",
         "publish_notice": "proc_officer",
         "decide_few": "commission1",
+        "hold_session": "proc_officer",
+        "score_quality": "tech_committee",
+        "open_prices": "proc_officer",
+        "check_prices": "fin_expert",
+        "name_winners": "commission1",
     }
 
     folder: Path = field(default_factory=Path)  #: where documents and envelopes lie
+    request: Any = None  #: the case of its request
+    evaluated: Any = None  #: its bids, once there are some
+    _sealing: Sealing | None = None
 
     @property
     def store(self) -> FolderStore:
@@ -146,13 +163,12 @@ class TenderWalk(WalkedCase):
         if self._sealing is None and found.seal_id is not None:
             office = self.office
             self._sealing = Sealing(
-                office.database, self.store, office.actor, office.clock(), number=found.number
-            )
+                office.database, self.store, office.actor, office.clock(), number=found.number,
+                clock=office.clock,
+            )  # fmt: skip
             self._sealing.id = found.seal_id
         assert self._sealing is not None
         return self._sealing
-
-    _sealing: Sealing | None = None
 
     def make_key(self) -> Self:
         """Let the members make the key."""
@@ -172,6 +188,51 @@ class TenderWalk(WalkedCase):
         """Let a bidder send a sealed bid just now."""
         return self.sealing.submit(party, price=price, moment=self.office.clock(), **files)
 
+    def bidding(self, offers: Mapping[str, int]) -> Self:
+        """Let every bidder of the mapping, known to the register, send a price of its own."""
+        self.evaluated = Evaluated(self.office, self.sealing, self.request)
+        for party, price in offers.items():
+            with self.office.database.reader() as session:
+                known = session.scalar(select(Firm.id).where(Firm.identifier == party))
+            if known is None:
+                self.office.firm(f"شرکت {party}", party)
+            sheet = PriceSheet((), Rial(price), "").write()
+            sent = self.sealing.sealed(party, prices={"price.json": sheet})
+            self.evaluated.bids[party] = self.sealing.submit(
+                party, sent, moment=self.office.clock()
+            )
+        return self
+
+    def hold_session(self) -> Self:
+        """Open and accept A and B of every bid."""
+        self.sealing.attended().begun()
+        self.evaluated.accepted()
+        return self.do("hold_session", "done")
+
+    def score(self, marks: Mapping[str, int]) -> Self:
+        """Let two evaluators give every bid the same mark for each criterion."""
+        found = self.evaluated.named()
+        count = len(self.tender.criteria)
+        for who in COMMITTEE:
+            found.mark(who, {party: [value] * count for party, value in marks.items()})
+        found.finish().close()
+        return self.do("score_quality", "done")
+
+    def open_prices(self, *parties: str) -> Self:
+        """Open the prices of these bidders, of all by default, and close the session."""
+        self.evaluated.opened(*parties)
+        return self.do("open_prices", "done")
+
+    def check_prices(self) -> Self:
+        """Take the prices of the files and work them out."""
+        self.evaluated.taken().worked_out()
+        return self.do("check_prices", "done")
+
+    def name_winners(self) -> Self:
+        """Let every member vote for what the rules propose."""
+        self.evaluated.named_winners()
+        return self.do("name_winners", "named")
+
     def until_deadline(self) -> Self:
         """Let the deadline pass, and the clock with it."""
         self.office.run_jobs(self.sealing.deadline + timedelta(seconds=1))
@@ -181,7 +242,7 @@ class TenderWalk(WalkedCase):
 def walk(office: Office, request: Case, folder: Path, by: str = "proc_officer") -> TenderWalk:
     """Begin a tender of a request whose credit is reserved."""
     values = {"request_id": str(request.request.id)}
-    return TenderWalk(office, office.begin("tender", by, values), folder=folder)
+    return TenderWalk(office, office.begin("tender", by, values), folder=folder, request=request)
 
 
 def a_request(office: Office, estimate: int = 24 * BN, **values: Any) -> Case:
