@@ -45,15 +45,16 @@ FIELD = "راه و باند"
 class Sealing(tendering.Tender):
     """The sealing of the walk's tender; its deadline is the one that is stored."""
 
+    clock: Any = None  #: of the office: what is done late is done now
+
     @property
     def deadline(self) -> datetime:
         return self.seen().deadline
 
     @property
     def late(self) -> datetime:
-        return max(self.deadline + timedelta(seconds=1), self.clock())
-
-    clock: Any = None  #: of the office: what is done late is done now
+        now: datetime = self.clock()
+        return max(self.deadline + timedelta(seconds=1), now)
 
 
 @dataclass
