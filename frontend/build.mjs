@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "webapp", "static", "dist");
-const bundles = ["ceremony", "frame", "line-table", "marks", "draft", "picker", "presence", "diagram", "files", "forms", "inbox", "passkeys", "talk", "studio", "designer", "form-editor", "decisions", "versions", "monitoring", "opening"];
+const bundles = ["ceremony", "frame", "line-table", "marks", "reverse", "draft", "picker", "presence", "diagram", "files", "forms", "inbox", "passkeys", "talk", "studio", "designer", "form-editor", "decisions", "versions", "monitoring", "opening"];
 const copies = {
   "fonts/vazirmatn.woff2": "vazirmatn/fonts/webfonts/Vazirmatn[wght].woff2",
   "fonts/Vazirmatn-Regular.ttf": "vazirmatn/fonts/ttf/Vazirmatn-Regular.ttf",

@@ -31,6 +31,7 @@ from processes.transactions.commands.ballots import Ballot, body, cast, counted,
 from processes.transactions.commands.evaluating import tell
 from processes.transactions.commands.seats import seated
 from processes.transactions.queries import evaluation as rows
+from processes.transactions.queries import reversing
 from processes.transactions.queries import winners as reading
 from processes.transactions.queries.winners import Proposal
 from processes.transactions.records import (
@@ -137,7 +138,8 @@ def vote_on_winners(
 
     Raises:
         NotAtThisDesk: the actor has no seat in the commission.
-        NotNow, WrongState: prices are not checked, or winners are named.
+        NotNow, WrongState: prices are not checked, a reverse auction is on, or winners are
+            named.
         RulesBroken: ``TND-131`` the proposal changed while it was looked at, ``TND-132`` no bid is
             left, ``TND-033`` no reason, ``TND-009``, ``SOD-010``; where the vote names them
             ``BUD-001``, ``BUD-002``, ``FIN-012`` there is no such credit, ``PRC-004`` the price is
@@ -147,6 +149,8 @@ def vote_on_winners(
         tender, found, seat = voting(uow.session, number, actor, at)
         if not rows.prices_checked(uow.session, tender) or rows.winners_named(uow.session, tender):
             raise NotNow(f"winners of {number}")
+        if reversing.is_running(uow.session, tender):
+            raise NotNow(f"a reverse auction of {number} is on")
         proposed = reading.proposal(uow.session, tender, at)
         if proposed.first is None:
             raise RulesBroken([Problem("TND-132")])

@@ -161,7 +161,7 @@ def insert_in_time(
     Raises:
         RulesBroken: ``TND-005`` it is late.
     """
-    bid_id, clock = new_id(), _clock(uow, moment)
+    bid_id, clock = new_id(), database_clock(uow, moment)
     values: dict[str, ColumnElement[Any]] = {
         "id": literal(bid_id, SealedBid.id.type),
         "tender_id": literal(found.id, SealedBid.id.type),
@@ -186,7 +186,7 @@ def insert_in_time(
     return bid_id
 
 
-def _clock(uow: UnitOfWork, moment: datetime | None) -> Subquery:
+def database_clock(uow: UnitOfWork, moment: datetime | None) -> Subquery:
     """Return one row with the moment of the statement: read once, whatever it is compared with."""
     if moment is not None:
         told: ColumnElement[Any] = literal(moment, Moment())
@@ -226,7 +226,7 @@ def withdraw(
         bid = uow.session.scalars(select(SealedBid).where(*counts)).one_or_none()
         if bid is None:
             raise NotFound("no bid")
-        clock = _clock(uow, moment)
+        clock = database_clock(uow, moment)
         in_time = select(clock.c.moment).join(SealedTender, SealedTender.id == found.id).where(
             clock.c.moment <= SealedTender.deadline, SealedTender.state == SealingState.READY
         )  # fmt: skip

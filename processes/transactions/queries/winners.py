@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from engine.sdk import Session
 from engine.values import Rial, local_date
 from processes.transactions.queries import evaluation as rows
+from processes.transactions.queries import reversing
 from processes.transactions.records import (
     Award,
     AwardState,
@@ -42,7 +43,7 @@ class Candidate:
 
     bid: SealedBid
     firm: Firm
-    price: Rial  #: corrected
+    price: Rial  #: corrected, or what the bidder went down to in a reverse auction
     score: QualityScore | None
 
 
@@ -98,6 +99,7 @@ def proposal(session: Session, tender: Tender, at: datetime) -> Proposal:
     bids = rows.priced_bids(session, tender)
     taken, scores = rows.prices(session, tender), rows.scores(session, bids)
     firms = rows.firms(session, bids)
+    lower = reversing.best_offers(session, tender)
     candidates, left_out = {}, []
     for bid in bids:
         firm, price = firms.get(bid.bidder), taken.get(bid.id)
@@ -105,7 +107,8 @@ def proposal(session: Session, tender: Tender, at: datetime) -> Proposal:
         if code is not None or firm is None or price is None or price.corrected is None:
             left_out.append((bid, code or "TND-127"))
             continue
-        candidates[bid.bidder] = Candidate(bid, firm, price.corrected, scores.get(bid.id))
+        final = lower.get(bid.bidder, price.corrected)
+        candidates[bid.bidder] = Candidate(bid, firm, final, scores.get(bid.id))
     ranked = rank(
         [_offer(each) for each in candidates.values()],
         tender.impact if tender.rates_quality else _NO_IMPACT,

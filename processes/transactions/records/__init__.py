@@ -53,6 +53,12 @@ from processes.transactions.records.requests import (
     RequestItem,
     RequestState,
 )
+from processes.transactions.records.reversing import (
+    ReverseAuction,
+    ReverseBidder,
+    ReverseEvent,
+    ReverseEventKind,
+)
 from processes.transactions.records.sealing import (
     BidState,
     EnvelopeState,
@@ -136,6 +142,10 @@ __all__ = [
     "Quotation",
     "RequestItem",
     "RequestState",
+    "ReverseAuction",
+    "ReverseBidder",
+    "ReverseEvent",
+    "ReverseEventKind",
     "SealDealing",
     "SealKey",
     "SealMember",

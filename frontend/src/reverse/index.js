@@ -1,0 +1,52 @@
+// The countdown of a reverse auction by the clock of the server, and the rank as it changes.
+
+import { whenShown } from "../shown.js";
+
+const EVERY = 2000; // ms between two looks
+
+const local = (text) =>
+  document.documentElement.lang === "fa" ? text.replace(/\d/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]) : text;
+
+function written(left) {
+  const seconds = Math.max(0, Math.ceil(left / 1000));
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return local(parts.map((each) => String(each).padStart(2, "0")).join(":"));
+}
+
+function start(place) {
+  const left = place.querySelector("[data-left]");
+  const rank = place.querySelector("[data-rank]");
+  const told = place.querySelector("[data-told]");
+  // the difference to the server's clock, measured by one that nobody sets
+  let ahead = Date.parse(place.dataset.now) - performance.now();
+  let end = Date.parse(place.dataset.endsAt);
+  let known = null;
+
+  const tick = () => {
+    left.textContent = written(end - performance.now() - ahead);
+  };
+  const look = async () => {
+    let state;
+    try {
+      state = await (await fetch(place.dataset.stateUrl, { headers: { Accept: "application/json" } })).json();
+    } catch {
+      return; // the next look finds it
+    }
+    ahead = Date.parse(state.now) - performance.now();
+    const said = [];
+    if (Date.parse(state.ends_at) !== end) said.push(told.dataset.toldEnd);
+    end = Date.parse(state.ends_at);
+    if (rank && state.rank) {
+      if (known !== null && known !== state.rank) said.push(told.dataset.toldRank.replace("{rank}", local(String(state.rank))));
+      known = state.rank;
+      rank.textContent = local(String(state.rank));
+    }
+    if (said.length) told.textContent = said.join(" ");
+    if (state.over) window.location.reload();
+  };
+  tick();
+  const timers = [setInterval(tick, 250), setInterval(look, EVERY)];
+  window.addEventListener("pagehide", () => timers.forEach(clearInterval));
+}
+
+whenShown((part) => part.querySelectorAll("[data-reverse]").forEach(start));
