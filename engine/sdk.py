@@ -40,7 +40,7 @@ from engine.catalogue.handlers import (
 )
 from engine.catalogue.lines import FixedPart, LineRow, LineTable
 from engine.catalogue.spreadsheet import SpreadsheetRefused, cell_problem, read_spreadsheet
-from engine.commands.addressing import send_to_case
+from engine.commands.addressing import send_message, send_to_case
 from engine.commands.connections import put as put_connection
 from engine.commands.documents import Content, file_in_case
 from engine.commands.entered import Entered, unit_of, units_of
@@ -181,6 +181,7 @@ __all__ = [
     "retention_moment",
     "retried",
     "row_source",
+    "send_message",
     "send_to_case",
     "sends_mail",
     "service_task",

@@ -1,4 +1,4 @@
-"""A word to one case, from what happened outside it; it goes when that is durable."""
+"""A word to one case, or to whoever waits, of what happened outside; it goes once durable."""
 
 from __future__ import annotations
 
@@ -35,6 +35,40 @@ def send_to_case(
         values: plain data that become variables of the case.
         key: tells this message from every other of the name for this case; again it is not sent.
     """
+    _plan(session, instance_id, name, values, addressed_to(instance_id), key=key, at=at)
+
+
+def send_message(
+    session: Session,
+    name: str,
+    correlation: str,
+    values: Mapping[str, Any],
+    *,
+    key: str,
+    at: datetime,
+) -> None:
+    """Send a message to whoever waits for it, or begins with it, when this is committed.
+
+    It is taken as one from outside would be: by the one case that waits for the name with this
+    correlation key, else by a process that begins with it; else it is kept for `KEPT`.
+
+    Args:
+        key: tells this message from every other of the name; again it is not sent.
+    """
+    _plan(session, None, name, values, correlation, key=key, at=at)
+
+
+def _plan(
+    session: Session,
+    instance_id: UUID | None,
+    name: str,
+    values: Mapping[str, Any],
+    correlation: str,
+    *,
+    key: str,
+    at: datetime,
+) -> None:
+    of = "-" if instance_id is None else instance_id
     jobs.plan(
         session,
         [
@@ -42,7 +76,7 @@ def send_to_case(
                 id=new_id(),
                 instance_id=instance_id,
                 kind=JobKind.SEND,
-                idem_key=f"{instance_id}/{name}/{key}",
+                idem_key=f"{of}/{name}/{key}",
                 token="",
                 element_id="",
                 topic=name,
@@ -51,7 +85,7 @@ def send_to_case(
                 facts={
                     "name": name,
                     "values": dict(values),
-                    "correlation": addressed_to(instance_id),
+                    "correlation": correlation,
                     "until": (at + KEPT).isoformat(),
                 },
             )

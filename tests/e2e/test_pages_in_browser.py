@@ -72,6 +72,7 @@ PAGES = {
     "indices": ("fin_expert", "/areas/contractor_statement/indices"),
     "purchases": ("proc_officer", "/areas/transactions/"),
     "auctions": ("proc_officer", "/areas/transactions/auctions"),
+    "contracts-of-purchases": ("proc_officer", "/areas/transactions/contracts"),
     "firms": ("proc_officer", "/areas/transactions/firms"),
     "reports-of-purchases": ("auditor", "/areas/transactions/reports"),
     "open-data": ("proc_officer", "/open-data"),

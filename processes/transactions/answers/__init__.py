@@ -11,6 +11,7 @@ from processes.transactions.answers import (
     options,
     quoting,
     requesting,
+    supplementing,
     tender_approvals,
     tender_documents,
     tender_notice,
@@ -18,6 +19,7 @@ from processes.transactions.answers import (
     tenders,
     waiver_board,
     waivers,
+    watching,
 )
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "options",
     "quoting",
     "requesting",
+    "supplementing",
     "tender_approvals",
     "tender_documents",
     "tender_notice",
@@ -38,4 +41,5 @@ __all__ = [
     "tenders",
     "waiver_board",
     "waivers",
+    "watching",
 ]

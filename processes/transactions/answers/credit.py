@@ -50,6 +50,11 @@ def commit(session: Session, request: PurchaseRequest, amount: Rial, at: datetim
     release(session, request, request.reserved, at)
 
 
+def uncommit(session: Session, request: PurchaseRequest, amount: Rial, at: datetime) -> None:
+    """Give back to the line what was committed and is owed no more: a contract costs less."""
+    announce(session, CreditReleased(**_of_line(request, at), amount=amount, committed=True))
+
+
 def secure(answer: TaskAnswer, purchase: Purchase) -> None:
     """Reserve what the chosen price is above the reservation.
 

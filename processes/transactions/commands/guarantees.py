@@ -14,11 +14,13 @@ from engine.errors import NotFound, Problem, RulesBroken
 from engine.sdk import (
     Actor,
     Entered,
+    Json,
     NotAtThisDesk,
     Session,
     UnitOfWork,
     new_id,
     retried,
+    send_message,
     tell_act,
     unit_of,
 )
@@ -326,3 +328,16 @@ def _done(
     told = {key: value for key, value in facts.items() if value is not None}
     tell_act(session, _AREA, f"guarantee_{done.value.lower()}", told, actor=actor, at=at)
     tell_guarantee(session, found, at, actor.username)
+    _tell_watch(session, found, done, at)
+
+
+def _tell_watch(session: Session, found: Guarantee, done: Done, at: datetime) -> None:
+    """Let the case that watches the guarantee begin, or look at it anew (`guarantee_watch`)."""
+    if done in {Done.RECEIVED, Done.VERIFIED}:
+        return
+    key, name = f"{found.id}/{len(found.acts)}", "guarantee_changed"
+    told: dict[str, Json] = {}
+    if done is Done.ACTIVE:
+        name = "guarantee_in_force"
+        told = {"guarantee_id": str(found.id), "unit_code": found.unit, "reminded": None}
+    send_message(session, name, "" if told else str(found.id), told, key=key, at=at)

@@ -6,9 +6,11 @@ from processes.transactions.handlers import (
     contracting,
     purchases,
     requests,
+    supplementing,
     tender_results,
     tenders,
     waivers,
+    watching,
 )
 
 __all__ = [
@@ -17,7 +19,9 @@ __all__ = [
     "contracting",
     "purchases",
     "requests",
+    "supplementing",
     "tender_results",
     "tenders",
     "waivers",
+    "watching",
 ]

@@ -3,6 +3,7 @@
 from processes.transactions.pages import (
     auctions,
     ceremony,
+    contracts,
     evaluation,
     firms,
     guarantees,
@@ -21,6 +22,7 @@ __all__ = [
     "auctions",
     "bp",
     "ceremony",
+    "contracts",
     "evaluation",
     "firms",
     "guarantees",

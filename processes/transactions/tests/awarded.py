@@ -111,12 +111,18 @@ class Awarded:
 
 
 def awarded(
-    office: Office, category: str = "WORKS", *, published: bool = False, first: str = FIRST
+    office: Office,
+    category: str = "WORKS",
+    *,
+    published: bool = False,
+    first: str = FIRST,
+    prices: tuple[int, int] = (22 * BN, 23 * BN),
 ) -> Awarded:
     """Make a tender whose two winners are named, with what was published of it.
 
     Args:
         first: legal id of the first winner.
+        prices: of the two.
     """
     items = [
         {"description": "آسفالت توپکا", "quantity": "4000", "measure": "تن", "code": "150101"},
@@ -146,7 +152,7 @@ def awarded(
             deadline=at - timedelta(days=20), made_at=at, made_by="proc_officer",
         )
     )  # fmt: skip
-    for rank, (firm, price) in enumerate(zip(firms, (22 * BN, 23 * BN), strict=True), 1):
+    for rank, (firm, price) in enumerate(zip(firms, prices, strict=True), 1):
         bid = SealedBid(
             id=new_id(), tender_id=seal.id, bidder=(first, SECOND)[rank - 1], version=1,
             state=BidState.SEALED, submitted_at=at, submitted_by="x",
