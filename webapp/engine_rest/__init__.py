@@ -19,6 +19,7 @@ from forms import FormErrors
 from webapp.engine_rest import idempotency, not_offered, refusals
 from webapp.engine_rest.basic import authenticate
 from webapp.engine_rest.routing import bp as blueprint
+from webapp.files.receiving import admit_program
 
 __all__ = ["blueprint"]
 
@@ -34,6 +35,7 @@ def _prepare(bp: Blueprint) -> None:
     )
     bp.add_url_rule("/<path:path>", "nothing", not_offered.refuse_unknown, methods=ALL_METHODS)
     bp.before_request(authenticate)
+    bp.before_request(admit_program)
     bp.before_request(idempotency.begin)
     bp.after_request(idempotency.end)
     bp.register_error_handler(refusals.Refused, refusals.answer_refused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,9 +23,14 @@ from webapp.engine_rest.refusals import invalid, not_found
 from webapp.engine_rest.registry import does
 from webapp.engine_rest.routing import identity
 from webapp.files.pages import content_answer
-from webapp.request import current_actor, now, reader, unit_of_work
+from webapp.files.receiving import received
+from webapp.request import current_actor, now, reader, services, unit_of_work
 
 _COMMENT: Final = frozenset({"message", "processInstanceId"})
+#: what a document is, its content tells; Camunda's type is heard and says nothing here
+_ATTACHED: Final = frozenset(
+    {"attachment-name", "attachment-description", "attachment-type", "url", "content"}
+)
 
 
 @does("getComments")
@@ -86,6 +92,27 @@ def give_attachment(task_id: str, document_id: str) -> ResponseReturnValue:
     return content_answer(_document(_row(task_id), document_id).newest)
 
 
+@does("addAttachment", form=_ATTACHED)
+def add_attachment(task_id: str) -> ResponseReturnValue:
+    """Put a document into the case's file with a task one has."""
+    row, sent = _row(task_id), request.files.get("content")
+    if request.form.get("url") or sent is None:
+        raise invalid("Send the document as the part 'content' of the body; links are not kept.")
+    if request.form.get("attachment-description"):
+        raise invalid("A document has a name and no description: say it in a comment of the task.")
+    sent.filename = _called(request.form.get("attachment-name", ""), sent.filename or "")
+    [document_id] = filing.attach(
+        unit_of_work(),
+        row.instance_id,
+        received("content"),
+        actor=current_actor(),
+        at=now(),
+        limits=services().settings.documents,
+        task_id=row.id,
+    )
+    return show_attachment(task_id, str(document_id))
+
+
 @does("deleteAttachment")
 def withdraw_attachment(task_id: str, document_id: str) -> ResponseReturnValue:
     """Let a document of the case a task stands in count no more; a header may say why."""
@@ -97,6 +124,13 @@ def withdraw_attachment(task_id: str, document_id: str) -> ResponseReturnValue:
 def _row(task_id: str) -> TaskRow:
     with reader() as session:
         return rest.one_task(session, identity(task_id, "task"), current_actor())
+
+
+def _called(name: str, file: str) -> str:
+    """Return the name a document is given, with the ending of its file where it has none."""
+    if not name.strip():
+        return file
+    return name if PurePath(name).suffix else name + PurePath(file).suffix
 
 
 def _comments(row: TaskRow) -> list[Comment]:

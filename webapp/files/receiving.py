@@ -27,6 +27,7 @@ from webapp.errors import TooLarge
 from webapp.request import current_actor, reader, reading, services
 
 UPLOADS: Final = frozenset({"files.add", "files.replace", "start.hand_in"})
+PROGRAMS: Final = frozenset({"engine_rest.addAttachment"})  #: uploads of who signs in by itself
 #: what a form without a script may send together, in documents of the largest size
 TOGETHER: Final = 4
 MOST_FILES: Final = 50
@@ -57,7 +58,7 @@ class Request(flask.Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        if self.endpoint not in UPLOADS:
+        if self.endpoint not in UPLOADS | PROGRAMS:
             return super()._get_file_stream(
                 total_content_length, content_type, filename, content_length
             )
@@ -83,6 +84,17 @@ def _before_reading() -> None:
     actor, size = current_actor(), request.content_length or 0
     if size > _AROUND or "Transfer-Encoding" in request.headers:
         _must_see(request.view_args or {}, actor)
+    _admit(size)
+
+
+def admit_program() -> None:
+    """Admit an upload of a program as one of a page, once it has said who it is."""
+    if request.endpoint in PROGRAMS:
+        _admit(request.content_length or 0)
+
+
+def _admit(size: int) -> None:
+    """Refuse what is too much, and more uploads at once than there is room for."""
     settings = services().settings.documents
     request.max_content_length = TOGETHER * settings.bytes + _AROUND
     if size > request.max_content_length:

@@ -105,6 +105,34 @@ def test_an_ended_case_is_told_as_it_ended(admin, done):
     assert task["deleteReason"] == "deleted"
 
 
+@pytest.mark.both_databases
+def test_durations_of_ended_cases_are_reported_by_period(admin, caller, clerk, clock, done):
+    report = {"reportType": "duration", "periodUnit": "month"}
+    address = "/history/process-instance/report"
+    assert admin.get(address, **report).json == []  # it runs
+    admin.delete(f"/process-instance/{done}")
+    other = clerk.start()["id"]
+    clock.pass_time(timedelta(minutes=3))
+    admin.delete(f"/process-instance/{other}")
+
+    [month] = admin.get(address, **report).json
+    [quarter] = admin.get(address, **{**report, "periodUnit": "quarter"}).json
+
+    assert month == {
+        "period": 7,
+        "periodUnit": "MONTH",
+        "minimum": 60_000,
+        "maximum": 180_000,
+        "average": 120_000,
+    }
+    assert quarter == {**month, "period": 3, "periodUnit": "QUARTER"}
+    assert admin.get(address, processDefinitionKeyIn="another", **report).json == []
+    assert admin.get(address, startedBefore="2020-01-01T00:00:00.000+0000", **report).json == []
+    assert caller("clerk15").get(address, **report).json == []  # of another unit
+    for wrong in ({}, {"reportType": "duration"}, {**report, "periodUnit": "day"}):
+        assert admin.get(address, **wrong).status_code == 400
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from uuid import UUID
@@ -208,7 +209,30 @@ def test_a_document_is_withdrawn_by_who_has_a_step_of_its_case(clerk, caller, er
     assert caller("clerk2").delete(address).status_code == 403
     assert clerk.delete(address).status_code == 204
     assert clerk.get(f"/task/{task_id}/attachment").json == []
-    assert clerk.post(f"/task/{task_id}/attachment/create", {}).status_code == 501
+
+
+def test_a_document_is_handed_in_with_a_task_and_looked_through_as_on_the_page(clerk, caller):
+    task_id = clerk.claimed_task()
+    address = f"/task/{task_id}/attachment"
+
+    def send(by, content=b"hello\n", name="letter.txt", **said):
+        return by.upload(f"{address}/create", {"content": (io.BytesIO(content), name), **said})
+
+    added = send(clerk, **{"attachment-name": "نامه", "attachment-type": "any"})
+
+    assert (added.status_code, added.json["name"], added.json["type"]) == (200, "نامه.txt", "txt")
+    assert clerk.get(address).json == [added.json]
+    with clerk.get(f"{address}/{added.json['id']}/data") as content:
+        assert content.data == b"hello\n"
+    assert send(clerk, **{"attachment-description": "x"}).status_code == 400
+    assert send(clerk, url="https://example.org").status_code == 400
+    assert clerk.upload(f"{address}/create", {"attachment-name": "x"}).status_code == 400
+    refused = send(clerk, b"MZ\x90\x00" + b"\0" * 60, "run.exe")
+    assert refused.status_code == 400
+    assert refused.json["problems"][0]["code"].startswith("GEN-FILE")
+    assert send(caller("clerk2")).status_code == 403
+    assert send(caller("clerk15")).status_code == 404
+    assert len(clerk.get(address).json) == 1
 
 
 def test_a_tasks_variables_are_read_by_its_people_and_changed_by_an_administrator(clerk, caller):
