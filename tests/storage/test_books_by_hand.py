@@ -15,6 +15,7 @@ from engine.errors import NotAtThisDesk, RulesBroken
 from engine.model.person import Actor, Unit
 from engine.storage.database import Database
 from engine.values import TEHRAN, JalaliDate, Rial, local_date
+from processes.accounting.chart import chart, templates
 from processes.accounting.commands import (
     close_month,
     close_year,
@@ -201,3 +202,12 @@ def test_whatever_a_year_brought_its_result_takes_to_the_rial(amounts: dict[str,
     assert set(after.values()) <= {0}
     assert result == sum(amounts.values())
     assert sum(each.debit.amount for each in lines) == sum(each.credit.amount for each in lines)
+
+
+def test_every_account_of_income_and_expense_is_closed_and_nobody_posts_to_a_ledgers_by_hand():
+    """What other areas post to, but for the bank and the accounts of a year, they keep."""
+    posted_to = {leg.account for each in templates().values() for leg in each.legs}
+    for code, account in chart().items():
+        assert account.is_result is code.startswith(("4", "5")), code
+        if code in posted_to - {"1101", "3101"}:
+            assert account.is_kept or account.is_memo or account.is_result, code

@@ -73,7 +73,8 @@ def _done(act: Callable[[], object], *, at_fields: bool = False) -> ResponseRetu
         words, said = AreaTexts(locale()), dict[str, str]()
         for each in refused.problems:
             field = each.field if at_fields and each.field else "all"
-            said[field] = f"{said.get(field, '')} {error_text(each, words)}".strip()
+            told = error_text(each, words)
+            said[field] = f"{said[field]} · {told}" if field in said else told
         return _page(said)
     flash(gettext("Kept."), "done")
     return see_other("accounting.by_hand", **request.args.to_dict())

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.errors import NotAtThisDesk, NotFound, Problem, RulesBroken
-from engine.sdk import Actor, Entered, UnitOfWork, unit_of
+from engine.sdk import Actor, Entered, Person, Session, UnitOfWork, unit_of
 from engine.values import decimal_from, iban, legal_id, national_code
 from processes.financial_documents.records import ToleranceChange, VerifiedPayee
 
@@ -60,14 +60,15 @@ def verify_payee(uow: UnitOfWork, payee_id: UUID, *, actor: Actor, at: datetime)
     """Verify an account that somebody else entered.
 
     Raises:
-        RulesBroken: ``FIN-019`` the actor entered it, ``FIN-020`` it is verified.
+        RulesBroken: ``FIN-019`` the actor entered it, by account or national code, ``FIN-020`` it
+            is verified.
     """
     unit_of(actor, *PAYEE_KEEPERS)
     with uow:
         payee = uow.session.get(VerifiedPayee, payee_id, with_for_update=True)
         if payee is None:
             raise NotFound(f"no payee {payee_id}")
-        _by_somebody_else(payee.entered_by, payee.verified_at, actor)
+        _by_somebody_else(uow.session, payee.entered_by, payee.verified_at, actor)
         payee.verified_by, payee.verified_at = actor.username, at
         uow.commit()
 
@@ -97,6 +98,7 @@ def propose_tolerance(
                 value=f"{value:f}",
                 reason=reason,
                 proposed_by=actor.username,
+                proposed_as=next(each for each in TOLERANCE_KEEPERS if each in actor.roles),
                 proposed_at=at,
             )
         )
@@ -107,14 +109,17 @@ def confirm_tolerance(uow: UnitOfWork, change_id: UUID, *, actor: Actor, at: dat
     """Put a tolerance in force that the other of the two proposed.
 
     Raises:
-        RulesBroken: ``FIN-019`` the actor proposed it, ``FIN-020`` it is in force.
+        RulesBroken: ``FIN-019`` the actor proposed it, by account or national code, ``FIN-020``
+            it is in force, ``FIN-025`` it was proposed by one of the same role.
     """
     _keeps_tolerances(actor)
     with uow:
         change = uow.session.get(ToleranceChange, change_id, with_for_update=True)
         if change is None:
             raise NotFound(f"no tolerance {change_id}")
-        _by_somebody_else(change.proposed_by, change.confirmed_at, actor)
+        _by_somebody_else(uow.session, change.proposed_by, change.confirmed_at, actor)
+        if not actor.roles & (set(TOLERANCE_KEEPERS) - {change.proposed_as}):
+            raise RulesBroken([Problem("FIN-025")])
         change.confirmed_by, change.confirmed_at = actor.username, at
         uow.commit()
 
@@ -124,8 +129,9 @@ def _keeps_tolerances(actor: Actor) -> None:
         raise NotAtThisDesk("FIN_HEAD@*")
 
 
-def _by_somebody_else(first: str, done_at: datetime | None, actor: Actor) -> None:
+def _by_somebody_else(session: Session, first: str, done_at: datetime | None, actor: Actor) -> None:
     if done_at is not None:
         raise RulesBroken([Problem("FIN-020")])
-    if first == actor.username:
+    code = session.scalar(select(Person.national_code).where(Person.username == first))
+    if first == actor.username or (code is not None and code == actor.national_code):
         raise RulesBroken([Problem("FIN-019")])

@@ -175,6 +175,7 @@ class ToleranceChange(Base):
     value: Mapped[str]
     reason: Mapped[str]
     proposed_by: Mapped[str]
+    proposed_as: Mapped[str | None]  #: the role: the other of the two confirms it
     proposed_at: Mapped[datetime]
     confirmed_by: Mapped[str | None]
     confirmed_at: Mapped[datetime | None]

@@ -228,3 +228,25 @@ class TestTwoPeople:
         assert signed_in("admin").post(url).status_code == 303
         with database.reader() as session:
             assert tolerances(session, on).price.percent == 5
+
+    def test_two_heads_of_finance_change_no_tolerance_and_one_person_is_not_two(
+        self, signed_in: SignedIn, database: Database, office: Office
+    ):
+        office.give("treasurer", "fin_head")
+        data = {"key": "match.price.tolerance", "value": "0.05", "reason": "تورم"}
+        assert signed_in("fin_head").post(f"{AREA}/payees/tolerance", data=data).status_code == 303
+        page = signed_in("treasurer").get(f"{AREA}/payees").text
+        [url] = re.findall(rf'action="({AREA}/payees/tolerance/[^"]+)"', page)
+
+        same_role = signed_in("treasurer").post(url)
+        with database.unit_of_work() as uow:
+            for username in ("admin", "fin_head"):
+                query = select(Person).where(Person.username == username)
+                uow.session.scalars(query).one().national_code = "0013542419"
+            uow.commit()
+        same_person = signed_in("admin").post(url)
+
+        assert [each.status_code for each in (same_role, same_person)] == [422, 422]
+        assert "آن دیگری باید تأیید کند" in same_role.text
+        with database.reader() as session:
+            assert tolerances(session, office.clock().date()).price.percent == 2
