@@ -76,6 +76,7 @@ async function bundle() {
     absWorkingDir: here,
     entryPoints: {
       ...Object.fromEntries(bundles.map((name) => [name, `src/${name}/index.js`])),
+      bidding: "src/bidding/index.js",
       style: "src/style/index.css",
     },
     outdir: dist,

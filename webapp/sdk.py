@@ -10,19 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from engine.commands.documents import Content as KeptFile
-from engine.documents import clean_name, examine, is_tricky
-from engine.errors import RulesBroken
 from engine.model.person import Actor
 from engine.storage.database import Session
-from engine.storage.document_store import DocumentStore
 from webapp import documents
 from webapp.accounts.guessing import asks_too_often
 from webapp.accounts.stepping_up import fresh
@@ -34,6 +31,14 @@ from webapp.formatting import (
     percentage,
     quantity,
     rial,
+)
+from webapp.handing import (
+    document_store,
+    kept_pdf,
+    recognised,
+    site_key,
+    site_signature,
+    stored_file,
 )
 from webapp.problems import text_of
 from webapp.request import (
@@ -47,6 +52,7 @@ from webapp.request import (
     unit_of_work,
 )
 from webapp.security import csrf_token
+from webapp.streaming import incoming_body, largest_stream, takes_stream
 from webapp.taking import table_response
 from webapp.units import name_of
 from webapp.wording import role_name
@@ -68,11 +74,13 @@ __all__ = [
     "error_text",
     "fresh",
     "gettext",
+    "incoming_body",
     "is_demo",
     "is_signed_in",
     "jalali",
     "jalali_moment",
     "kept_pdf",
+    "largest_stream",
     "later_reader",
     "lazy_gettext",
     "locale",
@@ -80,6 +88,7 @@ __all__ = [
     "ngettext",
     "not_found",
     "now",
+    "outside_blueprint",
     "pdf_content",
     "pdf_response",
     "percentage",
@@ -92,8 +101,11 @@ __all__ = [
     "role_title",
     "see_other",
     "shown_in",
+    "site_key",
+    "site_signature",
     "stored_file",
     "table_response",
+    "takes_stream",
     "unit_of_work",
     "unit_title",
 ]
@@ -191,6 +203,22 @@ def public_blueprint(name: str, import_name: str, start: str, label: Any) -> Blu
     return blueprint
 
 
+def outside_blueprint(name: str, import_name: str) -> Blueprint:
+    """Return a blueprint for signed-in people from outside, served under ``/<name>``.
+
+    They know of no areas: what is theirs has a short address.
+    """
+    blueprint = Blueprint(
+        name,
+        import_name,
+        url_prefix=f"/{name}",
+        template_folder="templates",
+        static_folder=None,
+    )
+    AREAS.blueprints[name] = blueprint
+    return blueprint
+
+
 def nav_entry(endpoint: str, label: Any, *, is_for: Callable[[Actor], bool] | None = None) -> None:
     """Put a page on the rail.
 
@@ -226,47 +254,6 @@ def see_other(endpoint: str, **values: Any) -> ResponseReturnValue:
 def later_reader() -> Callable[[], AbstractContextManager[Session]]:
     """Return what gives a session of its own, for an answer that is read while it is sent."""
     return services().database.reader
-
-
-def document_store() -> DocumentStore:
-    """Return where the contents of documents lie."""
-    return services().documents
-
-
-def recognised(file: BinaryIO, size: int, name: str) -> str | None:
-    """Return what kind of document the site takes a file for; nothing: it takes no such file."""
-    if is_tricky(name) or clean_name(name) != name:
-        return None
-    try:
-        return examine(file, size, name, services().settings.documents.kinds).name
-    except RulesBroken:
-        return None
-
-
-def stored_file(
-    sha256: str, name: str, media_type: str = "application/octet-stream"
-) -> ResponseReturnValue:
-    """Answer with a content of the document store, to be saved; who may was asked before."""
-    answer = send_file(
-        services().documents.open(sha256),
-        mimetype=media_type,
-        as_attachment=True,
-        download_name=clean_name(name),
-        etag=sha256,
-        conditional=True,
-    )
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
-
-
-def kept_pdf(template_path: Any, page: Any, filename: str) -> KeptFile:
-    """Make a PDF of a typst template and its JSON page model, and keep it in the store."""
-    body = documents.render_pdf(template_path, page)
-    with services().documents.receive(len(body)) as incoming:
-        incoming.write(body)
-        services().documents.keep(incoming)
-        return KeptFile(filename, "pdf", len(body), incoming.sha256, scanned=False)
 
 
 def address(endpoint: str, **values: Any) -> str:

@@ -1,10 +1,13 @@
-"""``divan verify``: what is known of the signatures in a file."""
+"""``divan verify``: what is known of the signatures in a file, and whether a receipt is ours."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
 
 from engine.jobs import utc_now
 from engine.signing.results import Result, Verification
@@ -13,6 +16,7 @@ from engine.storage import certificates
 from webapp.signing.trusting import outside
 from webapp.wiring import Site
 
+_ED25519: Final = 64  #: bytes of a signature of the site's key
 Run = Callable[[Site, argparse.Namespace], int]
 
 
@@ -20,7 +24,9 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
     """Add the command to the console."""
     verify = add("verify", _verify, "tell who signed a PDF, or a file beside its signature")
     verify.add_argument("file", type=Path)
-    verify.add_argument("--signature", type=Path, help="detached signature of the file (.p7s)")
+    verify.add_argument(
+        "--signature", type=Path, help="detached signature of the file (.p7s), of a receipt (.sig)"
+    )
 
 
 def _verify(site: Site, options: argparse.Namespace) -> int:
@@ -30,6 +36,8 @@ def _verify(site: Site, options: argparse.Namespace) -> int:
     with site.database.reader() as session:
         trust: Trust = certificates.trust(session, site.vault, outside(site.settings.signing), at)
     content = options.file.read_bytes()
+    if options.signature and options.signature.stat().st_size == _ED25519:
+        return _receipt(site, content, options.signature.read_bytes())
     if options.signature:
         found = [detached.verify(content, options.signature.read_bytes(), trust, at)]
     else:
@@ -39,6 +47,17 @@ def _verify(site: Site, options: argparse.Namespace) -> int:
     if not found:
         print("no signature")
     return 0 if found and all(each.result is Result.PASSED for each in found) else 1
+
+
+def _receipt(site: Site, content: bytes, signature: bytes) -> int:
+    """Tell whether this site signed something itself, such as the receipt of a sealed bid."""
+    try:
+        site.seal.key.public_key().verify(signature, content)
+    except InvalidSignature:
+        print("not signed by this site, or changed since")
+        return 1
+    print("signed by this site, as it is")
+    return 0
 
 
 def _line(each: Verification) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.commands.sealing import signing_key
 from engine.signing import detached, pdf
 from tests.kit import signing as kit
 from tests.kit.papers import pdf as paper
@@ -65,3 +66,15 @@ def test_what_nobody_signed_or_is_no_pdf_does_not_pass(verify: Callable[..., tup
     assert verify(paper("Unsigned")) == (1, "no signature")
     status, told = verify(b"no pdf")
     assert (status, told.split()[0]) == (1, "SIG-013")
+
+
+def test_a_receipt_of_this_site_is_told_from_a_changed_one(
+    verify: Callable[..., tuple[int, str]], tmp_path: Path
+):
+    verify(b"")  # the site makes its key
+    key = signing_key((tmp_path / "secret_key").read_bytes())
+    receipt = b'{"kind":"divan sealed bid receipt 1","version":1}'
+
+    assert verify(receipt, key.sign(receipt)) == (0, "signed by this site, as it is")
+    status, told = verify(receipt.replace(b"1}", b"2}"), key.sign(receipt))
+    assert (status, told) == (1, "not signed by this site, or changed since")

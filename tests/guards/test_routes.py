@@ -39,6 +39,10 @@ PUBLIC = SIGN_IN | {
     "/open-data/records.json",
     "/open-data/releases.json",
     "/open-data/releases.jsonl",
+    "/tender-notices",
+    "/tender-notices/feed.atom",
+    "/tender-notices/<number>",
+    "/tender-notices/<number>/documents/<int:position>",
 }
 
 

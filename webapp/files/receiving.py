@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Any, BinaryIO, Final, cast
 
 import flask
-from flask import Flask, Response, g, request
-from flask_babel import gettext as _
+from flask import Flask, g, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
@@ -25,6 +24,7 @@ from engine.queries import cases, start
 from engine.storage.document_store import Incoming
 from webapp.errors import TooLarge
 from webapp.request import current_actor, reader, reading, services
+from webapp.streaming import before_reading, busy
 
 UPLOADS: Final = frozenset({"files.add", "files.replace", "start.hand_in"})
 PROGRAMS: Final = frozenset({"engine_rest.addAttachment"})  #: uploads of who signs in by itself
@@ -74,6 +74,7 @@ def init_app(app: Flask) -> None:
     threads: int = app.extensions["divan"].settings.threads
     app.extensions["divan.uploads"] = threading.BoundedSemaphore(max(1, threads // 2))
     app.before_request(_before_reading)
+    app.before_request(before_reading)
     app.teardown_request(_forget)
 
 
@@ -100,7 +101,7 @@ def _admit(size: int) -> None:
     if size > request.max_content_length:
         raise TooLarge(Problem("GEN-FILE-BODY", None, {"limit": str(TOGETHER * settings.size)}))
     if not flask.current_app.extensions["divan.uploads"].acquire(blocking=False):
-        raise ServiceUnavailable(response=_busy())
+        raise ServiceUnavailable(response=busy())
     g.uploads = True
 
 
@@ -111,11 +112,6 @@ def _must_see(arguments: Mapping[str, Any], actor: Actor) -> None:
         return
     with reader() as session:
         cases.definition(session, arguments["instance_id"], actor)
-
-
-def _busy() -> Response:
-    text = _("Many documents are coming in at this moment. Send yours again shortly.")
-    return Response(text, 503, {"Retry-After": "5"}, mimetype="text/plain")
 
 
 def _forget(__: BaseException | None) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from os import SEEK_END
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Subquery, func, insert, literal, select, update
 
+from engine.errors import ContentMissing
 from engine.sdk import (
     Actor,
     DocumentStore,
@@ -26,8 +29,10 @@ from engine.sdk import (
     retried,
     tell_act,
 )
+from engine.values import local_date
 from processes.transactions.commands.seats import AREA
 from processes.transactions.queries import sealing as rows
+from processes.transactions.queries.taking_part import must_take_part
 from processes.transactions.records.sealing import (
     BidState,
     SealedBid,
@@ -40,6 +45,7 @@ from processes.transactions.sealing.errors import SealBroken
 
 #: signs some bytes with the site's key
 Sign = Callable[[bytes], bytes]
+_HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SQLITE: Final = "%Y-%m-%d %H:%M:%f000"
 
 
@@ -67,6 +73,23 @@ def take(store: DocumentStore, incoming: Incoming, header: Header) -> Sent:
     return Sent(incoming.sha256, incoming.size, begun)
 
 
+def kept(store: DocumentStore, sha256: str, header: Header) -> Sent:
+    """Return an envelope that `take` put into the store; it is looked at again.
+
+    Raises:
+        RulesBroken: ``TND-056`` there is none, ``TND-057`` it is for another place.
+    """
+    if not _HASH.fullmatch(sha256):
+        raise RulesBroken([Problem("TND-056", header.kind.value)])
+    try:
+        with store.open(sha256) as file:
+            size = file.seek(0, SEEK_END)
+            file.seek(0)
+            return Sent(sha256, size, _begun(file, header, size))
+    except ContentMissing:
+        raise RulesBroken([Problem("TND-056", header.kind.value)]) from None
+
+
 def _begun(file: Any, header: Header, size: int) -> Opening:
     try:
         begun = begin(file)
@@ -76,13 +99,6 @@ def _begun(file: Any, header: Header, size: int) -> Opening:
     if begun.header != header.encode():
         raise RulesBroken([Problem("TND-057", header.kind.value)])
     return begun
-
-
-def next_header(session: Session, found: SealedTender, bidder: str, kind: Kind) -> Header:
-    """Return the header of a bidder's next envelope of a kind."""
-    known = rows.bids_of(session, found.id, bidder)
-    version = known[0].version + 1 if known else 1
-    return Header(str(found.id), bidder, kind, version, found.key(kind).public)
 
 
 @retried
@@ -105,12 +121,14 @@ def submit(
     Raises:
         NotFound, NotAtThisDesk: there is no such tender, or the actor bids for nobody.
         WrongState: it takes no bids yet, or no more.
-        RulesBroken: ``TND-005`` late, ``TND-057`` an envelope is missing or of another version.
+        RulesBroken: ``TND-005`` late, ``TND-057`` an envelope is missing or of another version;
+            ``TND-110``, ``PRC-006``, ``TND-111`` the bidder takes no part.
     """
     bidder = bidder_of(actor)
     with uow:
         found = rows.tender(uow.session, tender_id, to_bid=True)
         found.must_be(SealingState.READY)
+        must_take_part(uow.session, found, bidder, local_date(at))
         version = _version(uow.session, found, bidder, sent)
         uow.session.execute(
             update(SealedBid)
@@ -142,7 +160,7 @@ def submit(
 def _version(session: Session, found: SealedTender, bidder: str, sent: Mapping[Kind, Sent]) -> int:
     """Return the version all three envelopes were sealed as: the bidder's next one."""
     for kind in Kind:
-        expected = next_header(session, found, bidder, kind)
+        expected = rows.next_header(session, found, bidder, kind)
         if kind not in sent or sent[kind].begun.header != expected.encode():
             raise RulesBroken([Problem("TND-057", kind.value)])
     return expected.version

@@ -1,12 +1,14 @@
-"""Pages under ``/areas/transactions/``: requests, firms, guarantees, reports; open data for all."""
+"""Pages under ``/areas/transactions/``, a bidder's own at ``/bidding``, and what all may read."""
 
 from processes.transactions.pages import (
     auctions,
+    bidding,
     ceremony,
     contracts,
     evaluation,
     firms,
     guarantees,
+    notices,
     open_data,
     prices,
     reporting,
@@ -20,12 +22,14 @@ from processes.transactions.pages.blueprint import bp
 
 __all__ = [
     "auctions",
+    "bidding",
     "bp",
     "ceremony",
     "contracts",
     "evaluation",
     "firms",
     "guarantees",
+    "notices",
     "open_data",
     "prices",
     "reporting",

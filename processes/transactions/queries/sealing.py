@@ -94,6 +94,13 @@ def header_of(found: SealedTender, bid: SealedBid, kind: Kind) -> Header:
     return Header(str(found.id), bid.bidder, kind, bid.version, found.key(kind).public)
 
 
+def next_header(session: Session, found: SealedTender, bidder: str, kind: Kind) -> Header:
+    """Return the header of a bidder's next envelope of a kind."""
+    known = bids_of(session, found.id, bidder)
+    version = known[0].version + 1 if known else 1
+    return Header(str(found.id), bidder, kind, version, found.key(kind).public)
+
+
 def bids(session: Session, tender_id: UUID) -> Sequence[SealedBid]:
     """Return the bids that count, in the order they came."""
     return session.scalars(

@@ -153,7 +153,7 @@ class Tender:
 
     def header(self, party: str, kind: Kind) -> Header:
         with self.database.reader() as reading:
-            return bidding.next_header(reading, rows.tender(reading, self.id), party, kind)
+            return rows.next_header(reading, rows.tender(reading, self.id), party, kind)
 
     def sealed(
         self,

@@ -1,0 +1,101 @@
+"""The words of a bidder's pages, and what the script of the workspace is told."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from engine.errors import Problem
+from engine.sdk import Session
+from engine.values import grouped
+from processes.transactions.pages.blueprint import said
+from processes.transactions.queries import own_bids as queries
+from processes.transactions.queries.own_bids import Workspace
+from webapp.sdk import gettext as _
+from webapp.sdk import largest_stream, lazy_gettext, locale, now
+
+_l = lazy_gettext
+
+BID_STATES: Final = {
+    "SEALED": _l("Sealed and received"),
+    "REPLACED": _l("Replaced by a newer one"),
+    "WITHDRAWN": _l("Withdrawn"),
+}
+ENVELOPES: Final = {"A": _l("Guarantee"), "B": _l("Technical documents"), "C": _l("Price")}
+ENVELOPE_STATES: Final = {
+    "SEALED": _l("Sealed"),
+    "OPENED": _l("Opened"),
+    "ACCEPTED": _l("Accepted"),
+    "REJECTED": _l("Rejected"),
+    "RETURNED": _l("Returned unopened"),
+}
+AWARDS: Final = {
+    "PENDING": _l("Winner; complaints are heard"),
+    "ACTIVE": _l("Winner; the contract is to be signed"),
+    "RESERVE": _l("Second winner"),
+    "SIGNED": _l("Contract signed"),
+    "REFUSED": _l("Did not sign"),
+    "CANCELLED": _l("Award cancelled"),
+}
+_CODES: Final = (
+    *("GEN-REQUIRED", "GEN-CHOICE", "MON-001", "MON-002", "CAL-001", "GUA-002", "TND-027"),
+    *("TND-005", "TND-050"),
+)
+
+
+def sealing_texts(found: Workspace) -> dict[str, str]:
+    """Return the texts by name; those of codes by the code."""
+    until = {"required": found.required.until.isoformat()}
+    return {
+        **{each: said(Problem(each)) for each in _CODES},
+        "GEN-LENGTH": said(Problem("GEN-LENGTH", None, {"min": "0", "max": "200"})),
+        "TND-007": said(Problem("TND-007", None, until)),
+        "left": _("{days} days {hours}:{minutes}:{seconds} left"),
+        "late": _("The deadline has passed by the server's clock."),
+        "missing": _("No file is chosen."),
+        "empty": _("“{name}” is empty."),
+        "twice": _("Two files are called “{name}”; rename one."),
+        "long": _("The name “{name}” is too long."),
+        "many": _("More than 190 files are not taken together; put some into one."),
+        "large": _("The envelope would be larger than {limit} MB; take out or shrink files."),
+        "wrong": _("Look at what is marked above; nothing was sealed or sent."),
+        "sealing": _("Sealing here: {percent}"),
+        "sending": _("Sending: {percent}"),
+        "again": _("No connection. Trying again …"),
+        "sent": _("Arrived"),
+        "closing": _("Asking for the receipt …"),
+        "away": _("No connection. Nothing is lost: press the button again."),
+        "changed": _("A chosen file was changed or removed meanwhile. Choose it again."),
+        "key": _("The key is not the one of the notice. Nothing was sealed; tell the unit."),
+        "unable": _("This browser cannot seal: it needs a secure connection (https)."),
+        "rials": _("rials"),
+        "remove": _("Remove"),
+        "forgotten": _("Forgotten in this browser."),
+    }
+
+
+def workspace_facts(session: Session, found: Workspace) -> dict[str, Any]:
+    """Return what the page's script is told; quantities are exact texts."""
+    required, items = found.required, found.tender.request.items
+    return {
+        "number": found.tender.number,
+        "bidder": found.bidder,
+        "now": now().isoformat(),
+        "deadline": found.sealed.deadline.isoformat(),
+        "headers": queries.headers(session, found),
+        "fingerprint": found.tender.fingerprint,
+        "largest": largest_stream(),
+        "required": {
+            "amount": str(required.amount.amount),
+            "until": required.until.isoformat(),
+            "beneficiary": required.beneficiary,
+            "concerns": required.concerns,
+        },
+        "items": [
+            {
+                "position": e.position,
+                "quantity": str(e.quantity),
+                "shown": grouped(e.quantity, locale()),
+            }
+            for e in items
+        ],
+    }
