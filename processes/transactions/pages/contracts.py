@@ -19,7 +19,7 @@ _l = lazy_gettext
 
 STATES: Final[Mapping[str, Any]] = {
     "DRAFT": _l("Waits for signatures"),
-    "SIGNED": _l("In force"),
+    "SIGNED": _l("Signed, in force"),
     "SUSPENDED": _l("Suspended by the board"),
     "ENDED": _l("Ended"),
     "NOT_SIGNED": _l("Not signed"),
