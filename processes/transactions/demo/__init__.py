@@ -10,6 +10,7 @@ from sqlalchemy import select
 from engine.sdk import DemoCase, DemoOffice, Session, Story, demo_data, demo_stories
 from engine.values import local_date
 from engine.values.later import opening
+from processes.transactions.demo.tenders import publish, tender_of_request
 from processes.transactions.records import Debarment, Firm, FirmGrade, PurchaseRequest
 
 #: id, name, field and grade; all made up, their check digits agree
@@ -66,6 +67,8 @@ def stories(office: DemoOffice) -> list[Story]:
         _request(office, "چمن‌زن", "MOWERS", 950_000_000, 2, None),
         _request(office, "چراغ پارکی", "LAMPS", 5_900_000_000, 9, "reject"),
         _request(office, "نیمکت چوبی", "BENCHES", 1_250_000_000, 8, "reject"),
+        _tender(office, "روکش معابر (نمایشی)", "ASPHALT", 21_000_000_000, 9),
+        _tender(office, "بازسازی پل عابر (نمایشی)", "BRIDGE", 20_500_000_000, 6, is_draft=True),
     ]
 
 
@@ -88,7 +91,30 @@ def _request(
         case.answer("reserve_credit", "budget_officer", "reserve", line_code=_LINE)
 
 
-def _enter(case: DemoCase, office: DemoOffice, group: str, estimate: int) -> None:
+def _tender(
+    office: DemoOffice,
+    subject: str,
+    group: str,
+    estimate: int,
+    days: int,
+    *,
+    is_draft: bool = False,
+) -> Story:
+    """Walk a large request to its tender, and that to its notice, unless it stays a draft."""
+    yield _ago(office, days)
+    case = office.start("purchase_request", "tech_office", subject=subject, category="WORKS")
+    _enter(case, office, group, estimate, quality_matters=True)
+    yield _ago(office, days - 1)
+    case.answer("approve_request", "unit_head")
+    yield _ago(office, days - 2)
+    case.answer("reserve_credit", "budget_officer", "reserve", line_code=_LINE)
+    yield _ago(office, days - 3)
+    tender = tender_of_request(office, case)
+    if not is_draft:
+        yield from publish(office, tender)
+
+
+def _enter(case: DemoCase, office: DemoOffice, group: str, estimate: int, **other: Any) -> None:
     needed: dict[str, Any] = {
         "purpose": "نگهداشت بوستان‌های منطقه",
         "item_group": group,
@@ -97,7 +123,7 @@ def _enter(case: DemoCase, office: DemoOffice, group: str, estimate: int) -> Non
         "line_code": _LINE,
         "needed_by": (local_date(office.now) + timedelta(days=45)).isoformat(),
     }
-    case.answer("enter_request", "tech_office", "submit", **needed)
+    case.answer("enter_request", "tech_office", "submit", **needed, **other)
 
 
 def _ago(office: DemoOffice, days: int) -> datetime:
