@@ -62,7 +62,9 @@ def tender(
 
 
 def seat_of(found: SealedTender, actor: Actor) -> SealMember | None:
-    """Return the actor's seat in the commission of a tender."""
+    """Return the actor's seat in the commission of a tender, while in the unit's commission."""
+    if found.unit not in actor.units_of(COMMISSION):
+        return None
     return next((each for each in found.members if each.username == actor.username), None)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from engine.commands import instances
-from engine.errors import Conflict, NotAtThisDesk
+from engine.errors import Conflict, NotAtThisDesk, NotFound
 from engine.model.admin_event import AdminEvent
 from engine.model.document import DocumentVersion
 from engine.storage.database import Database
 from processes.transactions.commands import opening, session
 from processes.transactions.queries import sealing as rows
+from processes.transactions.queries.ceremony import ceremony_page
+from processes.transactions.queries.session import session_page
 from processes.transactions.records.sealing import (
     EnvelopeState,
     SealedEnvelope,
@@ -255,3 +258,19 @@ def test_an_envelope_that_was_never_whole_fails_its_bid(tender: Tender):
         envelope = rows.bid(reading, bid.id).envelope(Kind.GUARANTEE)
         assert (envelope.state, envelope.reason) == (EnvelopeState.REJECTED, "TND-061")
     assert tender.end() == 2
+
+
+def test_a_member_who_left_the_commission_has_a_seat_no_more(tender: Tender):
+    """The name is still on the list of the tender; the role is what counts."""
+    tender.ready()
+    tender.submit("111")
+    tender.attended().begun()
+    left = replace(tender.actor("commission1"), desks=frozenset())
+    told: dict[str, Any] = {"actor": left, "at": tender.late}
+
+    with pytest.raises(NotAtThisDesk):
+        session.end_session(tender.uow(), tender.id, **told)
+    with tender.database.reader() as reading, pytest.raises(NotFound):
+        session_page(reading, tender.number, left, tender.store.open, tender.late)
+    with tender.database.reader() as reading, pytest.raises(NotFound):
+        ceremony_page(reading, tender.number, left)
