@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import insert, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from engine.sdk import Actor, Entered, Problem, RulesBroken, Session, UnitOfWork, retried
+from engine.sdk import Actor, Database, Entered, Problem, RulesBroken, Session, UnitOfWork, retried
 from engine.values import Rial, local_date
 from processes.transactions import registry
 from processes.transactions.commands.bidding import bidder_of, database_clock
@@ -126,6 +126,7 @@ def offer(
     wanted = read.money("price", price)
     read.must_be_right()
     bidder = bidder_of(actor)
+    _must_be_low(uow.database, number, wanted)
     with uow:
         tender = rows.tender_of(uow.session, number)
         found = reversing.auction_of(uow.session, tender, to_change=True)
@@ -146,6 +147,20 @@ def offer(
         uow.commit()
         assert rank is not None
         return rank
+
+
+def _must_be_low(database: Database, number: str, price: Rial) -> None:
+    """Refuse what is too high already, without the lock: the lowest price never rises again."""
+    with database.reader() as session:
+        tender = rows.tender_of(session, number)
+        found = reversing.auction_of(session, tender)
+        most = found.lowest - found.step_amount
+        if found.closed_at is None and price > most:
+            raise RulesBroken([_not_low(found)])
+
+
+def _not_low(found: ReverseAuction) -> Problem:
+    return Problem("TND-038", "price", {"step": str(found.step_amount.amount)})
 
 
 def _insert_in_time(
@@ -186,7 +201,7 @@ def _refusal(uow: UnitOfWork, found: ReverseAuction, moment: datetime | None) ->
     at: datetime = uow.session.execute(select(database_clock(uow, moment).c.moment)).scalar_one()
     if found.closed_at is not None or at >= found.ends_at:
         return Problem("TND-005", "price")
-    return Problem("TND-038", "price", {"step": str(found.step_amount.amount)})
+    return _not_low(found)
 
 
 def _extend(

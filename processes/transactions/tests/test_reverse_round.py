@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from engine.errors import Conflict, NotAtThisDesk
+from engine.errors import Conflict, NotAtThisDesk, RulesBroken
 from engine.model.admin_event import AdminEvent
 from engine.values import Rial
 from processes.transactions.commands import reversing as commands
 from processes.transactions.queries import evaluation as rows
 from processes.transactions.queries import reversing
+from processes.transactions.records import ReverseBidder
 from processes.transactions.rules.reverse_auction import (
     Closed,
     Event,
@@ -139,6 +142,37 @@ def _is_replayed(tender: Evaluated) -> None:
         assert by_journal.is_closed
         ranks = {each.bidder: reversing.rank_of(session, each) for each in found.bidders}
         assert ranks == {"B": 1, "C": 2, "A": 3}
+
+
+@pytest.mark.both_databases
+def test_offers_of_one_moment_come_one_after_the_other(evaluated: Callable[..., Evaluated]):
+    """Ten bidders at once: what stands is what the events come to, and no offer is lost."""
+    bidders = [f"{each:03d}" for each in range(10)]
+    tender = evaluated({"A": 100 * BN, "B": 102 * BN}).accepted().opened().taken().worked_out()
+    _open(tender)
+    with tender.uow() as uow:
+        row = rows.tender_of(uow.session, tender.number)
+        found = reversing.auction_of(uow.session, row)
+        found.bidders += [ReverseBidder(bidder=each) for each in bidders]
+        uow.commit()
+
+    def go_down(party: str) -> int:
+        stood = 0
+        for price in range(99, 80, -2):
+            with suppress(RulesBroken, Conflict):
+                _offer(tender, party, price * BN, tender.late)
+                stood += 1
+        return stood
+
+    with ThreadPoolExecutor(5) as together:
+        stood = sum(together.map(go_down, bidders))
+    with tender.sealed.database.reader() as session:
+        found = reversing.auction_of(session, rows.tender_of(session, tender.number))
+        again = reversing.replayed(session, found)
+        assert again.offers == stood == found.events - 1
+        assert again.lowest == found.lowest
+        ranks = {each.bidder: reversing.rank_of(session, each) for each in found.bidders}
+        assert ranks == {each: again.rank_of(each) for each in ranks}
 
 
 def test_a_bidder_sees_the_rank_and_the_clock_and_nobody_elses_price(
