@@ -24,6 +24,7 @@ from processes.transactions.sealing.forms import PriceSheet, read_price
 from processes.transactions.sealing.members import LONGEST
 from webapp.sdk import (
     current_actor,
+    digits,
     document_store,
     gettext,
     locale,
@@ -95,7 +96,8 @@ def take_prices(number: str) -> ResponseReturnValue:
         files = price_files(session, tender_to_read(session, current_actor(), number))
     stated = {bid: sheet for bid, each in files.items() if (sheet := _sheet(each)) is not None}
     taken = prices.take_prices(unit_of_work(), number, stated, actor=current_actor(), at=now())
-    flash(gettext("%(count)s prices were taken from their envelopes.", count=taken), "done")
+    told = gettext("%(count)s prices were taken from their envelopes.", count=digits(taken))
+    flash(told, "done")
     return see_other("transactions.prices", number=number)
 
 

@@ -14,6 +14,7 @@ from processes.transactions.pages.blueprint import bp, by_field
 from processes.transactions.queries.reversing import ReversePage, reverse_page
 from webapp.sdk import (
     current_actor,
+    digits,
     gettext,
     now,
     reader,
@@ -89,7 +90,7 @@ def offer(number: str) -> ResponseReturnValue:
         rank = reversing.offer(unit_of_work(), number, price, actor=actor, at=now())
     except RulesBroken as refused:
         return _page(number, refused.problems)
-    flash(gettext("Your offer stands; your rank is %(rank)s.", rank=rank), "done")
+    flash(gettext("Your offer stands; your rank is %(rank)s.", rank=digits(rank)), "done")
     return see_other("transactions.reverse", number=number)
 
 
