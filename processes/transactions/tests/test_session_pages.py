@@ -177,6 +177,7 @@ def test_prices_wait_where_quality_is_scored_and_the_sitting_has_its_minutes(
     tender.attended().begun()
     member = signed_in("commission1")
     assert not rows.technical_decided(tender.seen_published())
+    assert f'href="{_at(tender)}"' in signed_in("bidder1").get("/bidding").text
     assert signed_in("proc_officer").post(_at(tender, "/minutes")).status_code == 422
     for kind in (Kind.GUARANTEE, Kind.TECHNICAL):
         tender.open(bid, kind)
