@@ -127,7 +127,9 @@ def test_a_notice_that_comes_late_gets_later_dates(begin: Begin, office: Office)
 
 
 def test_a_limited_tender_invites_enough_firms_of_the_grade(begin: Begin, office: Office):
-    firms = [office.firm(each) for each in ("آوند", "بهساز", "پیشرو", "توانا")]
+    invited = "10861234508"
+    firms = [office.firm("آوند", invited)]
+    firms += [office.firm(each) for each in ("بهساز", "پیشرو", "توانا")]
     for name, grade in zip(("آوند", "بهساز", "پیشرو", "توانا"), (1, 2, 2, 3), strict=True):
         office.add(
             FirmGrade(
@@ -143,7 +145,7 @@ def test_a_limited_tender_invites_enough_firms_of_the_grade(begin: Begin, office
     assert codes(refused) == [("TND-074", "invited/1/firm_id"), ("TND-075", "invited")]
 
     tender.published(**asked, invited=[{"firm_id": each} for each in firms[:3]])
-    tender.bid("10380284790")
+    tender.bid(invited)
     tender.until_deadline()
 
     assert (tender.state(), list(tender.waiting)) == ("PUBLISHED", ["decide_few"])
