@@ -63,7 +63,7 @@ class Evaluated:
         return self.sealed.late
 
     def row(self, **values: Any) -> TenderRow:
-        """Make the tender's row, opened."""
+        """Make the tender's row, published."""
         criteria = values.pop("criteria", ())
         known: dict[str, Any] = {
             "id": new_id(),
@@ -73,7 +73,7 @@ class Evaluated:
             "unit": "D07",
             "number": self.number,
             "method": Method.PUBLIC_TENDER,
-            "state": TenderState.OPENING,
+            "state": TenderState.PUBLISHED,
             "title": "آسفالت معابر",
             "estimate": Rial(100 * BN),
             "guarantee": Rial(5 * BN),
@@ -112,6 +112,9 @@ class Evaluated:
             name = "scan.pdf" if of_paper else "price.json"
             sent = self.sealed.sealed(party, prices={name: sheet})
             self.bids[party] = self.sealed.submit(party, sent)
+        with self.uow() as uow:
+            rows.tender_of(uow.session, self.number).come_to(TenderState.OPENING)
+            uow.commit()
         self.sealed.attended().begun()
         return self
 
