@@ -332,7 +332,7 @@ def retention_moment(name: str) -> Callable[[_F], _F]:
 def _into(register: dict[Any, Any], name: Any) -> Callable[[_F], _F]:
     def keep(function: _F) -> _F:
         known = register.get(name)
-        if known is not None and known.__qualname__ != function.__qualname__:
+        if known is not None and _named(known) != _named(function):
             raise ValueError(
                 f"{name!r} is registered twice: {known.__module__}, {function.__module__}"
             )
@@ -340,3 +340,8 @@ def _into(register: dict[Any, Any], name: Any) -> Callable[[_F], _F]:
         return function
 
     return keep
+
+
+def _named(function: Any) -> tuple[str, str]:
+    """Return what a function is called: a module that is loaded again registers the same."""
+    return function.__module__, function.__qualname__

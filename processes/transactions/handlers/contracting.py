@@ -97,8 +97,8 @@ def tell_winner(records: Records, answers: Answers) -> Mapping[str, Json]:
     }
 
 
-@record_task("record_refusal")
-def record_refusal(records: Records, answers: Answers) -> Mapping[str, Json]:
+@record_task("record_signing_refused")
+def record_signing_refused(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Keep that a winner did not sign; the second stands in, at his own price, or nobody does."""
     session = records.session
     award = winner_of(session, answers)
