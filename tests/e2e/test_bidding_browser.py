@@ -56,10 +56,19 @@ def tenders(server: LiveServer) -> Iterator[Callable[..., Tender]]:
     database.dispose()
 
 
+@pytest.fixture
+def wire(server: LiveServer) -> Iterator[TappedWire]:
+    """The way of the bidder's browser to the server, where all it sends is written down."""
+    tapped = TappedWire(server.port)
+    yield tapped
+    tapped.close()
+
+
 def test_a_bid_is_sealed_in_the_browser_replaced_and_withdrawn(
     tenders: Callable[..., Tender],
     window: Callable[..., Window],
     server: LiveServer,
+    wire: TappedWire,
     tmp_path: Path,
 ):
     tender = tenders(NUMBER, timedelta(days=3), title="آسفالت برای مرورگر")
@@ -70,7 +79,7 @@ def test_a_bid_is_sealed_in_the_browser_replaced_and_withdrawn(
     visitor.open("/tender-notices?q=مرورگر")
     assert visitor.faults("notices", HALF["fa"]) == []
 
-    bidder, wire = window("wide", "fa"), TappedWire(server.port)
+    bidder = window("wide", "fa")
     bidder.address = wire.address
     bidder.sign_in("bidder1")
     page = bidder.open(AT)
@@ -113,7 +122,6 @@ def test_a_bid_is_sealed_in_the_browser_replaced_and_withdrawn(
     assert bidder.faults("bids-own", HALF["fa"]) == []
     assert wire.sent.count(b"DVNSEAL1") == 6
     _says_no_price(wire.sent)
-    wire.close()
 
 
 def test_a_clock_that_is_wrong_and_a_line_that_breaks_do_no_harm(
