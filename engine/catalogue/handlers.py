@@ -332,7 +332,7 @@ def retention_moment(name: str) -> Callable[[_F], _F]:
 def _into(register: dict[Any, Any], name: Any) -> Callable[[_F], _F]:
     def keep(function: _F) -> _F:
         known = register.get(name)
-        if known is not None and _named(known) != _named(function):
+        if known is not None and not _is_same(known, function):
             raise ValueError(
                 f"{name!r} is registered twice: {known.__module__}, {function.__module__}"
             )
@@ -342,6 +342,7 @@ def _into(register: dict[Any, Any], name: Any) -> Callable[[_F], _F]:
     return keep
 
 
-def _named(function: Any) -> tuple[str, str]:
-    """Return what a function is called: a module that is loaded again registers the same."""
-    return function.__module__, function.__qualname__
+def _is_same(one: Any, other: Any) -> bool:
+    """Tell whether a function is registered again: its area may be found in two ways."""
+    modules = sorted((f".{each.__module__}" for each in (one, other)), key=len)
+    return one.__qualname__ == other.__qualname__ and modules[1].endswith(modules[0])
