@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from engine.model.person import Actor
 from engine.sdk import announce
 from engine.storage.database import Database
 from engine.values import Percentage, Rial, local_date
-from engine.values.contracting import GuaranteeKept, WorksContracted
+from engine.values.contracting import BillLine, GuaranteeKept, WorksContracted
 from engine.values.facts import Basis
 from processes.contractor_statement.answers.paying import guarantee_terms
 from processes.contractor_statement.records import Contract
@@ -128,3 +129,25 @@ def test_a_guarantee_of_another_contract_here_cannot_stand_for_this_one(office: 
     with pytest.raises(RulesBroken) as twice, office.database.unit_of_work() as uow:
         announce(uow.session, fact)
     assert [each.code for each in twice.value.problems] == ["GUA-001"]
+
+
+def test_no_line_of_a_bill_is_lost_whose_place_is_the_code_of_another(office: Office):
+    prices = (("000002", 1), (None, 10), (None, 100), ("000003", 1_000))
+    on = local_date(office.clock())
+    with office.database.unit_of_work() as uow:
+        fact = WorksContracted(
+            unit="D07", basis=Basis("transactions", "contract", UUID(int=1), "C-3"),
+            at=office.clock(), contract_no="C-3", contractor_id=CONTRACTOR, contractor_name="x",
+            subject="x", on=on, starts_on=on, duration_days=1, price=Rial(1_111),
+            advance=Percentage(0), base_quarter=None,
+            bill=tuple(
+                BillLine(code, "x", "m", Decimal(1), Rial(price)) for code, price in prices
+            ),
+        )  # fmt: skip
+        announce(uow.session, fact)
+        uow.commit()
+    with office.database.reader() as session:
+        found = session.scalars(select(Contract).where(Contract.contract_no == "C-3")).one()
+        lines = {each.code: each.unit_price.amount for each in found.lines}
+    assert sorted(lines.values()) == [1, 10, 100, 1_000]
+    assert (lines["000002"], lines["000003"]) == (1, 1_000), "codes of the list stay"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import count
 from typing import Final
 
 from sqlalchemy import select
@@ -103,12 +104,25 @@ def keep_contracted(session: Session, fact: WorksContracted) -> Contract:
 
 
 def _coded(bill: Iterable[BillLine]) -> list[tuple[str, BillLine]]:
-    """Give each line a code of its own: that of the price list, else its place in the bill."""
-    coded: dict[str, BillLine] = {}
-    for position, each in enumerate(bill, start=1):
-        code = each.code or ""
-        coded[f"{position:06d}" if not code or code in coded else code] = each
-    return list(coded.items())
+    """Give each line a code of its own: that of the price list, else a number of the bill.
+
+    A number is the place in the bill, or the next that is no line's code.
+    """
+    lines = list(bill)
+    listed = {each.code for each in lines if each.code}
+    taken: set[str] = set()
+    coded = []
+    for position, each in enumerate(lines, start=1):
+        code = each.code
+        if not code or code in taken:
+            code = next(
+                number
+                for number in (f"{one:06d}" for one in count(position))
+                if number not in listed | taken
+            )
+        taken.add(code)
+        coded.append((code, each))
+    return coded
 
 
 def keep_supplemented(session: Session, fact: ContractSupplemented) -> None:

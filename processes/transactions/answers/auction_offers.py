@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.sdk import Json, Problem, Session, TaskAnswer, task_answer, working_calendar
+from engine.sdk import (
+    Json,
+    Problem,
+    Records,
+    RulesBroken,
+    Session,
+    TaskAnswer,
+    case_cancelled,
+    task_answer,
+    working_calendar,
+)
 from engine.values import Rial, end_of_day, legal_id, local_date, national_code
 from processes.transactions import registry
 from processes.transactions.answers.auction_money import tell_deposits_held, tell_deposits_returned
@@ -214,3 +224,30 @@ def hand_over(answer: TaskAnswer) -> dict[str, Json]:
     auction.deed_no, auction.handed_over_on = said(answer.values, "deed_no"), on
     auction.state = AuctionState.HANDED_OVER
     return typed(answer, "deed_no", "handed_over_on")
+
+
+def waiting_bidders(auction: PropertyAuction) -> set[str]:
+    """Return of the first two who has neither paid nor lost the deposit, the payer with them."""
+    over = {OfferState.PAID, OfferState.DEFAULTED}
+    done = {each.identifier for each in auction.current if each.state in over}
+    return {each.bidder for each in ranked(auction).result.standing[:2]} - done
+
+
+@case_cancelled("property_auction")
+def give_up(records: Records) -> None:
+    """End an auction that an administrator cancels: the deposits that are held go back.
+
+    Raises:
+        RulesBroken: ``GEN-409`` its price is paid.
+    """
+    auction = auction_held(records.session, records.instance_id)
+    if auction.state in {AuctionState.PAID, AuctionState.HANDED_OVER}:
+        raise RulesBroken([Problem("GEN-409")])
+    bidders = {each.identifier for each in auction.current}
+    held: set[str] = set()  # before the notice, and where nobody reached the base price
+    if auction.state is AuctionState.NAMED:
+        held = waiting_bidders(auction)
+    elif auction.state in {AuctionState.OPEN, AuctionState.OPENED}:
+        held = bidders
+    tell_deposits_returned(records.session, auction, bidders - held, records.at, None)
+    auction.state = AuctionState.ENDED

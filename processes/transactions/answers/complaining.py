@@ -13,9 +13,11 @@ from engine.sdk import (
     CaseFacts,
     Json,
     Problem,
+    Records,
     Session,
     StartRequest,
     TaskAnswer,
+    case_cancelled,
     case_start,
     next_number,
     option_source,
@@ -225,11 +227,23 @@ def decide_complaint(answer: TaskAnswer) -> dict[str, Json]:
     found.decided_on, found.decided_by = local_date(answer.at), answer.actor.username
     found.decision = said(answer.values, "decision_text")
     found.outcome = _OUTCOMES[str(answer.outcome)]
+    _hold_back_no_longer(answer.session, found)
+    return {"is_suspended": False, "repeated_step": _step(answer.values)}
+
+
+@case_cancelled(_PROCESS)
+def give_up(records: Records) -> None:
+    """Let the contract go on that a complaint held back whose case an administrator cancels."""
+    found = complaint_of(records.session, records.instance_id)
+    _hold_back_no_longer(records.session, found)
+
+
+def _hold_back_no_longer(session: Session, found: TenderComplaint) -> None:
+    """End the suspension; the contract goes on where no other complaint suspends it."""
     if found.is_suspended:
         found.is_suspended = False
-        if not _others_suspend(answer.session, found):
-            _contract_to(answer.session, found, ContractState.SIGNED)
-    return {"is_suspended": False, "repeated_step": _step(answer.values)}
+        if not _others_suspend(session, found):
+            _contract_to(session, found, ContractState.SIGNED)
 
 
 def _others_suspend(session: Session, found: TenderComplaint) -> bool:

@@ -12,11 +12,13 @@ from engine.sdk import (
     CaseFacts,
     Json,
     Problem,
+    Records,
     Session,
     StartRequest,
     TaskAnswer,
     TaskRecall,
     announce,
+    case_cancelled,
     case_start,
     option_source,
     task_answer,
@@ -188,3 +190,11 @@ def _change_credit(answer: TaskAnswer, contract: PublicContract, change: Rial) -
         commit(answer.session, request, change, answer.at, answer.actor.username)
     else:
         uncommit(answer.session, request, -change, answer.at)
+
+
+@case_cancelled(_PROCESS)
+def give_up(records: Records) -> None:
+    """End a supplement that an administrator cancels; another may be proposed."""
+    found = supplement_of(records.session, records.instance_id)
+    if found.signed_on is None:
+        found.refused_at = records.at

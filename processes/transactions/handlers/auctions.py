@@ -11,7 +11,12 @@ from processes.transactions.answers.auction_money import (
     tell_deposits_returned,
     tell_income,
 )
-from processes.transactions.answers.auction_offers import ask_to_pay, deposit_of, ranked
+from processes.transactions.answers.auction_offers import (
+    ask_to_pay,
+    deposit_of,
+    ranked,
+    waiting_bidders,
+)
 from processes.transactions.answers.auctions import auction_held
 from processes.transactions.records import AuctionState, OfferState, PropertyAuction
 from processes.transactions.rules.auction import AuctionResult
@@ -89,11 +94,7 @@ def post_income(records: Records, _: Answers) -> Mapping[str, Json]:
     payer = auction.payer
     assert payer is not None
     tell_income(session, auction, payer, deposit_of(auction, payer), at)
-    standing = ranked(auction).result.standing
-    defaulted = {each.identifier for each in auction.current if each.state is OfferState.DEFAULTED}
-    second = [each.bidder for each in standing[:2]]
-    waiting = {each for each in second if each not in defaulted and each != payer.identifier}
-    if waiting:
+    if waiting := waiting_bidders(auction):
         others = {each.identifier for each in auction.current} - waiting
         tell_deposits_returned(session, auction, others, at, None)
     return {}

@@ -210,6 +210,38 @@ def test_nothing_is_sold_where_neither_of_the_two_pays(office: Office, monkeypat
     assert told(heard) == [("auction_deposits_held", {"deposit": 5_000 * M}), kept, kept]
 
 
+def test_deposits_that_are_held_go_back_where_an_administrator_cancels(office: Office, monkeypatch):
+    heard = office.heard(monkeypatch, AccountingEvent)
+    auction = prepared(office).publish().until_deadline()
+    auction.offered((A, 51 * BN), (B, 55 * BN), (C, 49_500 * M))
+    office.cancel(auction)
+    assert auction.row.state is AuctionState.ENDED
+    assert told(heard)[1:] == [("auction_deposits_returned", {"deposit": 7_500 * M})]
+
+    heard.clear()
+    auction = prepared(office).publish().until_deadline().offered((A, 51 * BN), (B, 55 * BN))
+    auction.do("name_buyer", "confirm", minute_no="م/۷").not_paid()
+    office.cancel(auction)
+    assert [kind for kind, _ in told(heard)] == [
+        "auction_deposits_held", "auction_deposit_kept", "auction_deposits_returned",
+    ]  # fmt: skip
+    assert told(heard)[-1][1] == {"deposit": 2_500 * M}, "that of the second alone"
+
+    heard.clear()
+    auction = prepared(office).publish().until_deadline().offered((C, 49_500 * M))
+    heard.clear()
+    office.cancel(auction)
+    assert told(heard) == [], "they went back when nobody reached the base price"
+
+
+def test_an_auction_that_is_paid_is_not_cancelled(office: Office):
+    auction = prepared(office).publish().until_deadline().offered((B, 55 * BN))
+    auction.do("name_buyer", "confirm", minute_no="م/۷").paid(52_500 * M)
+    with pytest.raises(RulesBroken) as refused:
+        office.cancel(auction)
+    assert codes(refused) == [("GEN-409", None)]
+
+
 def test_without_an_offer_at_the_base_it_is_repeated_once_and_then_valued_anew(office: Office):
     auction = prepared(office).publish().until_deadline().offered((C, 49_500 * M))
     assert list(auction.waiting) == ["publish_auction"]

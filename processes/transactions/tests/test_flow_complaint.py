@@ -137,6 +137,20 @@ def test_a_rejected_complaint_changes_nothing_and_a_signed_contract_goes_on(
     assert told_to_tender(made) == []
 
 
+def test_a_contract_goes_on_where_an_administrator_cancels_what_held_it_back(
+    office: Office, made: Awarded
+):
+    made.signing().signed()
+    found, other = (complain(made, about="EVALUATION") for _ in range(2))
+    for each in (found, other):
+        each.do("answer_complaint", "reject", answer_text="نه")
+        each.do("decide_complaint", "suspend", suspension_note="تا رأی")
+    office.cancel(found)
+    assert made.contract().state.value == "SUSPENDED", "the other one holds it still"
+    office.cancel(other)
+    assert (made.contract().state.value, barred(made)) == ("SIGNED", False)
+
+
 def test_who_has_no_bid_comes_too_early_or_forgets_the_paper_is_told(made: Awarded):
     for by, other, wanted in (
         ("bidder1", {}, ("CNT-010", "tender_id")),

@@ -97,6 +97,12 @@ def test_above_a_quarter_nothing_or_twice_at_once_is_refused(made: Awarded):
     assert list(propose(made, 0, 10).waiting) == ["firm_agrees"], "the time alone"
 
 
+def test_one_that_an_administrator_cancels_does_not_bar_the_next(office: Office, made: Awarded):
+    office.cancel(propose(made, BN))
+    assert list(propose(made, BN).waiting) == ["firm_agrees"]
+    assert made.contract().worth == Rial(22 * BN)
+
+
 def test_less_gives_the_credit_back(office: Office, made: Awarded, monkeypatch: pytest.MonkeyPatch):
     back = office.heard(monkeypatch, CreditReleased)
     propose(made, -BN).do("firm_agrees", "signed", firm_paper="ق/۲").do("sign_supplement", "sign")

@@ -85,8 +85,8 @@ class Office(WalkingOffice):
             uow.session.get_one(PurchaseRequest, case.request.id).requested_by = username
             uow.commit()
 
-    def cancel(self, case: Case) -> None:
-        """Let an administrator cancel a request; the worker has not heard of it yet."""
+    def cancel(self, case: Case | WalkedCase) -> None:
+        """Let an administrator cancel a case; the worker has not heard of it yet."""
         uow, who = self.database.unit_of_work(), self.actor("admin")
         instances.cancel(uow, case.instance_id, "تکراری", actor=who, at=self.clock())
 
