@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
+
 from engine.sdk import (
     Answers,
     Json,
     Problem,
     Records,
     RulesBroken,
+    case_cancelled,
     next_number,
     record_task,
 )
@@ -31,6 +34,7 @@ from processes.transactions.records import (
     AwardState,
     Category,
     ContractState,
+    PublicContract,
 )
 
 #: what a winner before may have left in the case
@@ -116,3 +120,15 @@ def record_signing_refused(records: Records, answers: Answers) -> Mapping[str, J
         "refused_name": award.firm.name,
         "signing_result": None if second is not None else "NOBODY",
     }
+
+
+@case_cancelled("contract_signing")
+def give_up(records: Records) -> None:
+    """Let no text wait for signatures whose case is cancelled, such as with its tender."""
+    written = select(PublicContract).where(
+        PublicContract.instance_id == records.instance_id,
+        PublicContract.state == ContractState.DRAFT,
+    )
+    for each in records.session.scalars(written.with_for_update()):
+        each.come_to(ContractState.NOT_SIGNED)
+        each.ended_at = records.at

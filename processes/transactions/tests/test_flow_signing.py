@@ -213,3 +213,11 @@ def test_the_signature_waits_for_a_timer_to_the_end_of_the_last_day(made: Awarde
     assert last is not None
     assert signing.variables["sign_until"] == end_of_day(last).isoformat()
     assert (Guarantee.__tablename__, day(last)[:4]) == ("tnd_guarantee", "1405")
+
+
+def test_a_text_whose_signing_is_cancelled_waits_for_no_signature(office: Office, made: Awarded):
+    signing = made.signing().take().draft()
+    assert made.contract().state.value == "DRAFT"
+    office.cancel(signing)
+    contract = made.contract()
+    assert (contract.state.value, contract.ended_at) == ("NOT_SIGNED", office.clock())
