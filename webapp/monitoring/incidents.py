@@ -23,6 +23,7 @@ from engine.storage.incidents import jobs_of, stranded_of
 from engine.values import TEHRAN
 from webapp import second_person
 from webapp.monitoring.batch_words import cause_text
+from webapp.monitoring.spans import by_the_clock
 from webapp.people.asked import texts_of
 from webapp.request import current_actor, now, reader, unit_of_work
 
@@ -64,7 +65,7 @@ def waiting_long() -> ResponseReturnValue:
         names=known,
         definitions=definitions,
         at=now(),
-        span=span,
+        took=by_the_clock,
         room="incidents",
         nav="cases",
     )
@@ -123,12 +124,6 @@ def again(fingerprint: str) -> ResponseReturnValue:
     except RulesBroken as refused:
         return _page(fingerprint, refused.problems), 422
     return redirect(url_for("batches.show", batch_id=batch_id), 303)
-
-
-def span(took: timedelta) -> tuple[int, int]:
-    """Return days and hours, as they are told."""
-    hours = int(took.total_seconds()) // 3600
-    return divmod(hours, 24)
 
 
 def _back(fingerprint: str) -> ResponseReturnValue:

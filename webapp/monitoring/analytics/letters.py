@@ -10,7 +10,9 @@ from engine.model.instance import InstanceState
 from engine.model.report import Report
 from engine.queries.analytics.report import ReportFigures
 from engine.queries.analytics.steps import StepFigures
+from engine.values import grouped
 from webapp.formatting import digits, jalali_long
+from webapp.manner import Manner
 from webapp.monitoring.analytics.words import WORKING_DAY, tenths
 from webapp.texts import N_, texts_in
 from webapp.wording import Words, words_of
@@ -43,8 +45,8 @@ def path_of(report: Report) -> str:
 def _counts(told: ReportFigures, language: str) -> str:
     counts = told.sample.counts
     text = texts_in(language).gettext(
-        N_("Last %(days)s days: %(started)s cases started, %(finished)s of them finished,"
-           " %(running)s running.")
+        N_("Last %(days)s days: cases started %(started)s, finished of them %(finished)s,"
+           " running %(running)s.")
     )  # fmt: skip
     numbers = {
         "days": told.report.days,
@@ -64,8 +66,8 @@ def _whole(told: ReportFigures, language: str) -> str:
     )  # fmt: skip
     percent = told.found.kept.percent
     return text % {
-        "median": _worked(told.found.cases.median, language),
-        "high": _worked(told.found.cases.high, language),
+        "median": in_working_time(told.found.cases.median, language),
+        "high": in_working_time(told.found.cases.high, language),
         "kept": "–" if percent is None else digits(f"{percent}%", language),
     }
 
@@ -77,16 +79,18 @@ def _step(each: StepFigures, words: Words, language: str) -> str:
     )
     return text % {
         "step": words.element(each.key, each.name),
-        "median": _worked(each.whole.median, language),
-        "high": _worked(each.whole.high, language),
+        "median": in_working_time(each.whole.median, language),
+        "high": in_working_time(each.whole.high, language),
         "open": digits(each.open, language),
     }
 
 
-def _worked(span: timedelta, language: str) -> str:
+def in_working_time(span: timedelta, language: str) -> str:
+    """Return a span of working time in words; a working day is eight hours of it."""
     texts = texts_in(language)
     if span < WORKING_DAY:
         text, number = texts.gettext(N_("%(count)s h")), tenths(span / timedelta(hours=1))
     else:
-        text, number = texts.gettext(N_("%(count)s working days")), tenths(span / WORKING_DAY)
-    return text % {"count": digits(number, language)}
+        number = tenths(span / WORKING_DAY)
+        text = texts.gettext(N_("one working day") if number == 1 else N_("%(count)s working days"))
+    return text % {"count": grouped(number, Manner.of(language).separators)}
