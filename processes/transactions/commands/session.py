@@ -16,6 +16,7 @@ from processes.transactions.commands.seats import (
 )
 from processes.transactions.queries import sealing as rows
 from processes.transactions.records.sealing import EnvelopeState, SealingState
+from processes.transactions.records.tenders import TenderState
 from processes.transactions.sealing.envelope import Kind
 
 
@@ -54,13 +55,17 @@ def begin_session(
     Raises:
         NotAtThisDesk: the actor is neither a member nor buys for this unit.
         WrongState: it has begun, or the tender takes no bids yet.
-        RulesBroken: ``TND-008`` the deadline is not past, ``TND-009`` too few are here.
+        RulesBroken: ``TND-008`` the deadline is not past, ``TND-050`` bidding is not closed, or
+            whether so few bids are enough is not decided (§3.5), ``TND-009`` too few are here.
     """
     with uow:
         found = rows.tender(uow.session, tender_id, to_change=True)
         must_sit(found, actor)
         found.must_be(SealingState.READY)
         must_be_past(found, at)
+        published = rows.published_as(uow.session, found)
+        if published is not None and published.state is not TenderState.OPENING:
+            raise RulesBroken([Problem("TND-050")])
         must_have_quorum(found, quorum)
         count = len(rows.bids(uow.session, tender_id))
         found.come_to(SealingState.OPENING if count else SealingState.UNSUCCESSFUL)

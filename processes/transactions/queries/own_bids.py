@@ -21,6 +21,7 @@ from processes.transactions.records import (
     SealedTender,
     SealingState,
     Tender,
+    TenderState,
 )
 from processes.transactions.rules.guarantees import Required
 from processes.transactions.sealing.envelope import Kind
@@ -55,7 +56,7 @@ class OwnBid:
 
     tender: Tender
     bid: SealedBid  #: the newest
-    award: Award | None
+    award: Award | None  #: the newest; ``None`` also while it is named and not announced
 
 
 def workspace(session: Session, number: str, bidder: str, at: datetime) -> Workspace:
@@ -107,7 +108,13 @@ def own_bids(session: Session, bidder: str) -> list[OwnBid]:
     awards = {
         each.bid_id: each
         for each in session.scalars(
-            select(Award).where(Award.bid_id.in_([bid.id for _, bid in newest.values()]))
+            select(Award)
+            .join(Tender, Tender.id == Award.tender_id)
+            .where(
+                Award.bid_id.in_([bid.id for _, bid in newest.values()]),
+                Tender.state != TenderState.OPENING,
+            )
+            .order_by(Award.round)
         )
     }
     return [OwnBid(tender, bid, awards.get(bid.id)) for tender, bid in newest.values()]

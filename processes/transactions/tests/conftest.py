@@ -39,7 +39,12 @@ def evaluated(office: Office, tender: Tender) -> Callable[..., Evaluated]:
     """
 
     def make(
-        offers: dict[str, int], *, of_paper: bool = False, has_case: bool = False, **values: Any
+        offers: dict[str, int],
+        *,
+        of_paper: bool = False,
+        has_case: bool = False,
+        is_enough: bool = True,
+        **values: Any,
     ) -> Evaluated:
         request = office.approved(25_000_000_000, quality_matters=bool(values.get("criteria")))
         if has_case:  # any case's file takes what is opened
@@ -48,6 +53,6 @@ def evaluated(office: Office, tender: Tender) -> Callable[..., Evaluated]:
             tender.case_id = office.begin("payee_account", "fin_expert", {**about, **iban})
         made = Evaluated(office, tender.ready(), request.request.id)
         made.row(**values)
-        return made.submit(offers, of_paper=of_paper)
+        return made.submit(offers, of_paper=of_paper, is_enough=is_enough)
 
     return make

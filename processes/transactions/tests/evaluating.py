@@ -103,8 +103,10 @@ class Evaluated:
             named = select(DocumentVersion.name).where(DocumentVersion.name.like("%.pdf"))
             return list(session.scalars(named))
 
-    def submit(self, offers: Mapping[str, int], *, of_paper: bool = False) -> Evaluated:
-        """Every bidder of the mapping offers a price, in this order."""
+    def submit(
+        self, offers: Mapping[str, int], *, of_paper: bool = False, is_enough: bool = True
+    ) -> Evaluated:
+        """Every bidder of the mapping offers a price, in this order, and the session begins."""
         for party, price in offers.items():
             if party not in self.bids:
                 self.office.firm(f"شرکت {party}", party)
@@ -112,9 +114,10 @@ class Evaluated:
             name = "scan.pdf" if of_paper else "price.json"
             sent = self.sealed.sealed(party, prices={name: sheet})
             self.bids[party] = self.sealed.submit(party, sent)
-        with self.uow() as uow:
-            rows.tender_of(uow.session, self.number).come_to(TenderState.OPENING)
-            uow.commit()
+        if is_enough:
+            with self.uow() as uow:
+                rows.tender_of(uow.session, self.number).come_to(TenderState.OPENING)
+                uow.commit()
         self.sealed.attended().begun()
         return self
 

@@ -14,8 +14,15 @@ from engine.model.admin_event import AdminEvent
 from engine.values import Rial, local_date
 from processes.transactions.commands import prices, scoring
 from processes.transactions.queries import evaluation as rows
+from processes.transactions.queries.own_bids import own_bids
 from processes.transactions.queries.prices import prices_page
-from processes.transactions.records import EnvelopeState, SealedBid, Tender
+from processes.transactions.records import (
+    AwardState,
+    EnvelopeState,
+    SealedBid,
+    Tender,
+    TenderState,
+)
 from processes.transactions.sealing.envelope import Kind
 from processes.transactions.tests.evaluating import BN, Evaluated
 from processes.transactions.tests.tendering import refused
@@ -43,6 +50,32 @@ def _acts(evaluated: Evaluated) -> list[str]:
     with evaluated.sealed.database.reader() as session:
         acts = select(AdminEvent.facts).where(AdminEvent.kind == "area_act")
         return [each["act"] for each in session.scalars(acts.order_by(AdminEvent.number))]
+
+
+def test_nothing_is_opened_before_it_is_decided_whether_few_bids_are_enough(
+    evaluated: Callable[..., Evaluated],
+):
+    """Who knows bidders and prices does not decide afterwards whether the tender goes on (§3.5)."""
+    with refused("TND-050"):
+        evaluated({"A": 88 * BN}, is_enough=False)
+
+
+def test_who_wins_is_told_to_bidders_when_it_is_announced(evaluated: Callable[..., Evaluated]):
+    tender = evaluated({"A": 88 * BN, "B": 92 * BN}).accepted().opened().taken().worked_out()
+    tender.credit(100 * BN)
+    tender.named_winners()
+
+    def told(party: str) -> AwardState | None:
+        with tender.sealed.database.reader() as session:
+            award = own_bids(session, party)[0].award
+            return None if award is None else award.state
+
+    assert tender.awards() != []
+    assert (told("A"), told("B")) == (None, None)
+    with tender.uow() as uow:
+        rows.tender_of(uow.session, tender.number).come_to(TenderState.AWARDED)
+        uow.commit()
+    assert (told("A"), told("B")) == (AwardState.PENDING, AwardState.RESERVE)
 
 
 @pytest.mark.both_databases
