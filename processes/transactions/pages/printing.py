@@ -65,7 +65,7 @@ def minutes_model(page: SessionPage, quorum: int, sitting: int) -> dict[str, Any
         "threshold": digits(str(page.threshold)),
         "members": [_member(each) for each in page.sittings],
         "bids": [_bid(each, page) for each in page.bids],
-        "count": digits(str(page.count)),
+        "count": digits(str(page.count or 0)),
         "outcome": _outcome(page),
     }
 

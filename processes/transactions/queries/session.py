@@ -111,7 +111,7 @@ class SessionPage:
     is_past: bool
     threshold: int
     sittings: list[Sitting]
-    count: int  #: of bids
+    count: int | None  #: of bids; ``None``: nobody is told before the deadline
     bids: list[Bid]  #: none before the session
     now: tuple[Bid, Envelope] | None  #: the envelope whose turn it is
     waits_for_quality: bool
@@ -186,7 +186,7 @@ def session_page(
         is_past=at > found.deadline,
         threshold=found.threshold,
         sittings=_sittings(session, found, actor),
-        count=len(counted),
+        count=len(counted) if is_open or at > found.deadline else None,
         bids=bids,
         now=(bids[next_one.at], bids[next_one.at].envelopes[next_one.kind]) if next_one else None,
         waits_for_quality=waits,

@@ -48,8 +48,13 @@ def test_who_has_a_bid_watches_and_everybody_else_is_kept_out(
 ):
     tender.ready()
     bid = tender.submit_facts(FIRST, 88_000_000_000)
+    for who in ("bidder1", "commission1", "proc_officer"):
+        early = signed_in(who).get(_at(tender))
+        assert early.status_code == 200
+        assert "پیشنهاد در مهلت رسیده" not in early.text, "no bid is counted before the deadline"
     late()
     bidder, member = signed_in("bidder1"), signed_in("commission1")
+    assert "۱ پیشنهاد در مهلت رسیده" in bidder.get(_at(tender)).text
 
     assert FIRST not in bidder.get(_at(tender)).text, "nobody is named before the session"
     tender.attended().begun()
