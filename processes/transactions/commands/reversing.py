@@ -126,7 +126,7 @@ def offer(
     wanted = read.money("price", price)
     read.must_be_right()
     bidder = bidder_of(actor)
-    _must_be_low(uow.database, number, wanted)
+    _must_be_low(uow.database, number, bidder, wanted)
     with uow:
         tender = rows.tender_of(uow.session, number)
         found = reversing.auction_of(uow.session, tender, to_change=True)
@@ -149,11 +149,16 @@ def offer(
         return rank
 
 
-def _must_be_low(database: Database, number: str, price: Rial) -> None:
-    """Refuse what is too high already, without the lock: the lowest price never rises again."""
+def _must_be_low(database: Database, number: str, bidder: str, price: Rial) -> None:
+    """Refuse what is too high already, without the lock: the lowest price never rises again.
+
+    Who is none of its bidders is refused first, and does not learn by trying where it stands.
+    """
     with database.reader() as session:
         tender = rows.tender_of(session, number)
         found = reversing.auction_of(session, tender)
+        if session.get(ReverseBidder, (tender.id, bidder)) is None:
+            raise RulesBroken([Problem("TND-037", "price")])
         most = found.lowest - found.step_amount
         if found.closed_at is None and price > most:
             raise RulesBroken([_not_low(found)])

@@ -97,6 +97,8 @@ def test_bidders_go_down_by_steps_late_offers_move_the_end_and_the_journal_gives
         commands.offer(tender.uow(), tender.number, "1", actor=tender.who("proc_officer"), at=begun)
     with refused("TND-037"):
         _offer(tender, "D", 90 * BN, begun)
+    with refused("TND-037"):
+        _offer(tender, "D", 200 * BN, begun)  # who is kept out does not learn where it stands
     with refused("TND-038"):
         _offer(tender, "B", 99_500_000_001, begun)
     assert _offer(tender, "B", 99_500_000_000, begun) == 1
