@@ -86,8 +86,8 @@ def marks_door(number: str) -> ResponseReturnValue:
 @bp.post("/tenders/<number>/evaluation/marks")
 def keep_marks(number: str) -> ResponseReturnValue:
     """Keep marks as typed, valid or not: single fields from a script, all from a button."""
-    changes = request.get_json().get("changes", {}) if request.is_json else request.form
-    problems = scoring.keep_marks(unit_of_work(), number, _marks(changes), actor=current_actor())
+    changes = _marks(_sent() if request.is_json else request.form)
+    problems = scoring.keep_marks(unit_of_work(), number, changes, actor=current_actor())
     if request.is_json:
         texts = {each.field or "": said(each) for each in problems}
         return jsonify(saved_at=now().isoformat(), problems=texts)
@@ -138,6 +138,13 @@ def close_quality(number: str) -> ResponseReturnValue:
 def _kept(number: str) -> ResponseReturnValue:
     flash(gettext("Kept."), "done")
     return see_other("transactions.evaluation", number=number)
+
+
+def _sent() -> Mapping[str, Any]:
+    """Return the changes that a script sent; nothing where it is something else."""
+    sent = request.get_json(silent=True)
+    changes = sent.get("changes") if isinstance(sent, dict) else None
+    return changes if isinstance(changes, dict) else {}
 
 
 def _marks(changes: Mapping[str, Any]) -> dict[tuple[UUID, int], Typed]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from flask.testing import FlaskClient
 
@@ -48,6 +49,9 @@ def test_evaluators_see_their_own_marks_alone_until_the_head_closes(
         f"{path}/evaluation/marks", json={"changes": {**marks, f"{fields[0]}/value": "170"}}
     )
     assert list(sent.get_json()["problems"]) == [f"{fields[0]}/value"]
+    unread: list[Any] = [[], {"changes": []}, {"changes": None}, "x"]
+    for nothing in unread:
+        assert first.post(f"{path}/evaluation/marks", json=nothing).status_code == 200
     shown = _said(first, f"{path}/evaluation")
     assert 'value="170"' in shown, "kept as typed"
     wrong = first.post(f"{path}/evaluation/finished", data={f"{fields[0]}/reason": "سوابق"})
