@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -42,6 +42,14 @@ def next_winner(session: Session, tender_id: UUID) -> Award | None:
 def contract_of(session: Session, award: Award) -> PublicContract | None:
     """Return the contract that is written for a winner."""
     return session.scalar(select(PublicContract).where(PublicContract.award_id == award.id))
+
+
+def unsigned_of_case(session: Session, instance_id: UUID) -> Sequence[PublicContract]:
+    """Return the contracts of a case that wait for signatures, held against other changes."""
+    query = select(PublicContract).where(
+        PublicContract.instance_id == instance_id, PublicContract.state == ContractState.DRAFT
+    )
+    return session.scalars(query.with_for_update()).all()
 
 
 def acts_here(session: Session, party: str) -> bool:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
-
 from engine.sdk import (
     Answers,
     Json,
@@ -25,6 +23,7 @@ from processes.transactions.answers.winning import (
     contract_of,
     deadlines,
     next_winner,
+    unsigned_of_case,
     winner_of,
 )
 from processes.transactions.parameters import performance_guarantee_rate
@@ -34,7 +33,6 @@ from processes.transactions.records import (
     AwardState,
     Category,
     ContractState,
-    PublicContract,
 )
 
 #: what a winner before may have left in the case
@@ -125,10 +123,6 @@ def record_signing_refused(records: Records, answers: Answers) -> Mapping[str, J
 @case_cancelled("contract_signing")
 def give_up(records: Records) -> None:
     """Let no text wait for signatures whose case is cancelled, such as with its tender."""
-    written = select(PublicContract).where(
-        PublicContract.instance_id == records.instance_id,
-        PublicContract.state == ContractState.DRAFT,
-    )
-    for each in records.session.scalars(written.with_for_update()):
+    for each in unsigned_of_case(records.session, records.instance_id):
         each.come_to(ContractState.NOT_SIGNED)
         each.ended_at = records.at

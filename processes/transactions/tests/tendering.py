@@ -212,7 +212,17 @@ class Tender:
             session.attend(self.uow(), self.id, "", actor=self.actor(each), at=self.late)
         return self
 
+    def closed(self) -> Tender:
+        """Take no more bids, as the process does after the deadline."""
+        with self.uow() as uow:
+            found = rows.published_as(uow.session, rows.tender(uow.session, self.id))
+            if found is not None and found.state is TenderState.PUBLISHED:
+                found.come_to(TenderState.OPENING)
+                uow.commit()
+        return self
+
     def begun(self) -> Tender:
+        self.closed()
         session.begin_session(
             self.uow(), self.id, quorum=QUORUM, actor=self.actor("proc_officer"), at=self.late
         )
