@@ -83,7 +83,7 @@ def test_the_whole_product_runs_as_the_application(applied: Database, tmp_path: 
     site.reach(print)
     site.prepare(utc_now(), migrates=False)
     identify_signers(applied)
-    worker = Worker(applied)
+    worker = Worker(applied, documents=site.documents, seal=site.seal)
     worker.start()
     office = Office("http://127.0.0.1", transport=httpx.WSGITransport(site.application()))
 

@@ -95,7 +95,7 @@ def test_every_template_balances_when_its_event_does(kind: str):
         return
     lines = lines_of(template, amounts)
     off = sum(each.debit.amount - each.credit.amount for each in lines)
-    closing = "payable" if "payable" in template.parts else "net"
+    closing = next((each for each in ("payable", "price") if each in template.parts), "net")
     if off:
         amounts[closing] += Rial(off)
     lines = lines_of(template, amounts)

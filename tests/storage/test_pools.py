@@ -457,7 +457,7 @@ def test_an_event_of_several_definitions_speaks_and_hears_along_the_flow(databas
 
 
 TENDER = pool(
-    "tender",
+    "asker",
     '<startEvent id="t_start"/>',
     '<subProcess id="each"><multiInstanceLoopCharacteristics><extensionElements>'
     '<zeebe:loopCharacteristics inputCollection="=bidders" inputElement="bidder" '
@@ -485,9 +485,9 @@ def test_each_item_hears_the_answer_of_the_case_that_it_asked(database, order, a
         '<message id="thought" name="thought"><extensionElements>'
         '<zeebe:subscription correlationKey="=bidder"/></extensionElements></message>'
     )
-    flows = collaboration({"pt": "tender", "pb": "bidder"}, ("invite", "b_start"), ("bid", "offer"))
-    deploy(database, thought + flows + TENDER + BIDDER, "tender")
-    tender = begin(database, "tender", bidders=["a", "b", "c"])
+    flows = collaboration({"pt": "asker", "pb": "bidder"}, ("invite", "b_start"), ("bid", "offer"))
+    deploy(database, thought + flows + TENDER + BIDDER, "asker")
+    tender = begin(database, "asker", bidders=["a", "b", "c"])
     run(database)
 
     for each in order:
@@ -500,7 +500,7 @@ def test_each_item_hears_the_answer_of_the_case_that_it_asked(database, order, a
 
     assert case(database, tender).variables["offers"] == ["aA", "bB", "cC"]
     assert rows(database, Incident.__table__) == []
-    assert {each.state for each in kept(database, name="tender/offer")} == {"delivered"}
+    assert {each.state for each in kept(database, name="asker/offer")} == {"delivered"}
 
 
 def test_an_item_whose_answer_came_first_takes_its_own_and_leaves_the_others(database):
@@ -524,9 +524,9 @@ def test_an_item_whose_answer_came_first_takes_its_own_and_leaves_the_others(dat
         '<message id="thought" name="thought"><extensionElements>'
         '<zeebe:subscription correlationKey="=bidder"/></extensionElements></message>'
     )
-    flows = collaboration({"pt": "tender", "pb": "bidder"}, ("invite", "b_start"), ("bid", "offer"))
-    deploy(database, thought + flows + slow + quick, "tender")
-    tender = begin(database, "tender", bidders=["a", "b", "c"])
+    flows = collaboration({"pt": "asker", "pb": "bidder"}, ("invite", "b_start"), ("bid", "offer"))
+    deploy(database, thought + flows + slow + quick, "asker")
+    tender = begin(database, "asker", bidders=["a", "b", "c"])
     run(database)
     assert len(kept(database, state="buffered")) == 3
 
