@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 
+from engine import connectors
 from engine.catalogue.find import find_areas
 from engine.jobs import Worker, utc_now
 from engine.model.act import Act
@@ -77,13 +78,16 @@ def test_the_application_may_say_when_an_approval_was_undone(applied: Database):
 
 
 @pytest.mark.slow
-def test_the_whole_product_runs_as_the_application(applied: Database, tmp_path: Path):
+def test_the_whole_product_runs_as_the_application(
+    applied: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     settings = Settings(home=tmp_path, database_url=str(applied.url), demo=True)
     site = Site(settings, applied, find_areas())
+    monkeypatch.setattr(connectors.SITE, "documents", site.documents)  # where papers are printed to
     site.reach(print)
     site.prepare(utc_now(), migrates=False)
     identify_signers(applied)
-    worker = Worker(applied, documents=site.documents, seal=site.seal)
+    worker = Worker(applied)
     worker.start()
     office = Office("http://127.0.0.1", transport=httpx.WSGITransport(site.application()))
 

@@ -222,7 +222,6 @@ class Tender:
         return self
 
     def begun(self) -> Tender:
-        self.closed()
         session.begin_session(
             self.uow(), self.id, quorum=QUORUM, actor=self.actor("proc_officer"), at=self.late
         )

@@ -57,7 +57,7 @@ def test_who_has_a_bid_watches_and_everybody_else_is_kept_out(
     assert "۱ پیشنهاد در مهلت رسیده" in bidder.get(_at(tender)).text
 
     assert FIRST not in bidder.get(_at(tender)).text, "nobody is named before the session"
-    tender.attended().begun()
+    tender.attended().closed().begun()
     tender.open(bid, Kind.GUARANTEE)
     watched, sat = bidder.get(_at(tender)).text, member.get(_at(tender)).text
     file = _at(tender, f"/files/{bid.id}/A/1")
@@ -136,7 +136,7 @@ def test_who_declares_an_interest_opens_reads_and_votes_nothing(
     tender.ready()
     bid = tender.submit_facts(FIRST, 88_000_000_000)
     late()
-    tender.attended().begun()
+    tender.attended().closed().begun()
     tender.open(bid, Kind.GUARANTEE)
     member, file = signed_in("commission3"), _at(tender, f"/files/{bid.id}/A/1")
     with member.get(file) as before:
@@ -160,7 +160,7 @@ def test_a_guarantee_is_held_to_what_the_tender_requires(
     office.add(tender.published(office))
     low = tender.submit_facts(FIRST, 88_000_000_000, amount=4_000_000_000)
     late()
-    tender.attended().begun()
+    tender.attended().closed().begun()
     tender.open(low, Kind.GUARANTEE)
     browser = signed_in("commission1")
     browser.post("/language", data={"locale": locale})
@@ -179,7 +179,7 @@ def test_prices_wait_where_quality_is_scored_and_the_sitting_has_its_minutes(
     office.add(tender.published(office, criteria=("تجربه", "تجهیزات")))
     bid = tender.submit_facts(FIRST, 88_000_000_000)
     late()
-    tender.attended().begun()
+    tender.attended().closed().begun()
     member = signed_in("commission1")
     assert not rows.technical_decided(tender.seen_published())
     assert f'href="{_at(tender)}"' in signed_in("bidder1").get("/bidding").text
