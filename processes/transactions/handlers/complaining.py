@@ -25,10 +25,11 @@ def keep_silence(records: Records, _: Answers) -> Mapping[str, Json]:
 
 @record_task("carry_out_complaint")
 def carry_out_complaint(records: Records, answers: Answers) -> Mapping[str, Json]:
-    """Do what was decided: the tender's case hears of it, and winners it undoes are none.
+    """Do what was decided: winners it undoes are none, and the tender goes back or is cancelled.
 
-    The message is ``complaint_decided`` with ``complaint_no``, ``complaint_outcome`` and
-    ``repeated_step``.
+    A tender waits for ``award_undone`` and ``cancel_tender``. ``complaint_decided`` with
+    ``complaint_no``, ``complaint_outcome`` and ``repeated_step`` is kept for its case beside
+    them; no diagram of ours waits for it.
     """
     session = records.session
     found = complaint_of(session, records.instance_id)
