@@ -9,7 +9,7 @@ from engine.errors import Problem
 from engine.sdk import Actor
 from processes.payments.queries.scope import LOOKERS, READERS
 from processes.payments.texts import AreaTexts
-from webapp.sdk import area_blueprint, error_text, lazy_gettext, locale, nav_entry
+from webapp.sdk import area_blueprint, current_actor, error_text, lazy_gettext, locale, nav_entry
 
 _l = lazy_gettext
 
@@ -79,6 +79,7 @@ def _names() -> dict[str, Any]:
         "leg_names": LEGS,
         "basis_names": BASES,
         "told": lambda code: said(Problem(code)),
+        "may_look_at_bank": lambda: looks_at_bank(current_actor()),
     }
 
 

@@ -70,6 +70,15 @@ def test_only_finance_of_the_unit_enters_what_is_to_be_paid(
     assert signed_in("fin_expert").post(f"{AREA}/bases", data=wrong_unit).status_code == 403
 
 
+@pytest.mark.parametrize(("username", "status_code"), [("treasurer", 404), ("fin_expert", 200)])
+def test_the_reconciliation_is_offered_to_who_may_open_it(
+    treasury: Treasury, signed_in: SignedIn, username: str, status_code: int
+):
+    browser, path = signed_in(username), f"{AREA}/reconciliation"
+    assert browser.get(path).status_code == status_code
+    assert (f'href="{path}"' in browser.get(f"{AREA}/").text) is (status_code == 200)
+
+
 @pytest.mark.parametrize("locale", ["fa", "en"])
 def test_the_pages_of_a_paid_and_a_doubtful_order_speak_one_language(
     treasury: Treasury, bank: BankProcess, signed_in: SignedIn, locale: str
