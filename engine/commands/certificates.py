@@ -57,7 +57,10 @@ def give(
     with uow:
         authority = _authority(uow, vault, address, at)
         key = new_key()
-        made = issued(authority, key, name=actor.name_fa, national_code=actor.national_code, at=at)
+        made = issued(
+            authority, key, name=actor.name_fa, latin=actor.name_en,
+            national_code=actor.national_code, at=at,
+        )  # fmt: skip
         serial = f"{made.serial_number:x}"
         for each in rows.of_person(uow.session, actor.person_id):
             each.sealed = ""

@@ -53,7 +53,9 @@ def _signed(content: bytes, written: Written, level: Level, actor: Actor) -> Sig
     at = written.at
     authority, key = _authority(at.year), _key()
     code = actor.national_code or NOBODY
-    certificate = issued(authority, key, name=actor.name_fa, national_code=code, at=at)
+    certificate = issued(
+        authority, key, name=actor.name_fa, latin=actor.name_en, national_code=code, at=at
+    )
     issuer = authority.certificate
     cms = detached.sign(content, pens.pen_of_key(key, certificate, [issuer]), at)
     made_up = Bundle(

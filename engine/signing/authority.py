@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from stringprep import in_table_d1, in_table_d2
 from typing import Final
 
+from asn1crypto.x509 import DirectoryString, NameTypeAndValue
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -48,7 +50,7 @@ class Revoked:
 def founded(name: str, at: datetime) -> tuple[x509.Certificate, RSAPrivateKey]:
     """Return a new authority's certificate, signed by itself, and its key."""
     key = generate_private_key(65537, AUTHORITY_BITS)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name_in_subject(name))])
     usage = _usage(key_cert_sign=True, crl_sign=True, digital_signature=True)
     made = (
         _builder(subject, subject, key, at, AUTHORITY_LASTS)
@@ -66,17 +68,19 @@ def issued(
     name: str,
     national_code: str,
     at: datetime,
+    latin: str = "",
     lasts: timedelta = PERSON_LASTS,
     for_signing: bool = True,
 ) -> x509.Certificate:
     """Return a person's certificate; its subject's serial number is the national code (R-SIG-05).
 
     Args:
+        latin: the name in Latin letters, for a subject that may not bear ``name``.
         for_signing: what else it is for is of no use here, and there to be refused in tests.
     """
     subject = x509.Name(
         [
-            x509.NameAttribute(NameOID.COMMON_NAME, name),
+            x509.NameAttribute(NameOID.COMMON_NAME, name_in_subject(name, latin)),
             x509.NameAttribute(NameOID.SERIAL_NUMBER, national_code),
         ]
     )
@@ -97,6 +101,38 @@ def issued(
     if authority.address:
         made = _with_addresses(made, authority.address)
     return made.sign(authority.key, hashes.SHA256())
+
+
+def name_in_subject(name: str, latin: str = "") -> str:
+    """Return a name as a subject may bear it: whoever compares names refuses others.
+
+    Names are compared as RFC 5280 §7.1 prepares them (RFC 4518 §2.5, RFC 3454 §6): one with
+    letters from right to left begins and ends with such a letter and has none from left to right.
+    A Persian digit is neither, so that ``عضو ۱`` is no name. The Latin one stands in for it;
+    without one, what the rule does not take is left out.
+
+    >>> name_in_subject("عضو کمیسیون ۱", "Commission member 1")
+    'Commission member 1'
+    >>> name_in_subject("شهرداری منطقهٔ ۷")
+    'شهرداری منطقه'
+    """
+    for each in (name, latin):
+        if each.strip() and _is_comparable(each):
+            return each
+    kept = "".join(each for each in name if not in_table_d2(each)).strip()
+    while kept and not in_table_d1(kept[-1]):
+        kept = kept[:-1]
+    while kept and not in_table_d1(kept[0]):
+        kept = kept[1:]
+    return " ".join(kept.split())
+
+
+def _is_comparable(name: str) -> bool:
+    value = DirectoryString(name="utf8_string", value=name)
+    try:
+        return bool(NameTypeAndValue({"type": "common_name", "value": value}).prepped_value)
+    except ValueError:
+        return False
 
 
 def new_key() -> RSAPrivateKey:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from engine.signing import pdf, pdf_checks
+from engine.signing.authority import issued
 from engine.signing.errors import SigningRefused
 from tests.kit import papers
 from tests.kit import signing as kit
@@ -58,6 +60,31 @@ def test_with_a_timestamp_a_signature_holds_what_verifies_it_later():
 
     assert [(each.result.value, each.form) for each in found] == [(PASSED, "B-LT")] * 2
     assert {each.stamped_at for each in found} == {kit.AT}
+
+
+@pytest.mark.parametrize(
+    ("name", "latin", "borne"),
+    [
+        ("زهرا نادری", "Zahra Naderi", "زهرا نادری"),
+        ("عضو کمیسیون ۱", "Commission member 1", "Commission member 1"),
+        ("شرکت ABC (سهامی خاص)", "", "شرکت (سهامی خاص"),
+        ("۱", "", "۱"),
+    ],
+)
+def test_whose_name_no_subject_may_bear_signs_all_the_same(name: str, latin: str, borne: str):
+    made = issued(
+        kit.authority(), kit.key(kit.CODE), name=name, latin=latin, national_code=kit.CODE,
+        at=kit.AT - timedelta(days=1),
+    )  # fmt: skip
+    pen = kit.Holder(made, kit.key(kit.CODE), kit.authority()).pen
+
+    [found] = pdf_checks.verify(
+        pdf.sign(papers.pdf("Minutes"), pen, kit.trust(), kit.AT), kit.trust(), kit.AT
+    )
+
+    assert found.result.value == PASSED
+    assert found.signer is not None
+    assert (found.signer.name, found.signer.national_code) == (borne, kit.CODE)
 
 
 def test_a_paper_nobody_signed_has_no_signature():
