@@ -57,7 +57,7 @@ from engine.queries.units import people_choices, unit_choices
 from engine.storage.actors import at_work_in
 from engine.storage.acts import acts_of
 from engine.storage.admin_events import tell, tell_of_case
-from engine.storage.area_contents import holds_contents
+from engine.storage.area_contents import holds_contents, keeps_back
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database, Session, UnitOfWork
 from engine.storage.document_store import DocumentStore, Incoming
@@ -168,6 +168,7 @@ __all__ = [
     "hold_numbers",
     "holds_contents",
     "instance_table",
+    "keeps_back",
     "kind_named",
     "new_id",
     "next_number",

@@ -20,6 +20,7 @@ from engine.model.paper import Paper
 from engine.model.person import Actor, Person
 from engine.queries.people import names
 from engine.queries.scope import visible_cases
+from engine.storage.area_contents import kept_from
 from engine.storage.bundles import deployed
 from engine.storage.documents import Part, desks_and_holders
 
@@ -73,13 +74,16 @@ class Filed:
 
 
 def of_case(
-    session: Session, instance_id: UUID, document_id: UUID | None = None
+    session: Session, instance_id: UUID, actor: Actor, document_id: UUID | None = None
 ) -> tuple[Filed, ...]:
     """Return the documents of a case the actor was found to be allowed to see, oldest first.
+
+    One of which a version is kept from the actor by the case's area is left out.
 
     Args:
         document_id: the only one that is asked for.
     """
+    hidden = kept_from(session, instance_id, actor)
     asked = (
         select(Document, DocumentVersion, _ADDER.c.name_fa, _ADDER.c.name_en, Paper)
         .join(DocumentVersion, DocumentVersion.document_id == Document.id)
@@ -96,7 +100,11 @@ def of_case(
     for document, version, name_fa, name_en, paper in rows:
         _, _, versions = gathered.setdefault(document.id, (document, paper, []))
         versions.append(_version(version, name_fa, name_en))
-    return tuple(_filed(*each, known) for each in gathered.values())
+    return tuple(
+        _filed(document, paper, versions, known)
+        for document, paper, versions in gathered.values()
+        if hidden.isdisjoint(each.sha256 for each in versions)
+    )
 
 
 def content(
@@ -105,7 +113,7 @@ def content(
     """Return one version of a document, to be read.
 
     Raises:
-        DocumentNotFound: there is none, or the actor may not see its case.
+        DocumentNotFound: there is none, or the actor may not see its case, or not this of it.
     """
     found = session.execute(
         select(DocumentVersion, _ADDER.c.name_fa, _ADDER.c.name_en)
@@ -119,7 +127,7 @@ def content(
             visible_cases(actor),
         )
     ).first()
-    if found is None:
+    if found is None or found[0].sha256 in kept_from(session, instance_id, actor):
         raise DocumentNotFound(document_id)
     return _version(*found)
 
@@ -132,7 +140,7 @@ def of_one(session: Session, instance_id: UUID, document_id: UUID, actor: Actor)
     """
     asked = select(instance.c.id).where(instance.c.id == instance_id, visible_cases(actor))
     if session.scalar(asked) is not None:
-        for each in of_case(session, instance_id, document_id):
+        for each in of_case(session, instance_id, actor, document_id):
             return each
     raise DocumentNotFound(document_id)
 
@@ -149,7 +157,7 @@ def chosen(
     case = session.scalar(asked)
     if case is None or not ids:
         return case, ()
-    filed = {str(each.id): each for each in of_case(session, case)}
+    filed = {str(each.id): each for each in of_case(session, case, actor)}
     return case, tuple(filed[each] for each in ids if each in filed)
 
 

@@ -1,19 +1,46 @@
-"""Areas whose own rows name contents of the document store, which are then not swept away."""
+"""What areas say of contents of the document store: which their own rows name, so that they are
+not swept away, and which of a case's file are kept from somebody.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Table, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from engine.model.instance import instance_table as instance
+from engine.model.person import Actor
+
+#: returns the hashes of contents in a case's file that somebody may not read, though the case
+KeepsBack = Callable[[Session, UUID, Actor], Collection[str]]
+
+_KEEPING: Final[dict[str, KeepsBack]] = {}
 _HOLDING: Final[dict[str, InstrumentedAttribute[str]]] = {}
 
 
 def holds_contents(*columns: InstrumentedAttribute[str]) -> None:
     """Register columns of an area's records that name contents by their hash."""
     _HOLDING.update({str(each): each for each in columns})
+
+
+def keeps_back(process_id: str) -> Callable[[KeepsBack], KeepsBack]:
+    """Register what says which contents in the files of a process's cases are kept from whom."""
+
+    def registered(rule: KeepsBack) -> KeepsBack:
+        _KEEPING[process_id] = rule
+        return rule
+
+    return registered
+
+
+def kept_from(session: Session, instance_id: UUID, actor: Actor) -> frozenset[str]:
+    """Return the hashes of contents in a case's file that somebody may not read."""
+    asked = select(instance.c.process_id).where(instance.c.id == instance_id)
+    rule = _KEEPING.get(session.scalar(asked) or "")
+    return frozenset(rule(session, instance_id, actor)) if rule else frozenset()
 
 
 def held_by_areas(session: Session, hashes: Collection[str]) -> set[str]:

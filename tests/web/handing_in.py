@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine.queries import documents as queries
+from engine.storage.actors import by_username
 from engine.storage.database import Database
+from tests.kit.sites import NOON
 
 
 def send(
@@ -31,7 +33,9 @@ def send(
 
 def filed(site: Database, case: UUID) -> tuple[queries.Filed, ...]:
     with site.reader() as session:
-        return queries.of_case(session, case)
+        anybody = by_username(session, "buyer", NOON)
+        assert anybody is not None
+        return queries.of_case(session, case, anybody)
 
 
 def address(site: Database, case: UUID, number: int = 1) -> str:

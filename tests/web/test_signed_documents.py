@@ -17,6 +17,7 @@ from engine.queries import documents as queries
 from engine.signing import pdf, pdf_checks
 from engine.signing.codes import code_of
 from engine.storage import signatures
+from engine.storage.actors import by_username
 from engine.storage.database import Database
 from tests.kit import signing as kit
 from tests.kit.papers import pdf as paper
@@ -52,7 +53,9 @@ def signed(browser: FlaskClient, case: UUID, password: str = kit.SIGNING_PASSWOR
 
 def contents(app: Flask, site: Database, case: UUID) -> list[tuple[UUID, bytes]]:
     with site.reader() as session:
-        found = queries.of_case(session, case)
+        buyer = by_username(session, "buyer", NOON)
+        assert buyer is not None
+        found = queries.of_case(session, case, buyer)
     contents = []
     for each in found:
         with app.extensions["divan"].documents.open(each.newest.sha256) as file:

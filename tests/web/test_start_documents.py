@@ -77,7 +77,7 @@ def test_what_is_handed_in_belongs_to_the_case_when_it_starts(
     shown = buyer.get(started.location).text
     [case] = {*re.findall(r"/cases/([0-9a-f-]{36})", shown)}
     with site.reader() as session:
-        filed = queries.of_case(session, UUID(case))
+        filed = queries.of_case(session, UUID(case), actor_of("buyer"))
         left = uploads.waiting(session, "purchase", ids_on(two.text).split(), actor_of("buyer"))
     assert [(each.newest.name, each.field) for each in filed] == [
         ("نامه.pdf", "papers"),

@@ -29,7 +29,7 @@ def file_tab(
     """Return what the tab needs to know of a case the actor may see."""
     actor = current_actor()
     files = _made_by_area(session, instance_id, process_id)
-    documents = queries.of_case(session, instance_id)
+    documents = queries.of_case(session, instance_id, actor)
     signed, broken = signatures.shown(session, instance_id)
     settings = services().settings.documents
     return {

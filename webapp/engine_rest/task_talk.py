@@ -75,7 +75,7 @@ def list_attachments(task_id: str) -> ResponseReturnValue:
     """List the documents of the case a task stands in."""
     row = _row(task_id)
     with reader() as session:
-        filed = documents.of_case(session, row.instance_id)
+        filed = documents.of_case(session, row.instance_id, current_actor())
     return jsonify([_attached(each, row) for each in filed if each.counts])
 
 

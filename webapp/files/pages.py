@@ -104,7 +104,7 @@ def archive(instance_id: UUID) -> ResponseReturnValue:
     at, key = now(), signing_key(secret_keys(services().settings)[0])
     with reader() as session:
         case = cases.page(session, instance_id, current_actor())
-        filed = queries.of_case(session, instance_id)
+        filed = queries.of_case(session, instance_id, current_actor())
         made = made_of(contents_of_area(session, instance_id, case.process_id), at)
     with services().database.snapshot() as session:
         proof = proof_of(session, instance_id)
@@ -122,7 +122,7 @@ def printed(instance_id: UUID) -> ResponseReturnValue:
     """Give the whole case on paper: facts, documents, answers, talk and trail."""
     with reader() as session:
         case = cases.page(session, instance_id, current_actor())
-        filed = queries.of_case(session, instance_id)
+        filed = queries.of_case(session, instance_id, current_actor())
     return pdf_response(TEMPLATE, _on_paper(case, filed), f"{case.business_key or case.id}.pdf")
 
 

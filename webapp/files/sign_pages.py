@@ -94,7 +94,7 @@ def _signable(instance_id: UUID) -> list[Filed]:
         cases.definition(session, instance_id, current_actor())
         if not queries.may_add(session, instance_id, current_actor()):
             raise NotFound("no case of the actor's to sign in")
-        filed = queries.of_case(session, instance_id)
+        filed = queries.of_case(session, instance_id, current_actor())
     return [each for each in filed if each.counts and each.newest.kind.name == "pdf"]
 
 

@@ -29,7 +29,7 @@ def _papers(case: Case):
     with case.office.database.reader() as session:
         return (
             papers.of_case(session, case.instance_id),
-            documents.of_case(session, case.instance_id),
+            documents.of_case(session, case.instance_id, case.office.actor("fin_head")),
         )
 
 

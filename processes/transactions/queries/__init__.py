@@ -1,5 +1,5 @@
 """What the area reads."""
 
-from processes.transactions.queries import published, sealing
+from processes.transactions.queries import opened_papers, published, sealing
 
-__all__ = ["published", "sealing"]
+__all__ = ["opened_papers", "published", "sealing"]

@@ -1,0 +1,70 @@
+"""Who reads, in the file of a tender's case, what came out of its envelopes.
+
+The file is read by everybody entitled to the case: the whole unit. Opened papers are not for all
+of them before the winners are named, and never for somebody with a declared interest (R-TND-05).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.sdk import Actor, Session, keeps_back
+from processes.transactions.queries import evaluation, sealing
+from processes.transactions.queries.quality import reads
+from processes.transactions.queries.tenders import tender_of_case_read
+from processes.transactions.records import (
+    BidState,
+    Evaluator,
+    OpenedFile,
+    SealedBid,
+    SealedTender,
+    Tender,
+    TenderState,
+)
+from processes.transactions.sealing.envelope import Kind
+
+_DECIDED = frozenset({TenderState.AWARDED, TenderState.CONTRACTED})
+
+
+@keeps_back("tender")
+def kept_of_tender(session: Session, instance_id: UUID, actor: Actor) -> Collection[str]:
+    """Return the hashes of opened files that somebody may not read."""
+    found = tender_of_case_read(session, instance_id)
+    if found is None or found.sealing is None:
+        return ()
+    kept = set(Kind) - kinds_read(session, found, found.sealing, actor)
+    if not kept:
+        return ()
+    files = select(OpenedFile.sha256).join(SealedBid, SealedBid.id == OpenedFile.bid_id)
+    of_tender = SealedBid.tender_id == found.seal_id, SealedBid.state == BidState.SEALED
+    return set(session.scalars(files.where(*of_tender, OpenedFile.kind.in_(kept))))
+
+
+def kinds_read(
+    session: Session, tender: Tender, sealed: SealedTender, actor: Actor
+) -> frozenset[Kind]:
+    """Return the envelopes whose papers somebody reads, as the tender stands.
+
+    The commission and its secretary read all that is open; who scores quality reads no price
+    before the scores stand; who checks prices reads them once the session is closed.
+    """
+    asked = select(Evaluator).where(
+        Evaluator.tender_id == tender.id, Evaluator.username == actor.username
+    )
+    scores = session.scalar(asked)
+    seat = next((each for each in sealed.members if each.username == actor.username), None)
+    if (seat is not None and seat.conflict) or (scores is not None and scores.conflict):
+        return frozenset()
+    if tender.state in _DECIDED:
+        return frozenset(Kind)
+    if sealing.seat_of(sealed, actor) or sealed.unit in actor.units_of(sealing.OFFICER):
+        return frozenset(Kind)
+    if scores is not None:
+        quality = {Kind.GUARANTEE, Kind.TECHNICAL}
+        return frozenset(Kind if evaluation.quality_closed(session, tender) else quality)
+    if sealing.is_closed(tender) and reads(actor, tender):
+        return frozenset({Kind.PRICE})
+    return frozenset()
