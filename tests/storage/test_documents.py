@@ -78,7 +78,7 @@ def test_a_document_is_in_the_file_with_its_hash_and_the_line_that_tells_of_it(
     case, task, document = attached(order, a_case, store)
 
     with order.reader() as session:
-        [filed] = queries.of_case(session, case)
+        [filed] = queries.of_case(session, case, CLERK)
         told = session.execute(
             select(event_table.c.kind, event_table.c.actor, event_table.c.facts).where(
                 event_table.c.instance_id == case, event_table.c.facts.contains(str(document))
@@ -109,7 +109,7 @@ def test_a_newer_version_counts_and_the_older_stays(order, a_case, store):
     )
 
     with order.reader() as session:
-        [filed] = queries.of_case(session, case)
+        [filed] = queries.of_case(session, case, CLERK)
         first = queries.content(session, case, document, 1, CLERK)
     assert number == 2
     assert [each.name for each in filed.versions] == ["b.txt", "a.txt"]
@@ -123,7 +123,7 @@ def test_a_withdrawn_document_stays_with_its_reason_and_changes_no_more(order, a
     documents.withdraw(uow, document, " wrong contract ", actor=CLERK, at=NOON)
 
     with order.reader() as session:
-        [filed] = queries.of_case(session, case)
+        [filed] = queries.of_case(session, case, CLERK)
         assert queries.content(session, case, document, 1, CLERK).name == "a.txt"
     assert (filed.counts, filed.withdrawn_by, filed.withdrawn_reason) == (
         False,

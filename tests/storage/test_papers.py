@@ -72,7 +72,7 @@ def events_of(database: Database, case) -> list[str]:
 
 def papers_of(database: Database, case):
     with database.reader() as session:
-        return papers.of_case(session, case), documents.of_case(session, case)
+        return papers.of_case(session, case), documents.of_case(session, case, CLERK)
 
 
 def test_a_step_leaves_its_paper_in_the_file(printing: Database):
