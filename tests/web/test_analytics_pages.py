@@ -96,7 +96,7 @@ def test_the_event_log_is_a_file_and_who_took_it_is_kept(a_purchase: Purchase, s
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert str(case) in answer.text
     assert auditor.get("/monitoring/analytics/log.doc").status_code == 404
-    assert "دفتر رویدادها به صورت پرونده گرفته شد" in text_of(
+    assert "دفتر رویدادها به صورت فایل گرفته شد" in text_of(
         signed_in("auditor").get("/access/log").text
     )
 

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engine.commands.assigning import may_assign
 from engine.commands.reminding import REST, may_remind
@@ -123,12 +124,21 @@ def _holding(task: HumanTask, held: HeldUp, calendar: WorkingCalendar, *, assign
 
 def _waited(task: HumanTask, calendar: WorkingCalendar) -> str:
     since, today = local_date(task.created_at), local_date(now())
-    days = digits(calendar.working_days_between(since, today))
+    count = calendar.working_days_between(since, today)
+    days = digits(count)
     if task.due_at is None:
-        return _("has waited %(days)s working days", days=days)
+        return ngettext(
+            "has waited %(days)s working day", "has waited %(days)s working days", count, days=days
+        )
     last = local_date(task.due_at - _MOMENT)
     limit = digits(calendar.working_days_between(since, last))
-    return _("has waited %(days)s working days (limit %(limit)s)", days=days, limit=limit)
+    return ngettext(
+        "has waited %(days)s working day (limit %(limit)s)",
+        "has waited %(days)s working days (limit %(limit)s)",
+        count,
+        days=days,
+        limit=limit,
+    )
 
 
 def _reasons(held: HeldUp) -> Iterator[str]:
