@@ -28,7 +28,11 @@ from engine.values import end_of_day, local_date
 from processes.transactions import registry
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.purchases import BUYERS
+from processes.transactions.answers.winning import undo_awards
 from processes.transactions.parameters import complaint_times
+from processes.transactions.publication.contracts import Undone
+from processes.transactions.queries.people import is_among
+from processes.transactions.queries.tenders import is_over
 from processes.transactions.records import (
     About,
     ContractState,
@@ -47,6 +51,7 @@ from processes.transactions.rules.complaint_windows import (
 )
 
 _PROCESS: Final = "complaint"
+_OUT: Final = "outcome"
 _BIDDER: Final = "BIDDER"
 _MANY: Final = 500
 _SEALED: Final = frozenset({TenderState.DRAFT, TenderState.PUBLISHED})
@@ -57,6 +62,8 @@ _OUTCOMES: Final = {
     "repeat": Outcome.STEP_REPEATED,
     "cancel": Outcome.CANCELLED,
 }
+#: what takes the named winners away
+UNDOING: Final = frozenset({Outcome.STEP_REPEATED, Outcome.CANCELLED})
 
 
 def complaint_of(session: Session, instance_id: UUID) -> TenderComplaint:
@@ -150,7 +157,7 @@ def _filed_by(request: StartRequest, tender: Tender, today: date) -> tuple[str, 
     values, own = request.values, _acts_for(request.actor)
     if own:
         with_bid = [each for each in own if _has_bid(request.session, tender, each)]
-        return (with_bid or own)[0], None, today
+        return _one_of(with_bid or own, said(values, "bidder_id")), None, today
     if tender.unit not in request.actor.units_of(*BUYERS):
         refuse([Problem("CNT-012", "tender_id")])
     bidder, paper = said(values, "bidder_id"), said(values, "paper")
@@ -161,6 +168,15 @@ def _filed_by(request: StartRequest, tender: Tender, today: date) -> tuple[str, 
     if received_on > today:
         refuse([Problem("CNT-006", "received_on")])
     return str(bidder), paper, received_on
+
+
+def _one_of(bidders: list[str], named: str | None) -> str:
+    """Return for which of the firms that somebody acts for the complaint is."""
+    if named is None and len(bidders) == 1:
+        return bidders[0]
+    if named not in bidders:
+        refuse([Problem("GEN-REQUIRED" if named is None else "CNT-010", "bidder_id")])
+    return str(named)
 
 
 def _has_bid(session: Session, tender: Tender, bidder: str) -> bool:
@@ -175,15 +191,17 @@ def answer_complaint(answer: TaskAnswer) -> dict[str, Json]:
     """Answer for the buyer: what is refused goes to the board at once.
 
     Raises:
-        RulesBroken: ``GEN-REQUIRED`` no answer; ``SOD-011`` a member of the commission.
+        RulesBroken: ``GEN-REQUIRED`` no answer; ``SOD-011`` a member of the commission;
+            ``CNT-013``, ``CNT-014`` the tender is not where that can be done.
     """
     found = complaint_of(answer.session, answer.instance_id)
     _must_be_stranger(answer, found)
     text, today = said(answer.values, "answer_text"), local_date(answer.at)
     if text is None:
         refuse([Problem("GEN-REQUIRED", "answer_text")])
-    found.answered_on, found.answered_by, found.answer = today, answer.actor.username, text
     outcome = _OUTCOMES[str(answer.outcome)]
+    _take_effect(answer, found, outcome)
+    found.answered_on, found.answered_by, found.answer = today, answer.actor.username, text
     told: dict[str, Json] = {"answer_text": text, "repeated_step": _step(answer.values)}
     if outcome is Outcome.REJECTED:
         return told | to_board(answer.session, found, today)
@@ -194,6 +212,24 @@ def answer_complaint(answer: TaskAnswer) -> dict[str, Json]:
 def _step(values: Any) -> Json:
     step: Json = values.get("repeated_step")
     return step
+
+
+def _take_effect(answer: TaskAnswer, found: TenderComplaint, outcome: Outcome) -> None:
+    """Take the winners away where a complaint is right, at once: nothing is signed meanwhile.
+
+    Raises:
+        RulesBroken: ``CNT-013`` there is no announced result whose steps could be repeated;
+            ``CNT-014`` the tender is over, or its contract signed: it is not cancelled.
+    """
+    if outcome not in UNDOING:
+        return
+    tender = found.tender
+    answer.session.refresh(tender, with_for_update=True)
+    if outcome is Outcome.STEP_REPEATED and tender.state is not TenderState.AWARDED:
+        refuse([Problem("CNT-013", _OUT)])
+    if is_over(tender):
+        refuse([Problem("CNT-014", _OUT)])
+    undo_awards(answer.session, tender.id, found.number, answer.at, because=Undone.COMPLAINT)
 
 
 def to_board(session: Session, found: TenderComplaint, on: date) -> dict[str, Json]:
@@ -207,7 +243,7 @@ def to_board(session: Session, found: TenderComplaint, on: date) -> dict[str, Js
 def _must_be_stranger(answer: TaskAnswer, found: TenderComplaint) -> None:
     """Refuse who sat in the commission of the tender: nobody judges his own act (§12)."""
     members = select(SealMember.username).where(SealMember.tender_id == found.tender.seal_id)
-    if answer.actor.username in set(answer.session.scalars(members)):
+    if is_among(answer.session, answer.session.scalars(members), answer.actor):
         refuse([Problem("SOD-011")])
 
 
@@ -216,7 +252,8 @@ def decide_complaint(answer: TaskAnswer) -> dict[str, Json]:
     """Decide for the board, or first let the contract be suspended until then.
 
     Raises:
-        RulesBroken: ``GEN-REQUIRED`` no decision; ``SOD-011`` a member of the commission.
+        RulesBroken: ``GEN-REQUIRED`` no decision; ``SOD-011`` a member of the commission;
+            ``CNT-013``, ``CNT-014`` the tender is not where that can be done.
     """
     found = complaint_of(answer.session, answer.instance_id)
     _must_be_stranger(answer, found)
@@ -224,17 +261,20 @@ def decide_complaint(answer: TaskAnswer) -> dict[str, Json]:
         found.is_suspended = True
         _contract_to(answer.session, found, ContractState.SUSPENDED)
         return {"is_suspended": True}
+    outcome = _OUTCOMES[str(answer.outcome)]
+    _take_effect(answer, found, outcome)
     found.decided_on, found.decided_by = local_date(answer.at), answer.actor.username
-    found.decision = said(answer.values, "decision_text")
-    found.outcome = _OUTCOMES[str(answer.outcome)]
+    found.decision, found.outcome = said(answer.values, "decision_text"), outcome
     _hold_back_no_longer(answer.session, found)
     return {"is_suspended": False, "repeated_step": _step(answer.values)}
 
 
 @case_cancelled(_PROCESS)
 def give_up(records: Records) -> None:
-    """Let the contract go on that a complaint held back whose case an administrator cancels."""
+    """Let nothing wait for a complaint any more whose case an administrator cancels."""
     found = complaint_of(records.session, records.instance_id)
+    if not found.windows.is_closed:
+        found.outcome, found.decided_on = Outcome.DROPPED, local_date(records.at)
     _hold_back_no_longer(records.session, found)
 
 

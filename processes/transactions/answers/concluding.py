@@ -27,6 +27,7 @@ from processes.transactions.records import (
     PublicContract,
     PurchaseRequest,
     RequestState,
+    TenderState,
 )
 from processes.transactions.rules.contracts import check_price
 from processes.transactions.telling import tell_guarantee
@@ -58,6 +59,8 @@ def conclude(answer: TaskAnswer, award: Award, contract: PublicContract) -> None
     contract.come_to(ContractState.SIGNED)
     contract.signed_at, contract.signed_by = answer.at, answer.actor.username
     award.state, award.ended_at = AwardState.SIGNED, answer.at
+    tender.come_to(TenderState.CONTRACTED)  # with the signature: nothing cancels it in between
+    tender.ended_at = answer.at
     _let_others_go(answer, award)
     _commit(answer, request, contract)
     _tell(answer, award, contract, request)

@@ -44,7 +44,7 @@ def guarantee_chosen(answer: TaskAnswer) -> Guarantee | None:
     named = answer.values.get("guarantee_id")
     query = select(Guarantee).where(Guarantee.id == UUID(str(named))).with_for_update()
     found: Guarantee | None = answer.session.scalar(query)
-    unit = winner_of(answer.session, answer.case_values).tender.unit
+    unit = winner_of(answer.session, answer.instance_id).tender.unit
     return found if found is not None and found.unit == unit else None
 
 
@@ -85,7 +85,7 @@ def draft_contract(answer: TaskAnswer) -> dict[str, Json]:
             come to it; ``PRC-011``, ``MON-002``; ``GUA-003`` the guarantee ends before the work
             and the month after it.
     """
-    award = winner_of(answer.session, answer.case_values)
+    award = winner_of(answer.session, answer.instance_id)
     values, tender = answer.values, award.tender
     price = Rial(int(values["price"]))
     starts_on = date.fromisoformat(str(values["starts_on"]))
@@ -207,7 +207,7 @@ def firm_signs(answer: TaskAnswer) -> dict[str, Json]:
 
 
 def _firm_signed(answer: TaskAnswer, on: date, paper: str | None) -> dict[str, Json]:
-    contract = contract_of(answer.session, winner_of(answer.session, answer.case_values))
+    contract = contract_of(answer.session, winner_of(answer.session, answer.instance_id))
     assert contract is not None
     contract.firm_signed_on, contract.firm_paper = on, paper
     contract.firm_recorded_by = answer.actor.username
@@ -217,7 +217,7 @@ def _firm_signed(answer: TaskAnswer, on: date, paper: str | None) -> dict[str, J
 @task_recall(_PROCESS, "record_firm")
 def take_firm_back(recall: TaskRecall) -> dict[str, str]:
     """Nobody of the firm has signed."""
-    contract = contract_of(recall.session, winner_of(recall.session, recall.case_values))
+    contract = contract_of(recall.session, winner_of(recall.session, recall.instance_id))
     if contract is not None:
         contract.firm_signed_on = contract.firm_paper = contract.firm_recorded_by = None
     return {}
@@ -230,7 +230,7 @@ def sign_contract(answer: TaskAnswer) -> dict[str, Json]:
     Raises:
         RulesBroken: as `conclude`.
     """
-    award = winner_of(answer.session, answer.case_values)
+    award = winner_of(answer.session, answer.instance_id)
     contract = contract_of(answer.session, award)
     assert contract is not None
     if answer.outcome == "return":
@@ -249,7 +249,7 @@ def extend_validity(answer: TaskAnswer) -> dict[str, Json]:
     """
     if answer.outcome == "leave":
         return {}
-    tender, on = winner_of(answer.session, answer.case_values).tender, local_date(answer.at)
+    tender, on = winner_of(answer.session, answer.instance_id).tender, local_date(answer.at)
     extended_to = date.fromisoformat(str(answer.values["extended_to"]))
     ends = tender.valid_until
     assert ends is not None
@@ -275,7 +275,7 @@ def call_guarantee(answer: TaskAnswer) -> dict[str, Json]:
     if answer.outcome == "not_called":
         return {"not_called_note": said(answer.values, "not_called_note")}
     found = guarantee_chosen(answer)
-    tender = winner_of(answer.session, answer.case_values).tender
+    tender = winner_of(answer.session, answer.instance_id).tender
     if (
         found is None
         or found.kind is not Kind.BID

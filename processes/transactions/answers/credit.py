@@ -35,8 +35,8 @@ def call_off(session: Session, request: PurchaseRequest, at: datetime) -> None:
     """End a request: its credit goes back, and who buys for it is told to stop."""
     release(session, request, request.reserved, at)
     request.state = RequestState.CANCELLED
-    publish_called_off(session, request, at)
     stop_tenders(session, request, at)
+    publish_called_off(session, request, at)
     buying = select(Purchase).where(Purchase.request_id == request.id, Purchase.state.not_in(ENDED))
     for each in session.scalars(buying):
         each.state, key = PurchaseState.GIVEN_UP, f"cancel/{request.id}"

@@ -14,7 +14,6 @@ from engine.sdk import (
     Actor,
     CaseFacts,
     Json,
-    Person,
     Problem,
     Session,
     StartRequest,
@@ -26,6 +25,7 @@ from processes.transactions.answers import classes
 from processes.transactions.answers.finding import refuse
 from processes.transactions.answers.requesting import shown
 from processes.transactions.publication.purchases import publish_given_up
+from processes.transactions.queries.people import is_among
 from processes.transactions.records import (
     ENDED,
     Method,
@@ -146,12 +146,8 @@ def _is_ready(
 
 
 def is_requester(session: Session, wanted: PurchaseRequest, actor: Actor) -> bool:
-    """Tell whether the actor made the request, by user name or by national code (SOD-005)."""
-    if actor.username == wanted.requested_by:
-        return True
-    code = select(Person.national_code).where(Person.username == wanted.requested_by)
-    told = session.scalar(code)
-    return told is not None and told == actor.national_code
+    """Tell whether the actor made the request, also from another account (SOD-005)."""
+    return is_among(session, [wanted.requested_by], actor)
 
 
 def must_not_have_asked(answer: TaskAnswer, purchase: Purchase, code: str = "SOD-005") -> None:

@@ -33,6 +33,7 @@ from processes.transactions.answers.credit import commit, reserve, uncommit
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.purchases import BUYERS, request_held
 from processes.transactions.publication.contracts import publish_supplement
+from processes.transactions.queries.people import is_among
 from processes.transactions.records import ContractState, ContractSupplement, PublicContract
 from processes.transactions.rules.contracts import check_supplement, crosses_class
 
@@ -156,7 +157,7 @@ def sign_supplement(answer: TaskAnswer) -> dict[str, Json]:
     problems = []
     if contract.state is not ContractState.SIGNED:
         problems.append(Problem("CNT-022", "outcome"))
-    if found.proposed_by == answer.actor.username:
+    if is_among(answer.session, [found.proposed_by], answer.actor):
         problems.append(Problem("CNT-023", "outcome"))
     refuse(problems)
     found.signed_on, found.signed_by = local_date(answer.at), answer.actor.username

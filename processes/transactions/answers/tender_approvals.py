@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, task_answer, task_recall
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
 from processes.transactions.commands.tenders import NewTender, begin_sealing
 from processes.transactions.queries.sealing import is_ready
 from processes.transactions.queries.tenders import tender_of_case
-from processes.transactions.records import TenderState
+from processes.transactions.records import Tender, TenderState
 
 
 @task_answer("tender", "approve_specification")
@@ -30,8 +31,11 @@ def take_back_specification(_: TaskRecall) -> Mapping[str, str]:
 def approve_documents(answer: TaskAnswer) -> dict[str, Json]:
     """Approve documents, commission and list (R-TND-15): the ceremony of the key begins.
 
+    The commission is that of the tender's record, and the one that was looked at.
+
     Raises:
-        RulesBroken: ``TND-051`` the deadline is past already.
+        RulesBroken: ``TND-051`` the deadline is past already; ``TND-142`` the case shows another
+            commission than the documents have.
     """
     if answer.outcome == "return":
         return returned(answer.element_id, answer.values)
@@ -39,17 +43,24 @@ def approve_documents(answer: TaskAnswer) -> dict[str, Json]:
     found.must_be(TenderState.DRAFT)
     if found.deadline is None or found.deadline <= answer.at:
         refuse([Problem("TND-051", "outcome")])
+    assert found.deadline is not None
+    members, threshold = _commission(found, answer.case_values)
     new = NewTender(
-        found.unit,
-        found.number,
-        found.title,
-        found.deadline,
-        int(answer.case_values["threshold"]),
-        [str(each) for each in answer.case_values["members"]],
+        found.unit, found.number, found.title, found.deadline, threshold, members,
         found.instance_id,
-    )
+    )  # fmt: skip
     found.sealing = begin_sealing(answer.session, new, actor=answer.actor, at=answer.at)
     return {**HEEDED, "approval_note": said(answer.values, "note")}
+
+
+def _commission(found: Tender, shown: Mapping[str, Any]) -> tuple[list[str], int]:
+    """Return members and threshold of the documents; what was shown has to be the same."""
+    if found.members is None or found.threshold is None:
+        refuse([Problem("TND-142", "outcome")])
+    seen = (shown.get("members"), str(shown.get("threshold")))
+    if seen != (found.members, str(found.threshold)):
+        refuse([Problem("TND-142", "outcome")])
+    return list(found.members), int(found.threshold or 0)
 
 
 @task_answer("tender", "make_key")

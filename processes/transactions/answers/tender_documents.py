@@ -39,7 +39,8 @@ def draft_documents(answer: TaskAnswer) -> dict[str, Json]:
     if is_requester(answer.session, found.request, answer.actor):
         refuse([Problem("SOD-005")])
     if answer.outcome == "give_up":
-        end_tender(found, TenderState.CANCELLED, said(answer.values, "give_up_note"), answer.at)
+        note = said(answer.values, "give_up_note")
+        end_tender(answer.session, found, TenderState.CANCELLED, note, answer.at)
         return {}
     _write_terms(found, answer.values)
     dates = Dates.read(answer.values)
@@ -49,6 +50,8 @@ def draft_documents(answer: TaskAnswer) -> dict[str, Json]:
     refuse(problems + wrong + keep_files(found, answer))
     dates.write(found)
     found.made_by = answer.actor.username
+    found.members = [each.username for each in members]
+    found.threshold = int(answer.values["threshold"])
     return {
         **HEEDED,
         **typed(answer, *_TYPED),

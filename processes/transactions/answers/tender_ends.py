@@ -1,4 +1,4 @@
-"""A tender comes to nothing: its record ends, and no bid is taken or opened any more."""
+"""A tender comes to nothing: its record ends, no bid is taken or opened, nobody has won."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from engine.sdk import Session, send_to_case
+from processes.transactions.answers.winning import undo_awards
+from processes.transactions.publication.contracts import Undone
 from processes.transactions.queries.tenders import is_live
 from processes.transactions.records import (
     PurchaseRequest,
@@ -16,8 +18,13 @@ from processes.transactions.records import (
 )
 
 
-def end_tender(found: Tender, state: TenderState, reason: str | None, at: datetime) -> None:
+def end_tender(
+    session: Session, found: Tender, state: TenderState, reason: str | None, at: datetime
+) -> None:
     """End a tender as unsuccessful or cancelled; what is sealed stays closed for ever.
+
+    Winners who were named are none any more, and what they were to sign is not signed: this is
+    published before the end of the tender is.
 
     Raises:
         NotNow: it is over, or its contract is signed.
@@ -30,6 +37,7 @@ def end_tender(found: Tender, state: TenderState, reason: str | None, at: dateti
         SealingState.UNSUCCESSFUL,
     }:
         sealing.come_to(SealingState.UNSUCCESSFUL)
+    undo_awards(session, found.id, reason, at, because=Undone.TENDER_ENDED)
 
 
 def stop_tenders(session: Session, request: PurchaseRequest, at: datetime) -> None:
@@ -38,6 +46,6 @@ def stop_tenders(session: Session, request: PurchaseRequest, at: datetime) -> No
         Tender.request_id == request.id, is_live(), Tender.state != TenderState.CONTRACTED
     )
     for each in session.scalars(waiting.with_for_update()):
-        end_tender(each, TenderState.CANCELLED, None, at)
+        end_tender(session, each, TenderState.CANCELLED, None, at)
         key = f"cancel/{request.id}"
         send_to_case(session, each.instance_id, "request_cancelled", {}, key=key, at=at)

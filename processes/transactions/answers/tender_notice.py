@@ -52,7 +52,7 @@ def decide_few(answer: TaskAnswer) -> dict[str, Json]:
         raise NotAtThisDesk(f"{rows.COMMISSION}@{found.unit}")
     reason = said(answer.values, "few_reason")
     if answer.outcome == "fail":
-        end_tender(found, TenderState.UNSUCCESSFUL, reason, answer.at)
+        end_tender(answer.session, found, TenderState.UNSUCCESSFUL, reason, answer.at)
         publish_failed(answer.session, found, answer.at)
     else:
         found.come_to(TenderState.OPENING)

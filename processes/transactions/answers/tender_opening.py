@@ -113,7 +113,7 @@ def _opening(answer: TaskAnswer) -> Tender:
 
 def _failed(answer: TaskAnswer, found: Tender, what: str) -> dict[str, Json]:
     """End a tender of which no bid is left; ``what`` says in which count the case sees it."""
-    end_tender(found, TenderState.UNSUCCESSFUL, None, answer.at)
+    end_tender(answer.session, found, TenderState.UNSUCCESSFUL, None, answer.at)
     publish_failed(answer.session, found, answer.at, none_left=True)
     return {what: 0}
 

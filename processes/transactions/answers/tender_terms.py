@@ -150,10 +150,12 @@ def commission_of(answer: TaskAnswer, found: Tender) -> tuple[list[Actor], list[
     known = {
         each.username: each
         for each in at_work_in(answer.session, found.unit, answer.at, role=COMMISSION)
-        if found.unit in each.units_of(COMMISSION) and each.username != answer.actor.username
+        if found.unit in each.units_of(COMMISSION)
     }
     members = [known[each] for each in named if each in known]
-    problems = [] if len(members) == len(named) else [Problem("GEN-CHOICE", "members")]
+    who = [each.national_code or each.username for each in (*members, answer.actor)]
+    is_right = len(members) == len(named) and len(set(who)) == len(who)
+    problems = [] if is_right else [Problem("GEN-CHOICE", "members")]
     on = local_date(answer.at)
     least = pack_of(found, on).whole("commission.members", on)
     if len(named) < least:

@@ -152,5 +152,5 @@ def give_up(records: Records) -> None:
     found = tender_of_case(records.session, records.instance_id)
     if found.state is TenderState.CONTRACTED:
         refuse([Problem("TND-078")])
+    end_tender(records.session, found, TenderState.CANCELLED, None, records.at)
     publish_cancelled(records.session, found, records.at)
-    end_tender(found, TenderState.CANCELLED, None, records.at)

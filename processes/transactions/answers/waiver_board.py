@@ -12,6 +12,7 @@ from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.offers import typed
 from processes.transactions.answers.waivers import waiver_held
 from processes.transactions.parameters import waiver_rule
+from processes.transactions.queries.people import persons
 from processes.transactions.records import Waiver, WaiverState, WaiverVote
 
 
@@ -52,22 +53,25 @@ def convene(answer: TaskAnswer) -> dict[str, Json]:
 def _problems(
     answer: TaskAnswer, waiver: Waiver, members: Sequence[str], wanted: int
 ) -> list[Problem]:
-    problems = [
-        Problem("WVR-002", f"invited_members/{row}/username")
-        for row, each in enumerate(members)
-        if each in members[:row]
-    ]
-    apart = {
+    apart = [
         waiver.purchase.request.requested_by,
         waiver.purchase.buyer,
         waiver.reasoned_by,
         waiver.legal_by,
         answer.actor.username,
-    }
+    ]
+    known = [each for each in apart if each is not None]
+    who = persons(answer.session, [*members, *known])
+    seats, involved = [who[each] for each in members], {who[each] for each in known}
+    problems = [
+        Problem("WVR-002", f"invited_members/{row}/username")
+        for row, each in enumerate(seats)
+        if each in seats[:row]
+    ]
     problems += [
         Problem("WVR-003", f"invited_members/{row}/username")
-        for row, each in enumerate(members)
-        if each in apart
+        for row, each in enumerate(seats)
+        if each in involved
     ]
     if len(members) != wanted:
         told = {"members": str(wanted), "named": str(len(members))}
@@ -84,12 +88,14 @@ def vote(answer: TaskAnswer) -> dict[str, Json]:
     """Take the vote of the member it belongs to, with its reason.
 
     Raises:
-        RulesBroken: ``WVR-005`` it belongs to another, ``PRC-001``.
+        RulesBroken: ``WVR-005`` it belongs to another, or to nobody of the board, ``PRC-001``.
     """
     waiver = waiver_held(answer.session, answer.instance_id)
-    seat = next(each for each in waiver.seats if each.member == answer.case_values["member"])
-    if seat.member != answer.actor.username:
+    member = answer.case_values.get("member")
+    seat = next((each for each in waiver.seats if each.member == member), None)
+    if seat is None or seat.member != answer.actor.username:
         refuse([Problem("WVR-005")])
+    assert seat is not None
     seat.vote, seat.reason = answer.outcome, said(answer.values, "vote_reason")
     seat.voted_at = answer.at
     return {}

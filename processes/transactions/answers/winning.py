@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from engine.sdk import Json, Representation, Session
 from engine.values import end_of_day, local_date
 from engine.values.later import opening
 from processes.transactions import registry
-from processes.transactions.publication.contracts import publish_undone
+from processes.transactions.publication.contracts import Undone, publish_undone
 from processes.transactions.records import (
     Award,
     AwardState,
@@ -26,10 +26,21 @@ _BIDDER: Final = "BIDDER"
 _NEXT: Final = (AwardState.ACTIVE, AwardState.PENDING, AwardState.RESERVE)
 
 
-def winner_of(session: Session, values: Mapping[str, Any]) -> Award:
-    """Return the award that a case of signing is about, held against other changes."""
-    query = select(Award).where(Award.id == UUID(str(values["award_id"]))).with_for_update()
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+def winner_of(session: Session, instance_id: UUID) -> Award:
+    """Return the award that a case of signing is about, held with its tender.
+
+    The record says which, whatever the case's variables do: the newest one that was told in it.
+    """
+    told = select(Award.tender_id).where(Award.instance_id == instance_id).limit(1)
+    hold(session, session.scalars(told).one())
+    query = select(Award).where(Award.instance_id == instance_id).order_by(Award.rank.desc())
+    held = query.limit(1).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(held).one()
+
+
+def hold(session: Session, tender_id: UUID) -> Tender:
+    """Return a tender, held: before its awards, for who cancels it holds them in this order."""
+    return session.get_one(Tender, tender_id, with_for_update=True, populate_existing=True)
 
 
 def next_winner(session: Session, tender_id: UUID) -> Award | None:
@@ -80,16 +91,19 @@ def deadlines(tender: Tender) -> dict[str, Json]:
     }
 
 
-def undo_awards(session: Session, tender_id: UUID, reason: str, at: datetime) -> None:
-    """Take the named winners away who have not signed: a complaint has it decided anew.
+def undo_awards(
+    session: Session, tender_id: UUID, reason: str | None, at: datetime, *, because: Undone
+) -> None:
+    """Take the named winners away who have not signed, with what they were to sign.
 
     Args:
-        reason: the number of the complaint.
+        reason: the number of the complaint, or why the tender was cancelled; nobody outside sees.
+        because: what the public is told; of winners of whom it was told.
     """
     query = select(Award).where(Award.tender_id == tender_id, Award.state.in_(_NEXT))
     for each in session.scalars(query.order_by(Award.rank).with_for_update()):
         if each.state is not AwardState.RESERVE:
-            publish_undone(session, each, at)
+            publish_undone(session, each, because, at)
         each.state, each.ended_at, each.reason = AwardState.CANCELLED, at, reason
         contract = contract_of(session, each)
         if contract is not None:

@@ -25,6 +25,7 @@ from engine.sdk import (
     unit_of,
 )
 from engine.values import local_date
+from processes.transactions.queries.people import persons
 from processes.transactions.records import Done, Form, Guarantee, GuaranteeAct
 from processes.transactions.rules import guarantee_register as rules
 from processes.transactions.rules.guarantee_register import Kind, State
@@ -220,8 +221,8 @@ def call(
                 reference=minute, reason=found.call_reason,
             )  # fmt: skip
             return
-        signers = {found.call_asked_by, actor.username}
-        _must(rules.check_call(found.state, signers, found.call_reason or ""))
+        who = persons(uow.session, [found.call_asked_by, actor.username])
+        _must(rules.check_call(found.state, who.values(), found.call_reason or ""))
         found.state, found.call_asked_by = State.CALLED, None
         _done(uow.session, found, Done.CALLED, actor, at, reason=found.call_reason)
 

@@ -30,7 +30,9 @@ from processes.transactions.commands.evaluating import (
 )
 from processes.transactions.parameters import price_rule
 from processes.transactions.queries import evaluation as rows
-from processes.transactions.queries.prices import corrected_price
+from processes.transactions.queries.people import is_among
+from processes.transactions.queries.prices import corrected_price, seen_of_typed
+from processes.transactions.queries.sealing import seat_of
 from processes.transactions.records import (
     Evaluation,
     NotNow,
@@ -45,8 +47,8 @@ from processes.transactions.rules.abnormal_prices import Standing, price_range, 
 from processes.transactions.sealing.forms import LONGEST_WORDS, PriceSheet, check_price
 from processes.transactions.sealing.forms import PriceLine as SheetLine
 
-#: who looks whether what was typed is what the papers say
-CONFIRMERS = ("FIN_EXPERT", "COMMISSION")
+#: who looks whether what was typed is what the papers say, beside the tender's commission
+CONFIRMERS = ("FIN_EXPERT",)
 
 
 @retried
@@ -182,22 +184,29 @@ def _price(
 
 @retried
 def confirm_price(
-    uow: UnitOfWork, number: str, bid_id: UUID, *, actor: Actor, at: datetime
+    uow: UnitOfWork, number: str, bid_id: UUID, seen: str, *, actor: Actor, at: datetime
 ) -> None:
     """Confirm that what was typed is what the papers say.
 
+    Args:
+        seen: the fingerprint of the figures that the actor looked at, of `seen_of_typed`.
+
     Raises:
-        NotAtThisDesk: the actor is neither a financial expert nor of a commission here.
+        NotAtThisDesk: the actor is neither a financial expert here nor sits in the commission.
         NotFound: nothing was typed for this bid.
         NotNow, WrongState: the session is not closed, or the prices are worked out.
-        RulesBroken: ``TND-126`` who typed it does not confirm it.
+        RulesBroken: ``TND-126`` who typed it does not confirm it, nor from another account;
+            ``TND-140`` other figures were typed meanwhile.
     """
     with uow:
         tender, _ = _untouched(uow.session, number)
-        must_hold(tender, actor, *CONFIRMERS)
+        if seat_of(rows.sealing_of(tender), actor) is None:
+            must_hold(tender, actor, *CONFIRMERS)
         found = _price_of(uow.session, tender, bid_id)
-        if found.taken_by == actor.username:
+        if is_among(uow.session, [found.taken_by], actor):
             raise RulesBroken([Problem("TND-126")])
+        if seen != seen_of_typed(found):
+            raise RulesBroken([Problem("TND-140", f"prices/{bid_id}")])
         found.confirmed_by = actor.username
         facts = {"bid": str(bid_id), "total": str(found.total.amount)}
         tell(uow.session, tender, "price_confirmed", facts, actor=actor, at=at)

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.sdk import Actor, Problem, RulesBroken, UnitOfWork, retried
+from engine.values import TEHRAN
 from processes.transactions.commands.seats import (
     must_be_past,
     must_have_quorum,
@@ -16,7 +17,7 @@ from processes.transactions.commands.seats import (
 )
 from processes.transactions.queries import sealing as rows
 from processes.transactions.records.sealing import EnvelopeState, SealingState
-from processes.transactions.records.tenders import TenderState
+from processes.transactions.records.tenders import Tender, TenderState
 from processes.transactions.sealing.envelope import Kind
 
 
@@ -55,8 +56,9 @@ def begin_session(
     Raises:
         NotAtThisDesk: the actor is neither a member nor buys for this unit.
         WrongState: it has begun, or the tender takes no bids yet.
-        RulesBroken: ``TND-008`` the deadline is not past, ``TND-050`` bidding is not closed, or
-            whether so few bids are enough is not decided (§3.5), ``TND-009`` too few are here.
+        RulesBroken: ``TND-008`` the deadline is not past, ``TND-141`` the announced hour has not
+            come: who bids may be here (§3.5); ``TND-050`` bidding is not closed, or whether so
+            few bids are enough is not decided, ``TND-009`` too few are here.
     """
     with uow:
         found = rows.tender(uow.session, tender_id, to_change=True)
@@ -64,8 +66,8 @@ def begin_session(
         found.must_be(SealingState.READY)
         must_be_past(found, at)
         published = rows.published_as(uow.session, found)
-        if published is not None and published.state is not TenderState.OPENING:
-            raise RulesBroken([Problem("TND-050")])
+        if published is not None:
+            must_be_announced(published, at)
         must_have_quorum(found, quorum)
         count = len(rows.bids(uow.session, tender_id))
         found.come_to(SealingState.OPENING if count else SealingState.UNSUCCESSFUL)
@@ -106,6 +108,16 @@ def end_session(uow: UnitOfWork, tender_id: UUID, *, actor: Actor, at: datetime)
         told(uow.session, found, "session_ended", facts, actor=actor, at=at)
         uow.commit()
         return len(returned)
+
+
+def must_be_announced(published: Tender, at: datetime) -> None:
+    """Refuse a session before its announced hour, or of a tender that is not being opened."""
+    if published.opening_at is not None and at < published.opening_at:
+        hour = published.opening_at.astimezone(TEHRAN)
+        told = {"on": hour.date().isoformat(), "hour": f"{hour:%H:%M}"}
+        raise RulesBroken([Problem("TND-141", None, told)])
+    if published.state is not TenderState.OPENING:
+        raise RulesBroken([Problem("TND-050")])
 
 
 def _is_over(states: Mapping[str, str]) -> bool:

@@ -22,6 +22,7 @@ from processes.transactions.answers.winning import (
     acts_here,
     contract_of,
     deadlines,
+    hold,
     next_winner,
     unsigned_of_case,
     winner_of,
@@ -33,6 +34,7 @@ from processes.transactions.records import (
     AwardState,
     Category,
     ContractState,
+    TenderState,
 )
 
 #: what a winner before may have left in the case
@@ -58,14 +60,16 @@ def tell_winner(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Let the winner whose turn it is know what he signs, at which price and until when.
 
     Raises:
+        NotNow: its winners are not announced, or it is over.
         RulesBroken: ``CNT-005``, the tender names no winner.
     """
     session, on = records.session, local_date(records.at)
-    award = next_winner(session, UUID(answers.text("tender_id")))
+    tender = hold(session, UUID(answers.text("tender_id")))
+    tender.must_be(TenderState.AWARDED)
+    award = next_winner(session, tender.id)
     if award is None:
         raise RulesBroken([Problem("CNT-005")])
-    award.state = AwardState.ACTIVE
-    tender = award.tender
+    award.state, award.instance_id = AwardState.ACTIVE, records.instance_id
     year = JalaliDate.of(on).year
     number = next_number(session, f"contract/{tender.unit}/{year}")
     pack = registry.pack_of(tender.unit, on)
@@ -103,7 +107,7 @@ def tell_winner(records: Records, answers: Answers) -> Mapping[str, Json]:
 def record_signing_refused(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Keep that a winner did not sign; the second stands in, at his own price, or nobody does."""
     session = records.session
-    award = winner_of(session, answers)
+    award = winner_of(session, records.instance_id)
     award.state, award.ended_at = AwardState.REFUSED, records.at
     award.reason = answers.get("refusal")
     contract = contract_of(session, award)

@@ -56,10 +56,12 @@ def close_window(records: Records, _: Answers) -> Mapping[str, Json]:
 
 @record_task("conclude_tender")
 def conclude_tender(records: Records, _: Answers) -> Mapping[str, Json]:
-    """End the tender with its contract."""
-    found = tender_of_case(records.session, records.instance_id)
-    found.come_to(TenderState.CONTRACTED)
-    found.ended_at = records.at
+    """Go on to the end of a tender whose contract is signed, as its record says.
+
+    Raises:
+        NotNow: it is not, whatever the case was told.
+    """
+    tender_of_case(records.session, records.instance_id).must_be(TenderState.CONTRACTED)
     return {}
 
 
@@ -67,7 +69,7 @@ def conclude_tender(records: Records, _: Answers) -> Mapping[str, Json]:
 def fail_signing(records: Records, _: Answers) -> Mapping[str, Json]:
     """End a tender whose winners have not signed; its request may be tendered again (art. 21)."""
     found = tender_of_case(records.session, records.instance_id)
-    end_tender(found, TenderState.UNSUCCESSFUL, None, records.at)
+    end_tender(records.session, found, TenderState.UNSUCCESSFUL, None, records.at)
     publish_failed(records.session, found, records.at, none_left=True)
     return {}
 
@@ -82,7 +84,7 @@ def repeat_step(records: Records, answers: Answers) -> Mapping[str, Json]:
     session, found = records.session, tender_of_case(records.session, records.instance_id)
     step = str(answers.get("repeated_step") or _WINNERS)
     if step not in {_PRICES, _WINNERS}:
-        end_tender(found, TenderState.UNSUCCESSFUL, None, records.at)
+        end_tender(session, found, TenderState.UNSUCCESSFUL, None, records.at)
         publish_failed(session, found, records.at, none_left=True)
         return {"repeat_at": _NOTHING}
     found.come_to(TenderState.OPENING)

@@ -29,7 +29,7 @@ def close_bidding(records: Records, _: Answers) -> Mapping[str, Json]:
     least = least_bids(found, local_date(records.at))
     told: dict[str, Json] = {"bids_count": count, "bids_least": least}
     if not count:
-        end_tender(found, TenderState.UNSUCCESSFUL, None, records.at)
+        end_tender(records.session, found, TenderState.UNSUCCESSFUL, None, records.at)
         publish_failed(records.session, found, records.at)
         return {"bids_found": "NONE", **told}
     if count < least:
@@ -46,7 +46,7 @@ def cancel_tender(records: Records, answers: Answers) -> Mapping[str, Json]:
         NotNow: its contract is signed.
     """
     found = tender_of_case(records.session, records.instance_id)
-    publish_cancelled(records.session, found, records.at)
     reason = str(answers.get("reason") or "").strip() or None
-    end_tender(found, TenderState.CANCELLED, reason, records.at)
+    end_tender(records.session, found, TenderState.CANCELLED, reason, records.at)
+    publish_cancelled(records.session, found, records.at)
     return {}

@@ -17,9 +17,10 @@ from processes.transactions.pages.told import say
 from processes.transactions.queries import evaluation as rows
 from processes.transactions.queries import winners as voting
 from processes.transactions.queries.people import named
-from processes.transactions.queries.prices import price_files, prices_page
+from processes.transactions.queries.prices import price_files, prices_page, seen_of_typed
 from processes.transactions.queries.quality import tender_to_read
-from processes.transactions.records import SealingState, Tender
+from processes.transactions.queries.sealing import seat_of
+from processes.transactions.records import SealedTender, SealingState, Tender
 from processes.transactions.sealing.forms import PriceSheet, read_price
 from processes.transactions.sealing.members import LONGEST
 from webapp.sdk import (
@@ -55,10 +56,11 @@ def _page(number: str, problems: Sequence[Problem] = (), tried: str = "") -> Res
             tender=tender,
             sealed=sealed,
             is_open=sealed.state is SealingState.CLOSED,
-            may=_may(tender),
+            may=_may(tender, sealed),
             me=next((each for each in sealed.members if each.username == actor.username), None),
             cast={row.bid.id: _cast(session, tender, row.bid.id) for row in page.rows},
             seen_of=voting.seen_of_price,
+            seen_of_typed=seen_of_typed,
             name_of=lambda each: names.get(each, each),
             say=say,
             reads_prices=True,
@@ -70,7 +72,7 @@ def _page(number: str, problems: Sequence[Problem] = (), tried: str = "") -> Res
     return html, 422 if problems else 200
 
 
-def _may(tender: Tender) -> dict[str, bool]:
+def _may(tender: Tender, sealed: SealedTender) -> dict[str, bool]:
     """Return what the actor may do to the prices of a tender by the desks he sits at."""
     actor = current_actor()
 
@@ -80,7 +82,7 @@ def _may(tender: Tender) -> dict[str, bool]:
     return {
         "take": holds("FIN_EXPERT", "PROC_OFFICER"),
         "type": holds("PROC_OFFICER"),
-        "confirm": holds(*prices.CONFIRMERS),
+        "confirm": holds(*prices.CONFIRMERS) or seat_of(sealed, actor) is not None,
     }
 
 
@@ -121,7 +123,8 @@ def type_price(number: str, bid_id: UUID) -> ResponseReturnValue:
 def confirm_price(number: str, bid_id: UUID) -> ResponseReturnValue:
     """Confirm what somebody else typed."""
     try:
-        prices.confirm_price(unit_of_work(), number, bid_id, actor=current_actor(), at=now())
+        seen = request.form.get("seen", "")
+        prices.confirm_price(unit_of_work(), number, bid_id, seen, actor=current_actor(), at=now())
     except RulesBroken as refused:
         return _page(number, refused.problems)
     return _kept(number)

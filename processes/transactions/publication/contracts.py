@@ -6,6 +6,7 @@ not published is not either: nobody could tell what it rests on.
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -35,8 +36,14 @@ _AWARDED: Final = frozenset({Stage.DECIDED, Stage.AWARDED})
 
 # What the public is told in the language of the releases; never what somebody typed inside.
 _NOT_SIGNED: Final = "برنده قرارداد را امضا نکرد"
-_COMPLAINED: Final = "با رسیدگی به شکایت، نتیجه لغو شد"
 _SUPPLEMENTED: Final = "الحاقیهٔ قرارداد امضا شد"
+
+
+class Undone(enum.Enum):
+    """Why an award is none any more, as the public is told it."""
+
+    COMPLAINT = "با رسیدگی به شکایت، نتیجه لغو شد"
+    TENDER_ENDED = "مناقصه پایان یافت و نتیجهٔ آن لغو شد"
 
 
 def publish_refusal(session: Session, award: Award, successor: Award | None, at: datetime) -> None:
@@ -48,11 +55,11 @@ def publish_refusal(session: Session, award: Award, successor: Award | None, at:
         publish(session, process, refused)
 
 
-def publish_undone(session: Session, award: Award, at: datetime) -> None:
-    """Tell that a complaint took an award away, and that it is decided anew."""
+def publish_undone(session: Session, award: Award, because: Undone, at: datetime) -> None:
+    """Tell that an award was taken away: it is decided anew, or nothing comes of the tender."""
     process, stage = process_of_request(session, award.tender.request)
     if stage in _AWARDED:
-        undone = Refused(at=at, award_no=award.rank, reason=_COMPLAINED, successor=None)
+        undone = Refused(at=at, award_no=award.rank, reason=because.value, successor=None)
         publish(session, process, undone)
 
 

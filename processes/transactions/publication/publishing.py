@@ -123,9 +123,11 @@ def _bring_up_to_date(
 ) -> None:
     """Let lists show what the event told."""
     row.stage, row.last_at, row.releases = STAGES[type(event)], event.at, row.releases + 1
-    if isinstance(event, Decided) and event.is_final:
-        row.stage = Stage.AWARDED
     match event:
+        case Decided(is_final=True):
+            row.stage = Stage.AWARDED
+        case Refused(successor=None):  # nobody has won: it is decided anew, or ends
+            row.stage = Stage.OPENED
         case Planned():
             row.title, row.value = event.budget_description, event.amount
         case Noticed():

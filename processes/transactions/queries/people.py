@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 
-from engine.sdk import Person, Session
+from engine.sdk import Actor, Person, Session
 from processes.transactions.records import Firm
 
 
@@ -25,3 +25,21 @@ def firm_names(session: Session, identifiers: Collection[str]) -> dict[str, str]
 def named(session: Session, usernames: Collection[str], language: str) -> dict[str, str]:
     """Return what people are called in a language, by their user names."""
     return {who: names[language] for who, names in names_of(session, usernames).items()}
+
+
+def persons(session: Session, usernames: Collection[str]) -> dict[str, str]:
+    """Return who each account is: its national code, or where none is known the account itself.
+
+    Two accounts of one person are one (§12).
+    """
+    query = select(Person.username, Person.national_code).where(Person.username.in_(usernames))
+    known = {each.username: each.national_code for each in session.execute(query)}
+    return {each: known.get(each) or each for each in usernames}
+
+
+def is_among(session: Session, usernames: Iterable[str | None], actor: Actor) -> bool:
+    """Tell whether the actor is one of some people, also by another account (§12)."""
+    named = {each for each in usernames if each}
+    if actor.username in named:
+        return True
+    return bool(actor.national_code) and actor.national_code in persons(session, named).values()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
 from engine.sdk import Session
@@ -26,6 +28,13 @@ def corrected_price(price: OpenedPrice) -> Computed[Corrected]:
         for each in price.lines
     ]
     return corrected(lines, Written(price.total, price.words))
+
+
+def seen_of_typed(price: OpenedPrice) -> str:
+    """Return the fingerprint of figures as they stand: a confirmation holds for no others."""
+    lines = [[each.position, str(each.unit_price), str(each.total)] for each in price.lines]
+    told = [str(price.bid_id), str(price.total), price.words, lines]
+    return sha256(json.dumps(told).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Award(Base):
     price: Mapped[Rial]  #: corrected, before tax
     balanced: Mapped[Rial]
     score: Mapped[Decimal | None]  #: of quality, 0 to 100
+    instance_id: Mapped[UUID | None] = mapped_column(index=True)  #: the case that has it signed
     state: Mapped[AwardState] = mapped_column(code_column(AwardState))
     named_at: Mapped[datetime]
     named_by: Mapped[str]

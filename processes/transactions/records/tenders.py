@@ -69,6 +69,10 @@ class Tender(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     instance_id: Mapped[UUID] = mapped_column(unique=True)
     request_id: Mapped[UUID] = mapped_column(ForeignKey("tnd_request.id"), index=True)
+    #: of the documents: who sits in the commission, and how many of them open; the ceremony has
+    #: its own rows of them from the approval on
+    members: Mapped[Any] = mapped_column(JsonText, nullable=True)  #: user names
+    threshold: Mapped[int | None]
     seal_id: Mapped[UUID | None] = mapped_column(ForeignKey("tnd_seal_tender.id"), unique=True)
     earlier_id: Mapped[UUID | None] = mapped_column(ForeignKey("tnd_tender.id"))
     #: the unsuccessful one that this one repeats

@@ -36,7 +36,8 @@ class Outcome(enum.Enum):
     REJECTED = "REJECTED"
     CORRECTED = "CORRECTED"
     STEP_REPEATED = "STEP_REPEATED"
-    CANCELLED = "CANCELLED"
+    CANCELLED = "CANCELLED"  #: the tender is
+    DROPPED = "DROPPED"  #: nothing was decided: its case was cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Complaint:
     @property
     def is_closed(self) -> bool:
         """Whether nothing more is to come."""
+        if self.outcome is Outcome.DROPPED:
+            return True
         if self.board_on is not None:
             return self.decided_on is not None
         return self.answered_on is not None and self.outcome is not Outcome.REJECTED
@@ -78,6 +81,8 @@ def stage(
     complaint: Complaint, today: date, times: ComplaintTimes, calendar: WorkingCalendar
 ) -> Stage:
     """Return where a complaint is on a day."""
+    if complaint.outcome is Outcome.DROPPED:
+        return Stage.DECIDED
     if complaint.board_on is not None:
         if complaint.decided_on is not None:
             return Stage.DECIDED

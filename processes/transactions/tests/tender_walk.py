@@ -235,8 +235,10 @@ class TenderWalk(WalkedCase):
         return self.do("name_winners", "named")
 
     def until_deadline(self) -> Self:
-        """Let the deadline pass, and the clock with it."""
-        self.office.run_jobs(self.sealing.deadline + timedelta(seconds=1))
+        """Let the deadline pass, and the clock with it, to the announced hour of the opening."""
+        hour = self.tender.opening_at
+        assert hour is not None
+        self.office.run_jobs(max(hour, self.sealing.deadline + timedelta(seconds=1)))
         return self
 
 

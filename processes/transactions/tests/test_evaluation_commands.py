@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from engine.errors import Conflict, NotAtThisDesk
 from engine.model.admin_event import AdminEvent
+from engine.model.person import Actor
 from engine.values import Rial, local_date
 from processes.transactions.commands import prices, scoring
 from processes.transactions.queries import evaluation as rows
 from processes.transactions.queries.own_bids import own_bids
-from processes.transactions.queries.prices import prices_page
+from processes.transactions.queries.prices import prices_page, seen_of_typed
 from processes.transactions.records import (
     AwardState,
     EnvelopeState,
@@ -253,9 +254,24 @@ def test_a_second_winner_is_named_only_below_the_guarantee_and_papers_are_typed_
     typed("B", total=second, unit_price_1=f"{int(second) // 100}", total_1=second)  # a slip
     with refused("TND-127", "TND-127"):
         tender.worked_out()
+    seen = {each: seen_of_typed(tender.price(each)) for each in ("A", "B")}
+
+    def confirm(party: str, who: Actor) -> None:
+        prices.confirm_price(
+            tender.uow(), tender.number, tender.bids[party].id, seen[party],
+            actor=who, at=tender.late,
+        )  # fmt: skip
+
+    typed("B", total="1", unit_price_1=f"{int(second) // 100}", total_1=second)
+    with refused("TND-140"):
+        confirm("B", expert)  # looked at what was typed before
+    typed("B", total=second, unit_price_1=f"{int(second) // 100}", total_1=second)
+    seen["B"] = seen_of_typed(tender.price("B"))
+    tender.office.one_person("proc_officer", "fin_expert")
+    with refused("TND-126"):
+        confirm("A", tender.who("fin_expert"))  # who typed, from another account
     for party in ("A", "B"):
-        bid_id = tender.bids[party].id
-        prices.confirm_price(tender.uow(), tender.number, bid_id, actor=expert, at=tender.late)
+        confirm(party, expert)
     tender.worked_out()
     assert tender.price("A").corrected == Rial(88 * BN)
     assert tender.asks(rows.prices_checked)

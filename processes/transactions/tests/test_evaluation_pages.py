@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -126,7 +127,13 @@ def test_a_price_of_paper_is_typed_by_one_and_confirmed_by_another(
     typed = {"total": "۸۸٬۰۰۰٬۰۰۰٬۰۰۰", "words": "نود میلیارد ریال"}
     assert officer.post(f"{path}/{bid}/typed", data=typed).status_code == 303
     assert officer.post(f"{path}/{bid}/confirmed").status_code == 403
-    assert expert.post(f"{path}/{bid}/confirmed").status_code == 303
+    [seen] = re.findall(r'name="seen" value="([0-9a-f]{64})"', expert.get(path).text)
+    other = typed | {"words": "هشتاد میلیارد ریال"}
+    assert officer.post(f"{path}/{bid}/typed", data=other).status_code == 303
+    stale = expert.post(f"{path}/{bid}/confirmed", data={"seen": seen})
+    assert (stale.status_code, "در این میان ارقام دیگری وارد شد" in stale.text) == (422, True)
+    assert officer.post(f"{path}/{bid}/typed", data=typed).status_code == 303
+    assert expert.post(f"{path}/{bid}/confirmed", data={"seen": seen}).status_code == 303
     assert officer.post(f"{path}/worked-out").status_code == 303
     assert tender.price("14012345679").corrected is not None
     assert "90,000,000,000" in _said(officer, path, "en"), "words govern over digits"

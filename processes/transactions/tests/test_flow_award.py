@@ -11,12 +11,17 @@ import pytest
 import simplejson
 from sqlalchemy import select
 
+from engine import bpmn
+from engine.commands import modifications
 from engine.errors import RulesBroken
 from engine.model.instance import instance_table
+from processes.transactions.commands import session
+from processes.transactions.publication.merging import compiled
 from processes.transactions.publication.packages import Publisher, release_package
-from processes.transactions.queries import published
-from processes.transactions.records import EnvelopeState
+from processes.transactions.queries import own_bids, published
+from processes.transactions.records import AwardState, EnvelopeState
 from processes.transactions.sealing.envelope import Kind
+from processes.transactions.tests import tendering
 from processes.transactions.tests.standard import errors_of
 from processes.transactions.tests.tender_walk import BN, QUALITY, TenderWalk, a_request, walk
 from processes.transactions.tests.walking import Office
@@ -35,8 +40,8 @@ def begun(office: Office, folder: Path, offers: dict[str, int], **values: Any) -
 def releases(tender: TenderWalk) -> list[dict[str, Any]]:
     """Return what was published of the request, all valid by the schema of the standard."""
     ocid = f"ocds-xxxxxx-{tender.tender.request.request_no}"
-    with tender.office.database.reader() as session:
-        found = published.releases_of(session, ocid)
+    with tender.office.database.reader() as reading:
+        found = published.releases_of(reading, ocid)
     package = release_package(PUBLISHER, "https://example.org/r", found)
     assert (
         errors_of("release-package", json.loads(simplejson.dumps(package, use_decimal=True))) == []
@@ -63,6 +68,13 @@ def test_quality_is_scored_before_prices_are_seen_and_the_winner_is_to_sign(
 ):
     tender = begun(office, tmp_path, {A: 21 * BN, B: 22 * BN, C: 19 * BN}, **QUALITY)
     assert list(tender.waiting) == ["hold_session"]
+    hour = tender.tender.opening_at
+    assert hour is not None
+    with tendering.refused("TND-141"):
+        session.begin_session(
+            office.database.unit_of_work(), tender.sealing.id, quorum=tendering.QUORUM,
+            actor=office.actor("proc_officer"), at=hour - timedelta(seconds=1),
+        )  # fmt: skip
     with pytest.raises(RulesBroken) as refused:
         tender.do("hold_session", "done")
     assert codes(refused) == [("TND-081", "outcome")]
@@ -154,3 +166,48 @@ class Complaint(WalkedCase):
     """A complaint being walked."""
 
     people = {"answer_complaint": "unit_head"}
+
+
+def awarded(office: Office, folder: Path) -> TenderWalk:
+    """Return a tender whose two winners are named, and bidders may complain."""
+    tender = begun(office, folder, {A: 21 * BN, B: 22 * BN}).hold_session().open_prices()
+    return tender.check_prices().name_winners()
+
+
+def test_a_tender_that_is_cancelled_after_its_award_has_no_winner_any_more(
+    office: Office, tmp_path: Path
+):
+    tender = awarded(office, tmp_path)
+    office.run_jobs(office.clock() + timedelta(days=25))
+    assert signing_of(tender) == [("contract_signing", "running")]
+
+    tender.send("cancel_tender", "unit_head", reason="طرح عوض شد")
+
+    assert (tender.state(), tender.incidents) == ("CANCELLED", [])
+    assert [each[3] for each in tender.evaluated.awards()] == ["CANCELLED", "CANCELLED"]
+    assert signing_of(tender) == [("contract_signing", "cancelled")]
+    assert tags(tender)[-2:] == ["awardCancellation", "tenderCancellation"]
+    assert compiled(releases(tender))["awards"][0]["status"] == "cancelled"
+    with office.database.reader() as reading:
+        [own] = own_bids.own_bids(reading, A)
+    assert own.award is not None
+    assert own.award.state is AwardState.CANCELLED
+
+
+def test_a_tender_is_contracted_by_its_signature_and_by_nothing_told_to_the_case(
+    office: Office, tmp_path: Path
+):
+    tender = awarded(office, tmp_path)
+    office.run_jobs(office.clock() + timedelta(days=25))
+    conclude: list[bpmn.Instruction] = [
+        bpmn.SetVariables({"signing_result": "SIGNED"}),
+        bpmn.StartBefore("conclude_tender"),
+    ]
+    modifications.modify(
+        office.database.unit_of_work(), tender.instance_id, conclude, "امضا شده است",
+        actor=office.actor("admin"), at=office.clock(),
+    )  # fmt: skip
+
+    office.run_jobs(office.clock() + timedelta(hours=2))
+
+    assert tender.state() == "AWARDED", "no contract of it is signed"

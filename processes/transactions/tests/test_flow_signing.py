@@ -6,13 +6,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from engine.errors import RulesBroken
 from engine.values import Rial, end_of_day, local_date
 from engine.values.contracting import WorksContracted
 from engine.values.credit import CreditCommitted
 from processes.transactions.queries.published import releases_of
-from processes.transactions.records import Guarantee, Tender, TenderComplaint
+from processes.transactions.records import Award, Guarantee, Tender, TenderComplaint
 from processes.transactions.records.complaints import About
 from processes.transactions.tests.awarded import (
     BN,
@@ -48,6 +49,9 @@ def test_a_winner_with_an_account_signs_here_and_the_contract_is_in_force(
     signing = made.signing()
     assert sorted(signing.waiting) == ["read_award", "take_guarantee"]
     assert signing.variables["guarantee_least"] == 22 * BN // 20, "5 % of works"
+    with office.database.reader() as session:
+        second = select(Award.id).where(Award.tender_id == made.tender_id, Award.rank == 2)
+        office.set_variables(signing, award_id=str(session.scalars(second).one()))
     signing.do("read_award", "seen").take().draft()
     assert list(signing.waiting) == ["firm_signs"], "in the winner's own inbox"
     signing.firm_signed().do("sign_contract", "sign")
@@ -221,3 +225,17 @@ def test_a_text_whose_signing_is_cancelled_waits_for_no_signature(office: Office
     office.cancel(signing)
     contract = made.contract()
     assert (contract.state.value, contract.ended_at) == ("NOT_SIGNED", office.clock())
+
+
+def test_winners_of_a_request_that_is_cancelled_are_none_and_sign_nothing(office: Office):
+    made = awarded(office, published=True)
+    made.signing().take().draft()
+
+    made.request.send("cancel", "tech_office", reason="نیاز نیست")
+
+    assert made.awards() == [(1, "CANCELLED"), (2, "CANCELLED")]
+    assert made.contract().state.value == "NOT_SIGNED"
+    with office.database.reader() as session:
+        number = made.request.request.request_no
+        tags = [each["tag"][0] for each in releases_of(session, f"ocds-xxxxxx-{number}")]
+    assert tags[-2:] == ["awardCancellation", "tenderCancellation"]

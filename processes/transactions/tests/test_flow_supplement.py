@@ -116,7 +116,14 @@ def test_a_crossed_class_is_the_commissions(office: Office):
     case = propose(made, 2 * BN)
     assert list(case.waiting) == ["approve_crossing"], "above ten times the small limit"
     case.do("approve_crossing", "approve", minute_no="ص/۵")
-    case.do("firm_agrees", "signed", firm_paper="ق/۲").do("sign_supplement", "sign")
+    office.also("fin_expert", "PROC_OFFICER")
+    case.do("firm_agrees", "signed", by="fin_expert", firm_paper="ق/۲")
+    office.one_person("proc_officer", "unit_head")
+    with pytest.raises(RulesBroken) as refused:
+        case.do("sign_supplement", "sign")
+    assert codes(refused) == [("CNT-023", "outcome")], "who proposed it, from another account"
+    office.one_person("unit_head", code="0013542419")
+    case.do("sign_supplement", "sign")
     [signed] = made.contract().supplements
     assert (signed.crosses_class, signed.approval, signed.signed_by) == (True, "ص/۵", "unit_head")
     dropped = propose(made, days=5).do("firm_agrees", "signed", firm_paper="ق/۳")

@@ -99,6 +99,13 @@ def test_documents_come_back_with_a_reason_and_nobody_approves_his_own(begin: Be
     assert tender.variables["returned_by"] == "approve_specification"
     first = tender.tender.documents[0].sha256
     tender.draft(**tender.dates(30), instructions=[tender.hand_in("draft_documents", "تازه.pdf")])
+    tender.do("approve_specification")
+    tender.office.set_variables(tender, members=["commission1", "commission2", "unit_head"])
+    with pytest.raises(RulesBroken) as refused:
+        tender.do("approve_documents")
+    assert codes(refused) == [("TND-142", "outcome")], "the record has another commission"
+    tender.do("approve_documents", "return", return_reason="DATES", return_note="دیگر است")
+    tender.draft(**tender.dates(30), instructions=[tender.hand_in("draft_documents", "تازه.pdf")])
     assert [each.sha256 for each in tender.tender.documents] != [first]
     assert tender.variables["returned_by"] is None
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.commands import tasks
+from engine import bpmn
+from engine.commands import modifications, tasks
 from engine.errors import RulesBroken
 from engine.model.document import Document, DocumentVersion
 from engine.model.instance import HumanTask, InstanceState
@@ -218,6 +219,19 @@ def test_a_vote_is_its_members_own(office: Office):
         )
     assert codes(refused) == [("WVR-005", None)]
 
+    office.also("fin_expert", "WAIVER_BOARD")
+    another: list[bpmn.Instruction] = [
+        bpmn.SetVariables({"board": ["fin_expert"]}),
+        bpmn.StartBefore("vote"),
+    ]
+    modifications.modify(
+        office.database.unit_of_work(), buying.instance_id, another, "یک رأی دیگر",
+        actor=office.actor("admin"), at=office.clock(),
+    )  # fmt: skip
+    with pytest.raises(RulesBroken) as refused:
+        cast_one(buying, "fin_expert", "for", by="fin_expert")
+    assert codes(refused) == [("WVR-005", None)], "he was never convened"
+
 
 def test_everything_wrong_with_a_board_is_said_beside_its_member(office: Office):
     for each in ("tech_office", "legal"):
@@ -234,6 +248,12 @@ def test_everything_wrong_with_a_board_is_said_beside_its_member(office: Office)
         ("WVR-003", "invited_members/3/username"),
         ("WVR-001", "invited_members"),
     ]
+    office.one_person("waiver1", "waiver2")
+    office.one_person("waiver3", "proc_officer", code="0013542419")
+    with pytest.raises(RulesBroken) as refused:
+        convened(buying)
+    assert ("WVR-002", "invited_members/1/username") in codes(refused), "two accounts of one"
+    assert ("WVR-003", "invited_members/2/username") in codes(refused), "the buyer's other one"
 
 
 def test_an_emergency_is_bought_first_and_reported_within_five_working_days(office: Office):

@@ -164,6 +164,11 @@ def test_a_call_needs_a_reason_and_two_people(office: Office, signed_in: SignedI
     assert stored(office).state is State.ACTIVE
     alone = finance.post(f"{at}/called")
     assert (alone.status_code, 'id="called-signers-problem"' in alone.text) == (422, True)
+    office.one_person("fin_head", "unit_head")
+    other = signed_in("unit_head").post(f"{at}/called")
+    assert (other.status_code, 'id="called-signers-problem"' in other.text) == (422, True)
+    office.one_person("unit_head", code="0013542419")
+    head = signed_in("unit_head")
     assert head.post(f"{at}/dropped", data={"reason": "مهلت دیگر"}).status_code == 303
     # the first may now sign again, and an extension ends what was asked for
     assert finance.post(f"{at}/called", data=reason).status_code == 303

@@ -8,11 +8,11 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from engine.catalogue.facts import HEARERS
 from engine.commands import instances, recalling
-from engine.model.person import Grant, Person
+from engine.model.person import Grant, Person, Representation
 from engine.sdk import new_id, working_calendar
 from engine.values import local_date
 from engine.values.facts import Fact
@@ -63,6 +63,20 @@ class Office(WalkingOffice):
         with self.database.unit_of_work() as uow:
             person = uow.session.scalars(select(Person.id).where(Person.username == username)).one()
             uow.session.add(Grant(person_id=person, role=role, unit_code=unit))
+            uow.commit()
+
+    def acts_for(self, username: str, party: str) -> None:
+        """Let somebody bid for one more firm."""
+        with self.database.unit_of_work() as uow:
+            person = uow.session.scalars(select(Person.id).where(Person.username == username)).one()
+            uow.session.add(Representation(person_id=person, role="BIDDER", party=party))
+            uow.commit()
+
+    def one_person(self, *usernames: str, code: str = "0499370899") -> None:
+        """Let these accounts be of one person, as the national code says."""
+        with self.database.unit_of_work() as uow:
+            named = update(Person).where(Person.username.in_(usernames))
+            uow.session.execute(named.values(national_code=code))
             uow.commit()
 
     def more_credit(self, amount: int) -> None:
