@@ -44,7 +44,11 @@ from engine.commands.addressing import send_message, send_to_case
 from engine.commands.connections import put as put_connection
 from engine.commands.documents import Content, file_in_case
 from engine.commands.entered import Entered, unit_of, units_of
+from engine.commands.mailing import plan_letter
+from engine.commands.outsiders import Outsider, let_in
+from engine.commands.people import UsernameTaken
 from engine.commands.retried import retried
+from engine.connectors.mail import is_address
 from engine.connectors.site import SITE
 from engine.documents import kind_named
 from engine.errors import NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
@@ -53,7 +57,7 @@ from engine.model.admin_event import AdminEventKind
 from engine.model.base import Base, Exact, Json, JsonText, Moment, Money, new_id
 from engine.model.instance import instance_table, task_table
 from engine.model.person import Actor, Person, Representation, Unit, desk_of
-from engine.queries.units import people_choices, unit_choices
+from engine.queries.units import people_choices, unit_choices, units_with
 from engine.storage.actors import at_work_in
 from engine.storage.acts import acts_of
 from engine.storage.admin_events import tell, tell_of_case
@@ -63,6 +67,7 @@ from engine.storage.database import Database, Session, UnitOfWork
 from engine.storage.document_store import DocumentStore, Incoming
 from engine.storage.documents import counting as documents_of
 from engine.storage.numbers import hold_numbers, next_number
+from engine.storage.people import is_taken, works_here
 from engine.xml import Unreadable as XmlUnreadable
 from engine.xml import parse as parse_xml
 
@@ -78,7 +83,7 @@ def tell_act(
     act: str,
     facts: Mapping[str, Any],
     *,
-    actor: Actor,
+    actor: Actor | None,
     at: datetime,
     case_id: UUID | None = None,
 ) -> None:
@@ -87,12 +92,13 @@ def tell_act(
     Args:
         act: a word of the area's, such as ``bid_sealed``.
         facts: plain data without secrets: hashes of what was received, not what it says.
+        actor: ``None``: somebody without an account, told as ``outside``.
         case_id: the case it was done to, if any.
     """
     told, kind, who = (
         {"area": area, "act": act, "told": facts},
         AdminEventKind.AREA_ACT,
-        actor.username,
+        "outside" if actor is None else actor.username,
     )
     if case_id is None:
         tell(session, kind, actor=who, at=at, area=area, act=act, told=facts)
@@ -134,6 +140,7 @@ __all__ = [
     "Money",
     "NotAtThisDesk",
     "NotFound",
+    "Outsider",
     "PaperRequest",
     "Person",
     "Problem",
@@ -149,6 +156,7 @@ __all__ = [
     "TaskRecall",
     "Unit",
     "UnitOfWork",
+    "UsernameTaken",
     "XmlUnreadable",
     "acts_of",
     "announce",
@@ -168,14 +176,18 @@ __all__ = [
     "hold_numbers",
     "holds_contents",
     "instance_table",
+    "is_address",
+    "is_taken",
     "keeps_back",
     "kind_named",
+    "let_in",
     "new_id",
     "next_number",
     "option_source",
     "paper_page",
     "parse_xml",
     "people_choices",
+    "plan_letter",
     "put_connection",
     "read_spreadsheet",
     "record_task",
@@ -193,5 +205,7 @@ __all__ = [
     "unit_choices",
     "unit_of",
     "units_of",
+    "units_with",
     "working_calendar",
+    "works_here",
 ]

@@ -7,7 +7,7 @@ changes with a command and `unit_of_work`, and renders templates that extend
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,7 @@ from engine.model.person import Actor
 from engine.storage.database import Session
 from webapp import documents
 from webapp.accounts.guessing import asks_too_often
+from webapp.accounts.passwords import hash_password, problems_of
 from webapp.accounts.stepping_up import fresh
 from webapp.formatting import (
     amount_in_words,
@@ -40,6 +41,7 @@ from webapp.handing import (
     site_signature,
     stored_file,
 )
+from webapp.links import link_signer
 from webapp.problems import text_of
 from webapp.request import (
     current_actor,
@@ -74,6 +76,7 @@ __all__ = [
     "error_text",
     "fresh",
     "gettext",
+    "hash_password",
     "incoming_body",
     "is_demo",
     "is_signed_in",
@@ -83,12 +86,14 @@ __all__ = [
     "largest_stream",
     "later_reader",
     "lazy_gettext",
+    "link_signer",
     "locale",
     "nav_entry",
     "ngettext",
     "not_found",
     "now",
     "outside_blueprint",
+    "password_problems",
     "pdf_content",
     "pdf_response",
     "percentage",
@@ -265,6 +270,16 @@ def address(endpoint: str, **values: Any) -> str:
 def not_found() -> ResponseReturnValue:
     """Answer that there is no such thing, or not for this actor."""
     abort(404)
+
+
+def password_problems(chosen: str, again: str, *, names: Iterable[str]) -> Mapping[str, str]:
+    """Return what the site's policy has against a password typed twice: ``new``, ``again``.
+
+    Args:
+        names: what everybody knows of its owner.
+    """
+    shortest = services().settings.sign_in.shortest_password
+    return problems_of(chosen, again, shortest=shortest, names=names)
 
 
 def pdf_response(template_path: Any, page: Any, filename: str) -> ResponseReturnValue:

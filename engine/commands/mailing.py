@@ -18,7 +18,7 @@ from engine.model.job import Job, JobKind, JobState, attempts_of
 from engine.model.notice import Notice
 from engine.model.person import Actor, Person
 from engine.storage import jobs
-from engine.storage.database import UnitOfWork
+from engine.storage.database import Session, UnitOfWork
 
 RETRIES: Final = "R97/PT15M"  #: a day of quarters of an hour
 
@@ -44,6 +44,16 @@ def letter_of_report(report_id: UUID, on: date, at: datetime) -> Job:
     """Return the job of a report's letter of a day, written when it goes."""
     facts = {"report": {"id": str(report_id), "at": at.isoformat()}}
     return _job(f"mail/report/{report_id}/{on.isoformat()}", facts, at)
+
+
+def plan_letter(session: Session, key: str, letter: Mapping[str, Any], *, at: datetime) -> None:
+    """Plan one letter in the transaction of what it tells; the caller commits.
+
+    Args:
+        key: another letter under the same key is none.
+        letter: what the mail connector takes: ``to``, ``subject``, ``body`` and so on.
+    """
+    jobs.plan(session, [_job(f"mail/{key}", {"letter": letter}, at)])
 
 
 @retried

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import date
+
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.model.person import Actor, Grant, Person, Unit
@@ -13,6 +15,25 @@ def unit_choices(session: Session, actor: Actor, *roles: str) -> list[tuple[str,
     mine = {unit for role in roles for unit in actor.units_of(role)}
     found = session.scalars(select(Unit).where(Unit.code.in_(mine)).order_by(Unit.code))
     return [(each.code, f"{each.code} · {each.title_fa}") for each in found]
+
+
+def units_with(session: Session, role: str, on: date) -> list[str]:
+    """Return the open units in which somebody holds a role on a day, by code."""
+    found = session.scalars(
+        select(Unit.code)
+        .join(Grant, Grant.unit_code == Unit.code)
+        .join(Person, Person.id == Grant.person_id)
+        .where(
+            Grant.role == role,
+            or_(Grant.valid_from.is_(None), Grant.valid_from <= on),
+            or_(Grant.valid_to.is_(None), Grant.valid_to >= on),
+            Person.disabled.is_(False),
+            Unit.closed_on.is_(None),
+        )
+        .distinct()
+        .order_by(Unit.code)
+    )
+    return list(found)
 
 
 def people_choices(session: Session, actor: Actor, role: str) -> list[tuple[str, str]]:

@@ -51,6 +51,20 @@ def holders_of(session: Session, roles: Collection[str], on: date) -> list[str]:
     return list(session.scalars(found))
 
 
+def works_here(session: Session, national_code: str, on: date) -> bool:
+    """Tell whether a person of this national code holds a role in a unit, or anywhere, on a day."""
+    held = (
+        select(Grant.id)
+        .join(Person, Grant.person_id == Person.id)
+        .where(
+            Person.national_code == national_code,
+            or_(Grant.valid_from.is_(None), Grant.valid_from <= on),
+            or_(Grant.valid_to.is_(None), Grant.valid_to >= on),
+        )
+    )
+    return session.scalar(held.limit(1)) is not None
+
+
 def identify(session: Session, username: str, national_code: str) -> None:
     """Write down who somebody is, where nobody has done so yet."""
     session.execute(

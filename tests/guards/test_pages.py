@@ -18,7 +18,7 @@ from tests.guards.tree import ROOT, texts
 #: what may be seen without signing in
 OPEN_TO_ALL = re.compile(
     r"/static/.*|/sign-in(/.*)?|/sign-out|/language|/health/(live|ready)|/metrics"
-    r"|/signing/(authority\.(crt|crl)|ocsp)|/verify(/.*)?|/(open-data|tender-notices)(/.*)?"
+    r"|/signing/(authority\.(crt|crl)|ocsp)|/verify(/.*)?|/(open-data|tender-notices|bidder-registration)(/.*)?"
 )
 #: machines sign in on each call
 FOR_MACHINES = re.compile(r"/engine-rest(/.*)?")

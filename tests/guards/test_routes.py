@@ -43,6 +43,9 @@ PUBLIC = SIGN_IN | {
     "/tender-notices/feed.atom",
     "/tender-notices/<number>",
     "/tender-notices/<number>/documents/<int:position>",
+    "/bidder-registration",
+    "/bidder-registration/confirm/<token>",
+    "/bidder-registration/own/<token>",
 }
 
 

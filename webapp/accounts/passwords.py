@@ -7,7 +7,7 @@ month.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from threading import BoundedSemaphore
 from typing import Final
@@ -60,6 +60,16 @@ def weakness_of(password: str, *, shortest: int, names: Iterable[str]) -> str | 
     if zxcvbn(password[:MOST_WEIGHED], user_inputs=known)["score"] < STRONG:
         return _("This is too easy to guess. Take several words that have nothing to do with you.")
     return None
+
+
+def problems_of(
+    chosen: str, again: str, *, shortest: int, names: Iterable[str]
+) -> Mapping[str, str]:
+    """Return what is wrong with a password that is typed twice, by field: ``new``, ``again``."""
+    weakness = weakness_of(chosen, shortest=shortest, names=names)
+    if weakness is not None:
+        return {"new": weakness}
+    return {} if chosen == again else {"again": _("The two are not the same.")}
 
 
 @cache

@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from werkzeug.exceptions import NotFound
 
 from engine.commands import mailing
 from engine.connectors.mail import is_address
+from webapp.links import link_signer
 from webapp.people import profile
 from webapp.request import current_actor, locale, now, services, unit_of_work
 from webapp.talk.letters import Writer
 
 bp = Blueprint("address", __name__, url_prefix="/profile/mail")
 
+_KIND: Final = "mail address"
 VALID: Final = timedelta(days=2)  #: the link of a letter
 APART: Final = timedelta(minutes=5)  #: between two letters to addresses of one person
 
@@ -30,7 +32,7 @@ def ask() -> ResponseReturnValue:
     if not is_address(email):
         return profile.with_address(email, _("This is not an e-mail address.")), 422
     actor = current_actor()
-    path = url_for("address.show", token=_signer().dumps([str(actor.person_id), email]))
+    path = url_for("address.show", token=link_signer(_KIND).dumps([str(actor.person_id), email]))
     letter = Writer(services().settings.web.public_url or request.url_root).of_address(
         email, path.removeprefix(request.script_root), locale()
     )
@@ -71,15 +73,9 @@ def _read(token: str) -> str:
         NotFound: it is none of ours, too old, or somebody else's.
     """
     try:
-        person, email = _signer().loads(token, max_age=int(VALID.total_seconds()))
+        person, email = link_signer(_KIND).loads(token, max_age=int(VALID.total_seconds()))
     except BadSignature:
         raise NotFound from None
     if person != str(current_actor().person_id):
         raise NotFound
     return str(email)
-
-
-def _signer() -> URLSafeTimedSerializer:
-    fallbacks = current_app.config.get("SECRET_KEY_FALLBACKS") or []
-    keys = [*reversed(fallbacks), current_app.config["SECRET_KEY"]]  # the last one signs
-    return URLSafeTimedSerializer(keys, salt="mail address")

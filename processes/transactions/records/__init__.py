@@ -45,6 +45,12 @@ from processes.transactions.records.purchases import (
     PurchaseState,
     Quotation,
 )
+from processes.transactions.records.registrations import (
+    BidderKind,
+    BidderRegistration,
+    RegistrationDecided,
+    RegistrationState,
+)
 from processes.transactions.records.requests import (
     GIVEN_UP,
     Category,
@@ -100,6 +106,8 @@ __all__ = [
     "Award",
     "AwardState",
     "BidState",
+    "BidderKind",
+    "BidderRegistration",
     "BillItem",
     "Category",
     "CommissionVote",
@@ -140,6 +148,8 @@ __all__ = [
     "QualityMark",
     "QualityScore",
     "Quotation",
+    "RegistrationDecided",
+    "RegistrationState",
     "RequestItem",
     "RequestState",
     "ReverseAuction",

@@ -1,0 +1,32 @@
+"""The service task of a registration: what the officer is shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from engine.sdk import Answers, Json, Records, record_task
+from processes.transactions.answers.finding import told
+from processes.transactions.queries.registrations import findings, registration
+
+
+@record_task("look_at_registration", replaced=True)
+def look_at_registration(records: Records, answers: Answers) -> Mapping[str, Json]:
+    """Bring what the applicant said, and what the register and the site know of the id."""
+    found = registration(records.session, UUID(answers.text("registration_id")))
+    return {
+        "registration_number": found.number,
+        "bidder_kind": found.kind.value,
+        "applicant": found.name,
+        "identifier": found.identifier,
+        "company_no": found.registration_no,
+        "economic_code": found.economic_code,
+        "iban": found.iban,
+        "postal_code": found.postal_code,
+        "address": found.address,
+        "representative": found.representative,
+        "representative_code": found.representative_code,
+        "mobile": found.mobile,
+        "email": found.email,
+        "findings": told(findings(records.session, found, records.at)),
+    }

@@ -1,0 +1,185 @@
+"""Registering as a bidder, by whoever wants to bid: no account, no more told than is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature
+
+from engine.errors import NotFound, RulesBroken
+from engine.sdk import Entered, Session, new_id, sends_mail
+from processes.transactions.commands import registering as commands
+from processes.transactions.commands.registering import CONFIRMED_WITHIN, Asked, Made
+from processes.transactions.pages.blueprint import by_field
+from processes.transactions.queries import registrations as rows
+from processes.transactions.records import (
+    BidderKind,
+    BidderRegistration,
+    RegistrationDecided,
+    RegistrationState,
+)
+from webapp.sdk import (
+    address,
+    asks_too_often,
+    gettext,
+    hash_password,
+    is_signed_in,
+    lazy_gettext,
+    link_signer,
+    locale,
+    not_found,
+    now,
+    password_problems,
+    public_blueprint,
+    reader,
+    render,
+    see_other,
+    unit_of_work,
+    unit_title,
+)
+
+_l = lazy_gettext
+
+bp = public_blueprint(
+    "bidder_registration", "processes.transactions", "form", _l("Register as a bidder")
+)
+
+#: registrations tried from one address within a quarter of an hour
+MOST: Final = 20
+_OWN: Final = "bidder registration"
+_ADDRESS: Final = "address of a bidder registration"
+KINDS: Final[Mapping[str, Any]] = {
+    BidderKind.LEGAL.value: _l("A company (legal person)"),
+    BidderKind.NATURAL.value: _l("A person who bids for himself"),
+}
+STATES: Final[Mapping[str, Any]] = {
+    RegistrationState.UNCONFIRMED.value: _l("The address is to be confirmed"),
+    RegistrationState.SUBMITTED.value: _l("With the buying office"),
+    RegistrationState.ADMITTED.value: _l("Accepted"),
+    RegistrationState.REFUSED.value: _l("Refused"),
+}
+
+
+@bp.context_processor
+def _names() -> dict[str, Any]:
+    return {
+        "kinds": KINDS,
+        "states": STATES,
+        "unit_title": unit_title,
+        "layout": "base.html" if is_signed_in() else "public.html",
+    }
+
+
+@bp.get("")
+def form() -> ResponseReturnValue:
+    """Show what is asked of a bidder."""
+    return _form()
+
+
+@bp.post("")
+def register() -> ResponseReturnValue:
+    """Keep a registration, or say beside each field what is wrong with it."""
+    if asks_too_often("bidder_registration", MOST):
+        wait = gettext("Too many attempts. Wait a quarter of an hour and try again.")
+        return _form({"": wait}), 429
+    entered = Entered()
+    asked = commands.read(request.form, entered)
+    chosen, again = request.form.get("new", ""), request.form.get("again", "")
+    names = (asked.identifier, asked.name, asked.representative, asked.email)
+    wrong = {**by_field(entered.problems), **password_problems(chosen, again, names=names)}
+    if wrong:
+        return _form(wrong), 422
+    registration_id = new_id()
+    try:
+        made = _made(registration_id, asked, hash_password(chosen))
+        commands.register(unit_of_work(), asked, made, at=now())
+    except RulesBroken as refused:
+        return _form(by_field(refused.problems)), 422
+    return see_other("bidder_registration.own", token=_token(_OWN, registration_id))
+
+
+@bp.get("/own/<token>")
+def own(token: str) -> ResponseReturnValue:
+    """Show an applicant where the registration stands."""
+    with reader() as session:
+        found = _found(session, _OWN, token)
+        if found is None:
+            return not_found()
+        return render("registration/own.html", found=found, days=CONFIRMED_WITHIN.days)
+
+
+@bp.get("/confirm/<token>")
+def confirmation(token: str) -> ResponseReturnValue:
+    """Ask whether the address is the applicant's; following a link alone changes nothing."""
+    with reader() as session:
+        found = _found(session, _ADDRESS, token)
+        if found is None:
+            return not_found()
+        return render("registration/confirm.html", found=found, token=token, wrong="")
+
+
+@bp.post("/confirm/<token>")
+def confirm(token: str) -> ResponseReturnValue:
+    """Send the registration on: its address is the applicant's."""
+    with reader() as session:
+        found = _found(session, _ADDRESS, token)
+    if found is None:
+        return not_found()
+    try:
+        commands.confirm(unit_of_work(), found.id, at=now())
+    except RegistrationDecided:  # asked twice: the page says where it stands
+        pass
+    except RulesBroken as refused:
+        wrong = " ".join(by_field(refused.problems).values())
+        page = render("registration/confirm.html", found=found, token=token, wrong=wrong)
+        return page, 422
+    return see_other("bidder_registration.own", token=_token(_OWN, found.id))
+
+
+def _form(wrong: Mapping[str, str] | None = None) -> str:
+    with reader() as session:
+        units: Sequence[str] = rows.desks(session, now())
+    return render(
+        "registration/form.html",
+        typed=request.form,
+        wrong=wrong or {},
+        units=[(each, unit_title(each)) for each in units],
+    )
+
+
+def _made(registration_id: UUID, asked: Asked, password_hash: str) -> Made:
+    """Return what the page adds: the applicant's own page, and the letter with its link."""
+    page = address("bidder_registration.own", token=_token(_OWN, registration_id))
+    letter = None
+    if sends_mail():
+        token = _token(_ADDRESS, registration_id)
+        link = address("bidder_registration.confirmation", token=token)
+        letter = {
+            "to": asked.email,
+            "subject": gettext("Confirm your registration as a bidder"),
+            "body": gettext(
+                "Somebody registered %(name)s as a bidder with this address. Was it you? Then"
+                " open this page within two days. Else do nothing: it is forgotten.",
+                name=asked.name,
+            )
+            + f"\n\n{link}\n",
+        }
+    return Made(registration_id, page, locale(), password_hash, letter)
+
+
+def _token(kind: str, registration_id: UUID) -> str:
+    return str(link_signer(kind).dumps(str(registration_id)))
+
+
+def _found(session: Session, kind: str, token: str) -> BidderRegistration | None:
+    """Return the registration of a link; ``None``: it is none of ours, too old, or forgotten."""
+    try:
+        found = rows.registration(session, UUID(str(link_signer(kind).loads(token))))
+    except (BadSignature, NotFound):
+        return None
+    is_late = kind == _ADDRESS and now() > found.made_at + CONFIRMED_WITHIN
+    return None if is_late else found

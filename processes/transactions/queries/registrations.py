@@ -1,0 +1,92 @@
+"""Registrations of bidders: one by its id, and what speaks against another of the same bidder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.errors import NotFound, Problem
+from engine.sdk import Session, at_work_in, is_taken, units_with, works_here
+from engine.values import local_date
+from processes.transactions.queries.sealing import BIDDER, OFFICER
+from processes.transactions.records import BidderRegistration, Firm, RegistrationState
+
+#: what speaks against one that is to be let in, by the code that says it
+IN_REGISTER: Final = "REG-010"
+
+
+def registration(
+    session: Session, registration_id: UUID, *, to_change: bool = False
+) -> BidderRegistration:
+    """Return a registration.
+
+    Raises:
+        NotFound: there is none, or it was forgotten because nobody confirmed its address.
+    """
+    query = select(BidderRegistration).where(BidderRegistration.id == registration_id)
+    if to_change:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound(f"no registration {registration_id}")
+    return found
+
+
+def takes(session: Session, identifier: str, at: datetime, *, but: UUID | None = None) -> bool:
+    """Tell whether somebody may register under an id: nobody acts for it, nobody waits with it.
+
+    One whose address was never confirmed waits with nobody: it keeps no bidder out.
+
+    Args:
+        but: a registration that does not stand in its own way.
+    """
+    waiting = select(BidderRegistration.id).where(
+        BidderRegistration.identifier == identifier,
+        BidderRegistration.state == RegistrationState.SUBMITTED,
+        BidderRegistration.id != (but or UUID(int=0)),
+    )
+    return (
+        not is_taken(session, identifier)
+        and not at_work_in(session, f"party:{identifier}", at, role=BIDDER)
+        and session.scalar(waiting.limit(1)) is None
+    )
+
+
+def desks(session: Session, at: datetime) -> Sequence[str]:
+    """Return the units whose buying officer looks at registrations."""
+    return units_with(session, OFFICER, local_date(at))
+
+
+def firm_of(session: Session, identifier: str) -> Firm | None:
+    """Return the firm of the register that has an id."""
+    return session.scalars(select(Firm).where(Firm.identifier == identifier)).one_or_none()
+
+
+def findings(session: Session, found: BidderRegistration, at: datetime) -> list[Problem]:
+    """Return what the officer ought to know before he decides.
+
+    ``REG-010`` the register has the id, under a name · ``REG-011`` that firm is debarred ·
+    ``REG-012`` its address was not confirmed · ``REG-002`` an employee (R-TND-18).
+    """
+    told: list[Problem] = []
+    today = local_date(at)
+    firm = firm_of(session, found.identifier)
+    if firm is not None:
+        told.append(_warning(IN_REGISTER, {"firm": firm.name}))
+        barred = firm.debarment_on(today)
+        if barred is not None:
+            told.append(_warning("REG-011", {"reason": barred.reason}))
+    if found.confirmed_at is None:
+        told.append(_warning("REG-012"))
+    if works_here(session, found.representative_code, today):
+        told.append(_warning("REG-002"))
+    return told
+
+
+def _warning(code: str, params: Mapping[str, str] = MappingProxyType({})) -> Problem:
+    return Problem(code, None, dict(params), severity="warning")
