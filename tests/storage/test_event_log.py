@@ -28,6 +28,14 @@ from tests.kit.paying import NOON
 AUDITOR = Actor(uuid4(), "auditor", "auditor", "auditor", desks=frozenset({"AUDITOR@*"}))
 ASKED = Asked("payment", NOON - timedelta(days=1), NOON + timedelta(days=1))
 XES = "{http://www.xes-standard.org/}"
+SCHEMA = Path(__file__).parents[1] / "conformance" / "xes" / "xes-ieee-1849-2016.xsd"
+#: the schema names no namespace: who includes it lends it one
+IN_ITS_NAMESPACE = f"""
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified"
+    xmlns="http://www.xes-standard.org/" targetNamespace="http://www.xes-standard.org/">
+  <xs:include schemaLocation="{SCHEMA.as_uri()}"/>
+</xs:schema>
+"""
 
 
 @pytest.fixture
@@ -69,6 +77,19 @@ def test_xes_loads_elsewhere_and_counts_the_lines_of_the_journal(database, tmp_p
         )
         assert len(log.findall(f"{XES}trace")) == 5
         assert kinds == _journal(database)
+
+
+def test_xes_is_as_its_standard_says(database, tmp_path):
+    schema = etree.XMLSchema(etree.fromstring(IN_ITS_NAMESPACE))
+
+    log = etree.parse(str(_written(database, tmp_path / "log.xes")))
+    schema.assertValid(log)
+    classifiers = {each.get("keys") for each in log.iterfind(f"{XES}classifier")}
+    declared = {each.get("key") for each in log.find(f"{XES}global[@scope='event']")}
+    assert {key for each in classifiers for key in each.split()} <= declared
+
+    log.find(f".//{XES}date").set("value", "yesterday")
+    assert not schema.validate(log)
 
 
 def test_ocel_loads_elsewhere_and_counts_the_lines_of_the_journal(database, tmp_path):

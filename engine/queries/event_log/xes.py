@@ -23,6 +23,8 @@ TRANSITIONS: Final[Mapping[str, str]] = {
     EventKind.CANCELLED.value: "pi_abort",
 }
 _EXTENSIONS: Final = ("Concept", "Lifecycle", "Organizational", "Time")
+#: how events are told apart; a name has no blanks in it
+_CLASSIFIERS: Final = {"Activity": "concept:name", "ActivityAndKind": "concept:name kind"}
 _PREFIXES: Final = {"Organizational": "org"}
 _NEVER: Final = "1970-01-01T00:00:00.000+00:00"
 
@@ -34,7 +36,7 @@ def xes(process: str, cases: Iterable[LoggedCase]) -> Iterator[str]:
         process: what the log is called.
     """
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield '<log xes.version="1849-2016" xes.features="" xmlns="http://www.xes-standard.org/">\n'
+    yield '<log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">\n'
     for name in _EXTENSIONS:
         prefix = _PREFIXES.get(name, name.lower())
         uri = f"http://www.xes-standard.org/{prefix}.xesext"
@@ -44,8 +46,8 @@ def xes(process: str, cases: Iterable[LoggedCase]) -> Iterator[str]:
         f'<global scope="event">{_string("concept:name", "")}{_date("time:timestamp", _NEVER)}'
         f"{_string('lifecycle:transition', 'complete')}{_string('kind', '')}</global>\n"
     )
-    yield '<classifier name="Activity" keys="concept:name"/>\n'
-    yield '<classifier name="Activity and kind" keys="concept:name kind"/>\n'
+    for name, keys in _CLASSIFIERS.items():
+        yield f'<classifier name="{name}" scope="event" keys="{keys}"/>\n'
     yield _string("concept:name", process) + _string("lifecycle:model", "standard") + "\n"
     for case in cases:
         yield _trace(case)
