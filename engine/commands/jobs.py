@@ -24,10 +24,10 @@ from engine.model.job import Job, JobKind, JobState
 from engine.model.notice import NoticeKind
 from engine.model.person import Actor
 from engine.storage import external as outside
+from engine.storage import held_steps, leases
 from engine.storage import jobs as rows
-from engine.storage import leases
 from engine.storage.cases import CaseStore
-from engine.storage.database import Database, UnitOfWork
+from engine.storage.database import Database, Session, UnitOfWork
 
 NOBODY = leases.Claimant("nobody")
 
@@ -37,7 +37,7 @@ def claim(uow: UnitOfWork, at: datetime, by: leases.Claimant = NOBODY) -> Job | 
     """Lease the one job that is due next, also when its worker fell silent; or ``None``."""
     with uow:
         leases.recover(uow.session, at)
-        found = leases.claim(uow.session, at, by, limit=1)
+        found = _free(uow.session, at, by, 1)
         uow.commit()
         return next(iter(found), None)
 
@@ -48,18 +48,27 @@ def claim_some(
 ) -> list[Job]:
     """Lease the job that is due next, together with quick ones that stand before a long one."""
     with uow:
-        jobs = leases.claim(uow.session, at, by, limit)
+        jobs = _free(uow.session, at, by, limit)
         uow.commit()  # a claim makes no new work: nobody is woken
         return jobs
+
+
+def _free(session: Session, at: datetime, by: leases.Claimant, limit: int) -> list[Job]:
+    """Lease what is due next and not at a step that is held."""
+    while found := leases.claim(session, at, by, limit):
+        if free := held_steps.put_aside(session, found):
+            return free
+    return []
 
 
 @retried
 def claim_this(uow: UnitOfWork, job_id: UUID, at: datetime, by: leases.Claimant) -> Job | None:
     """Lease one job if it is due and nobody has it."""
     with uow:
-        job = leases.claim_this(uow.session, job_id, at, by)
+        found = leases.claim_this(uow.session, job_id, at, by)
+        free = held_steps.put_aside(uow.session, [found] if found else [])
         uow.commit()
-        return job
+        return next(iter(free), None)
 
 
 @retried

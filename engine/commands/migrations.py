@@ -24,7 +24,7 @@ from engine.model.event import EventKind
 from engine.model.instance import HumanTask, Instance
 from engine.model.migration import InstanceMigration
 from engine.model.person import Actor
-from engine.storage import moved
+from engine.storage import held_jobs, moved
 from engine.storage.bundles import Deployed, deployed
 from engine.storage.database import UnitOfWork
 
@@ -250,6 +250,7 @@ def _save(
     instance, session = following.instance, following.uow.session
     following.save()
     moved.rehome(session, instance.id, definition_id)
+    held_jobs.let_go(session, instance.id)  # a step is held in one version
     moved.retitle(session, [each for each in instance.tasks if not each.is_closed])
     was = {each.token: each for each in before}
     for wait in after:

@@ -58,6 +58,8 @@ class AdminEventKind(enum.Enum):
     AREA_PUBLISHED = "area_published"  #: into the git repository; ``facts`` say as which commit
     PROCESS_SUSPENDED = "process_suspended"
     PROCESS_ACTIVATED = "process_activated"
+    STEP_HELD = "step_held"  #: ``facts`` name process, version and element, and say why
+    STEP_LET_GO = "step_let_go"
     WEBHOOK_ADDED = "webhook_added"  #: ``facts`` name it
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"

@@ -60,7 +60,7 @@ class JobState(enum.Enum):
     DONE = "done"
     INCIDENT = "incident"  #: gave up; a person has to look
     CANCELLED = "cancelled"  #: its step no longer waits
-    SUSPENDED = "suspended"  #: its case is held; ready again when that goes on
+    SUSPENDED = "suspended"  #: its case or its step is held; ready again when that goes on
 
 
 #: a job in one of these has still to be done

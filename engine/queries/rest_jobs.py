@@ -37,6 +37,7 @@ from engine.queries.watched import watched_cases, watched_units_of
 
 _AT: Final = bindparam("at", type_=Moment)
 _GAVE_UP: Final = job.c.state == JobState.INCIDENT.value
+_HELD: Final = job.c.state == JobState.SUSPENDED.value
 _FAILED: Final = job.c.last_error.is_not(None)
 
 #: jobs that follow from an element of the diagram, and not from a task or a message
@@ -62,8 +63,8 @@ JOB_FILTERS: Final[Mapping[str, Filter]] = {
     "messages": Filter("flag", lambda _: job.c.kind != JobKind.TIMER.value),
     "withException": Filter("flag", lambda _: _FAILED),
     "exceptionMessage": Filter("text", lambda value: job.c.last_error == value),
-    "active": Filter("flag", lambda _: true()),
-    "suspended": Filter("flag", lambda _: false()),
+    "active": Filter("flag", lambda _: not_(_HELD)),
+    "suspended": Filter("flag", lambda _: _HELD),
     "priorityHigherThanOrEquals": Filter("number", lambda value: job.c.priority >= value),
     "priorityLowerThanOrEquals": Filter("number", lambda value: job.c.priority <= value),
     "withoutTenantId": Filter("flag", lambda _: true()),

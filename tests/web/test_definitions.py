@@ -9,8 +9,10 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from engine.commands import tallying
+from engine.catalogue.bundle import Bundle
+from engine.commands import deployments, tallying
 from engine.storage.database import Database
+from tests.kit import paying
 from tests.kit.sites import NOON
 from tests.web.conftest import text_of
 
@@ -54,3 +56,46 @@ def test_the_first_process_is_shown_and_others_are_led_to(
     assert auditor.get(f"{PAGE}.bpmn").mimetype == "application/xml"
     assert auditor.get("/monitoring/definitions/purchase/9").status_code == 404
     assert signed_in("buyer").get(PAGE).status_code == 403
+
+
+@pytest.fixture
+def timed(site: Database) -> str:
+    """The page of a version in which a worker has something to do."""
+    diagram = (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="f" '
+        'targetNamespace="divan"><process id="pause" name="مکث" isExecutable="true">'
+        '<laneSet id="l"><lane id="clerk"><flowNodeRef>s</flowNodeRef></lane></laneSet>'
+        '<startEvent id="s"/><sequenceFlow id="f1" sourceRef="s" targetRef="clock"/>'
+        '<intermediateCatchEvent id="clock" name="فردا"><timerEventDefinition id="t">'
+        "<timeDuration>P1D</timeDuration></timerEventDefinition></intermediateCatchEvent>"
+        '<sequenceFlow id="f2" sourceRef="clock" targetRef="e"/><endEvent id="e"/>'
+        "</process></definitions>"
+    )
+    lanes = paying.LANES.replace("payment", "pause")
+    bundle = Bundle({"pause.bpmn": diagram.encode(), "process.toml": lanes.encode()})
+    deployments.deploy(site.unit_of_work(), bundle, at=NOON)
+    return "/monitoring/definitions/pause/1"
+
+
+def test_work_at_a_step_is_held_with_a_reason_told_and_goes_on(timed: str, signed_in: Browser):
+    admin, auditor = signed_in("admin"), signed_in("auditor")
+    assert "<form" not in auditor.get(f"{timed}/work").text.split("<main")[1]
+    assert (
+        auditor.post(f"{timed}/work", data={"element": "clock", "reason": "x"}).status_code == 403
+    )
+
+    refused = admin.post(f"{timed}/work", data={"element": "clock", "reason": " "})
+    long = admin.post(f"{timed}/work", data={"element": "clock", "reason": "بانک " * 200})
+    nothing = admin.post(f"{timed}/work", data={"element": "s", "reason": "بانک"})
+    held = {"element": "clock", "reason": "سامانه بانک خاموش است"}
+    done = admin.post(f"{timed}/work", data=held, follow_redirects=True)
+
+    assert (refused.status_code, long.status_code, nothing.status_code) == (422, 422, 404)
+    assert 'aria-describedby="reason-problem"' in refused.text
+    assert "بانک بانک" in long.text, "what was typed is there again"
+    assert "سامانه بانک خاموش است" in done.text
+    assert "کار ۱ گام نگه داشته شده است" in auditor.get(timed).text
+    assert "سامانه بانک خاموش است" in text_of(auditor.get("/access/log?kind=step_held").text)
+    going = {"element": "clock", "reason": "بانک باز شد"}
+    assert admin.post(f"{timed}/work/go-on", data=going).status_code == 303
+    assert "نگه داشته شده" not in text_of(auditor.get(f"{timed}/work").text)

@@ -6,25 +6,27 @@ worker outside does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
-from engine.bpmn.graph import Node, is_outside
-from engine.catalogue.handlers import REGISTRY
+from engine.bpmn.graph import Node
+from engine.commands import holding_steps
 from engine.commands import jobs as commands
 from engine.commands.admins import must_be_admin
-from engine.commands.models import model_of
+from engine.commands.holding_steps import job_steps
 from engine.queries import rest
 from engine.queries import rest_jobs as queries
 from engine.queries.rest import LONGEST, DefinitionRow, Wanted
 from engine.queries.rest_filters import named
 from engine.queries.watched import must_watch
+from engine.storage import held_steps
 from webapp import second_person
-from webapp.engine_rest.body import json_object
+from webapp.engine_rest.body import flag_of, json_object, text_of
 from webapp.engine_rest.criteria import Listing
 from webapp.engine_rest.jobs import REASON, definition_id_of, retries_of
 from webapp.engine_rest.refusals import Refused, invalid
@@ -41,6 +43,7 @@ class _JobDefinition:
     node: Node
     type: str  #: Camunda's name of what its jobs do
     configuration: str
+    is_held: bool
 
     @property
     def id(self) -> str:
@@ -116,10 +119,66 @@ def set_retries(job_definition_id: str) -> ResponseReturnValue:
     return "", 204
 
 
+_HELD: Final = frozenset({"suspended", "includeJobs", "executionDate"})
+_WHICH: Final = frozenset(
+    {
+        "processDefinitionId",
+        "processDefinitionKey",
+        "processDefinitionTenantId",
+        "processDefinitionWithoutTenantId",
+    }
+)
+
+
+@does("updateSuspensionStateJobDefinition", body=_HELD)
+def suspend_one(job_definition_id: str) -> ResponseReturnValue:
+    """Hold the work at an element in all cases of its version, or let it go on."""
+    must_be_admin(current_actor())
+    return _hold([_one(job_definition_id)], json_object(_HELD))
+
+
+@does("updateSuspensionStateJobDefinitions", body=_HELD | _WHICH)
+def suspend_several() -> ResponseReturnValue:
+    """Hold the work at all elements of a version, or of all versions of a process."""
+    must_be_admin(current_actor())
+    body = json_object(_HELD | _WHICH)
+    version, key = text_of(body, "processDefinitionId"), text_of(body, "processDefinitionKey")
+    if (version is None) == (key is None) or text_of(body, "processDefinitionTenantId"):
+        raise invalid("Either processDefinitionId or processDefinitionKey has to be given.")
+    asked = (
+        {"processDefinitionKey": key}
+        if version is None
+        else {"processDefinitionId": identity(version, "process definition")}
+    )
+    return _hold([each for each in _found(Wanted(asked)) if _in_cases(each)], body)
+
+
+def _hold(found: Sequence[_JobDefinition], body: Mapping[str, Any]) -> ResponseReturnValue:
+    if "suspended" not in body:
+        raise invalid("suspended is missing.")
+    if not flag_of(body, "includeJobs"):
+        raise invalid("The jobs go with their definition here: send includeJobs as true.")
+    if body.get("executionDate") is not None:
+        raise invalid("A later executionDate is not supported; it is done at once.")
+    if not all(map(_in_cases, found)):
+        raise invalid("It starts cases: suspend the process definition instead.")
+    second_person.must_not_be_wanted()
+    act = holding_steps.hold if flag_of(body, "suspended") else holding_steps.let_go
+    versions: dict[UUID, list[str]] = {}
+    for each in found:
+        versions.setdefault(each.row.definition.id, []).append(each.node.id)
+    act(unit_of_work(), versions, REASON, actor=current_actor(), at=now())
+    return "", 204
+
+
+def _in_cases(each: _JobDefinition) -> bool:
+    return each.type != _TIMERS["startEvent"]
+
+
 def _found(asked: Wanted) -> Iterator[_JobDefinition]:
     must_watch(current_actor())
     wanted = asked.filters
-    if wanted.get("suspended") or wanted.get("withOverridingJobPriority") or "tenantIdIn" in wanted:
+    if wanted.get("withOverridingJobPriority") or "tenantIdIn" in wanted:
         return  # none of these is ever so
     narrowed = {
         theirs: wanted[ours]
@@ -131,38 +190,33 @@ def _found(asked: Wanted) -> Iterator[_JobDefinition]:
     }
     with reader() as session:
         rows = rest.definitions(session, Wanted(narrowed))
+        held = held_steps.held(session, [row.definition.id for row in rows])
     for row in rows:
-        yield from (each for each in _of(row) if _is_asked(each, wanted))
+        yield from (each for each in _of(row, held) if _is_asked(each, wanted))
 
 
 def _is_asked(each: _JobDefinition, wanted: Mapping[str, Any]) -> bool:
     return (
         wanted.get("jobDefinitionId", each.id) == each.id
         and each.node.id in wanted.get("activityIdIn", (each.node.id,))
+        and not (wanted.get("active") and each.is_held)
+        and not (wanted.get("suspended") and not each.is_held)
         and wanted.get("jobType", each.type) == each.type
         and wanted.get("jobConfiguration", each.configuration) == each.configuration
     )
 
 
-def _of(row: DefinitionRow) -> Iterator[_JobDefinition]:
+def _of(row: DefinitionRow, held: Collection[tuple[UUID, str]]) -> Iterator[_JobDefinition]:
     """Yield what makes jobs in a version, in the order of its diagram."""
     definition = row.definition
-    for node in model_of(definition.bundle).graphs[definition.process_id].nodes.values():
-        if node.part_of is not None:
-            continue
-        if node.trigger is not None and node.trigger.timer is not None:
-            timer = node.trigger.timer
-            told = f"{timer.form.upper()}: {timer.text}"
-            yield _JobDefinition(row, node, _TIMERS.get(node.kind, _CAUGHT), told)
-        elif is_outside(node) or _is_ours(row, node):
-            yield _JobDefinition(row, node, "async-continuation", "async-before")
-
-
-def _is_ours(row: DefinitionRow, node: Node) -> bool:
-    if node.topic is None:
-        return False
-    declared = row.definition.bundle.process(row.definition.process_id).step(node.id)
-    return declared.call is not None or REGISTRY.knows_topic(node.topic)
+    for each in job_steps(definition):
+        node = each.node
+        is_held = (definition.id, node.id) in held
+        if each.timer is not None:
+            kind = _TIMERS.get(node.kind, _CAUGHT)
+            yield _JobDefinition(row, node, kind, each.timer, is_held)
+        else:
+            yield _JobDefinition(row, node, "async-continuation", "async-before", is_held)
 
 
 _CAUGHT: Final = "timer-intermediate-transition"
@@ -191,7 +245,7 @@ def _told(each: _JobDefinition) -> dict[str, Any]:
         "jobType": each.type,
         "jobConfiguration": each.configuration,
         "overridingJobPriority": None,
-        "suspended": False,
+        "suspended": each.is_held,
         "tenantId": None,
         "deploymentId": definition.bundle.id,
     }

@@ -73,6 +73,8 @@ def execute(job_id: str) -> ResponseReturnValue:
     actor, row = current_actor(), _row(job_id)
     must_be_admin(actor)
     second_person.must_not_be_wanted()
+    if row.state == JobState.SUSPENDED.value:
+        raise invalid("The job is held with its case or its step: let that go on first.")
     if row.kind == JobKind.TIMER.value and row.state == JobState.READY.value:
         rescheduling.fire(unit_of_work(), row.id, REASON, actor=actor, at=now())
         return "", 204
@@ -174,7 +176,7 @@ def told(row: JobRow) -> dict[str, Any]:
         "retries": 0 if gave_up else max(0, row.max_attempts - row.attempts),
         "exceptionMessage": row.last_error,
         "failedActivityId": row.element_id if row.last_error else None,
-        "suspended": False,
+        "suspended": row.state == JobState.SUSPENDED.value,
         "priority": row.priority,
         "tenantId": None,
         "createTime": moment(row.created_at),

@@ -19,7 +19,10 @@ _CASES_REST_ON_IT: Final = "cases run by it and are explained by it; suspend the
 _FIGURES: Final = "figures over time are shown under /monitoring"
 _FORM_JS: Final = "forms are given in the JSON of form-js: ask for the deployed form"
 _ALL_UNITS: Final = "a process is the same in every unit: ask without tenant-id"
-_WHOLE: Final = "a case is held as a whole: suspend the process instance"
+_WHOLE: Final = (
+    "a case is held as a whole, or a step in all cases: suspend the process instance, or the "
+    "job definition"
+)
 
 #: by operation id, in one sentence that says what to do instead where there is something
 REASONS: Final[Mapping[str, str]] = {
@@ -95,8 +98,6 @@ REASONS: Final[Mapping[str, str]] = {
     "updateJobSuspensionState": _WHOLE,
     "updateProfile": _ON_PAGES,
     "updateSuspensionStateBy": _WHOLE,
-    "updateSuspensionStateJobDefinition": _WHOLE,
-    "updateSuspensionStateJobDefinitions": _WHOLE,
     "updateTenant": _ON_PAGES,
 }
 

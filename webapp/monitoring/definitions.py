@@ -16,6 +16,7 @@ from engine.queries.analytics.spread import Spread
 from engine.queries.analytics.steps import durations
 from engine.queries.tallies import Standing, at_elements, overview
 from engine.queries.watched import must_watch
+from engine.storage import held_steps
 from engine.storage.bundles import Deployed, all_latest, version
 from engine.storage.database import Session
 from webapp.cases.drawing import answer_with, drawing_of
@@ -67,6 +68,7 @@ def show(process_id: str, number: int) -> ResponseReturnValue:
         lines, count = _lines(session, definition)
         counted = overview(session, current_actor(), now())
         definitions = all_latest(session)
+        held = held_steps.held(session, [definition.id])
     words = words_of(definition)
     return render_template(
         "monitoring/definition.html",
@@ -76,6 +78,7 @@ def show(process_id: str, number: int) -> ResponseReturnValue:
         versions=[each for each in counted.versions if each.process_id == process_id],
         counted_at=counted.counted_at,
         definitions=definitions,
+        held=held,
         sampled=count,
         days=PERIOD.days,
         shown=shown,

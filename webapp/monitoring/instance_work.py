@@ -46,7 +46,7 @@ STATES: Final[Mapping[JobState, LazyString]] = {
     JobState.READY: _l("waits"),
     JobState.LEASED: _l("a worker is at it"),
     JobState.INCIDENT: _l("gave up"),
-    JobState.SUSPENDED: _l("held with its case"),
+    JobState.SUSPENDED: _l("held with its case or its step"),
 }
 
 

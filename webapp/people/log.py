@@ -48,6 +48,8 @@ SAID: Final[Mapping[AdminEventKind, LazyString]] = {
     AdminEventKind.AREA_PUBLISHED: _l("Published to the git repository"),
     AdminEventKind.PROCESS_SUSPENDED: _l("No new cases of a process"),
     AdminEventKind.PROCESS_ACTIVATED: _l("New cases of a process again"),
+    AdminEventKind.STEP_HELD: _l("Work at a step held"),
+    AdminEventKind.STEP_LET_GO: _l("Work at a step goes on"),
     AdminEventKind.INCIDENT_ASSIGNED: _l("Somebody looks after an incident"),
     AdminEventKind.INCIDENT_NOTED: _l("Note on an incident"),
     AdminEventKind.INCIDENT_SNOOZED: _l("Incident put off"),
@@ -163,6 +165,7 @@ def _more(event: AdminEvent) -> str:
         role_name(facts["role"], locale()) if facts.get("role") else "",
         str(_BY.get(by, by)) if by else "",
         str(facts.get("area") or facts.get("process") or ""),
+        str(facts.get("element") or ""),
         str(facts.get("commit") or "")[:_SHORT],
         str(facts.get("reason") or ""),
     ]

@@ -204,3 +204,41 @@ def test_sums_are_told_to_who_watches(admin, clerk):
     assert later.json == {"result": 0}
     assert admin.get("/metrics/job-acquisition-attempt/sum").status_code == 400
     assert clerk.get("/metrics/process-instances/sum").status_code == 403
+
+
+@pytest.mark.both_databases
+def test_work_at_an_element_is_held_in_all_cases_and_goes_on(admin, clerk, errands):
+    [made] = admin.get("/job-definition", processDefinitionKey="waiting").json
+    address, asked = f"/job-definition/{made['id']}/suspended", {"jobDefinitionId": made["id"]}
+    hold, let_go = ({"suspended": each, "includeJobs": True} for each in (True, False))
+
+    assert clerk.put(address, hold).status_code == 403
+    for wrong in ({"suspended": True}, {"includeJobs": True}, hold | {"executionDate": "x"}):
+        assert admin.put(address, wrong).status_code == 400
+    assert admin.put("/job-definition/clock:none/suspended", hold).status_code == 404
+    assert admin.put("/job-definition/suspended", hold).status_code == 400
+    assert admin.get("/job/count", suspended="true", **asked).json == {"count": 0}
+
+    assert admin.put(address, hold).status_code == 204
+    assert admin.put(address, hold).status_code == 204, "it stays held"
+    held = admin.get("/job", **asked).json
+    assert {each["suspended"] for each in held} == {True}
+    assert admin.post(f"/job/{held[0]['id']}/execute").status_code == 400
+    assert admin.get("/job-definition/count", suspended="true").json == {"count": 1}
+    assert admin.get("/job-definition/count", active="true").json == {"count": 0}
+    later = {"business_key": "A-3", "amount": 7}
+    instances.start(errands.unit_of_work(), "waiting", later, actor=paying.CLERK, at=NOON)
+    assert admin.get("/job/count", active="true", **asked).json == {"count": 1}
+    run_due(errands, lambda: NOON + timedelta(days=9))
+    assert admin.get("/job/count", suspended="true", **asked).json == {"count": 3}
+    case = f"/process-instance/{_case(admin, 'A-3')}/suspended"
+    assert admin.put(case, {"suspended": True}).status_code == 204
+
+    body = let_go | {"processDefinitionKey": "waiting"}
+    assert admin.put("/job-definition/suspended", body).status_code == 204
+    assert admin.get("/job/count", active="true", **asked).json == {"count": 2}
+    assert admin.put(case, {"suspended": False}).status_code == 204
+    assert admin.get("/job/count", active="true", **asked).json == {"count": 3}
+    run_due(errands, lambda: NOON + timedelta(days=9))
+    assert admin.get("/job/count", **asked).json == {"count": 0}
+    assert admin.get(f"/job-definition/{made['id']}").json == made
