@@ -143,6 +143,12 @@ def count_jobs(session: Session, actor: Actor, wanted: Wanted, at: Any) -> int:
     return session.scalar(_jobs(actor, wanted, func.count()), {"at": at}) or 0
 
 
+def purging(session: Session, actor: Actor) -> list[Row[Any]]:
+    """Return the unfinished jobs by which ended cases are purged."""
+    of_purge = (job.c.kind == JobKind.BATCH.value, job.c.topic == "purge")
+    return list(session.execute(_jobs(actor, Wanted({}), *_JOB).where(*of_purge)))
+
+
 def job_ids(actor: Actor, wanted: Wanted) -> Select[Any]:
     """Return the statement that finds the jobs asked for, for a batch over them."""
     return _jobs(actor, wanted, job.c.id)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from engine.model.held_step import HeldStep
@@ -90,6 +90,4 @@ def put_aside(session: Session, leased: Sequence[Job]) -> list[Job]:
     return [each for each in leased if each.id not in aside]
 
 
-_STEPS: Final[Select[Any]] = select(HeldStep.definition_id, HeldStep.element_id).with_for_update(
-    read=True
-)
+_STEPS: Final = select(HeldStep.definition_id, HeldStep.element_id).with_for_update(read=True)

@@ -1,4 +1,4 @@
-"""The report of how long cases took."""
+"""The reports of how long cases and tasks took, and of how many tasks were done."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from engine.queries import rest_durations as queries
-from engine.queries.rest_durations import FILTERS, Durations, Unit
+from engine.queries.rest_durations import FILTERS, TASK_FILTERS, Durations, Unit
+from engine.storage.bundles import Deployed, deployed
 from webapp.engine_rest.criteria import Listing
 from webapp.engine_rest.refusals import invalid
 from webapp.engine_rest.registry import does
@@ -28,6 +29,45 @@ def report_durations() -> ResponseReturnValue:
     with reader() as session:
         found = queries.durations(session, current_actor(), _LISTING.read(given), unit)
     return jsonify([_reported(each, unit) for each in found])
+
+
+_TASKS: Final = Listing(TASK_FILTERS, {})
+_GROUPS: Final = {"taskName": True, "processDefinition": False}
+
+
+@does(
+    "getHistoricTaskInstanceReport",
+    query=frozenset({"reportType", "periodUnit", "groupBy", *TASK_FILTERS}),
+)
+def report_tasks() -> ResponseReturnValue:
+    """Report how many tasks were done, or how long they took by month or quarter."""
+    kind, group = request.args.get("reportType"), request.args.get("groupBy", "taskName")
+    if kind not in ("count", "duration"):
+        raise invalid("reportType has to be 'count' or 'duration'.")
+    if group not in _GROUPS:
+        raise invalid("groupBy has to be 'taskName' or 'processDefinition'.")
+    asked = _TASKS.read({name: text for name, text in request.args.items() if name in TASK_FILTERS})
+    actor = current_actor()
+    with reader() as session:
+        if kind == "duration":
+            unit = _unit(request.args.get("periodUnit", ""))
+            found = queries.task_durations(session, actor, asked, unit)
+            return jsonify([_reported(each, unit) for each in found])
+        counted = queries.closed_tasks(session, actor, asked, by_name=_GROUPS[group])
+        return jsonify(
+            [_counted(deployed(session, version), name, count) for version, name, count in counted]
+        )
+
+
+def _counted(definition: Deployed, name: str | None, count: int) -> dict[str, Any]:
+    return {
+        "count": count,
+        "taskName": name,
+        "processDefinitionId": str(definition.id),
+        "processDefinitionKey": definition.process_id,
+        "processDefinitionName": definition.name,
+        "tenantId": None,
+    }
 
 
 def _unit(text: str) -> Unit:

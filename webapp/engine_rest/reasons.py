@@ -16,7 +16,11 @@ _OF_PROCESSES: Final = "roles are those of the processes"
 _KEPT: Final = "history is only added to; what is purged, the site's rules of retention say"
 _RETAINED: Final = "how long cases are kept is a rule of the site, for administrators"
 _CASES_REST_ON_IT: Final = "cases run by it and are explained by it; suspend the process instead"
-_FIGURES: Final = "figures over time are shown under /monitoring"
+_WITH_CASES: Final = (
+    "decisions are kept with their cases: ask for "
+    "/history/process-definition/cleanable-process-instance-report"
+)
+_BY_TWO: Final = "what is due is asked for by one person and confirmed by another, on the pages"
 _FORM_JS: Final = "forms are given in the JSON of form-js: ask for the deployed form"
 _ALL_UNITS: Final = "a process is the same in every unit: ask without tenant-id"
 _WHOLE: Final = (
@@ -31,7 +35,7 @@ REASONS: Final[Mapping[str, str]] = {
     "deleteTask": "a task of a case is deleted in Camunda neither: cancel its activity",
     "getRenderedForm": "forms are drawn on the pages; deployed-form gives one as JSON",
     "clearIncidentAnnotation": "what was found out about a cause is kept when it comes back",
-    "cleanupAsync": _RETAINED,
+    "cleanupAsync": _BY_TWO,
     "clearAnnotationUserOperationLog": _KEPT,
     "createAuthorization": _BY_ROLES,
     "createGroup": _OF_PROCESSES,
@@ -52,17 +56,9 @@ REASONS: Final[Mapping[str, str]] = {
     "deleteProcessDefinition": _CASES_REST_ON_IT,
     "deleteProcessDefinitionsByKey": _CASES_REST_ON_IT,
     "deleteProcessDefinitionsByKeyAndTenantId": _CASES_REST_ON_IT,
-    "findCleanupJob": _RETAINED,
-    "findCleanupJobs": _RETAINED,
-    "getCleanableHistoricBatchesReport": _RETAINED,
-    "getCleanableHistoricBatchesReportCount": _RETAINED,
-    "getCleanableHistoricDecisionInstanceReport": _RETAINED,
-    "getCleanableHistoricDecisionInstanceReportCount": _RETAINED,
-    "getCleanableHistoricProcessInstanceReport": _RETAINED,
-    "getCleanableHistoricProcessInstanceReportCount": _RETAINED,
+    "getCleanableHistoricDecisionInstanceReport": _WITH_CASES,
+    "getCleanableHistoricDecisionInstanceReportCount": _WITH_CASES,
     "getDecisionStatistics": "ask for the decisions themselves: /history/decision-instance",
-    "getHistoricTaskInstanceReport": _FIGURES,
-    "getHistoryCleanupConfiguration": _RETAINED,
     "getRenderedStartForm": _FORM_JS,
     "getRenderedStartFormByKey": _FORM_JS,
     "getRenderedStartFormByKeyAndTenantId": _FORM_JS,

@@ -6,6 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from engine.catalogue.bundle import Bundle
+from engine.commands import deployments
+from engine.storage.bundles import latest
+from tests.kit.sites import NOON
+
 pytestmark = pytest.mark.usefixtures("described")
 
 GONE = "00000000-0000-0000-0000-000000000000"
@@ -48,6 +53,66 @@ def test_history_of_a_case_tells_its_tasks_steps_and_values(clerk, done):
 
 
 @pytest.mark.both_databases
+@pytest.mark.both_databases
+def test_tasks_that_were_done_are_counted_and_their_time_is_reported(admin, caller, done):
+    address = "/history/task/report"
+    count = {"reportType": "count"}
+    duration = {"reportType": "duration", "periodUnit": "quarter"}
+
+    [by_name] = admin.get(address, **count).json
+    [by_process] = admin.get(address, groupBy="processDefinition", **count).json
+    [quarter] = admin.get(address, **duration).json
+
+    assert (by_name["taskName"], by_name["count"]) == ("آماده‌سازی", 1)
+    assert by_process == {**by_name, "taskName": None}
+    assert (quarter["period"], quarter["average"]) == (3, 60_000)
+    early = {"completedBefore": "2020-01-01T00:00:00.000+0000"}
+    assert admin.get(address, **count, **early).json == []
+    assert admin.get(address, **duration, **early).json == []
+    assert caller("clerk15").get(address, **count).json == []
+    for wrong in ({}, {**count, "groupBy": "x"}, {"reportType": "duration"}, {**count, "x": "1"}):
+        assert admin.get(address, **wrong).status_code == 400
+
+
+def _keep_for_a_year(errands):
+    with errands.reader() as session:
+        files = dict(latest(session, "errand").bundle.files)
+    ruled = b'[errand]\nretention = "financial"\nretention_years = 1\n'
+    files["process.toml"] = files["process.toml"].replace(b"[errand]\n", ruled)
+    deployments.deploy(errands.unit_of_work(), Bundle(files), at=NOON)
+
+
+@pytest.mark.both_databases
+def test_what_has_ended_is_told_with_what_may_go_and_nothing_goes_by_itself(
+    admin, clerk, done, errands, clock
+):
+    address = "/history/process-definition/cleanable-process-instance-report"
+    admin.delete(f"/process-instance/{done}")
+
+    [version] = admin.get(address, compact="true").json
+
+    assert (version["processDefinitionKey"], version["historyTimeToLive"]) == ("errand", None)
+    assert version["finishedProcessInstanceCount"] == 1
+    assert version["cleanableProcessInstanceCount"] == 0, "no rule lets it go"
+    _keep_for_a_year(errands)
+    clock.pass_time(timedelta(days=400))
+    [version] = admin.get(address, compact="true").json
+    assert (version["historyTimeToLive"], version["cleanableProcessInstanceCount"]) == (365, 1)
+    everything = admin.get(address, sortBy="finished", sortOrder="desc").json
+    assert everything[0] == version
+    assert admin.get(f"{address}/count").json == {"count": len(everything)}
+    for none in ({"processDefinitionKeyIn": "x"}, {"processDefinitionIdIn": GONE}):
+        assert admin.get(address, **none).json == []
+    assert admin.get("/history/batch/cleanable-batch-report").json == []
+    assert admin.get("/history/batch/cleanable-batch-report/count").json == {"count": 0}
+    assert admin.get("/history/cleanup/configuration").json["enabled"] is False
+    assert admin.get("/history/cleanup/jobs").json == []
+    assert admin.get("/history/cleanup/job").status_code == 404
+    assert admin.post("/history/cleanup").status_code == 501
+    assert clerk.get(address).status_code == 403
+    assert admin.get(address, sortBy="x", sortOrder="asc").status_code == 400
+
+
 @pytest.mark.parametrize(
     "path",
     [
