@@ -57,7 +57,7 @@ PAGES = {
     "retention": ("records", "/monitoring/retention"),
     "retention-of-a-case": ("auditor", "/monitoring/retention{case}"),
     "incidents": ("auditor", "/monitoring/incidents"),
-    "held-steps": ("admin", "/monitoring/definitions/interim_statement/1/work"),
+    "held-steps": ("admin", "/monitoring/definitions/interim_statement/1/workers"),
     "migrating": ("admin", "/monitoring/migrations?process=interim_statement&from=1&to=1"),
     "contracts": ("tech_office", "/areas/contractor_statement/"),
     "contract": ("tech_office", "{contract}"),

@@ -79,16 +79,17 @@ def timed(site: Database) -> str:
 
 def test_work_at_a_step_is_held_with_a_reason_told_and_goes_on(timed: str, signed_in: Browser):
     admin, auditor = signed_in("admin"), signed_in("auditor")
-    assert "<form" not in auditor.get(f"{timed}/work").text.split("<main")[1]
+    assert "<form" not in auditor.get(f"{timed}/workers").text.split("<main")[1]
     assert (
-        auditor.post(f"{timed}/work", data={"element": "clock", "reason": "x"}).status_code == 403
+        auditor.post(f"{timed}/workers", data={"element": "clock", "reason": "x"}).status_code
+        == 403
     )
 
-    refused = admin.post(f"{timed}/work", data={"element": "clock", "reason": " "})
-    long = admin.post(f"{timed}/work", data={"element": "clock", "reason": "بانک " * 200})
-    nothing = admin.post(f"{timed}/work", data={"element": "s", "reason": "بانک"})
+    refused = admin.post(f"{timed}/workers", data={"element": "clock", "reason": " "})
+    long = admin.post(f"{timed}/workers", data={"element": "clock", "reason": "بانک " * 200})
+    nothing = admin.post(f"{timed}/workers", data={"element": "s", "reason": "بانک"})
     held = {"element": "clock", "reason": "سامانه بانک خاموش است"}
-    done = admin.post(f"{timed}/work", data=held, follow_redirects=True)
+    done = admin.post(f"{timed}/workers", data=held, follow_redirects=True)
 
     assert (refused.status_code, long.status_code, nothing.status_code) == (422, 422, 404)
     assert 'aria-describedby="reason-problem"' in refused.text
@@ -97,5 +98,5 @@ def test_work_at_a_step_is_held_with_a_reason_told_and_goes_on(timed: str, signe
     assert "کار ۱ گام نگه داشته شده است" in auditor.get(timed).text
     assert "سامانه بانک خاموش است" in text_of(auditor.get("/access/log?kind=step_held").text)
     going = {"element": "clock", "reason": "بانک باز شد"}
-    assert admin.post(f"{timed}/work/go-on", data=going).status_code == 303
-    assert "نگه داشته شده" not in text_of(auditor.get(f"{timed}/work").text)
+    assert admin.post(f"{timed}/workers/go-on", data=going).status_code == 303
+    assert "نگه داشته شده" not in text_of(auditor.get(f"{timed}/workers").text)

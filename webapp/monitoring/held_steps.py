@@ -26,7 +26,7 @@ from webapp.request import current_actor, locale, now, reader, unit_of_work
 from webapp.wording import Words, words_of
 
 bp = Blueprint(
-    "held_steps", __name__, url_prefix="/monitoring/definitions/<process_id>/<int:number>/work"
+    "held_steps", __name__, url_prefix="/monitoring/definitions/<process_id>/<int:number>/workers"
 )
 
 _KINDS: Final[dict[str, LazyString]] = {
