@@ -68,6 +68,7 @@ class Step:
     retries: str | None = None  #: of a service task: ``R3/PT10S`` or ``PT2S,PT30S``
     lease: int | None = None  #: seconds an attempt of a service task may take
     bulk: bool = False  #: many may be answered at once
+    bulk_to: int | None = None  #: rials: a case of more is looked at by itself all the same
     high_risk: bool = False  #: each is looked at by itself: never many at once
     #: why nothing is taken back or sent back behind it; ``None``: it is no such point
     point_of_no_return: str | None = None
@@ -76,6 +77,15 @@ class Step:
     sign: Level | None = None  #: what an answer has to be signed with at least; ``None``: nothing
     #: …where the site asks the full levels of its process (`engine.catalogue.full_levels`)
     sign_full: Level | None = None
+
+    def joins(self, amount: int | None) -> bool:
+        """Tell whether a case of an amount, in rials, may be answered together with others.
+
+        Where there is a limit, one whose amount is not known is looked at by itself.
+        """
+        if self.bulk_to is None:
+            return self.bulk
+        return self.bulk and amount is not None and amount <= self.bulk_to
 
 
 @dataclass(frozen=True, slots=True)

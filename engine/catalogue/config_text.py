@@ -197,6 +197,7 @@ def _step(where: Detail, section: Mapping[str, Any], problems: list[Detail]) -> 
         _retries(where, section.get("retries"), problems),
         _lease(where, section.get("lease"), problems),
         bulk=_flag(where, "bulk", section, problems),
+        bulk_to=_bulk_to(where, section.get("bulk_to"), problems),
         high_risk=_flag(where, "high_risk", section, problems),
         point_of_no_return=_point(where, section.get("point_of_no_return", False), problems),
         returns=section.get("returns"),
@@ -235,6 +236,13 @@ def _flag(where: Detail, name: str, section: Mapping[str, Any], problems: list[D
     if name == "bulk" and told and section.get("high_risk"):
         problems.append(detail("SET-019", where=where))
     return bool(told)
+
+
+def _bulk_to(where: Detail, told: object, problems: list[Detail]) -> int | None:
+    if told is None or (isinstance(told, int) and not isinstance(told, bool) and told > 0):
+        return told
+    problems.append(detail("SET-075", where=where, told=told))
+    return None
 
 
 def _retries(where: Detail, told: object, problems: list[Detail]) -> str | None:

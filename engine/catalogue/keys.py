@@ -76,6 +76,7 @@ _TABLES: Final[Mapping[str, Table]] = {
             Key("sign_full", Kind.LEVEL),
             Key("priority", Kind.WHOLE),
             Key("bulk", Kind.FLAG),
+            Key("bulk_to", Kind.WHOLE),
             Key("high_risk", Kind.FLAG),
             Key("point_of_no_return", Kind.REASON),
             Key("returns", Kind.OWN_FLAG),

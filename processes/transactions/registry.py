@@ -111,9 +111,14 @@ def pack(pack_id: str) -> Pack:
     return packs()[pack_id]
 
 
+def whole(key: str, on: date) -> int:
+    """Return a whole number that holds whichever pack a unit follows."""
+    return int(_in_force(_settings(_registry()[key]), key, on).value)
+
+
 def days(key: str, on: date) -> int:
     """Return a number of days that holds whichever pack a unit follows."""
-    return int(_in_force(_settings(_registry()[key]), key, on).value)
+    return whole(key, on)
 
 
 @cache

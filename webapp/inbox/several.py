@@ -115,9 +115,9 @@ def _complete(task_id: UUID, confirmed_by: Method | None) -> None:
         asked = queries.to_change(session, task_id, current_actor(), drafts=True)
         config = asked.definition.bundle.process(asked.read.instance.process_id)
         declared = config.step(asked.task.element_id)
-        if not declared.bulk:
-            raise RulesBroken([Problem("GEN-BULK")])
         step = step_to_answer(session, asked)
+        if not declared.joins(config.amount_of(step.variables or {})):
+            raise RulesBroken([Problem("GEN-BULK")])
     values = read_submission(
         step.form,
         {path: parted(typed) for path, typed in asked.drafts.items()},

@@ -6,10 +6,10 @@ transaction of its own: what is refused at one keeps no other from being signed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from flask import render_template, request
@@ -105,9 +105,9 @@ def _signed(task_id: UUID, signer: Signer) -> Done:
 def _complete(task_id: UUID, signer: Signer) -> None:
     with reader() as session:
         asked = queries.to_change(session, task_id, current_actor(), drafts=True)
-        if not _may_be_signed(_config(asked), asked.task.element_id):
-            raise RulesBroken([Problem("GEN-BULK")])
         step = step_to_answer(session, asked)
+        if not _may_be_signed(_config(asked), asked.task.element_id, step.variables or {}):
+            raise RulesBroken([Problem("GEN-BULK")])
     values = read_submission(
         step.form,
         {path: parted(typed) for path, typed in asked.drafts.items()},
@@ -128,9 +128,11 @@ def _config(asked: OpenStep) -> ProcessConfig:
     return asked.definition.bundle.process(asked.read.instance.process_id)
 
 
-def _may_be_signed(config: ProcessConfig, element_id: str) -> bool:
+def _may_be_signed(config: ProcessConfig, element_id: str, values: Mapping[str, Any]) -> bool:
+    """Tell whether a step is signed with others: its case is of no larger amount than may be."""
     step = config.step(element_id)
-    return step.bulk and step.sign is not None and step.sign.needs_certificate
+    is_signed = step.sign is not None and step.sign.needs_certificate
+    return is_signed and step.joins(config.amount_of(values))
 
 
 def _page(ids: Sequence[UUID], *, ticked: Sequence[UUID] | None = None, problem: str = "") -> str:
@@ -158,7 +160,7 @@ def _listed(session: Session, task_id: UUID) -> Iterator[ToSign]:
     except EngineError:
         return
     config = _config(asked)
-    if page.is_closed or not _may_be_signed(config, page.element_id):
+    if page.is_closed or not _may_be_signed(config, page.element_id, page.variables):
         return
     words, form = words_of(page.definition), step_to_answer(session, asked).form
     yield ToSign(

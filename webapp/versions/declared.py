@@ -18,6 +18,7 @@ OF_STEPS: Final[Mapping[str, tuple[str, Rank]]] = {
     "sign_full": (N_("the full level of its signature"), Rank.WHO),
     "offer": (N_("to whom it goes when it opens"), Rank.WHO),
     "bulk": (N_("many may be answered at once"), Rank.WHO),
+    "bulk_to": (N_("the largest amount that is answered with others"), Rank.WHO),
     "high_risk": (N_("is of high risk: each is looked at by itself"), Rank.WHO),
     "point_of_no_return": (N_("nothing is taken back behind it"), Rank.WHO),
     "returns": (N_("may be sent back to earlier steps"), Rank.STEP),

@@ -158,8 +158,16 @@ def test_several_orders_are_signed_in_one_act_from_a_list_that_says_what_is_sign
     browser = signed_in("unit_head")
     opened(cases[0], "a", browser)
     enrolled(treasury, browser)
-    page = listed(cases, browser)
+    large = treasury.order(treasury.basis("V-4", net=50_000_000_001)).do("review")
+    page = listed([*cases, large], browser)
     assert "۱۵٬۰۰۰٬۰۰۰" in page
+    assert "کنار گذاشته شد، چون هر یک جداگانه پاسخ داده می‌شود: ۱" in page
+    assert "۵۰٬۰۰۰٬۰۰۰٬۰۰۱" not in page, "what three sign is looked at by itself"
+    forced = {"task": [str(large.waiting["sign_a"].id)], "outcome": "sign"}
+    key = {"password": kit.SIGNING_PASSWORD}
+    told = browser.post("/inbox/together/signed", data=forced | key).text
+    assert "این مرحله جداگانه پاسخ داده می‌شود" in told
+    assert "sign_a" in large.waiting
     assert all(printed(each)[0].newest.name in page for each in cases)
     cases[2].do("sign_b", "sign")
 

@@ -82,8 +82,9 @@ def amend_tender(
         NotFound, NotAtThisDesk: there is no such tender, or the actor buys nothing for its unit.
         NotNow: it takes no bids.
         RulesBroken: ``GEN-REQUIRED``, ``CAL-001``, ``GEN-TIME``; ``TND-003`` a deadline before the
-            one that stands; ``TND-021`` the impact would change; ``TND-073``; ``TND-076`` nothing
-            changes; ``TND-079`` the deadline is past; ``GEN-FILE-GONE``.
+            one that stands; ``TND-021`` the impact would change; ``TND-073``, ``PRC-011``,
+            ``TND-143`` questions end after the deadline, in the past, or before they were announced
+            to; ``TND-076`` nothing changes; ``TND-079`` the deadline is past; ``GEN-FILE-GONE``.
     """
     read = Entered()
     wanted = _read(read, typed)
@@ -192,9 +193,24 @@ def _deadline(
     calendar = working_calendar(session, found.unit)
     on = deadline_after_change(today, local_date(asked), least, calendar).result
     after = asked + (on - local_date(asked))
-    if wanted.questions_on is not None and end_of_day(wanted.questions_on) > after:
-        read.problems.append(Problem("TND-073", "questions_until"))
+    if wanted.questions_on is not None:
+        read.problems += _questions(found, wanted.questions_on, after, today)
     return after
+
+
+def _questions(found: Tender, until: date, deadline: datetime, today: date) -> list[Problem]:
+    """Return what is wrong with a new end of the questions: it is between today and the deadline.
+
+    What was announced is never shortened: somebody counts on it.
+    """
+    if until < today:
+        return [Problem("PRC-011", "questions_until")]
+    if end_of_day(until) > deadline:
+        return [Problem("TND-073", "questions_until")]
+    if found.questions_until is not None and end_of_day(until) < found.questions_until:
+        told = {"until": local_date(found.questions_until).isoformat()}
+        return [Problem("TND-143", "questions_until", told)]
+    return []
 
 
 def _changes(

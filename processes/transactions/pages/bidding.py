@@ -6,6 +6,7 @@ What is sealed arrives as ciphertext: no page here reads or shows what a bid say
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Response, flash, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from engine.sdk import Actor
 from engine.values import local_date
 from processes.transactions.commands import bidding as commands
 from processes.transactions.commands import questions
+from processes.transactions.commands.sending import count_sent
 from processes.transactions.pages.bid_words import (
     AWARDS,
     BID_STATES,
@@ -36,6 +38,7 @@ from webapp.sdk import (
     document_store,
     gettext,
     incoming_body,
+    largest_stream,
     lazy_gettext,
     nav_entry,
     not_found,
@@ -127,6 +130,8 @@ def envelope(number: str, kind: str) -> ResponseReturnValue:
     header = _header(number, kind)
     if header is None:
         return not_found()
+    announced = largest_stream() if request.content_length is None else request.content_length
+    count_sent(unit_of_work(), UUID(header.tender), header.bidder, announced, on=local_date(now()))
     with incoming_body() as incoming:
         sent = commands.take(document_store(), incoming, header)
     return jsonify(sha256=sent.sha256, size=sent.size), 201

@@ -35,6 +35,7 @@ OUTCOMES: Final[Mapping[str, Any]] = {
     "CORRECTED": _l("Corrected"),
     "STEP_REPEATED": _l("Step repeated"),
     "CANCELLED": _l("Tender cancelled"),
+    "DROPPED": _l("Dropped with its case"),
 }
 #: page of another area, which a site may not have
 _STATEMENTS: Final = "contractor_statement.contracts"

@@ -44,6 +44,7 @@ COMPLAINT_OUTCOMES: Final[Mapping[str, Any]] = {
     "CORRECTED": _l("Corrected"),
     "STEP_REPEATED": _l("Step repeated"),
     "CANCELLED": _l("Tender cancelled"),
+    "DROPPED": _l("Dropped with its case"),
 }
 TOLD_STAGES: Final[Mapping[str, Any]] = {
     "PLANNED": _l("Credit reserved"),

@@ -17,8 +17,10 @@ from engine.sdk import Actor, Session
 from engine.values import local_date
 from processes.transactions.queries.requests import of_units
 from processes.transactions.records import (
+    Award,
     BidState,
     Method,
+    PublicContract,
     PublishedContract,
     PublishedProcess,
     PublishedRelease,
@@ -29,6 +31,7 @@ from processes.transactions.records import (
     Quotation,
     SealedBid,
     Tender,
+    TenderState,
     Waiver,
 )
 from processes.transactions.records.complaints import TenderComplaint
@@ -57,7 +60,7 @@ class Competed:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """How long it took from the request to the order, by method."""
+    """How long it took from the request to the order, or the contract, by method."""
 
     method: Method
     orders: int
@@ -102,12 +105,13 @@ def figures(session: Session, actor: Actor, at: datetime) -> Figures:
     """Return the figures of the units that the actor reads."""
     since = at - _YEAR
     ordered = _ordered(session, actor, since)
+    signed = _signed(session, actor, since)
     return Figures(
         competition=[*_quoted(ordered), *_tendered(session, actor, since, at)],
         waivers=_waivers(session, actor, since),
         complaints=_complaints(session, actor, local_date(since)),
-        days=_days(ordered),
-        coverage=_coverage(session, actor, since, ordered),
+        days=_days(ordered, signed),
+        coverage=_coverage(session, actor, since, ordered, signed),
     )
 
 
@@ -119,6 +123,29 @@ def _ordered(session: Session, actor: Actor, since: datetime) -> Sequence[Purcha
         .options(selectinload(Purchase.request), selectinload(Purchase.quotations))
     )
     return session.scalars(of_units(query, PurchaseRequest.unit, actor)).all()
+
+
+def _signed(session: Session, actor: Actor, since: datetime) -> Sequence[PublicContract]:
+    """Return the contracts that tenders came to."""
+    query = (
+        select(PublicContract)
+        .where(PublicContract.signed_at >= since, PublicContract.award_id.is_not(None))
+        .options(selectinload(PublicContract.award).selectinload(Award.tender))
+        .options(selectinload(PublicContract.request))
+    )
+    return session.scalars(of_units(query, PublicContract.unit, actor)).all()
+
+
+def _awarded(session: Session, actor: Actor, since: datetime) -> Sequence[PurchaseRequest]:
+    """Return the requests whose tender has announced a winner that stands, or has signed."""
+    announced = {TenderState.AWARDED, TenderState.CONTRACTED}
+    named = select(Award.tender_id).where(Award.named_at >= since)
+    query = (
+        select(PurchaseRequest)
+        .join(Tender, Tender.request_id == PurchaseRequest.id)
+        .where(Tender.id.in_(named), Tender.state.in_(announced))
+    )
+    return session.scalars(of_units(query, Tender.unit, actor)).all()
 
 
 def _quoted(ordered: Iterable[Purchase]) -> list[Competed]:
@@ -179,12 +206,18 @@ def _complaints(session: Session, actor: Actor, since: date) -> Mapping[str, int
     return {each: counted[each] for each in known if counted[each]}
 
 
-def _days(ordered: Iterable[Purchase]) -> list[Took]:
+def _days(ordered: Iterable[Purchase], signed: Iterable[PublicContract]) -> list[Took]:
+    """Return how long it took to the order, and with a tender to the contract that is both."""
+    spans = [(Method(e.kind.value), e.request.submitted_at, e.ordered_at) for e in ordered]
+    spans += [
+        (each.award.tender.method, each.request.submitted_at, each.signed_at)
+        for each in signed
+        if each.award is not None and each.request is not None
+    ]
     took: dict[Method, list[int]] = defaultdict(list)
-    for each in ordered:
-        begun, ended = each.request.submitted_at, each.ordered_at
+    for method, begun, ended in spans:
         if begun is not None and ended is not None:
-            took[Method(each.kind.value)].append((local_date(ended) - local_date(begun)).days)
+            took[method].append((local_date(ended) - local_date(begun)).days)
     return [
         Took(method, len(days), (Decimal(sum(days)) / len(days)).quantize(_TENTH))
         for method, days in sorted(took.items(), key=lambda each: each[0].value)
@@ -192,13 +225,18 @@ def _days(ordered: Iterable[Purchase]) -> list[Took]:
 
 
 def _coverage(
-    session: Session, actor: Actor, since: datetime, ordered: Sequence[Purchase]
+    session: Session,
+    actor: Actor,
+    since: datetime,
+    ordered: Sequence[Purchase],
+    signed: Sequence[PublicContract],
 ) -> list[Covered]:
     query = select(PurchaseRequest).where(
         PurchaseRequest.submitted_at >= since, PurchaseRequest.reserved_by.is_not(None)
     )
     reserved = session.scalars(of_units(query, PurchaseRequest.unit, actor)).all()
-    orders = {str(each.order_no) for each in ordered}
+    orders = {str(each.order_no) for each in ordered} | {each.number for each in signed}
+    chosen = [each.request for each in ordered] + [*_awarded(session, actor, since)]
     contracts = set(
         session.scalars(
             select(PublishedContract.contract_no).where(PublishedContract.contract_no.in_(orders))
@@ -206,8 +244,8 @@ def _coverage(
     )
     return [
         Covered("PLANNED", len(reserved), _told(session, reserved, "planning")),
-        Covered("AWARDED", len(ordered), _told(session, [o.request for o in ordered], "award")),
-        Covered("CONTRACT", len(ordered), len(contracts)),
+        Covered("AWARDED", len(chosen), _told(session, chosen, "award")),
+        Covered("CONTRACT", len(orders), len(contracts)),
     ]
 
 

@@ -79,6 +79,7 @@ from processes.transactions.records.sealing import (
     SealMinutes,
     SealRehearsal,
     SealRelease,
+    SealSent,
     WrongState,
 )
 from processes.transactions.records.tenders import (
@@ -162,6 +163,7 @@ __all__ = [
     "SealMinutes",
     "SealRehearsal",
     "SealRelease",
+    "SealSent",
     "SealedBid",
     "SealedEnvelope",
     "SealedTender",

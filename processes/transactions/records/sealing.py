@@ -243,6 +243,16 @@ class SealRehearsal(Base):
     released_at: Mapped[datetime]
 
 
+class SealSent(Base):
+    """How much a bidder has sent for one tender, whatever became of it."""
+
+    __tablename__ = "tnd_seal_sent"
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tnd_seal_tender.id"), primary_key=True)
+    bidder: Mapped[str] = mapped_column(primary_key=True)  #: legal id
+    size: Mapped[int] = mapped_column(BigInteger)  #: bytes
+
+
 class OpenedFile(Base):
     """A file that lay in an opened envelope; its content lies in the document store."""
 

@@ -20,7 +20,7 @@ from sqlalchemy import select, update
 from engine.sdk import Database
 from engine.values import local_date
 from processes.transactions.queries import sealing as rows
-from processes.transactions.records import Debarment, Method, SealedTender, TenderQuestion
+from processes.transactions.records import Debarment, Method, SealedTender, SealSent, TenderQuestion
 from processes.transactions.records import Tender as TenderRow
 from processes.transactions.sealing.contents import File, packed
 from processes.transactions.sealing.envelope import Header, Kind, sealed
@@ -256,3 +256,20 @@ def test_a_body_larger_than_is_taken_or_cut_off_leaves_nothing(
     assert put(5_000).status_code == 400
     incoming = app.extensions["divan"].settings.home / "documents" / "incoming"
     assert list(incoming.glob("*")) == []
+
+
+def test_a_bidder_fills_no_disk_and_what_was_sent_before_still_counts(
+    tender: Tender, signed_in: SignedIn, database: Database
+):
+    browser = signed_in("bidder1")
+    hashes = _sent(browser)
+    with database.unit_of_work() as uow:
+        sent = uow.session.scalars(select(SealSent)).one()
+        assert sent.size > 0
+        sent.size = 5_000 * 2**20
+        uow.commit()
+
+    refused = _send(browser, "A", _envelope(_told(browser), "A"))
+
+    assert (refused.status_code, _codes(refused)) == (422, ["TND-144"])
+    assert browser.post(f"{AT}/bid", json=hashes).status_code == 201

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from processes.transactions.queries.figures import Figures, figures
 from processes.transactions.records import Method
+from processes.transactions.tests.awarded import awarded
 from processes.transactions.tests.test_flow_waiver import convened, negotiated, vote, waived
 from processes.transactions.tests.walking import Office, offer, priced
 from tests.kit.languages import foreign_words
@@ -73,3 +74,15 @@ def test_a_refused_waiver_is_told_with_its_reason_and_a_year_ago_is_not(office: 
     office.clock.at += timedelta(days=400)
 
     assert read(office).waivers == []
+
+
+def test_what_a_tender_came_to_is_in_the_days_and_in_what_was_published(office: Office):
+    made = awarded(office, published=True)
+    made.signing().signed()
+
+    found = read(office)
+
+    assert [(each.method, each.orders) for each in found.days] == [(Method.PUBLIC_TENDER, 1)]
+    assert [(each.stage, each.happened, each.published) for each in found.coverage] == [
+        ("PLANNED", 1, 1), ("AWARDED", 1, 1), ("CONTRACT", 1, 1),
+    ]  # fmt: skip

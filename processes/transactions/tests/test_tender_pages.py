@@ -98,6 +98,11 @@ def test_what_is_wrong_with_a_change_is_said_beside_its_field(tender: TenderWalk
     with pytest.raises(RulesBroken) as refused:
         amend(tender, rationale="کی", deadline_day=sooner, deadline_time="۲ ظهر")
     assert ("GEN-TIME", "deadline_time") in codes(refused)
+    for days, code in ((-1, "PRC-011"), (9, "TND-143"), (21, "TND-073")):
+        until = str(JalaliDate.of(local_date(tender.office.clock()) + timedelta(days=days)))
+        with pytest.raises(RulesBroken) as refused:
+            amend(tender, rationale="مهلت پرسش", questions_until=until)
+        assert codes(refused) == [(code, "questions_until")], "it was announced for the tenth day"
     with pytest.raises(NotAtThisDesk):
         amend(tender, by="unit_head", rationale="دلیل", description="متن")
     assert tender.tender.version == 1
