@@ -8,6 +8,16 @@ from processes.financial_documents.answers import (
     petty_cash,
     preparing,
     reviewing,
+    settling,
 )
 
-__all__ = ["ending", "matching", "opening", "options", "petty_cash", "preparing", "reviewing"]
+__all__ = [
+    "ending",
+    "matching",
+    "opening",
+    "options",
+    "petty_cash",
+    "preparing",
+    "reviewing",
+    "settling",
+]

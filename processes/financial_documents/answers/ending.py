@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.sdk import Problem, Records, RulesBroken, case_cancelled
-from processes.financial_documents.answers import claims, holdings
+from processes.financial_documents.answers import advances, claims, holdings
 from processes.financial_documents.answers.credit import Stamp
 from processes.financial_documents.answers.finding import voucher_of
 from processes.financial_documents.records import InvoiceState, VoucherState
@@ -26,4 +26,5 @@ def give_up(records: Records) -> None:
     if voucher.invoice is not None and voucher.invoice.state is InvoiceState.IN_VOUCHER:
         voucher.invoice.state = InvoiceState.ENTERED
     claims.let_go(records.session, voucher)
+    advances.let_go(records.session, voucher)
     voucher.state = VoucherState.REJECTED

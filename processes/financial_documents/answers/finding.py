@@ -37,6 +37,7 @@ TITLES: Final[Mapping[str, str]] = {
     "ADVANCE": "پیش‌پرداخت",
     "ON_ACCOUNT": "علی‌الحساب",
     "PETTY_CASH": "تنخواه",
+    "SETTLEMENT": "مازاد تسویهٔ پیش‌پرداخت",
 }
 
 

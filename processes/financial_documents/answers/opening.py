@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from engine.sdk import CaseFacts, Json, Problem, StartRequest, case_start, unit_of, units_of
 from engine.values import JalaliDate, local_date
+from processes.financial_documents.answers.advances import approved_excess
 from processes.financial_documents.answers.claims import approved_claim
 from processes.financial_documents.answers.finding import TITLES, refuse, uuid_of
 from processes.financial_documents.records import (
     ENDED,
+    AdvanceSettlement,
     ClaimState,
     DocumentType,
     InvoiceState,
     PettyCashClaim,
+    SettlementState,
     SupplierInvoice,
     Voucher,
     VoucherState,
@@ -29,18 +32,21 @@ def open_voucher(request: StartRequest) -> CaseFacts:
 
     Raises:
         RulesBroken: ``FIN-016`` no invoice is chosen, ``FIN-013`` it is another unit's,
-            ``FIN-014`` it has a voucher; ``PCH-013``, ``PCH-014`` so for a claim of petty cash;
+            ``FIN-014`` it has a voucher; ``PCH-013``, ``PCH-014`` so for a claim of petty cash,
+            ``ADV-010``, ``ADV-011`` for the excess of a settlement;
             ``GEN-REQUIRED`` the actor makes vouchers for several units and names none.
     """
     kind = DocumentType(str(request.values["document_type"]))
-    session, invoice, claim = request.session, None, None
+    session, invoice, claim, settlement = request.session, None, None, None
     units = units_of(request.actor, "FIN_EXPERT")
     if kind is DocumentType.INVOICE:
         invoice = _invoice(session, request.values.get("invoice_id"), units)
         invoice.state = InvoiceState.IN_VOUCHER
     if kind is DocumentType.PETTY_CASH:
         claim = approved_claim(session, request.values.get("claim_id"), units)
-    unit = _unit(request, invoice, claim)
+    if kind is DocumentType.SETTLEMENT:
+        settlement = approved_excess(session, request.values.get("settlement_id"), units)
+    unit = _unit(request, invoice, claim, settlement)
     voucher = Voucher(
         instance_id=request.instance_id,
         unit=unit,
@@ -54,17 +60,24 @@ def open_voucher(request: StartRequest) -> CaseFacts:
     session.add(voucher)
     session.flush()
     facts = facts_of(voucher)
+    if settlement is not None:
+        return _settling(facts, voucher, settlement)
     return facts if claim is None else _paying(facts, voucher, claim)
 
 
 def _unit(
-    request: StartRequest, invoice: SupplierInvoice | None, claim: PettyCashClaim | None
+    request: StartRequest,
+    invoice: SupplierInvoice | None,
+    claim: PettyCashClaim | None,
+    settlement: AdvanceSettlement | None,
 ) -> str:
     """Return whose voucher it is: that of what it pays, else the one that its maker names."""
     if invoice is not None:
         return invoice.unit
     if claim is not None:
         return claim.cash.unit
+    if settlement is not None:
+        return settlement.unit
     return unit_of(request.actor, "FIN_EXPERT", named=str(request.values.get("unit") or ""))
 
 
@@ -73,6 +86,14 @@ def _paying(facts: CaseFacts, voucher: Voucher, claim: PettyCashClaim) -> CaseFa
     claim.state, claim.voucher_id = ClaimState.IN_VOUCHER, voucher.id
     known: dict[str, Json] = {"amount": claim.amount.amount, "claim_no": claim.number}
     title = f"{facts.title} · {claim.number}"
+    return replace(facts, title=title, values={**facts.values, **known})
+
+
+def _settling(facts: CaseFacts, voucher: Voucher, settlement: AdvanceSettlement) -> CaseFacts:
+    """Join the excess of a settlement to the voucher that pays it."""
+    settlement.state, settlement.excess_voucher_id = SettlementState.IN_VOUCHER, voucher.id
+    known: dict[str, Json] = {"amount": settlement.excess.amount}
+    title = f"{facts.title} · {settlement.number}"
     return replace(facts, title=title, values={**facts.values, **known})
 
 

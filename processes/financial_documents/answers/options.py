@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from engine.sdk import Actor, option_source, unit_choices
 from engine.values import JalaliDate, grouped
 from processes.financial_documents.records import (
+    AdvanceSettlement,
     BudgetLine,
     ClaimState,
     FloatState,
     InvoiceState,
     PettyCashClaim,
     PettyCashFloat,
+    SettlementState,
     SupplierInvoice,
 )
 
@@ -72,6 +74,18 @@ def approved_claims_of_actor(session: Session, actor: Actor) -> list[tuple[str, 
         .limit(_MANY)
     )
     return [(str(each.id), f"{each.number} · {grouped(each.amount.amount)}") for each in found]
+
+
+@option_source("excess_settlements_of_actor")
+def excess_settlements_of_actor(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the settlements whose documents above the advance a voucher is to pay."""
+    found = session.scalars(
+        _of_units(select(AdvanceSettlement), AdvanceSettlement.unit, actor)
+        .where(AdvanceSettlement.state == SettlementState.EXCESS)
+        .order_by(AdvanceSettlement.settled_on.desc())
+        .limit(_MANY)
+    )
+    return [(str(each.id), f"{each.number} · {grouped(each.excess.amount)}") for each in found]
 
 
 @option_source("open_floats_of_actor")

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, next_number, task_answer, task_recall
 from engine.values import JalaliDate, Rial, local_date
-from processes.financial_documents.answers import claims, credit, holdings
+from processes.financial_documents.answers import advances, claims, credit, holdings
+from processes.financial_documents.answers.advances import SETTLED
 from processes.financial_documents.answers.finding import (
     HEEDED,
     note_exception,
@@ -31,6 +32,7 @@ from processes.financial_documents.records import (
     DocumentType,
     ExceptionKind,
     InvoiceState,
+    SecurityKind,
     Voucher,
     VoucherDeduction,
     VoucherState,
@@ -38,8 +40,6 @@ from processes.financial_documents.records import (
 from processes.financial_documents.registry import registry
 from processes.financial_documents.rules.duplicates import Paper, check_duplicate
 
-#: these are given before anything was done for them: they are settled by a day
-SETTLED = frozenset({DocumentType.ADVANCE, DocumentType.ON_ACCOUNT})
 #: these are paid in full
 UNDEDUCTED = SETTLED | {DocumentType.PETTY_CASH}
 
@@ -81,6 +81,7 @@ def prepare(answer: TaskAnswer) -> dict[str, Json]:
 def _withdrawn(answer: TaskAnswer, voucher: Voucher) -> dict[str, Json]:
     voucher.state = VoucherState.REJECTED
     claims.let_go(answer.session, voucher)
+    advances.let_go(answer.session, voucher)
     if voucher.invoice is not None:
         voucher.invoice.state = InvoiceState.ENTERED
     holdings.let_go(answer.session, voucher.id, stamp_of(answer.actor, answer.at))
@@ -97,6 +98,8 @@ def _write(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
     voucher.description = str(values.get("description") or "").strip() or None
     if voucher.basis is None:
         problems.append(Problem("GEN-REQUIRED", "basis"))
+    if not problems:
+        problems += advances.check_second(answer.session, voucher, local_date(answer.at))
     attachments = values.get("attachments") or []
     voucher.attachments = len(attachments)
     if not attachments:
@@ -131,7 +134,10 @@ def _asked_by(answer: TaskAnswer, voucher: Voucher) -> _Asked | None:
     if voucher.invoice is not None:
         return _Asked(voucher.invoice.payee_id, voucher.invoice.total)
     claim = claims.claim_in(answer.session, voucher)
-    return None if claim is None else _Asked(str(claim.cash.payee_id), claim.amount)
+    if claim is not None:
+        return _Asked(str(claim.cash.payee_id), claim.amount)
+    settlement = advances.excess_in(answer.session, voucher)
+    return None if settlement is None else _Asked(settlement.payee_id, settlement.excess)
 
 
 def _write_money(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
@@ -151,7 +157,11 @@ def _write_money(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
         return [Problem("MON-002", "gross", {"value": str(voucher.gross.amount)})]
     if voucher.document_type in UNDEDUCTED and rows:
         return [Problem("FIN-024", "deductions")]
-    return [Problem("FIN-015", "deductions")] if voucher.net <= Rial.ZERO else []
+    if voucher.net <= Rial.ZERO:
+        return [Problem("FIN-015", "deductions")]
+    if voucher.document_type in UNDEDUCTED:
+        return []
+    return advances.check_deduction(answer.session, voucher, local_date(answer.at))
 
 
 def _write_line(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
@@ -179,7 +189,20 @@ def _write_days(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
             problems.append(Problem("GEN-REQUIRED", "settle_by"))
         elif voucher.settle_by <= voucher.dated:
             problems.append(Problem("FIN-017", "settle_by"))
+        problems += _write_security(values, voucher)
     return problems
+
+
+def _write_security(values: Mapping[str, Any], voucher: Voucher) -> list[Problem]:
+    """Write down what stands behind an advance; return what is wrong with it."""
+    kind = values.get("security_kind")
+    voucher.security_kind = SecurityKind(str(kind)) if kind else None
+    voucher.security_no = str(values.get("security_no") or "").strip() or None
+    amount = values.get("security_amount")
+    voucher.security_amount = Rial(int(amount)) if amount else None
+    is_guarantee = voucher.security_kind is SecurityKind.GUARANTEE
+    voucher.security_until = _day(values.get("security_until")) if is_guarantee else None
+    return advances.check_security(voucher)
 
 
 def _day(value: object) -> date | None:
@@ -233,8 +256,17 @@ def _digest(voucher: Voucher, attachments: object) -> str:
         voucher.description,
         attachments,
         voucher.dated.isoformat(),
+        *_promises(voucher),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _promises(voucher: Voucher) -> tuple[str, ...]:
+    """Return how an advance is secured and until when it is settled; nothing of other vouchers."""
+    if voucher.document_type not in SETTLED:
+        return ()
+    parts = (voucher.settle_by, voucher.security_kind, voucher.security_no, voucher.security_until)
+    return (*map(str, parts), str(voucher.security_amount))
 
 
 @task_recall("payment_voucher", "prepare")

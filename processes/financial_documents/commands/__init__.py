@@ -23,6 +23,12 @@ from processes.financial_documents.commands.ordering import (
     enter_order,
     enter_receipt,
 )
+from processes.financial_documents.commands.settling import (
+    BEGINNERS,
+    REVERSERS,
+    begin_settlement,
+    reverse_settlement,
+)
 from processes.financial_documents.commands.trusting import (
     PAYEE_KEEPERS,
     TOLERANCE_KEEPERS,
@@ -34,6 +40,7 @@ from processes.financial_documents.commands.trusting import (
 )
 
 __all__ = [
+    "BEGINNERS",
     "BUYERS",
     "CLOSERS",
     "INVOICERS",
@@ -41,10 +48,12 @@ __all__ = [
     "PAYEE_KEEPERS",
     "RECEIVERS",
     "REOPENERS",
+    "REVERSERS",
     "TOLERANCES",
     "TOLERANCE_KEEPERS",
     "add_line",
     "allocate",
+    "begin_settlement",
     "close_year",
     "confirm_tolerance",
     "enter_invoice",
@@ -53,6 +62,7 @@ __all__ = [
     "enter_receipt",
     "propose_tolerance",
     "reopen_year",
+    "reverse_settlement",
     "transfer",
     "units_of",
     "verify_payee",

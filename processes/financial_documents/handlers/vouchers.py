@@ -22,7 +22,8 @@ from engine.values.bookkeeping import AccountingEvent
 from engine.values.facts import Basis
 from engine.values.payment import PaymentLeg, PaymentOrdered
 from engine.values.purchasing import OrderPaid
-from processes.financial_documents.answers import claims, holdings
+from processes.financial_documents.answers import advances, claims, holdings
+from processes.financial_documents.answers.advances import SETTLED
 from processes.financial_documents.answers.credit import AREA, Stamp
 from processes.financial_documents.answers.finding import (
     TITLES,
@@ -38,7 +39,6 @@ from processes.financial_documents.answers.matching import (
     mismatches,
 )
 from processes.financial_documents.answers.orders import match_lines
-from processes.financial_documents.answers.preparing import SETTLED
 from processes.financial_documents.answers.reviewing import authority_of, book_payment
 from processes.financial_documents.answers.splitting import split_with
 from processes.financial_documents.records import (
@@ -184,6 +184,9 @@ def post_voucher(records: Records, answers: Answers) -> Mapping[str, Json]:
     voucher.state, voucher.posted_at = VoucherState.POSTED, records.at
     kind, amounts = _event(records, voucher)
     claims.paid(records.session, voucher, local_date(records.at))
+    advances.paid(records.session, voucher)
+    advances.opened(records.session, voucher, records.at)
+    advances.recover(records.session, voucher, records.at)
     announce(
         records.session,
         AccountingEvent(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from engine.errors import Problem
 from engine.sdk import Actor
-from processes.financial_documents.queries.reports import READERS
+from processes.financial_documents.queries.tables import READERS
 from processes.financial_documents.texts import AreaTexts
 from webapp.sdk import area_blueprint, error_text, lazy_gettext, locale, nav_entry, role_title
 
@@ -77,6 +77,11 @@ COLUMN_NAMES: Final[Mapping[str, Any]] = {
     "cash": _l("Cash on hand"),
     "approved_as": _l("Authority"),
     "commitment": _l("Whole commitment"),
+    "given": _l("Paid"),
+    "recovered": _l("Deducted"),
+    "outstanding": _l("Left to settle"),
+    "overdue_age": _l("Age overdue"),
+    "deduct": _l("To be deducted since"),
 }
 WORDS: Final[Mapping[str, Any]] = {
     "CURRENT": _l("Current"),
@@ -92,6 +97,11 @@ WORDS: Final[Mapping[str, Any]] = {
     "ADVANCE": _l("Advance"),
     "ON_ACCOUNT": _l("On account"),
     "PETTY_CASH": _l("Petty cash"),
+    "SETTLEMENT": _l("Excess of a settled advance"),
+    "CONFIRMED": _l("Cash is there"),
+    "EXCESS": _l("Settled, excess to be paid"),
+    "RECOVERED": _l("Recovered by deductions"),
+    "NOT_DUE": _l("not due"),
     "DRAFT": _l("Draft"),
     "SUBMITTED": _l("Submitted"),
     "CHECKED": _l("Checked"),

@@ -55,6 +55,23 @@ def keep_budget(what: str) -> ResponseReturnValue:
     return see_other("financial_documents.report_page", name="budget")
 
 
+@bp.post("/advances/<what>")
+def keep_advances(what: str) -> ResponseReturnValue:
+    """Let a settlement begin that has no case, or reverse one."""
+    typed, chosen = request.form, request.form.get("settlement_id", "")
+    try:
+        if what == "beginning":
+            commands.begin_settlement(unit_of_work(), chosen, **_now())
+        elif what == "reversal":
+            commands.reverse_settlement(unit_of_work(), chosen, typed.get("because", ""), **_now())
+        else:
+            return not_found()
+    except RulesBroken as refused:
+        return show_report("advances", wrong=_wrong(refused), entered=what, typed=typed)
+    flash(gettext("Kept."), "done")
+    return see_other("financial_documents.report_page", name="advances")
+
+
 def _of_year(
     command: Callable[..., None], uow: UnitOfWork, typed: Mapping[str, str], **more: Any
 ) -> None:

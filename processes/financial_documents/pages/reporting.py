@@ -15,8 +15,9 @@ from processes.financial_documents.pages.blueprint import (
     reads_money,
     word,
 )
-from processes.financial_documents.queries import lists
-from processes.financial_documents.queries.reports import REPORTS, Column, Report
+from processes.financial_documents.queries import advances, lists
+from processes.financial_documents.queries.reports import REPORTS
+from processes.financial_documents.queries.tables import Column, Report
 from processes.financial_documents.queries.years import years_of_budget
 from webapp.sdk import (
     current_actor,
@@ -55,6 +56,7 @@ def show_report(
             may_keep=keeps,
             units=commands.units_of(actor, *commands.KEEPERS),
             years=years_of_budget(session, actor, now()) if name == "budget" else None,
+            settlements=advances.choices(session, actor) if name == "advances" else None,
             wrong=wrong or {},
             entered=entered,
             typed=typed or {},
@@ -89,6 +91,7 @@ _SAID: Final[Mapping[str, Callable[[Any], str]]] = {
     "rial": lambda value: str(value.amount),
     "word": lambda value: str(word(value)),
     "case": lambda value: str(value[0]),
+    "case_word": lambda value: str(word(value[0])),
     "day": jalali,
     "moment": jalali_moment,
 }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from engine.sdk import Actor, Person
 from processes.financial_documents.answers.orders import Ordered, ordered, received
-from processes.financial_documents.queries.reports import READERS
+from processes.financial_documents.queries.tables import READERS
 from processes.financial_documents.records import (
     BudgetLine,
     OrderLine,

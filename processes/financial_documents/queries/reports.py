@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -13,9 +12,18 @@ from sqlalchemy.orm import Session, joinedload
 
 from engine.sdk import Actor
 from engine.values import Rial, local_date
+from processes.financial_documents.queries import advances
+from processes.financial_documents.queries.tables import (
+    MOST,
+    Column,
+    Report,
+    age_of,
+    days_overdue,
+    of_units,
+    summed,
+)
 from processes.financial_documents.records import (
     CLAIM_ENDED,
-    ENDED,
     BudgetHolding,
     BudgetLine,
     FloatState,
@@ -27,47 +35,7 @@ from processes.financial_documents.records import (
     VoucherState,
 )
 
-#: who reads the money of a unit; an administrator has no business powers (§0.8)
-READERS: Final = frozenset(
-    {
-        "FIN_EXPERT",
-        "FIN_HEAD",
-        "BUDGET_OFFICER",
-        "TREASURER",
-        "UNIT_HEAD",
-        "AUDITOR",
-        "PROC_OFFICER",
-    }
-)
-_MOST: Final = 1_000
-_MONTH, _QUARTER = 30, 90
 _LIVE = (HoldingState.RESERVED, HoldingState.COMMITTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its name is worded by the page, its kind says how a value is shown."""
-
-    key: str
-    kind: str = "text"  #: text, code, rial, day, moment, number, word, person
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A table with its totals."""
-
-    columns: tuple[Column, ...]
-    rows: Sequence[Sequence[Any]]
-    totals: dict[str, Any] = field(default_factory=dict)
-
-
-def _summed(columns: tuple[Column, ...], rows: Sequence[Sequence[Any]]) -> Report:
-    totals = {
-        each.key: Rial.total(row[number] for row in rows if row[number] is not None)
-        for number, each in enumerate(columns)
-        if each.kind == "rial"
-    }
-    return Report(columns, rows, totals)
 
 
 def budget(session: Session, actor: Actor, _: datetime) -> Report:
@@ -75,7 +43,7 @@ def budget(session: Session, actor: Actor, _: datetime) -> Report:
     lines = session.scalars(
         of_units(select(BudgetLine), BudgetLine.unit, actor)
         .order_by(BudgetLine.fiscal_year.desc(), BudgetLine.unit, BudgetLine.code)
-        .limit(_MOST)
+        .limit(MOST)
     )
     columns = (
         Column("unit", "code"),
@@ -106,7 +74,7 @@ def budget(session: Session, actor: Actor, _: datetime) -> Report:
         )
         for each in lines
     ]
-    return _summed(columns, rows)
+    return summed(columns, rows)
 
 
 def encumbrances(session: Session, actor: Actor, at: datetime) -> Report:
@@ -117,7 +85,7 @@ def encumbrances(session: Session, actor: Actor, at: datetime) -> Report:
         .options(joinedload(BudgetHolding.line))
         .where(BudgetHolding.state.in_(_LIVE))
         .order_by(BudgetHolding.reserved_at)
-        .limit(_MOST)
+        .limit(MOST)
     )
     today = local_date(at)
     columns = (
@@ -143,18 +111,7 @@ def encumbrances(session: Session, actor: Actor, at: datetime) -> Report:
         )
         for each in session.scalars(of_units(query, BudgetLine.unit, actor))
     ]
-    return _summed(columns, rows)
-
-
-def age_of(days: int) -> str:
-    """Return the class of an age in days.
-
-    >>> age_of(30), age_of(31), age_of(91)
-    ('MONTH', 'QUARTER', 'OLDER')
-    """
-    if days <= _MONTH:
-        return "MONTH"
-    return "QUARTER" if days <= _QUARTER else "OLDER"
+    return summed(columns, rows)
 
 
 def vouchers(session: Session, actor: Actor, at: datetime) -> Report:
@@ -163,7 +120,7 @@ def vouchers(session: Session, actor: Actor, at: datetime) -> Report:
         of_units(select(Voucher), Voucher.unit, actor)
         .where(Voucher.number.is_not(None))
         .order_by(Voucher.state, Voucher.submitted_at.desc())
-        .limit(_MOST)
+        .limit(MOST)
     )
     columns = (
         Column("voucher", "case"),
@@ -186,7 +143,7 @@ def vouchers(session: Session, actor: Actor, at: datetime) -> Report:
         )
         for each in session.scalars(query)
     ]
-    return _summed(columns, rows)
+    return summed(columns, rows)
 
 
 def _since(voucher: Voucher) -> datetime:
@@ -207,7 +164,7 @@ def exceptions(session: Session, actor: Actor, _: datetime) -> Report:
         select(VoucherException, Voucher)
         .join(Voucher, Voucher.id == VoucherException.voucher_id)
         .order_by(VoucherException.at.desc())
-        .limit(_MOST)
+        .limit(MOST)
     )
     columns = (
         Column("exception", "word"),
@@ -230,35 +187,7 @@ def exceptions(session: Session, actor: Actor, _: datetime) -> Report:
         )
         for found, voucher in session.execute(of_units(query, Voucher.unit, actor))
     ]
-    return _summed(columns, rows)
-
-
-def advances(session: Session, actor: Actor, at: datetime) -> Report:
-    """Advances and payments on account that were paid and are to be settled."""
-    query = of_units(select(Voucher), Voucher.unit, actor).where(
-        Voucher.settle_by.is_not(None), Voucher.paid_at.is_not(None), Voucher.state.not_in(ENDED)
-    )
-    today = local_date(at)
-    columns = (
-        Column("voucher", "case"),
-        Column("type", "word"),
-        Column("payee"),
-        Column("settle_by", "day"),
-        Column("overdue", "number"),
-        Column("gross", "rial"),
-    )
-    rows = [
-        (
-            (each.voucher_no, each.instance_id),
-            each.document_type.value,
-            each.payee_name,
-            each.settle_by,
-            _overdue(each.settle_by, today),
-            each.gross,
-        )
-        for each in session.scalars(query.order_by(Voucher.settle_by).limit(_MOST))
-    ]
-    return _summed(columns, rows)
+    return summed(columns, rows)
 
 
 def petty_cash(session: Session, actor: Actor, at: datetime) -> Report:
@@ -267,7 +196,7 @@ def petty_cash(session: Session, actor: Actor, at: datetime) -> Report:
         of_units(select(PettyCashFloat), PettyCashFloat.unit, actor)
         .where(PettyCashFloat.state.in_((FloatState.OPEN, FloatState.SETTLED)))
         .order_by(PettyCashFloat.state, PettyCashFloat.opened_on)
-        .limit(_MOST)
+        .limit(MOST)
     )
     floats = session.scalars(query).all()
     claimed = _claimed(session, [each.id for each in floats])
@@ -286,7 +215,7 @@ def petty_cash(session: Session, actor: Actor, at: datetime) -> Report:
         Column("cash", "rial"),
     )
     rows = [_position(each, claimed.get(each.id), today) for each in floats]
-    return _summed(columns, rows)
+    return summed(columns, rows)
 
 
 def _claimed(session: Session, floats: Sequence[UUID]) -> dict[UUID, PettyCashClaim]:
@@ -313,16 +242,12 @@ def _position(cash: PettyCashFloat, claim: PettyCashClaim | None, today: date) -
         cash.opened_on,
         cash.refilled_on,
         cash.settle_by if is_open else None,
-        _overdue(cash.settle_by, today) if is_open else 0,
+        days_overdue(cash.settle_by, today) if is_open else 0,
         None if since is None else (today - local_date(since)).days,
         held,
         claimed,
         held - claimed,
     )
-
-
-def _overdue(settle_by: date | None, today: date) -> int:
-    return 0 if settle_by is None else max(0, (today - settle_by).days)
 
 
 def delegations(session: Session, actor: Actor, _: datetime) -> Report:
@@ -347,9 +272,9 @@ def delegations(session: Session, actor: Actor, _: datetime) -> Report:
             each.payee_name,
             each.commitment,
         )
-        for each in session.scalars(query.order_by(Voucher.approved_at.desc()).limit(_MOST))
+        for each in session.scalars(query.order_by(Voucher.approved_at.desc()).limit(MOST))
     ]
-    return _summed(columns, rows)
+    return summed(columns, rows)
 
 
 REPORTS: Final[dict[str, Callable[[Session, Actor, datetime], Report]]] = {
@@ -357,13 +282,7 @@ REPORTS: Final[dict[str, Callable[[Session, Actor, datetime], Report]]] = {
     "encumbrances": encumbrances,
     "vouchers": vouchers,
     "exceptions": exceptions,
-    "advances": advances,
+    "advances": advances.outstanding,
     "petty_cash": petty_cash,
     "delegations": delegations,
 }
-
-
-def of_units(query: Any, column: Any, actor: Actor) -> Any:
-    """Return a query narrowed to the units whose money the actor reads."""
-    units = {place for role in READERS & actor.roles for place in actor.units_of(role)}
-    return query if "*" in units else query.where(column.in_(units))

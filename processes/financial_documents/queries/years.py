@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.sdk import Actor
 from engine.values import JalaliDate, local_date
 from processes.financial_documents.commands import CLOSERS, REOPENERS
-from processes.financial_documents.queries.reports import of_units
+from processes.financial_documents.queries.tables import of_units
 from processes.financial_documents.records import BudgetLine, ClosedYear
 
 _MOST = 200

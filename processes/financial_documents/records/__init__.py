@@ -1,5 +1,12 @@
 """The area's tables: the budget, what payments rest on, and vouchers."""
 
+from processes.financial_documents.records.advances import (
+    UNSETTLED,
+    AdvancePaper,
+    AdvanceRecovery,
+    AdvanceSettlement,
+    SettlementState,
+)
 from processes.financial_documents.records.budget import (
     BudgetEntry,
     BudgetHolding,
@@ -35,6 +42,7 @@ from processes.financial_documents.records.vouchers import (
     ENDED,
     DocumentType,
     ExceptionKind,
+    SecurityKind,
     ToleranceChange,
     VerifiedPayee,
     Voucher,
@@ -48,6 +56,10 @@ __all__ = [
     "CLAIM_ENDED",
     "ENDED",
     "HELD",
+    "UNSETTLED",
+    "AdvancePaper",
+    "AdvanceRecovery",
+    "AdvanceSettlement",
     "BudgetEntry",
     "BudgetHolding",
     "BudgetLine",
@@ -71,6 +83,8 @@ __all__ = [
     "PurchaseOrder",
     "Receipt",
     "ReceiptLine",
+    "SecurityKind",
+    "SettlementState",
     "SupplierInvoice",
     "ToleranceChange",
     "VerifiedPayee",

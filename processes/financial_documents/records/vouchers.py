@@ -25,6 +25,14 @@ class DocumentType(enum.Enum):
     ADVANCE = "ADVANCE"  #: پیش‌پرداخت
     ON_ACCOUNT = "ON_ACCOUNT"  #: علی‌الحساب
     PETTY_CASH = "PETTY_CASH"  #: تنخواه
+    SETTLEMENT = "SETTLEMENT"  #: مازاد تسویهٔ پیش‌پرداخت
+
+
+class SecurityKind(enum.Enum):
+    """What stands behind an advance (§2.2)."""
+
+    GUARANTEE = "GUARANTEE"  #: ضمانت‌نامه
+    RECEIVABLE = "RECEIVABLE"  #: طلب ذی‌نفع
 
 
 class VoucherState(enum.Enum):
@@ -84,6 +92,10 @@ class Voucher(Base):
     attachments: Mapped[int] = mapped_column(default=0)
     commitment: Mapped[Rial] = mapped_column(default=Rial.ZERO)  #: the whole of it (R-DEL-01)
     settle_by: Mapped[date | None]  #: of an advance or a payment on account
+    security_kind: Mapped[SecurityKind | None] = mapped_column(code_column(SecurityKind))
+    security_no: Mapped[str | None]
+    security_amount: Mapped[Rial | None]
+    security_until: Mapped[date | None]
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     prepared_by: Mapped[str | None]

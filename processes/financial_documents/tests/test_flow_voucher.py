@@ -16,7 +16,7 @@ from tests.kit.walking import codes
 DEDUCTIONS = [
     {"kind": "TAX", "amount": 36_000_000},
     {"kind": "INSURANCE", "amount": 34_000_000},
-    {"kind": "ADVANCE", "amount": 20_000_000},
+    {"kind": "RETENTION", "amount": 20_000_000},
     {"kind": "OTHER", "amount": 10_000_000},
 ]
 
@@ -134,12 +134,22 @@ def test_everything_wrong_with_a_voucher_is_said_at_once(office: Office, line_id
         ("BUD-004", "budget_line_id"),
         ("FIN-012", "dated"),
         ("FIN-017", "settle_by"),
+        ("GEN-REQUIRED", "security_kind"),
+        ("GEN-REQUIRED", "security_no"),
+        ("GEN-REQUIRED", "security_amount"),
         ("GEN-REQUIRED", "basis"),
         ("FIN-011", "attachments"),
     ]
     too_much = [{"kind": "TAX", "amount": 10**10}]
     with pytest.raises(RulesBroken) as refused:
-        case.prepare(line_id, settle_by="2026-12-01", deductions=too_much)
+        case.prepare(
+            line_id,
+            settle_by="2026-12-01",
+            security_kind="RECEIVABLE",
+            security_no="۱",
+            security_amount=1_200_000_000,
+            deductions=too_much,
+        )
     assert codes(refused) == [("FIN-024", "deductions")]
     with pytest.raises(RulesBroken) as refused:
         office.start().prepare(line_id, deductions=too_much)
