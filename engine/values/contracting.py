@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from engine.values.credit import Holder
 from engine.values.facts import Fact
 from engine.values.percentage import Percentage
 from engine.values.rial import Rial
@@ -41,6 +42,7 @@ class WorksContracted(Fact):
     advance: Percentage
     base_quarter: str | None  #: of an adjustable contract, such as ``1404Q2``
     bill: tuple[BillLine, ...]
+    credit: Holder | None = None  #: whose commitment pays its statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

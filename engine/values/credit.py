@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from engine.values.facts import Fact
 from engine.values.rial import Rial
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose credit it is: a record of an area."""
+
+    area: str
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +22,8 @@ class _OfLine(Fact):
     year: int  #: fiscal, that is Jalali
     line: str  #: the code of the budget line
     amount: Rial  #: above nothing
+    #: whose commitment this record takes over, as far as that goes: a contract's, by its statement
+    out_of: Holder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +51,24 @@ class CreditReleased(_OfLine):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditPaid(_OfLine):
     """What was committed is paid: committed shrinks, paid grows (R-BUD-02)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentSpared(Fact):
+    """What a record committed is owed no more, as far as it still holds it.
+
+    Others may have taken part of it over: who keeps the line knows what is left, gives that back
+    and says by `CommitmentShrunk` how much it was.
+    """
+
+    amount: Rial | None = None  #: at most; ``None``: all that is left, the contract has ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentShrunk(_OfLine):
+    """Told by who keeps the line: so much of a record's commitment went over, or was spared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentRestored(_OfLine):
+    """Told by who keeps the line: so much that had gone over is the record's own again."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from engine.sdk import Session, hears
 from engine.values import local_date
 from engine.values.bookkeeping import AccountingEvent, AccountingEventUndone, JournalEntry
-from engine.values.credit import CreditCommitted, CreditPaid, CreditReleased, CreditReserved
+from engine.values.credit import (
+    CommitmentRestored,
+    CommitmentShrunk,
+    CreditCommitted,
+    CreditPaid,
+    CreditReleased,
+    CreditReserved,
+)
 from engine.values.payment import PaymentCleared, PaymentOrdered, PaymentReturned
 from processes.accounting.commands import Happened, post, post_lines, reverse_last
 
@@ -54,9 +61,26 @@ def post_spending(session: Session, fact: CreditPaid) -> None:
     _post_credit(session, fact, "credit_paid")
 
 
+@hears(CommitmentShrunk)
+def post_shrunk(session: Session, fact: CommitmentShrunk) -> None:
+    """Show that a commitment went over to another record, or is owed no more."""
+    _post_credit(session, fact, "commitment_released")
+
+
+@hears(CommitmentRestored)
+def post_restored(session: Session, fact: CommitmentRestored) -> None:
+    """Show that a commitment which had gone over is its record's own again."""
+    _post_credit(session, fact, "commitment_restored")
+
+
 def _post_credit(
     session: Session,
-    fact: CreditReserved | CreditCommitted | CreditReleased | CreditPaid,
+    fact: CreditReserved
+    | CreditCommitted
+    | CreditReleased
+    | CreditPaid
+    | CommitmentShrunk
+    | CommitmentRestored,
     kind: str,
 ) -> None:
     happened = Happened.told(fact, kind, local_date(fact.at), fact.basis.number)

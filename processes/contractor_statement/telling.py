@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from engine.sdk import Session, announce
+from engine.sdk import RulesBroken, Session, announce
 from engine.values import Rial, local_date
 from engine.values.bookkeeping import AccountingEvent, AccountingEventUndone
-from engine.values.credit import CreditCommitted, CreditPaid, CreditReleased, CreditReserved
+from engine.values.credit import (
+    CreditCommitted,
+    CreditPaid,
+    CreditReleased,
+    CreditReserved,
+    Holder,
+)
 from engine.values.facts import Basis
 from engine.values.payment import PaymentLeg, PaymentOrdered
 from processes.contractor_statement.records import (
@@ -18,6 +25,7 @@ from processes.contractor_statement.records import (
     CreditLine,
     PaymentOrder,
     Statement,
+    StatementKind,
 )
 from processes.contractor_statement.rules import Certificate
 
@@ -67,20 +75,37 @@ def tell_credit(
     amount: Rial,
     at: datetime,
 ) -> None:
-    """Tell what became of credit, unless it is none."""
+    """Tell what became of credit, unless it is none.
+
+    Raises:
+        RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012`` by who keeps the budget of the line.
+    """
     if amount == Rial.ZERO:
         return
-    announce(
-        session,
-        kind(
-            unit=line.unit,
-            basis=basis_of(statement),
-            at=at,
-            year=line.fiscal_year,
-            line=line.code,
-            amount=amount,
-        ),
+    fact = kind(
+        unit=line.unit,
+        basis=basis_of(statement),
+        at=at,
+        year=line.fiscal_year,
+        line=line.code,
+        amount=amount,
+        out_of=_committed_for(statement),
     )
+    try:
+        announce(session, fact)
+    except RulesBroken as refused:
+        told = [replace(each, field="credit_line_id") for each in refused.problems]
+        raise RulesBroken(told) from refused
+
+
+def _committed_for(statement: Statement) -> Holder | None:
+    """Return who has committed what a statement costs: its contract, but for adjusted prices.
+
+    Those come on top of the price, and so of what was committed for it (§1.11).
+    """
+    if statement.kind is StatementKind.ADJUSTMENT:
+        return None
+    return statement.contract.credit
 
 
 def tell_credit_back(

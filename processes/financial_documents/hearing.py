@@ -13,7 +13,14 @@ from typing import TypeAlias
 
 from engine.sdk import Json, Problem, RulesBroken, Session, hears, send_to_case
 from engine.values import Rial
-from engine.values.credit import CreditCommitted, CreditPaid, CreditReleased, CreditReserved
+from engine.values.credit import (
+    CommitmentSpared,
+    CreditCommitted,
+    CreditPaid,
+    CreditReleased,
+    CreditReserved,
+    Holder,
+)
 from engine.values.payment import PaymentCleared, PaymentReturned
 from engine.values.purchasing import PurchaseOrdered
 from processes.financial_documents.answers import credit, holdings
@@ -50,7 +57,18 @@ def reserve(session: Session, fact: CreditReserved) -> None:
 
 @hears(CreditCommitted)
 def commit(session: Session, fact: CreditCommitted) -> None:
-    """Turn so much of what the record reserved into a commitment."""
+    """Turn so much of what the record reserved into a commitment.
+
+    What of it was never reserved, or has lapsed since, is reserved at once: nobody owes money
+    by a contract or certificate that no line holds.
+
+    Raises:
+        RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012``.
+    """
+    line = credit.line_by_code(session, fact.unit, fact.year, fact.line)
+    missing = fact.amount - _total(session, fact, HoldingState.RESERVED)
+    if line is not None and missing > Rial.ZERO:
+        _reserve(session, line, fact, missing)
     for part in _held(session, fact, HoldingState.RESERVED, fact.amount):
         credit.commit(session, part, Stamp(fact.at, fact.by))
 
@@ -61,6 +79,14 @@ def release(session: Session, fact: CreditReleased) -> None:
     state = HoldingState.COMMITTED if fact.committed else HoldingState.RESERVED
     for part in _held(session, fact, state, fact.amount):
         credit.give_back(session, part, Stamp(fact.at, fact.by))
+    holder = Holder(fact.basis.area, fact.basis.id)
+    holdings.return_spare(session, holder, Stamp(fact.at, fact.by))
+
+
+@hears(CommitmentSpared)
+def spare(session: Session, fact: CommitmentSpared) -> None:
+    """Give back what is left of a commitment, or as much of it as is owed no more."""
+    holdings.spare(session, fact.basis, fact.amount, Stamp(fact.at, fact.by))
 
 
 @hears(CreditPaid)
@@ -93,9 +119,14 @@ def _commit_up_to(session: Session, fact: CreditPaid, stamp: Stamp) -> None:
 
 
 def _reserve(
-    session: Session, line: BudgetLine, fact: CreditReserved | CreditPaid, amount: Rial
+    session: Session,
+    line: BudgetLine,
+    fact: CreditReserved | CreditCommitted | CreditPaid,
+    amount: Rial,
 ) -> None:
     basis, stamp = fact.basis, Stamp(fact.at, fact.by)
+    if fact.out_of is not None:
+        holdings.take_over(session, basis, fact.out_of, line, amount, stamp)
     subject = Subject(basis.id, basis.number, basis.kind, basis.area, basis.instance_id)
     problems = credit.reserve(session, line.id, subject, amount, stamp, unit=fact.unit, added=True)
     _refuse(problems)

@@ -179,6 +179,29 @@ def test_a_year_that_closes_over_a_voucher_leaves_its_order_committed(billed: Bi
     assert billed.of_order == (0, 1_200)
 
 
+def test_a_year_in_which_an_order_finds_no_credit_again_is_not_closed_and_says_which(
+    billed: Billed,
+):
+    """All of it is said at once, with the record and the line; nothing is closed or given back."""
+    finance, database = billed.finance, billed.finance.database
+    voucher = billed.voucher(finance.line(code="220105-9"))
+    with database.unit_of_work() as uow:
+        line = uow.session.get_one(BudgetLine, _line(database).id)
+        line.allocated = Rial(line.credit.used.amount + 1_199 * M)
+        uow.commit()
+    year, head = _line(database).fiscal_year, finance.actor("fin_head")
+    at = datetime.combine(JalaliDate(year + 1, 1, 10).gregorian(), time(9), TEHRAN)
+
+    with pytest.raises(RulesBroken) as refused:
+        close_year(database.unit_of_work(), year, actor=head, at=at, unit="D07")
+
+    [problem] = refused.value.problems
+    assert (problem.code, problem.field) == ("BUD-012", "year")
+    told = {"number": voucher.voucher.voucher_no, "line": LINE, "exceeded": str(M)}
+    assert problem.params == told
+    assert _other(voucher) == (1_320, 0), "as before"
+
+
 def test_a_request_that_is_cancelled_leaves_the_budget_as_it_was(
     database: Database, actor: Callable[[str], Actor], run_jobs: Callable[..., int], clock: Any
 ):

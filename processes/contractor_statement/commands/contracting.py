@@ -81,6 +81,8 @@ def keep_contracted(session: Session, fact: WorksContracted) -> Contract:
         base_quarter=fact.base_quarter,
         imported_at=fact.at,
         imported_by=fact.by or _NOBODY,
+        credit_area=None if fact.credit is None else fact.credit.area,
+        credit_id=None if fact.credit is None else fact.credit.id,
     )
     contract.lines = [
         ContractLine(

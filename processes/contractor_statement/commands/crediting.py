@@ -32,7 +32,7 @@ def add_credit_line(
     """Keep a credit line of the contract's unit for this fiscal year (`domain.md` §2.5).
 
     Raises:
-        RulesBroken: ``MON-001``, ``GEN-REQUIRED``; ``BUD-001`` more is allocated than
+        RulesBroken: ``MON-001``, ``GEN-REQUIRED``; ``BUD-007`` more is allocated than
             approved; ``BUD-003`` the code is known this year.
     """
     entered = Entered()
@@ -44,7 +44,7 @@ def add_credit_line(
     with uow:
         contract = contract_for(uow.session, contract_id, actor, CREDIT)
         if allocated > approved:
-            entered.problems.append(Problem("BUD-001", "allocated"))
+            entered.problems.append(Problem("BUD-007", "allocated"))
         same = select(CreditLine.id).where(
             CreditLine.unit == contract.unit,
             CreditLine.fiscal_year == year,

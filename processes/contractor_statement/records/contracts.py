@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from engine.sdk import Base, new_id
 from engine.values import Percentage, Rial, fold
+from engine.values.credit import Holder
 from processes.contractor_statement.records.columns import Rate, code_column
 from processes.contractor_statement.rules.advance import RecoveryMethod
 from processes.contractor_statement.rules.lines import LineKind
@@ -101,6 +102,9 @@ class Contract(Base):
     base_quarter: Mapped[str | None]  #: ``1404Q2``
     adjustment_factor: Mapped[Decimal] = mapped_column(default=Decimal("0.95"))
     has_consultant: Mapped[bool] = mapped_column(default=True)
+    #: record of another area that has committed its price; ``None``: each statement reserves
+    credit_area: Mapped[str | None]
+    credit_id: Mapped[UUID | None]
 
     imported_at: Mapped[datetime]
     imported_by: Mapped[str]
@@ -109,6 +113,13 @@ class Contract(Base):
         order_by="ContractLine.position", cascade="all, delete-orphan"
     )
     price_minutes: Mapped[list[PriceMinute]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def credit(self) -> Holder | None:
+        """Whose commitment its statements take over, one after the other."""
+        if self.credit_area is None or self.credit_id is None:
+            return None
+        return Holder(self.credit_area, self.credit_id)
 
     @validates("contract_no")
     def _keep_key(self, _: str, contract_no: str) -> str:

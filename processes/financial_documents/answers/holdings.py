@@ -1,15 +1,21 @@
-"""What a record of another area holds of a line, and what of it goes over to a voucher."""
+"""What a record of another area holds of a line, and what of it goes over to another record.
+
+The commitment of an order goes over to its vouchers, that of a contract to its statements: one
+purchase holds credit once. What such a record is given up with comes back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from engine.sdk import Problem, new_id
+from engine.sdk import Problem, announce, new_id
 from engine.values import Rial
+from engine.values.credit import CommitmentRestored, CommitmentShrunk, Holder
 from engine.values.facts import Basis
 from processes.financial_documents.answers import credit
 from processes.financial_documents.answers.credit import Stamp
@@ -63,7 +69,7 @@ def reserve(session: Session, voucher: Voucher, stamp: Stamp) -> list[Problem]:
     assert voucher.line is not None
     _give_back_own(session, voucher.id, stamp)
     taken = _taken_by(session, voucher.id)
-    wanted = voucher.gross - Rial.total(each.amount for each in taken)
+    wanted = voucher.gross - _sum(taken)
     _hold_again(session, _up_to(session, taken, -wanted), stamp)
     for each in _up_to(session, _of_order(session, voucher), wanted):
         credit.give_back(session, each, stamp)
@@ -83,6 +89,84 @@ def let_go(session: Session, voucher_id: UUID, stamp: Stamp) -> None:
     _hold_again(session, _taken_by(session, voucher_id), stamp)
 
 
+def take_over(
+    session: Session, basis: Basis, out_of: Holder, line: BudgetLine, amount: Rial, stamp: Stamp
+) -> None:
+    """Free what a record needs of another's commitment: on the same line first, while it lasts.
+
+    The record reserves the whole of what it needs then.
+    """
+    held = sorted(_committed(session, out_of), key=lambda each: each.line != line)
+    for each in _up_to(session, held, amount):
+        credit.give_back(session, each, stamp)
+        each.taken_by = basis.id
+        _tell(session, each, CommitmentShrunk, stamp)
+
+
+def return_spare(session: Session, holder: Holder, stamp: Stamp) -> None:
+    """Let others commit again what a record took over from them and needs no more.
+
+    Raises:
+        RulesBroken: ``BUD-001``, ``BUD-002``, their line has not so much any more; ``FIN-012``.
+    """
+    taken = _taken_by(session, holder.id)
+    if not taken:
+        return
+    used = _found(
+        session,
+        BudgetHolding.area == holder.area,
+        BudgetHolding.subject_id == holder.id,
+        BudgetHolding.state.in_((*credit.LIVE, HoldingState.PAID)),
+    )
+    spare = _sum(taken) - _sum(used)
+    for each in _up_to(session, taken, spare):
+        _hold_again(session, [each], stamp)
+        _tell(session, each, CommitmentRestored, stamp)
+
+
+def spare(session: Session, basis: Basis, amount: Rial | None, stamp: Stamp) -> None:
+    """Give back of what a record has committed: at most an amount, or all that is left."""
+    held = _committed(session, Holder(basis.area, basis.id))
+    for each in _up_to(session, held, _sum(held) if amount is None else amount):
+        credit.give_back(session, each, stamp)
+        _tell(session, each, CommitmentShrunk, stamp)
+
+
+def _committed(session: Session, holder: Holder) -> Sequence[BudgetHolding]:
+    return _found(
+        session,
+        BudgetHolding.area == holder.area,
+        BudgetHolding.subject_id == holder.id,
+        BudgetHolding.state == HoldingState.COMMITTED,
+    )
+
+
+def _tell(
+    session: Session,
+    held: BudgetHolding,
+    kind: type[CommitmentShrunk | CommitmentRestored],
+    stamp: Stamp,
+) -> None:
+    announce(
+        session,
+        kind(
+            unit=held.line.unit,
+            basis=Basis(
+                held.area, held.subject_kind, held.subject_id, held.subject_number, held.instance_id
+            ),
+            at=stamp.at,
+            by=stamp.by,
+            year=held.line.fiscal_year,
+            line=held.line.code,
+            amount=held.amount,
+        ),
+    )
+
+
+def _sum(held: Iterable[BudgetHolding]) -> Rial:
+    return Rial.total(each.amount for each in held)
+
+
 def _give_back_own(session: Session, voucher_id: UUID, stamp: Stamp) -> None:
     held = credit.holding_of(session, voucher_id)
     if held is not None:
@@ -91,7 +175,9 @@ def _give_back_own(session: Session, voucher_id: UUID, stamp: Stamp) -> None:
 
 def _hold_again(session: Session, taken: Iterable[BudgetHolding], stamp: Stamp) -> None:
     for each in taken:
-        refuse(credit.hold_again(session, each, stamp))
+        line = {"line": each.line.code}
+        problems = credit.hold_again(session, each, stamp)
+        refuse([replace(one, params={**one.params, **line}) for one in problems])
         each.taken_by = None
 
 
@@ -104,12 +190,8 @@ def _of_order(session: Session, voucher: Voucher) -> Sequence[BudgetHolding]:
     order = None if voucher.invoice is None else voucher.invoice.order
     if order is None or order.credit_id is None:
         return ()
-    found = _found(
-        session,
-        BudgetHolding.area == order.credit_area,
-        BudgetHolding.subject_id == order.credit_id,
-        BudgetHolding.state == HoldingState.COMMITTED,
-    )
+    assert order.credit_area is not None
+    found = _committed(session, Holder(order.credit_area, order.credit_id))
     return sorted(found, key=lambda each: each.line != voucher.line)
 
 

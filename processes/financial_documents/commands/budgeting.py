@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound, Problem, RulesBroken
 from engine.sdk import Actor, Entered, UnitOfWork, unit_of
 from engine.values import JalaliDate, Rial, local_date
+from engine.values.credit import Holder
 from processes.financial_documents.answers import credit, holdings
 from processes.financial_documents.answers.credit import Stamp
 from processes.financial_documents.records import (
@@ -129,7 +131,8 @@ def close_year(uow: UnitOfWork, year: int, *, actor: Actor, at: datetime, unit: 
 
     Raises:
         RulesBroken: ``BUD-009`` the year is not over, ``BUD-010`` it is closed, ``PCH-016``
-            floats of petty cash are not settled.
+            floats of petty cash are not settled; ``BUD-012`` for each record that lapses and whose
+            order or contract finds no credit on its line any more: nothing is closed then.
     """
     unit = unit_of(actor, *CLOSERS, named=unit)
     stamp = Stamp(at, actor.username)
@@ -140,10 +143,7 @@ def close_year(uow: UnitOfWork, year: int, *, actor: Actor, at: datetime, unit: 
         if credit.closed_year(session, unit, year):
             raise RulesBroken([Problem("BUD-010", "year", {"year": str(year)})])
         _petty_cash_is_settled(session, unit, year)
-        for each in _held_in(session, unit, year, HoldingState.RESERVED):
-            credit.give_back(session, each, stamp)
-            if each.area == credit.AREA:
-                holdings.let_go(session, each.subject_id, stamp)
+        _lapse(session, _held_in(session, unit, year, HoldingState.RESERVED), stamp)
         for each in _held_in(session, unit, year, HoldingState.COMMITTED):
             _carry(session, each, stamp)
         session.add(ClosedYear(unit=unit, fiscal_year=year, closed_at=at, closed_by=actor.username))
@@ -163,6 +163,33 @@ def _held_in(
             BudgetHolding.state == state,
         )
     ).all()
+
+
+def _lapse(session: Session, reserved: Sequence[BudgetHolding], stamp: Stamp) -> None:
+    """Give reservations back; what they had taken over, orders and contracts commit again.
+
+    All are given back before, so that what is free on a line does not hang on their order.
+    """
+    for each in reserved:
+        credit.give_back(session, each, stamp)
+    problems = []
+    for each in reserved:
+        try:
+            if each.area == credit.AREA:
+                holdings.let_go(session, each.subject_id, stamp)
+            else:
+                holdings.return_spare(session, Holder(each.area, each.subject_id), stamp)
+        except RulesBroken as refused:
+            problems += [_named(one, each) for one in refused.problems]
+    if problems:
+        raise RulesBroken(problems)
+
+
+def _named(problem: Problem, lapsed: BudgetHolding) -> Problem:
+    """Say of which record it is that its order or contract finds no credit."""
+    if "exceeded" not in problem.params:
+        return replace(problem, field="year")
+    return Problem("BUD-012", "year", {"number": lapsed.subject_number, **problem.params})
 
 
 def _petty_cash_is_settled(session: Session, unit: str, year: int) -> None:

@@ -50,10 +50,11 @@ def reserve_credit(answer: TaskAnswer) -> dict[str, Json]:
     if answer.outcome == "return":
         return _sent_back(answer, request)
     line = str(answer.values["line_code"]).strip()
+    by = answer.actor.username
     request.credit_year = JalaliDate.of(local_date(answer.at)).year
     request.line_code, request.reserved = line, request.value
-    request.reserved_by, request.state = answer.actor.username, RequestState.RESERVED
-    reserve(answer, request, request.value, "line_code")
+    request.reserved_by, request.state = by, RequestState.RESERVED
+    reserve(answer.session, request, request.value, answer.at, by, "line_code")
     return {**HEEDED, "reserved": request.reserved.amount}
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from engine.sdk import (
     Json,
     Problem,
@@ -48,7 +50,8 @@ def record_offers(answer: TaskAnswer) -> dict[str, Json]:
 
     Raises:
         RulesBroken: each beside its line: ``ID-001``, ``ID-002``, ``MON-002``; ``AUC-001`` no
-            deposit, ``AUC-002`` a sealed offer twice, ``TND-035`` a live one below the step.
+            deposit, ``AUC-002`` a sealed offer twice, ``AUC-006`` a deposit above its offer,
+            ``AUC-007`` one that counts already, ``TND-035`` a live one below the step.
     """
     auction, on = auction_held(answer.session, answer.instance_id), local_date(answer.at)
     rows = answer.values.get("offers_typed") or []
@@ -80,6 +83,7 @@ def _problems(
 ) -> list[Problem]:
     problems: list[Problem] = []
     seen: set[str] = set()
+    receipts = _receipts(answer.session, auction)
     highest: Rial | None = None
     on = local_date(answer.at)
     rule = auction_rule(registry.pack_of(auction.unit, on), on)
@@ -101,11 +105,28 @@ def _problems(
             highest = amount if highest is None else max(highest, amount)
         elif who in seen:
             problems.append(Problem("AUC-002", f"{at}/identifier"))
-        is_deposited = int(each.get("deposit") or 0) >= least.amount and said(each, "receipt_no")
-        if who not in seen and not is_deposited:
+        deposited, receipt = Rial(int(each.get("deposit") or 0)), said(each, "receipt_no")
+        if who not in seen and (deposited < least or not receipt):
             problems.append(Problem("AUC-001", f"{at}/deposit", {"least": str(least.amount)}))
+        elif who in seen and auction.is_live and deposited > Rial.ZERO:
+            problems.append(Problem("AUC-007", f"{at}/deposit"))
+        elif deposited > amount > Rial.ZERO:
+            problems.append(Problem("AUC-006", f"{at}/deposit", {"offer": str(amount.amount)}))
+        if receipt in receipts and who not in seen:
+            problems.append(Problem("AUC-007", f"{at}/receipt_no"))
+        receipts |= {receipt} if receipt else set()
         seen.add(who)
     return problems
+
+
+def _receipts(session: Session, auction: PropertyAuction) -> set[str]:
+    """Return the receipts of all deposits that the unit has had: each is of one payment."""
+    had = (
+        select(PropertyOffer.receipt_no)
+        .join(PropertyAuction, PropertyAuction.id == PropertyOffer.auction_id)
+        .where(PropertyAuction.unit == auction.unit, PropertyOffer.receipt_no.is_not(None))
+    )
+    return {str(each) for each in session.scalars(had)}
 
 
 def _is_national(row: Mapping[str, Any]) -> bool:

@@ -175,7 +175,8 @@ def _problems(
     answer: TaskAnswer, auction: PropertyAuction, first: date, last: date, deadline: date
 ) -> list[Problem]:
     on = local_date(answer.at)
-    pack, calendar = registry.pack_of(auction.unit, on), working_calendar(answer.session)
+    pack = registry.pack_of(auction.unit, on)
+    calendar = working_calendar(answer.session, auction.unit)
     assert auction.base is not None
     assert auction.valued_on is not None
     least = minimum_time(pack, on, is_international=False)

@@ -7,11 +7,12 @@ from typing import Final
 from sqlalchemy import select
 
 from engine.sdk import Problem, TaskAnswer, announce, send_to_case
-from engine.values import JalaliDate, Percentage, Rial, local_date
+from engine.values import JalaliDate, Percentage, local_date
 from engine.values.contracting import BillLine, WorksContracted
+from engine.values.credit import Holder
 from engine.values.facts import Basis
 from engine.values.purchasing import OrderedLine, PurchaseOrdered
-from processes.transactions.answers.credit import commit, reserve
+from processes.transactions.answers.credit import commit, secure
 from processes.transactions.answers.finding import AREA, basis_of, refuse
 from processes.transactions.answers.offers import barred
 from processes.transactions.answers.purchases import request_held
@@ -41,8 +42,8 @@ def conclude(answer: TaskAnswer, award: Award, contract: PublicContract) -> None
     Raises:
         RulesBroken: ``TND-030``, ``TND-031`` a complaint; ``CNT-004`` the bids bind no longer;
             ``TND-015``; ``PRC-006`` the firm is debarred; ``PRC-001`` the request was cancelled;
-            ``BUD-001``, ``BUD-002`` there is no credit for it; ``CON-014`` of who keeps the
-            contracts of statements.
+            ``BUD-001``, ``BUD-002`` there is no credit for it this year; ``CON-014`` of who keeps
+            the contracts of statements.
     """
     session, tender, today = answer.session, award.tender, local_date(answer.at)
     request = request_held(session, tender.request_id)
@@ -76,12 +77,10 @@ def _let_others_go(answer: TaskAnswer, award: Award) -> None:
 
 
 def _commit(answer: TaskAnswer, request: PurchaseRequest, contract: PublicContract) -> None:
-    missing = contract.price - request.reserved
-    if missing > Rial.ZERO:
-        request.reserved += missing
-        reserve(answer, request, missing, _OUT)
+    by = answer.actor.username
+    secure(answer.session, request, contract.price, answer.at, by, _OUT)
     request.state = RequestState.ORDERED
-    commit(answer.session, request, contract.price, answer.at, answer.actor.username)
+    commit(answer.session, request, contract.price, answer.at, by, _OUT)
     told = {"order_no": contract.number, "ordered": contract.price.amount}
     key = f"contract/{contract.id}"
     send_to_case(answer.session, request.instance_id, "order_placed", told, key=key, at=answer.at)
@@ -100,7 +99,9 @@ def _tell(
         is_works = contract.category is Category.WORKS
         announce(
             session,
-            _works(answer, award, contract) if is_works else _order(answer, contract, request),
+            _works(answer, award, contract, request)
+            if is_works
+            else _order(answer, contract, request),
         )
     session.flush()
     kept = select(Guarantee).where(
@@ -111,7 +112,9 @@ def _tell(
     publish_signature(session, contract, answer.at)
 
 
-def _works(answer: TaskAnswer, award: Award, contract: PublicContract) -> WorksContracted:
+def _works(
+    answer: TaskAnswer, award: Award, contract: PublicContract, request: PurchaseRequest
+) -> WorksContracted:
     return WorksContracted(
         unit=contract.unit,
         basis=basis_of_contract(contract),
@@ -133,6 +136,7 @@ def _works(answer: TaskAnswer, award: Award, contract: PublicContract) -> WorksC
             )
             for each in contract.bill
         ),
+        credit=Holder(AREA, request.id),
     )  # fmt: skip
 
 

@@ -9,8 +9,14 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.sdk import RulesBroken, Session, TaskAnswer, announce, send_to_case
-from engine.values import Rial
-from engine.values.credit import CreditCommitted, CreditReleased, CreditReserved
+from engine.values import JalaliDate, Rial, local_date
+from engine.values.credit import (
+    CommitmentSpared,
+    CreditCommitted,
+    CreditReleased,
+    CreditReserved,
+)
+from engine.values.facts import Fact
 from processes.transactions.answers.finding import basis_of
 from processes.transactions.answers.tender_ends import stop_tenders
 from processes.transactions.publication.purchases import publish_called_off
@@ -43,42 +49,85 @@ def call_off(session: Session, request: PurchaseRequest, at: datetime) -> None:
         send_to_case(session, each.instance_id, "request_cancelled", {}, key=key, at=at)
 
 
-def commit(session: Session, request: PurchaseRequest, amount: Rial, at: datetime, by: str) -> None:
-    """Turn what the order costs into a commitment; the rest goes back to the line."""
-    announce(session, CreditCommitted(**_of_line(request, at, by), amount=amount))
+def commit(
+    session: Session,
+    request: PurchaseRequest,
+    amount: Rial,
+    at: datetime,
+    by: str,
+    field: str | None = None,
+) -> None:
+    """Turn what the order costs into a commitment; the rest goes back to the line.
+
+    Raises:
+        RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012`` by who keeps the line: the reservation
+            has lapsed and there is not so much any more.
+    """
+    _announce(session, CreditCommitted(**_of_line(request, at, by), amount=amount), field)
     request.reserved -= amount
     release(session, request, request.reserved, at)
 
 
-def uncommit(session: Session, request: PurchaseRequest, amount: Rial, at: datetime) -> None:
-    """Give back to the line what was committed and is owed no more: a contract costs less."""
-    announce(session, CreditReleased(**_of_line(request, at), amount=amount, committed=True))
+def spare(session: Session, request: PurchaseRequest, at: datetime, amount: Rial | None) -> None:
+    """Give back what is committed and owed no more: so much of it, or all that is left."""
+    basis = basis_of(request)
+    announce(session, CommitmentSpared(unit=request.unit, basis=basis, at=at, amount=amount))
 
 
-def secure(answer: TaskAnswer, purchase: Purchase) -> None:
-    """Reserve what the chosen price is above the reservation.
-
-    Raises:
-        RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012`` by who keeps the line: more is not
-            awarded than there is credit for (§3.11).
-    """
+def secure_offer(answer: TaskAnswer, purchase: Purchase) -> None:
+    """Reserve what the chosen price is above the reservation, as `secure`."""
     request, chosen = purchase.request, purchase.chosen
     assert chosen is not None
-    missing = chosen.total - request.reserved
+    by = answer.actor.username
+    secure(answer.session, request, chosen.total, answer.at, by, "supplier_id")
+
+
+def secure(
+    session: Session,
+    request: PurchaseRequest,
+    price: Rial,
+    at: datetime,
+    by: str,
+    field: str | None,
+) -> None:
+    """Let so much of this year's credit be reserved for a request.
+
+    A reservation ends with its year (R-BUD-03): what is bought in a later one is reserved anew,
+    on the line of its code in that year (R-BUD-06).
+
+    Raises:
+        RulesBroken: as `reserve`: more is not awarded than there is credit for (§3.11).
+    """
+    year = JalaliDate.of(local_date(at)).year
+    if request.credit_year != year:
+        release(session, request, request.reserved, at)
+        request.credit_year = year
+    missing = price - request.reserved
     if missing > Rial.ZERO:
         request.reserved += missing
-        reserve(answer, request, missing, "supplier_id")
+        reserve(session, request, missing, at, by, field)
 
 
-def reserve(answer: TaskAnswer, request: PurchaseRequest, amount: Rial, field: str) -> None:
+def reserve(
+    session: Session,
+    request: PurchaseRequest,
+    amount: Rial,
+    at: datetime,
+    by: str,
+    field: str | None,
+) -> None:
     """Reserve an amount on the request's line; a refusal stands beside a field of the answer.
 
     Raises:
         RulesBroken: ``BUD-001``, ``BUD-002``, ``BUD-004``, ``FIN-012`` by who keeps the line.
     """
-    stamp = _of_line(request, answer.at, answer.actor.username)
+    fact = CreditReserved(**_of_line(request, at, by), amount=amount, of_budget=True)
+    _announce(session, fact, field)
+
+
+def _announce(session: Session, fact: Fact, field: str | None) -> None:
     try:
-        announce(answer.session, CreditReserved(**stamp, amount=amount, of_budget=True))
+        announce(session, fact)
     except RulesBroken as refused:
         raise RulesBroken([replace(each, field=field) for each in refused.problems]) from refused
 

@@ -12,7 +12,7 @@ from engine.sdk import (
     case_start,
     task_answer,
 )
-from processes.transactions.answers.credit import secure
+from processes.transactions.answers.credit import secure_offer
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
 from processes.transactions.answers.offers import (
     about,
@@ -67,7 +67,7 @@ def find_price(answer: TaskAnswer) -> dict[str, Json]:
         said(answer.values, "market_check"),
         answer.actor.username,
     )
-    secure(answer, purchase)
+    secure_offer(answer, purchase)
     return {**HEEDED, **typed(answer, *_TYPED), **about(purchase)}
 
 

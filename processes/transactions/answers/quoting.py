@@ -21,7 +21,7 @@ from engine.sdk import (
 )
 from engine.values import JalaliDate, end_of_day, local_date
 from processes.transactions import registry
-from processes.transactions.answers.credit import secure
+from processes.transactions.answers.credit import secure_offer
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
 from processes.transactions.answers.offers import (
     about,
@@ -238,7 +238,7 @@ def approve_purchase(answer: TaskAnswer) -> dict[str, Json]:
         purchase.state, purchase.chosen_id = PurchaseState.INVITED, None
         return returned(answer.element_id, answer.values)
     must_not_be_barred(answer, purchase)
-    secure(answer, purchase)
+    secure_offer(answer, purchase)
     purchase.approved_by, purchase.approved_at = answer.actor.username, answer.at
     publish_decision(answer.session, purchase, answer.at)
     return {**HEEDED, "approval_note": said(answer.values, "note")}

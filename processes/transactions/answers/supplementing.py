@@ -29,7 +29,7 @@ from engine.values.contracting import ContractSupplemented
 from processes.transactions import registry
 from processes.transactions.answers.classes import thresholds
 from processes.transactions.answers.concluding import basis_of_contract
-from processes.transactions.answers.credit import commit, reserve, uncommit
+from processes.transactions.answers.credit import commit, secure, spare
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.purchases import BUYERS, request_held
 from processes.transactions.publication.contracts import publish_supplement
@@ -179,18 +179,21 @@ def sign_supplement(answer: TaskAnswer) -> dict[str, Json]:
 
 
 def _change_credit(answer: TaskAnswer, contract: PublicContract, change: Rial) -> None:
-    """Commit what the contract costs more, or give back what it costs less."""
+    """Commit what the contract costs more, of the year it is signed in; or spare what it does not.
+
+    What its statements have taken over stays theirs: only what is left is given back.
+    """
     request = None
     if contract.request_id is not None and change != Rial.ZERO:
         request = request_held(answer.session, contract.request_id)
     if request is None:
         return
     if change > Rial.ZERO:
-        reserve(answer, request, change, "outcome")
-        request.reserved += change
-        commit(answer.session, request, change, answer.at, answer.actor.username)
+        by = answer.actor.username
+        secure(answer.session, request, change, answer.at, by, "outcome")
+        commit(answer.session, request, change, answer.at, by, "outcome")
     else:
-        uncommit(answer.session, request, -change, answer.at)
+        spare(answer.session, request, answer.at, -change)
 
 
 @case_cancelled(_PROCESS)

@@ -20,7 +20,7 @@ from engine.sdk import (
     task_answer,
 )
 from engine.values import Rial, local_date
-from processes.transactions.answers.credit import secure
+from processes.transactions.answers.credit import secure_offer
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
 from processes.transactions.answers.offers import (
     about,
@@ -149,7 +149,7 @@ def negotiate(answer: TaskAnswer) -> dict[str, Json]:
     waiver.price_basis, waiver.negotiated_on = str(answer.values["price_basis"]), on
     waiver.negotiation = said(answer.values, "negotiation")
     purchase.buyer = answer.actor.username
-    secure(answer, purchase)
+    secure_offer(answer, purchase)
     return {**HEEDED, **typed(answer, *_TYPED), **about(purchase)}
 
 

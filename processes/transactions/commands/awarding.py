@@ -7,7 +7,6 @@ transaction: nobody else's click makes a winner.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,14 +18,12 @@ from engine.sdk import (
     RulesBroken,
     Session,
     UnitOfWork,
-    announce,
     file_in_case,
     retried,
 )
 from engine.values import Rial, local_date
-from engine.values.credit import CreditReserved
 from processes.transactions.answers import classes
-from processes.transactions.answers.finding import basis_of
+from processes.transactions.answers.credit import secure
 from processes.transactions.commands.ballots import Ballot, body, cast, counted, voting
 from processes.transactions.commands.evaluating import tell
 from processes.transactions.commands.seats import seated
@@ -198,7 +195,7 @@ def file_report(
 def _name(session: Session, tender: Tender, proposed: Proposal, actor: Actor, at: datetime) -> None:
     assert proposed.first is not None
     _must_be_of_class(tender, proposed.first.price)
-    _secure(session, tender, proposed.first.price, actor, at)
+    secure(session, tender.request, proposed.first.price, at, actor.username, None)
     round_ = reading.round_of(session, tender)
     named = [(1, proposed.first, AwardState.PENDING), (2, proposed.second, AwardState.RESERVE)]
     facts = {}
@@ -230,30 +227,3 @@ def _must_be_of_class(tender: Tender, price: Rial) -> None:
     if limit is not None and price > limit:
         told = {"price": str(price.amount), "limit": str(limit.amount)}
         raise RulesBroken([Problem("PRC-004", None, told)])
-
-
-def _secure(session: Session, tender: Tender, price: Rial, actor: Actor, at: datetime) -> None:
-    """Reserve what the first price is above the reservation: no more is awarded than there is."""
-    request = tender.request
-    missing = price - request.reserved
-    if missing <= Rial.ZERO:
-        return
-    assert request.credit_year is not None, "the credit of a request is reserved before its tender"
-    assert request.line_code is not None
-    request.reserved += missing
-    try:
-        announce(
-            session,
-            CreditReserved(
-                unit=request.unit,
-                basis=basis_of(request),
-                at=at,
-                by=actor.username,
-                year=request.credit_year,
-                line=request.line_code,
-                amount=missing,
-                of_budget=True,
-            ),
-        )
-    except RulesBroken as refused:
-        raise RulesBroken([replace(each, field=None) for each in refused.problems]) from refused

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine.commands import calendars
 from engine.errors import RulesBroken
 from engine.model.document import Document, DocumentVersion
 from engine.model.instance import InstanceState
+from engine.storage.calendar import UnitChange
 from engine.values import JalaliDate, Rial, end_of_day, local_date
 from engine.values.bookkeeping import AccountingEvent
 from processes.transactions.queries.auctions import auction_list
@@ -85,7 +87,11 @@ class Auction(WalkedCase):
 
     def offered(self, *offers: tuple[tuple[str, str], int]) -> Auction:
         """Record offers, each with its deposit of 5 % of the base."""
-        rows = [line(who, amount, 2_500 * M) for who, amount in offers]
+        round_ = self.row.round  # what was deposited for the last one went back
+        rows = [
+            {**line(who, amount, 2_500 * M), "receipt_no": f"س/{who[0]}/{round_}"}
+            for who, amount in offers
+        ]
         return self.do("record_offers", "submit", offers_typed=rows)
 
     def not_paid(self) -> Auction:
@@ -107,7 +113,7 @@ class Auction(WalkedCase):
 
 def line(who: tuple[str, str], amount: int, deposit: int | None = None) -> dict[str, Any]:
     """Return an offer as the form sends it."""
-    receipt = None if deposit is None else "س/۱"
+    receipt = None if deposit is None else f"س/{who[0]}"
     typed = {"identifier": who[0], "bidder": who[1], "amount": amount}
     return {**typed, "deposit": deposit, "receipt_no": receipt}
 
@@ -268,6 +274,11 @@ def test_a_live_auction_goes_up_by_the_step_and_counts_the_last_of_each_bidder(o
         auction.do("record_offers", "submit", offers_typed=rounds)
     assert codes(refused) == [("TND-035", "offers_typed/2/amount")]
 
+    rounds[2] = {**line(A, 51 * BN), "deposit": 2_500 * M}
+    with pytest.raises(RulesBroken) as refused:
+        auction.do("record_offers", "submit", offers_typed=rounds)
+    assert codes(refused) == [("AUC-007", "offers_typed/2/deposit")], "counted once"
+
     rounds[2] = line(A, 51 * BN)
     auction.do("record_offers", "submit", offers_typed=rounds)
 
@@ -278,11 +289,13 @@ def test_a_live_auction_goes_up_by_the_step_and_counts_the_last_of_each_bidder(o
 
 def test_everything_wrong_with_offers_is_said_beside_its_line(office: Office):
     auction = prepared(office).publish().until_deadline()
+    of_another = line(A, 0, 1)["receipt_no"]
     rows = [
         line(A, 51 * BN, 2_499 * M),
         line(B, 0, 2_500 * M),
         line(B, 52 * BN, 2_500 * M),
         line(("10380284791", "رقم وارسی نادرست"), 53 * BN, 2_500 * M),
+        {**line(C, 54 * BN, 55 * BN), "receipt_no": of_another},
     ]
 
     with pytest.raises(RulesBroken) as refused:
@@ -293,6 +306,8 @@ def test_everything_wrong_with_offers_is_said_beside_its_line(office: Office):
         ("MON-002", "offers_typed/1/amount"),
         ("AUC-002", "offers_typed/2/identifier"),
         ("ID-002", "offers_typed/3/identifier"),
+        ("AUC-006", "offers_typed/4/deposit"),
+        ("AUC-007", "offers_typed/4/receipt_no"),
     ]
 
 
@@ -302,6 +317,15 @@ def test_a_valuation_holds_six_months_and_a_notice_has_its_least_time(office: Of
     with pytest.raises(RulesBroken) as refused:
         auction.publish(**too_soon)
     assert codes(refused) == [("TND-003", "deadline_on"), ("AUC-003", "visit_until")]
+
+    closed = {local_date(office.clock()) + timedelta(days=each): True for each in range(1, 30)}
+    change, admin = UnitChange("D07", closed, "تعطیل این واحد"), office.actor("admin")
+    calendars.change(office.database.unit_of_work(), change, actor=admin, at=office.clock())
+    with pytest.raises(RulesBroken) as refused:
+        auction.publish()
+    assert codes(refused) == [("TND-003", "deadline_on")], "the unit's own days off count"
+    opened = UnitChange("D07", dict.fromkeys(closed))
+    calendars.change(office.database.unit_of_work(), opened, actor=admin, at=office.clock())
 
     last = JalaliDate.of(local_date(office.clock())).plus_months(6).gregorian()
     late = {"deadline_on": (last + timedelta(days=1)).isoformat()}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine.errors import RulesBroken
 from engine.values import Rial
 from engine.values.contracting import ContractSupplemented
-from engine.values.credit import CreditCommitted, CreditReleased
+from engine.values.credit import CommitmentShrunk, CreditCommitted
 from processes.contractor_statement.records import Contract, Supplement
 from processes.transactions.queries.published import releases_of
 from processes.transactions.tests.awarded import BN, Awarded, awarded
@@ -104,9 +104,9 @@ def test_one_that_an_administrator_cancels_does_not_bar_the_next(office: Office,
 
 
 def test_less_gives_the_credit_back(office: Office, made: Awarded, monkeypatch: pytest.MonkeyPatch):
-    back = office.heard(monkeypatch, CreditReleased)
+    back = office.heard(monkeypatch, CommitmentShrunk)
     propose(made, -BN).do("firm_agrees", "signed", firm_paper="ق/۲").do("sign_supplement", "sign")
-    assert [(each.amount, each.committed) for each in back] == [(Rial(BN), True)]
+    assert [each.amount for each in back] == [Rial(BN)]
     assert made.contract().worth == Rial(21 * BN)
 
 
