@@ -57,6 +57,23 @@ class ContractSupplemented(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContractSuspended(Fact):
+    """The complaints board holds a contract back (§3.9), or lets it go on."""
+
+    contract_no: str
+    because: str | None  #: number of the complaint; ``None``: it goes on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractEnded(Fact):
+    """Nothing more is paid of a contract's price: accepted or terminated, its account settled."""
+
+    contract_no: str
+    on: date
+    is_terminated: bool  #: not finally accepted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuaranteeKept(Fact):
     """What the register of guarantees says now of one that concerns a contract."""
 

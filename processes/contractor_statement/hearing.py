@@ -1,17 +1,23 @@
 """What other areas tell (ADR 45): the bank has paid a statement, or the money came back; a
-contract for works was signed or supplemented; a guarantee of one stands otherwise.
+contract for works was signed, supplemented or suspended; a guarantee of one stands otherwise.
 """
 
 from __future__ import annotations
 
 from engine.sdk import Session, hears
-from engine.values.contracting import ContractSupplemented, GuaranteeKept, WorksContracted
+from engine.values.contracting import (
+    ContractSupplemented,
+    ContractSuspended,
+    GuaranteeKept,
+    WorksContracted,
+)
 from engine.values.payment import PaymentCleared, PaymentReturned
 from processes.contractor_statement.answers.paying import SETTLED, is_owed, order_numbered
 from processes.contractor_statement.commands.contracting import (
     keep_contracted,
     keep_guarantee,
     keep_supplemented,
+    keep_suspended,
 )
 from processes.contractor_statement.records import (
     PaymentOrder,
@@ -58,6 +64,12 @@ def take_contract(session: Session, fact: WorksContracted) -> None:
 def take_supplement(session: Session, fact: ContractSupplemented) -> None:
     """Let the contract of the statements follow its supplement."""
     keep_supplemented(session, fact)
+
+
+@hears(ContractSuspended)
+def take_suspension(session: Session, fact: ContractSuspended) -> None:
+    """Pay nothing of a contract that the complaints board holds back."""
+    keep_suspended(session, fact)
 
 
 @hears(GuaranteeKept)

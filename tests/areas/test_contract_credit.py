@@ -24,9 +24,11 @@ from engine.values.credit import CommitmentSpared, CreditCommitted, CreditReserv
 from engine.values.facts import Basis
 from processes.accounting.records import LedgerEntry, LedgerLine
 from processes.contractor_statement.answers import credit
+from processes.contractor_statement.commands import withdraw_minute
 from processes.contractor_statement.demo import demo_contract_setup
 from processes.contractor_statement.records import (
     Contract,
+    ContractMinute,
     CreditKind,
     CreditLine,
     ReservationState,
@@ -34,14 +36,18 @@ from processes.contractor_statement.records import (
     StatementKind,
     StatementState,
 )
+from processes.contractor_statement.rules.acceptance import MinuteKind
 from processes.contractor_statement.tests.walking import Case, contract_of_example, quantities
 from processes.contractor_statement.tests.walking import Office as Works
 from processes.financial_documents.answers.credit import Stamp, give_back
 from processes.financial_documents.records import BudgetHolding, BudgetLine, HoldingState
 from processes.financial_documents.rules.budget import CreditType
+from processes.transactions.queries.published import releases_of
 from processes.transactions.tests.awarded import BN, Awarded, awarded
+from processes.transactions.tests.test_flow_complaint import paper
 from processes.transactions.tests.test_flow_supplement import propose
 from processes.transactions.tests.walking import LINE, Office
+from tests.kit.walking import codes
 
 CONTRACTOR: Final = "14007650912"  #: whom the demonstration's contractor acts for
 M: Final = 1_000_000
@@ -73,10 +79,14 @@ class Built:
 
     def statement(self, share: int) -> Case:
         """Walk a statement over so many percent of the work to where its credit is reserved."""
-        case = self.works.start("interim_statement", contract_id=self.contract_id)
+        return self.measured("interim_statement", share)
+
+    def measured(self, process: str, share: int) -> Case:
+        """Walk an interim or the final statement so far."""
+        case = self.works.start(process, contract_id=self.contract_id)
         done = {"150101": Decimal(40 * share), "150102": Decimal(10 * share)}
-        none = {"mobilisation_progress": Decimal(0), "site_materials": 0}
-        case.do("enter", "submit", **none, lines=quantities(done))
+        typed = {"mobilisation_progress": Decimal(0), "site_materials": 0}
+        case.do("enter", "submit", None, **typed, lines=quantities(done))
         case.do("measure", lines=quantities(done)).do("check").do("technical_review")
         return case.do("review_deductions", penalty=0)
 
@@ -117,7 +127,7 @@ def office(
 def built(office: Office) -> Built:
     """A contract that is signed, with a line for its statements in both areas."""
     before = _held(office.database)
-    made = awarded(office, first=CONTRACTOR)
+    made = awarded(office, first=CONTRACTOR, published=True)
     made.signing().signed()
     works = Works(office.database, office.actor, office.run_jobs, office.clock)
     with office.database.unit_of_work() as uow:
@@ -161,6 +171,69 @@ def test_a_statement_takes_its_contracts_credit_over_and_gives_it_back(built: Bu
     second.do("sign_voucher").do("approve", "reject", reject_note="ناقص است")
     assert built.since == (0, 20_580, 2_420), second.incidents
     assert built.books == built.since
+
+
+def test_a_suspended_contract_is_not_paid_and_an_ended_one_holds_nothing(built: Built):
+    made, works = built.made, built.works
+    waits = built.reserve(built.statement(10)).do("sign_voucher").do("approve")
+    today = str(JalaliDate.of(local_date(works.clock())))
+    complaint = paper(made, today).do("answer_complaint", "reject", answer_text="نه")
+    complaint.do("decide_complaint", "suspend", suspension_note="تا رأی")
+    with pytest.raises(RulesBroken) as refused:
+        waits.do("control")
+    assert codes(refused) == [("STM-058", None)]
+    with pytest.raises(RulesBroken) as refused:
+        built.statement(20)
+    assert codes(refused) == [("STM-058", "contract_id")]
+    complaint.do("decide_complaint", "reject", decision_text="وارد نیست")
+    waits.do("control")
+    assert built.since == (0, 19_580, 2_420)
+
+    works.minute(built.contract_id, on=today)
+    final = built.reserve(built.measured("final_statement", 80))
+    final.do("sign_voucher").do("approve").do("control")
+    assert built.since == (0, 2_640, 19_360), final.incidents
+    assert made.contract().state.value == "SIGNED", "not before it is accepted at last"
+    works.minute(built.contract_id, MinuteKind.FINAL_ACCEPTANCE, today)
+    ended = made.contract()
+    assert (ended.state.value, ended.ended_at) == ("ENDED", works.clock())
+    assert built.since == (0, 0, 19_360)
+    assert built.books == built.since
+    with works.database.reader() as session:
+        minute = session.scalars(
+            select(ContractMinute.id).where(ContractMinute.kind == MinuteKind.FINAL_ACCEPTANCE)
+        ).one()
+        request = made.request.request.request_no
+        tags = [each["tag"] for each in releases_of(session, f"ocds-xxxxxx-{request}")]
+    assert tags[-1] == ["contractTermination"]
+    with pytest.raises(RulesBroken) as refused:
+        withdraw_minute(
+            works.database.unit_of_work(), UUID(built.contract_id), str(minute),
+            because="اشتباه", actor=works.actor("project_manager"), at=works.clock(),
+        )  # fmt: skip
+    assert codes(refused) == [("CON-040", None)]
+
+
+def test_a_supplement_takes_the_credit_of_the_year_it_is_signed_in(built: Built):
+    case = propose(built.made, 2 * BN).do("firm_agrees", "signed", firm_paper="ق/۲")
+    built.works.clock.pass_time(timedelta(days=330))
+    with pytest.raises(RulesBroken) as refused:
+        case.do("sign_supplement", "sign")
+    assert codes(refused) == [("BUD-004", "outcome")], "that year has no such line yet"
+    year = JalaliDate.of(local_date(built.works.clock())).year
+    built.works.add(
+        BudgetLine(
+            unit="D07", fiscal_year=year, code=LINE, title="روکش معابر",
+            credit_type=CreditType.CURRENT, approved=Rial(2 * BN), allocated=Rial(2 * BN),
+        )
+    )  # fmt: skip
+    case.do("sign_supplement", "sign")
+    assert built.made.contract().worth == Rial(24 * BN)
+    with built.works.database.reader() as session:
+        of_year = BudgetLine.fiscal_year == year
+        line = session.scalars(select(BudgetLine).where(of_year)).one()
+        assert (line.reserved, line.committed) == (Rial.ZERO, Rial(2 * BN))
+    assert built.since == (0, 24_000, 0)
 
 
 @dataclass
@@ -316,7 +389,8 @@ _MOVES: Final = (
 
 
 def test_in_any_order_of_acts_a_contracts_credit_is_held_once_and_ends(office: Office):
-    contract_id = UUID(contract_of_example(office, advance_paid=False))
+    works = Works(office.database, office.actor, office.run_jobs, office.clock)
+    contract_id = UUID(contract_of_example(works, advance_paid=False))
 
     @settings(
         max_examples=60,

@@ -26,6 +26,7 @@ from processes.contractor_statement.answers.finding import (
     own_contract,
     represents,
 )
+from processes.contractor_statement.answers.paying import suspended
 from processes.contractor_statement.queries import next_statement_no
 from processes.contractor_statement.records import (
     Contract,
@@ -59,7 +60,7 @@ def open_interim(request: StartRequest) -> CaseFacts:
     """Open the next interim statement once the one before has left the consultant."""
     contract = own_contract(request.session, request.values.get("contract_id"), request.actor)
     last = last_of_kind(request.session, contract.id, StatementKind.INTERIM)
-    problems = []
+    problems = suspended(contract, "contract_id")
     if contract.state not in (ContractState.RUNNING, ContractState.PROVISIONALLY_ACCEPTED):
         problems.append(Problem("STM-008", "contract_id", {"state": contract.state.value}))
     if last_of_kind(request.session, contract.id, StatementKind.FINAL) is not None:

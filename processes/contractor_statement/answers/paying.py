@@ -61,7 +61,15 @@ def payment_problems(
         advance_outstanding=outstanding(session, statement) if advance is None else advance,
     )
     times = review_times(local_date(at))
-    return [*check_payment(payment, guarantee_terms(session, contract), times), *broken]
+    found = check_payment(payment, guarantee_terms(session, contract), times)
+    return [*suspended(contract), *found, *broken]
+
+
+def suspended(contract: Contract, field: str | None = None) -> list[Problem]:
+    """Return ``STM-058`` where the complaints board holds the contract back (§3.9)."""
+    if contract.suspended_for is None:
+        return []
+    return [Problem("STM-058", field, {"number": contract.suspended_for})]
 
 
 def outstanding(session: Session, statement: Statement) -> Rial:

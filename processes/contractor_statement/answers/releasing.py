@@ -242,7 +242,7 @@ def release_control(
     problems = release_problems(session, statement, half, at, defects_closed=closed)
     broken = missing_approvals(session, statement, *STEPS)
     paying = payment_problems(session, statement, at, broken=broken, advance=Rial.ZERO)
-    only_account = [each for each in paying if each.code in ("PAY-007", "STM-027")]
+    only_account = [each for each in paying if each.code in ("PAY-007", "STM-027", "STM-058")]
     return problems + only_account
 
 

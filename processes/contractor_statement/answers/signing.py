@@ -21,6 +21,7 @@ from processes.contractor_statement.answers.finding import earlier_uncertified, 
 from processes.contractor_statement.answers.paying import (
     expiring,
     payment_problems,
+    suspended,
     told,
 )
 from processes.contractor_statement.answers.returning import HEEDED, broken_acts, returned
@@ -246,6 +247,8 @@ def decide_on_account(answer: TaskAnswer) -> dict[str, Json]:
         return {"on_account_note": answer.values.get("note")}
     statement = statement_of(answer.session, answer.instance_id)
     paid = paid_on_account(answer.session, statement, local_date(answer.at))
+    if held := suspended(statement.contract):
+        raise RulesBroken(held)
     if statement.state in CERTIFIED or paid.payable <= Rial.ZERO:
         raise RulesBroken([Problem("STM-024")])
     return {

@@ -15,6 +15,7 @@ from processes.contractor_statement.queries.life import life_of, minutes_of
 from processes.contractor_statement.records import Contract, ContractMinute, ContractState
 from processes.contractor_statement.registry import registry
 from processes.contractor_statement.rules.acceptance import BRINGS, MinuteKind, check_minute
+from processes.contractor_statement.settling import is_settled, tell_if_settled
 
 #: The longest defects period anybody agrees on, in Jalali months.
 LONGEST_PERIOD: Final = 60
@@ -81,6 +82,7 @@ def add_minute(
             )
         )
         _bring(contract, new.kind, held_on)
+        tell_if_settled(uow.session, contract, at)
         uow.commit()
 
 
@@ -113,7 +115,8 @@ def withdraw_minute(
     """Take the newest minute back; it stays to be read, with who withdrew it and why.
 
     Raises:
-        RulesBroken: ``GEN-REQUIRED`` no reason; ``CON-027`` it is not the newest that stands.
+        RulesBroken: ``GEN-REQUIRED`` no reason; ``CON-027`` it is not the newest that stands;
+            ``CON-040`` the contract has ended by it, and its credit is free.
     """
     entered = Entered()
     reason = entered.text("withdrawn_because", because)
@@ -123,6 +126,8 @@ def withdraw_minute(
         newest = [each for each in standing[-1:] if str(each.id) == minute_id]
         if not newest:
             entered.problems.append(Problem("CON-027"))
+        elif is_settled(uow.session, contract):
+            entered.problems.append(Problem("CON-040"))
         entered.must_be_right()
         for minute in newest:
             minute.withdraw(actor.username, reason, at)

@@ -20,6 +20,7 @@ from engine.values import Percentage, Rial
 from engine.values.contracting import (
     BillLine,
     ContractSupplemented,
+    ContractSuspended,
     GuaranteeKept,
     WorksContracted,
 )
@@ -143,6 +144,13 @@ def keep_supplemented(session: Session, fact: ContractSupplemented) -> None:
             entered_by=fact.by,
         )
     )
+
+
+def keep_suspended(session: Session, fact: ContractSuspended) -> None:
+    """Keep that the complaints board holds a contract here back, or that it goes on."""
+    contract = known_contract(session, fact.unit, fact.contract_no)
+    if contract is not None:
+        contract.suspended_for = fact.because
 
 
 def keep_guarantee(session: Session, fact: GuaranteeKept) -> None:

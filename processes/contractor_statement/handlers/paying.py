@@ -17,6 +17,7 @@ from processes.contractor_statement.answers.finding import statement_of
 from processes.contractor_statement.answers.paying import (
     order_payment,
     payee_account,
+    suspended,
 )
 from processes.contractor_statement.answers.releasing import (
     computed,
@@ -40,6 +41,7 @@ from processes.contractor_statement.records import (
     StatementState,
 )
 from processes.contractor_statement.rules.retention import Half, retention_halves
+from processes.contractor_statement.settling import tell_if_settled
 from processes.contractor_statement.telling import (
     certified_parts,
     on_account_amounts,
@@ -63,7 +65,9 @@ def issue_payment_order(records: Records, answers: Answers) -> Mapping[str, Json
         central = ("central_review",) if answers.get("seen_central_review") else ()
         refuse(control_problems(session, statement, at, central))
     mark_approved(session, statement, at)
-    return order_certificate(session, statement, at)
+    ordered = order_certificate(session, statement, at)
+    tell_if_settled(session, statement.contract, at)
+    return ordered
 
 
 def order_certificate(session: Session, statement: Statement, at: datetime) -> dict[str, Json]:
@@ -96,10 +100,11 @@ def pay_on_account(records: Records, _: Answers) -> Mapping[str, Json]:
 
     Raises:
         RulesBroken: ``STM-024`` nothing to pay, ``PAY-007`` no account, ``BUD-002``,
-            ``BUD-005`` no credit.
+            ``BUD-005`` no credit, ``STM-058`` the complaints board holds the contract back.
     """
     session = records.session
     statement = statement_of(session, records.instance_id)
+    refuse(suspended(statement.contract))
     paid = paid_on_account(session, statement, local_date(records.at))
     if paid.payable <= Rial.ZERO:
         raise RulesBroken([Problem("STM-024")])

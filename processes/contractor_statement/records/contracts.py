@@ -105,6 +105,7 @@ class Contract(Base):
     #: record of another area that has committed its price; ``None``: each statement reserves
     credit_area: Mapped[str | None]
     credit_id: Mapped[UUID | None]
+    suspended_for: Mapped[str | None]  #: number of the complaint the board holds it back for
 
     imported_at: Mapped[datetime]
     imported_by: Mapped[str]

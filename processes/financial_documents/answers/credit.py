@@ -116,8 +116,8 @@ def reserve(
     return []
 
 
-def _take(session: Session, line: BudgetLine, amount: Rial) -> bool:
-    """Reserve an amount where both limits allow it; tell whether they did."""
+def _take(session: Session, line: BudgetLine, amount: Rial, into: str = "reserved") -> bool:
+    """Let a line hold an amount more where both limits allow it; tell whether they did."""
     used = BudgetLine.reserved + BudgetLine.committed + BudgetLine.paid + amount.amount
     return _changed(
         session,
@@ -127,7 +127,7 @@ def _take(session: Session, line: BudgetLine, amount: Rial) -> bool:
             used <= BudgetLine.approved,
             or_(~BudgetLine.strict, used <= BudgetLine.allocated),
         )
-        .values(reserved=BudgetLine.reserved + amount),
+        .values({into: getattr(BudgetLine, into) + amount}),
     )
 
 
@@ -205,6 +205,16 @@ def hold_again(session: Session, holding: BudgetHolding, stamp: Stamp) -> list[P
     _write(session, _entry(holding, EntryKind.RESERVE), stamp)
     commit(session, holding, stamp)
     return []
+
+
+def carry(session: Session, holding: BudgetHolding, to: BudgetLine, stamp: Stamp) -> bool:
+    """Move a commitment to a line of the next year where it has room; tell whether it had."""
+    if not _take(session, to, holding.amount, "committed"):
+        return False
+    _book(session, holding, EntryKind.CARRY_OUT, stamp)
+    holding.line_id = to.id
+    _write(session, _entry(holding, EntryKind.CARRY_IN), stamp)
+    return True
 
 
 def expire(session: Session, line_id: UUID, at: datetime) -> int:

@@ -207,12 +207,8 @@ def _petty_cash_is_settled(session: Session, unit: str, year: int) -> None:
 def _carry(session: Session, held: BudgetHolding, stamp: Stamp) -> None:
     line = held.line
     new = credit.line_by_code(session, line.unit, line.fiscal_year + 1, line.code)
-    if new is None or new.credit.free < held.amount:
-        return
-    amount = held.amount
-    credit.book_on_line(session, line.id, EntryKind.CARRY_OUT, amount, stamp, held.id)
-    credit.book_on_line(session, new.id, EntryKind.CARRY_IN, amount, stamp, held.id)
-    held.line_id = new.id
+    if new is not None:
+        credit.carry(session, held, new, stamp)
 
 
 def reopen_year(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from engine.sdk import (
     Session,
     StartRequest,
     TaskAnswer,
+    announce,
     case_cancelled,
     case_start,
     next_number,
@@ -25,7 +26,9 @@ from engine.sdk import (
     working_calendar,
 )
 from engine.values import end_of_day, local_date
+from engine.values.contracting import ContractSuspended
 from processes.transactions import registry
+from processes.transactions.answers.concluding import basis_of_contract
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.answers.winning import undo_awards
@@ -259,13 +262,13 @@ def decide_complaint(answer: TaskAnswer) -> dict[str, Json]:
     _must_be_stranger(answer, found)
     if answer.outcome == "suspend":
         found.is_suspended = True
-        _contract_to(answer.session, found, ContractState.SUSPENDED)
+        _contract_to(answer.session, found, ContractState.SUSPENDED, answer.at)
         return {"is_suspended": True}
     outcome = _OUTCOMES[str(answer.outcome)]
     _take_effect(answer, found, outcome)
     found.decided_on, found.decided_by = local_date(answer.at), answer.actor.username
     found.decision, found.outcome = said(answer.values, "decision_text"), outcome
-    _hold_back_no_longer(answer.session, found)
+    _hold_back_no_longer(answer.session, found, answer.at)
     return {"is_suspended": False, "repeated_step": _step(answer.values)}
 
 
@@ -275,15 +278,15 @@ def give_up(records: Records) -> None:
     found = complaint_of(records.session, records.instance_id)
     if not found.windows.is_closed:
         found.outcome, found.decided_on = Outcome.DROPPED, local_date(records.at)
-    _hold_back_no_longer(records.session, found)
+    _hold_back_no_longer(records.session, found, records.at)
 
 
-def _hold_back_no_longer(session: Session, found: TenderComplaint) -> None:
+def _hold_back_no_longer(session: Session, found: TenderComplaint, at: datetime) -> None:
     """End the suspension; the contract goes on where no other complaint suspends it."""
     if found.is_suspended:
         found.is_suspended = False
         if not _others_suspend(session, found):
-            _contract_to(session, found, ContractState.SIGNED)
+            _contract_to(session, found, ContractState.SIGNED, at)
 
 
 def _others_suspend(session: Session, found: TenderComplaint) -> bool:
@@ -294,12 +297,28 @@ def _others_suspend(session: Session, found: TenderComplaint) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _contract_to(session: Session, found: TenderComplaint, state: ContractState) -> None:
-    """Let the signed contract of the tender be held back, or go on; there may be none yet."""
+def _contract_to(
+    session: Session, found: TenderComplaint, state: ContractState, at: datetime
+) -> None:
+    """Let the signed contract of the tender be held back, or go on; there may be none yet.
+
+    Who keeps its statements pays nothing of it meanwhile.
+    """
     of_tender = select(PublicContract).where(
         PublicContract.reference == found.tender.number,
         PublicContract.state.in_([ContractState.SIGNED, ContractState.SUSPENDED]),
     )
     for each in session.scalars(of_tender.with_for_update()):
-        if each.state is not state:
-            each.come_to(state)
+        if each.state is state:
+            continue
+        each.come_to(state)
+        announce(
+            session,
+            ContractSuspended(
+                unit=each.unit,
+                basis=basis_of_contract(each),
+                at=at,
+                contract_no=each.number,
+                because=found.number if state is ContractState.SUSPENDED else None,
+            ),
+        )

@@ -16,6 +16,7 @@ from processes.transactions.publication.events import (
     Award as Told,
 )
 from processes.transactions.publication.events import (
+    Finished,
     Process,
     Refused,
     Signed,
@@ -98,6 +99,13 @@ def publish_supplement(
         period=Span(starts, end_of_day(contract.ends_on)) if supplement.days_added else None,
     )
     publish(session, found[0], told)
+
+
+def publish_end(session: Session, contract: PublicContract, at: datetime) -> None:
+    """Tell that a contract is over."""
+    found = contract_published(session, contract.number)
+    if found is not None:
+        publish(session, found[0], Finished(at=at, contract_no=contract.number))
 
 
 def _told(award: Award) -> Told:

@@ -87,9 +87,10 @@ class Auction(WalkedCase):
 
     def offered(self, *offers: tuple[tuple[str, str], int]) -> Auction:
         """Record offers, each with its deposit of 5 % of the base."""
-        round_ = self.row.round  # what was deposited for the last one went back
+        row = self.row
+        paid_for = f"{row.number}/{row.round}"  # what was deposited for an earlier one went back
         rows = [
-            {**line(who, amount, 2_500 * M), "receipt_no": f"س/{who[0]}/{round_}"}
+            {**line(who, amount, 2_500 * M), "receipt_no": f"{paid_for}/{who[0]}"}
             for who, amount in offers
         ]
         return self.do("record_offers", "submit", offers_typed=rows)
