@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import select
-
 from engine.sdk import Session, hears
 from engine.values.contracting import ContractEnded
 from engine.values.credit import CreditReserved
 from engine.values.payment import PaymentCleared
 from engine.values.purchasing import OrderPaid
-from processes.transactions.answers.contract_ends import end_contract
+from processes.transactions.answers.contract_ends import contract_in_force, end_contract
 from processes.transactions.publication import purchases
 from processes.transactions.publication.events import Paid, Party
 from processes.transactions.publication.publishing import contract_published, publish
-from processes.transactions.records import ContractState, PublicContract, PurchaseRequest
+from processes.transactions.records import PurchaseRequest
 
 _OURS: Final = "transactions"
 _STATEMENTS: Final = "contractor_statement"
@@ -34,12 +32,7 @@ def publish_plan(session: Session, fact: CreditReserved) -> None:
 @hears(ContractEnded)
 def end(session: Session, fact: ContractEnded) -> None:
     """End a contract whose works are accepted, or terminated, and whose account is settled."""
-    query = select(PublicContract).where(
-        PublicContract.unit == fact.unit,
-        PublicContract.number == fact.contract_no,
-        PublicContract.state.in_((ContractState.SIGNED, ContractState.SUSPENDED)),
-    )
-    found = session.scalar(query.with_for_update())
+    found = contract_in_force(session, fact.unit, fact.contract_no)
     if found is not None:
         end_contract(session, found, _TERMINATED if fact.is_terminated else _ACCEPTED, fact.at)
 

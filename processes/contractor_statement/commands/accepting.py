@@ -10,12 +10,12 @@ from uuid import UUID
 from engine.errors import Problem
 from engine.sdk import Actor, Entered, UnitOfWork
 from engine.values import integer_from, local_date
+from processes.contractor_statement.answers.settling import is_settled, tell_if_settled
 from processes.contractor_statement.commands.desks import ACCEPTANCE, contract_to_change
 from processes.contractor_statement.queries.life import life_of, minutes_of
 from processes.contractor_statement.records import Contract, ContractMinute, ContractState
 from processes.contractor_statement.registry import registry
 from processes.contractor_statement.rules.acceptance import BRINGS, MinuteKind, check_minute
-from processes.contractor_statement.settling import is_settled, tell_if_settled
 
 #: The longest defects period anybody agrees on, in Jalali months.
 LONGEST_PERIOD: Final = 60

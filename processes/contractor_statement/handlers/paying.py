@@ -24,6 +24,7 @@ from processes.contractor_statement.answers.releasing import (
     release_control,
     settled,
 )
+from processes.contractor_statement.answers.settling import tell_if_settled
 from processes.contractor_statement.answers.signing import (
     control_problems,
     mark_approved,
@@ -41,7 +42,6 @@ from processes.contractor_statement.records import (
     StatementState,
 )
 from processes.contractor_statement.rules.retention import Half, retention_halves
-from processes.contractor_statement.settling import tell_if_settled
 from processes.contractor_statement.telling import (
     certified_parts,
     on_account_amounts,

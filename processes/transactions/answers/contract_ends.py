@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from engine.sdk import Session
 from processes.transactions.answers.credit import spare
 from processes.transactions.answers.purchases import request_held
@@ -25,3 +27,14 @@ def end_contract(session: Session, contract: PublicContract, reason: str, at: da
     if request is not None:
         spare(session, request, at, None)
     publish_end(session, contract, at)
+
+
+def contract_in_force(session: Session, unit: str, number: str) -> PublicContract | None:
+    """Return a signed contract that has not ended, held against other changes."""
+    query = select(PublicContract).where(
+        PublicContract.unit == unit,
+        PublicContract.number == number,
+        PublicContract.state.in_((ContractState.SIGNED, ContractState.SUSPENDED)),
+    )
+    found: PublicContract | None = session.scalar(query.with_for_update())
+    return found
