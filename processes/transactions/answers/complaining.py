@@ -38,6 +38,7 @@ from processes.transactions.queries.people import is_among
 from processes.transactions.queries.tenders import is_over
 from processes.transactions.records import (
     About,
+    BidState,
     ContractState,
     Firm,
     PublicContract,
@@ -99,8 +100,8 @@ def file_complaint(request: StartRequest) -> CaseFacts:
     """Take a complaint in: from a bidder's own representative, or from paper by the officer.
 
     Raises:
-        RulesBroken: ``CNT-010`` to ``CNT-012``; ``GEN-REQUIRED`` of a paper; ``CNT-006`` a day
-            that has not come.
+        RulesBroken: ``CNT-010`` to ``CNT-012``; ``CNT-015`` the time for it is over;
+            ``GEN-REQUIRED`` of a paper; ``CNT-006`` a day that has not come.
     """
     session, values, today = request.session, request.values, local_date(request.at)
     tender = session.get(Tender, UUID(str(values["tender_id"])))
@@ -114,6 +115,7 @@ def file_complaint(request: StartRequest) -> CaseFacts:
             refuse([Problem("CNT-011", "about")])
         if not _has_bid(session, tender, bidder):
             refuse([Problem("CNT-010", "tender_id" if paper is None else "bidder_id")])
+    refuse(_too_late(tender, about, received_on))
     number = f"{tender.number}-S{next_number(session, f'complaint/{tender.number}')}"
     row = TenderComplaint(
         instance_id=request.instance_id,
@@ -155,6 +157,17 @@ def file_complaint(request: StartRequest) -> CaseFacts:
     return CaseFacts(number, f"{tender.title} · {name or bidder}", tender.unit, bidder, facts)
 
 
+def _too_late(tender: Tender, about: About, received_on: date) -> list[Problem]:
+    """Return ``CNT-015`` for a complaint of the award after its window: it would bar the signature.
+
+    Whatever else is complained of is heard at any time, and bars nothing by itself.
+    """
+    until = None if tender.complaints_until is None else local_date(tender.complaints_until)
+    if about is not About.AWARD or until is None or received_on <= until:
+        return []
+    return [Problem("CNT-015", "about", {"until": until.isoformat()})]
+
+
 def _filed_by(request: StartRequest, tender: Tender, today: date) -> tuple[str, str | None, date]:
     """Return who complains, the paper it came on, and when it was received."""
     values, own = request.values, _acts_for(request.actor)
@@ -184,7 +197,9 @@ def _one_of(bidders: list[str], named: str | None) -> str:
 
 def _has_bid(session: Session, tender: Tender, bidder: str) -> bool:
     query = select(SealedBid.id).where(
-        SealedBid.tender_id == tender.seal_id, SealedBid.bidder == bidder
+        SealedBid.tender_id == tender.seal_id,
+        SealedBid.bidder == bidder,
+        SealedBid.state == BidState.SEALED,
     )
     return session.scalar(query.limit(1)) is not None
 

@@ -14,7 +14,12 @@ from engine.values import JalaliDate, Rial, local_date
 from processes.transactions import registry
 from processes.transactions.answers.concluding import conclude
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
-from processes.transactions.answers.winning import contract_of, deadlines, winner_of
+from processes.transactions.answers.winning import (
+    contract_of,
+    deadlines,
+    least_performance,
+    winner_of,
+)
 from processes.transactions.records import (
     BillItem,
     ContractState,
@@ -30,7 +35,7 @@ from processes.transactions.rules.contracts import (
     check_price,
     performance_until,
 )
-from processes.transactions.rules.guarantee_register import Kind, State
+from processes.transactions.rules.guarantee_register import IN_FORCE, Kind, State
 from processes.transactions.rules.minimum_times import check_extension
 
 _PROCESS = "contract_signing"
@@ -61,9 +66,10 @@ def take_guarantee(answer: TaskAnswer) -> dict[str, Json]:
     if found is None:
         refuse([Problem("GEN-CHOICE", "guarantee_id")])
     assert found is not None
-    least = Rial(int(answer.case_values["guarantee_least"]))
+    on = local_date(answer.at)
+    least = least_performance(winner_of(answer.session, answer.instance_id), on)
     number = str(answer.case_values["contract_no"])
-    refuse(check_performance(_held(found), least, local_date(answer.at), number))
+    refuse(check_performance(_held(found), least, on, number))
     return {
         "award_letter": said(answer.values, "award_letter"),
         "guarantee_no": f"{found.number} · {found.issuer}",
@@ -112,7 +118,7 @@ def draft_contract(answer: TaskAnswer) -> dict[str, Json]:
     found.price, found.starts_on, found.duration_days = price, starts_on, days
     found.advance = _percent(values.get("advance"))
     found.is_adjustable = bool(values.get("is_adjustable"))
-    found.guarantee = Rial(int(answer.case_values["guarantee_least"]))
+    found.guarantee = least_performance(award, local_date(answer.at))
     found.drafted_at, found.drafted_by = answer.at, answer.actor.username
     found.supplements = found.supplements or []
     problems += _covered(answer, found)
@@ -228,7 +234,8 @@ def sign_contract(answer: TaskAnswer) -> dict[str, Json]:
     """Sign for the buyer: the contract is in force; or send its text back.
 
     Raises:
-        RulesBroken: as `conclude`.
+        RulesBroken: ``CNT-007`` the register holds no guarantee of performance for it any more; as
+            `conclude`.
     """
     award = winner_of(answer.session, answer.instance_id)
     contract = contract_of(answer.session, award)
@@ -236,8 +243,26 @@ def sign_contract(answer: TaskAnswer) -> dict[str, Json]:
     if answer.outcome == "return":
         contract.firm_signed_on = contract.firm_paper = contract.firm_recorded_by = None
         return returned(answer.element_id, answer.values)
+    refuse(_unsecured(answer, contract))
     conclude(answer, award, contract)
     return {**HEEDED, "signing_result": "SIGNED", "signed_no": contract.number}
+
+
+def _unsecured(answer: TaskAnswer, contract: PublicContract) -> list[Problem]:
+    """Return ``CNT-007`` where what was taken was given back, called or has ended meanwhile."""
+    on = local_date(answer.at)
+    months = registry.pack_of(contract.unit, on).whole("guarantee.performance.after.months", on)
+    held = select(Guarantee.id).where(
+        Guarantee.unit == contract.unit,
+        Guarantee.concerns == contract.number,
+        Guarantee.kind == Kind.PERFORMANCE,
+        Guarantee.state.in_(IN_FORCE),
+        Guarantee.amount >= contract.guarantee,
+        Guarantee.valid_until >= performance_until(contract.ends_on, months),
+    )
+    if answer.session.scalar(held.limit(1)) is not None:
+        return []
+    return [Problem("CNT-007", "outcome", {"contract": contract.number})]
 
 
 @task_answer(_PROCESS, "extend_validity")

@@ -10,13 +10,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.sdk import Json, Representation, Session
-from engine.values import end_of_day, local_date
+from engine.values import Rial, end_of_day, local_date
 from engine.values.later import opening
 from processes.transactions import registry
+from processes.transactions.parameters import performance_guarantee_rate
 from processes.transactions.publication.contracts import Undone, publish_undone
 from processes.transactions.records import (
     Award,
     AwardState,
+    Category,
     ContractState,
     PublicContract,
     Tender,
@@ -48,6 +50,14 @@ def next_winner(session: Session, tender_id: UUID) -> Award | None:
     query = select(Award).where(Award.tender_id == tender_id, Award.state.in_(_NEXT))
     found = session.scalars(query.with_for_update()).all()
     return min(found, key=lambda each: (-each.round, each.rank), default=None)
+
+
+def least_performance(award: Award, on: date) -> Rial:
+    """Return of how much at least the winner's guarantee of performance is (R-TND-13)."""
+    tender = award.tender
+    is_works = tender.request.category is Category.WORKS
+    rate = performance_guarantee_rate(registry.pack_of(tender.unit, on), on, is_works=is_works)
+    return award.price.share(rate)
 
 
 def contract_of(session: Session, award: Award) -> PublicContract | None:

@@ -25,6 +25,7 @@ from engine.sdk import (
     unit_of,
 )
 from engine.values import local_date
+from processes.transactions.queries.guarantees import tender_state
 from processes.transactions.queries.people import persons
 from processes.transactions.records import Done, Form, Guarantee, GuaranteeAct
 from processes.transactions.rules import guarantee_register as rules
@@ -183,16 +184,29 @@ def release(
 
     Raises:
         NotAtThisDesk, NotFound: nothing was changed.
-        RulesBroken: ``GUA-004`` that event does not free it; ``GEN-REQUIRED``.
+        RulesBroken: ``GUA-004`` that event does not free it, or by the record of its tender has not
+            happened; ``GEN-REQUIRED``.
     """
     with _changed(uow, guarantee_id, actor, RELEASERS) as found:
         read = Entered()
         event = read.text("event", typed.get("event", ""))
         shown = read.text("reference", typed.get("reference", ""))
         read.must_be_right()
-        _must(rules.check_release(found.kind, found.state, {event}))
+        happened = {event} if _has_happened(uow.session, found, event) else set[str]()
+        _must(rules.check_release(found.kind, found.state, happened))
         found.state, found.call_asked_by, found.call_reason = State.RELEASED, None, None
         _done(uow.session, found, Done.RELEASED, actor, at, reference=shown, event=event)
+
+
+def _has_happened(session: Session, found: Guarantee, event: str) -> bool:
+    """Tell whether what frees a bid's guarantee stands in the record of its tender.
+
+    Of what no tender here is known, who gives it back answers for the document that shows it.
+    """
+    if found.kind is not Kind.BID:
+        return True
+    state = tender_state(session, found)
+    return state is None or rules.has_happened(event, state.value)
 
 
 @retried

@@ -31,6 +31,7 @@ from processes.transactions.records import (
     ReverseEventKind,
     SealingState,
     Tender,
+    TenderState,
 )
 from processes.transactions.rules.reverse_auction import open_auction
 
@@ -119,6 +120,7 @@ def offer(
     Raises:
         NotAtThisDesk: the actor bids for nobody.
         NotFound: there is no such auction.
+        NotNow: its tender is over.
         RulesBroken: ``MON-001``, ``MON-002``, ``GEN-REQUIRED``; ``TND-005`` it is over, ``TND-037``
             not one of its bidders, ``TND-038`` not a step below: below what is not told.
     """
@@ -129,6 +131,7 @@ def offer(
     _must_be_low(uow.database, number, bidder, wanted)
     with uow:
         tender = rows.tender_of(uow.session, number)
+        tender.must_be(TenderState.OPENING)  # it may have been cancelled while the round was on
         found = reversing.auction_of(uow.session, tender, to_change=True)
         own = uow.session.get(ReverseBidder, (tender.id, bidder))
         if own is None:

@@ -29,6 +29,7 @@ from engine.sdk import (
 from engine.values import InvalidValue, decimal_from
 from processes.transactions.commands.evaluating import SECRETARY, must_hold, tell, tender_in
 from processes.transactions.queries import evaluation as rows
+from processes.transactions.queries.people import persons
 from processes.transactions.records import (
     EnvelopeState,
     Evaluation,
@@ -98,8 +99,12 @@ def _check_named(
     problems = [] if wanted else [Problem("GEN-REQUIRED", "evaluators")]
     committee = {each.username for each in committee_of(session, tender.unit, at)}
     problems += [Problem("GEN-CHOICE", "evaluators") for each in wanted if each not in committee]
-    voting = {each.username for each in rows.sealing_of(tender).members}
-    problems += [Problem("TND-122", "evaluators") for each in wanted if each in voting]
+    members = [each.username for each in rows.sealing_of(tender).members]
+    who = persons(session, [*wanted, *members])  # two accounts of one person are one (§12)
+    voting = {who[each] for each in members}
+    problems += [Problem("TND-122", "evaluators") for each in wanted if who[each] in voting]
+    if len({who[each] for each in wanted}) < len(wanted):
+        problems.append(Problem("GEN-CHOICE", "evaluators"))
     marked = {each.evaluator for each in rows.marks(session, rows.technical_bids(session, tender))}
     begun = {each.username for each in known.values() if each.conflict or each.position in marked}
     problems += [Problem("TND-123", "evaluators") for each in begun - set(wanted)]

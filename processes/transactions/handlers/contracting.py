@@ -17,22 +17,20 @@ from engine.sdk import (
     record_task,
 )
 from engine.values import JalaliDate, local_date
-from processes.transactions import registry
 from processes.transactions.answers.winning import (
     acts_here,
     contract_of,
     deadlines,
     hold,
+    least_performance,
     next_winner,
     unsigned_of_case,
     winner_of,
 )
-from processes.transactions.parameters import performance_guarantee_rate
 from processes.transactions.publication.contracts import publish_refusal
 from processes.transactions.records import (
     Award,
     AwardState,
-    Category,
     ContractState,
     TenderState,
 )
@@ -72,9 +70,6 @@ def tell_winner(records: Records, answers: Answers) -> Mapping[str, Json]:
     award.state, award.instance_id = AwardState.ACTIVE, records.instance_id
     year = JalaliDate.of(on).year
     number = next_number(session, f"contract/{tender.unit}/{year}")
-    pack = registry.pack_of(tender.unit, on)
-    is_works = tender.request.category is Category.WORKS
-    least = award.price.share(performance_guarantee_rate(pack, on, is_works=is_works))
     return {
         **_CLEAN,
         **deadlines(tender),
@@ -87,7 +82,7 @@ def tell_winner(records: Records, answers: Answers) -> Mapping[str, Json]:
         "firm_has_account": acts_here(session, award.firm.identifier),
         "awarded": award.price.amount,
         "price": award.price.amount,
-        "guarantee_least": least.amount,
+        "guarantee_least": least_performance(award, on).amount,
         "advance": None if tender.advance is None else tender.advance,
         "is_adjustable": tender.is_adjustable,
         "bill": [

@@ -35,8 +35,9 @@ def announce_results(records: Records, _: Answers) -> Mapping[str, Json]:
     today = local_date(records.at)
     days = pack_of(found, today).whole("complaint.window.working.days", today)
     last = working_calendar(session, found.unit).plus_working_days(today, days)
+    found.complaints_until = end_of_day(last)
     return {
-        "window_ends_at": end_of_day(last).isoformat(),
+        "window_ends_at": found.complaints_until.isoformat(),
         "window_ends_on": last.isoformat(),
         "supplier_name": first.firm.name,
         "awarded": first.price.amount,

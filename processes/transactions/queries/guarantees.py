@@ -17,9 +17,9 @@ from engine.sdk import Actor, Session, Unit
 from engine.values import Rial, normalise
 from processes.transactions.parameters import watch
 from processes.transactions.queries.requests import of_units
-from processes.transactions.records import Guarantee
+from processes.transactions.records import Guarantee, Tender, TenderState
 from processes.transactions.registry import days
-from processes.transactions.rules.guarantee_register import HELD, Due, Kind, State, due
+from processes.transactions.rules.guarantee_register import FREE, HELD, Due, Kind, State, due
 
 PER_PAGE: Final = 50
 
@@ -54,6 +54,7 @@ class GuaranteeRow:
 
     guarantee: Guarantee
     due: Due
+    is_free: bool = False  #: of a bid whose tender is over, and held: to be given back
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,10 @@ def guarantee_list(session: Session, actor: Actor, asked: Asked, on: date) -> Gu
             expiring[unit] = expiring[unit].and_one(amount)
         if due(state, until, on, watch(on)) in {Due.CALL, Due.ENDED}:
             unextended[unit] = unextended[unit].and_one(amount)
+    shown = found[:PER_PAGE]
+    over = _over(session, shown)
     return GuaranteesPage(
-        [_row(each, on) for each in found[:PER_PAGE]],
+        [_row(each, on, over) for each in shown],
         len(found) > PER_PAGE,
         within,
         expiring,
@@ -109,7 +112,7 @@ def guarantee_of(session: Session, actor: Actor, guarantee_id: UUID, on: date) -
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound(f"no guarantee {guarantee_id}")
-    return _row(found, on)
+    return _row(found, on, _over(session, [found]))
 
 
 def units_read(session: Session, actor: Actor, language: str) -> list[tuple[str, str]]:
@@ -129,8 +132,28 @@ def _named(session: Session, query: Any, language: str) -> list[tuple[str, str]]
     ]
 
 
-def _row(found: Guarantee, on: date) -> GuaranteeRow:
-    return GuaranteeRow(found, due(found.state, found.valid_until, on, watch(on)))
+def tender_state(session: Session, found: Guarantee) -> TenderState | None:
+    """Return where the tender stands that a guarantee concerns; ``None``: none that is known."""
+    query = select(Tender.state).where(Tender.number == found.concerns, Tender.unit == found.unit)
+    return session.scalar(query)
+
+
+def _over(session: Session, found: Sequence[Guarantee]) -> frozenset[tuple[str, str]]:
+    """Return unit and number of the tenders that are over, of those that guarantees concern."""
+    numbers = [each.concerns for each in found if each.kind is Kind.BID and each.state in HELD]
+    query = select(Tender.unit, Tender.number).where(
+        Tender.number.in_(numbers), Tender.state.in_([TenderState(each) for each in FREE])
+    )
+    return frozenset((each.unit, each.number) for each in session.execute(query))
+
+
+def _row(found: Guarantee, on: date, over: frozenset[tuple[str, str]]) -> GuaranteeRow:
+    is_free = found.kind is Kind.BID and found.state in HELD
+    return GuaranteeRow(
+        found,
+        due(found.state, found.valid_until, on, watch(on)),
+        is_free and (found.unit, found.concerns) in over,
+    )
 
 
 def _narrowed(query: Any, asked: Asked, soon: date) -> Any:

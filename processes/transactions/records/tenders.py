@@ -107,6 +107,7 @@ class Tender(Base):
     opened_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
+    complaints_until: Mapped[datetime | None]  #: of the announced result
     valid_until: Mapped[date | None]  #: of the bids, with its extension
     extensions: Mapped[int] = mapped_column(default=0)  #: of that validity
     is_demo: Mapped[bool] = mapped_column(default=False)

@@ -82,6 +82,26 @@ def releasing(kind: Kind, state: State) -> frozenset[str]:
     return RELEASED_BY[kind] | ({NOT_ACCEPTED} if state is State.RECEIVED else frozenset())
 
 
+#: event of the release of a bid's guarantee -> where its tender has to stand (§3.14)
+AFTER: Final[Mapping[str, frozenset[str]]] = {
+    "AWARDED_TO_OTHERS": frozenset({"AWARDED", "CONTRACTED"}),
+    "CONTRACT_SIGNED": frozenset({"CONTRACTED"}),
+    "CANCELLED": frozenset({"CANCELLED", "UNSUCCESSFUL"}),
+    "REJECTED": frozenset({"OPENING", "AWARDED", "CONTRACTED", "CANCELLED", "UNSUCCESSFUL"}),
+}
+#: nothing is owed on the bids of these tenders any more
+FREE: Final = frozenset({"CONTRACTED", "CANCELLED", "UNSUCCESSFUL"})
+
+
+def has_happened(event: str, tender: str) -> bool:
+    """Tell whether an event may have freed the guarantee of a bid, by the state of its tender.
+
+    >>> has_happened("CANCELLED", "PUBLISHED"), has_happened("CANCELLED", "UNSUCCESSFUL")
+    (False, True)
+    """
+    return tender in AFTER.get(event, frozenset({tender}))
+
+
 def check_release(kind: Kind, state: State, happened: Collection[str]) -> list[Problem]:
     """Return ``GUA-004`` while what the guarantee stands for is still owed.
 

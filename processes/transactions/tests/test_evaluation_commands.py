@@ -294,6 +294,13 @@ def test_an_evaluator_with_an_interest_is_out_and_the_committee_is_nobody_else(
             tender.uow(), tender.number, ["commission1"], "tech_committee",
             actor=tender.who("proc_officer"), at=tender.late,
         )  # fmt: skip
+    tender.office.one_person("commission2", "tech_committee")
+    with refused("TND-122"):  # SOD-009, from another account
+        tender.named("tech_committee2")
+    tender.office.one_person("tech_committee", "tech_committee2", code="0013542419")
+    with refused("GEN-CHOICE"):  # nobody scores twice
+        tender.named("tech_committee2")
+    tender.office.one_person("tech_committee2", code="0042358833")
     tender.named("tech_committee2")
     with pytest.raises(Conflict):
         tender.mark("tech_committee", {"A": [10]})  # A and B are not decided yet

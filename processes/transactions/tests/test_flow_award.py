@@ -107,6 +107,9 @@ def test_quality_is_scored_before_prices_are_seen_and_the_winner_is_to_sign(
     assert tags(tender)[-1] == "award"
     assert releases(tender)[-1]["awards"][0]["status"] == "pending"
     assert signing_of(tender) == [], "bidders may complain first"
+    until = tender.tender.complaints_until
+    assert until is not None
+    assert until.isoformat() == tender.variables["window_ends_at"]
     office.run_jobs(office.clock() + timedelta(days=25))
     assert tags(tender)[-1] == "awardUpdate"
     [(process, _)] = signing_of(tender)

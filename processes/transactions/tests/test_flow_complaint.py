@@ -14,7 +14,7 @@ from engine.model.message import Message
 from engine.values import JalaliDate, local_date
 from processes.transactions.queries.complaints import signing_is_barred
 from processes.transactions.queries.published import releases_of
-from processes.transactions.records import SealMember, TenderComplaint
+from processes.transactions.records import SealMember, Tender, TenderComplaint
 from processes.transactions.rules.complaint_windows import Outcome
 from processes.transactions.tests.awarded import Awarded, awarded
 from processes.transactions.tests.walking import Office
@@ -185,6 +185,20 @@ def test_who_has_no_bid_comes_too_early_or_forgets_the_paper_is_told(made: Award
     with pytest.raises(RulesBroken) as refused:
         paper(made, later)
     assert codes(refused) == [("CNT-006", "received_on")]
+
+
+def test_an_award_is_complained_of_while_there_is_time_and_else_nothing_is_barred(
+    office: Office, made: Awarded
+):
+    with office.database.unit_of_work() as uow:
+        tender = uow.session.get_one(Tender, made.tender_id)
+        tender.complaints_until = office.clock() - timedelta(days=1)
+        uow.commit()
+    with pytest.raises(RulesBroken) as refused:
+        complain(made)
+    assert codes(refused) == [("CNT-015", "about")]
+    complain(made, about="EVALUATION")
+    assert not barred(made)
 
 
 def test_nobody_judges_his_own_act(made: Awarded):

@@ -12,9 +12,12 @@ from engine.errors import RulesBroken
 from engine.values import Rial, end_of_day, local_date
 from engine.values.contracting import WorksContracted
 from engine.values.credit import CreditCommitted
+from processes.transactions.commands import guarantees
+from processes.transactions.queries.guarantees import guarantee_of
 from processes.transactions.queries.published import releases_of
 from processes.transactions.records import Award, Guarantee, Tender, TenderComplaint
 from processes.transactions.records.complaints import About
+from processes.transactions.tests import tendering
 from processes.transactions.tests.awarded import (
     BN,
     Awarded,
@@ -230,12 +233,41 @@ def test_a_text_whose_signing_is_cancelled_waits_for_no_signature(office: Office
 def test_winners_of_a_request_that_is_cancelled_are_none_and_sign_nothing(office: Office):
     made = awarded(office, published=True)
     made.signing().take().draft()
+    kept = UUID(registered(office, kind="BID", concerns=made.tender.number))
+    with tendering.refused("GUA-004"):
+        give_back(office, kept, "CANCELLED")  # by the record it is not
 
     made.request.send("cancel", "tech_office", reason="نیاز نیست")
 
+    with office.database.reader() as session:
+        head, today = office.actor("unit_head"), local_date(office.clock())
+        assert guarantee_of(session, head, kept, today).is_free
+    give_back(office, kept, "CANCELLED")
     assert made.awards() == [(1, "CANCELLED"), (2, "CANCELLED")]
     assert made.contract().state.value == "NOT_SIGNED"
     with office.database.reader() as session:
         number = made.request.request.request_no
         tags = [each["tag"][0] for each in releases_of(session, f"ocds-xxxxxx-{number}")]
     assert tags[-2:] == ["awardCancellation", "tenderCancellation"]
+
+
+def give_back(office: Office, guarantee: UUID, event: str) -> None:
+    """Let the head of finance give a guarantee back."""
+    said = {"event": event, "reference": "ن/۱"}
+    who, at = office.actor("fin_head"), office.clock()
+    guarantees.release(office.database.unit_of_work(), guarantee, said, actor=who, at=at)
+
+
+def test_nothing_is_signed_without_the_guarantee_that_was_taken(made: Awarded, office: Office):
+    signing = made.signing()
+    kept = signing.guarantee()
+    signing.do("take_guarantee", "accept", guarantee_id=kept).draft().firm_signed()
+    give_back(office, UUID(kept), "PROVISIONAL_ACCEPTANCE")
+
+    with pytest.raises(RulesBroken) as refused:
+        signing.do("sign_contract", "sign")
+
+    assert codes(refused) == [("CNT-007", "outcome")]
+    signing.guarantee()
+    signing.do("sign_contract", "sign")
+    assert made.awards()[0] == (1, "SIGNED")

@@ -17,7 +17,7 @@ from engine.values import Rial
 from processes.transactions.commands import reversing as commands
 from processes.transactions.queries import evaluation as rows
 from processes.transactions.queries import reversing
-from processes.transactions.records import ReverseBidder
+from processes.transactions.records import ReverseBidder, TenderState
 from processes.transactions.rules.reverse_auction import (
     Closed,
     Event,
@@ -175,6 +175,11 @@ def test_offers_of_one_moment_come_one_after_the_other(evaluated: Callable[..., 
         assert again.lowest == found.lowest
         ranks = {each.bidder: reversing.rank_of(session, each) for each in found.bidders}
         assert ranks == {each: again.rank_of(each) for each in ranks}
+    with tender.uow() as uow:
+        rows.tender_of(uow.session, tender.number).come_to(TenderState.CANCELLED)
+        uow.commit()
+    with pytest.raises(Conflict):
+        _offer(tender, bidders[0], BN, tender.late)  # of what is cancelled nobody buys
 
 
 def test_a_bidder_sees_the_rank_and_the_clock_and_nobody_elses_price(

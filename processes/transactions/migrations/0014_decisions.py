@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.sdk import JsonText
 
-revision = "0013_decisions"
-down_revision = "0012_reverse_auction"
+revision = "0014_decisions"
+down_revision = "0013_registrations"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_bids_sent"
-down_revision = "0013_decisions"
+revision = "0015_bids_sent"
+down_revision = "0014_decisions"
 branch_labels = None
 depends_on = None
 
