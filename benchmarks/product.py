@@ -64,6 +64,15 @@ class Product:
         run_due(site.database, now)
         for each in bundles or (Bundle.read(ORDER),):
             deployments.deploy(site.database.unit_of_work(), each, at=now())
+        return cls._of(site, home, url)
+
+    @classmethod
+    def opened(cls, home: Path, url: str) -> Product:
+        """Open what another process has prepared."""
+        return cls._of(Site.open(Settings(home=home, database_url=url, demo=True)), home, url)
+
+    @classmethod
+    def _of(cls, site: Site, home: Path, url: str) -> Product:
         with site.database.reader() as session:
             actor = people.by_username(session, WHO, now())
         assert actor is not None

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Final
 
 from benchmarks.bench import Bench, say
-from benchmarks.clients import Connection, written
+from benchmarks.clients import Connection as Client
+from benchmarks.clients import written
 from benchmarks.figures import Figure, beside, least, most, times
 from benchmarks.product import WHO, Product, Served, now, served
 from engine.catalogue.bundle import Bundle
@@ -44,15 +48,14 @@ def measure(bench: Bench) -> list[Figure]:
         idle = _pages(ours)
         say(f"R1: {WORKERS} workers, {many:,} tasks")
         began = time.monotonic()
-        with _working(ours, token) as given:
-            starting = threading.Thread(target=_start, args=(product, many))
-            starting.start()
+        with _driven(product, ours.port, token, many) as given:
             meanwhile = _pages(ours)
-            while starting.is_alive() or sum(given.values()) < many:
+            while not given.poll():
                 meanwhile += _pages(ours, 20)
+            counts: list[int] = given.recv()
             took = time.monotonic() - began
     product.close()
-    twice = sum(count - 1 for count in given.values())
+    twice = sum(counts) - len(counts)
     what = f"{WORKERS} workers waiting"
     return [
         Figure("R1", f"{what}, {many:,} tasks: given twice", "tasks", twice, must=most(0)),
@@ -70,34 +73,59 @@ def measure(bench: Bench) -> list[Figure]:
 
 
 @contextmanager
-def _working(ours: Served, token: str) -> Iterator[Counter[str]]:
-    """Fetch and complete with fifty workers until the block ends."""
+def _driven(product: Product, port: int, token: str, many: int) -> Iterator[Connection]:
+    """Start cases and let the workers have them in a process of their own, until the block ends.
+
+    In ours they would take turns with who looks at the list of work, and be counted as the
+    product's. Each task's count of how often it was given comes once all were.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    args = (product.home, product.url, port, token, many, theirs)
+    driver = context.Process(target=_drive, args=args, daemon=True)
+    driver.start()
+    try:
+        yield ours
+    finally:
+        driver.join()
+
+
+def _drive(home: Path, url: str, port: int, token: str, many: int, told: Connection) -> None:
+    product = Product.opened(home, url)
     given: Counter[str] = Counter()
     is_over = threading.Event()
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-
-    def work(name: str) -> None:
-        connection = Connection(ours.port)
-        asked = json.dumps(_FETCH | {"workerId": name})
-        fetch = written("POST", "/engine-rest/external-task/fetchAndLock", headers, asked)
-        while not is_over.is_set():
-            _, found = connection.ask(fetch)
-            for each in json.loads(found):
-                given[each["id"]] += 1
-                address = f"/engine-rest/external-task/{each['id']}/complete"
-                body = json.dumps({"workerId": name, "variables": {}})
-                connection.ask(written("POST", address, headers, body))
-        connection.close()
-
-    workers = [threading.Thread(target=work, args=(f"w{at}",)) for at in range(WORKERS)]
+    args = (port, token, given, is_over)
+    names = (f"w{at}" for at in range(WORKERS))
+    workers = [threading.Thread(target=_work, args=(each, *args)) for each in names]
     for each in workers:
         each.start()
-    try:
-        yield given
-    finally:
-        is_over.set()
-        for each in workers:
-            each.join()
+    began = time.monotonic()
+    for amount in range(many):
+        time.sleep(max(0.0, began + amount / PACE - time.monotonic()))
+        product.start("payment", {"amount": amount})
+    while sum(given.values()) < many:
+        time.sleep(0.1)
+    told.send(list(given.values()))
+    is_over.set()
+    for each in workers:
+        each.join()
+    product.close()
+
+
+def _work(name: str, port: int, token: str, given: Counter[str], is_over: threading.Event) -> None:
+    """Fetch and complete until it is over."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    connection = Client(port)
+    asked = json.dumps(_FETCH | {"workerId": name})
+    fetch = written("POST", "/engine-rest/external-task/fetchAndLock", headers, asked)
+    while not is_over.is_set():
+        _, found = connection.ask(fetch)
+        for each in json.loads(found):
+            given[each["id"]] += 1
+            address = f"/engine-rest/external-task/{each['id']}/complete"
+            body = json.dumps({"workerId": name, "variables": {}})
+            connection.ask(written("POST", address, headers, body))
+    connection.close()
 
 
 def _token(uow: UnitOfWork, product: Product) -> str:
@@ -110,16 +138,9 @@ def _token(uow: UnitOfWork, product: Product) -> str:
     ).token
 
 
-def _start(product: Product, many: int) -> None:
-    began = time.monotonic()
-    for amount in range(many):
-        time.sleep(max(0.0, began + amount / PACE - time.monotonic()))
-        product.start("payment", {"amount": amount})
-
-
 def _pages(ours: Served, count: int = _PAGES) -> list[float]:
     """Ask for the list of work so often; return how long each answer took, in milliseconds."""
-    connection, page = Connection(ours.port), ours.page("/inbox")
+    connection, page = Client(ours.port), ours.page("/inbox")
     found = []
     for _ in range(count):
         began = time.perf_counter()
