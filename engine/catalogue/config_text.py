@@ -132,7 +132,16 @@ def _process(process_id: str, section: Mapping[str, Any], problems: list[Detail]
         bool(section.get("returns", False)),
         read_retention(where, section, problems),
         read_personal(process_id, section, problems),
+        _target(where, section.get("target"), problems),
     )
+
+
+def _target(where: Detail, told: Any, problems: list[Detail]) -> int | None:
+    """Return how many of a hundred deadlines are to be kept; ``None``: nobody has said."""
+    if told is None or (type(told) is int and 0 < told <= 100):
+        return told
+    problems.append(detail("SET-076", where=where, told=told))
+    return None
 
 
 def _shaped(where: Detail, section: Any, problems: list[Detail]) -> Mapping[str, Any]:

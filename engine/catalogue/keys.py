@@ -140,6 +140,7 @@ PROCESS: Final = Section(
         Key("amount", Kind.VARIABLE),
         Key("unit", Kind.TEXT),
         Key("returns", Kind.FLAG),
+        Key("target", Kind.WHOLE),
         Key("retention", Kind.RETENTION),
         Key("retention_years", Kind.WHOLE),
         Key("retention_from", Kind.TEXT),

@@ -20,6 +20,7 @@ class Every(enum.Enum):
     """How often."""
 
     DAY = "day"
+    MISSED = "missed"  #: on each working day on which fewer deadlines were kept than asked
     WEEK = "week"  #: on its first working day
     MONTH = "month"  #: on the first working day of the Jalali month
 

@@ -7,12 +7,17 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from engine.catalogue.bundle import Bundle
+from engine.commands import deployments
+from engine.model.instance import task_table
 from engine.model.person import Person
 from engine.model.report import Report
+from engine.storage.bundles import latest
 from engine.storage.database import Database
 from tests.kit.sites import NOON
 from tests.web.conftest import text_of
@@ -123,5 +128,62 @@ def test_the_same_figures_come_by_mail_in_the_readers_language(
     assert "https://divan.example/monitoring/analytics?process=purchase" in letter["body"]
     assert "نخستین روز کاری ماه" in text_of(auditor.get("/monitoring/analytics").text)
     auditor.post(f"/monitoring/analytics/reports/{report.id}/stop")
+    with site.reader() as session:
+        assert session.scalars(select(Report)).all() == []
+
+
+@pytest.fixture
+def aimed(site: Database) -> Database:
+    """The site with purchases of which nine deadlines in ten are to be kept."""
+    with site.reader() as session:
+        files = dict(latest(session, "purchase").bundle.files)
+    asked = b"[purchase]\ntarget = 90\n"
+    files["process.toml"] = files["process.toml"].replace(b"[purchase]\n", asked)
+    deployments.deploy(site.unit_of_work(), Bundle(files), at=NOON)
+    with site.unit_of_work() as uow:
+        where = update(Person).where(Person.username == "auditor")
+        uow.session.execute(where.values(email="auditor@city.example"))
+        uow.commit()
+    return site
+
+
+def test_fewer_deadlines_kept_than_asked_are_told_on_the_page_and_by_mail(
+    aimed: Database, a_purchase: Purchase, signed_in: Browser
+):
+    a_purchase(sent=True)
+    auditor = signed_in("auditor")
+    page = "/monitoring/analytics?process=purchase&days=30"
+    asked = {"process": "purchase", "every": "missed", "days": "30"}
+    auditor.post("/monitoring/analytics/reports", data=asked)
+    writer = Writer("https://divan.example")
+    with aimed.reader() as session:
+        report = session.scalars(select(Report)).one()
+        assert writer.of_report(session, report.id, NOON + DAY) is None, "all were kept"
+    assert "رعایت شد" in text_of(auditor.get(page).text).split("به تفکیک واحد")[-1]
+    assert "رعایت نشد" not in text_of(auditor.get(page).text)
+
+    with aimed.unit_of_work() as uow:
+        answered = update(task_table).where(task_table.c.closed_at.is_not(None))
+        uow.session.execute(answered.values(due_at=NOON - DAY))
+        uow.commit()
+
+    assert "رعایت نشد" in text_of(auditor.get(page).text)
+    with aimed.reader() as session:
+        letter = writer.of_report(session, report.id, NOON + DAY)
+    assert letter is not None
+    assert "۰ از ۱" in letter["body"]
+
+
+def test_where_nothing_is_asked_of_deadlines_nobody_can_be_told_that_it_was_missed(
+    a_purchase: Purchase, signed_in: Browser, site: Database
+):
+    a_purchase(sent=True)
+    auditor = signed_in("auditor")
+    asked = {"process": "purchase", "every": "missed"}
+
+    refused = auditor.post("/monitoring/analytics/reports", data=asked, follow_redirects=True)
+
+    assert "گفته نشده است که چند درصد" in refused.text
+    assert 'value="missed"' not in refused.text
     with site.reader() as session:
         assert session.scalars(select(Report)).all() == []

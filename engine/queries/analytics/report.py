@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.model.person import Actor, Person
-from engine.model.report import Report
+from engine.model.report import Every, Report
 from engine.queries.analytics.sample import Asked, Sample, take
 from engine.queries.analytics.steps import Durations, durations
 from engine.queries.case_list import may_watch
@@ -29,9 +29,18 @@ class ReportFigures:
     sample: Sample
     found: Durations
 
+    @property
+    def target(self) -> int | None:
+        """Of a hundred deadlines, how many are to be kept; ``None``: nobody has said."""
+        return self.definition.bundle.process(self.definition.process_id).target
+
 
 def figures(session: Session, report_id: UUID, at: datetime) -> ReportFigures | None:
-    """Return what a report says at a moment; ``None``: nobody wants it any more, or may see it."""
+    """Return what a report says at a moment; ``None``: there is nothing to say.
+
+    Nobody wants it any more, or may see it; or it is to come when deadlines are missed, and
+    as many were kept as are asked.
+    """
     report = session.get(Report, report_id)
     if report is None:
         return None
@@ -41,8 +50,11 @@ def figures(session: Session, report_id: UUID, at: datetime) -> ReportFigures | 
         return None
     asked = Asked(report.process_id, at - timedelta(days=report.days), at, report.unit)
     sample = take(session, reader, asked, at)
-    definition = latest(session, report.process_id)
-    return ReportFigures(report, reader, email, definition, sample, durations(sample))
+    definition, found = latest(session, report.process_id), durations(sample)
+    told = ReportFigures(report, reader, email, definition, sample, found)
+    if report.every == Every.MISSED.value and not found.kept.misses(told.target):
+        return None
+    return told
 
 
 def own(session: Session, actor: Actor) -> list[Report]:

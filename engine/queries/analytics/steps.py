@@ -33,6 +33,14 @@ class Kept:
         """How many in a hundred were kept, rounded down; ``None``: there were no deadlines."""
         return self.in_time * 100 // self.count if self.count else None
 
+    def misses(self, target: int | None) -> bool:
+        """Tell whether fewer were kept than ``target`` of a hundred.
+
+        >>> Kept(89, 11).misses(90), Kept(9, 1).misses(90), Kept(0, 0).misses(90)
+        (True, False, False)
+        """
+        return target is not None and self.in_time * 100 < target * self.count
+
 
 @dataclass(frozen=True, slots=True)
 class StepFigures:

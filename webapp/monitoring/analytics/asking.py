@@ -26,6 +26,7 @@ SAID: Final[Mapping[Every, LazyString]] = {
     Every.DAY: _l("each working day"),
     Every.WEEK: _l("on the first working day of the week"),
     Every.MONTH: _l("on the first working day of the month"),
+    Every.MISSED: _l("when fewer deadlines were kept than asked"),
 }
 
 
@@ -47,6 +48,12 @@ class Question:
         until = now()
         since = until - timedelta(days=self.days)
         return Asked(self.definition.process_id, since, until + timedelta(seconds=1), self.unit)
+
+    @property
+    def target(self) -> int | None:
+        """Of a hundred deadlines, how many are to be kept; ``None``: nobody has said."""
+        asked = self.definition
+        return None if asked is None else asked.bundle.process(asked.process_id).target
 
     @property
     def args(self) -> dict[str, Any]:

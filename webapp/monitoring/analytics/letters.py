@@ -31,7 +31,12 @@ def paragraphs(told: ReportFigures) -> list[str]:
     """Return what it says, the whole first, then the steps that take most of the time."""
     language = told.reader.locale
     words = words_of(told.definition, language)
-    lines = [jalali_long(told.sample.at, language), _counts(told, language), _whole(told, language)]
+    lines = [
+        jalali_long(told.sample.at, language),
+        _missed(told, language),
+        _counts(told, language),
+        _whole(told, language),
+    ]
     lines += [_step(each, words, language) for each in told.found.steps[:_SAID] if each.whole]
     return [each for each in lines if each]
 
@@ -70,6 +75,17 @@ def _whole(told: ReportFigures, language: str) -> str:
         "high": in_working_time(told.found.cases.high, language),
         "kept": "–" if percent is None else digits(f"{percent}%", language),
     }
+
+
+def _missed(told: ReportFigures, language: str) -> str:
+    kept = told.found.kept
+    if told.target is None or not kept.misses(told.target):
+        return ""
+    text = texts_in(language).gettext(
+        N_("Fewer deadlines were kept than asked: %(kept)s of %(count)s, and %(target)s are asked.")
+    )
+    numbers = {"kept": kept.in_time, "count": kept.count, "target": f"{told.target}%"}
+    return text % {key: digits(each, language) for key, each in numbers.items()}
 
 
 def _step(each: StepFigures, words: Words, language: str) -> str:

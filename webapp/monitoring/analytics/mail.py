@@ -21,7 +21,9 @@ def send() -> ResponseReturnValue:
     with reader() as session:
         asked = question(session)
     every = next((each for each in Every if each.value == request.form.get("every")), Every.WEEK)
-    if asked.definition is not None:
+    if every is Every.MISSED and asked.target is None:
+        flash(_("The settings of this process do not say how many deadlines are to be kept."))
+    elif asked.definition is not None:
         wanted = reports.Wanted(asked.definition.process_id, asked.unit, asked.days, every)
         reports.ask(unit_of_work(), wanted, actor=current_actor(), at=now())
         flash(_("The report will come by mail, when the office opens."), "done")

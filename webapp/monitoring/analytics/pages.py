@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from engine import bpmn
 from engine.commands.models import model_of
+from engine.model.report import Every
 from engine.queries.analytics import report
 from engine.queries.analytics.conformance import conformance
 from engine.queries.analytics.forecast import FEWEST, forecast
@@ -64,7 +65,11 @@ def index() -> ResponseReturnValue:
         charts=drawing.charts(found, ways, asked, words),
         reports=own,
         names={each.process_id: words_of(each).process for each in asked.definitions},
-        every=SAID,
+        every={
+            each: said for each, said in SAID.items() if asked.target or each is not Every.MISSED
+        },
+        saids=SAID,
+        target=asked.target,
         worked=worked,
         percent=percent,
         **_ROOM,

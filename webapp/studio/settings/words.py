@@ -32,6 +32,7 @@ LABELS: Final[Mapping[tuple[str, str], Any]] = {
     ("process", "amount"): _l("What counts as the amount of a case"),
     ("process", "unit"): _l("The unit of cases that an event starts"),
     ("process", "returns"): _l("Steps may be sent back to earlier ones"),
+    ("process", "target"): _l("Of a hundred deadlines, so many are to be kept"),
     ("process", "retention"): _l("Class of its records: how long cases are kept"),
     ("process", "retention_years"): _l("Years, where it is not as the class says"),
     ("process", "retention_from"): _l("Counted from, where it is not as the class says"),
