@@ -67,7 +67,7 @@ from engine.storage.database import Database, Session, UnitOfWork
 from engine.storage.document_store import DocumentStore, Incoming
 from engine.storage.documents import counting as documents_of
 from engine.storage.numbers import hold_numbers, next_number
-from engine.storage.people import is_taken, works_here
+from engine.storage.people import is_one_of, is_taken, works_here
 from engine.xml import Unreadable as XmlUnreadable
 from engine.xml import parse as parse_xml
 
@@ -177,6 +177,7 @@ __all__ = [
     "holds_contents",
     "instance_table",
     "is_address",
+    "is_one_of",
     "is_taken",
     "keeps_back",
     "kind_named",

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from engine.model.person import Grant, Person
+from engine.model.person import Actor, Grant, Person
 from engine.model.preferences import DEFAULTS, preferences_of
 from engine.values import exact_json
 
@@ -31,6 +31,17 @@ def national_codes(session: Session, known: Iterable[str]) -> frozenset[str]:
         Person.username.in_(sorted(known)), Person.national_code.is_not(None)
     )
     return frozenset(each for each in session.scalars(asked) if each)
+
+
+def is_one_of(session: Session, actor: Actor, usernames: Iterable[str | None]) -> bool:
+    """Tell whether an actor is one of these people, under whichever of his accounts (§12).
+
+    One person may have two accounts: they are one where their national codes are.
+    """
+    known = {each for each in usernames if each}
+    if actor.username in known:
+        return True
+    return actor.national_code is not None and actor.national_code in national_codes(session, known)
 
 
 def holders_of(session: Session, roles: Collection[str], on: date) -> list[str]:

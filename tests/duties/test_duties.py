@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from engine.model.person import Actor, desk_of
 from engine.storage.separation import HeldStep, apart
-from tests.duties.table import PAGE, Cell, Kept, cells, configs, kept_apart, page, table
+from tests.duties.table import PAGE, ROOT, Cell, Kept, cells, configs, kept_apart, page, table
 
 CELLS = list(cells())
 PAIRS = list(kept_apart())
@@ -65,6 +67,32 @@ def test_the_table_names_exactly_the_processes_that_declare_each_pair():
     named = {each["code"]: set(each.get("processes", ())) for each in table()["pair"]}
     assert {code: each for code, each in named.items() if each} == declared
     assert all(each.get("processes") or each.get("missing") for each in table()["pair"])
+
+
+@pytest.mark.parametrize(
+    ("action", "role"),
+    [
+        pytest.param(each, role, id=f"{each['title']}: {role}")
+        for each in table()["action"]
+        for role in (*each["may"], *each["never"])
+        if each.get("roles_of")
+    ],
+)
+def test_a_page_is_for_the_roles_that_may_and_for_none_that_never_may(
+    action: dict[str, Any], role: str
+):
+    module, _, name = action["roles_of"].rpartition(".")
+    held = getattr(import_module(module), name)
+    assert (role in held) is (role in action["may"] and role not in action.get("unused", {}))
+
+
+IN_PYTHON = [each for each in table()["pair"] if each.get("tests")]
+
+
+@pytest.mark.parametrize("pair", IN_PYTHON, ids=lambda each: each["code"])
+def test_what_python_holds_apart_names_the_tests_that_show_it(pair: dict[str, Any]):
+    for each in pair["tests"]:
+        assert pair["code"] in (ROOT / each).read_text(encoding="utf-8"), each
 
 
 def test_every_action_has_steps_or_says_why_not():

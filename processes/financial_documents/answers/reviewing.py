@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.sdk import Json, Problem, Session, TaskAnswer, TaskRecall, task_answer, task_recall
+from engine.sdk import (
+    Json,
+    Problem,
+    Session,
+    TaskAnswer,
+    TaskRecall,
+    is_one_of,
+    task_answer,
+    task_recall,
+)
 from engine.values import Rial, local_date
 from processes.financial_documents.answers import credit, holdings
 from processes.financial_documents.answers.credit import Stamp
@@ -113,14 +122,14 @@ def _passed_up(authority: Authority) -> dict[str, Json]:
 
 def _own_hand(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
     """Return why this person may not approve: he received, or edited whom it pays."""
-    who, session = answer.actor.username, answer.session
+    who, session = answer.actor, answer.session
     problems = []
-    if who in receivers(session, voucher.invoice):
+    if is_one_of(session, who, receivers(session, voucher.invoice)):
         problems.append(Problem("SOD-007", "outcome"))
     account = payee_of(session, str(voucher.payee_id))
     if account is None or account.iban != voucher.payee_iban:
         problems.append(Problem("PAY-001"))
-    elif who in (account.entered_by, account.verified_by):
+    elif is_one_of(session, who, (account.entered_by, account.verified_by)):
         problems.append(Problem("SOD-012", "outcome"))
     return problems
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAtThisDesk, NotFound, Problem
-from engine.sdk import Actor, Entered, UnitOfWork, desk_of, unit_of
+from engine.sdk import Actor, Entered, UnitOfWork, desk_of, is_one_of, unit_of
 from engine.values import JalaliDate, Rial
 from processes.financial_documents.records import (
     InvoiceLine,
@@ -74,12 +74,13 @@ def enter_receipt(
     """Keep a goods receipt or the acceptance of a service; rows are *line; quantity*.
 
     Raises:
-        RulesBroken: ``SOD-006`` the actor ordered it, ``FIN-021``, ``FIN-023`` no such line.
+        RulesBroken: ``SOD-006`` the actor ordered it, under whichever account, ``FIN-021``,
+            ``FIN-023`` no such line.
     """
     entered = Entered()
     with uow:
         order = _order(uow.session, order_id, actor, *RECEIVERS)
-        if order.entered_by == actor.username:
+        if is_one_of(uow.session, actor, [order.entered_by]):
             entered.problems.append(Problem("SOD-006", "receipt_no"))
         receipt = Receipt(
             order_id=order.id,

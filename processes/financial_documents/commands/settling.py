@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound, Problem, RulesBroken
-from engine.sdk import Actor, Entered, Person, UnitOfWork, announce, desk_of, tell_act
+from engine.sdk import Actor, Entered, UnitOfWork, announce, desk_of, is_one_of, tell_act
 from engine.values import Rial, local_date
 from engine.values.bookkeeping import AccountingEventUndone
 from processes.financial_documents.answers import advances, credit, settling
@@ -117,10 +117,8 @@ def _take_refund(session: Session, settlement: AdvanceSettlement, stamp: Stamp) 
 
 def _own(session: Session, settlement: AdvanceSettlement, actor: Actor) -> list[Problem]:
     """Return ``ADV-015`` where the actor had a hand in it, under any of his accounts."""
-    hands = {settlement.prepared_by, settlement.confirmed_by, settlement.approved_by} - {None}
-    codes = session.scalars(select(Person.national_code).where(Person.username.in_(hands)))
-    same = actor.national_code is not None and actor.national_code in set(codes)
-    return [Problem("ADV-015", "because")] if same or actor.username in hands else []
+    hands = (settlement.prepared_by, settlement.confirmed_by, settlement.approved_by)
+    return [Problem("ADV-015", "because")] if is_one_of(session, actor, hands) else []
 
 
 def _of_actor(session: Session, settlement_id: str, actor: Actor, *roles: str) -> AdvanceSettlement:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.errors import NotAtThisDesk, NotFound, Problem, RulesBroken
-from engine.sdk import Actor, Entered, Person, Session, UnitOfWork, unit_of
+from engine.sdk import Actor, Entered, Session, UnitOfWork, is_one_of, unit_of
 from engine.values import decimal_from, iban, legal_id, national_code
 from processes.financial_documents.records import ToleranceChange, VerifiedPayee
 
@@ -132,6 +132,5 @@ def _keeps_tolerances(actor: Actor) -> None:
 def _by_somebody_else(session: Session, first: str, done_at: datetime | None, actor: Actor) -> None:
     if done_at is not None:
         raise RulesBroken([Problem("FIN-020")])
-    code = session.scalar(select(Person.national_code).where(Person.username == first))
-    if first == actor.username or (code is not None and code == actor.national_code):
+    if is_one_of(session, actor, [first]):
         raise RulesBroken([Problem("FIN-019")])

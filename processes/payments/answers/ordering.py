@@ -21,6 +21,7 @@ from engine.sdk import (
     TaskAnswer,
     TaskRecall,
     case_start,
+    is_one_of,
     new_id,
     next_number,
     task_answer,
@@ -267,12 +268,12 @@ def review(answer: TaskAnswer) -> dict[str, Json]:
 
 
 def must_be_another(answer: TaskAnswer, maker: str, code: str = "SOD-001") -> None:
-    """Refuse an act of who made what is decided.
+    """Refuse an act of who made what is decided, under whichever of his accounts.
 
     Raises:
         RulesBroken: with the code.
     """
-    if maker == answer.actor.username:
+    if is_one_of(answer.session, answer.actor, [maker]):
         raise RulesBroken([Problem(code)])
 
 

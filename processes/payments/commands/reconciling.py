@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.errors import NotAtThisDesk, NotFound
-from engine.sdk import Actor, Problem, RulesBroken, Session, UnitOfWork, new_id
+from engine.sdk import Actor, Problem, RulesBroken, Session, UnitOfWork, is_one_of, new_id
 from engine.values import Rial, local_date, normalise
 from processes.payments.bank.messages import (
     CREDIT_TRANSFER,
@@ -144,7 +144,7 @@ def _take_statuses(
     changed, exceptions = 0, 0
     for each in report.transfers or _of_group(report, sent):
         order = orders.get(each.end_to_end_id)
-        reason = "PAY-023" if order is None else _why_not_by(order, actor)
+        reason = "PAY-023" if order is None else _why_not_by(session, order, actor)
         if order is None or reason:
             if not line_known(session, "", f"{report.message_id}/{each.end_to_end_id}"):
                 _exception(session, unit, report, each, order=order, reason=reason, at=at)
@@ -164,9 +164,13 @@ def _frees(order: Order, told: TransferStatus) -> bool:
     return then in NOT_LIVE and order.state not in ENDED
 
 
-def _why_not_by(order: Order, actor: Actor) -> str:
-    """Return ``SOD-008`` for who made the order: somebody else looks at what became of it."""
-    return "SOD-008" if order.made_by == actor.username else ""
+def _why_not_by(session: Session, order: Order, actor: Actor) -> str:
+    """Return ``SOD-008`` for who made or signed the order: somebody else looks at what it became.
+
+    Accounts of one person are one.
+    """
+    payers = [order.made_by, *(each.username for each in order.standing)]
+    return "SOD-008" if is_one_of(session, actor, payers) else ""
 
 
 def _of_group(report: StatusReport, sent: frozenset[str]) -> tuple[TransferStatus, ...]:
@@ -273,7 +277,7 @@ def _why_not(session: Session, order: Order | None, iban: str, entry: Entry, act
     )
     if session.scalar(paid.limit(1)) is not None:
         return "PAY-029"
-    return _why_not_by(order, actor)
+    return _why_not_by(session, order, actor)
 
 
 def explain_line(uow: UnitOfWork, line_id: UUID, note: str, *, actor: Actor, at: datetime) -> None:
@@ -281,7 +285,7 @@ def explain_line(uow: UnitOfWork, line_id: UUID, note: str, *, actor: Actor, at:
 
     Raises:
         LineUnknown: no such exception, or not of a unit in which the actor reconciles.
-        RulesBroken: ``GEN-REQUIRED``; ``SOD-008``, the order of the line is his own.
+        RulesBroken: ``GEN-REQUIRED``; ``SOD-008``, he made or signed the order of the line.
     """
     said = normalise(note)[:1_000]
     with uow:
@@ -290,7 +294,7 @@ def explain_line(uow: UnitOfWork, line_id: UUID, note: str, *, actor: Actor, at:
             raise LineUnknown(f"no line {line_id}")
         if not said:
             raise RulesBroken([Problem("GEN-REQUIRED", "note")])
-        if line.order is not None and (code := _why_not_by(line.order, actor)):
+        if line.order is not None and (code := _why_not_by(uow.session, line.order, actor)):
             raise RulesBroken([Problem(code, "note")])
         if line.state is LineState.EXCEPTION:
             line.state, line.note = LineState.EXPLAINED, said

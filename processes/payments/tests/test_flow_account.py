@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from engine.commands import instances, people
 from engine.errors import NotAtThisDesk, RulesBroken
+from engine.model.person import Person
 from processes.payments.queries.finding import payee_known
 from processes.payments.records import PayeeIban
 from processes.payments.tests.outside import PAYEE_IBAN, PAYEE_ID, PAYEE_NAME, BankProcess
@@ -108,13 +109,20 @@ def test_an_account_that_is_declined_is_not_kept(treasury: Treasury, bank: BankP
     assert paid_to(treasury, "V-1") == PAYEE_IBAN
 
 
-def test_who_proposed_an_account_does_not_approve_it(treasury: Treasury, bank: BankProcess):
+@pytest.mark.parametrize("approver", ["fin_expert", "fin_head"])
+def test_who_proposed_an_account_does_not_approve_it_under_another_account_either(
+    treasury: Treasury, bank: BankProcess, approver: str
+):
     bank.open(OTHER, PAYEE_ID, PAYEE_NAME)
     case = propose(treasury)
     treasury.also_give("fin_expert", "FIN_HEAD")
+    with treasury.database.unit_of_work() as uow:
+        one = update(Person).where(Person.username.in_(("fin_expert", "fin_head")))
+        uow.session.execute(one.values(national_code="0499370899"))
+        uow.commit()
 
     with pytest.raises(RulesBroken) as refused:
-        case.do("approve_account", by="fin_expert")
+        case.do("approve_account", by=approver)
 
     assert codes(refused) == [("SOD-012", None)]
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from engine.errors import NotAtThisDesk, RulesBroken
+from engine.model.person import Person
 from engine.values import Rial
 from processes.payments import commands
 from processes.payments.bank.messages import (
@@ -219,6 +220,21 @@ def test_who_made_an_order_does_not_reconcile_it_and_somebody_else_looks(
     assert codes(refused) == [("SOD-008", "note")]
     explain(treasury, "fin_expert")
     assert reasons(treasury) == []
+
+
+@pytest.mark.parametrize("had", ["made", "signed"])
+def test_who_made_or_signed_an_order_does_not_reconcile_it_under_another_account(
+    treasury: Treasury, sent: Case, had: str
+):
+    hand = sent.order.made_by if had == "made" else sent.order.standing[0].username
+    with treasury.database.unit_of_work() as uow:
+        one = update(Person).where(Person.username.in_((RECONCILER, hand)))
+        uow.session.execute(one.values(national_code="0499370899"))
+        uow.commit()
+
+    take(treasury, status(treasury, sent.order.order_no, Status.SETTLED))
+
+    assert (sent.state, reasons(treasury)) == ("SENT", ["SOD-008"])
 
 
 def test_a_report_whose_sum_is_not_that_of_the_file_is_refused_whole(
