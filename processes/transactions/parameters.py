@@ -14,7 +14,7 @@ from processes.transactions.rules.guarantee_register import Watch
 from processes.transactions.rules.guarantees import Bracket
 from processes.transactions.rules.minimum_times import MinimumTime
 from processes.transactions.rules.reverse_auction import ReverseRule
-from processes.transactions.rules.voting import Body
+from processes.transactions.rules.voting import Body, Tie
 
 
 def price_rule(pack: Pack, on: date) -> PriceRule:
@@ -55,8 +55,9 @@ def complaint_times(pack: Pack, on: date) -> ComplaintTimes:
 
 
 def commission(pack: Pack, on: date) -> Body:
-    """Return the commission's quorum (R-TND-05)."""
-    return Body(pack.whole("commission.quorum", on))
+    """Return the commission's quorum, and what equal votes come to (R-TND-05)."""
+    tie = Tie(pack.text("commission.tie", on))
+    return Body(pack.whole("commission.quorum", on), tie=tie)
 
 
 def opening_threshold(pack: Pack, on: date) -> int:

@@ -48,6 +48,7 @@ def approve_documents(answer: TaskAnswer) -> dict[str, Json]:
     new = NewTender(
         found.unit, found.number, found.title, found.deadline, threshold, members,
         found.instance_id,
+        dict(found.deputies or {}),
     )  # fmt: skip
     found.sealing = begin_sealing(answer.session, new, actor=answer.actor, at=answer.at)
     return {**HEEDED, "approval_note": said(answer.values, "note")}
@@ -57,8 +58,9 @@ def _commission(found: Tender, shown: Mapping[str, Any]) -> tuple[list[str], int
     """Return members and threshold of the documents; what was shown has to be the same."""
     if found.members is None or found.threshold is None:
         refuse([Problem("TND-142", "outcome")])
-    seen = (shown.get("members"), str(shown.get("threshold")))
-    if seen != (found.members, str(found.threshold)):
+    deputies = {each["member"]: each["deputy"] for each in shown.get("deputies") or []}
+    seen = (shown.get("members"), str(shown.get("threshold")), deputies)
+    if seen != (found.members, str(found.threshold), found.deputies or {}):
         refuse([Problem("TND-142", "outcome")])
     return list(found.members), int(found.threshold or 0)
 

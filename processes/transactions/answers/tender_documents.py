@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,15 +13,21 @@ from processes.transactions.answers.purchases import is_requester
 from processes.transactions.answers.tender_dates import Dates
 from processes.transactions.answers.tender_ends import end_tender
 from processes.transactions.answers.tender_files import FILED, keep_files, kept_of
-from processes.transactions.answers.tender_terms import commission_of, write_list, write_quality
+from processes.transactions.answers.tender_terms import (
+    Commission,
+    commission_of,
+    write_list,
+    write_quality,
+)
 from processes.transactions.queries.tenders import tender_of_case
 from processes.transactions.records import Tender, TenderState
 
 _TYPED: Final = (
     "tender_title", "description", "is_international", "opening_place", "validity_days",
     "advance", "is_adjustable", "work_field", "least_grade", "list_reason", "threshold",
+    "chair",
 )  # fmt: skip
-_LISTS: Final = ("criteria", "invited", "members", *FILED)
+_LISTS: Final = ("criteria", "invited", "deputies", *FILED)
 
 
 @task_answer("tender", "draft_documents")
@@ -46,11 +52,12 @@ def draft_documents(answer: TaskAnswer) -> dict[str, Json]:
     dates = Dates.read(answer.values)
     problems = dates.problems(answer.session, found, answer.at)
     problems += write_quality(found, answer) + write_list(found, answer)
-    members, wrong = commission_of(answer, found)
+    commission, wrong = commission_of(answer, found)
     refuse(problems + wrong + keep_files(found, answer))
     dates.write(found)
     found.made_by = answer.actor.username
-    found.members = [each.username for each in members]
+    found.members = [each.username for each in commission.members]
+    found.deputies = {member: one.username for member, one in commission.deputies.items()}
     found.threshold = int(answer.values["threshold"])
     return {
         **HEEDED,
@@ -61,7 +68,8 @@ def draft_documents(answer: TaskAnswer) -> dict[str, Json]:
         "rates_quality": found.rates_quality,
         "minimum_score": None if found.minimum_score is None else str(found.minimum_score),
         "impact": str(found.impact) if found.criteria else None,
-        "member_names": "\n".join(each.name_fa for each in members),
+        "members": [each.username for each in commission.members],
+        "member_names": "\n".join(_named(commission)),
         "invited_names": "\n".join(each.firm.name for each in found.invitations) or None,
         "kept_documents": _kept_names(found),
     }
@@ -76,6 +84,12 @@ def _write_terms(found: Tender, values: Mapping[str, Any]) -> None:
     advance = values.get("advance")
     found.advance = None if advance is None else Decimal(str(advance))
     found.is_adjustable = bool(values.get("is_adjustable"))
+
+
+def _named(commission: Commission) -> Iterator[str]:
+    for each in commission.members:
+        deputy = commission.deputies.get(each.username)
+        yield f"{each.name_fa} (علی‌البدل: {deputy.name_fa})" if deputy else each.name_fa
 
 
 def _kept_names(found: Tender) -> str | None:

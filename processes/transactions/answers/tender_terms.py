@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -140,11 +142,19 @@ def _ungraded(firm: Firm, found: Tender, answer: TaskAnswer, field: str) -> list
     return [Problem("TND-074", field, told)]
 
 
-def commission_of(answer: TaskAnswer, found: Tender) -> tuple[list[Actor], list[Problem]]:
-    """Return the members an answer names, and what is wrong with them.
+@dataclass(frozen=True, slots=True)
+class Commission:
+    """Who opens and decides the bids of a tender."""
+
+    members: list[Actor]  #: the chair first
+    deputies: Mapping[str, Actor]  #: by the user names of their members
+
+
+def commission_of(answer: TaskAnswer, found: Tender) -> tuple[Commission, list[Problem]]:
+    """Return the commission an answer names, and what is wrong with it.
 
     ``TND-071`` fewer than the pack asks for · ``TND-052`` the threshold · ``GEN-CHOICE`` somebody
-    who is no member today, or who writes the documents.
+    who is no member today, or who writes the documents · ``TND-065`` somebody on two seats.
     """
     named = list(dict.fromkeys(str(each) for each in answer.values.get("members") or []))
     known = {
@@ -153,13 +163,47 @@ def commission_of(answer: TaskAnswer, found: Tender) -> tuple[list[Actor], list[
         if found.unit in each.units_of(COMMISSION)
     }
     members = [known[each] for each in named if each in known]
-    who = [each.national_code or each.username for each in (*members, answer.actor)]
+    who = [_person(each) for each in (*members, answer.actor)]
     is_right = len(members) == len(named) and len(set(who)) == len(who)
     problems = [] if is_right else [Problem("GEN-CHOICE", "members")]
+    chair = said(answer.values, "chair")
+    if chair is not None and chair not in named:
+        problems.append(Problem("GEN-CHOICE", "chair"))
+    members.sort(key=lambda each: each.username != chair)  # the first seat is the chair's
     on = local_date(answer.at)
     least = pack_of(found, on).whole("commission.members", on)
     if len(named) < least:
         problems.append(Problem("TND-071", "members", {"least": str(least)}))
-    if not LEAST <= int(answer.values["threshold"]) <= len(named) <= MOST:
+    deputies, wrong = _deputies(answer, named, set(who), known)
+    if not LEAST <= int(answer.values["threshold"]) <= len(named) <= MOST - len(deputies):
         problems.append(Problem("TND-052", "threshold"))
-    return members, problems
+    return Commission(members, deputies), problems + wrong
+
+
+def _person(actor: Actor) -> str:
+    return actor.national_code or actor.username
+
+
+def _deputies(
+    answer: TaskAnswer, members: Sequence[str], taken: set[str], known: Mapping[str, Actor]
+) -> tuple[dict[str, Actor], list[Problem]]:
+    """Return the deputy of each member who has one; nobody is two of them.
+
+    Args:
+        taken: people who have a seat, or write the documents.
+    """
+    found: dict[str, Actor] = {}
+    problems = []
+    for row, each in enumerate(answer.values.get("deputies") or []):
+        member, deputy = str(each["member"]), str(each["deputy"])
+        if member not in members:
+            problems.append(Problem("GEN-CHOICE", f"deputies/{row}/member"))
+        elif member in found:
+            problems.append(Problem("TND-065", f"deputies/{row}/member"))
+        elif deputy not in known:
+            problems.append(Problem("GEN-CHOICE", f"deputies/{row}/deputy"))
+        elif _person(known[deputy]) in taken | {_person(one) for one in found.values()}:
+            problems.append(Problem("TND-065", f"deputies/{row}/deputy"))
+        else:
+            found[member] = known[deputy]
+    return found, problems

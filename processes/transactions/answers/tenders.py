@@ -30,6 +30,7 @@ from processes.transactions.queries.tenders import (
 from processes.transactions.records import (
     PurchaseRequest,
     RequestState,
+    SealedTender,
     Tender,
     TenderCriterion,
     TenderInvitation,
@@ -133,13 +134,24 @@ def _values(made: Tender, earlier: Tender | None) -> dict[str, Json]:
         "least_grade": None if made.least_grade is None else str(made.least_grade),
         "list_reason": made.list_reason,
         "invited": [{"firm_id": str(each.firm_id)} for each in made.invitations],
-        "members": [] if sealing is None else [each.username for each in sealing.members],
+        "members": [] if sealing is None else [each.username for each in sealing.voting],
+        "chair": None if sealing is None else sealing.voting[0].username,
+        "deputies": [] if sealing is None else _deputies(sealing),
         "threshold": None if sealing is None else sealing.threshold,
         "earlier_no": None if earlier is None else earlier.number,
         "kept_documents": "\n".join(kept) or None,
         "returned_by": None,
         "few_reason": None,
     }
+
+
+def _deputies(sealing: SealedTender) -> list[Json]:
+    names = {each.position: each.username for each in sealing.members}
+    return [
+        {"member": names[each.deputy_of], "deputy": each.username}
+        for each in sealing.members
+        if each.deputy_of is not None
+    ]
 
 
 @case_cancelled("tender")

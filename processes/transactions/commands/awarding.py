@@ -24,7 +24,7 @@ from engine.sdk import (
 from engine.values import Rial, local_date
 from processes.transactions.answers import classes
 from processes.transactions.answers.credit import secure
-from processes.transactions.commands.ballots import Ballot, body, cast, counted, voting
+from processes.transactions.commands.ballots import Ballot, cast, counted, voting
 from processes.transactions.commands.evaluating import tell
 from processes.transactions.commands.seats import seated
 from processes.transactions.queries import evaluation as rows
@@ -40,7 +40,7 @@ from processes.transactions.records import (
     PriceDecision,
     Tender,
 )
-from processes.transactions.rules.voting import Vote, decision
+from processes.transactions.rules.voting import Vote
 from processes.transactions.sealing.envelope import Kind
 
 
@@ -75,10 +75,10 @@ def vote_on_price(
         matter, now_seen = reading.matter_of_price(bid_id), reading.seen_of_price(price)
         facts = cast(uow.session, seat, matter, now_seen, ballot, needs_reason=True, at=at)
         tell(uow.session, tender, "price_voted", facts, actor=actor, at=at)
-        votes = counted(uow.session, tender, matter, now_seen)
+        counted_now = counted(uow.session, tender, matter, now_seen, at)
         decided = None
-        if votes is not None:
-            decided = decision(body(tender, at), votes).result
+        if counted_now is not None:
+            votes, decided = counted_now
             facts = _decide(uow.session, tender, price, votes, accepted=decided, at=at)
             tell(uow.session, tender, "price_decided", facts, actor=actor, at=at)
         uow.commit()
@@ -157,10 +157,10 @@ def vote_on_winners(
             uow.session, seat, matter, proposed.seen, ballot, needs_reason=needs_reason, at=at
         )
         tell(uow.session, tender, "winners_voted", facts, actor=actor, at=at)
-        votes = counted(uow.session, tender, matter, proposed.seen)
+        counted_now = counted(uow.session, tender, matter, proposed.seen, at)
         decided = None
-        if votes is not None:
-            decided = decision(body(tender, at), votes).result
+        if counted_now is not None:
+            _, decided = counted_now
             if decided:
                 _name(uow.session, tender, proposed, actor, at)
             else:

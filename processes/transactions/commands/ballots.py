@@ -7,12 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from engine.sdk import Actor, Problem, RulesBroken, Session
-from engine.values import local_date
-from processes.transactions import registry
 from processes.transactions.commands.evaluating import tender_in
-from processes.transactions.commands.seats import must_have_quorum, seated, seats_of
+from processes.transactions.commands.seats import body_of, must_have_quorum, seated, seats_of
 from processes.transactions.commands.voting import LONGEST, must_take_part
-from processes.transactions.parameters import commission
 from processes.transactions.queries import evaluation as rows
 from processes.transactions.queries import winners as reading
 from processes.transactions.records import (
@@ -22,7 +19,7 @@ from processes.transactions.records import (
     SealMember,
     Tender,
 )
-from processes.transactions.rules.voting import Body, Vote, check_votes
+from processes.transactions.rules.voting import Body, Vote, chair_of, check_votes, decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,7 @@ def voting(
 
 def body(tender: Tender, at: datetime) -> Body:
     """Return the commission as the pack of the unit has it."""
-    on = local_date(at)
-    return commission(registry.pack_of(tender.unit, on), on)
+    return body_of(tender.unit, at)
 
 
 def cast(
@@ -92,7 +88,17 @@ def cast(
     return {**told, "for": ballot.is_for, "reason": reason}
 
 
-def counted(session: Session, tender: Tender, matter: str, seen: str) -> list[Vote] | None:
-    """Return the votes once all who sit have voted, and who is outvoted has said why."""
+def counted(
+    session: Session, tender: Tender, matter: str, seen: str, at: datetime
+) -> tuple[list[Vote], bool] | None:
+    """Return the votes and how they decide, once all who sit have voted and said why.
+
+    A vote of who does not sit any more, having declared an interest, is none.
+    """
+    seats, commission = seats_of(rows.sealing_of(tender)), body(tender, at)
+    sitting = {each.member for each in seats if each.sits is not None}
     votes = reading.as_votes(reading.votes_on(session, tender, matter), seen)
-    return None if check_votes(seats_of(rows.sealing_of(tender)), votes) else votes
+    votes = [each for each in votes if each.member in sitting]
+    if check_votes(seats, votes, commission.tie):
+        return None
+    return votes, decision(commission, votes, chair_of(seats)).result

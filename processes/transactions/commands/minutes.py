@@ -32,13 +32,14 @@ def keep_minutes(
     with uow:
         found = rows.tender(uow.session, tender_id, to_change=True)
         must_sit(found, actor)
-        if not rows.minutes_due(uow.session, found):
+        if not rows.minutes_due(found):
             raise RulesBroken([Problem("TND-067")])
         number = len(found.minutes) + 1
+        is_last = found.state in _OVER and number >= len(found.sittings)
         uow.session.add(
             SealMinutes(
                 tender_id=found.id, number=number, sha256=printed.sha256, size=printed.size,
-                is_last=found.state in _OVER, made_at=at, made_by=actor.username, signed={},
+                is_last=is_last, made_at=at, made_by=actor.username, signed={},
             )
         )  # fmt: skip
         uow.session.flush()
@@ -66,7 +67,11 @@ def sign_minutes(
     """
     with uow:
         found, seat = seated(uow.session, tender_id, actor)
-        must_take_part(seat)
+        sitting = next((each for each in found.sittings if each.number == number), None)
+        if sitting is None or seat.position not in sitting.stayed:
+            must_take_part(seat)
+            if sitting is not None:
+                raise RulesBroken([Problem("TND-066")])
         minutes = next((each for each in found.minutes if each.number == number), None)
         if minutes is None or minutes.sha256 != sha256:
             raise RulesBroken([Problem("TND-067")])

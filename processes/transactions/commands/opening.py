@@ -27,12 +27,14 @@ from engine.sdk import (
     retried,
 )
 from processes.transactions.commands.seats import (
+    must_be_begun,
     must_be_past,
     must_have_quorum,
     must_sit,
     seated,
     told,
 )
+from processes.transactions.commands.sittings import pause_for_quality
 from processes.transactions.commands.voting import must_take_part
 from processes.transactions.queries import sealing as rows
 from processes.transactions.records.sealing import (
@@ -76,14 +78,16 @@ def release(
         NotFound: there is no such bid.
         NotAtThisDesk: the actor is no member.
         WrongState: no session is on, or the envelope was opened.
-        RulesBroken: ``TND-008``, ``TND-009``, ``TND-010`` the bid failed before, ``TND-058`` other
-            envelopes come first, ``TND-055`` it is not made with the member's share, ``SOD-010``.
+        RulesBroken: ``TND-008``, ``TND-009``, ``TND-069``, ``TND-010`` the bid failed before,
+            ``TND-058`` other envelopes come first, ``TND-055`` it is not made with the member's
+            share, ``SOD-010``.
     """
     with uow:
         found, seat = seated(uow.session, tender_id, actor)
         bid, envelope = _in_turn(uow.session, found, bid_id, kind, at)
         must_have_quorum(found, quorum)
         must_take_part(seat)
+        must_be_begun(found)
         released = _checked(found, bid, envelope, seat, given)
         known = {each.member for each in envelope.releases}
         if seat.position not in known:
@@ -215,6 +219,7 @@ def keep_opened(
             "broken": contents.is_broken,
         }
         told(uow.session, found, "envelope_opened", facts, actor=actor, at=at)
+        pause_for_quality(uow.session, found, actor=actor, at=at)
         uow.commit()
 
 

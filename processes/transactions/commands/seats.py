@@ -8,7 +8,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.sdk import Actor, NotAtThisDesk, Problem, RulesBroken, Session, tell_act
+from engine.values import local_date
+from processes.transactions import registry
+from processes.transactions.parameters import commission
 from processes.transactions.queries import sealing as rows
+from processes.transactions.queries.sealing import sitter_of
 from processes.transactions.records.sealing import SealedTender, SealMember
 from processes.transactions.rules.voting import Body, Seat, check_session
 
@@ -54,11 +58,27 @@ def must_have_quorum(found: SealedTender, quorum: int) -> None:
         raise RulesBroken(problems)
 
 
+def must_be_begun(found: SealedTender) -> None:
+    """Refuse what is done in a sitting that has not begun: ``TND-069``."""
+    if found.sittings and (found.sitting is None or found.sitting.begun_at is None):
+        raise RulesBroken([Problem("TND-069")])
+
+
+def body_of(unit: str, at: datetime) -> Body:
+    """Return a commission as the pack of the unit has it."""
+    on = local_date(at)
+    return commission(registry.pack_of(unit, on), on)
+
+
 def seats_of(found: SealedTender) -> list[Seat]:
-    """Return who sits; a member with a declared interest does not."""
+    """Return who sits, the chair's seat first: the member, or the deputy in the member's place.
+
+    A member with a declared interest does not.
+    """
+    sitters = [(each, sitter_of(found, each)) for each in found.voting]
     return [
-        Seat(str(each.position), each.username if each.is_present else None)
-        for each in found.members
+        Seat(str((here or seat).position), here.username if here else None)
+        for seat, here in sitters
     ]
 
 

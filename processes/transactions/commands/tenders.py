@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -43,8 +43,9 @@ class NewTender:
     title: str
     deadline: datetime | None  #: ``None``: it could not be read
     threshold: int
-    members: Sequence[str] = field(default_factory=tuple)  #: user names
+    members: Sequence[str] = field(default_factory=tuple)  #: user names, the chair's first
     case_id: UUID | None = None
+    deputies: Mapping[str, str] = field(default_factory=dict)  #: of members, both by user name
 
 
 @retried
@@ -74,9 +75,10 @@ def begin_sealing(session: Session, new: NewTender, *, actor: Actor, at: datetim
     if new.deadline is None or new.deadline <= at:
         read.problems.append(Problem("TND-051", "deadline"))
     members = list(dict.fromkeys(new.members))
+    deputies = {each: new.deputies[each] for each in members if each in new.deputies}
     on = local_date(at)
     least = max(LEAST, parameters.opening_threshold(registry.pack_of(new.unit, on), on))
-    if not least <= new.threshold <= len(members) <= MOST:
+    if not least <= new.threshold <= len(members) <= MOST - len(deputies):
         read.problems.append(Problem("TND-052", "threshold"))
     if read.problems or new.deadline is None:
         raise RulesBroken(read.problems)
@@ -96,8 +98,20 @@ def begin_sealing(session: Session, new: NewTender, *, actor: Actor, at: datetim
         SealMember(tender_id=made.id, position=at_table, username=each)
         for at_table, each in enumerate(members, 1)
     ]
+    made.members += [
+        SealMember(
+            tender_id=made.id, position=at_table, username=deputies[each],
+            deputy_of=members.index(each) + 1,
+        )
+        for at_table, each in enumerate(deputies, len(members) + 1)
+    ]  # fmt: skip
     session.add(made)
-    facts = {"members": members, "threshold": new.threshold, "deadline": str(new.deadline)}
+    facts = {
+        "members": members,
+        "deputies": deputies,
+        "threshold": new.threshold,
+        "deadline": str(new.deadline),
+    }
     told(session, made, "tender_sealing_begun", facts, actor=actor, at=at)
     return made
 

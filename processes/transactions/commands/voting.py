@@ -9,12 +9,14 @@ from uuid import UUID
 
 from engine.sdk import Actor, Problem, RulesBroken, UnitOfWork, retried
 from processes.transactions.commands.seats import (
+    body_of,
     must_be_past,
     must_have_quorum,
     seated,
     seats_of,
     told,
 )
+from processes.transactions.commands.sittings import end_sitting, pause_for_quality
 from processes.transactions.queries import sealing as rows
 from processes.transactions.records.sealing import (
     EnvelopeState,
@@ -22,7 +24,7 @@ from processes.transactions.records.sealing import (
     SealingState,
     SealMember,
 )
-from processes.transactions.rules.voting import Body, Vote, check_votes, decision
+from processes.transactions.rules.voting import Vote, chair_of, check_votes, decision
 from processes.transactions.sealing.envelope import Kind
 
 LONGEST: Final = 1_000  #: characters of a reason
@@ -67,7 +69,7 @@ def vote(
             uow.session, found, "member_voted", {**facts, "for": is_for, "reason": said},
             actor=actor, at=at,
         )  # fmt: skip
-        passes = _decision(found, envelope.votes)
+        passes = _decision(found, envelope.votes, at)
         if passes is not None:
             against = [each["reason"] for each in envelope.votes.values() if not each["for"]]
             envelope.state = EnvelopeState.ACCEPTED if passes else EnvelopeState.REJECTED
@@ -77,6 +79,7 @@ def vote(
                 uow.session, found, "envelope_decided", {**decided, "passes": passes},
                 actor=actor, at=at,
             )  # fmt: skip
+            pause_for_quality(uow.session, found, actor=actor, at=at)
         uow.commit()
         return passes
 
@@ -118,11 +121,12 @@ def vote_to_end(
         found.ending = _with(found.ending, seat, is_for=is_for, reason=said)
         facts = {"position": seat.position, "for": is_for, "reason": said}
         told(uow.session, found, "member_voted_to_end", facts, actor=actor, at=at)
-        passes = _decision(found, found.ending)
+        passes = _decision(found, found.ending, at)
         if passes is not None:
             votes, found.ending = found.ending, found.ending if passes else None
             if passes:
                 found.come_to(SealingState.UNSUCCESSFUL)
+                end_sitting(found, at)
             act = "tender_unsuccessful" if passes else "tender_goes_on"
             told(uow.session, found, act, {"votes": votes}, actor=actor, at=at)
         uow.commit()
@@ -141,9 +145,10 @@ def _with(
     return {**(votes or {}), str(seat.position): {"for": is_for, "reason": reason}}
 
 
-def _decision(found: SealedTender, votes: Mapping[str, Any]) -> bool | None:
+def _decision(found: SealedTender, votes: Mapping[str, Any], at: datetime) -> bool | None:
     """Return how it is decided, once all who are here have voted and said why."""
     given = [Vote(member, each["for"], each["reason"]) for member, each in votes.items()]
-    if check_votes(seats_of(found), given):
+    body, seats = body_of(found.unit, at), seats_of(found)
+    if check_votes(seats, given, body.tie):
         return None
-    return decision(Body(), given).result
+    return decision(body, given, chair_of(seats)).result

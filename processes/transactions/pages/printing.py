@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +11,10 @@ from typing import Any, Final
 from engine.errors import Problem
 from engine.values import TEHRAN, JalaliDate, grouped, local_date
 from processes.transactions.pages.blueprint import said
-from processes.transactions.queries.session import Bid, Envelope, SessionPage, Sitting
+from processes.transactions.queries.session import Bid, Envelope, Roll, SessionPage, Sitting
+from processes.transactions.records.sealing import EnvelopeState
+from processes.transactions.rules.voting import Body, Tie
+from processes.transactions.sealing.envelope import Kind
 from webapp.sdk import (
     KeptFile,
     amount_in_words,
@@ -41,16 +45,21 @@ ENVELOPE_STATES: Final[Mapping[str, Any]] = {
 }
 
 
-def print_minutes(page: SessionPage, quorum: int) -> KeptFile:
+def print_minutes(page: SessionPage, body: Body) -> KeptFile:
     """Return the minutes of the sitting that has ended, as a PDF in the store."""
     sitting = len(page.minutes) + 1
     name = f"minutes-{page.number}-{sitting}.pdf"
     with shown_in("fa"):  # what is signed is in the language of the law, whoever prints it
-        return kept_pdf(TEMPLATE, minutes_model(page, quorum, sitting), name)
+        return kept_pdf(TEMPLATE, minutes_model(page, body, sitting), name)
 
 
-def minutes_model(page: SessionPage, quorum: int, sitting: int) -> dict[str, Any]:
-    """Return what the template prints, in the language of the page."""
+def minutes_model(page: SessionPage, body: Body, sitting: int) -> dict[str, Any]:
+    """Return what the template prints of a sitting, in the language of the page.
+
+    What later sittings did is not told in the minutes of an earlier one, whenever they are made.
+    """
+    roll = next((each for each in page.rolls if each.number == sitting), None)
+    is_last = roll is None or roll is page.rolls[-1]
     return {
         "language": locale(),
         "title": gettext("Minutes of the opening session"),
@@ -60,13 +69,17 @@ def minutes_model(page: SessionPage, quorum: int, sitting: int) -> dict[str, Any
         "subject": page.title,
         "sitting": digits(str(sitting)),
         "at": _moment(now()),
+        "begun": _moment(roll.begun_at) if roll and roll.begun_at else "",
+        "ended": _moment(roll.ended_at) if roll and roll.ended_at else "",
+        "tie": tie_said(page, body.tie),
         "deadline": _moment(page.deadline),
-        "quorum": digits(str(quorum)),
+        "quorum": digits(str(body.quorum)),
         "threshold": digits(str(page.threshold)),
-        "members": [_member(each) for each in page.sittings],
-        "bids": [_bid(each, page) for each in page.bids],
+        "members": [_member(each, page, roll) for each in page.sittings],
+        "earlier": [_earlier(each, page) for each in page.rolls if each.number < sitting],
+        "bids": [_bid(each, page, is_last=is_last) for each in page.bids],
         "count": digits(str(page.count or 0)),
-        "outcome": _outcome(page),
+        "outcome": _outcome(page, is_last=is_last),
     }
 
 
@@ -75,6 +88,10 @@ def _words() -> dict[str, str]:
         "tender": gettext("Tender"),
         "subject": gettext("Subject"),
         "sitting": gettext("Sitting"),
+        "begun": gettext("Begun"),
+        "ended": gettext("Ended"),
+        "tie": gettext("Equal votes"),
+        "earlier": gettext("Present at earlier sittings"),
         "deadline": gettext("Deadline of bids"),
         "made": gettext("Made at"),
         "quorum": gettext("Quorum"),
@@ -96,12 +113,40 @@ def _words() -> dict[str, str]:
     }
 
 
-def _member(sitting: Sitting) -> dict[str, str]:
-    if sitting.conflict:
-        note = gettext("declared an interest and takes no part: %(why)s", why=sitting.conflict)
-    else:
-        note = gettext("present") if sitting.is_present else gettext("absent")
-    return {"name": _name(sitting), "note": note, "present": "1" if sitting.is_present else ""}
+def tie_said(page: SessionPage, tie: Tie) -> str:
+    """Return what equal votes come to, where an even number votes; nothing otherwise."""
+    if not page.may_tie:
+        return ""
+    if tie is Tie.CHAIR:
+        return gettext("Where votes are equal, the side of the chair decides.")
+    return gettext("Where votes are equal, the proposal does not pass.")
+
+
+def _member(sitting: Sitting, page: SessionPage, roll: Roll | None) -> dict[str, str]:
+    is_here = sitting.is_present if roll is None else sitting.position in roll.here
+    return {
+        "name": _name(sitting),
+        "note": _presence(sitting, page, roll, is_here=is_here),
+        "present": "1" if is_here else "",
+    }
+
+
+def _presence(sitting: Sitting, page: SessionPage, roll: Roll | None, *, is_here: bool) -> str:
+    if sitting.conflict and not is_here:
+        return gettext("declared an interest and takes no part: %(why)s", why=sitting.conflict)
+    if sitting.deputy_of is None:
+        return gettext("present") if is_here else gettext("absent")
+    member = next(each for each in page.sittings if each.position == sitting.deputy_of)
+    if not is_here:
+        return gettext("deputy of %(member)s, not called", member=_name(member))
+    why = roll.reasons.get(sitting.position, "") if roll else sitting.because or ""
+    return gettext("sits for %(member)s: %(why)s", member=_name(member), why=why)
+
+
+def _earlier(roll: Roll, page: SessionPage) -> dict[str, str]:
+    here = [_name(each) for each in page.sittings if each.position in roll.here]
+    at = _moment(roll.begun_at) if roll.begun_at else ""
+    return {"number": digits(str(roll.number)), "at": at, "here": "، ".join(here)}
 
 
 def _moment(at: datetime) -> str:
@@ -113,13 +158,25 @@ def _name(sitting: Sitting) -> str:
     return sitting.names.get(locale(), sitting.username)
 
 
-def _bid(bid: Bid, page: SessionPage) -> dict[str, Any]:
+def _bid(bid: Bid, page: SessionPage, *, is_last: bool) -> dict[str, Any]:
     return {
         "bidder": bid.name or digits(bid.bidder),
         "identifier": digits(bid.bidder),
         "received": _moment(bid.submitted_at),
-        "envelopes": [_envelope(each, page) for each in bid.envelopes.values()],
+        "envelopes": [
+            _envelope(_as_of(each, is_last=is_last), page) for each in bid.envelopes.values()
+        ],
     }
+
+
+def _as_of(envelope: Envelope, *, is_last: bool) -> Envelope:
+    """Return an envelope as the sitting left it: one that paused for quality opened no price."""
+    if is_last or envelope.kind != Kind.PRICE.value:
+        return envelope
+    return replace(
+        envelope, state=EnvelopeState.SEALED, opened_at=None, reason=None,
+        released=frozenset(), votes={}, files=[], price=None, problems=(),
+    )  # fmt: skip
 
 
 def _envelope(envelope: Envelope, page: SessionPage) -> dict[str, Any]:
@@ -167,9 +224,9 @@ def _found(envelope: Envelope) -> list[str]:
     return told
 
 
-def _outcome(page: SessionPage) -> str:
-    if page.state.value == "UNSUCCESSFUL":
+def _outcome(page: SessionPage, *, is_last: bool) -> str:
+    if page.state.value == "UNSUCCESSFUL" and is_last:
         return gettext("The tender is unsuccessful: no bid, or none can be opened.")
-    if page.waits_for_quality:
+    if page.waits_for_quality or not is_last:
         return gettext("Prices stay closed until the quality of the bids is scored.")
     return gettext("The session is over; what was still closed is returned unopened.")

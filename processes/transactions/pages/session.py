@@ -20,8 +20,9 @@ from processes.transactions.pages.blueprint import bp, by_field, said
 from processes.transactions.pages.ceremony import answered
 from processes.transactions.pages.guarantees import FORMS
 from processes.transactions.pages.live import live_page
-from processes.transactions.pages.printing import print_minutes, reason_said
+from processes.transactions.pages.printing import print_minutes, reason_said, tie_said
 from processes.transactions.queries.session import Looks, SessionPage, file_of, session_page
+from processes.transactions.rules.voting import Body
 from processes.transactions.sealing.envelope import Kind
 from webapp.sdk import (
     current_actor,
@@ -58,6 +59,7 @@ def _page(number: str, broken: RulesBroken | None = None) -> ResponseReturnValue
         422 if broken else 200,
         page=page,
         quorum=_quorum(page),
+        tie_said=tie_said(page, _body(page).tie),
         said=said,
         reason_said=reason_said,
         guarantee_forms=FORMS,
@@ -68,8 +70,12 @@ def _page(number: str, broken: RulesBroken | None = None) -> ResponseReturnValue
 
 
 def _quorum(page: SessionPage) -> int:
+    return _body(page).quorum
+
+
+def _body(page: SessionPage) -> Body:
     on = local_date(now())
-    return parameters.commission(registry.pack_of(page.unit, on), on).quorum
+    return parameters.commission(registry.pack_of(page.unit, on), on)
 
 
 def _done(number: str, act: Act) -> ResponseReturnValue:
@@ -90,11 +96,14 @@ def _by() -> dict[str, Any]:
 
 @bp.post("/tenders/<number>/session/attend")
 def attend_session(number: str) -> ResponseReturnValue:
-    """Be present, or declare an interest."""
+    """Be present, as a deputy with the reason, or declare an interest."""
     conflict = request.form.get("conflict", "") if "declare" in request.form else ""
     if "declare" in request.form and not conflict.strip():
         return _page(number, RulesBroken([Problem("GEN-REQUIRED", "conflict")]))
-    return _done(number, lambda of: commands.attend(unit_of_work(), of, conflict, **_by()))
+    reason = request.form.get("reason", "")
+    return _done(
+        number, lambda of: commands.attend(unit_of_work(), of, conflict, reason=reason, **_by())
+    )
 
 
 @bp.post("/tenders/<number>/session/begin")
@@ -192,7 +201,7 @@ def _keep_minutes(number: str) -> None:
     page = _seen(number)
     if not page.minutes_due:
         raise RulesBroken([Problem("TND-067", "minutes")])
-    printed = print_minutes(page, _quorum(page))
+    printed = print_minutes(page, _body(page))
     minutes_commands.keep_minutes(unit_of_work(), page.id, printed, **_by())
 
 

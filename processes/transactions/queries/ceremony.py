@@ -34,6 +34,7 @@ class Seat:
     username: str
     names: Mapping[str, str]  #: by language
     is_me: bool
+    deputy_of: int | None  #: position of the member
     joined_at: datetime | None
     dealt_at: datetime | None
     rehearsed_at: datetime | None
@@ -60,8 +61,8 @@ class CeremonyPage:
 
     @property
     def may_be_lost(self) -> int:
-        """As many passphrases as may be lost without harm: n - k."""
-        return len(self.seats) - self.threshold
+        """As many passphrases as may be lost without harm: n - k, deputies not counted."""
+        return len([each for each in self.seats if each.deputy_of is None]) - self.threshold
 
     @property
     def next_act(self) -> str:
@@ -97,6 +98,7 @@ def ceremony_page(session: Session, number: str, actor: Actor) -> CeremonyPage:
             each.username,
             names.get(each.username, {}),
             each.username == actor.username,
+            each.deputy_of,
             each.joined_at,
             dealt.get(each.position),
             rehearsed.get(each.position),

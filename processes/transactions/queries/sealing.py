@@ -68,6 +68,13 @@ def seat_of(found: SealedTender, actor: Actor) -> SealMember | None:
     return next((each for each in found.members if each.username == actor.username), None)
 
 
+def sitter_of(found: SealedTender, seat: SealMember) -> SealMember | None:
+    """Return who sits in a seat: the member, the member's deputy, or nobody."""
+    if seat.is_present:
+        return seat
+    return next((e for e in found.members if e.deputy_of == seat.position and e.is_present), None)
+
+
 def ceremony_of(found: SealedTender) -> Ceremony:
     """Return for what the members deal; all of them have joined."""
     members = {
@@ -164,11 +171,16 @@ def prices_wait(session: Session, found: SealedTender) -> bool:
     return evaluation is None or evaluation.quality_closed_at is None
 
 
-def minutes_due(session: Session, found: SealedTender) -> bool:
+def minutes_due(found: SealedTender) -> bool:
     """Tell whether a sitting has ended whose minutes are not made yet."""
     if found.state in {SealingState.CLOSED, SealingState.UNSUCCESSFUL}:
         return not any(each.is_last for each in found.minutes)
-    if found.state is not SealingState.OPENING or found.minutes:
+    return any(each.ended_at and each.number > len(found.minutes) for each in found.sittings)
+
+
+def waits_for_quality(session: Session, found: SealedTender) -> bool:
+    """Tell whether nothing but prices is left to be opened, and those stay closed yet."""
+    if found.state is not SealingState.OPENING:
         return False
     now = turn([states_of(each) for each in bids(session, found.id)])
     return now is not None and now.kind == Kind.PRICE.value and prices_wait(session, found)

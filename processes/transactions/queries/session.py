@@ -24,6 +24,7 @@ from processes.transactions.records.sealing import (
     SealedTender,
     SealingState,
     SealMinutes,
+    SealSitting,
 )
 from processes.transactions.records.tenders import Tender
 from processes.transactions.rules.envelope_order import ORDER, turn
@@ -62,6 +63,8 @@ class Sitting:
     is_me: bool
     is_present: bool
     conflict: str | None
+    deputy_of: int | None  #: position of the member whose seat is taken
+    because: str | None  #: why a deputy sits
     end_vote: Mapping[str, Any] | None  #: whether the tender cannot be opened
 
 
@@ -98,6 +101,17 @@ class Bid:
 
 
 @dataclass(frozen=True, slots=True)
+class Roll:
+    """A sitting: when it was, and who was here to its end."""
+
+    number: int
+    begun_at: datetime | None
+    ended_at: datetime | None
+    here: frozenset[int]  #: positions
+    reasons: Mapping[int, str]  #: of deputies
+
+
+@dataclass(frozen=True, slots=True)
 class SessionPage:
     """A session as it stands."""
 
@@ -111,6 +125,7 @@ class SessionPage:
     is_past: bool
     threshold: int
     sittings: list[Sitting]
+    rolls: list[Roll]
     count: int | None  #: of bids; ``None``: nobody is told before the deadline
     bids: list[Bid]  #: none before the session
     now: tuple[Bid, Envelope] | None  #: the envelope whose turn it is
@@ -124,6 +139,43 @@ class SessionPage:
     def mine(self) -> Sitting | None:
         """The seat of who looks."""
         return next((each for each in self.sittings if each.is_me), None)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a sitting is on; before one begins its roll is called."""
+        if self.state is not SealingState.OPENING or not self.rolls:
+            return self.state is SealingState.OPENING
+        return self.rolls[-1].begun_at is not None and self.rolls[-1].ended_at is None
+
+    @property
+    def may_attend(self) -> bool:
+        """Whether the roll is open to who looks."""
+        is_called = self.state is SealingState.READY and self.is_past
+        is_on = self.state is SealingState.OPENING and not self.waits_for_quality
+        mine = self.mine
+        return mine is not None and mine.conflict is None and (is_called or is_on)
+
+    @property
+    def stands_for(self) -> Sitting | None:
+        """The member in whose place who looks may sit."""
+        of = self.mine.deputy_of if self.mine else None
+        return next((each for each in self.sittings if each.position == of), None)
+
+    @property
+    def seat_is_taken(self) -> bool:
+        """Whether who looks finds somebody else on the seat: the member, or the deputy."""
+        mine = self.mine
+        if mine is None:
+            return False
+        place = mine.deputy_of or mine.position
+        of_seat = [e for e in self.sittings if place in {e.position, e.deputy_of}]
+        return any(each.is_present and not each.is_me for each in of_seat)
+
+    @property
+    def may_tie(self) -> bool:
+        """Whether an even number votes."""
+        seats = [each for each in self.sittings if each.deputy_of is None]
+        return len(self.here if self.has_begun else seats) % 2 == 0
 
     @property
     def here(self) -> list[Sitting]:
@@ -186,12 +238,13 @@ def session_page(
         is_past=at > found.deadline,
         threshold=found.threshold,
         sittings=_sittings(session, found, actor),
+        rolls=[_roll(each) for each in found.sittings],
         count=len(counted) if is_open or at > found.deadline else None,
         bids=bids,
         now=(bids[next_one.at], bids[next_one.at].envelopes[next_one.kind]) if next_one else None,
         waits_for_quality=waits,
         minutes=list(found.minutes),
-        minutes_due=rows.minutes_due(session, found),
+        minutes_due=rows.minutes_due(found),
         looks=looks,
         required=required,
     )
@@ -216,9 +269,16 @@ def _required(found: SealedTender, published: Tender | None) -> Required | None:
     return Required(published.guarantee, local_date(until), found.unit, found.number)
 
 
+def _roll(found: SealSitting) -> Roll:
+    reasons = {int(at): told["reason"] for at, told in found.roll.items() if told["reason"]}
+    here = frozenset(found.stayed)
+    return Roll(found.number, found.begun_at, found.ended_at, here, reasons)
+
+
 def _sittings(session: Session, found: SealedTender, actor: Actor) -> list[Sitting]:
     names = names_of(session, [each.username for each in found.members])
     ending = found.ending or {}
+    roll = found.sittings[-1].roll if found.sittings else {}
     return [
         Sitting(
             each.position,
@@ -227,6 +287,8 @@ def _sittings(session: Session, found: SealedTender, actor: Actor) -> list[Sitti
             each.username == actor.username,
             each.is_present,
             each.conflict,
+            each.deputy_of,
+            roll.get(str(each.position), {}).get("reason"),
             ending.get(str(each.position)),
         )
         for each in found.members

@@ -80,6 +80,7 @@ from processes.transactions.records.sealing import (
     SealRehearsal,
     SealRelease,
     SealSent,
+    SealSitting,
     WrongState,
 )
 from processes.transactions.records.tenders import (
@@ -164,6 +165,7 @@ __all__ = [
     "SealRehearsal",
     "SealRelease",
     "SealSent",
+    "SealSitting",
     "SealedBid",
     "SealedEnvelope",
     "SealedTender",

@@ -63,6 +63,17 @@ class SealedTender(Base):
     members: Mapped[list[SealMember]] = relationship(order_by="SealMember.position")
     keys: Mapped[list[SealKey]] = relationship(order_by="SealKey.kind")
     minutes: Mapped[list[SealMinutes]] = relationship(order_by="SealMinutes.number")
+    sittings: Mapped[list[SealSitting]] = relationship(order_by="SealSitting.number")
+
+    @property
+    def voting(self) -> list[SealMember]:
+        """The members whose seats these are; the first is the chair. Deputies are no seats."""
+        return [each for each in self.members if each.deputy_of is None]
+
+    @property
+    def sitting(self) -> SealSitting | None:
+        """The sitting that is on, or whose roll is called."""
+        return next((each for each in self.sittings if each.ended_at is None), None)
 
     def come_to(self, state: SealingState) -> None:
         """Go on.
@@ -100,8 +111,39 @@ class SealMember(Base):
     public_key: Mapped[str | None]  #: a point in hexadecimal digits; ``None``: not joined yet
     wrapped: Mapped[Any] = mapped_column(JsonText, nullable=True)  #: under the passphrase
     joined_at: Mapped[datetime | None]
-    is_present: Mapped[bool] = mapped_column(default=False)  #: in the opening session
+    is_present: Mapped[bool] = mapped_column(default=False)  #: in the sitting that is on, or last
+    #: position of the member whose seat a deputy (عضو علی‌البدل) takes; ``None``: a member
+    deputy_of: Mapped[int | None]
     conflict: Mapped[str | None]  #: the interest the member declared (SOD-010)
+
+
+class SealSitting(Base):
+    """One sitting of the session, with its own roll call; a pause for quality ends it."""
+
+    __tablename__ = "tnd_seal_sitting"
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tnd_seal_tender.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    begun_at: Mapped[datetime | None]  #: ``None``: the roll is called
+    ended_at: Mapped[datetime | None]
+    #: who was here, by position: ``at``, ``reason`` of a deputy, ``left`` with a declared interest
+    roll: Mapped[Any] = mapped_column(JsonText)
+
+    def enter(self, position: int, at: datetime, reason: str | None) -> None:
+        """Add somebody to the roll."""
+        told = {"at": at.isoformat(), "reason": reason, "left": None}
+        self.roll = {**self.roll, str(position): told}
+
+    def leave(self, position: int, at: datetime) -> None:
+        """Let somebody take no part any more."""
+        known = self.roll.get(str(position))
+        if known is not None:
+            self.roll = {**self.roll, str(position): {**known, "left": at.isoformat()}}
+
+    @property
+    def stayed(self) -> set[int]:
+        """Positions of those who were here to its end."""
+        return {int(each) for each, told in self.roll.items() if told["left"] is None}
 
 
 class SealDealing(Base):

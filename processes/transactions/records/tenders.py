@@ -73,6 +73,7 @@ class Tender(Base):
     #: its own rows of them from the approval on
     members: Mapped[Any] = mapped_column(JsonText, nullable=True)  #: user names
     threshold: Mapped[int | None]
+    deputies: Mapped[Any] = mapped_column(JsonText, nullable=True)  #: by their members
     seal_id: Mapped[UUID | None] = mapped_column(ForeignKey("tnd_seal_tender.id"), unique=True)
     earlier_id: Mapped[UUID | None] = mapped_column(ForeignKey("tnd_tender.id"))
     #: the unsuccessful one that this one repeats

@@ -164,6 +164,7 @@ class Evaluated:
 
     def opened(self, *parties: str) -> Evaluated:
         """Open the prices of these bidders, of all by default, and end the session."""
+        self.sealed.met_again()
         for each in parties or self.bids:
             self.sealed.open(self.bids[each], Kind.PRICE)
         self.sealed.end()

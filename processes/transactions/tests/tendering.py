@@ -70,6 +70,7 @@ class Tender:
     actor: Callable[[str], Actor]
     at: datetime
     members: tuple[str, ...] = ("commission1", "commission2", "commission3")
+    deputies: dict[str, str] = field(default_factory=dict)  #: of members
     case_id: UUID | None = None
     number: str = "T-1405-0007"
     keys: dict[str, MemberKey] = field(default_factory=dict)
@@ -87,16 +88,22 @@ class Tender:
     def uow(self) -> Any:
         return self.database.unit_of_work()
 
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Who has a share: the members and their deputies, by their positions."""
+        return (*self.members, *self.deputies.values())
+
     def announced(self, threshold: int = 2) -> Tender:
         new = NewTender(
-            "D07", self.number, "آسفالت معابر", self.deadline, threshold, self.members, self.case_id
-        )
+            "D07", self.number, "آسفالت معابر", self.deadline, threshold, self.members,
+            self.case_id, self.deputies,
+        )  # fmt: skip
         officer = self.actor("proc_officer")
         self.id = tenders.announce_tender(self.uow(), new, actor=officer, at=self.at)
         return self
 
     def joined(self) -> Tender:
-        for position, name in enumerate(self.members, 1):
+        for position, name in enumerate(self.holders, 1):
             key = self.keys[name] = MemberKey.new()
             words = self.passphrases[name] = f"long passphrase of {name}"
             wrapped = key.wrap(words, f"{self.id}/{position}", ROUNDS)
@@ -109,13 +116,13 @@ class Tender:
     def dealt(self) -> Tender:
         with self.database.reader() as reading:
             made = rows.ceremony_of(rows.tender(reading, self.id))
-        for position, name in enumerate(self.members, 1):
+        for position, name in enumerate(self.holders, 1):
             dealings = [member.deal(made, kind, position).write() for kind in Kind]
             ceremony.deal(self.uow(), self.id, dealings, actor=self.actor(name), at=self.at)
         return self
 
     def rehearsed(self) -> Tender:
-        for name in self.members:
+        for name in self.holders:
             released = {kind.value: self.rehearsal(name, kind) for kind in Kind}
             ceremony.rehearse(self.uow(), self.id, released, actor=self.actor(name), at=self.at)
         return self
@@ -132,7 +139,7 @@ class Tender:
                 for each in rows.dealings(reading, self.id)
                 if each.kind is kind
             ]
-        position = self.members.index(name) + 1
+        position = self.holders.index(name) + 1
         return member.share_of(made, dealings, position, self.keys[name])
 
     def rehearsal(self, name: str, kind: Kind) -> dict[str, Any]:
@@ -142,7 +149,7 @@ class Tender:
                 self.id, kind, key.public
             )  # fmt: skip
         begun = begin(io.BytesIO(envelope))
-        position = self.members.index(name) + 1
+        position = self.holders.index(name) + 1
         return member.release(self.share(name, kind), position, header, begun).write()
 
     def bidder(self, party: str) -> Actor:
@@ -207,10 +214,22 @@ class Tender:
         }
         return self.submit(party, self.sealed(party, facts=facts))
 
-    def attended(self, *names: str) -> Tender:
+    def attended(self, *names: str, reason: str = "") -> Tender:
         for each in names or self.members:
-            session.attend(self.uow(), self.id, "", actor=self.actor(each), at=self.late)
+            session.attend(
+                self.uow(), self.id, "", reason=reason, actor=self.actor(each), at=self.late
+            )
         return self
+
+    def declared(self, name: str, conflict: str = "برادرم سهام‌دار است") -> Tender:
+        session.attend(self.uow(), self.id, conflict, actor=self.actor(name), at=self.late)
+        return self
+
+    def met_again(self, *names: str) -> Tender:
+        """Call the roll of the next sitting and begin it, where the last one was paused."""
+        with self.database.reader() as reading:
+            is_paused = rows.tender(reading, self.id).sitting is None
+        return self.attended(*names).begun() if is_paused else self
 
     def closed(self) -> Tender:
         """Take no more bids, as the process does after the deadline."""
@@ -234,7 +253,7 @@ class Tender:
             header, sha256 = rows.header_of(tender, found, kind), found.envelope(kind).sha256
         with self.store.open(sha256) as file:
             begun = begin(file)
-        position = self.members.index(name) + 1
+        position = self.holders.index(name) + 1
         return member.release(self.share(name, kind), position, header, begun).write()
 
     def release(self, name: str, bid: SealedBid, kind: Kind, given: Any = None) -> bool:

@@ -69,6 +69,7 @@ def test_who_reads_opened_papers_before_scores_stand_and_after_the_result(
     found = tender.evaluated
     found.mark("tech_committee", {each: [80, 80] for each in found.bids})
     found.finish("tech_committee").close()
+    tender.sealing.met_again()
     for each in found.bids.values():
         tender.sealing.open(each, Kind.PRICE)
     out = tender.office.actor("commission3")
