@@ -6,12 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-<<<<<<< HEAD
-from engine.sdk import Actor, Problem, RulesBroken, UnitOfWork, retried
-from engine.values import TEHRAN
-=======
 from engine.sdk import Actor, Problem, RulesBroken, Session, UnitOfWork, retried
->>>>>>> 07587bb (Sittings have their own roll calls, members have deputies with shares, and equal votes are the pack's)
+from engine.values import TEHRAN
 from processes.transactions.commands.seats import (
     must_be_past,
     must_have_quorum,
@@ -26,18 +22,13 @@ from processes.transactions.commands.sittings import (
     take_seat,
 )
 from processes.transactions.queries import sealing as rows
-<<<<<<< HEAD
-from processes.transactions.records.sealing import EnvelopeState, SealingState
-from processes.transactions.records.tenders import Tender, TenderState
-=======
 from processes.transactions.records.sealing import (
     EnvelopeState,
     SealedTender,
     SealingState,
     SealMember,
 )
-from processes.transactions.records.tenders import TenderState
->>>>>>> 07587bb (Sittings have their own roll calls, members have deputies with shares, and equal votes are the pack's)
+from processes.transactions.records.tenders import Tender, TenderState
 from processes.transactions.sealing.envelope import Kind
 
 
@@ -103,7 +94,7 @@ def _enter_roll(
     is_out: bool,
 ) -> None:
     if not is_out:
-        roll_of(found).enter(seat.position, at, sits_for)
+        roll_of(found, at).enter(seat.position, at, sits_for)
         return
     if found.sitting is not None:
         found.sitting.leave(seat.position, at)
@@ -121,17 +112,11 @@ def begin_session(
 
     Raises:
         NotAtThisDesk: the actor is neither a member nor buys for this unit.
-<<<<<<< HEAD
-        WrongState: it has begun, or the tender takes no bids yet.
+        WrongState: it has begun, or the tender takes no bids yet. A sitting that ended for the
+            scores of quality is followed by the next one.
         RulesBroken: ``TND-008`` the deadline is not past, ``TND-141`` the announced hour has not
             come: who bids may be here (§3.5); ``TND-050`` bidding is not closed, or whether so
             few bids are enough is not decided, ``TND-009`` too few are here.
-=======
-        WrongState: it has begun, or the tender takes no bids yet. A sitting that ended for the
-            scores of quality is followed by the next one.
-        RulesBroken: ``TND-008`` the deadline is not past, ``TND-050`` bidding is not closed, or
-            whether so few bids are enough is not decided (§3.5), ``TND-009`` too few are here.
->>>>>>> 07587bb (Sittings have their own roll calls, members have deputies with shares, and equal votes are the pack's)
     """
     with uow:
         found = rows.tender(uow.session, tender_id, to_change=True)
@@ -146,7 +131,7 @@ def begin_session(
         must_have_quorum(found, quorum)
         count = len(rows.bids(uow.session, tender_id))
         found.come_to(SealingState.OPENING if count else SealingState.UNSUCCESSFUL)
-        sitting = roll_of(found)
+        sitting = roll_of(found, at)
         sitting.begun_at = at
         if not count:
             end_sitting(found, at)
@@ -165,7 +150,7 @@ def _begin_next(
     uow: UnitOfWork, found: SealedTender, quorum: int, *, actor: Actor, at: datetime
 ) -> int:
     must_have_quorum(found, quorum)
-    sitting = roll_of(found)
+    sitting = roll_of(found, at)
     sitting.begun_at = at
     facts = {"sitting": sitting.number, "present": sorted(sitting.stayed)}
     told(uow.session, found, "sitting_begun", facts, actor=actor, at=at)

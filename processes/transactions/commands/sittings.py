@@ -18,29 +18,35 @@ from processes.transactions.records.sealing import (
     SealedBid,
     SealedEnvelope,
     SealedTender,
+    SealingState,
     SealMember,
     SealRelease,
     SealSitting,
 )
 
 
-def roll_of(found: SealedTender) -> SealSitting:
-    """Return the sitting whose roll is open, a new one after one that has ended."""
+def roll_of(found: SealedTender, at: datetime) -> SealSitting:
+    """Return the sitting whose roll is open, a new one after one that has ended.
+
+    Who was present before sittings were kept is in its roll; a session that was on then goes on.
+    """
     if found.sitting is None:
-        number = max(len(found.sittings), len(found.minutes)) + 1
-        found.sittings.append(
-            SealSitting(tender_id=found.id, number=number, begun_at=None, ended_at=None, roll={})
-        )
+        is_on = found.state is SealingState.OPENING and not found.sittings
+        made = SealSitting(
+            tender_id=found.id, number=max(len(found.sittings), len(found.minutes)) + 1,
+            begun_at=at if is_on else None, ended_at=None, roll={},
+        )  # fmt: skip
+        for each in found.members:
+            if each.is_present:
+                made.enter(each.position, at, None)
+        found.sittings.append(made)
     assert found.sitting is not None
     return found.sitting
 
 
 def end_sitting(found: SealedTender, at: datetime) -> None:
     """End the sitting that is on; the presence of its members stands until the next roll call."""
-    sitting = roll_of(found)
-    for each in found.members:
-        if each.is_present and str(each.position) not in sitting.roll:
-            sitting.enter(each.position, at, None)
+    sitting = roll_of(found, at)
     sitting.begun_at, sitting.ended_at = sitting.begun_at or at, at
 
 

@@ -87,10 +87,25 @@ def test_everything_wrong_with_the_documents_is_said_beside_its_field(begin: Beg
     with pytest.raises(RulesBroken) as refused:
         tender.draft(members=["commission1", "commission2"])
     assert codes(refused) == [("GEN-REQUIRED", "criteria"), ("TND-071", "members")]
-    tender.draft(**QUALITY)
+    seats = [("commission1", "commission2"), ("commission4", "commission3")]
+    with pytest.raises(RulesBroken) as refused:
+        tender.draft(**QUALITY, chair="commission4", deputies=_deputies(*seats))
+    assert codes(refused) == [
+        ("GEN-CHOICE", "chair"), ("TND-065", "deputies/0/deputy"),
+        ("GEN-CHOICE", "deputies/1/member"),
+    ]  # fmt: skip
+    deputies = _deputies(("commission3", "commission4"))
+    tender.draft(**QUALITY, chair="commission2", deputies=deputies)
     found = tender.tender
+    assert found.members == ["commission2", "commission1", "commission3"]
+    assert found.deputies == {"commission3": "commission4"}
+    assert "علی‌البدل" in str(tender.variables["member_names"])
     assert (found.impact, found.minimum_score) == (Decimal("0.4"), Decimal(60))
     assert [each.weight for each in found.criteria] == [Decimal(40), Decimal(60)]
+
+
+def _deputies(*pairs: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"member": member, "deputy": deputy} for member, deputy in pairs]
 
 
 def test_documents_come_back_with_a_reason_and_nobody_approves_his_own(begin: Begin):
