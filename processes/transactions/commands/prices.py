@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from engine.sdk import (
     Actor,
+    Content,
     Entered,
     NotFound,
     Problem,
@@ -38,6 +39,7 @@ from processes.transactions.records import (
     NotNow,
     OpenedPrice,
     PriceLine,
+    PricePaper,
     PriceSource,
     SealedBid,
     SealingState,
@@ -271,19 +273,32 @@ def _told(found: Standing | None) -> str | None:
 
 @retried
 def justify(
-    uow: UnitOfWork, number: str, bid_id: UUID, analysis: str, *, actor: Actor, at: datetime
+    uow: UnitOfWork,
+    number: str,
+    bid_id: UUID,
+    analysis: str,
+    *,
+    papers: Sequence[Content] = (),
+    actor: Actor,
+    at: datetime,
 ) -> None:
-    """Write down how a bidder justifies a low price (تجزیه بها), until its day is over.
+    """Take a bidder's analysis of a low price (تجزیه بها), until its day is over.
+
+    The bidder sends it, or the secretary writes it down; the last one counts, with its papers.
+
+    Args:
+        papers: they lie in the store; none: those that are there stay.
 
     Raises:
-        NotAtThisDesk: the actor is not the secretary.
+        NotAtThisDesk: the actor is neither the secretary nor bids for this firm.
         NotFound: there is no such price.
         NotNow: it need not be justified, or was decided of.
         RulesBroken: ``GEN-REQUIRED``, ``GEN-LENGTH``; ``TND-128`` its day is past.
     """
     with uow:
         tender, _ = tender_in(uow.session, number, SealingState.CLOSED)
-        must_hold(tender, actor, *SECRETARY)
+        if bid_of(uow.session, tender, bid_id).bidder not in actor.parties:
+            must_hold(tender, actor, *SECRETARY)
         found = _price_of(uow.session, tender, bid_id)
         if not found.waits:
             raise NotNow(f"price of {bid_id}")
@@ -296,7 +311,15 @@ def justify(
             read.problems.append(Problem("TND-128", "analysis", until))
         read.must_be_right()
         found.justification, found.justified_at, found.justified_by = said, at, actor.username
-        tell(uow.session, tender, "price_justified", {"bid": str(bid_id)}, actor=actor, at=at)
+        if papers:
+            found.papers = []
+            uow.session.flush()
+            found.papers = [
+                PricePaper(position=place, name=each.name, size=each.size, sha256=each.sha256)
+                for place, each in enumerate(papers, 1)
+            ]
+        facts = {"bid": str(bid_id), "papers": [each.sha256 for each in found.papers]}
+        tell(uow.session, tender, "price_justified", facts, actor=actor, at=at)
         uow.commit()
 
 

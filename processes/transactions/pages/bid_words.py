@@ -36,6 +36,28 @@ AWARDS: Final = {
     "REFUSED": _l("Did not sign"),
     "CANCELLED": _l("Award cancelled"),
 }
+ABOUT: Final = {
+    "DOCUMENTS": _l("Documents"),
+    "OPENING": _l("Opening of envelopes"),
+    "EVALUATION": _l("Evaluation"),
+    "AWARD": _l("Result and winner"),
+    "OTHER": _l("Something else"),
+}
+STAGES: Final = {
+    "BUYER": _l("The buyer has to answer"),
+    "REFUSED": _l("Refused by the buyer"),
+    "SILENT": _l("The buyer has not answered in time; it goes to the board"),
+    "BOARD": _l("Before the complaints board"),
+    "BOARD_LATE": _l("Before the complaints board, whose time is over"),
+    "DECIDED": _l("Decided"),
+}
+OUTCOMES: Final = {
+    "REJECTED": _l("Rejected"),
+    "CORRECTED": _l("Corrected"),
+    "STEP_REPEATED": _l("A step is repeated"),
+    "CANCELLED": _l("The tender is cancelled"),
+    "DROPPED": _l("Ended without a decision"),
+}
 _CODES: Final = (
     *("GEN-REQUIRED", "GEN-CHOICE", "MON-001", "MON-002", "CAL-001", "GUA-002", "TND-027"),
     *("TND-005", "TND-050"),

@@ -5,6 +5,7 @@ What is sealed arrives as ciphertext: no page here reads or shows what a bid say
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,18 +16,23 @@ from engine.errors import NotFound, Problem, RulesBroken
 from engine.sdk import Actor
 from engine.values import local_date
 from processes.transactions.commands import bidding as commands
-from processes.transactions.commands import questions
+from processes.transactions.commands import prices, questions
 from processes.transactions.commands.sending import count_sent
 from processes.transactions.pages.bid_words import (
+    ABOUT,
     AWARDS,
     BID_STATES,
     ENVELOPE_STATES,
     ENVELOPES,
+    OUTCOMES,
+    STAGES,
     sealing_texts,
     workspace_facts,
 )
 from processes.transactions.pages.blueprint import METHODS, by_field, said
 from processes.transactions.pages.notices import STATES, bidder_here, notice_page
+from processes.transactions.pages.printing import reason_said
+from processes.transactions.pages.receiving import received_papers
 from processes.transactions.queries import own_bids as queries
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.own_bids import Workspace
@@ -79,6 +85,10 @@ def _names() -> dict[str, Any]:
         "methods": METHODS,
         "unit_title": unit_title,
         "said": said,
+        "reason_said": reason_said,
+        "about": ABOUT,
+        "stages": STAGES,
+        "outcomes": OUTCOMES,
     }
 
 
@@ -89,23 +99,56 @@ def own() -> ResponseReturnValue:
     if bidder is None:
         return not_found()
     with reader() as session:
-        return render("bidding/own.html", bids=queries.own_bids(session, bidder), bidder=bidder)
+        return render(
+            "bidding/own.html",
+            bids=queries.own_bids(session, bidder),
+            complaints=queries.own_complaints(session, bidder, now()),
+            bidder=bidder,
+        )
 
 
 @bp.get("/<number>")
 def workspace(number: str) -> ResponseReturnValue:
     """Show what a bid needs, and seal it in the browser."""
+    return _workspace_page(number)
+
+
+def _workspace_page(number: str, wrong: Mapping[str, str] | None = None) -> ResponseReturnValue:
     with reader() as session:
         found = _workspace(session, number)
         if found is None:
             return not_found()
-        return render(
+        html = render(
             "bidding/workspace.html",
             found=found,
+            price=queries.price_to_justify(session, found),
+            wrong=wrong or {},
+            sent=request.form if wrong else {},
             told=workspace_facts(session, found) if found.may_seal else None,
             texts=sealing_texts(found),
             at=now(),
         )
+    return html, 422 if wrong else 200
+
+
+@bp.post("/<number>/justification")
+def justify(number: str) -> ResponseReturnValue:
+    """Take the firm's analysis of a price that is abnormally low, with its papers."""
+    with reader() as session:
+        found = _workspace(session, number)
+    if found is None or found.counting is None:
+        return not_found()
+    analysis, actor = request.form.get("analysis", ""), current_actor()
+    try:
+        papers = received_papers("papers")
+        prices.justify(
+            unit_of_work(), number, found.counting.id, analysis, papers=papers, actor=actor,
+            at=now(),
+        )  # fmt: skip
+    except RulesBroken as refused:
+        return _workspace_page(number, by_field(refused.problems))
+    flash(gettext("Your analysis has arrived; the commission reads it before it decides."), "done")
+    return see_other("bidding.workspace", number=number)
 
 
 @bp.get("/<number>/now")

@@ -16,6 +16,7 @@ from processes.transactions.pages.blueprint import bp, by_field, said
 from processes.transactions.pages.told import say
 from processes.transactions.queries import evaluation as rows
 from processes.transactions.queries import winners as voting
+from processes.transactions.queries.opened_papers import paper_of
 from processes.transactions.queries.people import named
 from processes.transactions.queries.prices import price_files, prices_page, seen_of_typed
 from processes.transactions.queries.quality import tender_to_read
@@ -33,6 +34,7 @@ from webapp.sdk import (
     reader,
     render,
     see_other,
+    stored_file,
     unit_of_work,
 )
 
@@ -149,6 +151,16 @@ def justify(number: str, bid_id: UUID) -> ResponseReturnValue:
     except RulesBroken as refused:
         return _page(number, refused.problems, f"justified/{bid_id}")
     return _kept(number)
+
+
+@bp.get("/tenders/<number>/prices/<uuid:bid_id>/papers/<int:place>")
+def price_paper(number: str, bid_id: UUID, place: int) -> ResponseReturnValue:
+    """Give a paper of a bidder's analysis to who reads the prices and has no interest in one."""
+    with reader() as session:
+        actor = current_actor()
+        tender = tender_to_read(session, actor, number)
+        found = paper_of(session, tender, bid_id, place, actor)
+    return stored_file(found.sha256, found.name)
 
 
 @bp.post("/tenders/<number>/prices/<uuid:bid_id>/vote")

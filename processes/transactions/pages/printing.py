@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +30,8 @@ from webapp.sdk import (
 )
 
 _l = lazy_gettext
+#: a reason that a rule gave
+_CODE: Final = re.compile(r"[A-Z]{3}-[0-9]{3}")
 TEMPLATE: Final = Path(__file__).resolve().parent.parent / "documents" / "session_minutes.typ"
 
 KINDS: Final[Mapping[str, Any]] = {
@@ -202,8 +205,9 @@ def _envelope(envelope: Envelope, page: SessionPage) -> dict[str, Any]:
 
 
 def reason_said(reason: str | None) -> str:
-    """Return why an envelope was rejected; one that did not open has a code for it."""
-    return said(Problem(reason)) if reason == "TND-061" else reason or ""
+    """Return why an envelope was rejected: as it was written, or as a code of ours says."""
+    is_code = reason is not None and _CODE.fullmatch(reason)
+    return said(Problem(reason)) if reason and is_code else reason or ""
 
 
 def _found(envelope: Envelope) -> list[str]:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.sdk import Actor, Session, keeps_back
+from engine.sdk import Actor, NotFound, Session, holds_contents, keeps_back
 from processes.transactions.queries import evaluation, sealing
 from processes.transactions.queries.quality import reads
 from processes.transactions.queries.tenders import tender_of_case_read
@@ -19,12 +19,15 @@ from processes.transactions.records import (
     BidState,
     Evaluator,
     OpenedFile,
+    PricePaper,
     SealedBid,
     SealedTender,
     Tender,
     TenderState,
 )
 from processes.transactions.sealing.envelope import Kind
+
+holds_contents(PricePaper.sha256)
 
 _DECIDED = frozenset({TenderState.AWARDED, TenderState.CONTRACTED})
 
@@ -39,8 +42,12 @@ def kept_of_tender(session: Session, instance_id: UUID, actor: Actor) -> Collect
     if not kept:
         return ()
     files = select(OpenedFile.sha256).join(SealedBid, SealedBid.id == OpenedFile.bid_id)
+    papers = select(PricePaper.sha256).join(SealedBid, SealedBid.id == PricePaper.bid_id)
     of_tender = SealedBid.tender_id == found.seal_id, SealedBid.state == BidState.SEALED
-    return set(session.scalars(files.where(*of_tender, OpenedFile.kind.in_(kept))))
+    hidden = set(session.scalars(files.where(*of_tender, OpenedFile.kind.in_(kept))))
+    if Kind.PRICE in kept:
+        hidden |= set(session.scalars(papers.where(*of_tender)))
+    return hidden
 
 
 def kinds_read(
@@ -68,3 +75,19 @@ def kinds_read(
     if sealing.is_closed(tender) and reads(actor, tender):
         return frozenset({Kind.PRICE})
     return frozenset()
+
+
+def paper_of(
+    session: Session, tender: Tender, bid_id: UUID, place: int, actor: Actor
+) -> PricePaper:
+    """Return a paper of a bidder's analysis of the price.
+
+    Raises:
+        NotFound: there is none, or the actor has declared an interest.
+    """
+    for bid in evaluation.priced_bids(session, tender):
+        found = session.get(PricePaper, (bid_id, place)) if bid.id == bid_id else None
+        sealed = evaluation.sealing_of(tender)
+        if found is not None and Kind.PRICE in kinds_read(session, tender, sealed, actor):
+            return found
+    raise NotFound(f"no paper {place} of {bid_id}")

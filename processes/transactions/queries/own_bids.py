@@ -4,27 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import select
 
-from engine.sdk import NotFound, Problem, Session
+from engine.sdk import NotFound, Problem, Session, working_calendar
 from engine.values import local_date
+from processes.transactions.parameters import complaint_times
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.notices import notice
 from processes.transactions.queries.taking_part import check_part
 from processes.transactions.records import (
+    About,
     Award,
     BidState,
+    OpenedPrice,
     SealedBid,
     SealedTender,
     SealingState,
     Tender,
+    TenderComplaint,
     TenderState,
+)
+from processes.transactions.registry import pack_of
+from processes.transactions.rules.complaint_windows import (
+    Stage,
+    board_decides_by,
+    buyer_answers_by,
+    stage,
 )
 from processes.transactions.rules.guarantees import Required
 from processes.transactions.sealing.envelope import Kind
+
+_COMPLAINED: Final = {
+    TenderState.PUBLISHED: About.DOCUMENTS,
+    TenderState.OPENING: About.OPENING,
+    TenderState.AWARDED: About.AWARD,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,26 @@ class OwnBid:
     tender: Tender
     bid: SealedBid  #: the newest
     award: Award | None  #: the newest; ``None`` also while it is named and not announced
+    price: OpenedPrice | None  #: as it was opened
+
+    @property
+    def justify_until(self) -> date | None:
+        """Until when the firm justifies an abnormally low price; ``None``: it need not."""
+        return self.price.justify_until if self.price and self.price.waits else None
+
+    @property
+    def may_complain(self) -> About | None:
+        """About what a complaint is most likely; ``None``: none is taken any more."""
+        return _COMPLAINED.get(self.tender.state)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComplaint:
+    """A complaint of the firm and where it stands."""
+
+    complaint: TenderComplaint
+    stage: Stage
+    due: date | None  #: the last day of who has to answer or decide; ``None``: nobody any more
 
 
 def workspace(session: Session, number: str, bidder: str, at: datetime) -> Workspace:
@@ -117,4 +154,40 @@ def own_bids(session: Session, bidder: str) -> list[OwnBid]:
             .order_by(Award.round)
         )
     }
-    return [OwnBid(tender, bid, awards.get(bid.id)) for tender, bid in newest.values()]
+    prices = {
+        each.bid_id: each
+        for each in session.scalars(
+            select(OpenedPrice).where(
+                OpenedPrice.bid_id.in_([bid.id for _, bid in newest.values()])
+            )
+        )
+    }
+    return [
+        OwnBid(tender, bid, awards.get(bid.id), prices.get(bid.id))
+        for tender, bid in newest.values()
+    ]
+
+
+def price_to_justify(session: Session, found: Workspace) -> OpenedPrice | None:
+    """Return the price of the bid that counts while its justification is waited for."""
+    price = session.get(OpenedPrice, found.counting.id) if found.counting else None
+    return price if price is not None and price.waits else None
+
+
+def own_complaints(session: Session, bidder: str, at: datetime) -> list[OwnComplaint]:
+    """Return the complaints of a firm, the newest first."""
+    today = local_date(at)
+    filed = select(TenderComplaint).where(TenderComplaint.bidder == bidder)
+    known = session.scalars(filed.order_by(TenderComplaint.entered_at.desc()))
+    return [_complaint(session, each, today) for each in known]
+
+
+def _complaint(session: Session, found: TenderComplaint, today: date) -> OwnComplaint:
+    times = complaint_times(pack_of(found.unit, today), today)
+    calendar = working_calendar(session, found.unit)
+    stands, due = stage(found.windows, today, times, calendar), None
+    if stands in {Stage.BUYER, Stage.SILENT}:
+        due = buyer_answers_by(found.received_on, times, calendar)
+    if stands in {Stage.BOARD, Stage.BOARD_LATE} and found.board_on is not None:
+        due = board_decides_by(found.board_on, times, calendar)
+    return OwnComplaint(found, stands, due)

@@ -166,6 +166,7 @@ def matter_of_price(bid_id: UUID) -> str:
 def seen_of_price(price: OpenedPrice) -> str:
     """Return the fingerprint of what is voted on: the price and how it is justified."""
     told = [str(price.bid_id), str(price.corrected), price.justification]
+    told += [each.sha256 for each in price.papers]
     return sha256(json.dumps(told).encode()).hexdigest()
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.sdk import Base
@@ -102,6 +102,9 @@ class OpenedPrice(Base):
     decision: Mapped[PriceDecision | None] = mapped_column(code_column(PriceDecision))
     decision_reason: Mapped[str | None]
     decided_at: Mapped[datetime | None]
+    papers: Mapped[list[PricePaper]] = relationship(
+        order_by="PricePaper.position", cascade="all, delete-orphan"
+    )
     lines: Mapped[list[PriceLine]] = relationship(
         order_by="PriceLine.position", cascade="all, delete-orphan"
     )
@@ -127,6 +130,18 @@ class PriceLine(Base):
     quantity: Mapped[Decimal]  #: of the request's item
     unit_price: Mapped[Rial]
     total: Mapped[Rial]
+
+
+class PricePaper(Base):
+    """A paper of a bidder's analysis of an abnormally low price; it lies in the document store."""
+
+    __tablename__ = "tnd_price_paper"
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("tnd_price.bid_id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)  #: bytes
+    sha256: Mapped[str] = mapped_column(index=True)
 
 
 class CommissionVote(Base):

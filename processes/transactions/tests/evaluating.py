@@ -20,6 +20,7 @@ from processes.transactions.commands.ballots import Ballot
 from processes.transactions.queries import evaluation as rows
 from processes.transactions.queries import winners as reading
 from processes.transactions.records import (
+    Firm,
     Method,
     OpenedPrice,
     SealedBid,
@@ -103,12 +104,17 @@ class Evaluated:
             named = select(DocumentVersion.name).where(DocumentVersion.name.like("%.pdf"))
             return list(session.scalars(named))
 
+    def is_known(self, party: str) -> bool:
+        """Tell whether the register has a firm."""
+        with self.sealed.database.reader() as session:
+            return session.scalar(select(Firm.id).where(Firm.identifier == party)) is not None
+
     def submit(
         self, offers: Mapping[str, int], *, of_paper: bool = False, is_enough: bool = True
     ) -> Evaluated:
         """Every bidder of the mapping offers a price, in this order, and the session begins."""
         for party, price in offers.items():
-            if party not in self.bids:
+            if party not in self.bids and not self.is_known(party):
                 self.office.firm(f"شرکت {party}", party)
             sheet = PriceSheet((), Rial(price), "").write()
             name = "scan.pdf" if of_paper else "price.json"
