@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from engine.sdk import Json, Problem, RulesBroken, Session, hears, send_to_case
 from engine.values import Rial
+from engine.values.contracting import ContractSuspended
 from engine.values.credit import (
     CommitmentSpared,
     CreditCommitted,
@@ -23,7 +24,7 @@ from engine.values.credit import (
 )
 from engine.values.payment import PaymentCleared, PaymentReturned
 from engine.values.purchasing import PurchaseOrdered
-from processes.financial_documents.answers import credit, holdings
+from processes.financial_documents.answers import credit, holdings, orders
 from processes.financial_documents.answers.credit import AREA, Stamp, Subject
 from processes.financial_documents.answers.finding import told, voucher_held
 from processes.financial_documents.records import (
@@ -176,6 +177,14 @@ def take_order(session: Session, fact: PurchaseOrdered) -> None:
         )
     )
     session.flush()
+
+
+@hears(ContractSuspended)
+def hold_order(session: Session, fact: ContractSuspended) -> None:
+    """Pay no voucher of an order that the complaints board holds back, or pay again."""
+    order = orders.order_of(session, fact.unit, fact.contract_no)
+    if order is not None:
+        order.suspended_for = fact.because
 
 
 @hears(PaymentCleared)

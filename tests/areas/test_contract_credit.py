@@ -40,8 +40,15 @@ from processes.contractor_statement.rules.acceptance import MinuteKind
 from processes.contractor_statement.tests.walking import Case, contract_of_example, quantities
 from processes.contractor_statement.tests.walking import Office as Works
 from processes.financial_documents.answers.credit import Stamp, give_back
-from processes.financial_documents.records import BudgetHolding, BudgetLine, HoldingState
+from processes.financial_documents.records import (
+    BudgetHolding,
+    BudgetLine,
+    HoldingState,
+    PurchaseOrder,
+)
 from processes.financial_documents.rules.budget import CreditType
+from processes.financial_documents.tests.walking import IBAN
+from processes.financial_documents.tests.walking import Office as Finance
 from processes.transactions.queries.published import releases_of
 from processes.transactions.tests.awarded import BN, Awarded, awarded
 from processes.transactions.tests.test_flow_complaint import paper
@@ -236,6 +243,34 @@ def test_a_supplement_takes_the_credit_of_the_year_it_is_signed_in(built: Built)
     assert built.since == (0, 24_000, 0)
 
 
+def test_a_suspended_order_is_not_paid_until_the_board_decides(office: Office):
+    finance = Finance(office.database, office.actor, office.run_jobs, office.clock)
+    made = awarded(office, "GOODS", prices=(19 * BN, 20 * BN))
+    signing = made.signing().take()
+    line = {**signing.variables["bill"][0], "quantity": "100", "unit_price": 190_000_000}
+    signing.draft(bill=[line]).firm_signed().do("sign_contract", "sign")
+    with office.database.reader() as session:
+        number = made.contract().number
+        order = session.scalars(select(PurchaseOrder).where(PurchaseOrder.order_no == number)).one()
+        _ = order.lines
+        session.expunge_all()
+    finance.receive(order.id, 100)
+    finance.payee(order.payee_id, name=order.payee_name, iban=IBAN)
+    invoice = finance.invoice(order.id, 50, 190_000_000, payee_id=order.payee_id)
+    voucher = finance.start("INVOICE", invoice_id=invoice)
+    voucher.prepare(finance.line(code="220105-9"), payee_id=None, gross=None)
+    voucher.do("check").do("approve_unit_head")
+
+    today = str(JalaliDate.of(local_date(office.clock())))
+    complaint = paper(made, today).do("answer_complaint", "reject", answer_text="نه")
+    complaint.do("decide_complaint", "suspend", suspension_note="تا رأی")
+    with pytest.raises(RulesBroken) as refused:
+        voucher.do("control")
+    assert codes(refused) == [("FIN-026", None)]
+    complaint.do("decide_complaint", "reject", decision_text="وارد نیست")
+    assert voucher.do("control").state() == "ORDERED", voucher.incidents
+
+
 @dataclass
 class Promised:
     """A contract's commitment and its statements, as their areas tell of them; never kept."""
@@ -289,10 +324,6 @@ class Promised:
         announce(self.session, fact)
 
     def _end(self, _: Rial) -> None:
-        for each in self.statements:
-            held = credit.reservation_of(self.session, each)
-            if held is not None:
-                credit.give_back(self.session, held, self.at)
         announce(self.session, CommitmentSpared(unit="D07", basis=self.basis, at=self.at))
         self.ended = True
 
@@ -360,7 +391,9 @@ class Promised:
         books = _credit_books(self.session, self.line.code)
         assert books == said, "and so say the books"
         if self.ended:
-            assert (kept.reserved, kept.committed) == (Rial.ZERO, Rial.ZERO)
+            open_ = (HoldingState.RESERVED, HoldingState.COMMITTED)
+            of_contract = self._sum(BudgetHolding.subject_id == self.basis.id, open_)
+            assert of_contract == Rial.ZERO, "whatever becomes of its statements then"
 
     def _sum(self, asked: Any, states: Any = None) -> Rial:
         query = select(BudgetHolding.amount).where(BudgetHolding.line_id == self.kept.id, asked)
@@ -401,6 +434,7 @@ def test_in_any_order_of_acts_a_contracts_credit_is_held_once_and_ends(office: O
         suppress_health_check=[HealthCheck.too_slow],
     )
     @given(st.lists(st.tuples(st.sampled_from(_MOVES), st.integers(1, 500)), max_size=14))
+    @example([("statement", 200), ("end", 1), ("withdraw", 1)])
     @example([("lapsed_supplement", 90), ("statement", 400), ("commit", 1), ("pay", 1), ("end", 1)])
     def story(moves: list[tuple[str, int]]) -> None:
         with office.database.unit_of_work() as uow:  # never committed: each story begins anew

@@ -125,8 +125,16 @@ def return_spare(session: Session, holder: Holder, stamp: Stamp) -> None:
 
 
 def spare(session: Session, basis: Basis, amount: Rial | None, stamp: Stamp) -> None:
-    """Give back of what a record has committed: at most an amount, or all that is left."""
-    held = _committed(session, Holder(basis.area, basis.id))
+    """Give back of what a record has committed: at most an amount, or all that is left.
+
+    A record that needs all of it no more has ended: what others took over of it stays theirs, and
+    is free, not its own again, where they are given up.
+    """
+    holder = Holder(basis.area, basis.id)
+    if amount is None:
+        for each in _gone_over(session, holder):
+            each.taken_by = None
+    held = _committed(session, holder)
     for each in _up_to(session, held, _sum(held) if amount is None else amount):
         credit.give_back(session, each, stamp)
         _tell(session, each, CommitmentShrunk, stamp)
@@ -138,6 +146,15 @@ def _committed(session: Session, holder: Holder) -> Sequence[BudgetHolding]:
         BudgetHolding.area == holder.area,
         BudgetHolding.subject_id == holder.id,
         BudgetHolding.state == HoldingState.COMMITTED,
+    )
+
+
+def _gone_over(session: Session, holder: Holder) -> Sequence[BudgetHolding]:
+    return _found(
+        session,
+        BudgetHolding.area == holder.area,
+        BudgetHolding.subject_id == holder.id,
+        BudgetHolding.taken_by.is_not(None),
     )
 
 

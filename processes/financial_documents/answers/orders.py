@@ -11,17 +11,19 @@ from uuid import UUID
 from sqlalchemy import Uuid, and_, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from engine.sdk import Moment
+from engine.sdk import Moment, Problem
 from engine.values import Percentage, Rial
 from processes.financial_documents.records import (
     InvoiceLine,
     InvoiceState,
     OrderLine,
     OrderSupplement,
+    PurchaseOrder,
     Receipt,
     ReceiptLine,
     SupplierInvoice,
     ToleranceChange,
+    Voucher,
 )
 from processes.financial_documents.registry import registry
 from processes.financial_documents.rules.matching import MatchLine, Tolerances
@@ -55,6 +57,23 @@ def order_total(session: Session, invoice: SupplierInvoice | None) -> Rial:
         return Rial.ZERO
     lines = (ordered(session, each) for each in invoice.order.lines)
     return Rial.total(each.unit_price.times(each.quantity) for each in lines)
+
+
+def order_of(session: Session, unit: str, order_no: str) -> PurchaseOrder | None:
+    """Return an order of a unit by its number, held against other changes."""
+    query = select(PurchaseOrder).where(
+        PurchaseOrder.unit == unit, PurchaseOrder.order_no == order_no
+    )
+    found: PurchaseOrder | None = session.scalar(query.with_for_update())
+    return found
+
+
+def suspended(voucher: Voucher) -> list[Problem]:
+    """Return ``FIN-026`` where the complaints board holds a voucher's order back (§3.9)."""
+    order = None if voucher.invoice is None else voucher.invoice.order
+    if order is None or order.suspended_for is None:
+        return []
+    return [Problem("FIN-026", None, {"number": order.suspended_for})]
 
 
 def match_lines(session: Session, invoice: SupplierInvoice) -> list[MatchLine]:

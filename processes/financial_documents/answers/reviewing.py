@@ -30,7 +30,7 @@ from processes.financial_documents.answers.finding import (
     uuid_of,
     voucher_of,
 )
-from processes.financial_documents.answers.orders import receivers
+from processes.financial_documents.answers.orders import receivers, suspended
 from processes.financial_documents.records import (
     BudgetLine,
     ExceptionKind,
@@ -151,12 +151,17 @@ def _commit(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
 
 @task_answer("payment_voucher", "control")
 def control(answer: TaskAnswer) -> dict[str, Json]:
-    """Take the treasurer's control: agreement, a written objection, or a return."""
+    """Take the treasurer's control: agreement, a written objection, or a return.
+
+    Raises:
+        RulesBroken: ``FIN-026`` the complaints board holds the order back.
+    """
     voucher = voucher_of(answer.session, answer.instance_id)
     if answer.outcome == "return":
         return _sent_back(answer, voucher)
     if answer.outcome == "object":
         return {"objection": str(answer.values["objection"]).strip()}
+    refuse(suspended(voucher))
     voucher.state = VoucherState.CONTROLLED
     voucher.controlled_by, voucher.controlled_at = answer.actor.username, answer.at
     return {"control_note": answer.values.get("note"), "error_problems": None}

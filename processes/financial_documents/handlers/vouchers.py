@@ -29,6 +29,7 @@ from processes.financial_documents.answers.finding import (
     TITLES,
     note_exception,
     payee_of,
+    refuse,
     shown,
     told,
     voucher_of,
@@ -38,7 +39,7 @@ from processes.financial_documents.answers.matching import (
     credited,
     mismatches,
 )
-from processes.financial_documents.answers.orders import match_lines
+from processes.financial_documents.answers.orders import match_lines, suspended
 from processes.financial_documents.answers.reviewing import authority_of, book_payment
 from processes.financial_documents.answers.splitting import split_with
 from processes.financial_documents.records import (
@@ -125,11 +126,13 @@ def order_payment(records: Records, answers: Answers) -> Mapping[str, Json]:
     same thing to pay, which no two orders can pay.
 
     Raises:
-        RulesBroken: ``PAY-001`` the payee's account changed since the approval, or what a
-            hearer says; the treasurer sees it again.
+        RulesBroken: ``PAY-001`` the payee's account changed since the approval, ``FIN-026`` the
+            complaints board holds the order back, or what a hearer says; the treasurer sees it
+            again.
     """
     session = records.session
     voucher = voucher_of(session, records.instance_id)
+    refuse(suspended(voucher))
     account = payee_of(session, str(voucher.payee_id))
     if account is None or account.iban != voucher.payee_iban:
         raise RulesBroken([Problem("PAY-001")])

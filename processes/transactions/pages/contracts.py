@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from flask import current_app, request, url_for
+from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from processes.transactions.pages.blueprint import bp, reads_transactions
+from engine.errors import Problem, RulesBroken
+from processes.transactions.commands import contracts as commands
+from processes.transactions.commands.contracts import may_end
+from processes.transactions.pages.blueprint import bp, by_field, reads_transactions
 from processes.transactions.pages.guarantees import KINDS
 from processes.transactions.pages.guarantees import STATES as GUARANTEE_STATES
 from processes.transactions.queries.contracts import contract_list, contract_page
 from processes.transactions.records import ContractState, PublicContract
-from webapp.sdk import current_actor, lazy_gettext, not_found, reader, render
+from webapp.sdk import (
+    current_actor,
+    gettext,
+    lazy_gettext,
+    not_found,
+    now,
+    reader,
+    render,
+    see_other,
+    unit_of_work,
+)
 
 _l = lazy_gettext
 
@@ -61,12 +74,27 @@ def contracts() -> ResponseReturnValue:
 @bp.get("/contracts/<path:number>")
 def contract(number: str) -> ResponseReturnValue:
     """Show one contract with its bill, supplements, guarantees, complaints and payments."""
+    return _one(number)
+
+
+@bp.post("/contracts/<path:number>/end")
+def end_contract(number: str) -> ResponseReturnValue:
+    """End a contract with a reason; what is wrong is said beside it, and nothing typed is lost."""
+    try:
+        commands.end_contract(unit_of_work(), number, request.form, actor=current_actor(), at=now())
+    except RulesBroken as refused:
+        return _one(number, refused.problems)
+    flash(gettext("The contract has ended; what was left of its credit is free."), "done")
+    return see_other("transactions.contract", number=number)
+
+
+def _one(number: str, problems: Sequence[Problem] = ()) -> ResponseReturnValue:
     actor = current_actor()
     if not reads_transactions(actor):
         return not_found()
     with reader() as session:
         page = contract_page(session, actor, number)
-        return render(
+        html = render(
             "transactions/contract.html",
             page=page,
             found=page.contract,
@@ -76,7 +104,11 @@ def contract(number: str) -> ResponseReturnValue:
             kinds=KINDS,
             guarantee_states=GUARANTEE_STATES,
             statements=_statements(page.contract),
+            may_end=may_end(page.contract, actor),
+            typed=request.form,
+            wrong=by_field(problems),
         )
+    return html, 422 if problems else 200
 
 
 def _statements(found: PublicContract) -> str | None:

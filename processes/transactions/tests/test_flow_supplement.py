@@ -152,3 +152,34 @@ def test_the_pages_show_a_contract_with_all_that_hangs_on_it(
     assert head.get(f"{AREA}/contracts/D07-1405-C-9999").status_code == 404
     assert signed_in("unit_head15").get(f"{AREA}/contracts/{number}").status_code == 404
     assert signed_in("contractor").get(f"{AREA}/contracts").status_code == 404
+
+
+def test_the_office_ends_a_contract_without_statements_and_says_why(
+    office: Office, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+):
+    made = awarded(office, "GOODS", published=True)
+    made.signing().signed()
+    number, officer = made.contract().number, signed_in("proc_officer")
+    page, spared = f"{AREA}/contracts/{number}", office.heard(monkeypatch, CommitmentShrunk)
+    for locale in ("fa", "en"):
+        officer.post("/language", data={"locale": locale})
+        refused = officer.post(f"{page}/end", data={"end_reason": " "})
+        assert (refused.status_code, 'id="end_reason-problem"' in refused.text) == (422, True)
+        assert foreign_words(refused.text, locale) == []
+    said = {"end_reason": "تحویل شد و تسویه گردید"}
+    assert f"{page}/end" not in signed_in("unit_head").get(page).text, "the office does"
+    assert signed_in("unit_head").post(f"{page}/end", data=said).status_code == 404
+    assert officer.post(f"{page}/end", data=said).status_code == 303
+    ended = made.contract()
+    assert (ended.state.value, ended.end_reason) == ("ENDED", said["end_reason"])
+    assert [each.amount for each in spared] == [Rial(22 * BN)]
+    assert said["end_reason"] in officer.get(page).text
+    again = officer.post(f"{page}/end", data=said)
+    assert (again.status_code, 'id="end_reason-problem"' in again.text) == (422, True)
+
+
+def test_a_contract_of_statements_is_ended_by_their_account_alone(made: Awarded, signed_in: Any):
+    page, officer = f"{AREA}/contracts/{made.contract().number}", signed_in("proc_officer")
+    assert f"{page}/end" not in officer.get(page).text
+    assert officer.post(f"{page}/end", data={"end_reason": "x"}).status_code == 422
+    assert made.contract().state.value == "SIGNED"
