@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAtThisDesk, Problem
-from engine.sdk import Actor, Entered, Person, UnitOfWork
+from engine.sdk import Actor, Entered, UnitOfWork, is_one_of
 from engine.values import InvalidValue
 from processes.contractor_statement.commands.desks import (
     ACCEPTANCE,
@@ -196,9 +196,7 @@ def _must_decide(
 def _disagrees(
     session: Session, contract: Contract, amendment: ContractAmendment, actor: Actor
 ) -> list[Problem]:
-    code = select(Person.national_code).where(Person.username == amendment.proposed_by)
-    one_person = actor.national_code is not None and session.scalar(code) == actor.national_code
-    if one_person or amendment.proposed_by == actor.username:
+    if is_one_of(session, actor, [amendment.proposed_by]):
         return [Problem("SOD-001")]
     return [Problem("CON-036")] if _final_is_certified(session, contract) else []
 

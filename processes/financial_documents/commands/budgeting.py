@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound, Problem, RulesBroken
-from engine.sdk import Actor, Entered, UnitOfWork, unit_of
+from engine.sdk import Actor, Entered, UnitOfWork, is_one_of, unit_of
 from engine.values import JalaliDate, Rial, local_date
 from engine.values.credit import Holder
 from processes.financial_documents.answers import credit, holdings
@@ -231,7 +231,7 @@ def reopen_year(
         )
         if closed is None:
             raise NotFound(f"{unit} has not closed {year}")
-        if closed.closed_by == actor.username:
+        if is_one_of(uow.session, actor, [closed.closed_by]):
             entered.problems.append(Problem("FIN-019", "because"))
         entered.must_be_right()
         closed.reopened_at, closed.reopened_by = at, actor.username

@@ -20,6 +20,7 @@ from engine.sdk import (
     announce,
     case_cancelled,
     case_start,
+    is_one_of,
     next_number,
     option_source,
     task_answer,
@@ -34,7 +35,6 @@ from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.answers.winning import undo_awards
 from processes.transactions.parameters import complaint_times
 from processes.transactions.publication.contracts import Undone
-from processes.transactions.queries.people import is_among
 from processes.transactions.queries.tenders import is_over
 from processes.transactions.records import (
     About,
@@ -261,7 +261,7 @@ def to_board(session: Session, found: TenderComplaint, on: date) -> dict[str, Js
 def _must_be_stranger(answer: TaskAnswer, found: TenderComplaint) -> None:
     """Refuse who sat in the commission of the tender: nobody judges his own act (§12)."""
     members = select(SealMember.username).where(SealMember.tender_id == found.tender.seal_id)
-    if is_among(answer.session, answer.session.scalars(members), answer.actor):
+    if is_one_of(answer.session, answer.actor, answer.session.scalars(members)):
         refuse([Problem("SOD-011")])
 
 

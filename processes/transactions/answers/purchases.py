@@ -18,6 +18,7 @@ from engine.sdk import (
     Session,
     StartRequest,
     TaskAnswer,
+    is_one_of,
 )
 from engine.values import Rial, local_date
 from processes.transactions import registry
@@ -25,7 +26,6 @@ from processes.transactions.answers import classes
 from processes.transactions.answers.finding import refuse
 from processes.transactions.answers.requesting import shown
 from processes.transactions.publication.purchases import publish_given_up
-from processes.transactions.queries.people import is_among
 from processes.transactions.records import (
     ENDED,
     Method,
@@ -147,7 +147,7 @@ def _is_ready(
 
 def is_requester(session: Session, wanted: PurchaseRequest, actor: Actor) -> bool:
     """Tell whether the actor made the request, also from another account (SOD-005)."""
-    return is_among(session, [wanted.requested_by], actor)
+    return is_one_of(session, actor, [wanted.requested_by])
 
 
 def must_not_have_asked(answer: TaskAnswer, purchase: Purchase, code: str = "SOD-005") -> None:

@@ -20,6 +20,7 @@ from engine.sdk import (
     announce,
     case_cancelled,
     case_start,
+    is_one_of,
     option_source,
     task_answer,
     task_recall,
@@ -33,7 +34,6 @@ from processes.transactions.answers.credit import commit, secure, spare
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.purchases import BUYERS, request_held
 from processes.transactions.publication.contracts import publish_supplement
-from processes.transactions.queries.people import is_among
 from processes.transactions.records import ContractState, ContractSupplement, PublicContract
 from processes.transactions.rules.contracts import check_supplement, crosses_class
 
@@ -157,7 +157,7 @@ def sign_supplement(answer: TaskAnswer) -> dict[str, Json]:
     problems = []
     if contract.state is not ContractState.SIGNED:
         problems.append(Problem("CNT-022", "outcome"))
-    if is_among(answer.session, [found.proposed_by], answer.actor):
+    if is_one_of(answer.session, answer.actor, [found.proposed_by]):
         problems.append(Problem("CNT-023", "outcome"))
     refuse(problems)
     found.signed_on, found.signed_by = local_date(answer.at), answer.actor.username

@@ -16,6 +16,7 @@ from engine.sdk import (
     RulesBroken,
     Session,
     UnitOfWork,
+    is_one_of,
     retried,
     working_calendar,
 )
@@ -31,7 +32,6 @@ from processes.transactions.commands.evaluating import (
 )
 from processes.transactions.parameters import price_rule
 from processes.transactions.queries import evaluation as rows
-from processes.transactions.queries.people import is_among
 from processes.transactions.queries.prices import corrected_price, seen_of_typed
 from processes.transactions.queries.sealing import seat_of
 from processes.transactions.records import (
@@ -205,7 +205,7 @@ def confirm_price(
         if seat_of(rows.sealing_of(tender), actor) is None:
             must_hold(tender, actor, *CONFIRMERS)
         found = _price_of(uow.session, tender, bid_id)
-        if is_among(uow.session, [found.taken_by], actor):
+        if is_one_of(uow.session, actor, [found.taken_by]):
             raise RulesBroken([Problem("TND-126")])
         if seen != seen_of_typed(found):
             raise RulesBroken([Problem("TND-140", f"prices/{bid_id}")])

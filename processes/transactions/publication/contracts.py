@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from engine.sdk import Session
-from engine.values import end_of_day
+from engine.values import end_of_day, local_date
 from processes.transactions.publication.events import (
     Award as Told,
 )
@@ -37,6 +37,7 @@ _AWARDED: Final = frozenset({Stage.DECIDED, Stage.AWARDED})
 
 # What the public is told in the language of the releases; never what somebody typed inside.
 _NOT_SIGNED: Final = "برنده قرارداد را امضا نکرد"
+_TIME_OVER: Final = "تا پایان اعتبار پیشنهادها قراردادی امضا نشد"
 _SUPPLEMENTED: Final = "الحاقیهٔ قرارداد امضا شد"
 
 
@@ -48,11 +49,17 @@ class Undone(enum.Enum):
 
 
 def publish_refusal(session: Session, award: Award, successor: Award | None, at: datetime) -> None:
-    """Tell that a winner did not sign, and that the second stands in at his own price."""
+    """Tell that a winner did not sign, and that the second stands in at his own price.
+
+    Where the time of the bids is over, that is told, and not who let it pass.
+    """
+    until = award.tender.valid_until
+    is_late = until is not None and local_date(at) > until
+    reason = _TIME_OVER if is_late else _NOT_SIGNED
     process = _awarded(session, award, at)
     if process is not None:
         told = None if successor is None else _told(successor)
-        refused = Refused(at=at, award_no=award.rank, reason=_NOT_SIGNED, successor=told)
+        refused = Refused(at=at, award_no=award.no, reason=reason, successor=told)
         publish(session, process, refused)
 
 
@@ -60,7 +67,7 @@ def publish_undone(session: Session, award: Award, because: Undone, at: datetime
     """Tell that an award was taken away: it is decided anew, or nothing comes of the tender."""
     process, stage = process_of_request(session, award.tender.request)
     if stage in _AWARDED:
-        undone = Refused(at=at, award_no=award.rank, reason=because.value, successor=None)
+        undone = Refused(at=at, award_no=award.no, reason=because.value, successor=None)
         publish(session, process, undone)
 
 
@@ -74,7 +81,7 @@ def publish_signature(session: Session, contract: PublicContract, at: datetime) 
     signed = Signed(
         at=at,
         contract_no=contract.number,
-        award_no=award.rank,
+        award_no=award.no,
         title=contract.subject,
         value=contract.price,
         period=Span(starts, end_of_day(contract.ends_on)),
@@ -109,7 +116,7 @@ def publish_end(session: Session, contract: PublicContract, at: datetime) -> Non
 
 
 def _told(award: Award) -> Told:
-    return Told(award.rank, party_of(award.firm), award.price)
+    return Told(award.no, party_of(award.firm), award.price)
 
 
 def _awarded(session: Session, award: Award, at: datetime) -> Process | None:
@@ -118,5 +125,5 @@ def _awarded(session: Session, award: Award, at: datetime) -> Process | None:
     if stage not in _AWARDED:
         return None
     if stage is Stage.DECIDED:
-        publish(session, process, WindowEnded(at=at, award_no=award.rank))
+        publish(session, process, WindowEnded(at=at, award_no=award.no))
     return process

@@ -129,7 +129,7 @@ def publish_opening(session: Session, found: Tender, at: datetime) -> None:
 
 def publish_decision(session: Session, found: Tender, award: Award, at: datetime) -> None:
     """Tell who is named and at which price; bidders may complain of it."""
-    told = Told(award.rank, party_of(award.firm), award.price)
+    told = Told(award.no, party_of(award.firm), award.price)
     process, _ = process_of_request(session, found.request)
     publish(session, process, Decided(at=at, award=told))
 
@@ -137,7 +137,7 @@ def publish_decision(session: Session, found: Tender, award: Award, at: datetime
 def publish_window_over(session: Session, found: Tender, award: Award, at: datetime) -> None:
     """Tell that the award stands."""
     process, _ = process_of_request(session, found.request)
-    publish(session, process, WindowEnded(at=at, award_no=award.rank))
+    publish(session, process, WindowEnded(at=at, award_no=award.no))
 
 
 def publish_cancelled(session: Session, found: Tender, at: datetime) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 
-from engine.sdk import Actor, Person, Session
+from engine.sdk import Person, Session
 from processes.transactions.records import Firm
 
 
@@ -35,11 +35,3 @@ def persons(session: Session, usernames: Collection[str]) -> dict[str, str]:
     query = select(Person.username, Person.national_code).where(Person.username.in_(usernames))
     known = {each.username: each.national_code for each in session.execute(query)}
     return {each: known.get(each) or each for each in usernames}
-
-
-def is_among(session: Session, usernames: Iterable[str | None], actor: Actor) -> bool:
-    """Tell whether the actor is one of some people, also by another account (§12)."""
-    named = {each for each in usernames if each}
-    if actor.username in named:
-        return True
-    return bool(actor.national_code) and actor.national_code in persons(session, named).values()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -15,6 +16,9 @@ from engine.values import Rial
 from processes.transactions.records.columns import code_column
 from processes.transactions.records.firms import Firm
 from processes.transactions.records.tenders import Tender
+
+#: places of one round: the first winner and the second
+_RANKS: Final = 2
 
 
 class AwardState(enum.Enum):
@@ -51,3 +55,8 @@ class Award(Base):
     reason: Mapped[str | None]  #: why it was refused or cancelled
     tender: Mapped[Tender] = relationship()
     firm: Mapped[Firm] = relationship()
+
+    @property
+    def no(self) -> int:
+        """Its number among all of the tender: who is named anew has an award of his own."""
+        return self.rank + _RANKS * (self.round - 1)

@@ -150,6 +150,10 @@ def test_a_complaint_that_is_right_has_a_step_repeated(
     if waiting:
         tender.name_winners()
         assert (tender.state(), tags(tender)[-1]) == ("AWARDED", "award")
+        told = compiled(releases(tender))["awards"]
+        assert [(each["id"][-2:], each["status"], len(each["suppliers"])) for each in told] == [
+            ("A1", "cancelled", 1), ("A3", "pending", 1),
+        ], "who is named anew has an award of his own"  # fmt: skip
 
 
 def undone(tender: TenderWalk, step: str) -> None:

@@ -177,7 +177,8 @@ def test_when_the_second_refuses_too_nobody_has_signed(made: Awarded, office: Of
     assert made.request.state() == "RESERVED", "the credit waits for a re-tender"
 
 
-def test_bids_bind_longer_once_by_their_own_length_and_then_no_more(made: Awarded, office: Office):
+def test_bids_bind_longer_once_by_their_own_length_and_then_no_more(office: Office):
+    made = awarded(office, published=True)
     signing = made.signing()
     ends = signing.variables["valid_until"]
     later(office, 31)
@@ -201,6 +202,10 @@ def test_bids_bind_longer_once_by_their_own_length_and_then_no_more(made: Awarde
     later(office, 11)
     assert list(signing.waiting) == ["call_guarantee"], "the time is over"
     assert made.awards()[0] == (1, "REFUSED")
+    with office.database.reader() as session:
+        number = made.request.request.request_no
+        [told, _] = releases_of(session, f"ocds-xxxxxx-{number}")[-1]["awards"]
+    assert told["description"] == "تا پایان اعتبار پیشنهادها قراردادی امضا نشد", "by whomever"
 
 
 def test_nothing_is_signed_on_bids_that_bind_no_longer(made: Awarded, office: Office):

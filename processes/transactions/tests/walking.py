@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
 from engine.catalogue.facts import HEARERS
 from engine.commands import instances, recalling
@@ -70,13 +70,6 @@ class Office(WalkingOffice):
         with self.database.unit_of_work() as uow:
             person = uow.session.scalars(select(Person.id).where(Person.username == username)).one()
             uow.session.add(Representation(person_id=person, role="BIDDER", party=party))
-            uow.commit()
-
-    def one_person(self, *usernames: str, code: str = "0499370899") -> None:
-        """Let these accounts be of one person, as the national code says."""
-        with self.database.unit_of_work() as uow:
-            named = update(Person).where(Person.username.in_(usernames))
-            uow.session.execute(named.values(national_code=code))
             uow.commit()
 
     def more_credit(self, amount: int) -> None:
