@@ -98,6 +98,14 @@ def auction_rule(pack: Pack, on: date) -> AuctionRule:
     )
 
 
+def late_offers(pack: Pack, on: date) -> tuple[int, int]:
+    """Return the minutes in which an offer moves the end of live rounds, and how often at most."""
+    return (
+        pack.whole("auction.extension.minutes", on),
+        pack.whole("auction.extensions.max", on),
+    )
+
+
 def reverse_rule(pack: Pack, on: date) -> ReverseRule:
     """Return the numbers of a reverse auction (R-TND-17)."""
     minutes = timedelta(minutes=pack.whole("reverse.extension.minutes", on))

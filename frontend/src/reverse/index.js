@@ -1,4 +1,5 @@
-// The countdown of a reverse auction by the clock of the server, and the rank as it changes.
+// The countdown of a reverse auction, or of live rounds, by the clock of the server, and what
+// changes meanwhile: a bidder's rank, or the highest offer.
 
 import { whenShown } from "../shown.js";
 
@@ -41,6 +42,13 @@ function start(place) {
       known = state.rank;
       rank.textContent = local(String(state.rank));
     }
+    const changed = Object.entries(state.shown ?? {}).filter(([name, text]) => {
+      const at = place.querySelector(`[data-shown=${name}]`);
+      const isNew = at && at.textContent.trim() !== text;
+      if (isNew) at.textContent = text;
+      return isNew;
+    });
+    if (changed.length) said.push(told.dataset.toldShown.replace("{highest}", state.shown.highest));
     if (said.length) told.textContent = said.join(" ");
     if (state.over) window.location.reload();
   };

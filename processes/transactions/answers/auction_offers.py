@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from engine.sdk import (
     Json,
     Problem,
@@ -21,11 +19,13 @@ from engine.sdk import (
 )
 from engine.values import Rial, end_of_day, legal_id, local_date, national_code
 from processes.transactions import registry
+from processes.transactions.answers.auction_live import offers_of_rounds
 from processes.transactions.answers.auction_money import tell_deposits_held, tell_deposits_returned
 from processes.transactions.answers.auctions import auction_held
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.offers import typed
 from processes.transactions.parameters import auction_rule
+from processes.transactions.queries.auctions import receipts_had
 from processes.transactions.records import (
     AuctionState,
     OfferState,
@@ -48,13 +48,16 @@ _NATIONAL_CODE = 10
 def record_offers(answer: TaskAnswer) -> dict[str, Json]:
     """Write down what came until the deadline, or the rounds of a live auction in their order.
 
+    Rounds that were held on their page are taken from there.
+
     Raises:
         RulesBroken: each beside its line: ``ID-001``, ``ID-002``, ``MON-002``; ``AUC-001`` no
             deposit, ``AUC-002`` a sealed offer twice, ``AUC-006`` a deposit above its offer,
-            ``AUC-007`` one that counts already, ``TND-035`` a live one below the step.
+            ``AUC-007`` one that counts already, ``TND-035`` a live one below the step;
+            those of `offers_of_rounds`.
     """
     auction, on = auction_held(answer.session, answer.instance_id), local_date(answer.at)
-    rows = answer.values.get("offers_typed") or []
+    rows = offers_of_rounds(answer.session, auction, answer.values.get("offers_typed") or [])
     assert auction.base is not None
     least = deposit(auction.base, auction_rule(registry.pack_of(auction.unit, on), on))
     refuse(_problems(answer, auction, rows, least))
@@ -83,7 +86,7 @@ def _problems(
 ) -> list[Problem]:
     problems: list[Problem] = []
     seen: set[str] = set()
-    receipts = _receipts(answer.session, auction)
+    receipts = receipts_had(answer.session, auction.unit)
     highest: Rial | None = None
     on = local_date(answer.at)
     rule = auction_rule(registry.pack_of(auction.unit, on), on)
@@ -117,16 +120,6 @@ def _problems(
         receipts |= {receipt} if receipt else set()
         seen.add(who)
     return problems
-
-
-def _receipts(session: Session, auction: PropertyAuction) -> set[str]:
-    """Return the receipts of all deposits that the unit has had: each is of one payment."""
-    had = (
-        select(PropertyOffer.receipt_no)
-        .join(PropertyAuction, PropertyAuction.id == PropertyOffer.auction_id)
-        .where(PropertyAuction.unit == auction.unit, PropertyOffer.receipt_no.is_not(None))
-    )
-    return {str(each) for each in session.scalars(had)}
 
 
 def _is_national(row: Mapping[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """Pages under ``/areas/transactions/``, a bidder's own at ``/bidding``, and what all may read."""
 
 from processes.transactions.pages import (
+    auction_rounds,
     auctions,
     bidding,
     ceremony,
@@ -22,6 +23,7 @@ from processes.transactions.pages import (
 from processes.transactions.pages.blueprint import bp
 
 __all__ = [
+    "auction_rounds",
     "auctions",
     "bidding",
     "bp",

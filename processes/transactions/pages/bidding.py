@@ -18,6 +18,7 @@ from engine.values import local_date
 from processes.transactions.commands import bidding as commands
 from processes.transactions.commands import prices, questions
 from processes.transactions.commands.sending import count_sent
+from processes.transactions.pages.auctions import STATES as AUCTION_STATES
 from processes.transactions.pages.bid_words import (
     ABOUT,
     AWARDS,
@@ -35,6 +36,7 @@ from processes.transactions.pages.printing import reason_said
 from processes.transactions.pages.receiving import received_papers
 from processes.transactions.queries import own_bids as queries
 from processes.transactions.queries import sealing as rows
+from processes.transactions.queries.auction_rounds import rounds_for
 from processes.transactions.queries.own_bids import Workspace
 from processes.transactions.queries.taking_part import must_take_part
 from processes.transactions.records import SealedBid, WrongState
@@ -103,6 +105,8 @@ def own() -> ResponseReturnValue:
             "bidding/own.html",
             bids=queries.own_bids(session, bidder),
             complaints=queries.own_complaints(session, bidder, now()),
+            rounds=rounds_for(session, bidder),
+            auction_states=AUCTION_STATES,
             bidder=bidder,
         )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from engine.sdk import Actor, Session
 from processes.transactions.queries.requests import PER_PAGE, of_units
-from processes.transactions.records import PropertyAuction
+from processes.transactions.records import PropertyAuction, PropertyOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +29,13 @@ def auction_list(session: Session, actor: Actor, page: int) -> AuctionsPage:
     query = query.order_by(PropertyAuction.created_at.desc(), PropertyAuction.id)
     found = session.scalars(query.offset((page - 1) * PER_PAGE).limit(PER_PAGE + 1)).all()
     return AuctionsPage(found[:PER_PAGE], page, len(found) > PER_PAGE)
+
+
+def receipts_had(session: Session, unit: str) -> set[str]:
+    """Return the receipts of all deposits that came with offers: each is of one payment."""
+    had = (
+        select(PropertyOffer.receipt_no)
+        .join(PropertyAuction, PropertyAuction.id == PropertyOffer.auction_id)
+        .where(PropertyAuction.unit == unit, PropertyOffer.receipt_no.is_not(None))
+    )
+    return {str(each) for each in session.scalars(had)}

@@ -1,5 +1,10 @@
 """The area's tables: firms, guarantees, requests, purchases, tenders, contracts, releases."""
 
+from processes.transactions.records.auction_rounds import (
+    AuctionBidder,
+    AuctionEvent,
+    AuctionRounds,
+)
 from processes.transactions.records.auctions import (
     AuctionKind,
     AuctionState,
@@ -104,7 +109,10 @@ __all__ = [
     "GIVEN_UP",
     "WAIVED",
     "About",
+    "AuctionBidder",
+    "AuctionEvent",
     "AuctionKind",
+    "AuctionRounds",
     "AuctionState",
     "Award",
     "AwardState",

@@ -1,0 +1,130 @@
+"""Live rounds of an auction of property: those of the unit admit, open and close; bidders offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import flash, jsonify, request
+from flask.typing import ResponseReturnValue
+from jinja2.filters import do_striptags
+
+from engine.errors import Problem, RulesBroken
+from engine.values import Rial
+from processes.transactions.commands import auction_rounds as commands
+from processes.transactions.pages.blueprint import bp, by_field
+from processes.transactions.queries.auction_rounds import RoundsPage, rounds_page
+from webapp.sdk import (
+    current_actor,
+    gettext,
+    now,
+    reader,
+    render,
+    rial,
+    see_other,
+    unit_of_work,
+)
+
+
+@bp.get("/auctions/<number>/rounds")
+def rounds(number: str) -> ResponseReturnValue:
+    """Show live rounds to those admitted to them, or to who reads the unit's auctions."""
+    return _page(number)
+
+
+def _page(number: str, problems: Sequence[Problem] = ()) -> ResponseReturnValue:
+    at = now()
+    with reader() as session:
+        page = rounds_page(session, current_actor(), number, at)
+        html = render(
+            "transactions/rounds.html",
+            page=page,
+            auction=page.auction,
+            found=page.found,
+            is_over=page.is_over(at),
+            at=at,
+            typed=request.form,
+            wrong=by_field(problems),
+        )
+    return html, 422 if problems else 200
+
+
+@bp.get("/auctions/<number>/rounds/state")
+def rounds_state(number: str) -> ResponseReturnValue:
+    """Tell a page that is open how the rounds stand, by the server's clock."""
+    at = now()
+    with reader() as session:
+        page = rounds_page(session, current_actor(), number, at)
+    return jsonify(
+        {"now": at.isoformat(), "over": page.is_over(at)}
+        | ({} if page.found is None else {"ends_at": page.found.ends_at.isoformat()})
+        | {"shown": _shown(page)}
+    )
+
+
+def _shown(page: RoundsPage) -> dict[str, Any]:
+    """Return what changes on the page while it is open, as it reads in the visitor's language."""
+    if page.stands is None:
+        return {}
+    return {
+        "highest": "—" if page.stands.highest is None else _plain(page.stands.highest),
+        "least": _plain(page.stands.least),
+        **({"leads": gettext("Yes") if page.leads else gettext("No")} if page.mine else {}),
+    }
+
+
+def _plain(amount: Rial) -> str:
+    return do_striptags(rial(amount))
+
+
+@bp.post("/auctions/<number>/rounds/bidders")
+def admit(number: str) -> ResponseReturnValue:
+    """Confirm a deposit."""
+    return _do(
+        number,
+        lambda: commands.admit(
+            unit_of_work(), number, request.form, actor=current_actor(), at=now()
+        ),
+    )
+
+
+@bp.post("/auctions/<number>/rounds/opened")
+def open_rounds(number: str) -> ResponseReturnValue:
+    """Open the rounds."""
+    minutes = request.form.get("minutes", "")
+    return _do(
+        number,
+        lambda: commands.open_rounds(
+            unit_of_work(), number, minutes, actor=current_actor(), at=now()
+        ),
+    )
+
+
+@bp.post("/auctions/<number>/rounds/offers")
+def offer_price(number: str) -> ResponseReturnValue:
+    """Go up to a price."""
+    price = request.form.get("price", "")
+
+    def go() -> None:
+        commands.offer_price(unit_of_work(), number, price, actor=current_actor(), at=now())
+        flash(gettext("Your offer stands."), "done")
+
+    return _do(number, go)
+
+
+@bp.post("/auctions/<number>/rounds/closed")
+def close_rounds(number: str) -> ResponseReturnValue:
+    """Keep that the rounds are over."""
+    return _do(
+        number,
+        lambda: commands.close_rounds(unit_of_work(), number, actor=current_actor(), at=now()),
+    )
+
+
+def _do(number: str, what: Callable[[], None]) -> ResponseReturnValue:
+    """Do it and show the page again, with what is wrong beside its field."""
+    try:
+        what()
+    except RulesBroken as refused:
+        return _page(number, refused.problems)
+    return see_other("transactions.rounds", number=number)
