@@ -239,6 +239,9 @@ TEXTS: Final[Mapping[str, Any]] = {
     "STU-016": _l("The repository did not take part; nothing was changed: {why}"),
     "STU-015": _l("Both changed the same place of “{name}”: say which one stands."),
     "STU-014": _l("This moment has passed, or is more than a year away."),
+    "GEN-STRANDED": _l(
+        "Nothing moves the case: no work of it waits, no step is open, and it listens for nothing."
+    ),
     "GEN-SUSPENDED": _l("No case of this process is started for now. Reason: {reason}"),
     "DEP-001": _l("The area was deployed again since this was asked for."),
     "DEP-002": _l("process.toml is of the area {named}, the draft of {area}."),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from engine.model.damage import DAMAGED
@@ -31,6 +31,7 @@ class IncidentGroup:
     cause: str  #: as one of them says it
     since: datetime
     latest: datetime
+    process_id: str | None = None  #: whose cases it stops; ``None``: those of several, or of none
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,9 @@ def _cared(group: IncidentGroup, care: Mapping[str, IncidentCare]) -> CaredGroup
     )
 
 
+_only: Final = func.min(instance.c.process_id)
+
+
 def incident_groups(session: Session) -> tuple[IncidentGroup, ...]:
     """Return the causes of open incidents, those that stop most first."""
     count, since = func.count().label("count"), func.min(Incident.opened_at).label("since")
@@ -134,7 +138,9 @@ def incident_groups(session: Session) -> tuple[IncidentGroup, ...]:
             func.max(Incident.cause),
             since,
             func.max(Incident.opened_at),
+            case((_only == func.max(instance.c.process_id), _only)),
         )
+        .outerjoin(instance, instance.c.id == Incident.instance_id)
         .where(Incident.resolved_at.is_(None))
         .group_by(Incident.fingerprint, Incident.code, Incident.element_id)
         .order_by(count.desc(), since)

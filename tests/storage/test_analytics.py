@@ -143,6 +143,17 @@ def test_figures_are_told_by_desk_and_unit(database):
     assert [each.key for each in found.units] == ["D15", "D07"]
 
 
+def test_a_case_that_ended_without_an_answer_of_anybody_goes_no_way(database):
+    _case(database)
+    for after in ("approve", "measure"):
+        _case(database, ("measure", 0, 1), (after, 0, 1))
+
+    with database.reader() as session:
+        found = branches(take(session, AUDITOR, ASKED, SATURDAY))
+
+    assert {each.element_id: each.count for each in found}["measure"] == 1
+
+
 def test_ways_are_told_with_how_many_cases_went_each(database):
     for _ in range(3):
         _case(database, ("measure", 0, 1), ("approve", 0, 1))

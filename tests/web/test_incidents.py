@@ -51,7 +51,9 @@ def stopped(site: Database, a_purchase: Purchase) -> UUID:
 
 def test_causes_are_listed_and_one_is_taken_on_noted_and_put_off(stopped: UUID, signed_in: Browser):
     admin = signed_in("admin")
-    assert "nothing moves this case" in admin.get("/monitoring/incidents").text
+    page = text_of(admin.get("/monitoring/incidents").text)
+    assert "چیزی این پرونده را پیش نمی‌برد" in page
+    assert "خرید جزئی · GEN-STRANDED" in page, "it says whose cases"
 
     admin.post(f"{PAGE}/assign", data={"assignee": "admin"})
     admin.post(f"{PAGE}/note", data={"note": "سرور قیمت خاموش بود"})
@@ -60,8 +62,8 @@ def test_causes_are_listed_and_one_is_taken_on_noted_and_put_off(stopped: UUID, 
 
     assert "سرور قیمت خاموش بود" in page
     assert "رسیدگی‌کننده راهبر سامانه" in page
-    assert "nothing moves this case" not in admin.get("/monitoring/incidents").text
-    assert "nothing moves this case" in admin.get("/monitoring/incidents?snoozed=1").text
+    assert "GEN-STRANDED" not in admin.get("/monitoring/incidents").text
+    assert "GEN-STRANDED" in admin.get("/monitoring/incidents?snoozed=1").text
 
 
 def test_a_damaged_content_names_its_documents_and_offers_no_retry(

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
+from engine.commands.upkeep import STRANDED
 from engine.model.batch import Batch
 from webapp.problems import TEXTS
 
@@ -60,6 +61,11 @@ def shown(batch: Batch) -> Shown:
         {"done": "overdue" if batch.failed else "good", "paused": "soon"}.get(batch.state, ""),
         100 if batch.state == "done" else 100 * tried // max(batch.total, 1),
     )
+
+
+def is_told_whole(code: str) -> bool:
+    """Tell whether a code's own words say all that its cause does, and in the page's language."""
+    return code == STRANDED
 
 
 def cause_text(code: str) -> str:

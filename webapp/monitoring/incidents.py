@@ -17,15 +17,16 @@ from engine.queries import incidents as queries
 from engine.queries.ageing import Ageing, ageing
 from engine.queries.contents import damaged_documents
 from engine.queries.people import names
-from engine.storage.bundles import Deployed, deployed
+from engine.storage.bundles import Deployed, all_latest, deployed
 from engine.storage.database import Session
 from engine.storage.incidents import jobs_of, stranded_of
 from engine.values import TEHRAN
 from webapp import second_person
-from webapp.monitoring.batch_words import cause_text
+from webapp.monitoring.batch_words import cause_text, is_told_whole
 from webapp.monitoring.spans import by_the_clock
 from webapp.people.asked import texts_of
 from webapp.request import current_actor, now, reader, unit_of_work
+from webapp.wording import words_of
 
 bp = Blueprint("incidents", __name__, url_prefix="/monitoring/incidents")
 
@@ -41,12 +42,15 @@ def index() -> ResponseReturnValue:
     with reader() as session:
         found = queries.causes(session, actor, now(), snoozed=snoozed)
         known = names(session, [each.assignee for each in found])
+        titles = {each.process_id: words_of(each).process for each in all_latest(session)}
     return render_template(
         "monitoring/incidents.html",
         causes=found,
         names=known,
         snoozed=snoozed,
+        titles=titles,
         cause_text=cause_text,
+        is_told_whole=is_told_whole,
         room="incidents",
         nav="cases",
     )

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import zip_longest
 from statistics import quantiles
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -83,7 +84,7 @@ def branches(sample: Sample) -> tuple[Branch, ...]:
     for case in sample.finished:
         clock = sample.clocks.of(case.unit)
         answered = [each for each in case.visits if each.is_answered and each.closed_at]
-        for visit, following in zip(answered, [*answered[1:], None], strict=True):
+        for visit, following in zip_longest(answered, answered[1:]):
             names.setdefault(visit.element_id, visit.name)
             after = following.element_id if following else None
             ended_at = case.finished_at or case.started_at
