@@ -204,7 +204,7 @@ class Evaluated:
     def price(self, party: str) -> OpenedPrice:
         with self.sealed.database.reader() as session:
             found = session.get_one(OpenedPrice, self.bids[party].id)
-            _ = found.lines
+            _ = found.lines, found.papers
             session.expunge_all()
             return found
 
