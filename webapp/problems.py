@@ -155,6 +155,10 @@ TEXTS: Final[Mapping[str, Any]] = {
     "PPR-010": _l("Another version counts by now. Look at it as it stands."),
     "PPR-011": _l("A day between the one the paper came and today."),
     "PPR-012": _l("Who took it in or found the scan true does not let it be destroyed."),
+    "PPR-013": _l(
+        "Page {page} of the scan has {dpi} dots to an inch. A scan of paper needs {least}: scan it"
+        " again."
+    ),
     "GEN-WITHDRAWN": _l("The document was withdrawn; nothing was changed."),
     "GEN-FILE-EMPTY": _l("“{name}” is empty."),
     "GEN-FILE-TRICK": _l(

@@ -28,6 +28,15 @@ from engine.values import integer_from, local_date
 
 
 @dataclass(frozen=True, slots=True)
+class Sides:
+    """What a scan says of itself (R-ARC-04)."""
+
+    count: int
+    coarsest: int | None  #: dots to an inch of the page with the fewest; ``None``: no pictures
+    page: int = 1  #: which that is
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """What became of a paper, as it was typed."""
 
@@ -43,7 +52,8 @@ def take(
     received_from: str,
     pages: str,
     *,
-    sides: int | None,
+    sides: Sides | None,
+    least_dpi: int,
     actor: Actor,
     at: datetime,
 ) -> None:
@@ -51,13 +61,15 @@ def take(
 
     Args:
         pages: counted on the paper, as it was typed.
-        sides: pages that the newest version has; ``None``: it is no PDF.
+        sides: those of the newest version; ``None``: it is no PDF.
+        least_dpi: dots to an inch that a page has to have where it has pictures.
 
     Raises:
         DocumentNotFound: there is none.
         NotAtThisDesk: the actor keeps no records of this unit.
         RulesBroken: ``GEN-REQUIRED``, ``NUM-001``; ``PPR-001`` the scan has another number of
-            pages, ``PPR-002`` it is no PDF, ``PPR-003`` the paper was taken in before.
+            pages, ``PPR-002`` it is no PDF, ``PPR-003`` the paper was taken in before,
+            ``PPR-013`` a page is too coarse (R-ARC-04).
     """
     entered = Entered()
     giver = entered.text("received_from", received_from)
@@ -68,8 +80,11 @@ def take(
             entered.problems.append(Problem("PPR-003"))
         if sides is None:
             entered.problems.append(Problem("PPR-002"))
-        elif not entered.problems and counted != sides:
-            entered.problems.append(Problem("PPR-001", "pages", {"count": str(sides)}))
+        elif not entered.problems and counted != sides.count:
+            entered.problems.append(Problem("PPR-001", "pages", {"count": str(sides.count)}))
+        if sides is not None and sides.coarsest is not None and sides.coarsest < least_dpi:
+            found = {"page": str(sides.page), "dpi": str(sides.coarsest), "least": str(least_dpi)}
+            entered.problems.append(Problem("PPR-013", None, found))
         entered.must_be_right()
         uow.session.add(
             Original(

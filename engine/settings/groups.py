@@ -242,6 +242,12 @@ class DocumentSettings:
         "most documents and versions in the file of one case",
         name="DOCUMENT_COUNT",
     )
+    scan_dpi: int = setting(
+        whole(0, 2_400),
+        "300",
+        "fewest dots to an inch of each page of a scan whose paper is taken in",
+        name="SCAN_DPI",
+    )
     kinds: tuple[str, ...] = setting(
         words(
             "pdf", "png", "jpeg", "gif", "webp", "tiff", "docx", "xlsx", "pptx", "odt", "ods",

@@ -82,15 +82,3 @@ def opened(content: bytes) -> PdfFileReader:
         return PdfFileReader(io.BytesIO(content), strict=True)
     except (PdfError, ValueError, KeyError, TypeError, IndexError, RecursionError) as broken:
         raise SigningRefused(errors.UNREADABLE, str(broken)) from None
-
-
-def pages_of(content: bytes) -> int:
-    """Return how many pages a PDF has.
-
-    Raises:
-        SigningRefused: it is none, or one that cannot be read without doubt.
-    """
-    try:
-        return int(opened(content).root["/Pages"]["/Count"])
-    except (PdfError, ValueError, KeyError, TypeError, IndexError, RecursionError) as broken:
-        raise SigningRefused(errors.UNREADABLE, str(broken)) from None

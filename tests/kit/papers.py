@@ -25,6 +25,31 @@ def pdf(text: str = "Divan", *, extra: bytes = b"") -> bytes:
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
+    return _written(objects)
+
+
+def scanned(*dots: tuple[int, int]) -> bytes:
+    """Return a PDF whose pages of one inch by one inch are each a grey picture of so many dots."""
+    kids = b" ".join(b"%d 0 R" % (3 + 4 * each) for each in range(len(dots)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d /MediaBox [0 0 72 72] >>" % (kids, len(dots)),
+    ]
+    for width, height in dots:
+        place = len(objects) + 1
+        grey = zlib.compress(b"\x80" * width * height)
+        objects.append(b"<< /Type /Page /Parent 2 0 R /Resources %d 0 R >>" % (place + 1))
+        objects.append(b"<< /XObject %d 0 R >>" % (place + 2))
+        objects.append(b"<< /I %d 0 R >>" % (place + 3))
+        objects.append(
+            b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 8"
+            b" /ColorSpace /DeviceGray /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream"
+            % (width, height, len(grey), grey)
+        )
+    return _written(objects)
+
+
+def _written(objects: list[bytes]) -> bytes:
     out, places = b"%PDF-1.7\n", []
     for number, each in enumerate(objects, 1):
         places.append(len(out))

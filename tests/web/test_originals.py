@@ -17,6 +17,7 @@ from engine.model.person import Actor, Person
 from engine.queries.people import by_username
 from engine.storage.database import Database
 from tests.kit.papers import pdf as paper
+from tests.kit.papers import scanned
 from tests.kit.sites import NOON
 from tests.web.conftest import text_of
 
@@ -30,9 +31,11 @@ GONE = {"ending": "destroyed", "ended_on": TODAY, "minute_no": "ب-۱۲"}
 class Scan:
     """A PDF in the file of a case, before people who keep records and an auditor."""
 
-    def __init__(self, site: Database, case: UUID, signed_in: Browser) -> None:
+    def __init__(
+        self, site: Database, case: UUID, signed_in: Browser, content: bytes = paper("Contract")
+    ) -> None:
         self.site, self.case, self.signed_in = site, case, signed_in
-        files = {"files": (io.BytesIO(paper("Contract")), "contract.pdf")}
+        files = {"files": (io.BytesIO(content), "contract.pdf")}
         buyer = signed_in("buyer")
         assert buyer.post(f"/cases/{case}/documents", data=files).status_code == 303
         with site.reader() as session:
@@ -69,6 +72,22 @@ class Scan:
 def scan(site: Database, a_purchase: Purchase, signed_in: Browser) -> Scan:
     case, _task = a_purchase(sent=True)
     return Scan(site, case, signed_in)
+
+
+def test_a_coarse_scan_is_refused_with_its_page(
+    site: Database, a_purchase: Purchase, signed_in: Browser
+):
+    case, _task = a_purchase(sent=True)
+    coarse = Scan(site, case, signed_in, scanned((300, 300), (299, 300)))
+    refused = coarse.post("buyer2", **(TAKEN | {"pages": "2"}))
+    assert refused.status_code == 422
+    assert "صفحهٔ ۲ اسکن ۲۹۹ نقطه در اینچ دارد" in text_of(refused.text)
+
+
+def test_a_fine_scan_is_taken(site: Database, a_purchase: Purchase, signed_in: Browser):
+    case, _task = a_purchase(sent=True)
+    fine = Scan(site, case, signed_in, scanned((300, 300)))
+    assert fine.post("buyer2", **TAKEN).status_code == 303
 
 
 @pytest.mark.both_databases

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.commands import originals
-from engine.commands.originals import Ended
+from engine.commands.originals import Ended, Sides
 from engine.errors import RulesBroken
 from engine.queries import documents as queries
 from engine.queries.documents import Version
@@ -32,6 +32,7 @@ def take_original(instance_id: UUID, document_id: UUID) -> ResponseReturnValue:
             request.form.get("received_from", ""),
             request.form.get("pages", ""),
             sides=sides,
+            least_dpi=services().settings.documents.scan_dpi,
             actor=current_actor(),
             at=now(),
         ),
@@ -98,14 +99,16 @@ def _newest(instance_id: UUID, document_id: UUID) -> Version:
         return queries.of_one(session, instance_id, document_id, current_actor()).newest
 
 
-def _sides(version: Version) -> int | None:
-    """Return how many pages a version has; ``None``: it is no PDF that can be read."""
-    from engine.signing.pdf import pages_of  # noqa: PLC0415 - loads what few processes need
+def _sides(version: Version) -> Sides | None:
+    """Return what the pages of a version are like; ``None``: it is no PDF that can be read."""
+    from engine.signing.scans import pages_scanned  # noqa: PLC0415 - loads what few processes need
 
     if version.kind.name != "pdf":
         return None
     with services().documents.open(version.sha256) as file:
         try:
-            return pages_of(file.read())
+            pages = pages_scanned(file.read())
         except SigningRefused:
             return None
+    pictured = [(each.dpi, each.number) for each in pages if each.dpi is not None]
+    return Sides(len(pages), *min(pictured)) if pictured else Sides(len(pages), None)
