@@ -45,8 +45,8 @@ from engine.commands.connections import put as put_connection
 from engine.commands.documents import Content, file_in_case
 from engine.commands.entered import Entered, unit_of, units_of
 from engine.commands.mailing import plan_letter
+from engine.commands.notifying import tell_of_page
 from engine.commands.outsiders import Outsider, let_in
-from engine.commands.people import UsernameTaken
 from engine.commands.retried import retried
 from engine.connectors.mail import is_address
 from engine.connectors.site import SITE
@@ -156,7 +156,6 @@ __all__ = [
     "TaskRecall",
     "Unit",
     "UnitOfWork",
-    "UsernameTaken",
     "XmlUnreadable",
     "acts_of",
     "announce",
@@ -203,6 +202,7 @@ __all__ = [
     "task_recall",
     "task_table",
     "tell_act",
+    "tell_of_page",
     "unit_choices",
     "unit_of",
     "units_of",

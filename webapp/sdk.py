@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -19,6 +19,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from engine.commands.documents import Content as KeptFile
 from engine.model.person import Actor
+from engine.queries.notices import places_of
 from engine.storage.database import Session
 from webapp import documents
 from webapp.accounts.guessing import asks_too_often
@@ -76,6 +77,7 @@ __all__ = [
     "error_text",
     "fresh",
     "gettext",
+    "has_mail_of",
     "hash_password",
     "incoming_body",
     "is_demo",
@@ -92,6 +94,7 @@ __all__ = [
     "ngettext",
     "not_found",
     "now",
+    "one_click",
     "outside_blueprint",
     "password_problems",
     "pdf_content",
@@ -155,6 +158,7 @@ class PublicPages:
     label: Any  #: a lazy translation
 
 
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 CaseFiles = Callable[[Session, UUID, Actor], list[CaseFile]]
 
 
@@ -166,6 +170,7 @@ class AreaPages:
         self.public: dict[str, PublicPages] = {}
         self.navigation: dict[str, NavEntry] = {}
         self.files: dict[str, CaseFiles] = {}
+        self.one_click: list[Callable[..., ResponseReturnValue]] = []
 
 
 AREAS = AreaPages()
@@ -254,6 +259,20 @@ def render(template: str, **page: Any) -> str:
 def see_other(endpoint: str, **values: Any) -> ResponseReturnValue:
     """Answer a change by leading to the page that shows it."""
     return redirect(url_for(endpoint, **values), 303)
+
+
+def one_click(view: View) -> View:
+    """Let a ``POST`` come without the site's token, from a mail program that shows no page.
+
+    Only for what a secret in the address is proof enough of, such as ending a letter (RFC 8058).
+    """
+    AREAS.one_click.append(view)
+    return view
+
+
+def has_mail_of(session: Session, actor: Actor) -> bool:
+    """Tell whether somebody gets letters: at an address that was confirmed."""
+    return places_of(session, actor).email is not None
 
 
 def later_reader() -> Callable[[], AbstractContextManager[Session]]:

@@ -6,7 +6,7 @@ Where nobody is to be told, nothing is asked of the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +18,7 @@ from engine.model.base import new_id
 from engine.model.instance import HumanTask
 from engine.model.notice import MAIL, NONE, WISHES, Notice, NoticeKind, wish_of
 from engine.model.person import Actor
-from engine.storage import notices
+from engine.storage import jobs, notices
 from engine.storage.actors import at_work_in
 from engine.storage.database import Database, Session, UnitOfWork
 
@@ -68,6 +68,43 @@ def notify(
             uow.plan([letter_of_notice(notice)])
         if person.mobile and WISHES[kind] in person.preferences["sms"]:
             uow.plan([message_of_notice(notice)])
+
+
+def tell_of_page(
+    session: Session,
+    username: str,
+    said: Mapping[str, str],
+    path: str,
+    *,
+    title: str,
+    by_mail: bool,
+    ends_at: str,
+    at: datetime,
+) -> bool:
+    """Tell somebody of a page that fits what he asked to be told of; the caller commits.
+
+    Args:
+        said: one sentence, by language.
+        path: of the page, within the site.
+        by_mail: he asked for a letter; it goes to a confirmed address only.
+        ends_at: path at which one press ends it, without signing in.
+
+    Returns:
+        Whether he still works here, or has an account from outside.
+    """
+    for person in notices.hearers(session, {username}):
+        notice = Notice(
+            id=new_id(),
+            person_id=person.id,
+            kind=NoticeKind.PUBLISHED.value,
+            at=at,
+            facts={"said": dict(said), "path": path, "title": title, "ends_at": ends_at},
+        )
+        session.add(notice)
+        if by_mail and person.email:
+            jobs.plan(session, [letter_of_notice(notice)])
+        return True
+    return False
 
 
 def notify_of_task(

@@ -136,6 +136,8 @@ def letter_of(request: Request, sender: str) -> EmailMessage:
         letter.add_alternative(html, subtype="html", charset="utf-8", cte="base64")
     if isinstance(leads := inputs.get("unsubscribe"), str) and leads.isprintable():
         letter["List-Unsubscribe"] = f"<{leads}>"  # RFC 2369
+        if inputs.get("one_click") is True:
+            letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     return letter
 
 

@@ -34,6 +34,7 @@ class NoticeKind(enum.Enum):
     DEPLOYMENT_DECIDED = "deployment_decided"  #: what became of one that I asked for
     PROCESS_CHANGED = "process_changed"  #: a process I work in was deployed anew
     INCIDENT = "incident"  #: something new stops cases, or is given to me to look after
+    PUBLISHED = "published"  #: something the public may read fits what I look for
     RECALLED = "recalled"  #: a step I had, or had open, is gone: its case went back
 
 

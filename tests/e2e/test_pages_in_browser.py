@@ -81,6 +81,8 @@ PAGES = {
     "firms": ("proc_officer", "/areas/transactions/firms"),
     "reports-of-purchases": ("auditor", "/areas/transactions/reports"),
     "open-data": ("proc_officer", "/open-data"),
+    "registering": ("bidder1", "/bidder-registration"),
+    "kept-searches": ("bidder1", "/alerts"),
     "books": ("fin_head", "/areas/accounting/"),
     "journal-of-the-books": ("fin_head", "/areas/accounting/journal"),
     "months-of-the-books": ("fin_head", "/areas/accounting/months"),

@@ -43,6 +43,7 @@ PUBLIC = SIGN_IN | {
     "/tender-notices/feed.atom",
     "/tender-notices/<number>",
     "/tender-notices/<number>/documents/<int:position>",
+    "/tender-notices/unsubscribe/<token>",
     "/bidder-registration",
     "/bidder-registration/confirm/<token>",
     "/bidder-registration/own/<token>",

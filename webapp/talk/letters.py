@@ -58,7 +58,12 @@ class Writer:
         about = " · ".join(each for each in (told.title, told.business_key) if each)
         subject = f"{said.rstrip('.')}: {about}" if about else said
         links = [(self._site + path_of(told), texts_in(language).gettext(_OPEN))]
-        return self._letter(email, subject, [said, about], [], links, language)
+        ends_at = told.facts.get("ends_at")
+        if ends_at and self._site:
+            ends_at = self._site + ends_at
+            links.append((ends_at, texts_in(language).gettext(N_("Be told no more of this"))))
+        letter = self._letter(email, subject, [said, about], [], links, language)
+        return {**letter, "unsubscribe": ends_at, "one_click": True} if ends_at else letter
 
     def message_of(self, session: Session, notice_id: UUID) -> tuple[str, str] | None:
         """Return the number and the text that tell of a notice; ``None``: nobody need be told.

@@ -60,6 +60,12 @@ _DECIDED: Final[Mapping[str, str]] = {
 
 def sentence(told: Told, language: str) -> str:
     """Return what somebody is told, without the case it is about."""
+    if told.kind is NoticeKind.PUBLISHED:
+        return str(told.facts["said"][language])
+    return _of_work(told, language)
+
+
+def _of_work(told: Told, language: str) -> str:
     texts = texts_in(language)
     if told.kind is NoticeKind.SUBSTITUTING:
         text = texts.gettext(N_("You stand in for %(name)s from %(first)s to %(last)s."))
@@ -116,6 +122,8 @@ def path_of(told: Notice | Told) -> str:
 def _path_beside_cases(told: Notice | Told) -> str:
     if "draft" in told.facts:
         return f"/studio/drafts/{told.facts['draft']}/comments#comment-{told.comment_id}"
+    if "path" in told.facts:
+        return str(told.facts["path"])
     if "fingerprint" in told.facts:
         return f"/monitoring/incidents/{told.facts['fingerprint']}"
     if told.facts.get("request"):

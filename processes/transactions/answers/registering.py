@@ -10,7 +10,6 @@ from engine.sdk import (
     Outsider,
     Problem,
     TaskAnswer,
-    UsernameTaken,
     let_in,
     plan_letter,
     sends_mail,
@@ -58,6 +57,8 @@ def _admit(answer: TaskAnswer, found: BidderRegistration) -> None:
     session, by = answer.session, answer.actor.username
     if works_here(session, found.representative_code, local_date(answer.at)):
         refuse([Problem("REG-002", "outcome")])
+    if rows.has_account(session, found.identifier, answer.at):
+        refuse([Problem("REG-003", "outcome")])
     firm = rows.firm_of(session, found.identifier)
     if firm is None:
         firm = Firm(
@@ -76,10 +77,7 @@ def _admit(answer: TaskAnswer, found: BidderRegistration) -> None:
         email=found.email if found.confirmed_at else None,
         mobile=found.mobile,
     )
-    try:
-        let_in(session, who, by=by, at=answer.at)
-    except UsernameTaken:
-        refuse([Problem("REG-003", "outcome")])
+    let_in(session, who, by=by, at=answer.at)
 
 
 def _write(answer: TaskAnswer, found: BidderRegistration) -> None:

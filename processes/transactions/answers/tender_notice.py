@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.sdk import Json, NotAtThisDesk, Problem, TaskAnswer, task_answer
+from engine.sdk import Json, NotAtThisDesk, Problem, TaskAnswer, send_message, task_answer
 from engine.values import local_date
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.tender_dates import Dates
@@ -35,6 +35,8 @@ def publish_notice(answer: TaskAnswer) -> dict[str, Json]:
     found.come_to(TenderState.PUBLISHED)
     found.published_at = answer.at
     publish_notice_of(answer.session, found, answer.at)
+    told = {"tender_id": str(found.id), "tender_no": found.number, "unit_code": found.unit}
+    send_message(answer.session, "tender_published", "", told, key=str(found.id), at=answer.at)
     return {**dates.told, "published_on": local_date(answer.at).isoformat()}
 
 

@@ -1,6 +1,7 @@
 """What the service tasks of the diagrams do, inside the transaction that finishes their job."""
 
 from processes.transactions.handlers import (
+    alerts,
     auctions,
     complaining,
     contracting,
@@ -15,6 +16,7 @@ from processes.transactions.handlers import (
 )
 
 __all__ = [
+    "alerts",
     "auctions",
     "complaining",
     "contracting",

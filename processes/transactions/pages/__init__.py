@@ -1,6 +1,7 @@
 """Pages under ``/areas/transactions/``, a bidder's own at ``/bidding``, and what all may read."""
 
 from processes.transactions.pages import (
+    alerts,
     auction_rounds,
     auctions,
     bidding,
@@ -23,6 +24,7 @@ from processes.transactions.pages import (
 from processes.transactions.pages.blueprint import bp
 
 __all__ = [
+    "alerts",
     "auction_rounds",
     "auctions",
     "bidding",

@@ -162,9 +162,9 @@ def _made(registration_id: UUID, asked: Asked, password_hash: str) -> Made:
             "to": asked.email,
             "subject": gettext("Confirm your registration as a bidder"),
             "body": gettext(
-                "Somebody registered %(name)s as a bidder with this address. Was it you? Then"
+                "Somebody registered %(bidder)s as a bidder with this address. Was it you? Then"
                 " open this page within two days. Else do nothing: it is forgotten.",
-                name=asked.name,
+                bidder=asked.identifier,  # no words of a stranger go out in a letter of ours
             )
             + f"\n\n{link}\n",
         }

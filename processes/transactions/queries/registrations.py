@@ -50,11 +50,14 @@ def takes(session: Session, identifier: str, at: datetime, *, but: UUID | None =
         BidderRegistration.state == RegistrationState.SUBMITTED,
         BidderRegistration.id != (but or UUID(int=0)),
     )
-    return (
-        not is_taken(session, identifier)
-        and not at_work_in(session, f"party:{identifier}", at, role=BIDDER)
-        and session.scalar(waiting.limit(1)) is None
-    )
+    waits = session.scalar(waiting.limit(1)) is not None
+    return not waits and not has_account(session, identifier, at)
+
+
+def has_account(session: Session, identifier: str, at: datetime) -> bool:
+    """Tell whether somebody has the user name, or acts for the bidder under another."""
+    acting = at_work_in(session, f"party:{identifier}", at, role=BIDDER)
+    return bool(acting) or is_taken(session, identifier)
 
 
 def desks(session: Session, at: datetime) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """The area's tables: firms, guarantees, requests, purchases, tenders, contracts, releases."""
 
+from processes.transactions.records.alerts import NoticeAlert, NoticeTold
 from processes.transactions.records.auction_rounds import (
     AuctionBidder,
     AuctionEvent,
@@ -140,6 +141,8 @@ __all__ = [
     "ItemPrice",
     "Method",
     "NotNow",
+    "NoticeAlert",
+    "NoticeTold",
     "OfferState",
     "OpenedFile",
     "OpenedPrice",

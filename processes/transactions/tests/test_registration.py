@@ -165,6 +165,13 @@ def test_a_person_bids_for_himself_and_no_employee_does(office: Office, client: 
     with pytest.raises(RulesBroken) as refused:
         case.do("decide_registration", "admit")
     assert codes(refused) == [("REG-002", "outcome")]
+    with office.database.unit_of_work() as uow:  # he left, and has an account as a bidder
+        officer = uow.session.scalars(select(Person).where(Person.username == "fin_head")).one()
+        officer.national_code, officer.username = None, "0790419904"
+        uow.commit()
+    with pytest.raises(RulesBroken) as refused:
+        case.do("decide_registration", "admit")
+    assert codes(refused) == [("REG-003", "outcome")]
     [row] = kept(office)
     assert row.state is RegistrationState.SUBMITTED, "nothing was half done"
     assert (row.representative, row.economic_code) == ("گلناز شهروند", None)
@@ -178,6 +185,7 @@ def test_where_mail_goes_out_the_address_is_confirmed_first_and_what_was_decided
     second = client.post(AT, data={**COMPANY, "email": "another@example.com"}).location
     assert (first != second, waiting_cases(office)) == (True, 0), "nobody is kept out by it"
     link, other = (_link(each) for each in post.letters)
+    assert "نوید" not in plain_of(post.letters[0]), "no words of a stranger go out from us"
     assert client.get(link).status_code == 200
     assert kept(office)[0].state is RegistrationState.UNCONFIRMED, "following a link is no act"
     assert client.post(link).status_code == 303
