@@ -11,6 +11,7 @@ from processes.transactions import registry
 from processes.transactions.pages.blueprint import bp, reads_transactions
 from processes.transactions.queries.figures import figures
 from processes.transactions.queries.reports import report as read_report
+from processes.transactions.queries.samples import sample_list
 from webapp.sdk import (
     current_actor,
     lazy_gettext,
@@ -65,6 +66,7 @@ def reports() -> ResponseReturnValue:
             "transactions/reports.html",
             page=page,
             figures=found,
+            samples=sample_list(session, actor),
             waiver_reasons=WAIVER_REASONS,
             waiver_states=WAIVER_STATES,
             outcomes=COMPLAINT_OUTCOMES,

@@ -72,6 +72,7 @@ from processes.transactions.records.reversing import (
     ReverseEvent,
     ReverseEventKind,
 )
+from processes.transactions.records.samples import PurchaseSample, SampledPurchase
 from processes.transactions.records.sealing import (
     BidState,
     EnvelopeState,
@@ -159,6 +160,7 @@ __all__ = [
     "Purchase",
     "PurchaseKind",
     "PurchaseRequest",
+    "PurchaseSample",
     "PurchaseState",
     "QualityMark",
     "QualityScore",
@@ -171,6 +173,7 @@ __all__ = [
     "ReverseBidder",
     "ReverseEvent",
     "ReverseEventKind",
+    "SampledPurchase",
     "SealDealing",
     "SealKey",
     "SealMember",

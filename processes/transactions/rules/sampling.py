@@ -1,0 +1,28 @@
+"""The auditor's sample of small purchases: who knows the seed draws the same (§3.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_CEILING
+from hashlib import sha256
+
+from engine.values import Percentage
+
+
+def sample(numbers: Iterable[str], seed: str, share: Percentage) -> list[str]:
+    """Return the orders to be looked at, in the order they were drawn.
+
+    Each order is placed by the SHA-256 of ``<seed>|<its number>`` and the first of them are taken:
+    the share rounded up, one at least. Nobody who does not know the seed beforehand can tell
+    which, and whoever knows it afterwards draws the same, by hand if need be.
+
+    Args:
+        numbers: of all orders of the month.
+        seed: told in public before.
+
+    >>> sample(["S-1", "S-2", "S-3"], "1405", Percentage("5"))
+    ['S-2']
+    """
+    ordered = sorted(set(numbers), key=lambda each: sha256(f"{seed}|{each}".encode()).hexdigest())
+    exact = len(ordered) * share.percent / 100
+    return ordered[: int(exact.to_integral_value(ROUND_CEILING))]
