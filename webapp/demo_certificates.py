@@ -29,6 +29,7 @@ SIGNERS: Final = {
     "auditor": "0000782971",
     "unit_head15": "0000793051",
     "central_tech": "0000803170",
+    "complaint_board": "0000813265",
 }
 
 

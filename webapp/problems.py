@@ -143,6 +143,10 @@ TEXTS: Final[Mapping[str, Any]] = {
         "The paper that you sign with this answer is not printed yet. Try again in a moment; if it "
         "lasts, an administrator sees why."
     ),
+    "SIG-021": _l(
+        "Your national code is not written down here, and a certificate names it. An administrator "
+        "writes it into your account."
+    ),
     "PPR-001": _l("Pages in the scan: {count}. Every page of the paper has to be in it."),
     "PPR-002": _l("The scan of a paper is a PDF."),
     "PPR-003": _l("The paper of this document was taken in before."),

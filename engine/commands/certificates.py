@@ -51,7 +51,7 @@ def give(
             password is too short.
     """
     if not actor.national_code or not is_national_code(actor.national_code):
-        raise SigningRefused(errors.NOT_THE_SIGNER, "no national code")
+        raise SigningRefused(errors.NO_CODE)
     if len(password) < LEAST_PASSWORD:
         raise SigningRefused(errors.KEY_CLOSED, "too short a password")
     with uow:

@@ -191,6 +191,11 @@ def may_add(session: Session, instance_id: UUID, actor: Actor) -> bool:
     return Part(found.process_id, amount, found.started_by, found.party, steps).is_of(actor)
 
 
+def is_held(session: Session, task_id: UUID, actor: Actor) -> bool:
+    """Tell whether a step is the actor's now, so that documents are handed in with it."""
+    return session.scalar(select(task.c.holder).where(task.c.id == task_id)) == actor.username
+
+
 def all_hashes(session: Session) -> tuple[str, ...]:
     """Return every content that rows name, to be looked at one by one."""
     asked = select(DocumentVersion.sha256).distinct().order_by(DocumentVersion.sha256)

@@ -26,6 +26,7 @@ ONLY_ALONE: Final = "SIG-017"  #: many at once are signed with a key that a pass
 NOT_SIGNABLE: Final = "SIG-018"  #: the document is no PDF that can be signed
 ALREADY: Final = "SIG-019"  #: the same person has signed this state of it
 NOT_PRINTED: Final = "SIG-020"  #: a paper that is signed with the answer is not there yet
+NO_CODE: Final = "SIG-021"  #: the person has no national code to be named by
 
 
 class SigningRefused(RuleBroken):

@@ -143,7 +143,7 @@ def test_who_has_no_national_code_is_told_so(site: Database, signed_in: Browser)
     refused = asked(signed_in("buyer"))
 
     assert refused.status_code == 422
-    assert 'role="alert"' in refused.text
+    assert "کد ملی شما در سامانه نوشته نشده است" in refused.text
 
 
 def test_nobody_revokes_the_certificate_of_somebody_else_but_an_administrator(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from uuid import uuid4
@@ -41,6 +43,18 @@ def test_several_documents_are_added_together_and_listed_with_their_hashes(taken
     assert "صورت جلسه.pdf" in page
     assert "کارپرداز یکم" in page
     assert {each.task_id for each in filed(site, case)} == {task}
+
+
+def test_before_the_step_is_taken_documents_go_to_the_case_alone(a_purchase, signed_in, site):
+    case, task = a_purchase()
+    client = signed_in("buyer")
+    page = client.get(f"/tasks/{task}?tab=file").text
+
+    [to] = re.findall(r'id="add-documents"[^>]*action="[^"]*documents\?([^"]*)"', page)
+    sent = send(client, case, (pdf(), "a.pdf"), query=html.unescape(to))
+
+    assert sent.status_code == 303
+    assert {each.task_id for each in filed(site, case)} == {None}
 
 
 def test_a_script_gets_their_ids(taken, site):

@@ -10,6 +10,7 @@ from flask import g, request
 
 from engine.documents import kind_named
 from engine.errors import RulesBroken
+from engine.model.person import Actor
 from engine.queries import documents as queries
 from engine.queries import signatures
 from engine.queries.kept import Note, notes
@@ -34,7 +35,7 @@ def file_tab(
     settings = services().settings.documents
     return {
         "file_case": instance_id,
-        "file_task": (request.view_args or {}).get("task_id") or request.args.get("task"),
+        "file_task": _held(session, actor),
         "files": files,
         "has_contents": any(each.content for each in files),
         "documents": [each for each in documents if each.counts],
@@ -47,6 +48,12 @@ def file_tab(
         "accepted": accepted(settings.kinds),
         "file_problems": g.get("file_problems", ()),
     }
+
+
+def _held(session: Session, actor: Actor) -> UUID | None:
+    """Return the step the tab stands at, where it is the actor's: others add to the case alone."""
+    asked = (request.view_args or {}).get("task_id") or request.args.get("task", type=UUID)
+    return asked if asked and queries.is_held(session, asked, actor) else None
 
 
 def contents_of_area(
