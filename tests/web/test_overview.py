@@ -8,8 +8,10 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
-from engine.commands import tallying, upkeep
+from engine.catalogue.bundle import Bundle
+from engine.commands import deployments, tallying, upkeep
 from engine.model.worker import WorkerRow
+from engine.storage.bundles import latest
 from engine.storage.database import Database
 from tests.kit.sites import NOON
 from tests.web.conftest import text_of
@@ -74,3 +76,22 @@ def test_who_watches_nothing_has_no_overview(signed_in: Browser, site: Database)
     assert buyer.get("/monitoring/overview").status_code == 403
     assert buyer.get("/monitoring/overview/now").status_code == 403
     assert buyer.post("/monitoring/overview/count").status_code == 403
+
+
+def test_what_is_new_since_yesterday_stands_in_its_order_and_is_folded_beyond_a_few(
+    signed_in: Browser, site: Database
+):
+    with site.reader() as session:
+        files = dict(latest(session, "purchase").bundle.files)
+    for number in range(1, 6):
+        changed = {**files, "texts.en.toml": files["texts.en.toml"] + b"\n" * number}
+        at = NOON + timedelta(minutes=number)
+        deployments.deploy(site.unit_of_work(), Bundle(changed), at=at)
+    tallying.count(site, NOON)
+
+    page = signed_in("auditor").get("/monitoring/overview").text
+
+    shown, folded = page.split("<details", 1)
+    assert shown.index("نسخهٔ ۶، مستقر شد") < shown.index("نسخهٔ ۵، مستقر شد")
+    assert "نسخهٔ ۲، مستقر شد" not in shown
+    assert "نسخهٔ ۲، مستقر شد" in folded

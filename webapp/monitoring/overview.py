@@ -73,7 +73,7 @@ def index() -> ResponseReturnValue:
         bars=_bars(found),
         processes=_processes(found, definitions),
         units=[(name_of(each.unit, locale()), each) for each in found.units],
-        deployed=[each for each in found.versions if now() - each.deployed_at <= RECENT],
+        deployed=_newly(found.versions),
         titles={each.process_id: words_of(each).process for each in definitions},
         health=health,
         tag=_tag(found.counted_at, health),
@@ -130,6 +130,13 @@ def _processes(found: Overview, definitions: Iterable[Deployed]) -> list[Process
             ProcessLine(each.process_id, words_of(each).process, tuple(told or versions[:1]))
         )
     return sorted(lines, key=lambda line: (-line.now.running, line.title))
+
+
+def _newly(versions: Iterable[OfVersion]) -> list[OfVersion]:
+    """Return what was deployed since yesterday, the newest first."""
+    since = now() - RECENT
+    found = (each for each in versions if each.deployed_at >= since)
+    return sorted(found, key=lambda each: each.deployed_at, reverse=True)
 
 
 def _numbers(of: OfVersion) -> tuple[int, ...]:
