@@ -96,6 +96,11 @@ def wish_of(kind: NoticeKind, preferences: Mapping[str, Any]) -> str:
     'none'
     >>> wish_of(NoticeKind.MENTIONED, {"notify": {}})
     'page'
+
+    What was asked for where it is kept, as a search of notices, has no wish here.
+
+    >>> wish_of(NoticeKind.PUBLISHED, {"notify": {}})
+    'page'
     """
-    wish = preferences.get("notify", {}).get(WISHES[kind], PAGE)
+    wish = preferences.get("notify", {}).get(WISHES.get(kind, ""), PAGE)
     return wish if wish in (MAIL, NONE) else PAGE
