@@ -8,7 +8,7 @@ from alembic import op
 from engine.sdk import Moment
 
 revision = "0019_samples"
-down_revision = "0018_auction_rounds"
+down_revision = "0019_notice_alerts"
 branch_labels = None
 depends_on = None
 
