@@ -16,6 +16,7 @@ from processes.transactions.records import (
     Tender,
     TenderState,
 )
+from processes.transactions.telling_bidders import tell_end
 
 
 def end_tender(
@@ -38,6 +39,7 @@ def end_tender(
     }:
         sealing.come_to(SealingState.UNSUCCESSFUL)
     undo_awards(session, found.id, reason, at, because=Undone.TENDER_ENDED)
+    tell_end(session, found, at)
 
 
 def stop_tenders(session: Session, request: PurchaseRequest, at: datetime) -> None:

@@ -48,6 +48,7 @@ from processes.transactions.records import (
 from processes.transactions.rules.abnormal_prices import Standing, price_range, standing
 from processes.transactions.sealing.forms import LONGEST_WORDS, PriceSheet, check_price
 from processes.transactions.sealing.forms import PriceLine as SheetLine
+from processes.transactions.telling_bidders import tell_bidders
 
 #: who looks whether what was typed is what the papers say, beside the tender's commission
 CONFIRMERS = ("FIN_EXPERT",)
@@ -254,6 +255,9 @@ def work_out(uow: UnitOfWork, number: str, *, actor: Actor, at: datetime) -> Non
         for price in known.values():
             price.standing = standing(usual, price.corrected or Rial.ZERO)
             price.justify_until = until if price.standing is Standing.LOW else None
+        low = {each.bid_id for each in known.values() if each.justify_until is not None}
+        asked = {each.bidder for each in bids if each.id in low}
+        tell_bidders(uow.session, tender, "price_to_justify", at, only=asked, page="bidding")
         found.worked_out_at, found.worked_out_by = at, actor.username
         facts = {
             "low": str(usual.low.amount),

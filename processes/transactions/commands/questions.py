@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from engine.sdk import Actor, Entered, Problem, RulesBroken, UnitOfWork, new_id, retried, tell_act
 from engine.values import local_date
@@ -10,7 +11,22 @@ from processes.transactions.commands.bidding import bidder_of
 from processes.transactions.commands.seats import AREA
 from processes.transactions.queries.notices import notice, takes_questions
 from processes.transactions.queries.taking_part import check_part
-from processes.transactions.records import TenderQuestion
+from processes.transactions.records import DocumentsTaken, TenderQuestion
+
+
+@retried
+def note_taken(
+    uow: UnitOfWork, tender_id: UUID, bidder: str, *, actor: Actor, at: datetime
+) -> None:
+    """Keep that a bidder took documents of a tender, once."""
+    with uow:
+        if uow.session.get(DocumentsTaken, (tender_id, bidder)) is None:
+            uow.session.add(
+                DocumentsTaken(
+                    tender_id=tender_id, bidder=bidder, first_at=at, first_by=actor.username
+                )
+            )
+            uow.commit()
 
 
 @retried

@@ -41,6 +41,7 @@ from processes.transactions.records import (
 )
 from processes.transactions.rules.balanced_price import check_impact
 from processes.transactions.rules.minimum_times import deadline_after_change
+from processes.transactions.telling_bidders import tell_bidders
 
 _HOUR: Final = "%H:%M"
 
@@ -112,6 +113,7 @@ def amend_tender(
         uow.session.add_all([made, *documents])
         uow.session.flush()
         publish_change(uow.session, found, made, documents)
+        tell_bidders(uow.session, found, "tender_amended", at)
         facts = {"tender": number, "version": made.version, "changes": changes}
         _told(uow.session, found, "tender_amended", facts, actor, at)
         told = {"version": made.version, **deadline_told(after)}
@@ -288,6 +290,7 @@ def answer_question(
         asked.answer, asked.answered_at, asked.answered_by = answer, at, actor.username
         facts = {"tender": number, "question": question}
         _told(uow.session, found, "question_answered", facts, actor, at)
+        tell_bidders(uow.session, found, "question_answered", at)
         uow.commit()
 
 

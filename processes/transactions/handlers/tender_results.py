@@ -17,6 +17,7 @@ from processes.transactions.publication.tenders import (
 )
 from processes.transactions.queries.tenders import pack_of, tender_of_case
 from processes.transactions.records import AwardState, TenderState
+from processes.transactions.telling_bidders import tell_bidders
 
 #: What may be repeated with the bids as they are; before the prices nothing can be again.
 _PRICES: Final = "PRICES"
@@ -32,6 +33,7 @@ def announce_results(records: Records, _: Answers) -> Mapping[str, Json]:
     assert first is not None
     found.come_to(TenderState.AWARDED)
     publish_decision(session, found, first, records.at)
+    tell_bidders(session, found, "results_announced", records.at)
     today = local_date(records.at)
     days = pack_of(found, today).whole("complaint.window.working.days", today)
     last = working_calendar(session, found.unit).plus_working_days(today, days)

@@ -103,7 +103,7 @@ def own() -> ResponseReturnValue:
     with reader() as session:
         return render(
             "bidding/own.html",
-            bids=queries.own_bids(session, bidder),
+            bids=queries.own_bids(session, bidder, now()),
             complaints=queries.own_complaints(session, bidder, now()),
             rounds=rounds_for(session, bidder),
             auction_states=AUCTION_STATES,

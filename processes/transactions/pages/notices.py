@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from engine.errors import NotFound
 from engine.sdk import Session
 from engine.values import InvalidValue, JalaliDate
+from processes.transactions.commands.questions import note_taken
 from processes.transactions.pages.blueprint import METHODS
 from processes.transactions.queries import notices as queries
 from processes.transactions.queries.sealing import BIDDER
@@ -30,6 +31,7 @@ from webapp.sdk import (
     reader,
     render,
     stored_file,
+    unit_of_work,
     unit_title,
 )
 
@@ -171,6 +173,8 @@ def document(number: str, position: int) -> ResponseReturnValue:
         return not_found()
     if found is None:
         return not_found()
+    if (bidder := bidder_here()) is not None:
+        note_taken(unit_of_work(), found.tender_id, bidder, actor=current_actor(), at=now())
     answer = stored_file(found.sha256, found.name, found.media_type)
     if is_public:
         answer.headers["Cache-Control"] = "public, no-cache"

@@ -75,6 +75,7 @@ class OwnBid:
     bid: SealedBid  #: the newest
     award: Award | None  #: the newest; ``None`` also while it is named and not announced
     price: OpenedPrice | None  #: as it was opened
+    is_window_over: bool  #: that of complaints about the award
 
     @property
     def justify_until(self) -> date | None:
@@ -84,6 +85,8 @@ class OwnBid:
     @property
     def may_complain(self) -> About | None:
         """About what a complaint is most likely; ``None``: none is taken any more."""
+        if self.tender.state is TenderState.AWARDED and self.is_window_over:
+            return None
         return _COMPLAINED.get(self.tender.state)
 
 
@@ -133,7 +136,7 @@ def headers(session: Session, found: Workspace) -> dict[str, Mapping[str, Any]]:
     return made
 
 
-def own_bids(session: Session, bidder: str) -> list[OwnBid]:
+def own_bids(session: Session, bidder: str, at: datetime) -> list[OwnBid]:
     """Return every tender a firm bid in with its newest bid, the latest deadline first."""
     found = session.execute(
         select(Tender, SealedBid)
@@ -163,7 +166,13 @@ def own_bids(session: Session, bidder: str) -> list[OwnBid]:
         )
     }
     return [
-        OwnBid(tender, bid, awards.get(bid.id), prices.get(bid.id))
+        OwnBid(
+            tender,
+            bid,
+            awards.get(bid.id),
+            prices.get(bid.id),
+            tender.complaints_until is not None and tender.complaints_until < at,
+        )
         for tender, bid in newest.values()
     ]
 

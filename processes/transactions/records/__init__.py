@@ -94,6 +94,7 @@ from processes.transactions.records.sealing import (
 from processes.transactions.records.tenders import (
     FAILED,
     DocumentKind,
+    DocumentsTaken,
     NotNow,
     Tender,
     TenderAmendment,
@@ -128,6 +129,7 @@ __all__ = [
     "ContractSupplement",
     "Debarment",
     "DocumentKind",
+    "DocumentsTaken",
     "Done",
     "EnvelopeState",
     "Evaluation",

@@ -212,6 +212,17 @@ class TenderInvitation(Base):
     firm: Mapped[Firm] = relationship()
 
 
+class DocumentsTaken(Base):
+    """That a bidder took a document of a tender while signed in: it is told of what changes."""
+
+    __tablename__ = "tnd_documents_taken"
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tnd_tender.id"), primary_key=True)
+    bidder: Mapped[str] = mapped_column(primary_key=True)  #: legal id
+    first_at: Mapped[datetime]
+    first_by: Mapped[str]
+
+
 class TenderQuestion(Base):
     """A question of a bidder; its answer goes to everybody, and nobody learns who asked."""
 

@@ -32,6 +32,7 @@ def test_a_low_price_is_justified_by_its_bidder_with_papers_for_the_commission(
     bidder, member = signed_in("bidder1"), signed_in("commission1")
     own = bidder.get("/bidding").text
     assert f"{at}#justification" in own
+    assert "قیمت شما نامتعارف (پایین) است" in bidder.get("/notices").text
     assert "قیمت خود را تا" in own
 
     def sent(browser: FlaskClient, name: str, analysis: str) -> Any:

@@ -68,7 +68,7 @@ def test_who_wins_is_told_to_bidders_when_it_is_announced(evaluated: Callable[..
 
     def told(party: str) -> AwardState | None:
         with tender.sealed.database.reader() as session:
-            award = own_bids(session, party)[0].award
+            award = own_bids(session, party, tender.late)[0].award
             return None if award is None else award.state
 
     assert tender.awards() != []

@@ -196,7 +196,7 @@ def test_a_tender_that_is_cancelled_after_its_award_has_no_winner_any_more(
     assert tags(tender)[-2:] == ["awardCancellation", "tenderCancellation"]
     assert compiled(releases(tender))["awards"][0]["status"] == "cancelled"
     with office.database.reader() as reading:
-        [own] = own_bids.own_bids(reading, A)
+        [own] = own_bids.own_bids(reading, A, office.clock())
     assert own.award is not None
     assert own.award.state is AwardState.CANCELLED
 
