@@ -1,7 +1,6 @@
 """What is said to people about a problem code, in both languages.
 
-An area's own text for a code (``[errors]`` in its ``texts.<locale>.toml``) comes first;
-the engine's and the values' codes are worded here.
+An area's own text (``[errors]`` of its ``texts.<locale>.toml``) comes first; the rest is here.
 """
 
 from __future__ import annotations
@@ -357,9 +356,8 @@ def text_of(problem: Problem, words: Words | None = None, language: str | None =
     spoken = language or (words.language if words else locale())
     if told := text_of_rule(problem.code, spoken):
         return f"{place}: {told}" if (place := _place_of(problem)) else told
-    code = problem.code
-    if code.startswith("SOD-") and code not in TEXTS:
-        code = "SOD"
+    is_duty = problem.code.startswith("SOD-") and problem.code not in TEXTS
+    code = "SOD" if is_duty else problem.code
     text = (words.error(problem.code) if words else None) or str(
         TEXTS.get(code, _("This cannot be accepted (%(code)s).", code=problem.code))
     )
@@ -392,8 +390,7 @@ def as_json(problem: Problem, words: Words | None = None) -> dict[str, Any]:
     said = {}
     for each in LOCALES:
         with force_locale(each):
-            overlay = Words(words.definition, each) if words else None
-            said[each] = text_of(problem, overlay, each)
+            said[each] = text_of(problem, Words(words.definition, each) if words else None, each)
     return {
         "code": problem.code,
         "field": problem.field,
