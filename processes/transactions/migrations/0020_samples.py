@@ -7,7 +7,7 @@ from alembic import op
 
 from engine.sdk import Moment
 
-revision = "0019_samples"
+revision = "0020_samples"
 down_revision = "0019_notice_alerts"
 branch_labels = None
 depends_on = None
@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tnd_sample")),
         sa.UniqueConstraint("instance_id", name=op.f("uq_tnd_sample_instance_id")),
         sa.UniqueConstraint("number", name=op.f("uq_tnd_sample_number")),
-        sa.UniqueConstraint("unit", "month", name=op.f("uq_tnd_sample_unit")),
+        sa.UniqueConstraint("unit", "month", name=op.f("uq_tnd_sample_unit_month")),
     )
     op.create_table(
         "tnd_sample_item",

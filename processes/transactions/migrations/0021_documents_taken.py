@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.sdk import Moment
 
-revision = "0020_documents_taken"
-down_revision = "0019_samples"
+revision = "0021_documents_taken"
+down_revision = "0020_samples"
 branch_labels = None
 depends_on = None
 
