@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from stringprep import in_table_d1, in_table_d2
 from typing import Final
 
-from asn1crypto.x509 import DirectoryString, NameTypeAndValue
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -128,6 +127,9 @@ def name_in_subject(name: str, latin: str = "") -> str:
 
 
 def _is_comparable(name: str) -> bool:
+    # loaded where a certificate is made: a start needs it not
+    from asn1crypto.x509 import DirectoryString, NameTypeAndValue  # noqa: PLC0415
+
     value = DirectoryString(name="utf8_string", value=name)
     try:
         return bool(NameTypeAndValue({"type": "common_name", "value": value}).prepped_value)

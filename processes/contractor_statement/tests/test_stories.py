@@ -120,10 +120,10 @@ def test_work_was_delegated_and_documents_handed_in(database: Database):
     assert {each.value for each in wanted} <= kinds
 
 
-def test_a_statement_is_finished_by_its_payment_and_requests_by_a_refusal(database: Database):
+def test_statements_end_paid_requests_refused_and_alerts_told(database: Database):
     ended = select(instance_table.c.end_id).where(instance_table.c.end_id.is_not(None))
     with database.reader() as session:
-        assert sorted(session.scalars(ended)) == ["paid", "rejected", "rejected"]
+        assert sorted(session.scalars(ended)) == ["paid", "rejected", "rejected", "told"]
 
 
 def test_told_again_nothing_is_added(told: Told):
