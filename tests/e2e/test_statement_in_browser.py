@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.kit.answering import decide
 from tests.kit.browser import Window, context_of
 from tests.kit.server import LiveServer
-from tests.kit.statements import EXPECTED, SAMPLE, SIGNING_PASSWORD, review
+from tests.kit.statements import EXPECTED, SAMPLE, review
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("by_hand"), pytest.mark.timeout(600)]
 
@@ -78,7 +79,7 @@ def _file(contractor: Window) -> None:
     with page.expect_navigation():
         page.locator("button[form=lines-upload]").click()
     contractor.picture("by-hand-filed")
-    _decide(page, "submit")
+    decide(page, "submit")
 
 
 def _measure(supervisor: Window) -> None:
@@ -99,7 +100,7 @@ def _measure(supervisor: Window) -> None:
     gross = page.locator("tr.own [data-sum=gross]").inner_text()
     assert gross.strip().translate(LATIN) == f"{CERTIFIED['gross']:,}", "summed in the browser"
     supervisor.picture("by-hand-measured")
-    _decide(page, "approve")
+    decide(page, "approve")
 
 
 def _agree(person: Window) -> None:
@@ -107,7 +108,7 @@ def _agree(person: Window) -> None:
     credit = page.locator("select[name=credit_line_id]")
     if credit.count():
         credit.select_option(index=1)
-    _decide(page, "approve")
+    decide(page, "approve")
 
 
 def _take_first(person: Window) -> Page:
@@ -122,43 +123,6 @@ def _take_first(person: Window) -> Page:
     page.locator("form.take button").click()
     page.wait_for_selector("#outcome")
     return page
-
-
-def _decide(page: Page, outcome: str) -> None:
-    password, button = page.locator("#password"), f"button[name=outcome][value={outcome}]"
-    if page.locator("[name=_seen]").count():
-        _ask_for_a_certificate(page)
-        _sign(page, button)
-    else:
-        if password.count():
-            password.fill("divan")
-        page.locator(button).click()
-    page.wait_for_url("**/inbox**")
-
-
-def _sign(page: Page, button: str) -> None:
-    """Sign the answer, again where a paper came into the file since the step was opened."""
-    for _ in range(20):
-        seen = page.locator("[name=_seen]").input_value()
-        page.fill("#password", SIGNING_PASSWORD)
-        with page.expect_navigation():
-            page.locator(button).click()
-        shown = page.locator("[name=_seen]")
-        if not shown.count() or shown.input_value() == seen:
-            return
-
-
-def _ask_for_a_certificate(page: Page) -> None:
-    """Get a certificate on the page the step leads to, and come back to the step."""
-    step, lead = page.url, page.locator("a[href$='/account/certificate']")
-    if not lead.count():
-        return
-    lead.first.click()
-    for field in ("#new", "#again"):
-        page.fill(field, SIGNING_PASSWORD)
-    with page.expect_navigation():
-        page.locator("form.fields button.primary").click()
-    page.goto(step)
 
 
 LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٬٫", "0123456789,.")
