@@ -185,6 +185,13 @@ class Actor:
         """Return the unit codes in which the actor holds ``role``."""
         return frozenset(place_of(desk) for desk in self.desks if role_of(desk) == role)
 
+    def parties_as(self, role: str) -> frozenset[str]:
+        """Return the outside organisations for which the actor holds ``role``."""
+        places = self.units_of(role)
+        return frozenset(
+            each.removeprefix("party:") for each in places if each.startswith("party:")
+        )
+
     @property
     def roles(self) -> frozenset[str]:
         """Every role held anywhere."""

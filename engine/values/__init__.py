@@ -32,6 +32,7 @@ from engine.values.ids import (
     mobile,
     national_code,
     national_code_from_import,
+    party_id,
 )
 from engine.values.invalid import InvalidValue
 from engine.values.jalali import MONTHS, WEEKDAYS, JalaliDate, is_leap, month_length
@@ -79,6 +80,7 @@ __all__ = [
     "national_code",
     "national_code_from_import",
     "normalise",
+    "party_id",
     "persian_digits",
     "solar_holidays",
     "sortable_number",

@@ -13,6 +13,7 @@ from engine.values.digits import normalise
 from engine.values.invalid import InvalidValue
 
 _LEGAL_ID_WEIGHTS: Final = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
+_PERSON: Final = 10  #: digits of a national code
 
 
 def is_national_code(text: str) -> bool:
@@ -92,6 +93,18 @@ def legal_id(text: str) -> str:
     if not is_legal_id(text):
         raise InvalidValue("ID-002", "not a legal entity's id", value=text[:40])
     return normalise(text)
+
+
+def party_id(text: str) -> str:
+    """Return the id of a person or a company as it is stored: its length says which it is.
+
+    Raises:
+        InvalidValue: ``ID-001`` of ten digits, ``ID-002`` of any other number of them.
+
+    >>> party_id("0084575948"), party_id("۱۰۳۸۰۲۸۴۷۹۰")
+    ('0084575948', '10380284790')
+    """
+    return national_code(text) if len(normalise(text)) == _PERSON else legal_id(text)
 
 
 _IBAN: Final = re.compile(r"(?:IR)?([0-9]{24})")

@@ -25,7 +25,7 @@ _MEASURING = (StatementKind.INTERIM, StatementKind.FINAL)
 @option_source("contracts_of_actor")
 def contracts_of_actor(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return the contracts of the contractors the actor represents, newest first."""
-    query = select(Contract).where(Contract.contractor_id.in_(_parties(actor)))
+    query = select(Contract).where(Contract.contractor_id.in_(actor.parties_as("CONTRACTOR")))
     return _contracts(session, query)
 
 
@@ -36,7 +36,7 @@ def contracts_for_final(session: Session, actor: Actor) -> list[tuple[str, str]]
     consulted: ColumnElement[bool] = Contract.state.in_(FINISHED)
     if "*" not in units:
         consulted = and_(consulted, Contract.unit.in_(units))
-    own = Contract.contractor_id.in_(_parties(actor))
+    own = Contract.contractor_id.in_(actor.parties_as("CONTRACTOR"))
     return _contracts(session, select(Contract).where(or_(own, consulted) if units else own))
 
 
@@ -90,7 +90,7 @@ def _statements(session: Session, actor: Actor, *conditions: Any) -> Iterable[St
     query = (
         select(Statement)
         .join(Contract, Contract.id == Statement.contract_id)
-        .where(Contract.contractor_id.in_(_parties(actor)), *conditions)
+        .where(Contract.contractor_id.in_(actor.parties_as("CONTRACTOR")), *conditions)
         .order_by(Statement.created_at.desc())
         .limit(200)
     )
@@ -102,8 +102,3 @@ def _option(statement: Statement) -> tuple[str, str]:
         f"{TITLES[statement.kind]} {statement.no} · \u2066{statement.contract.contract_no}\u2069"
     )
     return str(statement.id), title
-
-
-def _parties(actor: Actor) -> list[str]:
-    places = (each.removeprefix("party:") for each in actor.units_of("CONTRACTOR"))
-    return sorted(places)

@@ -36,8 +36,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     units = {place for role in READERS & actor.roles for place in actor.units_of(role)}
     if _ANYWHERE in units:
         return true()
-    parties = actor.units_of("CONTRACTOR")
-    represented = {each.removeprefix("party:") for each in parties if each.startswith("party:")}
+    represented = actor.parties_as("CONTRACTOR")
     if not units and not represented:
         return false()
     return or_(Contract.unit.in_(units), Contract.contractor_id.in_(represented))

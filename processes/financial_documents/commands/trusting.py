@@ -12,14 +12,13 @@ from sqlalchemy import select
 
 from engine.errors import NotAtThisDesk, NotFound, Problem, RulesBroken
 from engine.sdk import Actor, Entered, Session, UnitOfWork, is_one_of, unit_of
-from engine.values import decimal_from, iban, legal_id, national_code
+from engine.values import decimal_from, iban, party_id
 from processes.financial_documents.records import ToleranceChange, VerifiedPayee
 
 PAYEE_KEEPERS: Final = ("FIN_EXPERT", "FIN_HEAD")
 #: R-FIN-06: one of each
 TOLERANCE_KEEPERS: Final = ("ADMIN", "FIN_HEAD")
 TOLERANCES: Final = ("match.quantity.tolerance", "match.price.tolerance", "match.price.cap")
-_NATIONAL_CODE: Final = 10
 
 
 def enter_payee(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: datetime) -> None:
@@ -30,7 +29,7 @@ def enter_payee(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: 
     """
     unit_of(actor, *PAYEE_KEEPERS)
     entered = Entered()
-    payee_id = entered.value("payee_id", _payee_id, typed.get("payee_id", ""), "")
+    payee_id = entered.value("payee_id", party_id, typed.get("payee_id", ""), "")
     name = entered.text("name", typed.get("name", ""))
     account = entered.value("iban", iban, typed.get("iban", ""), "")
     with uow:
@@ -50,10 +49,6 @@ def enter_payee(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: 
             )
         )
         uow.commit()
-
-
-def _payee_id(text: str) -> str:
-    return national_code(text) if len(text.strip()) == _NATIONAL_CODE else legal_id(text)
 
 
 def verify_payee(uow: UnitOfWork, payee_id: UUID, *, actor: Actor, at: datetime) -> None:

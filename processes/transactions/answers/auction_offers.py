@@ -17,7 +17,7 @@ from engine.sdk import (
     task_answer,
     working_calendar,
 )
-from engine.values import Rial, end_of_day, legal_id, local_date, national_code
+from engine.values import InvalidValue, Rial, end_of_day, local_date, party_id
 from processes.transactions import registry
 from processes.transactions.answers.auction_live import offers_of_rounds
 from processes.transactions.answers.auction_money import tell_deposits_held, tell_deposits_returned
@@ -41,8 +41,6 @@ from processes.transactions.rules.auction import (
 )
 from processes.transactions.rules.computation import Computed
 
-_NATIONAL_CODE = 10
-
 
 @task_answer("property_auction", "record_offers")
 def record_offers(answer: TaskAnswer) -> dict[str, Json]:
@@ -65,7 +63,7 @@ def record_offers(answer: TaskAnswer) -> dict[str, Json]:
         PropertyOffer(
             round=auction.round,
             position=position,
-            identifier=_identifier(each),
+            identifier=party_id(str(each["identifier"])),
             bidder=str(each["bidder"]).strip(),
             amount=Rial(int(each["amount"])),
             deposit=Rial(int(each.get("deposit") or 0)),
@@ -94,10 +92,9 @@ def _problems(
     for row, each in enumerate(rows):
         at = f"offers_typed/{row}"
         try:
-            who = _identifier(each)
-        except ValueError:
-            code = "ID-001" if _is_national(each) else "ID-002"
-            problems.append(Problem(code, f"{at}/identifier"))
+            who = party_id(str(each["identifier"]))
+        except InvalidValue as problem:
+            problems.append(Problem(problem.code, f"{at}/identifier"))
             continue
         amount = Rial(int(each["amount"]))
         if amount <= Rial.ZERO:
@@ -120,15 +117,6 @@ def _problems(
         receipts |= {receipt} if receipt else set()
         seen.add(who)
     return problems
-
-
-def _is_national(row: Mapping[str, Any]) -> bool:
-    return len(str(row["identifier"]).strip()) == _NATIONAL_CODE
-
-
-def _identifier(row: Mapping[str, Any]) -> str:
-    text = str(row["identifier"])
-    return national_code(text) if _is_national(row) else legal_id(text)
 
 
 def ranked(auction: PropertyAuction) -> Computed[AuctionResult]:

@@ -79,20 +79,14 @@ def complaint_of(session: Session, instance_id: UUID) -> TenderComplaint:
 @option_source("tenders_to_complain_of")
 def tenders_to_complain_of(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return the tenders of the actor's units, and those that are out or that he has a bid in."""
-    own = exists().where(
-        SealedBid.tender_id == Tender.seal_id, SealedBid.bidder.in_(_acts_for(actor))
-    )
+    parties = actor.parties_as(_BIDDER)
+    own = exists().where(SealedBid.tender_id == Tender.seal_id, SealedBid.bidder.in_(parties))
     mine = Tender.unit.in_(actor.units_of(*BUYERS)) | own
-    if _acts_for(actor):
+    if parties:
         mine = mine | (Tender.state == TenderState.PUBLISHED)
     query = select(Tender).where(mine, Tender.state != TenderState.DRAFT)
     found = session.scalars(query.order_by(Tender.made_at.desc()).limit(_MANY))
     return [(str(each.id), f"{each.number} · {each.title}") for each in found]
-
-
-def _acts_for(actor: Actor) -> list[str]:
-    places = actor.units_of(_BIDDER)
-    return sorted(each.removeprefix("party:") for each in places if each.startswith("party:"))
 
 
 @case_start(_PROCESS)
@@ -170,7 +164,7 @@ def _too_late(tender: Tender, about: About, received_on: date) -> list[Problem]:
 
 def _filed_by(request: StartRequest, tender: Tender, today: date) -> tuple[str, str | None, date]:
     """Return who complains, the paper it came on, and when it was received."""
-    values, own = request.values, _acts_for(request.actor)
+    values, own = request.values, sorted(request.actor.parties_as(_BIDDER))
     if own:
         with_bid = [each for each in own if _has_bid(request.session, tender, each)]
         return _one_of(with_bid or own, said(values, "bidder_id")), None, today

@@ -24,7 +24,7 @@ from engine.sdk import (
     retried,
     tell_act,
 )
-from engine.values import JalaliDate, Rial, legal_id, local_date, national_code
+from engine.values import JalaliDate, Rial, local_date, party_id
 from processes.transactions import registry
 from processes.transactions.answers.finding import AREA
 from processes.transactions.commands.bidding import bidder_of, database_clock
@@ -54,7 +54,6 @@ from processes.transactions.rules.reverse_auction import Closed, Extended, Offer
 
 OFFICER: Final = "PROC_OFFICER"
 CASHIER: Final = "FIN_EXPERT"  #: confirms deposits; never who holds the auction
-_NATIONAL_CODE: Final = 10
 
 
 @retried
@@ -71,7 +70,7 @@ def admit(
             ``AUC-006`` one above the base price, ``AUC-007`` a receipt that counts already.
     """
     entered = Entered()
-    identifier = entered.value("identifier", _identifier, typed.get("identifier", ""), "")
+    identifier = entered.value("identifier", party_id, typed.get("identifier", ""), "")
     deposited = entered.money("deposit", typed.get("deposit", ""))
     receipt = entered.text("receipt_no", typed.get("receipt_no", ""))
     with uow:
@@ -95,10 +94,6 @@ def admit(
         facts = {"bidder": identifier, "deposit": str(deposited.amount)}
         _tell(uow.session, auction, "auction_bidder_admitted", facts, actor=actor, at=at)
         uow.commit()
-
-
-def _identifier(text: str) -> str:
-    return national_code(text) if len(text.strip()) == _NATIONAL_CODE else legal_id(text)
 
 
 def _kept_out(firm: Firm | None, *, is_known: bool, at: datetime) -> list[Problem]:

@@ -270,10 +270,10 @@ def bidder_of(actor: Actor) -> str:
     Raises:
         NotAtThisDesk: it is none, or several.
     """
-    parties = [each.removeprefix("party:") for each in actor.units_of(rows.BIDDER)]
+    parties = actor.parties_as(rows.BIDDER)
     if len(parties) != 1:
         raise NotAtThisDesk(rows.BIDDER)
-    return parties[0]
+    return next(iter(parties))
 
 
 def receipt_of(found: SealedTender, bid: SealedBid) -> bytes:

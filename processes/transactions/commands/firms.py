@@ -11,14 +11,13 @@ from sqlalchemy import select
 
 from engine.errors import NotFound, Problem
 from engine.sdk import Actor, Entered, Session, UnitOfWork, unit_of
-from engine.values import JalaliDate, legal_id, local_date, national_code
+from engine.values import JalaliDate, local_date, party_id
 from processes.transactions.records import Debarment, Firm, FirmGrade
 
 KEEPERS: Final = ("PROC_OFFICER",)
 #: who decides that a firm takes no part; never who buys
 DEBARRERS: Final = ("UNIT_HEAD",)
 GRADES: Final = ("1", "2", "3", "4", "5")
-_NATIONAL_CODE: Final = 10
 
 
 def enter_firm(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: datetime) -> None:
@@ -30,7 +29,7 @@ def enter_firm(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: d
     """
     must_hold(actor, *KEEPERS)
     entered = Entered()
-    identifier = entered.value("identifier", _identifier, typed.get("identifier", ""), "")
+    identifier = entered.value("identifier", party_id, typed.get("identifier", ""), "")
     name = entered.text("name", typed.get("name", ""))
     with uow:
         known = select(Firm.name).where(Firm.identifier == identifier)
@@ -142,10 +141,6 @@ def _firm(session: Session, firm_id: UUID) -> Firm:
     if firm is None:
         raise NotFound(f"no firm {firm_id}")
     return firm
-
-
-def _identifier(text: str) -> str:
-    return national_code(text) if len(text.strip()) == _NATIONAL_CODE else legal_id(text)
 
 
 def _until(entered: Entered, typed: str) -> date | None:

@@ -156,8 +156,8 @@ def bidder_here() -> str | None:
     """Return the firm that who is signed in bids for; ``None``: nobody, or for none."""
     if not is_signed_in():
         return None
-    parties = [each.removeprefix("party:") for each in current_actor().units_of(BIDDER)]
-    return parties[0] if len(parties) == 1 else None
+    parties = current_actor().parties_as(BIDDER)
+    return next(iter(parties)) if len(parties) == 1 else None
 
 
 @bp.get("/<number>/documents/<int:position>")

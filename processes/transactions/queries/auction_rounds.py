@@ -153,7 +153,7 @@ def rounds_page(session: Session, actor: Actor, number: str, at: datetime) -> Ro
     """
     auction = auction_numbered(session, number)
     everybody = admitted(session, auction)
-    parties = {each.removeprefix("party:") for each in actor.units_of(BIDDER)}
+    parties = actor.parties_as(BIDDER)
     mine = next((each for each in everybody if each.identifier in parties), None)
     own = of_units(select(PropertyAuction.id), PropertyAuction.unit, actor)
     is_staff = session.scalar(own.where(PropertyAuction.id == auction.id)) is not None

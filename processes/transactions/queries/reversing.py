@@ -136,7 +136,7 @@ def reverse_page(session: Session, actor: Actor, number: str) -> ReversePage:
     """
     tender = rows.tender_of(session, number)
     found = session.get(ReverseAuction, tender.id)
-    parties = {each.removeprefix("party:") for each in actor.units_of(BIDDER)}
+    parties = actor.parties_as(BIDDER)
     mine = None
     if found is not None:
         mine = next((each for each in found.bidders if each.bidder in parties), None)

@@ -255,7 +255,7 @@ def _looks(session: Session, found: SealedTender, actor: Actor) -> Looks:
         return Looks.MEMBER
     if found.unit in actor.units_of(rows.OFFICER):
         return Looks.SECRETARY
-    parties = {each.removeprefix("party:") for each in actor.units_of(rows.BIDDER)}
+    parties = actor.parties_as(rows.BIDDER)
     if any(each.bidder in parties for each in rows.bids(session, found.id)):
         return Looks.BIDDER
     raise NotFound(f"no session {found.number} of {actor.username}")
