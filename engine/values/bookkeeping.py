@@ -24,6 +24,7 @@ class AccountingEvent(Fact):
     description: str
     party: str | None = None  #: whose account is meant, where an account is kept by party
     contract: str | None = None  #: as people number it
+    budget_line: str | None = None  #: its code, where credit of one is meant
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""Credit of a budget line, from reservation to payment (`domain.md` §2.1, §2.5)."""
+"""Credit of a budget line, from reservation to payment (`domain.md` §2.1, §2.5).
+
+Who keeps the line hears it, books it and tells the books what of it was booked, by
+`engine.values.bookkeeping.AccountingEvent`.
+"""
 
 from __future__ import annotations
 
@@ -57,18 +61,8 @@ class CreditPaid(_OfLine):
 class CommitmentSpared(Fact):
     """What a record committed is owed no more, as far as it still holds it.
 
-    Others may have taken part of it over: who keeps the line knows what is left, gives that back
-    and says by `CommitmentShrunk` how much it was.
+    Others may have taken part of it over: who keeps the line knows what is left, and gives that
+    back.
     """
 
     amount: Rial | None = None  #: at most; ``None``: all that is left, the contract has ended
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitmentShrunk(_OfLine):
-    """Told by who keeps the line: so much of a record's commitment went over, or was spared."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitmentRestored(_OfLine):
-    """Told by who keeps the line: so much that had gone over is the record's own again."""

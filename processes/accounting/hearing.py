@@ -5,14 +5,6 @@ from __future__ import annotations
 from engine.sdk import Session, hears
 from engine.values import local_date
 from engine.values.bookkeeping import AccountingEvent, AccountingEventUndone, JournalEntry
-from engine.values.credit import (
-    CommitmentRestored,
-    CommitmentShrunk,
-    CreditCommitted,
-    CreditPaid,
-    CreditReleased,
-    CreditReserved,
-)
 from engine.values.payment import PaymentCleared, PaymentOrdered, PaymentReturned
 from processes.accounting.commands import Happened, post, post_lines, reverse_last
 
@@ -21,7 +13,7 @@ from processes.accounting.commands import Happened, post, post_lines, reverse_la
 def post_event(session: Session, fact: AccountingEvent) -> None:
     """Post an event by the template of its kind."""
     happened = Happened.told(fact, fact.kind, fact.on, fact.description, fact.contract)
-    post(session, happened, fact.amounts, party=fact.party)
+    post(session, happened, fact.amounts, party=fact.party, budget_line=fact.budget_line)
 
 
 @hears(AccountingEventUndone)
@@ -35,56 +27,6 @@ def post_entry(session: Session, fact: JournalEntry) -> None:
     """Post an entry that names its accounts."""
     happened = Happened.told(fact, "journal", fact.on, fact.description, fact.contract)
     post_lines(session, happened, fact.lines)
-
-
-@hears(CreditReserved)
-def post_reservation(session: Session, fact: CreditReserved) -> None:
-    """Show credit set aside."""
-    _post_credit(session, fact, "credit_reserved")
-
-
-@hears(CreditCommitted)
-def post_commitment(session: Session, fact: CreditCommitted) -> None:
-    """Show credit that is owed by contract."""
-    _post_credit(session, fact, "credit_committed")
-
-
-@hears(CreditReleased)
-def post_release(session: Session, fact: CreditReleased) -> None:
-    """Show credit that is free again."""
-    _post_credit(session, fact, "commitment_released" if fact.committed else "credit_released")
-
-
-@hears(CreditPaid)
-def post_spending(session: Session, fact: CreditPaid) -> None:
-    """Show credit that is spent."""
-    _post_credit(session, fact, "credit_paid")
-
-
-@hears(CommitmentShrunk)
-def post_shrunk(session: Session, fact: CommitmentShrunk) -> None:
-    """Show that a commitment went over to another record, or is owed no more."""
-    _post_credit(session, fact, "commitment_released")
-
-
-@hears(CommitmentRestored)
-def post_restored(session: Session, fact: CommitmentRestored) -> None:
-    """Show that a commitment which had gone over is its record's own again."""
-    _post_credit(session, fact, "commitment_restored")
-
-
-def _post_credit(
-    session: Session,
-    fact: CreditReserved
-    | CreditCommitted
-    | CreditReleased
-    | CreditPaid
-    | CommitmentShrunk
-    | CommitmentRestored,
-    kind: str,
-) -> None:
-    happened = Happened.told(fact, kind, local_date(fact.at), fact.basis.number)
-    post(session, happened, {"amount": fact.amount}, budget_line=fact.line)
 
 
 @hears(PaymentOrdered)

@@ -1,9 +1,9 @@
 """What other areas tell: credit they take of the lines kept here, and what the bank has paid.
 
 Each fact of credit is a change and says by how much: a record may hold several reservations and
-commitments at once. A line that is not kept here is somebody else's: the fact is then nothing
-to this area (ADR 45). What became of a voucher's payment goes on to its case as a message:
-whatever is wrong there must not refuse the bank's word.
+commitments at once. A line that is not kept here is somebody else's: the books then show the fact
+as it was told, as they show a booking of a line that is (ADR 45). What became of a voucher's
+payment goes on to its case as a message: whatever is wrong there must not refuse the bank's word.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from engine.values.credit import (
 )
 from engine.values.payment import PaymentCleared, PaymentReturned
 from engine.values.purchasing import PurchaseOrdered
-from processes.financial_documents.answers import credit, holdings, orders
-from processes.financial_documents.answers.credit import AREA, Stamp, Subject
+from processes.financial_documents.answers import booking, credit, holdings, orders
+from processes.financial_documents.answers.booking import Stamp
+from processes.financial_documents.answers.credit import AREA, Subject
 from processes.financial_documents.answers.finding import told, voucher_held
 from processes.financial_documents.records import (
     BudgetHolding,
@@ -54,6 +55,8 @@ def reserve(session: Session, fact: CreditReserved) -> None:
         _reserve(session, line, fact, fact.amount)
     elif fact.of_budget:
         raise RulesBroken([Problem("BUD-004")])
+    else:
+        _elsewhere(session, fact, "credit_reserved")
 
 
 @hears(CreditCommitted)
@@ -67,8 +70,11 @@ def commit(session: Session, fact: CreditCommitted) -> None:
         RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012``.
     """
     line = credit.line_by_code(session, fact.unit, fact.year, fact.line)
+    if line is None:
+        _elsewhere(session, fact, "credit_committed")
+        return
     missing = fact.amount - _total(session, fact, HoldingState.RESERVED)
-    if line is not None and missing > Rial.ZERO:
+    if missing > Rial.ZERO:
         _reserve(session, line, fact, missing)
     for part in _held(session, fact, HoldingState.RESERVED, fact.amount):
         credit.commit(session, part, Stamp(fact.at, fact.by))
@@ -77,6 +83,10 @@ def commit(session: Session, fact: CreditCommitted) -> None:
 @hears(CreditReleased)
 def release(session: Session, fact: CreditReleased) -> None:
     """Give so much of what the record held back."""
+    if credit.line_by_code(session, fact.unit, fact.year, fact.line) is None:
+        event = "commitment_released" if fact.committed else "credit_released"
+        _elsewhere(session, fact, event)
+        return
     state = HoldingState.COMMITTED if fact.committed else HoldingState.RESERVED
     for part in _held(session, fact, state, fact.amount):
         credit.give_back(session, part, Stamp(fact.at, fact.by))
@@ -101,6 +111,7 @@ def pay(session: Session, fact: CreditPaid) -> None:
     """
     line = credit.line_by_code(session, fact.unit, fact.year, fact.line)
     if line is None:
+        _elsewhere(session, fact, "credit_paid")
         return
     stamp = Stamp(fact.at, fact.by)
     _commit_up_to(session, fact, stamp)
@@ -110,6 +121,13 @@ def pay(session: Session, fact: CreditPaid) -> None:
         _commit_up_to(session, fact, stamp)
     for part in _held(session, fact, HoldingState.COMMITTED, fact.amount):
         _refuse(credit.pay(session, part, stamp))
+
+
+def _elsewhere(session: Session, fact: Told, event: str) -> None:
+    """Let the books show what became of a line that this area does not keep."""
+    stamp = Stamp(fact.at, fact.by)
+    unit, line, amount = fact.unit, fact.line, fact.amount
+    booking.tell(session, event, fact.basis, stamp, unit=unit, line=line, amount=amount)
 
 
 def _commit_up_to(session: Session, fact: CreditPaid, stamp: Stamp) -> None:

@@ -39,7 +39,8 @@ from processes.contractor_statement.records import (
 from processes.contractor_statement.rules.acceptance import MinuteKind
 from processes.contractor_statement.tests.walking import Case, contract_of_example, quantities
 from processes.contractor_statement.tests.walking import Office as Works
-from processes.financial_documents.answers.credit import Stamp, give_back
+from processes.financial_documents.answers.booking import Stamp
+from processes.financial_documents.answers.credit import give_back
 from processes.financial_documents.records import (
     BudgetHolding,
     BudgetLine,

@@ -6,19 +6,19 @@ moment the database lets exactly one have it, on either kind of database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, exists, or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from engine.sdk import Problem
 from engine.values import JalaliDate, Rial, local_date
+from processes.financial_documents.answers import booking
+from processes.financial_documents.answers.booking import Stamp
 from processes.financial_documents.records import (
-    BudgetEntry,
     BudgetHolding,
     BudgetLine,
     ClosedYear,
@@ -30,30 +30,6 @@ from processes.financial_documents.rules.budget import check_pay, check_reserve,
 
 AREA: Final = "financial_documents"
 LIVE: Final = (HoldingState.RESERVED, HoldingState.COMMITTED)
-#: what a booking adds to a line's columns, in units of its amount
-_EFFECTS: Final[Mapping[EntryKind, Mapping[str, int]]] = {
-    EntryKind.RESERVE: {"reserved": 1},
-    EntryKind.RELEASE: {"reserved": -1},
-    EntryKind.EXPIRE: {"reserved": -1},
-    EntryKind.COMMIT: {"reserved": -1, "committed": 1},
-    EntryKind.UNCOMMIT: {"reserved": 1, "committed": -1},
-    EntryKind.DROP: {"committed": -1},
-    EntryKind.CARRY_OUT: {"committed": -1},
-    EntryKind.CARRY_IN: {"committed": 1},
-    EntryKind.PAY: {"committed": -1, "paid": 1},
-    EntryKind.REFUND: {"paid": -1},
-    EntryKind.APPROVE: {"approved": 1},
-    EntryKind.ALLOCATE: {"allocated": 1},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """When something is booked and by whom."""
-
-    at: datetime
-    by: str | None = None  #: nobody: time passed
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +88,14 @@ def reserve(
     )
     session.add(holding)
     session.flush()
-    _write(session, _entry(holding, EntryKind.RESERVE), stamp)
+    booking.write(session, holding, EntryKind.RESERVE, stamp)
     return []
 
 
 def _take(session: Session, line: BudgetLine, amount: Rial, into: str = "reserved") -> bool:
     """Let a line hold an amount more where both limits allow it; tell whether they did."""
     used = BudgetLine.reserved + BudgetLine.committed + BudgetLine.paid + amount.amount
-    return _changed(
+    return booking.changed(
         session,
         update(BudgetLine)
         .where(
@@ -135,7 +111,7 @@ def commit(session: Session, holding: BudgetHolding, stamp: Stamp) -> bool:
     """Turn a reservation into a commitment; tell whether it still stood."""
     if not _moved(session, holding, HoldingState.RESERVED, HoldingState.COMMITTED):
         return False
-    _book(session, holding, EntryKind.COMMIT, stamp)
+    booking.book(session, holding, EntryKind.COMMIT, stamp)
     return True
 
 
@@ -143,7 +119,7 @@ def uncommit(session: Session, holding: BudgetHolding, stamp: Stamp) -> bool:
     """Turn a commitment back into a reservation: the approval was undone."""
     if not _moved(session, holding, HoldingState.COMMITTED, HoldingState.RESERVED):
         return False
-    _book(session, holding, EntryKind.UNCOMMIT, stamp)
+    booking.book(session, holding, EntryKind.UNCOMMIT, stamp)
     return True
 
 
@@ -161,11 +137,11 @@ def pay(session: Session, holding: BudgetHolding, stamp: Stamp) -> list[Problem]
         BudgetLine.id == line.id, BudgetLine.paid + amount <= BudgetLine.allocated
     )
     effects = {"committed": BudgetLine.committed - amount, "paid": BudgetLine.paid + amount}
-    if not _changed(session, paid.values(effects)):
+    if not booking.changed(session, paid.values(effects)):
         return check_pay(_fresh(session, line).credit, amount) or [Problem("GEN-409")]
     if not _moved(session, holding, HoldingState.COMMITTED, HoldingState.PAID):
         return [Problem("GEN-409")]
-    _write(session, _entry(holding, EntryKind.PAY), stamp)
+    booking.write(session, holding, EntryKind.PAY, stamp)
     return []
 
 
@@ -173,7 +149,7 @@ def refund(session: Session, holding: BudgetHolding, stamp: Stamp) -> bool:
     """Take a payment back onto its line: the voucher was reversed."""
     if not _moved(session, holding, HoldingState.PAID, HoldingState.RETURNED):
         return False
-    _book(session, holding, EntryKind.REFUND, stamp)
+    booking.book(session, holding, EntryKind.REFUND, stamp)
     return True
 
 
@@ -182,7 +158,7 @@ def give_back(session: Session, holding: BudgetHolding, stamp: Stamp) -> None:
     was = holding.state
     if was in LIVE and _moved(session, holding, was, HoldingState.RETURNED):
         reserved = was is HoldingState.RESERVED
-        _book(session, holding, EntryKind.RELEASE if reserved else EntryKind.DROP, stamp)
+        booking.book(session, holding, EntryKind.RELEASE if reserved else EntryKind.DROP, stamp)
 
 
 def hold_again(session: Session, holding: BudgetHolding, stamp: Stamp) -> list[Problem]:
@@ -202,7 +178,7 @@ def hold_again(session: Session, holding: BudgetHolding, stamp: Stamp) -> list[P
         return check_reserve(_fresh(session, line).credit, holding.amount)
     if not _moved(session, holding, HoldingState.RETURNED, HoldingState.RESERVED):
         return [Problem("GEN-409")]
-    _write(session, _entry(holding, EntryKind.RESERVE), stamp)
+    booking.write(session, holding, EntryKind.RESERVE, stamp)
     commit(session, holding, stamp)
     return []
 
@@ -211,9 +187,9 @@ def carry(session: Session, holding: BudgetHolding, to: BudgetLine, stamp: Stamp
     """Move a commitment to a line of the next year where it has room; tell whether it had."""
     if not _take(session, to, holding.amount, "committed"):
         return False
-    _book(session, holding, EntryKind.CARRY_OUT, stamp)
+    booking.book(session, holding, EntryKind.CARRY_OUT, stamp)
     holding.line_id = to.id
-    _write(session, _entry(holding, EntryKind.CARRY_IN), stamp)
+    booking.write(session, holding, EntryKind.CARRY_IN, stamp)
     return True
 
 
@@ -237,7 +213,7 @@ def expire(session: Session, line_id: UUID, at: datetime) -> int:
         if _moved(session, each, HoldingState.RESERVED, HoldingState.EXPIRED)
     ]
     for each in gone:
-        _book(session, each, EntryKind.EXPIRE, Stamp(at))
+        booking.book(session, each, EntryKind.EXPIRE, Stamp(at))
     return len(gone)
 
 
@@ -276,61 +252,15 @@ def closed_year(session: Session, unit: str, fiscal_year: int) -> bool:
     return session.scalar(found) is not None
 
 
-def book_on_line(
-    session: Session,
-    line_id: UUID,
-    kind: EntryKind,
-    amount: Rial,
-    stamp: Stamp,
-    holding_id: UUID | None = None,
-) -> None:
-    """Book an amount on a line with its entry; whoever calls has checked that it may be."""
-    effects = {
-        name: getattr(BudgetLine, name) + amount * sign for name, sign in _EFFECTS[kind].items()
-    }
-    _changed(session, update(BudgetLine).where(BudgetLine.id == line_id).values(effects))
-    _write(
-        session,
-        BudgetEntry(line_id=line_id, holding_id=holding_id, kind=kind, amount=amount),
-        stamp,
-    )
-
-
-def _book(session: Session, holding: BudgetHolding, kind: EntryKind, stamp: Stamp) -> None:
-    book_on_line(session, holding.line_id, kind, holding.amount, stamp, holding.id)
-
-
 def _moved(
     session: Session, holding: BudgetHolding, was: HoldingState, becomes: HoldingState
 ) -> bool:
     """Change the state of a holding; tell whether it was still the one it was taken for."""
     moved = update(BudgetHolding).where(BudgetHolding.id == holding.id, BudgetHolding.state == was)
-    if not _changed(session, moved.values(state=becomes)):
+    if not booking.changed(session, moved.values(state=becomes)):
         return False
     session.refresh(holding)
     return True
-
-
-def _changed(session: Session, statement: Any) -> bool:
-    session.flush()
-    done: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        statement.execution_options(synchronize_session=False)
-    )
-    return done.rowcount == 1
-
-
-def _write(session: Session, entry: BudgetEntry, stamp: Stamp) -> None:
-    entry.at, entry.by, entry.note = stamp.at, stamp.by, stamp.note
-    session.add(entry)
-    line = session.get(BudgetLine, entry.line_id)
-    if line is not None:
-        session.expire(line)
-
-
-def _entry(holding: BudgetHolding, kind: EntryKind) -> BudgetEntry:
-    return BudgetEntry(
-        line_id=holding.line_id, holding_id=holding.id, kind=kind, amount=holding.amount
-    )
 
 
 def _line(session: Session, line_id: UUID) -> BudgetLine | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.sdk import Problem, Records, RulesBroken, case_cancelled
 from processes.financial_documents.answers import advances, claims, holdings
-from processes.financial_documents.answers.credit import Stamp
+from processes.financial_documents.answers.booking import Stamp
 from processes.financial_documents.answers.finding import voucher_of
 from processes.financial_documents.records import InvoiceState, VoucherState
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from engine.sdk import Actor, Json, Problem, RulesBroken
 from engine.values import Rial
-from processes.financial_documents.answers.credit import Stamp, Subject
+from processes.financial_documents.answers.booking import Stamp
+from processes.financial_documents.answers.credit import Subject
 from processes.financial_documents.records import (
     ExceptionKind,
     SupplierInvoice,

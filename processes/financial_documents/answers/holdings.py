@@ -13,12 +13,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from engine.sdk import Problem, announce, new_id
+from engine.sdk import Problem, new_id
 from engine.values import Rial
-from engine.values.credit import CommitmentRestored, CommitmentShrunk, Holder
+from engine.values.credit import Holder
 from engine.values.facts import Basis
 from processes.financial_documents.answers import credit
-from processes.financial_documents.answers.credit import Stamp
+from processes.financial_documents.answers.booking import Stamp
 from processes.financial_documents.answers.finding import refuse, subject_of
 from processes.financial_documents.records import (
     BudgetHolding,
@@ -100,7 +100,6 @@ def take_over(
     for each in _up_to(session, held, amount):
         credit.give_back(session, each, stamp)
         each.taken_by = basis.id
-        _tell(session, each, CommitmentShrunk, stamp)
 
 
 def return_spare(session: Session, holder: Holder, stamp: Stamp) -> None:
@@ -119,9 +118,7 @@ def return_spare(session: Session, holder: Holder, stamp: Stamp) -> None:
         BudgetHolding.state.in_((*credit.LIVE, HoldingState.PAID)),
     )
     spare = _sum(taken) - _sum(used)
-    for each in _up_to(session, taken, spare):
-        _hold_again(session, [each], stamp)
-        _tell(session, each, CommitmentRestored, stamp)
+    _hold_again(session, _up_to(session, taken, spare), stamp)
 
 
 def spare(session: Session, basis: Basis, amount: Rial | None, stamp: Stamp) -> None:
@@ -137,7 +134,6 @@ def spare(session: Session, basis: Basis, amount: Rial | None, stamp: Stamp) -> 
     held = _committed(session, holder)
     for each in _up_to(session, held, _sum(held) if amount is None else amount):
         credit.give_back(session, each, stamp)
-        _tell(session, each, CommitmentShrunk, stamp)
 
 
 def _committed(session: Session, holder: Holder) -> Sequence[BudgetHolding]:
@@ -155,28 +151,6 @@ def _gone_over(session: Session, holder: Holder) -> Sequence[BudgetHolding]:
         BudgetHolding.area == holder.area,
         BudgetHolding.subject_id == holder.id,
         BudgetHolding.taken_by.is_not(None),
-    )
-
-
-def _tell(
-    session: Session,
-    held: BudgetHolding,
-    kind: type[CommitmentShrunk | CommitmentRestored],
-    stamp: Stamp,
-) -> None:
-    announce(
-        session,
-        kind(
-            unit=held.line.unit,
-            basis=Basis(
-                held.area, held.subject_kind, held.subject_id, held.subject_number, held.instance_id
-            ),
-            at=stamp.at,
-            by=stamp.by,
-            year=held.line.fiscal_year,
-            line=held.line.code,
-            amount=held.amount,
-        ),
     )
 
 

@@ -30,6 +30,8 @@ from engine.values import JalaliDate, Rial, local_date, normalise
 from engine.values.bookkeeping import AccountingEvent
 from engine.values.facts import Basis
 from processes.financial_documents.answers import claims, credit
+from processes.financial_documents.answers.booking import Stamp, book_on_line
+from processes.financial_documents.answers.credit import AREA
 from processes.financial_documents.answers.finding import (
     HEEDED,
     payee_of,
@@ -286,7 +288,7 @@ def _settle(session: Session, claim: PettyCashClaim, actor: Actor, answer: TaskA
         session,
         AccountingEvent(
             unit=cash.unit,
-            basis=Basis("financial_documents", PROCESS, claim.id, str(claim.number)),
+            basis=basis_of(claim),
             at=answer.at,
             by=actor.username,
             kind="petty_cash_settled",
@@ -302,7 +304,12 @@ def _settle(session: Session, claim: PettyCashClaim, actor: Actor, answer: TaskA
     )
 
 
-def _refund(session: Session, claim: PettyCashClaim, stamp: credit.Stamp) -> None:
+def basis_of(claim: PettyCashClaim) -> Basis:
+    """Return what other areas know a claim by."""
+    return Basis(AREA, PROCESS, claim.id, str(claim.number))
+
+
+def _refund(session: Session, claim: PettyCashClaim, stamp: Stamp) -> None:
     """Give what is left in the box back to the line that the float was paid from."""
     paid_from = session.execute(
         select(Voucher.budget_line_id, Voucher.id)
@@ -312,7 +319,7 @@ def _refund(session: Session, claim: PettyCashClaim, stamp: credit.Stamp) -> Non
     if paid_from is None or paid_from.budget_line_id is None or not claim.cash_on_hand.amount:
         return
     line_id, cash = paid_from.budget_line_id, claim.cash_on_hand
-    credit.book_on_line(session, line_id, EntryKind.REFUND, cash, stamp)
+    book_on_line(session, line_id, EntryKind.REFUND, cash, stamp, basis_of(claim))
 
 
 def _sent_back(answer: TaskAnswer, claim: PettyCashClaim) -> dict[str, Json]:

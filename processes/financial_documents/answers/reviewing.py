@@ -18,7 +18,7 @@ from engine.sdk import (
 )
 from engine.values import Rial, local_date
 from processes.financial_documents.answers import credit, holdings
-from processes.financial_documents.answers.credit import Stamp
+from processes.financial_documents.answers.booking import Stamp
 from processes.financial_documents.answers.finding import (
     HEEDED,
     note_exception,

@@ -26,6 +26,7 @@ from engine.values.bookkeeping import AccountingEvent
 from engine.values.facts import Basis
 from engine.values.later import opening
 from processes.financial_documents.answers import advances, credit
+from processes.financial_documents.answers.booking import Stamp, book_on_line
 from processes.financial_documents.answers.credit import AREA
 from processes.financial_documents.answers.finding import HEEDED, refuse, returned, stamp_of
 from processes.financial_documents.records import (
@@ -191,9 +192,7 @@ def basis_of(settlement: AdvanceSettlement) -> Basis:
     return Basis(AREA, PROCESS, settlement.id, str(settlement.number), settlement.instance_id)
 
 
-def refund(
-    session: Session, settlement: AdvanceSettlement, cash: Rial, stamp: credit.Stamp
-) -> None:
+def refund(session: Session, settlement: AdvanceSettlement, cash: Rial, stamp: Stamp) -> None:
     """Give cash back to the line of an advance, or take it again when it is below nothing.
 
     A line of a year that is closed takes nothing: the cash is the new year's.
@@ -203,7 +202,8 @@ def refund(
     if line is None or not cash.amount:
         return
     if not credit.closed_year(session, line.unit, line.fiscal_year):
-        credit.book_on_line(session, line.id, EntryKind.REFUND, cash, stamp)
+        of = basis_of(settlement)
+        book_on_line(session, line.id, EntryKind.REFUND, cash, stamp, of)
 
 
 @task_answer(PROCESS, "decide_overdue")

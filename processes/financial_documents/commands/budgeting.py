@@ -16,7 +16,7 @@ from engine.sdk import Actor, Entered, UnitOfWork, is_one_of, unit_of
 from engine.values import JalaliDate, Rial, local_date
 from engine.values.credit import Holder
 from processes.financial_documents.answers import credit, holdings
-from processes.financial_documents.answers.credit import Stamp
+from processes.financial_documents.answers.booking import Stamp, book_on_line
 from processes.financial_documents.records import (
     BudgetHolding,
     BudgetLine,
@@ -67,8 +67,8 @@ def add_line(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: dat
         uow.session.add(line)
         uow.session.flush()
         stamp = Stamp(at, actor.username)
-        credit.book_on_line(uow.session, line.id, EntryKind.APPROVE, approved, stamp)
-        credit.book_on_line(uow.session, line.id, EntryKind.ALLOCATE, allocated, stamp)
+        book_on_line(uow.session, line.id, EntryKind.APPROVE, approved, stamp)
+        book_on_line(uow.session, line.id, EntryKind.ALLOCATE, allocated, stamp)
         uow.commit()
 
 
@@ -87,7 +87,7 @@ def allocate(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: dat
             entered.problems.append(Problem("BUD-007", "amount"))
         entered.must_be_right()
         stamp = Stamp(at, actor.username)
-        credit.book_on_line(uow.session, line.id, EntryKind.ALLOCATE, amount, stamp)
+        book_on_line(uow.session, line.id, EntryKind.ALLOCATE, amount, stamp)
         uow.commit()
 
 
@@ -119,7 +119,7 @@ def transfer(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: dat
         stamp = Stamp(at, actor.username, minute)
         for line, moved in ((source, -amount), (target, amount)):
             for kind in (EntryKind.APPROVE, EntryKind.ALLOCATE):
-                credit.book_on_line(uow.session, line.id, kind, moved, stamp)
+                book_on_line(uow.session, line.id, kind, moved, stamp)
         uow.commit()
 
 

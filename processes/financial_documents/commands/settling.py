@@ -14,7 +14,8 @@ from engine.sdk import Actor, Entered, UnitOfWork, announce, desk_of, is_one_of,
 from engine.values import Rial, local_date
 from engine.values.bookkeeping import AccountingEventUndone
 from processes.financial_documents.answers import advances, credit, settling
-from processes.financial_documents.answers.credit import AREA, Stamp
+from processes.financial_documents.answers.booking import Stamp, book_on_line
+from processes.financial_documents.answers.credit import AREA
 from processes.financial_documents.records import (
     UNSETTLED,
     AdvanceSettlement,
@@ -112,7 +113,8 @@ def _take_refund(session: Session, settlement: AdvanceSettlement, stamp: Stamp) 
     if short > Rial.ZERO:
         exceeded = {"exceeded": str(short.amount)}
         raise RulesBroken([Problem("BUD-002", "settlement_id", exceeded)])
-    credit.book_on_line(session, line.id, EntryKind.REFUND, -refunded, stamp)
+    of = settling.basis_of(settlement)
+    book_on_line(session, line.id, EntryKind.REFUND, -refunded, stamp, of)
 
 
 def _own(session: Session, settlement: AdvanceSettlement, actor: Actor) -> list[Problem]:

@@ -24,7 +24,8 @@ from engine.values.payment import PaymentLeg, PaymentOrdered
 from engine.values.purchasing import OrderPaid
 from processes.financial_documents.answers import advances, claims, holdings
 from processes.financial_documents.answers.advances import SETTLED
-from processes.financial_documents.answers.credit import AREA, Stamp
+from processes.financial_documents.answers.booking import Stamp
+from processes.financial_documents.answers.credit import AREA
 from processes.financial_documents.answers.finding import (
     TITLES,
     note_exception,

@@ -19,7 +19,8 @@ from engine.values.credit import CreditCommitted, CreditPaid, CreditReleased, Cr
 from engine.values.facts import Basis
 from processes.financial_documents import commands
 from processes.financial_documents.answers import credit
-from processes.financial_documents.answers.credit import Stamp, Subject
+from processes.financial_documents.answers.booking import Stamp
+from processes.financial_documents.answers.credit import Subject
 from processes.financial_documents.records import (
     BudgetEntry,
     BudgetHolding,
@@ -35,6 +36,7 @@ from processes.financial_documents.rules.budget import (
     check_reserve,
     check_transfer,
 )
+from tests.kit.credit import must_agree
 
 NOON = datetime(2026, 8, 1, 8, 30, tzinfo=UTC)  #: 1405/05/10
 YEAR = 1405
@@ -127,6 +129,7 @@ def test_a_hundred_who_ask_at_once_never_get_more_than_there_is(database: Databa
     assert figures(database, line_id) == (990_000, 0, 0)
     with database.reader() as session:
         entered = session.scalar(select(func.count()).select_from(BudgetEntry))
+        must_agree(session)
     assert entered == 33
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from engine.errors import RulesBroken
 from engine.values import Rial
+from engine.values.bookkeeping import AccountingEvent
 from engine.values.contracting import ContractSupplemented
-from engine.values.credit import CommitmentShrunk, CreditCommitted
+from engine.values.credit import CreditCommitted
 from processes.contractor_statement.records import Contract, Supplement
 from processes.transactions.queries.published import releases_of
 from processes.transactions.tests.awarded import BN, Awarded, awarded
@@ -103,10 +104,15 @@ def test_one_that_an_administrator_cancels_does_not_bar_the_next(office: Office,
     assert made.contract().worth == Rial(22 * BN)
 
 
+def _given_back(told: list[AccountingEvent]) -> list[Rial]:
+    """Return what of commitments the books were told to be free again."""
+    return [each.amounts["amount"] for each in told if each.kind == "commitment_released"]
+
+
 def test_less_gives_the_credit_back(office: Office, made: Awarded, monkeypatch: pytest.MonkeyPatch):
-    back = office.heard(monkeypatch, CommitmentShrunk)
+    told = office.heard(monkeypatch, AccountingEvent)
     propose(made, -BN).do("firm_agrees", "signed", firm_paper="ق/۲").do("sign_supplement", "sign")
-    assert [each.amount for each in back] == [Rial(BN)]
+    assert _given_back(told) == [Rial(BN)]
     assert made.contract().worth == Rial(21 * BN)
 
 
@@ -160,7 +166,7 @@ def test_the_office_ends_a_contract_without_statements_and_says_why(
     made = awarded(office, "GOODS", published=True)
     made.signing().signed()
     number, officer = made.contract().number, signed_in("proc_officer")
-    page, spared = f"{AREA}/contracts/{number}", office.heard(monkeypatch, CommitmentShrunk)
+    page, told = f"{AREA}/contracts/{number}", office.heard(monkeypatch, AccountingEvent)
     for locale in ("fa", "en"):
         officer.post("/language", data={"locale": locale})
         refused = officer.post(f"{page}/end", data={"end_reason": " "})
@@ -172,7 +178,7 @@ def test_the_office_ends_a_contract_without_statements_and_says_why(
     assert officer.post(f"{page}/end", data=said).status_code == 303
     ended = made.contract()
     assert (ended.state.value, ended.end_reason) == ("ENDED", said["end_reason"])
-    assert [each.amount for each in spared] == [Rial(22 * BN)]
+    assert _given_back(told) == [Rial(22 * BN)]
     assert said["end_reason"] in officer.get(page).text
     again = officer.post(f"{page}/end", data=said)
     assert (again.status_code, 'id="end_reason-problem"' in again.text) == (422, True)
