@@ -23,6 +23,7 @@ from engine.values import (
     Rial,
     grouped,
     in_english_words,
+    in_language,
     in_persian_words,
     latin_digits,
     local_date,
@@ -154,17 +155,16 @@ def moment_of_form(value: str | None, spoken: Spoken = None) -> str:
 
 def of_expression(value: Any, spoken: Spoken = None) -> Any:
     """Show what an expression of a form came to, whatever it is."""
-    manner = _manner(spoken)
+    value = in_language(value, (manner := _manner(spoken)).language)
     if isinstance(value, bool):
         return texts_in(manner.language).gettext(N_("yes") if value else N_("no"))
     if isinstance(value, int | Decimal):
         return quantity(value, manner)
-    between = Markup("، ") if manner.language == "fa" else Markup(", ")
+    mark = Markup("، ") if manner.language == "fa" else Markup(", ")
     if isinstance(value, list):
-        return between.join(of_expression(each, manner) for each in value)
+        return mark.join(of_expression(each, manner) for each in value)
     if isinstance(value, Mapping):
-        entries = ((key, of_expression(each, manner)) for key, each in value.items())
-        return between.join(Markup("%s: %s") % each for each in entries)
+        return mark.join(Markup("%s: %s") % (k, of_expression(v, manner)) for k, v in value.items())
     return "" if value is None else _day_or_text(str(value), manner)
 
 

@@ -48,6 +48,10 @@ class Unit(Base):
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
     closed_on: Mapped[date | None]  #: from this day on nobody is given a role in it
 
+    def title(self, locale: str) -> str:
+        """Return what it is called in ``locale``."""
+        return self.title_fa if locale == "fa" else self.title_en
+
 
 class Person(Base):
     """A human user; ``national_code`` tells two accounts of one person (`domain.md` §12)."""

@@ -34,6 +34,7 @@ from engine.values import (
     JalaliDate,
     grouped,
     in_english_words,
+    in_language,
     in_persian_words,
     persian_digits,
 )
@@ -140,6 +141,7 @@ class Writer:
         return grouped(given, self._language) if is_number else self._text(given, "text")
 
     def _text(self, given: Any, kind: str) -> str:
+        given = in_language(given, self._language)
         if given is None or given == "":
             return ""
         try:

@@ -11,10 +11,10 @@ from engine.model.person import Actor, Grant, Person, Unit
 
 
 def unit_choices(session: Session, actor: Actor, *roles: str) -> list[tuple[str, str]]:
-    """Return the units in which a person holds one of these roles, each with its name."""
+    """Return the units in which a person holds one of these roles, named in his language."""
     mine = {unit for role in roles for unit in actor.units_of(role)}
     found = session.scalars(select(Unit).where(Unit.code.in_(mine)).order_by(Unit.code))
-    return [(each.code, f"{each.code} · {each.title_fa}") for each in found]
+    return [(each.code, f"{each.code} · {each.title(actor.locale)}") for each in found]
 
 
 def units_with(session: Session, role: str, on: date) -> list[str]:
@@ -41,6 +41,7 @@ def people_choices(session: Session, actor: Actor, role: str) -> list[tuple[str,
 
     Whether it is held on a day is not asked here: whoever takes the choice looks at that.
     """
+    name = Person.name_fa if actor.locale == "fa" else Person.name_en
     found = session.scalars(
         select(Person)
         .join(Grant, Grant.person_id == Person.id)
@@ -50,7 +51,7 @@ def people_choices(session: Session, actor: Actor, role: str) -> list[tuple[str,
             Person.disabled.is_(False),
             Person.id != actor.person_id,
         )
-        .order_by(Person.name_fa, Person.username)
+        .order_by(name, Person.username)
         .distinct()
     )
-    return [(each.username, each.name_fa) for each in found]
+    return [(each.username, each.names[actor.locale]) for each in found]

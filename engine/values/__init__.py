@@ -36,6 +36,7 @@ from engine.values.ids import (
 )
 from engine.values.invalid import InvalidValue
 from engine.values.jalali import MONTHS, WEEKDAYS, JalaliDate, is_leap, month_length
+from engine.values.languages import LANGUAGES, in_language
 from engine.values.percentage import Percentage
 from engine.values.rial import Rial
 from engine.values.sorting import sortable_number, sortable_text
@@ -43,6 +44,7 @@ from engine.values.words import in_english_words, in_persian_words
 
 __all__ = [
     "BANKS",
+    "LANGUAGES",
     "MONTHS",
     "OFFICE_OPENS",
     "TEHRAN",
@@ -63,6 +65,7 @@ __all__ = [
     "grouped",
     "iban",
     "in_english_words",
+    "in_language",
     "in_persian_words",
     "integer_from",
     "is_bank_card",

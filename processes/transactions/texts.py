@@ -9,6 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from engine.sdk import Json
+from engine.values import LANGUAGES, in_language
+
 _FOLDER = Path(__file__).resolve().parent
 
 
@@ -32,6 +35,20 @@ class AreaTexts:
         for key in path:
             found = found.get(key) if isinstance(found, dict) else None
         return found if isinstance(found, str) else ""
+
+
+def in_each_language(*path: str, **facts: object) -> dict[str, Json]:
+    """Return the text at a path in every language, filled in, for whoever reads it later.
+
+    Args:
+        facts: what is filled in; a mapping of languages is filled in as each says it.
+    """
+    return {
+        each: AreaTexts(each)
+        .of(*path)
+        .format(**{key: in_language(fact, each) for key, fact in facts.items()})
+        for each in LANGUAGES
+    }
 
 
 @cache

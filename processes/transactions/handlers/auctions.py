@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.sdk import Answers, Json, Records, record_task
-from engine.values import grouped
+from engine.values import LANGUAGES, Rial, grouped
 from processes.transactions.answers.auction_money import (
     tell_deposit_kept,
     tell_deposits_returned,
@@ -21,7 +21,7 @@ from processes.transactions.answers.auctions import auction_held
 from processes.transactions.records import AuctionState, OfferState, PropertyAuction
 from processes.transactions.rules.auction import AuctionResult
 from processes.transactions.rules.computation import Step
-from processes.transactions.texts import AreaTexts
+from processes.transactions.texts import AreaTexts, in_each_language
 
 
 @record_task("rank_offers")
@@ -29,7 +29,9 @@ def rank_offers(records: Records, _: Answers) -> Mapping[str, Json]:
     """Rank the offers: nobody at the base price has it repeated once, then valued anew."""
     auction = auction_held(records.session, records.instance_id)
     found = ranked(auction)
-    told = "\n".join(_said(auction, each) for each in found.steps)
+    told: dict[str, Json] = {
+        each: "\n".join(_said(auction, step, each) for step in found.steps) for each in LANGUAGES
+    }
     shown: dict[str, Json] = {"ranked": _rows(auction, found.result), "rank_told": told}
     if found.result.winner is not None:
         auction.state = AuctionState.OPENED
@@ -49,7 +51,7 @@ def _rows(auction: PropertyAuction, found: AuctionResult) -> list[Json]:
         {
             "name": names[each.bidder],
             "amount": each.amount.amount,
-            "state": AreaTexts("fa").of("computation", code),
+            "state": in_each_language("computation", code),
         }
         for each, code in (
             *zip(found.standing, states + ["auction.next"] * len(found.standing), strict=False),
@@ -59,14 +61,23 @@ def _rows(auction: PropertyAuction, found: AuctionResult) -> list[Json]:
     return rows
 
 
-def _said(auction: PropertyAuction, step: Step) -> str:
-    """Say a step as the minutes do, in Persian, bidders by their names."""
+def _said(auction: PropertyAuction, step: Step, language: str) -> str:
+    """Say a step as the minutes do, bidders by their names."""
     names = {each.identifier: each.bidder for each in auction.current}
     facts = {
-        key: grouped(value.amount) if hasattr(value, "amount") else names.get(str(value), value)
+        key: _number(value.amount, language) if isinstance(value, Rial) else _name(names, value)
         for key, value in step.facts.items()
     }
-    return AreaTexts("fa").of("computation", step.code).format(**facts)
+    return AreaTexts(language).of("computation", step.code).format(**facts)
+
+
+def _number(amount: int, language: str) -> str:
+    """Return an amount that keeps its order in a line of any direction."""
+    return f"\u2066{grouped(amount, language)}\u2069"
+
+
+def _name(names: Mapping[str, str], value: object) -> str:
+    return f"\u2068{names.get(str(value), value)}\u2069"
 
 
 @record_task("keep_deposit")

@@ -12,7 +12,7 @@ from processes.transactions.answers.waivers import waiver_held, waiver_of
 from processes.transactions.parameters import waiver_rule
 from processes.transactions.records import PurchaseState, WaiverState, WaiverVote
 from processes.transactions.rules.voting import Body, Vote, decision
-from processes.transactions.texts import AreaTexts
+from processes.transactions.texts import in_each_language
 
 
 @record_task("count_votes", replaced=True)
@@ -40,12 +40,16 @@ def count_votes(records: Records, _: Answers) -> Mapping[str, Json]:
 
 def _told(records: Records, seat: WaiverVote) -> Json:
     person = records.session.query(Person).filter_by(username=seat.member).one()
-    return {"name": person.name_fa, "vote": _said(f"vote.{seat.vote}"), "reason": seat.reason}
+    return {
+        "name": dict(person.names),
+        "vote": _said(f"vote.{seat.vote}"),
+        "reason": seat.reason,
+    }
 
 
-def _said(code: str, **values: object) -> str:
-    """Say a sentence as the minutes do, in Persian."""
-    return AreaTexts("fa").of("computation", code).format(**values)
+def _said(code: str, **values: object) -> dict[str, Json]:
+    """Say a sentence as the minutes do."""
+    return in_each_language("computation", code, **values)
 
 
 @record_task("tell_waiver_refused")

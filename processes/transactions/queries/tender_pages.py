@@ -73,6 +73,7 @@ class TenderPage:
     takes_bids: bool
     filed: Sequence[FiledDocument]  #: what an amendment may add
     again: str | None  #: number of the tender that repeats this one
+    made_by: Mapping[str, Mapping[str, str]]  #: names of who changed it, by user name and language
 
 
 def tender_list(session: Session, actor: Actor, asked: Asked) -> TendersPage:
@@ -130,6 +131,7 @@ def tender_page(session: Session, actor: Actor, number: str, at: datetime) -> Te
         takes_bids=takes_bids,
         filed=_unpublished(session, found) if is_officer and takes_bids else (),
         again=session.scalars(repeated.order_by(Tender.made_at.desc())).first(),
+        made_by=names_of(session, {each.made_by for each in found.amendments}),
     )
 
 

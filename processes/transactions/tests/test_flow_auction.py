@@ -151,9 +151,11 @@ def test_the_highest_at_or_above_the_base_wins_pays_the_balance_and_has_it_hande
     assert auction.variables["deposit_due"] == 2_500 * M
     auction.offered((A, 51 * BN), (B, 55 * BN), (C, 49_500 * M))
 
-    assert [(each["name"], each["state"]) for each in auction.variables["ranked"]] == [
+    assert [(each["name"], each["state"]["fa"]) for each in auction.variables["ranked"]] == [
         ("شرکت ب", "برنده"), ("شرکت الف", "نفر دوم"), ("شرکت پ", "زیر پایه"),
     ]  # fmt: skip
+    assert auction.variables["ranked"][0]["state"]["en"] == "winner"
+    assert "wins with \u206655,000,000,000\u2069 rials" in auction.variables["rank_told"]["en"]
     auction.do("name_buyer", "confirm", minute_no="م/۷")
     assert (auction.variables["payer"], auction.variables["balance"]) == ("شرکت ب", 52_500 * M)
     assert auction.waiting["receive_balance"].due_at == end_of_day(office.working_day(10))

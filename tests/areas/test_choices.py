@@ -1,0 +1,25 @@
+"""Units and people are offered by their names in the language of who chooses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from engine.queries.units import people_choices, unit_choices
+
+
+@pytest.mark.parametrize(
+    ("locale", "unit", "member"),
+    [
+        pytest.param("fa", "D07 · شهرداری منطقه ۷", "commission1", id="fa"),
+        pytest.param("en", "D07 · District 7 Municipality", "commission1", id="en"),
+    ],
+)
+def test_choices_are_named_in_the_language_of_who_chooses(database, actor, locale, unit, member):
+    officer = replace(actor("proc_officer"), locale=locale)
+    with database.reader() as session:
+        units = dict(unit_choices(session, officer, "PROC_OFFICER"))
+        people = dict(people_choices(session, officer, "COMMISSION"))
+    assert units["D07"] == unit
+    assert people[member].isascii() is (locale == "en")
