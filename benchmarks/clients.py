@@ -27,6 +27,7 @@ class Measured:
     per_second: float
     cpu_ms: float = 0.0  #: of server and database, per answer
     statuses: tuple[int, ...] = ()
+    latencies: tuple[float, ...] = ()  #: each answer's, the quickest first
 
 
 def written(method: str, path: str, headers: Mapping[str, str], body: str = "") -> bytes:
@@ -67,6 +68,7 @@ def summary(answers: Sequence[tuple[float, int]], took: float) -> Measured:
         latencies[round(last * 0.99)],
         len(latencies) / took,
         statuses=tuple(status for _, status in answers),
+        latencies=tuple(latencies),
     )
 
 

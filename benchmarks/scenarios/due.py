@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from benchmarks import diagrams
 from benchmarks.bench import Bench, say
-from benchmarks.clients import Measured
 from benchmarks.figures import Figure, beside, times
 from benchmarks.floors import due as floor
 from benchmarks.population import timers
@@ -108,9 +107,9 @@ def _meanwhile(bench: Bench) -> Figure:
         idle = side.measure(60, 1)
         timers(product, number, 0.5)
         time.sleep(0.5)
-        busy: list[Measured] = []
+        busy: list[float] = []
         while True:
-            busy.append(side.measure(20, 1))
+            busy += side.measure(20, 1).latencies
             with product.site.database.reading() as connection:
                 if (connection.scalar(text(_OPEN)) or 0) >= number:
                     break
@@ -119,7 +118,7 @@ def _meanwhile(bench: Bench) -> Figure:
         "B3",
         f"the inbox while {number:,} timers fire: p95",
         "ms",
-        [max(each.p95 for each in busy)],
+        [sorted(busy)[round((len(busy) - 1) * 0.95)]],
         [idle.p95],
         floor_is="at rest",
         must=times(3.0),

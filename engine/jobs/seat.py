@@ -82,7 +82,7 @@ class Seat:
             return rest
 
     def _work(self) -> None:
-        found = False
+        found = True  # what fell due while nobody worked waits for no bell
         while not self._is_over():
             rung = None if found else self._shift.bell.wait(POLL_SECONDS)
             try:

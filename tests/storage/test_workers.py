@@ -98,6 +98,36 @@ def test_a_job_may_take_longer_than_a_lease_while_its_worker_lives(order, a_case
     assert ran == [1]
 
 
+class _Broken:
+    """A bell that wakes nobody, but to go home."""
+
+    def __init__(self) -> None:
+        self._home = threading.Event()
+
+    def ring(self, job_ids) -> None:
+        if not job_ids:
+            self._home.set()
+
+    def wait(self, _) -> None:
+        self._home.wait(60)
+
+
+def test_what_is_due_when_a_worker_begins_waits_for_no_bell(order, a_case, monkeypatch):
+    monkeypatch.setattr("engine.jobs.worker.bell_of", lambda _: _Broken())
+    monkeypatch.setitem(REGISTRY.services, "price", lambda _: {"price": 1})
+    _complete(order, a_case)
+    worker = Worker(order, JobSettings(), clock=utc_now)
+    worker.start()
+
+    def is_done() -> bool:
+        with order.reader() as session:
+            states = select(job_table.c.state).where(job_table.c.topic == "price")
+            return list(session.scalars(states)) == ["done"]
+
+    _until(is_done)
+    worker.stop()
+
+
 def test_a_worker_is_on_the_list_while_it_runs(order):
     worker = Worker(order, BRISK)
     worker.start()
