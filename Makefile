@@ -64,6 +64,9 @@ sealed-load: $(VENV)/.installed-test ## large sealed bids before a deadline: mak
 	@DIVAN_SEALED_BIDS=$(or $(BIDS),500) DIVAN_SEALED_MEGABYTES=$(or $(MEGABYTES),20) \
 	  $(BIN)/python -m pytest -q processes/transactions/tests/test_many_bids.py
 
+.PHONY: checker
+checker: $(VENV)/checker/bin/libcoveocds ## install the checker of open data apart (AGPL: a program of its own, for tests)
+
 .PHONY: fuzz
 fuzz: $(VENV)/.installed-test ## mutated models and expressions: make fuzz FUZZ="--kind bpmn --seed 7 --count 100000"
 	@PYTHONPATH=.:tests/unit/bpmn $(BIN)/python -m tests.fuzz $(FUZZ)
@@ -125,6 +128,10 @@ $(VENV)/.installed: $(BIN)/python pyproject.toml setup.cfg
 	@printf 'packages:'; { $(PIP) install --progress-bar off -e . || echo pip-failed; } 2>&1 | $(NAMES)
 	@$(BIN)/python -m compileall -q engine forms processes webapp  # as pip does with a wheel
 	@touch $@
+
+$(VENV)/checker/bin/libcoveocds: | $(BIN)/python
+	@$(BIN)/python -m venv $(VENV)/checker
+	@$(VENV)/checker/bin/python -m pip --disable-pip-version-check --no-input install -q libcoveocds==0.17.0
 
 $(VENV)/.installed-test: $(VENV)/.installed
 	@printf 'packages for tests:'; { $(PIP) install --progress-bar off -e '.[test]' || echo pip-failed; } 2>&1 | $(NAMES)

@@ -33,6 +33,7 @@ _OF_OTHERS: Final = frozenset(
         "DIVAN_PARTS",
         "DIVAN_PARTS_FAILED",
         "DIVAN_REQUIRE_BROWSER",
+        "DIVAN_REQUIRE_CHECKER",
         "DIVAN_REQUIRE_PDFSIG",
         "DIVAN_REQUIRE_REDIS",
         "DIVAN_REQUIRE_SLAPD",

@@ -21,6 +21,7 @@ from processes.payments.demo import PAYEES
 from processes.payments.records import Basis
 from processes.payments.tests.outside import BankProcess
 from processes.payments.tests.walking import Treasury
+from processes.transactions.tests import cove
 from processes.transactions.tests.awarded import Signing, registered
 from processes.transactions.tests.awarded import called as called_by_two
 from processes.transactions.tests.standard import errors_of
@@ -133,6 +134,9 @@ def is_published(town: Town, request: Case) -> None:
     releases = page.request.get(f"{town.address}/open-data/releases.json").json()
     assert errors_of("record-package", record) == []
     assert errors_of("release-package", releases) == []
+    if (checker := cove.command()) is not None:  # where it has to be there, test_ocds.py says so
+        told = cove.checked(checker, {"record": record, "releases": releases})
+        assert [faults for _, faults in told.values()] == [{}, {}]
     tags = [each["tag"][0] for each in releases["releases"] if each["ocid"] == ocid]
     assert tags == [
         "planning", "tender", "tenderAmendment", "tenderUpdate", "award", "awardUpdate",

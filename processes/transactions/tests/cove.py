@@ -1,6 +1,7 @@
-"""The standard's own checker over generated processes: a program of its own, never imported here.
+"""The standard's own checker, libcoveocds: a program of its own, never imported here.
 
-libcoveocds is AGPL and no dependency of ours. Install it apart and name its command:
+It is AGPL and no dependency of ours. `make checker` installs it apart, in an environment of its
+own beside ours; where that could not be, its test is skipped. By hand, over generated processes:
 
     python -m processes.transactions.tests.cove /path/to/libcoveocds
 
@@ -12,6 +13,7 @@ are replaced by what they name.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,25 +45,44 @@ FAULTS: Final = (
 )
 
 
+def command() -> str | None:
+    """Return the checker as `make checker` has installed it; none where it is not."""
+    return shutil.which("libcoveocds", path=str(Path(sys.prefix) / "checker" / "bin"))
+
+
 def main(command: str) -> int:
     """Check both kinds of package; 0 when nothing was found."""
+    found = checked(command, generated_packages())
+    for name, (count, faults) in found.items():
+        print(f"{name}: {count} checked, faults: {faults or 'none'}")
+    return int(any(faults for _, faults in found.values()))
+
+
+def generated_packages() -> dict[str, Mapping[str, Any]]:
+    """Return the generated processes as a package of releases and one of records."""
     made = list(generated(COUNT))
     flat = [one for each in made for one in each]
-    packages = {
+    return {
         "releases": release_package(PUBLISHER, "https://example.org/releases.json", flat),
         "records": record_package(PUBLISHER, "https://example.org/records.json", made),
     }
+
+
+def checked(
+    command: str, packages: Mapping[str, Mapping[str, Any]]
+) -> dict[str, tuple[int, dict[str, Any]]]:
+    """Return of each package how much the checker looked at, and what it found wrong."""
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "standard.zip"
         _write(archive)
-        found = {
+        told = {
             name: _checked(command, archive, Path(folder) / f"{name}.json", package)
             for name, package in packages.items()
         }
-    for name, told in found.items():
-        faults = {each: told[each] for each in FAULTS if told[each]}
-        print(f"{name}: {told['count']} checked, faults: {faults or 'none'}")
-    return int(any(told[each] for told in found.values() for each in FAULTS))
+    return {
+        name: (each["count"], {fault: each[fault] for fault in FAULTS if each[fault]})
+        for name, each in told.items()
+    }
 
 
 def _checked(command: str, archive: Path, file: Path, package: Mapping[str, Any]) -> dict[str, Any]:

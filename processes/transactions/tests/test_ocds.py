@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from processes.transactions.publication import merging
 from processes.transactions.publication.events import Award, Decided, Finished, Method, Party
 from processes.transactions.publication.packages import Publisher, record_package, release_package
 from processes.transactions.publication.releases import release
+from processes.transactions.tests import cove
 from processes.transactions.tests.generated import OUTCOMES, generated, made_up
 from processes.transactions.tests.standard import OCDS, errors_of, schema
 
@@ -53,6 +55,28 @@ def test_generated_processes_cover_every_method_and_outcome_and_are_valid():
         assert errors_of("release-package", _plain(package)) == []
     package = record_package(PUBLISHER, "https://example.org/records.json", _made())
     assert errors_of("record-package", _plain(package)) == []
+
+
+@pytest.mark.skipif(
+    cove.command() is None and not os.environ.get("DIVAN_REQUIRE_CHECKER"),
+    reason="libcoveocds is not installed apart: make checker",
+)
+def test_the_standards_own_checker_finds_nothing_and_would_notice():
+    command, packages = cove.command(), cove.generated_packages()
+    assert command is not None, "make checker"
+    broken = _plain(packages["records"])
+    del broken["records"][5:]
+    del broken["records"][0]["releases"][0]["ocid"]
+    broken["records"][1]["releases"][0]["tender"] = {"id": "1", "status": "open", "odd": 1}
+
+    found = cove.checked(command, packages | {"broken": broken})
+
+    assert found["releases"] == (sum(map(len, _made())), {})
+    assert found["records"] == (COUNT, {})
+    wrong = found["broken"][1]
+    assert {"validation_errors", "additional_fields", "additional_closed_codelist_values"} <= {
+        *wrong
+    }
 
 
 def test_the_schema_would_notice():
