@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import httpx
 from flask import Flask
@@ -129,7 +129,7 @@ class Bidder:
         """Ask again as long as the server is busy, or closes a connection it has no room for."""
         last = time.monotonic() + _PATIENCE
         while time.monotonic() < last:
-            answer: Any = None
+            answer: httpx.Response | None = None
             with contextlib.suppress(httpx.TransportError):
                 answer = ask()
             if answer is not None and answer.status_code != _BUSY:
