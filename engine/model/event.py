@@ -41,12 +41,14 @@ class EventKind(enum.Enum):
     MESSAGE = "message"
     SIGNAL = "signal"
     CHANGED = "changed"  #: values were set from outside a step
-    RESCHEDULED = "rescheduled"  #: the working calendar changed; a timer is due at another time
+    RESCHEDULED = "rescheduled"  #: what was planned comes at another time
     REMINDED = "reminded"
     ESCALATED = "escalated"
     REFUSED = "refused"  #: a rule kept somebody from acting (four-eyes)
     INCIDENT = "incident"
     RETRIED = "retried"
+    JOB_HELD = "job_held"  #: an administrator holds one job of the case; ``facts`` say why
+    JOB_LET_GO = "job_let_go"  #: …and lets it go on
     MIGRATED = "migrated"  #: the case went on in another version; ``facts`` hold the plan
     MIGRATION_UNDONE = "migration_undone"
     TASK_MOVED = "task_moved"  #: a migration gave an open task another name, desk or form

@@ -61,10 +61,19 @@ class JobState(enum.Enum):
     INCIDENT = "incident"  #: gave up; a person has to look
     CANCELLED = "cancelled"  #: its step no longer waits
     SUSPENDED = "suspended"  #: its case or its step is held; ready again when that goes on
+    HELD = "held"  #: an administrator holds it by itself; whatever else goes on, it does not
 
 
 #: a job in one of these has still to be done
-UNFINISHED = (JobState.READY, JobState.LEASED, JobState.INCIDENT, JobState.SUSPENDED)
+UNFINISHED = (
+    JobState.READY,
+    JobState.LEASED,
+    JobState.INCIDENT,
+    JobState.SUSPENDED,
+    JobState.HELD,
+)
+#: …and in one of these no worker takes it up
+ASIDE = frozenset({JobState.SUSPENDED, JobState.HELD})
 
 
 def attempts_of(retries: str | None) -> int:

@@ -16,7 +16,7 @@ from engine.model.incident import Incident
 from engine.model.instance import InstanceState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
-from engine.model.job import UNFINISHED, JobKind, JobState
+from engine.model.job import ASIDE, UNFINISHED, JobKind, JobState
 from engine.model.job import job_table as job
 from engine.model.partner import partner_table as partner
 
@@ -85,7 +85,9 @@ _OF_CASE = {
     "task": task.c.instance_id == instance.c.id,
     "job": job.c.instance_id == instance.c.id,
 }
-_UNFINISHED_JOB = job.c.state.in_([JobState.READY.value, JobState.LEASED.value])
+_UNFINISHED_JOB = job.c.state.in_(
+    [each.value for each in (JobState.READY, JobState.LEASED, *ASIDE)]
+)
 #: kinds that end with their step; what a case threw still goes out when the case is over
 _OF_A_STEP = job.c.kind.in_(
     [

@@ -26,7 +26,7 @@ from engine.model.incident import Incident
 from engine.model.instance import InstanceState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
-from engine.model.job import JobKind, JobState
+from engine.model.job import ASIDE, JobKind, JobState
 from engine.model.job import job_table as job
 from engine.model.person import Actor
 from engine.queries.rest import Wanted, conditions, paged
@@ -307,7 +307,7 @@ _LOGGED: Final[Filters] = {
     "failureLog": _is(JobState.INCIDENT),
     "successLog": _is(JobState.DONE),
     "deletionLog": _is(JobState.CANCELLED),
-    "creationLog": _is(JobState.READY, JobState.LEASED),
+    "creationLog": _is(JobState.READY, JobState.LEASED, *ASIDE),
 }
 _LOG_ORDER: Final[Order] = {
     **CASE_ORDER,

@@ -27,7 +27,7 @@ from engine.errors import NotFound
 from engine.model.base import Moment
 from engine.model.incident import Incident, IncidentNote
 from engine.model.instance import instance_table as instance
-from engine.model.job import UNFINISHED, JobKind, JobState
+from engine.model.job import ASIDE, UNFINISHED, JobKind, JobState
 from engine.model.job import job_table as job
 from engine.model.person import Actor
 from engine.model.subscription import subscription_table as subscription
@@ -37,7 +37,7 @@ from engine.queries.watched import watched_cases, watched_units_of
 
 _AT: Final = bindparam("at", type_=Moment)
 _GAVE_UP: Final = job.c.state == JobState.INCIDENT.value
-_HELD: Final = job.c.state == JobState.SUSPENDED.value
+_HELD: Final = job.c.state.in_(sorted(each.value for each in ASIDE))
 _FAILED: Final = job.c.last_error.is_not(None)
 
 #: jobs that follow from an element of the diagram, and not from a task or a message

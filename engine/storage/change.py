@@ -16,7 +16,7 @@ from engine.errors import LeaseLost
 from engine.model.draft import DraftField
 from engine.model.event import Event
 from engine.model.instance import HumanTask, Instance
-from engine.model.job import LEASED, Job, JobState, job_table
+from engine.model.job import LEASED, UNFINISHED, Job, JobState, job_table
 from engine.model.listing import PLACES
 from engine.model.subscription import Subscription
 from engine.storage.statements import Prepared
@@ -31,9 +31,7 @@ TASK_CHANGES: Final = (
     "desk", "escalation_desk", "escalated_at", "owner", "held_for", "amount", *PLACES, "sought",
 )  # fmt: skip
 #: jobs in these states may still run
-LIVE_JOBS: Final = tuple(
-    each.value for each in (JobState.READY, JobState.LEASED, JobState.INCIDENT, JobState.SUSPENDED)
-)
+LIVE_JOBS: Final = tuple(each.value for each in UNFINISHED)
 
 
 @dataclass(slots=True)

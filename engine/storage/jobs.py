@@ -151,6 +151,26 @@ def waiting(session: Session, job_id: UUID) -> Job | None:
     return job_of(row) if row is not None else None
 
 
+def waiting_or_held(session: Session, job_id: UUID) -> Job | None:
+    """Return a job that waits for a worker or that somebody holds; none takes it meanwhile."""
+    states = [JobState.READY.value, JobState.HELD.value]
+    row = (
+        session.execute(
+            select(job_table)
+            .where(job_table.c.id == job_id, job_table.c.state.in_(states))
+            .with_for_update()
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return job_of(row) if row is not None else None
+
+
+def turn(session: Session, job: Job, state: JobState) -> None:
+    """Hold a job that no worker has, or make it ready again at its own moment."""
+    _end(session, job, state)
+
+
 def notices_of(session: Session, instance_id: UUID, token: str) -> list[Job]:
     """Return what will still be told of a task; no worker takes it before the commit."""
     rows = session.execute(

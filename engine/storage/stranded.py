@@ -22,17 +22,17 @@ from sqlalchemy.orm import Session
 from engine.model.base import Moment
 from engine.model.incident import Incident
 from engine.model.instance import RUNNING, InstanceState, instance_table, task_table
-from engine.model.job import UNFINISHED, JobKind, JobState, job_table
+from engine.model.job import ASIDE, UNFINISHED, JobKind, JobState, job_table
 from engine.model.subscription import subscription_table
 
 _ID = instance_table.c.id
 _STARTED_AT = instance_table.c.started_at
 _CALLED = instance_table.alias("called")
-#: what moves a case on, sooner or later; a notice only speaks of a task
+#: what moves a case on, sooner or later, or once somebody lets it; a notice only speaks of a task
 _MOVERS = (
     exists().where(
         job_table.c.instance_id == _ID,
-        job_table.c.state.in_([JobState.READY.value, JobState.LEASED.value]),
+        job_table.c.state.in_([each.value for each in (JobState.READY, JobState.LEASED, *ASIDE)]),
         job_table.c.kind != JobKind.NOTICE.value,
     ),
     exists().where(subscription_table.c.instance_id == _ID),

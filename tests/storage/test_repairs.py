@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from engine import bpmn
 from engine.commands import instances, messages, tasks
@@ -17,6 +17,8 @@ from engine.commands.repairs import (
     Correlate,
     EditValues,
     Fire,
+    HoldJob,
+    LetJobGo,
     MoveTokens,
     OwnRepair,
     Reassign,
@@ -40,12 +42,15 @@ from engine.errors import NotAtThisDesk, NotFound, RulesBroken
 from engine.jobs import run_due
 from engine.model.admin_event import AdminEvent, AdminEventKind
 from engine.model.event import EventKind, event_table
-from engine.model.instance import InstanceState
-from engine.model.job import MAX_ATTEMPTS, JobKind
+from engine.model.instance import InstanceState, task_table
+from engine.model.job import MAX_ATTEMPTS, JobKind, JobState, job_table
 from engine.model.person import Actor
+from engine.model.subscription import subscription_table
 from engine.queries.instance_page import near_misses
 from engine.storage.case_state import case_state
+from engine.storage.stranded import is_stranded
 from tests.storage.conftest import CLERK, HEAD, NOON
+from tests.storage.events import heard
 
 pytestmark = pytest.mark.both_databases
 
@@ -191,6 +196,55 @@ def test_a_timer_comes_when_it_is_told_to_and_not_twice(order, a_case):
     assert timer.id in [each.id for each in seen.ended_jobs]
     with pytest.raises(NotFound):
         _do(order, case, Fire(timer.id))
+
+
+def test_a_job_is_held_alone_and_comes_at_its_moment_once_it_is_let_go(order, a_case):
+    case = _at_approval(order, a_case)
+    [timer] = [each for each in _state(order, case).jobs if each.kind is JobKind.TIMER]
+
+    [seen] = _seen(order, case, HoldJob(timer.id)).jobs
+    _do(order, case, HoldJob(timer.id))
+    run_due(order, _clock(24 * 90))
+    [held] = [each for each in _state(order, case).jobs if each.id == timer.id]
+    with pytest.raises(NotFound):
+        _do(order, case, Fire(timer.id))
+    [going] = _seen(order, case, LetJobGo(timer.id)).jobs
+    _do(order, case, LetJobGo(timer.id))
+    run_due(order, _clock(24 * 90))
+
+    assert (seen.after.state, held.state, going.after.state) == (
+        JobState.HELD,
+        JobState.HELD,
+        JobState.READY,
+    )
+    assert timer.id not in [each.id for each in _state(order, case).jobs], "its time had come"
+    [told] = heard(order, "job_held", instance_id=case)
+    assert (told.element_id, told.actor) == (timer.element_id, "admin")
+    assert told.facts == {"reason": "so it goes on"}
+    with pytest.raises(NotFound):
+        _do(order, case, HoldJob(timer.id))
+
+
+@pytest.mark.parametrize(
+    ("state", "nothing_moves_it"), [("held", False), ("suspended", False), ("cancelled", True)]
+)
+def test_a_case_whose_only_job_somebody_holds_is_not_stranded(
+    order, a_case, state, nothing_moves_it
+):
+    case = _at_approval(order, a_case)
+    with order.unit_of_work() as uow:
+        of_case = (job_table.c.instance_id == case, job_table.c.kind != JobKind.NOTICE.value)
+        uow.session.execute(update(job_table).where(*of_case).values(state=state))
+        uow.session.execute(
+            update(task_table).where(task_table.c.instance_id == case).values(closed_at=NOON)
+        )
+        uow.session.execute(
+            delete(subscription_table).where(subscription_table.c.instance_id == case)
+        )
+        uow.commit()
+
+    with order.reader() as session:
+        assert is_stranded(session, case) is nothing_moves_it
 
 
 def test_a_task_is_given_to_who_may_do_it(order, a_case, people):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -219,3 +220,9 @@ def taken(
     client = signed_in("buyer")
     assert client.post(f"/tasks/{task}/claim").status_code == 303
     return client, case, task
+
+
+def hidden(html: str) -> dict[str, str]:
+    """Return what the forms of a page carry along unseen."""
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html)
+    return {name: unescape(value) for name, value in found}

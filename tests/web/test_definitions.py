@@ -10,11 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine.catalogue.bundle import Bundle
-from engine.commands import deployments, tallying
+from engine.commands import deployments, instances, tallying
+from engine.storage.case_state import case_state
 from engine.storage.database import Database
 from tests.kit import paying
 from tests.kit.sites import NOON
-from tests.web.conftest import text_of
+from tests.web.conftest import hidden, text_of
 
 Purchase = Callable[..., tuple[UUID, UUID]]
 Browser = Callable[[str], FlaskClient]
@@ -100,3 +101,25 @@ def test_work_at_a_step_is_held_with_a_reason_told_and_goes_on(timed: str, signe
     going = {"element": "clock", "reason": "بانک باز شد"}
     assert admin.post(f"{timed}/workers/go-on", data=going).status_code == 303
     assert "نگه داشته شده" not in text_of(auditor.get(f"{timed}/workers").text)
+
+
+def test_one_timer_is_held_and_let_go_on_the_page_of_its_case(
+    timed: str, signed_in: Browser, site: Database
+):
+    uow = site.unit_of_work()
+    case = instances.start(uow, "pause", {}, actor=paying.CLERK, at=NOON).instance_id
+    admin, at = signed_in("admin"), f"/monitoring/cases/{case}"
+    with site.reader() as session:
+        [timer] = case_state(session, case).jobs
+
+    for key, shown in (("hold_job", "به‌تنهایی نگه داشته شده"), ("let_job_go", "منتظر است")):
+        asked = admin.get(f"{at}/repair/{key}?job={timer.id}")
+        answer = {**hidden(asked.text), "job": str(timer.id), "reason": "بانک خاموش است"}
+        assert str(timer.id) in asked.text
+        looked = admin.post(f"{at}/repair/{key}", data=answer)
+        assert "«فردا»" in text_of(looked.text)
+        assert admin.post(f"{at}/repairs", data=hidden(looked.text)).status_code == 303
+        assert shown in text_of(admin.get(f"{at}?tab=work").text)
+    trail = text_of(admin.get(f"{at}?tab=journal").text)
+    assert "برنامهٔ «فردا» را نگه داشت" in trail
+    assert "گذاشت «فردا» ادامه یابد" in trail

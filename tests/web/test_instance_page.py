@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from html import unescape
 from uuid import UUID
 
 import pytest
@@ -21,7 +20,7 @@ from engine.storage.case_state import case_state
 from engine.storage.database import Database
 from tests.kit.passwords import cheap_hash
 from tests.kit.sites import NOON, PASSWORD
-from tests.web.conftest import text_of
+from tests.web.conftest import hidden, text_of
 
 Purchase = Callable[..., tuple[UUID, UUID]]
 Browser = Callable[[str], FlaskClient]
@@ -37,11 +36,6 @@ def _journal(site: Database) -> list[AdminEventKind]:
 def _state(site: Database, case: UUID) -> InstanceState:
     with site.reader() as session:
         return case_state(session, case).state
-
-
-def _hidden(page: str) -> dict[str, str]:
-    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
-    return {name: unescape(value) for name, value in found}
 
 
 def test_every_tab_of_a_case_is_shown_to_an_administrator_and_looking_at_values_is_noted(
@@ -93,12 +87,12 @@ def test_a_repair_is_looked_at_first_and_done_with_its_reason(
     case, _ = a_purchase(sent=True)
     admin = signed_in("admin")
     at = f"/monitoring/cases/{case}/repair/cancel"
-    token = _hidden(admin.get(at).text)
+    token = hidden(admin.get(at).text)
 
     missing = admin.post(at, data={**token, "reason": " "})
     looked = admin.post(at, data={**token, "reason": "اشتباه بود"})
     before = _state(site, case)
-    done = admin.post(f"/monitoring/cases/{case}/repairs", data=_hidden(looked.text))
+    done = admin.post(f"/monitoring/cases/{case}/repairs", data=hidden(looked.text))
 
     assert (missing.status_code, looked.status_code, done.status_code) == (422, 200, 303)
     assert before is InstanceState.RUNNING
@@ -114,14 +108,14 @@ def test_a_case_that_went_on_meanwhile_is_shown_anew_and_left_alone(
     case, task = a_purchase()
     admin = signed_in("admin")
     at = f"/monitoring/cases/{case}/repair/cancel"
-    looked = admin.post(at, data={**_hidden(admin.get(at).text), "reason": "x"})
+    looked = admin.post(at, data={**hidden(admin.get(at).text), "reason": "x"})
     tasks.claim(site.unit_of_work(), task, actor=actor_of("buyer"), at=NOON)
 
-    again = admin.post(f"/monitoring/cases/{case}/repairs", data=_hidden(looked.text))
+    again = admin.post(f"/monitoring/cases/{case}/repairs", data=hidden(looked.text))
 
     assert again.status_code == 409
     assert _state(site, case) is InstanceState.RUNNING
-    assert _hidden(again.text)["version"] != _hidden(looked.text)["version"]
+    assert hidden(again.text)["version"] != hidden(looked.text)["version"]
 
 
 def test_a_move_that_would_leave_nothing_to_do_is_refused_in_a_sentence_that_helps(
@@ -133,7 +127,7 @@ def test_a_move_that_would_leave_nothing_to_do_is_refused_in_a_sentence_that_hel
     form = admin.get(at).text
     [token] = re.findall(r'name="cancel" value="([^"]+)"', form)[:1]
 
-    refused = admin.post(at, data={**_hidden(form), "cancel": token, "reason": "x"})
+    refused = admin.post(at, data={**hidden(form), "cancel": token, "reason": "x"})
 
     assert refused.status_code == 422
     assert "کاری برای پرونده نمی‌ماند" in text_of(refused.text)
@@ -146,12 +140,12 @@ def test_a_value_is_edited_and_said_before_and_after(
     case, _ = a_purchase()
     admin = signed_in("admin")
     at = f"/monitoring/cases/{case}/repair/edit_values"
-    hidden = _hidden(admin.get(at).text)
-    said = {**hidden, "name": "budget", "type": "number", "reason": "x"}
+    carried = hidden(admin.get(at).text)
+    said = {**carried, "name": "budget", "type": "number", "reason": "x"}
 
     wrong = admin.post(at, data={**said, "value": "many"})
     looked = admin.post(at, data={**said, "value": "12"})
-    admin.post(f"/monitoring/cases/{case}/repairs", data=_hidden(looked.text))
+    admin.post(f"/monitoring/cases/{case}/repairs", data=hidden(looked.text))
 
     assert wrong.status_code == 422
     with site.reader() as session:
@@ -168,7 +162,7 @@ def test_where_the_site_wants_it_a_second_administrator_confirms(
     case, _ = a_purchase()
     first, second = signed_in("admin"), signed_in("admin2")
     looked = first.post(f"/monitoring/cases/{case}/repair/suspend", data={"reason": "asked"})
-    first.post(f"/monitoring/cases/{case}/repairs", data=_hidden(looked.text))
+    first.post(f"/monitoring/cases/{case}/repairs", data=hidden(looked.text))
     held = _state(site, case)
     [request] = re.findall(r"/repairs/([0-9a-f-]{36})", first.get("/monitoring/repairs").text)
 

@@ -55,6 +55,8 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.REFUSED: _l("“%(step)s” was refused"),
     EventKind.INCIDENT: _l("“%(step)s” failed; an administrator has to look"),
     EventKind.RETRIED: _l("“%(step)s” was tried again"),
+    EventKind.JOB_HELD: _l("Held what was planned for “%(step)s”"),
+    EventKind.JOB_LET_GO: _l("Let “%(step)s” go on"),
     EventKind.MIGRATED: _l("Went on in another version of the process"),
     EventKind.MIGRATION_UNDONE: _l("Went back to the version of the process it had before"),
     EventKind.TASK_MOVED: _l("“%(step)s” follows the other version of the process"),
@@ -97,6 +99,7 @@ _OF_DOCUMENTS: Final = frozenset(
 #: what people do that the clock does too
 _BY_PEOPLE: Final[Mapping[EventKind, LazyString]] = {
     EventKind.REMINDED: _l("Asked after “%(step)s”"),
+    EventKind.RESCHEDULED: _l("Gave “%(step)s” another moment"),
 }
 #: who was given a task by the rule of its step
 _BY_RULE: Final[Mapping[str, LazyString]] = {

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine.model.instance import InstanceState, TaskState
-from engine.model.job import JobState
+from engine.model.job import ASIDE, JobState
 from engine.queries.rest_events import LINKING
 from engine.queries.rest_history import ListedRow
 from engine.storage.bundles import Deployed
@@ -24,6 +24,7 @@ _STATES: Final = {
 _LOGS: Final[Mapping[str, str]] = {
     JobState.READY.value: "creationLog",
     JobState.LEASED.value: "creationLog",
+    **{each.value: "creationLog" for each in ASIDE},
     JobState.DONE.value: "successLog",
     JobState.INCIDENT.value: "failureLog",
     JobState.CANCELLED.value: "deletionLog",

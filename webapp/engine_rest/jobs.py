@@ -15,7 +15,7 @@ from engine.commands.admins import must_be_admin
 from engine.errors import NotFound
 from engine.jobs import run
 from engine.model.batch import Wish
-from engine.model.job import JobKind, JobState
+from engine.model.job import ASIDE, JobKind, JobState
 from engine.queries import rest_jobs as queries
 from engine.queries.rest import Wanted
 from engine.queries.rest_jobs import JOB_FILTERS, JOB_ORDER, JobRow
@@ -55,13 +55,13 @@ def count_jobs() -> ResponseReturnValue:
 @does("getJob")
 def show_job(job_id: str) -> ResponseReturnValue:
     """Show an unfinished job."""
-    return jsonify(told(_row(job_id)))
+    return jsonify(told(row_of(job_id)))
 
 
 @does("getStacktrace", statuses=(200, 204))
 def show_stacktrace(job_id: str) -> ResponseReturnValue:
     """Give what went wrong when a job ran last."""
-    row = _row(job_id)
+    row = row_of(job_id)
     with reader() as session:
         error = queries.trace_of(session, row.id) or row.last_error
     return Response(error, mimetype="text/plain") if error else ("", 204)
@@ -70,11 +70,11 @@ def show_stacktrace(job_id: str) -> ResponseReturnValue:
 @does("executeJob")
 def execute(job_id: str) -> ResponseReturnValue:
     """Run a job now, in this request; a timer's time comes at once."""
-    actor, row = current_actor(), _row(job_id)
+    actor, row = current_actor(), row_of(job_id)
     must_be_admin(actor)
     second_person.must_not_be_wanted()
-    if row.state == JobState.SUSPENDED.value:
-        raise invalid("The job is held with its case or its step: let that go on first.")
+    if _is_held(row):
+        raise invalid("The job is held, by itself or with its case or step: let it go on first.")
     if row.kind == JobKind.TIMER.value and row.state == JobState.READY.value:
         rescheduling.fire(unit_of_work(), row.id, REASON, actor=actor, at=now())
         return "", 204
@@ -97,7 +97,7 @@ def execute(job_id: str) -> ResponseReturnValue:
 @does("setJobRetries", body={"retries", "dueDate"})
 def set_retries(job_id: str) -> ResponseReturnValue:
     """Say how often a job may still be tried; one that gave up is tried again."""
-    body, row = json_object(frozenset({"retries", "dueDate"})), _row(job_id)
+    body, row = json_object(frozenset({"retries", "dueDate"})), row_of(job_id)
     second_person.must_not_be_wanted()
     retries = retries_of(body)
     commands.set_retries(unit_of_work(), row.id, retries, REASON, actor=current_actor(), at=now())
@@ -148,7 +148,7 @@ def set_due(job_id: str) -> ResponseReturnValue:
     """Let a timer, or the next attempt of a job, come at another moment."""
     due = text_of(json_object(frozenset({"duedate", "cascade"})), "duedate")
     second_person.must_not_be_wanted()
-    _move(_row(job_id).id, due)
+    _move(row_of(job_id).id, due)
     return "", 204
 
 
@@ -158,7 +158,7 @@ def set_priority(job_id: str) -> ResponseReturnValue:
     priority = number_of(json_object(frozenset({"priority"})), "priority")
     if priority is None or abs(priority) >= 2**31:
         raise invalid("priority has to be a whole number.")
-    commands.set_priority(unit_of_work(), _row(job_id).id, priority, actor=current_actor())
+    commands.set_priority(unit_of_work(), row_of(job_id).id, priority, actor=current_actor())
     return "", 204
 
 
@@ -176,11 +176,15 @@ def told(row: JobRow) -> dict[str, Any]:
         "retries": 0 if gave_up else max(0, row.max_attempts - row.attempts),
         "exceptionMessage": row.last_error,
         "failedActivityId": row.element_id if row.last_error else None,
-        "suspended": row.state == JobState.SUSPENDED.value,
+        "suspended": _is_held(row),
         "priority": row.priority,
         "tenantId": None,
         "createTime": moment(row.created_at),
     }
+
+
+def _is_held(row: JobRow) -> bool:
+    return JobState(row.state) in ASIDE
 
 
 def definition_id_of(element_id: str, definition_id: UUID) -> str:
@@ -214,7 +218,12 @@ def retries_of(body: Mapping[str, Any]) -> int:
     return found
 
 
-def _row(job_id: str) -> JobRow:
+def row_of(job_id: str) -> JobRow:
+    """Return an unfinished job.
+
+    Raises:
+        Refused: 404, there is none, or not for the actor to see.
+    """
     try:
         with reader() as session:
             return queries.one_job(session, identity(job_id, "job"), _watcher())

@@ -23,10 +23,6 @@ _WITH_CASES: Final = (
 _BY_TWO: Final = "what is due is asked for by one person and confirmed by another, on the pages"
 _FORM_JS: Final = "forms are given in the JSON of form-js: ask for the deployed form"
 _ALL_UNITS: Final = "a process is the same in every unit: ask without tenant-id"
-_WHOLE: Final = (
-    "a case is held as a whole, or a step in all cases: suspend the process instance, or the "
-    "job definition"
-)
 
 #: by operation id, in one sentence that says what to do instead where there is something
 REASONS: Final[Mapping[str, str]] = {
@@ -91,9 +87,7 @@ REASONS: Final[Mapping[str, str]] = {
     "updateAuthorization": _BY_ROLES,
     "updateCredentials": "everybody changes the own password, under My account",
     "updateGroup": _OF_PROCESSES,
-    "updateJobSuspensionState": _WHOLE,
     "updateProfile": _ON_PAGES,
-    "updateSuspensionStateBy": _WHOLE,
     "updateTenant": _ON_PAGES,
 }
 

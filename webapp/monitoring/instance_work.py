@@ -47,6 +47,7 @@ STATES: Final[Mapping[JobState, LazyString]] = {
     JobState.LEASED: _l("a worker is at it"),
     JobState.INCIDENT: _l("gave up"),
     JobState.SUSPENDED: _l("held with its case or its step"),
+    JobState.HELD: _l("held by itself"),
 }
 
 

@@ -19,6 +19,7 @@ from engine.model.job import JobKind, JobState
 from engine.model.subscription import Listens
 from engine.queries.instance_page import WatchedCase
 from engine.storage.database import Session
+from engine.storage.held_steps import KINDS
 from forms import Field, Form
 from webapp.monitoring import repair_answers as answers
 from webapp.monitoring import repair_questions as questions
@@ -145,6 +146,22 @@ OFFERS: Final = (
         _has_job(JobState.READY, kinds=_MOVABLE),
         questions.moved_job,
         lambda said: repairs.MoveJob(UUID(said["job"]), answers.moment(said)),
+    ),
+    Offer(
+        "hold_job",
+        _l("Hold a timer or a job"),
+        _l("No worker takes it up until you let it; everything else of the case goes on."),
+        _has_job(JobState.READY, kinds=KINDS),
+        questions.held_job,
+        lambda said: repairs.HoldJob(UUID(said["job"])),
+    ),
+    Offer(
+        "let_job_go",
+        _l("Let a held timer or job go on"),
+        _l("It comes at its moment; if that is past, at once."),
+        _has_job(JobState.HELD),
+        questions.job_to_let_go,
+        lambda said: repairs.LetJobGo(UUID(said["job"])),
     ),
     Offer(
         "correlate",

@@ -13,6 +13,7 @@ from engine.model.job import JobKind, JobState
 from engine.model.subscription import Listens
 from engine.queries.instance_page import WatchedCase
 from engine.storage.database import Session
+from engine.storage.held_steps import KINDS
 from forms import Choice, Field
 from webapp.cases.meanings import meanings_of
 from webapp.formatting import moment_text
@@ -93,6 +94,16 @@ def moved_job(_session: Session, case: WatchedCase) -> Iterable[Field]:
 def timer(_session: Session, case: WatchedCase) -> Iterable[Field]:
     """Ask which timer comes now."""
     yield _select("job", _("Timer"), jobs_of(case, (JobState.READY,), frozenset({JobKind.TIMER})))
+
+
+def held_job(_session: Session, case: WatchedCase) -> Iterable[Field]:
+    """Ask which job is held."""
+    yield _select("job", _("Timer or job"), jobs_of(case, (JobState.READY,), KINDS))
+
+
+def job_to_let_go(_session: Session, case: WatchedCase) -> Iterable[Field]:
+    """Ask which job that is held goes on."""
+    yield _select("job", _("Timer or job"), jobs_of(case, (JobState.HELD,)))
 
 
 def value(_session: Session, case: WatchedCase) -> Iterable[Field]:

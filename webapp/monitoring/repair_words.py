@@ -13,7 +13,7 @@ from engine import bpmn
 from engine.commands.repairs import Changed, Effect
 from engine.errors import EngineError
 from engine.model.instance import InstanceState
-from engine.model.job import JobState
+from engine.model.job import ASIDE, JobState
 from engine.queries.instance_page import WatchedCase
 from engine.storage.case_state import JobLine, TaskState
 from webapp.cases.meanings import meanings_of
@@ -104,7 +104,9 @@ def _of_jobs(effect: Effect, words: Words) -> Iterator[str]:
             yield _("“%(step)s” is tried again, with all its attempts.", step=step)
         elif moved.after.state is JobState.SUSPENDED:
             yield _("“%(step)s” waits with the case.", step=step)
-        elif moved.before.state is JobState.SUSPENDED:
+        elif moved.after.state is JobState.HELD:
+            yield _("“%(step)s” waits until somebody lets it go on.", step=step)
+        elif moved.before.state in ASIDE:
             at = moment_text(moved.after.run_at)
             yield _("“%(step)s” goes on; its moment is %(at)s.", step=step, at=at)
         else:

@@ -49,6 +49,20 @@ class Fire:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldJob:
+    """No worker takes up a job until it is let go."""
+
+    job: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LetJobGo:
+    """Workers take up a job again that was held."""
+
+    job: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class EditValues:
     """Variables of the case get other values."""
 
@@ -120,6 +134,8 @@ Repair: TypeAlias = (
     | ChangeDue
     | MoveJob
     | Fire
+    | HoldJob
+    | LetJobGo
     | EditValues
     | Reassign
     | Free
@@ -137,6 +153,8 @@ _BY_NAME: Final[Mapping[str, type[Any]]] = {
     "change_due": ChangeDue,
     "move_job": MoveJob,
     "fire": Fire,
+    "hold_job": HoldJob,
+    "let_job_go": LetJobGo,
     "edit_values": EditValues,
     "reassign": Reassign,
     "free": Free,

@@ -12,6 +12,7 @@ from engine import bpmn
 from engine.commands import (
     assigning,
     case_suspension,
+    holding_jobs,
     instances,
     jobs,
     messages,
@@ -192,6 +193,10 @@ def _of_a_part(uow: UnitOfWork, wish: _Wish) -> bool:
             rescheduling.move(uow, job, run_at, reason, actor=actor, at=at)
         case acts.Fire(job):
             rescheduling.fire(uow, job, reason, actor=actor, at=at)
+        case acts.HoldJob(job):
+            holding_jobs.hold(uow, [job], reason, actor=actor, at=at)
+        case acts.LetJobGo(job):
+            holding_jobs.let_go(uow, [job], reason, actor=actor, at=at)
         case acts.Reassign(task, to):
             assigning.assign(uow, task, to, actor=actor, at=at, note=reason)
         case acts.Free(task):
@@ -256,7 +261,12 @@ def _must_be_of(session: Session, wish: _Wish) -> None:
     match wish.repair:
         case acts.Retry(jobs=found):
             jobs_named = found
-        case acts.MoveJob(job=one) | acts.Fire(job=one):
+        case (
+            acts.MoveJob(job=one)
+            | acts.Fire(job=one)
+            | acts.HoldJob(job=one)
+            | acts.LetJobGo(job=one)
+        ):
             jobs_named = (one,)
         case acts.ChangeDue(task=one) | acts.Reassign(task=one) | acts.Free(task=one):
             tasks_named = (one,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import update
@@ -242,3 +243,46 @@ def test_work_at_an_element_is_held_in_all_cases_and_goes_on(admin, clerk, erran
     run_due(errands, lambda: NOON + timedelta(days=9))
     assert admin.get("/job/count", **asked).json == {"count": 0}
     assert admin.get(f"/job-definition/{made['id']}").json == made
+
+
+@pytest.mark.both_databases
+def test_one_job_is_held_whatever_goes_on_around_it(admin, clerk, errands):
+    first, _ = admin.get("/job", timers="true").json
+    of_element = f"/job-definition/{first['jobDefinitionId']}/suspended"
+    address, case = f"/job/{first['id']}/suspended", first["processInstanceId"]
+    hold, let_go = {"suspended": True}, {"suspended": False}
+
+    assert clerk.put(address, hold).status_code == 403
+    assert admin.put(address, {}).status_code == 400
+    assert admin.put(f"/job/{uuid4()}/suspended", hold).status_code == 404
+    assert admin.put(address, hold).status_code == 204
+    assert admin.put(address, hold).status_code == 204, "it stays held"
+    assert admin.get(f"/job/{first['id']}").json["suspended"] is True
+    assert admin.get("/job/count", suspended="true").json == {"count": 1}
+    assert admin.post(f"/job/{first['id']}/execute").status_code == 400
+    [log] = admin.get("/history/job-log", jobId=first["id"]).json
+    assert log["creationLog"] is True
+
+    for suspended in (True, False):  # the step in all cases, then this case: neither wakes it
+        body = {"suspended": suspended, "includeJobs": True}
+        assert admin.put(of_element, body).status_code == 204
+    held = f"/process-instance/{case}/suspended"
+    assert admin.put(held, hold).status_code == 204
+    assert admin.put(address, let_go).status_code == 409, "the case goes first"
+    assert admin.put(held, let_go).status_code == 204
+    run_due(errands, lambda: NOON + timedelta(days=9))
+    assert [each["id"] for each in admin.get("/job", timers="true").json] == [first["id"]]
+
+    several, which = "/job/suspended", {"processDefinitionKey": "waiting"}
+    assert admin.put(several, hold).status_code == 400
+    assert admin.put(several, hold | which | {"jobDefinitionId": "x"}).status_code == 400
+    assert clerk.put(several, let_go | which).status_code == 403
+    assert admin.put(several, let_go | which).status_code == 204
+    assert admin.get(f"/job/{first['id']}").json["suspended"] is False
+    for each in ({"processInstanceId": case}, {"jobDefinitionId": first["jobDefinitionId"]}):
+        assert admin.put(several, hold | each).status_code == 204
+        assert admin.get("/job/count", suspended="true").json == {"count": 1}
+        assert admin.put(several, let_go | each).status_code == 204
+    run_due(errands, lambda: NOON + timedelta(days=9))
+    assert admin.get("/job/count", timers="true").json == {"count": 0}
+    assert admin.put(address, hold).status_code == 404
