@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from engine.model.person import Actor
 from engine.storage.database import Database
+from processes.transactions.tests.walking import Office
+from tests.areas.contracted import Built, signed
 from tests.kit.credit import must_agree
 
 
@@ -16,3 +20,17 @@ def credit_agrees(database: Database) -> Iterator[None]:
     yield
     with database.reader() as session:
         must_agree(session)
+
+
+@pytest.fixture
+def office(
+    database: Database, actor: Callable[[str], Actor], run_jobs: Callable[..., int], clock: Any
+) -> Office:
+    """The people of the demonstration who buy; several of them have other desks, too."""
+    return Office(database, actor, run_jobs, clock)
+
+
+@pytest.fixture
+def built(office: Office) -> Built:
+    """A contract that is signed, with a line for its statements in both areas."""
+    return signed(office)

@@ -1,8 +1,8 @@
-"""Credit of the budget and its books: what must agree after every act of anybody (§2.1, §2.5)."""
+"""Credit and deposits in their records and in the books: what agrees after every act (§2.1)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import BigInteger, case, func, select, type_coerce
@@ -16,60 +16,70 @@ from processes.financial_documents.records import (
     EntryKind,
     HoldingState,
 )
+from processes.transactions.records import AuctionState, PropertyAuction
 
 #: what of a line is reserved, committed and paid, in rials
 Figures: TypeAlias = tuple[int, int, int]
-#: a line of every year: the books name it by its unit and code
+#: a line by its unit and code, in all of its years: so the books name it
 Line: TypeAlias = tuple[str, str]
+#: its unit, code and fiscal year
+LineOfYear: TypeAlias = tuple[str, str, int]
 ACCOUNTS: Final = ("9101", "9102", "9103")
+DEPOSITS: Final = "2205"
+_OVER: Final = (AuctionState.HANDED_OVER, AuctionState.ENDED)
 _STATES: Final = (HoldingState.RESERVED, HoldingState.COMMITTED, HoldingState.PAID)
 _NOTHING: Final[Figures] = (0, 0, 0)
+_LINE: Final = (BudgetLine.unit, BudgetLine.code, BudgetLine.fiscal_year)
 
 
-def must_agree(session: Session) -> None:
+def must_agree(session: Session) -> dict[LineOfYear, Figures]:
     """Compare what every line says, what records hold of it, and what the books show of it."""
     session.flush()
-    lines, books = of_lines(session), in_books(session)
-    assert lines == of_holdings(session, lines), "the figures of a line are what is held of it"
-    assert lines == {each: books.get(each, _NOTHING) for each in lines}, "and so say the books"
+    lines = of_lines(session)
+    held = _of_holdings(session)
+    assert lines == {each: held.get(each, _NOTHING) for each in lines}, "a line is what is held"
+    summed, books = over_years(lines), in_books(session)
+    assert summed == {each: books.get(each, _NOTHING) for each in summed}, "and so say the books"
+    return lines
 
 
-def of_lines(session: Session) -> dict[Line, Figures]:
+def of_lines(session: Session) -> dict[LineOfYear, Figures]:
     """Return the figures of every budget line."""
-    query = select(
-        BudgetLine.unit,
-        BudgetLine.code,
-        *(_sum(each) for each in (BudgetLine.reserved, BudgetLine.committed, BudgetLine.paid)),
-    ).group_by(BudgetLine.unit, BudgetLine.code)
-    return _by_line(session.execute(query))
+    query = select(*_LINE, BudgetLine.reserved, BudgetLine.committed, BudgetLine.paid)
+    return {
+        (unit, code, year): (reserved.amount, committed.amount, paid.amount)
+        for unit, code, year, reserved, committed, paid in session.execute(query)
+    }
 
 
-def of_holdings(session: Session, lines: Iterable[Line]) -> dict[Line, Figures]:
+def over_years(lines: Mapping[LineOfYear, Figures]) -> dict[Line, Figures]:
+    """Return the figures of lines, all years of one together."""
+    summed: dict[Line, Figures] = {}
+    for (unit, code, _), figures in lines.items():
+        a, b, c = summed.get((unit, code), _NOTHING)
+        summed[unit, code] = (a + figures[0], b + figures[1], c + figures[2])
+    return summed
+
+
+def _of_holdings(session: Session) -> dict[LineOfYear, Figures]:
     """Return what records hold of lines; cash that came back is paid no more."""
     held = (
         _sum(case((BudgetHolding.state == each, BudgetHolding.amount), else_=0)) for each in _STATES
     )
-    found = _by_line(
-        session.execute(
-            select(BudgetLine.unit, BudgetLine.code, *held)
-            .join(BudgetHolding, BudgetHolding.line_id == BudgetLine.id)
-            .group_by(BudgetLine.unit, BudgetLine.code)
-        )
+    query = select(*_LINE, *held).join(BudgetHolding, BudgetHolding.line_id == BudgetLine.id)
+    found = {
+        (unit, code, year): (int(reserved), int(committed), int(paid))
+        for unit, code, year, reserved, committed, paid in session.execute(query.group_by(*_LINE))
+    }
+    cash = (
+        select(*_LINE, _sum(BudgetEntry.amount))
+        .join(BudgetEntry, BudgetEntry.line_id == BudgetLine.id)
+        .where(BudgetEntry.kind == EntryKind.REFUND, BudgetEntry.holding_id.is_(None))
     )
-    cash = {
-        (unit, code): int(amount)
-        for unit, code, amount in session.execute(
-            select(BudgetLine.unit, BudgetLine.code, _sum(BudgetEntry.amount))
-            .join(BudgetEntry, BudgetEntry.line_id == BudgetLine.id)
-            .where(BudgetEntry.kind == EntryKind.REFUND, BudgetEntry.holding_id.is_(None))
-            .group_by(BudgetLine.unit, BudgetLine.code)
-        )
-    }
-    return {
-        each: (reserved, committed, paid - cash.get(each, 0))
-        for each in lines
-        for reserved, committed, paid in [found.get(each, _NOTHING)]
-    }
+    for unit, code, year, amount in session.execute(cash.group_by(*_LINE)):
+        reserved, committed, paid = found.get((unit, code, year), _NOTHING)
+        found[unit, code, year] = (reserved, committed, paid - int(amount))
+    return found
 
 
 def in_books(session: Session) -> dict[Line, Figures]:
@@ -82,12 +92,25 @@ def in_books(session: Session) -> dict[Line, Figures]:
         .where(LedgerLine.budget_line.is_not(None))
         .group_by(LedgerEntry.unit, LedgerLine.budget_line)
     )
-    return _by_line(session.execute(query))
+    return {
+        (unit, code): (int(reserved), int(committed), int(paid))
+        for unit, code, reserved, committed, paid in session.execute(query)
+    }
+
+
+def deposits_must_agree(session: Session) -> None:
+    """Look that the books hold no deposit of an auction that is over, and never gave back more."""
+    moved = type_coerce(LedgerLine.credit - LedgerLine.debit, BigInteger)
+    query = (
+        select(PropertyAuction.state, func.sum(moved))
+        .join(LedgerEntry, LedgerEntry.basis_id == PropertyAuction.id)
+        .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
+        .where(LedgerLine.account == DEPOSITS)
+        .group_by(PropertyAuction.id, PropertyAuction.state)
+    )
+    for state, held in session.execute(query):
+        assert held == 0 if state in _OVER else held >= 0, f"deposits of an auction {state.value}"
 
 
 def _sum(amounts: Any) -> Any:
     return func.sum(type_coerce(amounts, BigInteger))
-
-
-def _by_line(rows: Iterable[Any]) -> dict[Line, Figures]:
-    return {(unit, code): (int(a), int(b), int(c)) for unit, code, a, b, c in rows}

@@ -96,7 +96,7 @@ def approve(answer: TaskAnswer) -> dict[str, Json]:
     whole = Rial(int(answer.case_values["delegated_amount"]))
     problems = check_authority(authority, whole, local_date(answer.at))
     problems += _own_hand(answer, voucher)
-    refuse(problems or _commit(answer, voucher))
+    refuse(problems or commit_credit(answer.session, voucher, stamp_of(answer.actor, answer.at)))
     voucher.state, voucher.approved_as = VoucherState.APPROVED, authority.role
     voucher.approved_by, voucher.approved_at = answer.actor.username, answer.at
     return {**HEEDED, "approved_by_name": answer.actor.username, "error_problems": None}
@@ -134,11 +134,13 @@ def _own_hand(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
     return problems
 
 
-def _commit(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
-    """Commit what is reserved; what lapsed meanwhile is reserved again, if it still can be."""
-    session, stamp = answer.session, stamp_of(answer.actor, answer.at)
+def commit_credit(session: Session, voucher: Voucher, stamp: Stamp) -> list[Problem]:
+    """Commit what is reserved; what lapsed meanwhile is reserved again, if it still can be.
+
+    Returns ``BUD-005`` and the codes of the budget where it cannot.
+    """
     assert voucher.line is not None
-    credit.expire(session, voucher.line.id, answer.at)
+    credit.expire(session, voucher.line.id, stamp.at)
     held = credit.holding_of(session, voucher.id)
     if held is None:
         problems = holdings.reserve(session, voucher, stamp)

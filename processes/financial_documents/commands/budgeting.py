@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -14,16 +13,13 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound, Problem, RulesBroken
 from engine.sdk import Actor, Entered, UnitOfWork, is_one_of, unit_of
 from engine.values import JalaliDate, Rial, local_date
-from engine.values.credit import Holder
-from processes.financial_documents.answers import credit, holdings
+from processes.financial_documents.answers import credit, year_end
 from processes.financial_documents.answers.booking import Stamp, book_on_line
 from processes.financial_documents.records import (
-    BudgetHolding,
     BudgetLine,
     ClosedYear,
     EntryKind,
     FloatState,
-    HoldingState,
     PettyCashFloat,
 )
 from processes.financial_documents.rules.budget import CreditType, check_transfer
@@ -143,53 +139,8 @@ def close_year(uow: UnitOfWork, year: int, *, actor: Actor, at: datetime, unit: 
         if credit.closed_year(session, unit, year):
             raise RulesBroken([Problem("BUD-010", "year", {"year": str(year)})])
         _petty_cash_is_settled(session, unit, year)
-        _lapse(session, _held_in(session, unit, year, HoldingState.RESERVED), stamp)
-        for each in _held_in(session, unit, year, HoldingState.COMMITTED):
-            _carry(session, each, stamp)
-        session.add(ClosedYear(unit=unit, fiscal_year=year, closed_at=at, closed_by=actor.username))
+        year_end.close(session, unit, year, stamp)
         uow.commit()
-
-
-def _held_in(
-    session: Session, unit: str, year: int, state: HoldingState
-) -> Sequence[BudgetHolding]:
-    session.flush()
-    return session.scalars(
-        select(BudgetHolding)
-        .join(BudgetLine, BudgetLine.id == BudgetHolding.line_id)
-        .where(
-            BudgetLine.unit == unit,
-            BudgetLine.fiscal_year == year,
-            BudgetHolding.state == state,
-        )
-    ).all()
-
-
-def _lapse(session: Session, reserved: Sequence[BudgetHolding], stamp: Stamp) -> None:
-    """Give reservations back; what they had taken over, orders and contracts commit again.
-
-    All are given back before, so that what is free on a line does not hang on their order.
-    """
-    for each in reserved:
-        credit.give_back(session, each, stamp)
-    problems = []
-    for each in reserved:
-        try:
-            if each.area == credit.AREA:
-                holdings.let_go(session, each.subject_id, stamp)
-            else:
-                holdings.return_spare(session, Holder(each.area, each.subject_id), stamp)
-        except RulesBroken as refused:
-            problems += [_named(one, each) for one in refused.problems]
-    if problems:
-        raise RulesBroken(problems)
-
-
-def _named(problem: Problem, lapsed: BudgetHolding) -> Problem:
-    """Say of which record it is that its order or contract finds no credit."""
-    if "exceeded" not in problem.params:
-        return replace(problem, field="year")
-    return Problem("BUD-012", "year", {"number": lapsed.subject_number, **problem.params})
 
 
 def _petty_cash_is_settled(session: Session, unit: str, year: int) -> None:
@@ -202,13 +153,6 @@ def _petty_cash_is_settled(session: Session, unit: str, year: int) -> None:
     count = sum(on is not None and JalaliDate.of(on).year <= year for on in opened)
     if count:
         raise RulesBroken([Problem("PCH-016", "year", {"count": str(count)})])
-
-
-def _carry(session: Session, held: BudgetHolding, stamp: Stamp) -> None:
-    line = held.line
-    new = credit.line_by_code(session, line.unit, line.fiscal_year + 1, line.code)
-    if new is not None:
-        credit.carry(session, held, new, stamp)
 
 
 def reopen_year(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,18 @@ from engine.storage.document_store import FolderStore
 from processes.transactions.tests.evaluating import Evaluated
 from processes.transactions.tests.tendering import Tender
 from processes.transactions.tests.walking import Office
+from tests.kit.credit import deposits_must_agree, must_agree
 
 
 @pytest.fixture
 def office(
     database: Database, actor: Callable[[str], Actor], run_jobs: Callable[..., int], clock: Any
-) -> Office:
-    """The people of the demonstration, a clock and the worker."""
-    return Office(database, actor, run_jobs, clock)
+) -> Iterator[Office]:
+    """The people of the demonstration, a clock and the worker; at the end the books agree."""
+    yield Office(database, actor, run_jobs, clock)
+    with database.reader() as session:
+        must_agree(session)
+        deposits_must_agree(session)
 
 
 @pytest.fixture
