@@ -38,6 +38,11 @@ def channel(amount: Rial, on: date) -> Channel:
     return Channel.HIGH_VALUE if is_high else Channel.BATCH
 
 
+def most_of_a_batch(on: date) -> int:
+    """Return how many orders one file carries at most (R-PAY-06)."""
+    return int(registry.value("pay.batch.most", on))
+
+
 def hold(on: date) -> timedelta:
     """Return how long nothing is paid to an account that was just approved (R-PAY-07)."""
     return timedelta(hours=int(registry.value("pay.iban.hold.hours", on)))

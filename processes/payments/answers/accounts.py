@@ -63,7 +63,7 @@ def approve_account(answer: TaskAnswer) -> dict[str, Json]:
         RulesBroken: ``SOD-012``, who proposed it.
     """
     account = account_of_case(answer.session, answer.instance_id)
-    must_be_another(answer, account.proposed_by, "SOD-012")
+    must_be_another(answer, account.proposed_by, code="SOD-012")
     if answer.outcome == "approve":
         account.approved_at, account.approved_by = answer.at, answer.actor.username
     return {"decline_note": answer.values.get("decline_note")}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.sdk import Actor, option_source, unit_choices
 from engine.values import grouped
-from processes.payments.records import Basis, DebitAccount, Order
-from processes.payments.rules.states import NOT_LIVE
+from processes.payments.queries.gathering import gatherings, is_waiting
+from processes.payments.records import Basis, DebitAccount
 
 _ANYWHERE = "*"
 
@@ -16,13 +16,18 @@ _ANYWHERE = "*"
 @option_source("payable_bases")
 def payable_bases(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return what is to be paid in the actor's units and has no live order, oldest first."""
-    ordered = exists().where(Order.basis_id == Basis.id, Order.state.not_in(NOT_LIVE))
-    query = select(Basis).where(_in_units(actor, Basis.unit), ~ordered)
+    query = select(Basis).where(_in_units(actor, Basis.unit), is_waiting())
     found = session.scalars(query.order_by(Basis.entered_at).limit(500))
     return [
         (str(each.id), f"{each.reference} · {each.payee.name} · {grouped(each.net.amount)}")
         for each in found
     ]
+
+
+@option_source("payable_gatherings")
+def payable_gatherings(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return what can be paid as one batch in the actor's units."""
+    return gatherings(session, _in_units(actor, Basis.unit))
 
 
 @option_source("units_of_account_maker")

@@ -48,20 +48,35 @@ def make_order(request: StartRequest) -> CaseFacts:
         RulesBroken: ``PAY-001`` … ``PAY-017``, each beside its field.
     """
     session, values = request.session, request.values
-    basis = _row(session, Basis, values.get("basis_id"), "basis_id")
-    account = _row(session, DebitAccount, values.get("debit_account"), "debit_account")
+    basis = row_named(session, Basis, values.get("basis_id"), "basis_id")
+    account = row_named(session, DebitAccount, values.get("debit_account"), "debit_account")
     desk = f"FIN_EXPERT@{basis.unit}"
     if account.unit != basis.unit or not request.actor.sits_at(desk):
         raise RulesBroken([Problem("PAY-019", "debit_account", {"unit": basis.unit})])
     # whoever orders second waits here and then sees the first one's order (R-PAY-01)
     session.refresh(basis, with_for_update=True)
-    order = Order(
+    order = draft_of(basis, account.iban, request)
+    order.instance_id = request.instance_id
+    with session.no_autoflush:
+        enter(session, order, values, request.at)
+        refuse([_on_the_start(each) for each in order_problems(session, order, request.at)])
+    number_order(session, order)
+    return CaseFacts(
+        business_key=order.order_no,
+        title=f"{order.payee_name} · {basis.reference}",
+        unit=basis.unit,
+        values={**shown(order), "basis": basis.reference, "made_by": order.made_by},
+    )
+
+
+def draft_of(basis: Basis, debit_iban: str, request: StartRequest) -> Order:
+    """Return an order of a basis as nobody has entered it yet."""
+    return Order(
         id=new_id(),
-        instance_id=request.instance_id,
         unit=basis.unit,
         basis_id=basis.id,
         basis=basis,
-        debit_iban=account.iban,
+        debit_iban=debit_iban,
         payee_id=basis.payee.identifier,
         payee_name=basis.payee.name,
         payee_iban="",
@@ -73,19 +88,18 @@ def make_order(request: StartRequest) -> CaseFacts:
         state=OrderState.DRAFT,
         signatures=[],
     )
-    with session.no_autoflush:
-        _enter(session, order, values, request.at)
-        refuse([_on_the_start(each) for each in order_problems(session, order, request.at)])
-    earlier = _earlier(session, basis.id)
+
+
+def number_order(session: Session, order: Order) -> None:
+    """Give an order that is right its number and keep it; of a basis one is live (R-PAY-01).
+
+    Raises:
+        RulesBroken: ``PAY-010``, ``PAY-004``, another one was faster.
+    """
+    earlier = _earlier(session, order.basis_id)
     order.replaces_id = earlier.id if earlier is not None else None
-    order.order_no = _number(session, basis.unit, request.at)
+    order.order_no = numbered(session, "pay_order", "P", order.unit, order.made_at)
     _keep(session, order)
-    return CaseFacts(
-        business_key=order.order_no,
-        title=f"{order.payee_name} · {basis.reference}",
-        unit=basis.unit,
-        values={**shown(order), "basis": basis.reference, "made_by": order.made_by},
-    )
 
 
 def _on_the_start(problem: Problem) -> Problem:
@@ -94,7 +108,12 @@ def _on_the_start(problem: Problem) -> Problem:
     return replace(problem, field="basis_id") if is_payee else problem
 
 
-def _row(session: Session, kind: type[Any], given: object, field: str) -> Any:
+def row_named(session: Session, kind: type[Any], given: object, field: str) -> Any:
+    """Return the row that a form chose.
+
+    Raises:
+        RulesBroken: ``GEN-REQUIRED``, there is none.
+    """
     try:
         found = session.get(kind, UUID(str(given)))
     except ValueError:
@@ -104,11 +123,11 @@ def _row(session: Session, kind: type[Any], given: object, field: str) -> Any:
     return found
 
 
-def _number(session: Session, unit: str, at: datetime) -> str:
+def numbered(session: Session, series: str, letter: str, unit: str, at: datetime) -> str:
     """Return the next number of a unit and year; one that is given back leaves no gap."""
     year = JalaliDate.of(local_date(at)).year
-    number = next_number(session, f"pay_order/{unit}/{year}")
-    return f"{unit}-{year}-P{number:06d}"
+    number = next_number(session, f"{series}/{unit}/{year}")
+    return f"{unit}-{year}-{letter}{number:06d}"
 
 
 def _keep(session: Session, order: Order) -> None:
@@ -127,7 +146,7 @@ def _keep(session: Session, order: Order) -> None:
         raise RulesBroken([Problem(code, field)]) from taken
 
 
-def _enter(session: Session, order: Order, values: Mapping[str, Any], at: datetime) -> None:
+def enter(session: Session, order: Order, values: Mapping[str, Any], at: datetime) -> None:
     """Take what a person entered; the payee's account is the registry's, never typed."""
     order.instrument = Instrument(str(values["instrument"]))
     order.amount = Rial(int(values["amount"]))
@@ -227,7 +246,7 @@ def correct_order(answer: TaskAnswer) -> dict[str, Json]:
     void(order, answer.at)
     order.come_to(OrderState.DRAFT)
     with answer.session.no_autoflush:
-        _enter(answer.session, order, answer.values, answer.at)
+        enter(answer.session, order, answer.values, answer.at)
         refuse(order_problems(answer.session, order, answer.at))
     _keep(answer.session, order)
     return {**shown(order), "made_by": answer.actor.username, "decline_note": None}
@@ -267,13 +286,13 @@ def review(answer: TaskAnswer) -> dict[str, Json]:
     return {"decline_note": None, "digest": order.digest}
 
 
-def must_be_another(answer: TaskAnswer, maker: str, code: str = "SOD-001") -> None:
+def must_be_another(answer: TaskAnswer, *makers: str, code: str = "SOD-001") -> None:
     """Refuse an act of who made what is decided, under whichever of his accounts.
 
     Raises:
         RulesBroken: with the code.
     """
-    if is_one_of(answer.session, answer.actor, [maker]):
+    if is_one_of(answer.session, answer.actor, makers):
         raise RulesBroken([Problem(code)])
 
 

@@ -10,7 +10,12 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from engine.sdk import Json, Session, call_input
-from processes.payments.queries.finding import account_of_case, order_shown
+from processes.payments.queries.finding import (
+    account_of_case,
+    message_id,
+    order_shown,
+    orders_shown,
+)
 
 
 @call_input("inquire_account")
@@ -25,10 +30,20 @@ def payee_asked(session: Session, instance_id: UUID) -> Mapping[str, Json]:
     return {"path": f"/accounts/{order_shown(session, instance_id).payee_iban}"}
 
 
+@call_input("inquire_owners")
+def payees_asked(session: Session, instance_id: UUID) -> Mapping[str, Json]:
+    """Return where the owners of all accounts that a batch pays to are asked for at once."""
+    accounts = sorted({each.payee_iban for each in orders_shown(session, instance_id)})
+    return {"path": "/owners", "query": {"ibans": ",".join(accounts)}}
+
+
 @call_input("ask_status")
 def status_asked(session: Session, instance_id: UUID) -> Mapping[str, Json]:
-    """Return where the bank tells what became of an order."""
-    order = order_shown(session, instance_id)
+    """Return where the bank tells what became of an order, or of all in a file."""
+    orders = orders_shown(session, instance_id)
+    order = orders[0]
+    if order.batch is not None:
+        return {"path": f"/files/{message_id(orders)}"}
     is_cheque = order.instrument.is_cheque
     return {"path": f"/cheques/{order.sayad_id}" if is_cheque else f"/orders/{order.order_no}"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from engine.values.payment import PaymentCleared, PaymentReturned
 from processes.payments import registry
 from processes.payments.bank.messages import FileRefused, Status, TransferStatus
 from processes.payments.bank.reading import read_status
-from processes.payments.queries.finding import line_known, order_of_case
+from processes.payments.queries.finding import line_known, order_of_case, orders_of_case
 from processes.payments.records import BankLine, Basis, LineState, Order
 from processes.payments.rules.states import (
     ENDED,
@@ -36,30 +36,53 @@ WAITING: Final = "waiting"
 @record_task("take_status")
 def take_status(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Take what the bank answered; nothing answered is no news, and asked again later."""
-    order = order_of_case(records.session, records.instance_id)
+    orders = orders_of_case(records.session, records.instance_id)
     said = answers.get("status_told") or {}
-    if order.instrument.is_cheque:
+    if orders[0].instrument.is_cheque:
         code = int(said.get("chequeStatus") or 0)
         if code:
-            hear(records.session, order, OF_CHEQUE.get(code), str(code), "", records.at)
+            hear(records.session, orders[0], OF_CHEQUE.get(code), str(code), "", records.at)
     else:
-        for each in _statuses(order, said):
-            hear_transfer(records.session, order, each, records.at)
+        told = _statuses(said)
+        for order in orders:
+            if order.order_no in told:
+                hear_transfer(records.session, order, told[order.order_no], records.at)
     return {
-        **asked_next(order, answers.get("next_ask")),
+        **asked_next(orders, answers.get("next_ask")),
+        **_came_to(orders),
         "status_told": None,
-        "status_next": _next(records, order, answers),
-        "state_told": order.state.value,
-        "status_reason": order.status_reason or "",
+        "status_next": _next(records, orders, answers),
     }
 
 
-def _statuses(order: Order, said: Mapping[str, Any]) -> list[TransferStatus]:
+def _statuses(said: Mapping[str, Any]) -> dict[str, TransferStatus]:
+    """Return what the bank says of each order by its number."""
     try:
         report = read_status(str(said.get("message") or "").encode())
     except FileRefused:
-        return []
-    return [each for each in report.transfers if each.end_to_end_id == order.order_no]
+        return {}
+    return {each.end_to_end_id: each for each in report.transfers}
+
+
+def _came_to(orders: Sequence[Order]) -> dict[str, Json]:
+    """Return what the case shows of where its orders are; of a batch also which ones failed."""
+    if orders[0].batch is None:
+        order = orders[0]
+        return {"state_told": order.state.value, "status_reason": order.status_reason or ""}
+    failed = [each for each in orders if each.state in ENDED - {OrderState.CLEARED}]
+    return {
+        "paid_count": sum(each.state is OrderState.CLEARED for each in orders),
+        "failed_count": len(failed),
+        "failed": [
+            {
+                "order_no": each.order_no,
+                "payee": each.payee_name,
+                "amount": each.amount.amount,
+                "why": each.status_reason or each.state.value,
+            }
+            for each in failed
+        ],
+    }
 
 
 def hear_transfer(session: Session, order: Order, told: TransferStatus, at: datetime) -> bool:
@@ -171,11 +194,12 @@ def _about(basis: Basis) -> FactBasis | None:
     return FactBasis(basis.area, basis.kind, basis.record_id, basis.reference, basis.case_id)
 
 
-def _next(records: Records, order: Order, answers: Answers) -> str:
-    if order.state is OrderState.CLEARED:
+def _next(records: Records, orders: Sequence[Order], answers: Answers) -> str:
+    if all(each.state is OrderState.CLEARED for each in orders):
         return CLEARED
-    if order.state in ENDED:
+    if all(each.state in ENDED for each in orders):
         return FAILED
+    order = orders[0]
     is_waiting = order.state in (OrderState.REGISTERED, OrderState.WAIT_PAYEE_CONFIRM)
     if order.instrument.is_cheque and is_waiting and _is_late(records, order, answers):
         return UNCONFIRMED
@@ -193,20 +217,21 @@ def _is_late(records: Records, order: Order, answers: Answers) -> bool:
     return local_date(records.at) > last
 
 
-def asked_next(order: Order, before: Any) -> dict[str, Json]:
+def asked_next(orders: Sequence[Order], before: Any) -> dict[str, Json]:
     """Return when the bank is asked again: each wait twice the last, at most four hours."""
     minutes = int(str(before)[2:-1]) * 2 if before else 1
     longest = int(registry.LAST_ASK / timedelta(minutes=1))
     return {
         "next_ask": f"PT{min(minutes, longest)}M",
-        "may_cancel": order.state not in FIRM | ENDED,
+        "may_cancel": all(each.state not in FIRM | ENDED for each in orders),
     }
 
 
-def refused(records: Records, order: Order, reason: str) -> dict[str, Json]:
+def refused(records: Records, orders: Sequence[Order], reason: str) -> dict[str, Json]:
     """Note that nothing was or will be paid."""
-    hear(records.session, order, OrderState.REJECTED, Status.REJECTED.value, reason, records.at)
-    return {"state_told": order.state.value, "status_reason": reason}
+    for order in orders:
+        hear(records.session, order, OrderState.REJECTED, Status.REJECTED.value, reason, records.at)
+    return {**_came_to(orders), "status_reason": reason}
 
 
 @record_task("record_cancelled")
@@ -217,4 +242,4 @@ def record_cancelled(records: Records, _: Answers) -> Mapping[str, Json]:
     """
     order = order_of_case(records.session, records.instance_id)
     hear(records.session, order, OrderState.CANCELLED, Status.CANCELLED.value, "", records.at)
-    return {**asked_next(order, None), "state_told": order.state.value}
+    return {**asked_next([order], None), "state_told": order.state.value}

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from engine.sdk import new_id
 from processes.payments.bank.messages import CREDIT_TRANSFER
-from processes.payments.records import BankFile, BankLine, Basis, Order, Payee, PayeeIban
-from processes.payments.rules.states import GIVEN_BACK, NOT_LIVE
+from processes.payments.records import (
+    BankFile,
+    BankLine,
+    Basis,
+    Order,
+    OrderBatch,
+    Payee,
+    PayeeIban,
+)
+from processes.payments.rules.states import GIVEN_BACK, NOT_LIVE, OrderState
 
 
 def account_of_case(session: Session, instance_id: UUID) -> PayeeIban:
@@ -62,13 +70,48 @@ def order_shown(session: Session, instance_id: UUID) -> Order:
     return session.scalars(select(Order).where(Order.instance_id == instance_id)).one()
 
 
-def order_sent(session: Session, instance_id: UUID) -> tuple[Order, str | None]:
-    """Return the order of a case, only to be read, and its stored file."""
-    order = order_shown(session, instance_id)
-    query = select(BankFile.content).where(
-        BankFile.kind == CREDIT_TRANSFER, BankFile.message_id == f"M-{order.order_no}"
+def orders_of_case(session: Session, instance_id: UUID) -> Sequence[Order]:
+    """Return the orders of a case, held against every other change: one, or those of its batch.
+
+    What was left out of a batch before it was signed is none of them.
+    """
+    return session.scalars(_held(_of_case(instance_id))).all()
+
+
+def orders_shown(session: Session, instance_id: UUID) -> Sequence[Order]:
+    """Return the orders of a case, only to be read."""
+    return session.scalars(_of_case(instance_id)).all()
+
+
+def _of_case(instance_id: UUID) -> Select[Order]:
+    batch = select(OrderBatch.id).where(OrderBatch.instance_id == instance_id).scalar_subquery()
+    return (
+        select(Order)
+        .where(
+            or_(Order.instance_id == instance_id, Order.batch_id == batch),
+            Order.state != OrderState.DECLINED,
+        )
+        .order_by(Order.order_no)
     )
-    return order, session.scalar(query)
+
+
+def name_of(orders: Sequence[Order]) -> str:
+    """Return the number under which orders go to the bank: of their batch, or of the one order."""
+    first = orders[0]
+    return first.order_no if first.batch is None else first.batch.batch_no
+
+
+def message_id(orders: Sequence[Order]) -> str:
+    """Return the id of the message that carries orders to the bank."""
+    return f"M-{name_of(orders)}"
+
+
+def file_sent(session: Session, orders: Sequence[Order]) -> str | None:
+    """Return the stored file of orders."""
+    query = select(BankFile.content).where(
+        BankFile.kind == CREDIT_TRANSFER, BankFile.message_id == message_id(orders)
+    )
+    return session.scalar(query)
 
 
 def orders_numbered(session: Session, numbers: Iterable[str]) -> dict[str, Order]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from engine.sdk import Actor
 from engine.values import Rial, local_date, normalise
 from processes.payments.queries.finding import is_only_told
+from processes.payments.queries.gathering import is_waiting
 from processes.payments.queries.scope import LOOKERS, in_units_of
 from processes.payments.records import (
     BankLine,
@@ -24,7 +25,7 @@ from processes.payments.records import (
     Order,
     PayeeIban,
 )
-from processes.payments.rules.states import NOT_LIVE, UNSENT, Instrument, OrderState
+from processes.payments.rules.states import UNSENT, Instrument, OrderState
 
 PAGE_SIZE = 50
 _S = OrderState
@@ -56,12 +57,12 @@ def order_list(session: Session, actor: Actor, search: str, page: int) -> OrderL
                 Basis.reference.ilike(like),
             )
         )
-    query = query.options(joinedload(Order.basis)).order_by(Order.order_no.desc())
+    query = query.options(joinedload(Order.basis), joinedload(Order.batch))
+    query = query.order_by(Order.order_no.desc())
     found = session.scalars(query.limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
-    ordered = exists().where(Order.basis_id == Basis.id, Order.state.not_in(NOT_LIVE))
     waiting = session.scalars(
         select(Basis)
-        .where(in_units_of(actor, Basis.unit), ~ordered)
+        .where(in_units_of(actor, Basis.unit), is_waiting())
         .options(joinedload(Basis.payee))
         .order_by(Basis.entered_at)
         .limit(PAGE_SIZE)
@@ -83,7 +84,9 @@ def order_shown(session: Session, actor: Actor, order_id: UUID) -> Order | None:
     query = select(Order).where(Order.id == order_id, in_units_of(actor, Order.unit))
     return session.scalar(
         query.options(
-            selectinload(Order.signatures), joinedload(Order.basis).selectinload(Basis.legs)
+            selectinload(Order.signatures),
+            joinedload(Order.basis).selectinload(Basis.legs),
+            joinedload(Order.batch),
         )
     )
 

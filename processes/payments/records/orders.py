@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from engine.errors import Conflict
 from engine.sdk import Base, new_id
 from engine.values import Rial
+from processes.payments.records.batches import OrderBatch
 from processes.payments.records.columns import code_column
 from processes.payments.records.payees import Basis
 from processes.payments.rules.signing import digest
@@ -41,7 +42,8 @@ class Order(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     order_no: Mapped[str] = mapped_column(unique=True)  #: unit-year-seq, without gaps
     unit: Mapped[str] = mapped_column(ForeignKey("unit.code"))
-    instance_id: Mapped[UUID] = mapped_column(unique=True)
+    instance_id: Mapped[UUID | None] = mapped_column(unique=True)  #: ``None``: the batch's
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("pay_batch.id"), index=True)
     basis_id: Mapped[UUID] = mapped_column(ForeignKey("pay_basis.id"))
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("pay_order.id"))
     instrument: Mapped[Instrument] = mapped_column(code_column(Instrument))
@@ -71,6 +73,7 @@ class Order(Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     basis: Mapped[Basis] = relationship()
+    batch: Mapped[OrderBatch | None] = relationship()
     signatures: Mapped[list[Signature]] = relationship(order_by="Signature.signed_at")
 
     def come_to(self, state: OrderState) -> None:
@@ -84,6 +87,13 @@ class Order(Base):
         if not may_follow(self.state, state):
             raise WrongTurn(f"{self.order_no}: {self.state.value} -> {state.value}")
         self.state = state
+
+    @property
+    def case_id(self) -> UUID:
+        """The case in which it is signed and sent: its own, or that of its batch."""
+        found = self.instance_id if self.batch is None else self.batch.instance_id
+        assert found is not None, "an order has a case or a batch"
+        return found
 
     @property
     def digest(self) -> str:

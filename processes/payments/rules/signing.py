@@ -72,3 +72,21 @@ def digest(order: Mapping[str, str]) -> str:
     told = {each: order[each] for each in SIGNED}
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of(digests: Mapping[str, str]) -> str:
+    """Return the hash of what is signed at once: of one order its own, of several the list's.
+
+    Every order of a batch has its own signature (R-SIG-09); this tells that the list a signer saw
+    is the one he signs: an order added, left out or changed is another list.
+
+    Args:
+        digests: the hash of each order by its number.
+
+    >>> digest_of({"D07-1405-P000001": "sha256:1f"})
+    'sha256:1f'
+    """
+    if len(digests) == 1:
+        return next(iter(digests.values()))
+    text = json.dumps(dict(digests), sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -71,6 +71,11 @@ class Bank:
         told = {each: found[each] for each in ("iban", "owner_id", "owner_name")}
         return Answer(200, {**told, "is_open": bool(found["is_open"])})
 
+    def owners(self, ibans: str) -> Answer:
+        """Tell who owns each of several accounts; one it does not know is left out."""
+        told = [self.owner(each) for each in ibans.split(",") if each]
+        return Answer(200, {"accounts": [each.body for each in told if each.status == 200]})
+
     def pay(self, key: str, told: Mapping[str, Any]) -> Answer:
         """Take a pain.001 and answer with a pain.002; a file that is not true is refused whole."""
         try:
@@ -126,9 +131,7 @@ class Bank:
 
     def _report(self, file: PaymentFile, statuses: tuple[TransferStatus, ...]) -> str:
         rejected = sum(each.status is Status.REJECTED for each in statuses)
-        group = Status.ACCEPTED
-        if rejected:
-            group = Status.REJECTED if rejected == len(statuses) else Status.PARTLY_ACCEPTED
+        group = _group(rejected, len(statuses))
         amount = Rial.total(each.amount for each in file.transfers)
         report = StatusReport(
             _new_id(), file.at, file.message_id, group, statuses, len(statuses), amount
@@ -139,18 +142,43 @@ class Bank:
         """Tell what has become of an order, as a pain.002; of two payments the first accepted."""
         if self.settles:
             self.settle(end_to_end_id, at)
-        found = self.book.row(
+        found = self._payment(end_to_end_id)
+        if found is None:
+            return Answer(404, {"code": "unknown"})
+        report = StatusReport(
+            _new_id(), at, found["message_id"], None, (self._status(end_to_end_id),)
+        )
+        return Answer(200, {"message": write_status(report).decode()})
+
+    def file(self, message_id: str, at: datetime) -> Answer:
+        """Tell what has become of each payment of a file, as one pain.002."""
+        query = "SELECT DISTINCT end_to_end_id FROM payment WHERE message_id = ? ORDER BY id"
+        numbers = [each["end_to_end_id"] for each in self.book.rows(query, message_id)]
+        if not numbers:
+            return Answer(404, {"code": "unknown"})
+        if self.settles:
+            for each in numbers:
+                self.settle(each, at)
+        statuses = tuple(self._status(each) for each in numbers)
+        rejected = sum(each.status is Status.REJECTED for each in statuses)
+        group = _group(rejected, len(statuses))
+        report = StatusReport(_new_id(), at, message_id, group, statuses)
+        return Answer(200, {"message": write_status(report).decode()})
+
+    def _status(self, end_to_end_id: str) -> TransferStatus:
+        """Return where a payment is; of two payments the first accepted."""
+        found = self._payment(end_to_end_id)
+        assert found is not None
+        return TransferStatus(
+            end_to_end_id, Status(found["status"]), found["reason"], f"BANK-{found['id']}"
+        )
+
+    def _payment(self, end_to_end_id: str) -> Any:
+        return self.book.row(
             "SELECT * FROM payment WHERE end_to_end_id = ?"
             " ORDER BY status IN ('RJCT', 'CANC'), id LIMIT 1",
             end_to_end_id,
         )
-        if found is None:
-            return Answer(404, {"code": "unknown"})
-        status = TransferStatus(
-            end_to_end_id, Status(found["status"]), found["reason"], f"BANK-{found['id']}"
-        )
-        report = StatusReport(_new_id(), at, found["message_id"], None, (status,))
-        return Answer(200, {"message": write_status(report).decode()})
 
     def settle(self, end_to_end_id: str, at: datetime) -> Answer:
         """Move the money of what is in settlement."""
@@ -298,6 +326,13 @@ class Bank:
                 "calls": [dict(each) for each in calls],
             },
         )
+
+
+def _group(rejected: int, count: int) -> Status:
+    """Return what is said of a file by how many of its payments were rejected (§4.9)."""
+    if not rejected:
+        return Status.ACCEPTED
+    return Status.REJECTED if rejected == count else Status.PARTLY_ACCEPTED
 
 
 def _new_id() -> str:

@@ -12,7 +12,10 @@ from sqlalchemy import select
 
 from engine.commands import people
 from engine.values import Rial
-from processes.payments.records import Basis, BasisLeg, DebitAccount, Order, Payee
+from processes.payments.bank.messages import PaymentFile
+from processes.payments.bank.reading import read_payments
+from processes.payments.queries.finding import file_sent, orders_shown, payee_known
+from processes.payments.records import Basis, BasisLeg, DebitAccount, Order, OrderBatch
 from processes.payments.tests.outside import DEBIT, PAYEE_ID
 from tests.kit.walking import WalkedCase, WalkingOffice
 
@@ -35,14 +38,19 @@ class Treasury(WalkingOffice):
     """Where orders are made, signed and sent."""
 
     def basis(
-        self, reference: str = "V-1", net: int = 5_000_000, payee: str = PAYEE_ID, **legs: int
+        self,
+        reference: str = "V-1",
+        net: int = 5_000_000,
+        payee: str = PAYEE_ID,
+        source_no: str = "",
+        **legs: int,
     ) -> str:
         """Enter what is to be paid; return its id."""
         with self.database.unit_of_work() as uow:
-            query = select(Payee.id).where(Payee.identifier == payee)
-            payee_id = uow.session.scalars(query).one()
+            payee_id = payee_known(uow.session, payee, "کارمند تازه").id
             basis = Basis(
                 kind="voucher", reference=reference, unit="D07", payee_id=payee_id,
+                source_no=source_no,
                 gross=Rial(net + sum(legs.values())), vat=Rial.ZERO, net=Rial(net),
                 digest=f"sha256:{reference}", entered_at=self.clock(), entered_by="test",
             )  # fmt: skip
@@ -125,3 +133,53 @@ class Case(WalkedCase):
     def cancel(self) -> Case:
         """Ask for the order to be cancelled."""
         return self.send("cancel", "fin_head", reason="اشتباه")
+
+
+@dataclass
+class Batch(WalkedCase):
+    """One batch of orders being walked."""
+
+    people = PEOPLE
+
+    office: Treasury
+
+    @property
+    def batch(self) -> OrderBatch:
+        """The batch, as stored now."""
+        with self.office.database.reader() as session:
+            query = select(OrderBatch).where(OrderBatch.instance_id == self.instance_id)
+            return session.scalars(query).one()
+
+    @property
+    def orders(self) -> list[Order]:
+        """Its orders by number, without those that were left out."""
+        with self.office.database.reader() as session:
+            found = list(orders_shown(session, self.instance_id))
+            _ = [(each.batch, each.signatures) for each in found]
+            session.expunge_all()
+            return found
+
+    @property
+    def states(self) -> list[str]:
+        """Where each order is."""
+        return [each.state.value for each in self.orders]
+
+    @property
+    def file(self) -> PaymentFile:
+        """What the bank was told."""
+        with self.office.database.reader() as session:
+            content = file_sent(session, self.orders)
+        assert content is not None
+        return read_payments(content.encode())
+
+    def sign(self, *groups: str) -> Batch:
+        """Let groups sign, in this order."""
+        for each in groups or ("a", "b"):
+            self.do(f"sign_{each}", "sign")
+        return self
+
+    def ask(self, after: timedelta = timedelta(hours=5)) -> Batch:
+        """Let time pass until the bank is asked again."""
+        self.office.clock.pass_time(after)
+        self.office.run_jobs()
+        return self
