@@ -24,7 +24,13 @@ from engine.values.credit import (
 )
 from engine.values.payment import PaymentCleared, PaymentReturned
 from engine.values.purchasing import PurchaseOrdered
-from processes.financial_documents.answers import booking, credit, holdings, orders
+from processes.financial_documents.answers import (
+    booking,
+    credit,
+    holdings,
+    orders,
+    payroll,
+)
 from processes.financial_documents.answers.booking import Stamp
 from processes.financial_documents.answers.credit import AREA, Subject
 from processes.financial_documents.answers.finding import told, voucher_held
@@ -211,6 +217,9 @@ def take_payment(session: Session, fact: PaymentCleared) -> None:
     voucher = _paid_by(session, fact)
     if voucher is None or voucher.state in (VoucherState.PAID, VoucherState.POSTED):
         return  # a person has recorded it
+    listed = payroll.heard_of(session, voucher, fact)
+    if listed is not None and not listed.is_paid:
+        return  # somebody of the list waits
     values = {"bank_reference": fact.bank_reference, "paid_on": fact.on.isoformat()}
     _send(session, voucher, "payment_cleared", values, fact)
 
@@ -221,6 +230,8 @@ def take_return(session: Session, fact: PaymentReturned) -> None:
     voucher = _paid_by(session, fact)
     if voucher is None or voucher.state is not VoucherState.ORDERED:
         return
+    if payroll.heard_of(session, voucher, fact) is not None:
+        return  # that one line is ordered again by who pays; the rest of the list goes on
     voucher.state = VoucherState.APPROVED
     values = {"error_problems": told([Problem("PAY-009", None, {"why": fact.reason})])}
     _send(session, voucher, "payment_returned", values, fact)

@@ -92,6 +92,7 @@ PAGES = {
     "reports-of-payments": ("fin_head", "/areas/payments/reports"),
     "financial-documents": ("fin_head", "/areas/financial_documents/"),
     "orders-of-goods": ("fin_expert", "/areas/financial_documents/orders"),
+    "payroll-lists": ("fin_expert", "/areas/financial_documents/payroll"),
     "payees": ("fin_expert", "/areas/financial_documents/payees"),
     "profile": ("supervisor", "/profile"),
     "substitutes": ("records", "/substitutes"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.sdk import CaseFacts, Json, Problem, StartRequest, case_start, unit_of, units_of
 from engine.values import JalaliDate, local_date
+from processes.financial_documents.answers import payroll
 from processes.financial_documents.answers.advances import approved_excess
 from processes.financial_documents.answers.claims import approved_claim
 from processes.financial_documents.answers.finding import TITLES, refuse, uuid_of
@@ -18,6 +19,7 @@ from processes.financial_documents.records import (
     ClaimState,
     DocumentType,
     InvoiceState,
+    PayrollList,
     PettyCashClaim,
     SettlementState,
     SupplierInvoice,
@@ -33,11 +35,11 @@ def open_voucher(request: StartRequest) -> CaseFacts:
     Raises:
         RulesBroken: ``FIN-016`` no invoice is chosen, ``FIN-013`` it is another unit's,
             ``FIN-014`` it has a voucher; ``PCH-013``, ``PCH-014`` so for a claim of petty cash,
-            ``ADV-010``, ``ADV-011`` for the excess of a settlement;
+            ``ADV-010``, ``ADV-011`` for the excess of a settlement, ``PRL-008`` for a payroll;
             ``GEN-REQUIRED`` the actor makes vouchers for several units and names none.
     """
     kind = DocumentType(str(request.values["document_type"]))
-    session, invoice, claim, settlement = request.session, None, None, None
+    session, invoice, claim, settlement, paid = request.session, None, None, None, None
     units = units_of(request.actor, "FIN_EXPERT")
     if kind is DocumentType.INVOICE:
         invoice = _invoice(session, request.values.get("invoice_id"), units)
@@ -46,7 +48,9 @@ def open_voucher(request: StartRequest) -> CaseFacts:
         claim = approved_claim(session, request.values.get("claim_id"), units)
     if kind is DocumentType.SETTLEMENT:
         settlement = approved_excess(session, request.values.get("settlement_id"), units)
-    unit = _unit(request, invoice, claim, settlement)
+    if kind is DocumentType.PAYROLL:
+        paid = payroll.list_to_pay(session, request.values.get("payroll_id"), units)
+    unit = paid.unit if paid else _unit(request, invoice, claim, settlement)
     voucher = Voucher(
         instance_id=request.instance_id,
         unit=unit,
@@ -60,6 +64,8 @@ def open_voucher(request: StartRequest) -> CaseFacts:
     session.add(voucher)
     session.flush()
     facts = facts_of(voucher)
+    if paid is not None:
+        return _listing(facts, voucher, paid)
     if settlement is not None:
         return _settling(facts, voucher, settlement)
     return facts if claim is None else _paying(facts, voucher, claim)
@@ -86,6 +92,18 @@ def _paying(facts: CaseFacts, voucher: Voucher, claim: PettyCashClaim) -> CaseFa
     claim.state, claim.voucher_id = ClaimState.IN_VOUCHER, voucher.id
     known: dict[str, Json] = {"amount": claim.amount.amount, "claim_no": claim.number}
     title = f"{facts.title} · {claim.number}"
+    return replace(facts, title=title, values={**facts.values, **known})
+
+
+def _listing(facts: CaseFacts, voucher: Voucher, paid: PayrollList) -> CaseFacts:
+    """Join a payroll list to the voucher that pays it."""
+    paid.voucher_id = voucher.id
+    known: dict[str, Json] = {
+        "amount": paid.total("gross").amount,
+        "payroll_title": paid.title,
+        "payroll": payroll.shown_lines(paid),
+    }
+    title = f"{facts.title} · {paid.title}"
     return replace(facts, title=title, values={**facts.values, **known})
 
 
@@ -137,6 +155,7 @@ def facts_of(voucher: Voucher) -> CaseFacts:
         "split_found": False,
         "matches": True,
         "warnings": [],
+        "payroll": [],
     }
     party = None if invoice is None else invoice.payee_name
     return CaseFacts(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from engine.sdk import Actor, option_source, unit_choices
 from engine.values import JalaliDate, grouped
@@ -16,6 +16,7 @@ from processes.financial_documents.records import (
     ClaimState,
     FloatState,
     InvoiceState,
+    PayrollList,
     PettyCashClaim,
     PettyCashFloat,
     SettlementState,
@@ -74,6 +75,19 @@ def approved_claims_of_actor(session: Session, actor: Actor) -> list[tuple[str, 
         .limit(_MANY)
     )
     return [(str(each.id), f"{each.number} · {grouped(each.amount.amount)}") for each in found]
+
+
+@option_source("payroll_lists_of_actor")
+def payroll_lists_of_actor(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the payroll lists that have no voucher yet."""
+    found = session.scalars(
+        _of_units(select(PayrollList), PayrollList.unit, actor)
+        .where(PayrollList.voucher_id.is_(None))
+        .options(selectinload(PayrollList.lines))
+        .order_by(PayrollList.entered_at.desc())
+        .limit(_MANY)
+    )
+    return [(str(each.id), f"{each.title} · {grouped(each.total('net').amount)}") for each in found]
 
 
 @option_source("excess_settlements_of_actor")

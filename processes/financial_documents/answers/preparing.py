@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, next_number, task_answer, task_recall
 from engine.values import JalaliDate, Rial, local_date
-from processes.financial_documents.answers import advances, claims, credit, holdings
+from processes.financial_documents.answers import advances, claims, credit, holdings, payroll
 from processes.financial_documents.answers.advances import SETTLED
 from processes.financial_documents.answers.finding import (
     HEEDED,
@@ -82,6 +82,7 @@ def _withdrawn(answer: TaskAnswer, voucher: Voucher) -> dict[str, Json]:
     voucher.state = VoucherState.REJECTED
     claims.let_go(answer.session, voucher)
     advances.let_go(answer.session, voucher)
+    payroll.let_go(answer.session, voucher)
     if voucher.invoice is not None:
         voucher.invoice.state = InvoiceState.ENTERED
     holdings.let_go(answer.session, voucher.id, stamp_of(answer.actor, answer.at))
@@ -108,6 +109,10 @@ def _write(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
 
 
 def _write_payee(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
+    listed = payroll.list_in(answer.session, voucher)
+    if listed is not None:
+        voucher.payee_name = listed.title
+        return payroll.check_payees(answer.session, listed)
     asked = _asked_by(answer, voucher)
     payee_id = str(answer.values.get("payee_id") or "") if asked is None else asked.payee_id
     field = "payee_id" if asked is None else None
@@ -130,12 +135,15 @@ class _Asked:
 
 
 def _asked_by(answer: TaskAnswer, voucher: Voucher) -> _Asked | None:
-    """Return what the invoice, or the claim of petty cash, of a voucher asks for."""
+    """Return what the invoice, the claim of petty cash or the list of a voucher asks for."""
     if voucher.invoice is not None:
         return _Asked(voucher.invoice.payee_id, voucher.invoice.total)
     claim = claims.claim_in(answer.session, voucher)
     if claim is not None:
         return _Asked(str(claim.cash.payee_id), claim.amount)
+    listed = payroll.list_in(answer.session, voucher)
+    if listed is not None:
+        return _Asked("", listed.total("gross"))
     settlement = advances.excess_in(answer.session, voucher)
     return None if settlement is None else _Asked(settlement.payee_id, settlement.excess)
 
@@ -147,6 +155,9 @@ def _write_money(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
         VoucherDeduction(position=number, kind=str(each["kind"]), amount=Rial(int(each["amount"])))
         for number, each in enumerate(rows, 1)
     ]
+    listed = payroll.list_in(answer.session, voucher)
+    if listed is not None:
+        voucher.deductions = payroll.deductions(listed)
     deducted = Rial.total(each.amount for each in voucher.deductions)
     asked = _asked_by(answer, voucher)
     voucher.gross = Rial(int(values.get("gross") or 0)) if asked is None else asked.amount

@@ -17,7 +17,7 @@ from engine.sdk import (
     task_recall,
 )
 from engine.values import Rial, local_date
-from processes.financial_documents.answers import credit, holdings
+from processes.financial_documents.answers import credit, holdings, payroll
 from processes.financial_documents.answers.booking import Stamp
 from processes.financial_documents.answers.finding import (
     HEEDED,
@@ -126,6 +126,12 @@ def _own_hand(answer: TaskAnswer, voucher: Voucher) -> list[Problem]:
     problems = []
     if is_one_of(session, who, receivers(session, voucher.invoice)):
         problems.append(Problem("SOD-007", "outcome"))
+    listed = payroll.list_in(session, voucher)
+    if listed is not None:
+        problems += payroll.check_payees(session, listed)
+        if is_one_of(session, who, payroll.editors(session, listed)):
+            problems.append(Problem("SOD-012", "outcome"))
+        return problems
     account = payee_of(session, str(voucher.payee_id))
     if account is None or account.iban != voucher.payee_iban:
         problems.append(Problem("PAY-001"))
@@ -213,6 +219,7 @@ def book_payment(session: Session, voucher: Voucher, reference: str, stamp: Stam
     refuse(credit.pay(session, held, stamp))
     voucher.state, voucher.bank_reference = VoucherState.PAID, reference
     voucher.paid_by, voucher.paid_at = stamp.by, stamp.at
+    payroll.paid_by_hand(session, voucher, reference, stamp.at)
     if voucher.invoice is not None:
         voucher.invoice.state = InvoiceState.PAID
 

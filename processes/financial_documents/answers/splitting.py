@@ -20,6 +20,8 @@ def split_with(session: Session, voucher: Voucher, limit: Rial | None, at: datet
 
     Instalments of one order are one commitment, whose whole is measured by itself (R-DEL-01).
     """
+    if voucher.payee_id is None:  # a payroll: nobody is paid twice by it, whose sum is measured
+        return None
     days = int(registry.value("splitting.days", local_date(at)))
     others = session.scalars(
         select(Voucher).where(

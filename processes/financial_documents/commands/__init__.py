@@ -23,6 +23,11 @@ from processes.financial_documents.commands.ordering import (
     enter_order,
     enter_receipt,
 )
+from processes.financial_documents.commands.payroll import (
+    LARGEST_PAYROLL,
+    PAYROLL_KEEPERS,
+    enter_payroll,
+)
 from processes.financial_documents.commands.settling import (
     BEGINNERS,
     REVERSERS,
@@ -45,7 +50,9 @@ __all__ = [
     "CLOSERS",
     "INVOICERS",
     "KEEPERS",
+    "LARGEST_PAYROLL",
     "PAYEE_KEEPERS",
+    "PAYROLL_KEEPERS",
     "RECEIVERS",
     "REOPENERS",
     "REVERSERS",
@@ -59,6 +66,7 @@ __all__ = [
     "enter_invoice",
     "enter_order",
     "enter_payee",
+    "enter_payroll",
     "enter_receipt",
     "propose_tolerance",
     "reopen_year",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from engine.sdk import (
     Answers,
@@ -22,7 +22,7 @@ from engine.values.bookkeeping import AccountingEvent
 from engine.values.facts import Basis
 from engine.values.payment import PaymentLeg, PaymentOrdered
 from engine.values.purchasing import OrderPaid
-from processes.financial_documents.answers import advances, claims, holdings
+from processes.financial_documents.answers import advances, claims, holdings, payroll
 from processes.financial_documents.answers.advances import SETTLED
 from processes.financial_documents.answers.booking import Stamp
 from processes.financial_documents.answers.credit import AREA
@@ -45,6 +45,7 @@ from processes.financial_documents.answers.reviewing import authority_of, book_p
 from processes.financial_documents.answers.splitting import split_with
 from processes.financial_documents.records import (
     ClaimKind,
+    DocumentType,
     ExceptionKind,
     Voucher,
     VoucherState,
@@ -134,10 +135,14 @@ def order_payment(records: Records, answers: Answers) -> Mapping[str, Json]:
     session = records.session
     voucher = voucher_of(session, records.instance_id)
     refuse(suspended(voucher))
+    order_no = str(answers.get("order_no") or "") or _next_order(session, voucher)
+    if voucher.document_type is DocumentType.PAYROLL:
+        payroll.order_lines(session, voucher, order_no, records.at)
+        voucher.state = VoucherState.ORDERED
+        return {"order_no": order_no}
     account = payee_of(session, str(voucher.payee_id))
     if account is None or account.iban != voucher.payee_iban:
         raise RulesBroken([Problem("PAY-001")])
-    order_no = str(answers.get("order_no") or "") or _next_order(session, voucher)
     voucher.state = VoucherState.ORDERED
     announce(
         session,
@@ -186,25 +191,12 @@ def post_voucher(records: Records, answers: Answers) -> Mapping[str, Json]:
         reference = answers.text("bank_reference")
         book_payment(records.session, voucher, reference, Stamp(records.at))
     voucher.state, voucher.posted_at = VoucherState.POSTED, records.at
-    kind, amounts = _event(records, voucher)
     claims.paid(records.session, voucher, local_date(records.at))
     advances.paid(records.session, voucher)
     advances.opened(records.session, voucher, records.at)
     advances.recover(records.session, voucher, records.at)
-    announce(
-        records.session,
-        AccountingEvent(
-            unit=voucher.unit,
-            basis=basis_of(voucher),
-            at=records.at,
-            by=voucher.paid_by,
-            kind=kind,
-            on=local_date(records.at),
-            amounts=amounts,
-            description=f"{TITLES[voucher.document_type.value]} {voucher.voucher_no}",
-            party=voucher.payee_id,
-        ),
-    )
+    for event in _events(records, voucher):
+        announce(records.session, event)
     _tell_of_order(records, voucher, answers)
     return shown(voucher)
 
@@ -226,6 +218,24 @@ def _tell_of_order(records: Records, voucher: Voucher, answers: Answers) -> None
             on=date.fromisoformat(answers.text("paid_on")),
         ),
     )
+
+
+def _events(records: Records, voucher: Voucher) -> Iterator[AccountingEvent]:
+    """Yield what the books post of a voucher: one entry, of a payroll one for each person."""
+    told: dict[str, Any] = {
+        "unit": voucher.unit,
+        "basis": basis_of(voucher),
+        "at": records.at,
+        "by": voucher.paid_by,
+        "on": local_date(records.at),
+        "description": f"{TITLES[voucher.document_type.value]} {voucher.voucher_no}",
+    }
+    listed = payroll.list_in(records.session, voucher)
+    if listed is not None:
+        yield from payroll.events(listed, told)
+        return
+    kind, amounts = _event(records, voucher)
+    yield AccountingEvent(**told, kind=kind, amounts=amounts, party=voucher.payee_id)
 
 
 def _event(records: Records, voucher: Voucher) -> tuple[str, dict[str, Rial]]:

@@ -27,6 +27,7 @@ from processes.financial_documents.records.orders import (
     ReceiptLine,
     SupplierInvoice,
 )
+from processes.financial_documents.records.payroll import PayrollLine, PayrollList
 from processes.financial_documents.records.petty import (
     CLAIM_ENDED,
     HELD,
@@ -77,6 +78,8 @@ __all__ = [
     "OrderKind",
     "OrderLine",
     "OrderSupplement",
+    "PayrollLine",
+    "PayrollList",
     "PettyCashClaim",
     "PettyCashFloat",
     "PettyCashReceipt",

@@ -67,6 +67,7 @@ BASES: Final[Mapping[str, Any]] = {
     "manual": _l("Entered by hand"),
     "voucher": _l("Voucher"),
     "statement": _l("Statement"),
+    "payroll": _l("Payroll list"),
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ IN_ORDER = [2_500_000_000, 700_000, 900_000]  #: by the number of the line in it
 
 
 @pytest.fixture
-def bank(bank: BankProcess) -> Iterator[BankProcess]:
+def bank(bank: BankProcess) -> BankProcess:
     """The bank, which knows the accounts of all who are paid."""
     for identifier, name, iban in PAYEES[:3]:
         bank.open(iban, identifier, name)
