@@ -59,9 +59,10 @@ def office(
 
 
 def xlsx(rows: list[list[Any]]) -> bytes:
-    book = Workbook()
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
     for row in [HEAD, *rows]:
-        book.active.append(row)
+        sheet.append(row)
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()

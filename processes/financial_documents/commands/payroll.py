@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -17,16 +19,18 @@ from engine.sdk import (
     Session,
     SpreadsheetRefused,
     UnitOfWork,
+    cell_problem,
     new_id,
     read_spreadsheet,
     unit_of,
 )
 from processes.financial_documents.records import PayrollLine, PayrollList, VerifiedPayee
-from processes.financial_documents.rules.payroll import Cell, PayLine, csv_rows, read_payroll
+from processes.financial_documents.rules.payroll import Cell, PayLine, Wrong, read_payroll
 
 PAYROLL_KEEPERS: Final = ("FIN_EXPERT",)
 MOST_LINES: Final = 5_000
 LARGEST_PAYROLL: Final = 5 * 1024 * 1024  #: bytes
+_DELIMITERS: Final = (",", ";", "\t")
 _ZIP: Final = b"PK"
 _OLE: Final = bytes.fromhex("d0cf11e0")
 
@@ -67,10 +71,16 @@ def enter_payroll(
 
 def _lines(content: bytes) -> list[PayLine]:
     rows, sheet = _rows(content)
-    lines, problems = read_payroll(rows, sheet)
-    if problems:
-        raise RulesBroken(problems)
+    lines, wrong = read_payroll(rows)
+    if wrong:
+        raise RulesBroken([_problem(each, sheet) for each in wrong])
     return lines
+
+
+def _problem(wrong: Wrong, sheet: str) -> Problem:
+    if not wrong.row:
+        return Problem(wrong.code, None, wrong.params)
+    return cell_problem(wrong.code, sheet, wrong.row, wrong.column, **wrong.params)
 
 
 def _rows(content: bytes) -> tuple[Sequence[Sequence[Cell]], str]:
@@ -84,12 +94,24 @@ def _rows(content: bytes) -> tuple[Sequence[Sequence[Cell]], str]:
         title, rows = next(iter(sheets.items()))
         return rows, title
     try:
-        found = csv_rows(content)
+        found = _csv_rows(content)
     except UnicodeDecodeError as error:
         raise RulesBroken([Problem("PRL-005", "file")]) from error
     if len(found) > MOST_LINES:
         raise RulesBroken([Problem("XLS-005", "file", {"limit": str(MOST_LINES)})])
     return found, ""
+
+
+def _csv_rows(content: bytes) -> list[tuple[str, ...]]:
+    """Return the rows of a CSV in UTF-8, divided by comma, semicolon or tab.
+
+    Raises:
+        UnicodeDecodeError: it is in another encoding.
+    """
+    text = content.decode("utf-8-sig")
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    return [tuple(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
 
 
 def _kept(position: int, line: PayLine) -> PayrollLine:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias, TypeVar
 
-from engine.errors import Problem
-from engine.sdk import cell_problem
 from engine.values import InvalidValue, Rial, fold, iban, normalise, party_id
 
 Cell: TypeAlias = str | int | Decimal | date | None
@@ -33,7 +29,16 @@ _MAY_BE_MISSING: Final = frozenset({"insurance", "tax", "other"})
 _HEADING_WITHIN: Final = 10  #: rows
 _PERSON: Final = 10
 _PADDED: Final = range(8, 10)  #: digits of a code whose leading zeros a spreadsheet took (§4.5)
-_DELIMITERS: Final = (",", ";", "\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with one cell, or with the whole list."""
+
+    code: str
+    row: int = 0  #: from 1; 0: the whole list
+    column: int = 0
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +56,7 @@ class PayLine:
     net: Rial
 
 
-def csv_rows(content: bytes) -> list[tuple[str, ...]]:
-    """Return the rows of a CSV in UTF-8, divided by comma, semicolon or tab.
-
-    Raises:
-        UnicodeDecodeError: it is in another encoding.
-    """
-    text = content.decode("utf-8-sig")
-    first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    return [tuple(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
-
-
-def read_payroll(
-    rows: Sequence[Sequence[Cell]], sheet: str = ""
-) -> tuple[list[PayLine], list[Problem]]:
+def read_payroll(rows: Sequence[Sequence[Cell]]) -> tuple[list[PayLine], list[Wrong]]:
     """Return the lines of a list and all that is wrong with it, each beside its cell.
 
     ``PRL-001`` a column is missing; ``PRL-002`` net is not gross without what is held back;
@@ -81,17 +72,17 @@ def read_payroll(
     at, columns = _heading(rows)
     missing = [key for key in HEADINGS if key not in columns and key not in _MAY_BE_MISSING]
     if missing:
-        return [], [Problem("PRL-001", None, {"heading": " / ".join(HEADINGS[missing[0]])})]
+        return [], [Wrong("PRL-001", params={"heading": " / ".join(HEADINGS[missing[0]])})]
     lines, problems = [], []
     for number, row in enumerate(rows[at + 1 :], at + 2):
         if any(_text(cell) for cell in row):
-            reading = _Row(row, columns, number, sheet)
+            reading = _Row(row, columns, number)
             line = reading.line()
             problems += reading.problems
             lines += [line] if not reading.problems else []
-    problems += _twice(lines, columns["payee_id"], sheet)
+    problems += _twice(lines, columns["payee_id"])
     if not lines and not problems:
-        problems.append(Problem("PRL-004"))
+        problems.append(Wrong("PRL-004"))
     return lines, problems
 
 
@@ -118,23 +109,20 @@ def _text(cell: Cell) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _twice(lines: Iterable[PayLine], column: int, sheet: str) -> Iterator[Problem]:
+def _twice(lines: Iterable[PayLine], column: int) -> Iterator[Wrong]:
     seen: dict[str, int] = {}
     for line in lines:
         first = seen.setdefault(line.payee_id, line.row)
         if first != line.row:
-            yield cell_problem("PRL-003", sheet, line.row, column + 1, first=str(first))
+            yield Wrong("PRL-003", line.row, column + 1, {"first": str(first)})
 
 
 class _Row:
     """One row being read; what is wrong stands beside its column."""
 
-    def __init__(
-        self, cells: Sequence[Cell], columns: Mapping[str, int], number: int, sheet: str
-    ) -> None:
-        self._cells, self._columns = cells, columns
-        self._number, self._sheet = number, sheet
-        self.problems: list[Problem] = []
+    def __init__(self, cells: Sequence[Cell], columns: Mapping[str, int], number: int) -> None:
+        self._cells, self._columns, self._number = cells, columns, number
+        self.problems: list[Wrong] = []
 
     def line(self) -> PayLine:
         """Return the line; it counts only where there are no problems."""
@@ -172,7 +160,7 @@ class _Row:
 
     def _wrong(self, code: str, key: str, **params: str) -> None:
         column = self._columns.get(key, 0) + 1
-        self.problems.append(cell_problem(code, self._sheet, self._number, column, **params))
+        self.problems.append(Wrong(code, self._number, column, params))
 
 
 def _padded(text: str) -> str:
