@@ -41,6 +41,14 @@ class CreditReserved(_OfLine):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreditSecured(_OfLine):
+    """So much has to be reserved for a record now: what of it was not, or has lapsed, is reserved.
+
+    Who keeps the line may refuse, as he may a reservation; ``BUD-004`` where nobody keeps it.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreditCommitted(_OfLine):
     """What was reserved is owed by contract now (تعهد): reserved shrinks, committed grows."""
 

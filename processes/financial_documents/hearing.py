@@ -20,6 +20,7 @@ from engine.values.credit import (
     CreditPaid,
     CreditReleased,
     CreditReserved,
+    CreditSecured,
     Holder,
 )
 from engine.values.payment import PaymentCleared, PaymentReturned
@@ -45,7 +46,7 @@ from processes.financial_documents.records import (
     VoucherState,
 )
 
-Told: TypeAlias = CreditReserved | CreditCommitted | CreditReleased | CreditPaid
+Told: TypeAlias = CreditReserved | CreditSecured | CreditCommitted | CreditReleased | CreditPaid
 
 
 @hears(CreditReserved)
@@ -63,6 +64,22 @@ def reserve(session: Session, fact: CreditReserved) -> None:
         raise RulesBroken([Problem("BUD-004")])
     else:
         _elsewhere(session, fact, "credit_reserved")
+
+
+@hears(CreditSecured)
+def secure(session: Session, fact: CreditSecured) -> None:
+    """Reserve what of the amount the record holds no more: its ninety days, or its year, are over.
+
+    Raises:
+        RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012``, ``BUD-004``.
+    """
+    line = credit.line_by_code(session, fact.unit, fact.year, fact.line)
+    if line is None:
+        raise RulesBroken([Problem("BUD-004")])
+    credit.expire(session, line.id, fact.at)
+    missing = fact.amount - _total(session, fact, HoldingState.RESERVED)
+    if missing > Rial.ZERO:
+        _reserve(session, line, fact, missing)
 
 
 @hears(CreditCommitted)
@@ -146,7 +163,7 @@ def _commit_up_to(session: Session, fact: CreditPaid, stamp: Stamp) -> None:
 def _reserve(
     session: Session,
     line: BudgetLine,
-    fact: CreditReserved | CreditCommitted | CreditPaid,
+    fact: CreditReserved | CreditSecured | CreditCommitted | CreditPaid,
     amount: Rial,
 ) -> None:
     basis, stamp = fact.basis, Stamp(fact.at, fact.by)

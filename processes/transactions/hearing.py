@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.sdk import Session, hears
 from engine.values.contracting import ContractEnded
-from engine.values.credit import CreditReserved
+from engine.values.credit import CreditReserved, CreditSecured
 from engine.values.payment import PaymentCleared
 from engine.values.purchasing import OrderPaid
 from processes.transactions.answers.contract_ends import contract_in_force, end_contract
@@ -22,9 +22,19 @@ _ACCEPTED: Final = "تحویل قطعی و تسویهٔ حساب"
 _TERMINATED: Final = "خاتمه یا فسخ، و تسویهٔ حساب"
 
 
+@hears(CreditSecured)
+def publish_grown(session: Session, fact: CreditSecured) -> None:
+    """Publish a plan again whose credit grew with the price."""
+    _publish_plan(session, fact)
+
+
 @hears(CreditReserved)
 def publish_plan(session: Session, fact: CreditReserved) -> None:
-    """Publish what is to be bought once its credit is reserved, and again where it grew."""
+    """Publish what is to be bought once its credit is reserved."""
+    _publish_plan(session, fact)
+
+
+def _publish_plan(session: Session, fact: CreditReserved | CreditSecured) -> None:
     if fact.basis.area == _OURS:
         purchases.publish_plan(session, session.get_one(PurchaseRequest, fact.basis.id), fact.at)
 

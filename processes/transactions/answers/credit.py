@@ -15,6 +15,7 @@ from engine.values.credit import (
     CreditCommitted,
     CreditReleased,
     CreditReserved,
+    CreditSecured,
 )
 from engine.values.facts import Fact
 from processes.transactions.answers.finding import basis_of
@@ -74,12 +75,11 @@ def spare(session: Session, request: PurchaseRequest, at: datetime, amount: Rial
     announce(session, CommitmentSpared(unit=request.unit, basis=basis, at=at, amount=amount))
 
 
-def secure_offer(answer: TaskAnswer, purchase: Purchase) -> None:
-    """Reserve what the chosen price is above the reservation, as `secure`."""
+def secure_offer(answer: TaskAnswer, purchase: Purchase, field: str = "supplier_id") -> None:
+    """Let the chosen price be reserved, as `secure`: the order that follows finds its credit."""
     request, chosen = purchase.request, purchase.chosen
     assert chosen is not None
-    by = answer.actor.username
-    secure(answer.session, request, chosen.total, answer.at, by, "supplier_id")
+    secure(answer.session, request, chosen.total, answer.at, answer.actor.username, field)
 
 
 def secure(
@@ -92,8 +92,8 @@ def secure(
 ) -> None:
     """Let so much of this year's credit be reserved for a request.
 
-    A reservation ends with its year (R-BUD-03): what is bought in a later one is reserved anew,
-    on the line of its code in that year (R-BUD-06).
+    A reservation ends after its days, or with its year (R-BUD-03): what of it has lapsed is
+    reserved anew, on the line of its code in the year in which it is bought (R-BUD-06).
 
     Raises:
         RulesBroken: as `reserve`: more is not awarded than there is credit for (§3.11).
@@ -102,10 +102,8 @@ def secure(
     if request.credit_year != year:
         release(session, request, request.reserved, at)
         request.credit_year = year
-    missing = price - request.reserved
-    if missing > Rial.ZERO:
-        request.reserved += missing
-        reserve(session, request, missing, at, by, field)
+    request.reserved = max(request.reserved, price)
+    _announce(session, CreditSecured(**_of_line(request, at, by), amount=price), field)
 
 
 def reserve(

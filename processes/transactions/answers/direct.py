@@ -76,7 +76,8 @@ def review_splitting(answer: TaskAnswer) -> dict[str, Json]:
     """Let a purchase go on that together with others crosses the limit, or send it back.
 
     Raises:
-        RulesBroken: ``PRC-006`` the firm was debarred meanwhile; ``SOD-001``.
+        RulesBroken: ``PRC-006`` the firm was debarred meanwhile; ``SOD-001``; the codes of the
+            budget where the reservation has lapsed and the line has not so much any more.
     """
     purchase = purchase_held(answer.session, answer.instance_id)
     must_not_have_asked(answer, purchase, APPROVES_OWN)
@@ -84,6 +85,7 @@ def review_splitting(answer: TaskAnswer) -> dict[str, Json]:
         purchase.state = PurchaseState.OPEN
         return returned(answer.element_id, answer.values)
     must_not_be_barred(answer, purchase)
+    secure_offer(answer, purchase, "outcome")
     purchase.approved_by, purchase.approved_at = answer.actor.username, answer.at
     return {**HEEDED, "approval_note": said(answer.values, "note")}
 

@@ -229,8 +229,9 @@ def approve_purchase(answer: TaskAnswer) -> dict[str, Json]:
     """Approve the choice: the order follows; or send it back.
 
     Raises:
-        RulesBroken: ``BUD-001``, ``BUD-002``: the price is above what is reserved, and there is
-            no more credit; ``PRC-006`` the firm was debarred meanwhile; ``SOD-001``.
+        RulesBroken: ``BUD-001``, ``BUD-002``: the price is above what is reserved, or that has
+            lapsed, and there is no more credit; ``PRC-006`` the firm was debarred meanwhile;
+            ``SOD-001``.
     """
     purchase = purchase_held(answer.session, answer.instance_id)
     must_not_have_asked(answer, purchase, APPROVES_OWN)
@@ -238,7 +239,7 @@ def approve_purchase(answer: TaskAnswer) -> dict[str, Json]:
         purchase.state, purchase.chosen_id = PurchaseState.INVITED, None
         return returned(answer.element_id, answer.values)
     must_not_be_barred(answer, purchase)
-    secure_offer(answer, purchase)
+    secure_offer(answer, purchase, "outcome")
     purchase.approved_by, purchase.approved_at = answer.actor.username, answer.at
     publish_decision(answer.session, purchase, answer.at)
     return {**HEEDED, "approval_note": said(answer.values, "note")}

@@ -167,7 +167,8 @@ def approve_negotiated(answer: TaskAnswer) -> dict[str, Json]:
     """Approve the negotiated price: the order follows; or send it back.
 
     Raises:
-        RulesBroken: ``PRC-001``, ``PRC-006`` the firm was debarred meanwhile, ``SOD-001``.
+        RulesBroken: ``PRC-001``, ``PRC-006`` the firm was debarred meanwhile, ``SOD-001``; the
+            codes of the budget where the reservation has lapsed and the line has not so much now.
     """
     purchase = waiver_held(answer.session, answer.instance_id).purchase
     must_not_have_asked(answer, purchase, APPROVES_OWN)
@@ -175,6 +176,7 @@ def approve_negotiated(answer: TaskAnswer) -> dict[str, Json]:
         purchase.state, purchase.chosen_id = PurchaseState.OPEN, None
         return returned(answer.element_id, answer.values)
     must_not_be_barred(answer, purchase)
+    secure_offer(answer, purchase, "outcome")
     purchase.approved_by, purchase.approved_at = answer.actor.username, answer.at
     return {**HEEDED, "approval_note": said(answer.values, "note")}
 
