@@ -8,12 +8,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.sdk import Actor, NotAtThisDesk, Problem, RulesBroken, Session, tell_act
-from engine.values import local_date
+from engine.values import TEHRAN, local_date
 from processes.transactions import registry
 from processes.transactions.parameters import commission
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.sealing import sitter_of
 from processes.transactions.records.sealing import SealedTender, SealMember
+from processes.transactions.records.tenders import TenderState
 from processes.transactions.rules.voting import Body, Seat, check_session
 
 AREA: Final = "transactions"
@@ -49,6 +50,23 @@ def must_be_past(found: SealedTender, at: datetime) -> None:
     """Refuse what is done before the deadline: ``TND-008``."""
     if at <= found.deadline:
         raise RulesBroken([Problem("TND-008")])
+
+
+def must_be_announced(session: Session, found: SealedTender, at: datetime) -> None:
+    """Refuse a session before its announced hour, or of a tender that is not being opened.
+
+    Raises:
+        RulesBroken: ``TND-141`` the hour has not come; ``TND-050`` bidding is not closed.
+    """
+    published = rows.published_as(session, found)
+    if published is None:
+        return
+    if published.opening_at is not None and at < published.opening_at:
+        hour = published.opening_at.astimezone(TEHRAN)
+        said = {"on": hour.date().isoformat(), "hour": f"{hour:%H:%M}"}
+        raise RulesBroken([Problem("TND-141", None, said)])
+    if published.state is not TenderState.OPENING:
+        raise RulesBroken([Problem("TND-050")])
 
 
 def must_have_quorum(found: SealedTender, quorum: int) -> None:

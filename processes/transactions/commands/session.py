@@ -7,8 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.sdk import Actor, Problem, RulesBroken, Session, UnitOfWork, retried
-from engine.values import TEHRAN
 from processes.transactions.commands.seats import (
+    must_be_announced,
     must_be_past,
     must_have_quorum,
     must_sit,
@@ -28,7 +28,7 @@ from processes.transactions.records.sealing import (
     SealingState,
     SealMember,
 )
-from processes.transactions.records.tenders import Tender, TenderState
+from processes.transactions.records.tenders import TenderState
 from processes.transactions.sealing.envelope import Kind
 
 
@@ -125,9 +125,7 @@ def begin_session(
             return _begin_next(uow, found, quorum, actor=actor, at=at)
         found.must_be(SealingState.READY)
         must_be_past(found, at)
-        published = rows.published_as(uow.session, found)
-        if published is not None:
-            must_be_announced(published, at)
+        must_be_announced(uow.session, found, at)
         must_have_quorum(found, quorum)
         count = len(rows.bids(uow.session, tender_id))
         found.come_to(SealingState.OPENING if count else SealingState.UNSUCCESSFUL)
@@ -190,16 +188,6 @@ def end_session(uow: UnitOfWork, tender_id: UUID, *, actor: Actor, at: datetime)
         told(uow.session, found, "session_ended", facts, actor=actor, at=at)
         uow.commit()
         return len(returned)
-
-
-def must_be_announced(published: Tender, at: datetime) -> None:
-    """Refuse a session before its announced hour, or of a tender that is not being opened."""
-    if published.opening_at is not None and at < published.opening_at:
-        hour = published.opening_at.astimezone(TEHRAN)
-        told = {"on": hour.date().isoformat(), "hour": f"{hour:%H:%M}"}
-        raise RulesBroken([Problem("TND-141", None, told)])
-    if published.state is not TenderState.OPENING:
-        raise RulesBroken([Problem("TND-050")])
 
 
 def _is_over(states: Mapping[str, str]) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.sdk import Actor, Problem, RulesBroken, UnitOfWork, retried
 from processes.transactions.commands.seats import (
     body_of,
+    must_be_announced,
     must_be_past,
     must_have_quorum,
     seated,
@@ -105,14 +106,15 @@ def vote_to_end(
     Raises:
         NotAtThisDesk: the actor is no member.
         WrongState: it is over, or takes no bids yet.
-        RulesBroken: ``TND-008`` the deadline is not past, ``TND-009``, ``SOD-010``,
-            ``GEN-REQUIRED`` no reason.
+        RulesBroken: ``TND-008`` the deadline is not past, ``TND-141``, ``TND-050`` as of
+            `begin_session`; ``TND-009``, ``SOD-010``, ``GEN-REQUIRED`` no reason.
     """
     with uow:
         found, seat = seated(uow.session, tender_id, actor)
         if found.state is not SealingState.OPENING:
             found.must_be(SealingState.READY)
         must_be_past(found, at)
+        must_be_announced(uow.session, found, at)
         must_take_part(seat)
         must_have_quorum(found, quorum)
         said = reason.strip()[:LONGEST]

@@ -123,6 +123,7 @@ class SessionPage:
     state: SealingState
     deadline: datetime
     is_past: bool
+    begins_at: datetime | None  #: the announced hour while it has not come: nothing begins before
     threshold: int
     sittings: list[Sitting]
     rolls: list[Roll]
@@ -236,6 +237,7 @@ def session_page(
         state=found.state,
         deadline=found.deadline,
         is_past=at > found.deadline,
+        begins_at=_announced(published, at),
         threshold=found.threshold,
         sittings=_sittings(session, found, actor),
         rolls=[_roll(each) for each in found.sittings],
@@ -267,6 +269,11 @@ def _required(found: SealedTender, published: Tender | None) -> Required | None:
         return None
     until = found.deadline + timedelta(days=published.validity_days or 0)
     return Required(published.guarantee, local_date(until), found.unit, found.number)
+
+
+def _announced(published: Tender | None, at: datetime) -> datetime | None:
+    hour = None if published is None else published.opening_at
+    return hour if hour is not None and at < hour else None
 
 
 def _roll(found: SealSitting) -> Roll:

@@ -15,10 +15,11 @@ from engine import bpmn
 from engine.commands import modifications
 from engine.errors import RulesBroken
 from engine.model.instance import instance_table
-from processes.transactions.commands import session
+from processes.transactions.commands import session, voting
 from processes.transactions.publication.merging import compiled
 from processes.transactions.publication.packages import Publisher, release_package
 from processes.transactions.queries import own_bids, published
+from processes.transactions.queries.session import session_page
 from processes.transactions.records import AwardState, EnvelopeState
 from processes.transactions.sealing.envelope import Kind
 from processes.transactions.tests import tendering
@@ -75,6 +76,18 @@ def test_quality_is_scored_before_prices_are_seen_and_the_winner_is_to_sign(
             office.database.unit_of_work(), tender.sealing.id, quorum=tendering.QUORUM,
             actor=office.actor("proc_officer"), at=hour - timedelta(seconds=1),
         )  # fmt: skip
+    with tendering.refused("TND-141"):  # nor is it voted on that it cannot be opened
+        voting.vote_to_end(
+            office.database.unit_of_work(), tender.sealing.id, is_for=True, reason="رمز گم شد",
+            quorum=tendering.QUORUM, actor=office.actor("commission1"),
+            at=hour - timedelta(seconds=1),
+        )  # fmt: skip
+    for at, waits in ((hour - timedelta(seconds=1), hour), (hour, None)):
+        with office.database.reader() as reading:
+            page = session_page(
+                reading, tender.sealing.number, office.actor("commission1"), tender.store.open, at
+            )
+        assert page.begins_at == waits, "the page says the hour and offers nothing before it"
     with pytest.raises(RulesBroken) as refused:
         tender.do("hold_session", "done")
     assert codes(refused) == [("TND-081", "outcome")]
