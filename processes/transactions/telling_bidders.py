@@ -11,7 +11,7 @@ from datetime import datetime
 
 from engine.sdk import Session, tell_of_page
 from processes.transactions.queries.participants import people_of, taking_part
-from processes.transactions.records import Tender, TenderState
+from processes.transactions.records import Prequalification, Tender, TenderState
 from processes.transactions.texts import AreaTexts
 
 #: how the end of a tender is told
@@ -38,18 +38,37 @@ def tell_bidders(
         page: where it is read: the notice, or the bidder's own page of the tender (``bidding``).
     """
     bidders = taking_part(session, tender) if only is None else set(only)
+    title = f"{tender.title} · {tender.number}"
+    _tell(session, bidders, what, f"/{page}/{tender.number}", title, at)
+
+
+def tell_applicants(
+    session: Session,
+    found: Prequalification,
+    what: str,
+    at: datetime,
+    *,
+    only: Collection[str] | None = None,
+) -> None:
+    """Tell firms that handed papers in one thing of their pre-qualification; the caller commits.
+
+    Args:
+        what: name of the sentence, of ``letters`` in the area's texts.
+        only: legal ids; ``None``: every applicant.
+    """
+    bidders = {each.firm.identifier for each in found.applicants} if only is None else set(only)
+    _tell(
+        session, bidders, what, f"/prequalifications/{found.number}",
+        f"{found.title} · {found.number}", at,
+    )  # fmt: skip
+
+
+def _tell(
+    session: Session, bidders: Collection[str], what: str, page: str, title: str, at: datetime
+) -> None:
     said = {each: AreaTexts(each).of("letters", what) for each in ("fa", "en")}
     for username in people_of(session, bidders, at):
-        tell_of_page(
-            session,
-            username,
-            said,
-            f"/{page}/{tender.number}",
-            title=f"{tender.title} · {tender.number}",
-            by_mail=True,
-            ends_at="",
-            at=at,
-        )
+        tell_of_page(session, username, said, page, title=title, by_mail=True, ends_at="", at=at)
 
 
 def tell_end(session: Session, tender: Tender, at: datetime) -> None:

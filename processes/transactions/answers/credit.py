@@ -19,6 +19,7 @@ from engine.values.credit import (
 )
 from engine.values.facts import Fact
 from processes.transactions.answers.finding import basis_of
+from processes.transactions.answers.prequalifying_ends import stop_prequalification
 from processes.transactions.answers.tender_ends import stop_tenders
 from processes.transactions.publication.purchases import publish_called_off
 from processes.transactions.records import (
@@ -43,6 +44,7 @@ def call_off(session: Session, request: PurchaseRequest, at: datetime) -> None:
     release(session, request, request.reserved, at)
     request.state = RequestState.CANCELLED
     stop_tenders(session, request, at)
+    stop_prequalification(session, request, at)
     publish_called_off(session, request, at)
     buying = select(Purchase).where(Purchase.request_id == request.id, Purchase.state.not_in(ENDED))
     for each in session.scalars(buying):

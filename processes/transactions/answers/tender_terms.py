@@ -14,6 +14,7 @@ from engine.sdk import Actor, Problem, TaskAnswer, at_work_in
 from engine.values import Percentage, local_date
 from processes.transactions.answers.finding import said
 from processes.transactions.answers.offers import barred
+from processes.transactions.queries.prequalifying import live_prequalification
 from processes.transactions.queries.sealing import COMMISSION
 from processes.transactions.queries.tenders import pack_of
 from processes.transactions.records import (
@@ -57,7 +58,7 @@ def write_quality(found: Tender, answer: TaskAnswer) -> list[Problem]:
     criteria = tuple(Criterion(title, title, Percentage(weight)) for title, weight in rows)
     told = Scale(criteria, found.minimum_score).problems()
     lowest, highest = pack.value("quality.impact.min", on), pack.value("quality.impact.max", on)
-    return [_beside(each, [title for title, _ in rows]) for each in told] + impact_problems(
+    return [beside_field(each, [title for title, _ in rows]) for each in told] + impact_problems(
         found.impact, lowest, highest
     )
 
@@ -73,7 +74,7 @@ def _number(value: Any) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def _beside(problem: Problem, titles: list[str]) -> Problem:
+def beside_field(problem: Problem, titles: list[str]) -> Problem:
     """Return a problem of a scale beside the field of the form that it means."""
     if problem.field == "minimum":
         return Problem(problem.code, "minimum_score", problem.params)
@@ -88,7 +89,9 @@ def write_list(found: Tender, answer: TaskAnswer) -> list[Problem]:
     """Write down the grade asked for, and whom a limited tender invites (R-TND-15, R-TND-18).
 
     ``TND-074`` a firm without the grade · ``TND-075`` fewer than the pack asks for · ``PRC-006``
-    a debarred firm · ``PRC-007`` one twice · ``GEN-REQUIRED`` no reason, or half a grade.
+    a debarred firm · ``PRC-007`` one twice · ``GEN-REQUIRED`` no reason, or half a grade. After a
+    pre-qualification it is its short list that is invited, as few as that may be: ``PRQ-007`` a
+    firm that is not on it · ``PRQ-008`` one of it is left out that is not debarred.
     """
     values = answer.values
     found.work_field = said(values, "work_field")
@@ -105,12 +108,14 @@ def write_list(found: Tender, answer: TaskAnswer) -> list[Problem]:
     found.list_reason = said(values, "list_reason")
     if found.list_reason is None:
         problems.append(Problem("GEN-REQUIRED", "list_reason"))
-    if found.work_field is None and found.least_grade is None:
+    if found.work_field is None and found.least_grade is None and not found.is_prequalified:
         problems.append(Problem("GEN-REQUIRED", "work_field"))
     firms, wrong = _invited(found, answer)
     on = local_date(answer.at)
     least = pack_of(found, on).whole("limited.invited.min", on)
-    if len(firms) < least:
+    if found.is_prequalified:
+        wrong += _not_short_listed(found, answer, firms)
+    elif len(firms) < least:
         wrong.append(Problem("TND-075", "invited", {"least": str(least)}))
     found.invitations = [TenderInvitation(firm_id=each.id, firm=each) for each in firms]
     return problems + wrong
@@ -130,6 +135,22 @@ def _invited(found: Tender, answer: TaskAnswer) -> tuple[list[Firm], list[Proble
             problems += barred(firm, answer, field) + _ungraded(firm, found, answer, field)
             firms.append(firm)
     return firms, problems
+
+
+def _not_short_listed(found: Tender, answer: TaskAnswer, firms: Sequence[Firm]) -> list[Problem]:
+    """Return where those invited are not the short list, but for who was debarred since."""
+    listed = live_prequalification(answer.session, found.request_id)
+    assert listed is not None
+    on, wanted = local_date(answer.at), [each.firm for each in listed.short_list]
+    problems = [
+        Problem("PRQ-007", f"invited/{row}/firm_id", {"firm": each.name})
+        for row, each in enumerate(firms)
+        if each not in wanted
+    ]
+    missing = [e.name for e in wanted if e not in firms and e.debarment_on(on) is None]
+    if missing:
+        problems.append(Problem("PRQ-008", "invited", {"firm": "، ".join(missing)}))
+    return problems
 
 
 def _ungraded(firm: Firm, found: Tender, answer: TaskAnswer, field: str) -> list[Problem]:

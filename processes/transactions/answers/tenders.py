@@ -21,6 +21,7 @@ from processes.transactions.answers.requesting import shown
 from processes.transactions.answers.tender_ends import end_tender
 from processes.transactions.parameters import bid_guarantee_brackets
 from processes.transactions.publication.tenders import publish_cancelled
+from processes.transactions.queries.prequalifying import live_prequalification
 from processes.transactions.queries.tenders import (
     TENDERS,
     earlier_tender,
@@ -28,6 +29,8 @@ from processes.transactions.queries.tenders import (
     tender_of_case,
 )
 from processes.transactions.records import (
+    Prequalification,
+    PrequalificationState,
     PurchaseRequest,
     RequestState,
     SealedTender,
@@ -45,17 +48,22 @@ def begin_tender(request: StartRequest) -> CaseFacts:
 
     Raises:
         RulesBroken: ``PRC-001`` the request is not ready for a tender, or one is under way;
-            ``SOD-005`` the officer has requested it.
+            ``SOD-005`` the officer has requested it; ``PRQ-006`` its firms are being looked at.
     """
     wanted = request_held(request.session, request.values.get("request_id"))
     if wanted is None or not _is_ready(request, wanted):
         raise RulesBroken([Problem("PRC-001", "request_id")])
     if is_requester(request.session, wanted, request.actor):
         refuse([Problem("SOD-005", "request_id")])
+    looked_at = live_prequalification(request.session, wanted.id)
+    if looked_at is not None and looked_at.state is not PrequalificationState.LISTED:
+        refuse([Problem("PRQ-006", "request_id", {"number": looked_at.number})])
     made = _made(request, wanted)
     earlier = earlier_tender(request.session, wanted.id)
     if earlier is not None:
         copy_terms(made, earlier)
+    if looked_at is not None:
+        invite_short_list(made, looked_at)
     request.session.add(made)
     request.session.flush()
     return CaseFacts(made.number, made.title, made.unit, None, _values(made, earlier))
@@ -90,6 +98,13 @@ def _made(request: StartRequest, wanted: PurchaseRequest) -> Tender:
         made_at=request.at,
         made_by=request.actor.username,
     )
+
+
+def invite_short_list(made: Tender, listed: Prequalification) -> None:
+    """Let a limited tender invite the short list of its pre-qualification (R-TND-15)."""
+    made.is_prequalified = True
+    made.list_reason = f"فهرست کوتاه ارزیابی کیفی {listed.number}"
+    made.invitations = [TenderInvitation(firm_id=each.firm_id) for each in listed.short_list]
 
 
 def copy_terms(made: Tender, earlier: Tender) -> None:

@@ -166,6 +166,7 @@ class Noticed(_Event):
     enquiries: Span | None = None
     documents: tuple[Document, ...] = ()
     procuring_entity: Party | None = None  #: where another than the buyer runs it
+    short_list: tuple[Party, ...] = ()  #: whom a pre-qualification found fit, and who may bid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

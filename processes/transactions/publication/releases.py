@@ -139,6 +139,8 @@ class _Telling:
     @of.register
     def _noticed(self, event: Noticed) -> tuple[str, Told]:
         entity = event.procuring_entity or self.process.buyer
+        for each in event.short_list:
+            self.reference(each, "interestedParty")
         tender = self._tender(
             title=event.title,
             description=event.description,

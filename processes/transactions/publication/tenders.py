@@ -63,7 +63,11 @@ _CANCELLED: Final = "مناقصه لغو شد"
 
 
 def publish_notice_of(session: Session, found: Tender, at: datetime) -> None:
-    """Tell what is tendered, how, and until when; who is invited is told with the opening."""
+    """Tell what is tendered, how, and until when; who is invited is told with the opening.
+
+    A short list is public already: its firms are named as interested parties, of which OCDS 1.1
+    has no finer word.
+    """
     request = found.request
     assert found.deadline is not None
     assert found.questions_until is not None
@@ -71,7 +75,7 @@ def publish_notice_of(session: Session, found: Tender, at: datetime) -> None:
         at=at,
         title=found.title,
         description=f"{found.number}: {found.description or found.title}",
-        method=METHODS[found.method],
+        method=Method.PREQUALIFIED if found.is_prequalified else METHODS[found.method],
         category=Category[request.category.name],
         items=tuple(
             Item(str(each.position), each.description, each.quantity, each.measure)
@@ -83,6 +87,7 @@ def publish_notice_of(session: Session, found: Tender, at: datetime) -> None:
         bidding=Span(at, found.deadline),
         enquiries=Span(at, found.questions_until),
         documents=_documents(found, found.documents),
+        short_list=tuple(party_of(e.firm) for e in found.invitations if found.is_prequalified),
     )
     process, _ = process_of_request(session, request)
     publish(session, process, notice)

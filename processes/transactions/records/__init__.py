@@ -36,6 +36,15 @@ from processes.transactions.records.evaluation import (
 )
 from processes.transactions.records.firms import Debarment, Firm, FirmGrade
 from processes.transactions.records.guarantees import Done, Form, Guarantee, GuaranteeAct
+from processes.transactions.records.prequalifying import (
+    Applicant,
+    ApplicantMark,
+    ApplicantPaper,
+    Prequalification,
+    PrequalificationCriterion,
+    PrequalificationEvaluator,
+    PrequalificationState,
+)
 from processes.transactions.records.published import (
     PublishedContract,
     PublishedProcess,
@@ -112,6 +121,9 @@ __all__ = [
     "GIVEN_UP",
     "WAIVED",
     "About",
+    "Applicant",
+    "ApplicantMark",
+    "ApplicantPaper",
     "AuctionBidder",
     "AuctionEvent",
     "AuctionKind",
@@ -149,6 +161,10 @@ __all__ = [
     "OfferState",
     "OpenedFile",
     "OpenedPrice",
+    "Prequalification",
+    "PrequalificationCriterion",
+    "PrequalificationEvaluator",
+    "PrequalificationState",
     "PriceDecision",
     "PriceLine",
     "PricePaper",
