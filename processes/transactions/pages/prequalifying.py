@@ -12,10 +12,13 @@ from flask.typing import ResponseReturnValue
 from engine.errors import NotFound, RulesBroken
 from processes.transactions.commands import applying
 from processes.transactions.pages.blueprint import bp as office
-from processes.transactions.pages.blueprint import by_field, said
+from processes.transactions.pages.blueprint import by_field, reads_transactions, said
 from processes.transactions.pages.notices import bidder_here
 from processes.transactions.pages.receiving import LARGEST, MOST, received_papers
+from processes.transactions.pages.told import say
 from processes.transactions.queries import prequalifying as queries
+from processes.transactions.queries.evaluation import EVALUATOR
+from processes.transactions.queries.requests import READERS
 from processes.transactions.records import Applicant
 from webapp.sdk import (
     asks_too_often,
@@ -44,6 +47,8 @@ bp = public_blueprint(
 
 #: papers sent from one address within a quarter of an hour
 OFTEN: Final = 20
+#: who may look at the list of the office
+SEES: Final = READERS | {EVALUATOR}
 STATES: Final[Mapping[str, Any]] = {
     "DRAFT": _l("Is called once more"),
     "PUBLISHED": _l("Papers are taken"),
@@ -166,12 +171,30 @@ def _mine(number: str) -> Applicant | None:
         return mine
 
 
+@office.get("/prequalifications")
+def prequalifications() -> ResponseReturnValue:
+    """List the pre-qualifications of the actor's units, and those he scores in."""
+    actor = current_actor()
+    if not actor.roles & SEES:
+        return not_found()
+    with reader() as session:
+        return render(
+            "transactions/prequalifications.html",
+            found=queries.office_list(session, actor),
+            may_begin="PROC_OFFICER" in actor.roles,
+            reads=reads_transactions(actor),
+            **_names(),
+        )
+
+
 @office.get("/prequalifications/<number>")
 def prequalification(number: str) -> ResponseReturnValue:
     """Show applicants with their papers once the deadline is past, and the scores that stand."""
     with reader() as session:
         page = queries.office_page(session, current_actor(), number, now())
-        return render("transactions/prequalification.html", page=page, found=page.found, **_names())
+        return render(
+            "transactions/prequalification.html", page=page, found=page.found, say=say, **_names()
+        )
 
 
 @office.get("/prequalifications/<number>/papers/<uuid:applicant>/<int:position>")

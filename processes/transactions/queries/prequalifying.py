@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from engine.sdk import Actor, NotFound, Problem, Session, holds_contents
 from engine.values import JalaliDate, Percentage, local_date
@@ -32,6 +32,7 @@ holds_contents(ApplicantPaper.sha256)
 #: Of which nothing more comes.
 OVER: Final = frozenset({PrequalificationState.UNSUCCESSFUL, PrequalificationState.CANCELLED})
 _ANYWHERE: Final = "*"
+_NEWEST: Final = 200  #: shown of a list
 
 
 def prequalification_of_case(session: Session, instance_id: UUID) -> Prequalification:
@@ -68,7 +69,7 @@ def live_prequalification(session: Session, request_id: UUID) -> Prequalificatio
 def published(session: Session, at: datetime) -> list[Prequalification]:
     """Return what was published: calls that are open by their deadline, then the rest."""
     query = select(Prequalification).where(Prequalification.published_at.is_not(None))
-    found = session.scalars(query.order_by(Prequalification.published_at.desc()).limit(200))
+    found = session.scalars(query.order_by(Prequalification.published_at.desc()).limit(_NEWEST))
     return sorted(found, key=lambda each: not takes_papers(each, at))
 
 
@@ -188,6 +189,20 @@ class OfficePage:
     scale: Scale
     applicants: Sequence[Scored]  #: none before the deadline: nobody is told who has applied
     reads_papers: bool
+
+
+def office_list(session: Session, actor: Actor) -> list[Prequalification]:
+    """Return the newest pre-qualifications of the units the actor reads, or that he scores in."""
+    units = {unit for role in READERS & actor.roles for unit in actor.units_of(role)}
+    scored = select(PrequalificationEvaluator.prequalification_id).where(
+        PrequalificationEvaluator.username == actor.username
+    )
+    query = select(Prequalification)
+    if _ANYWHERE not in units:
+        query = query.where(
+            or_(Prequalification.unit.in_(sorted(units)), Prequalification.id.in_(scored))
+        )
+    return list(session.scalars(query.order_by(Prequalification.made_at.desc()).limit(_NEWEST)))
 
 
 def office_page(session: Session, actor: Actor, number: str, at: datetime) -> OfficePage:

@@ -27,6 +27,7 @@ from processes.transactions.tests.tendering import SITE_KEY
 from processes.transactions.tests.test_flow_award import releases
 from processes.transactions.tests.walking import Case, Office
 from tests.kit.languages import foreign_words
+from tests.kit.papers import pdf
 from tests.kit.walking import WalkedCase, codes
 
 #: bidder3 of the demonstration acts for the first
@@ -52,6 +53,8 @@ class Walk(WalkedCase):
         "approve_list": "unit_head",
         "decide_shortfall": "unit_head",
     }
+
+    request: Any = None  #: the case of its request
 
     @property
     def found(self) -> Prequalification:
@@ -150,9 +153,7 @@ def begun(office: Office) -> Walk:
         office.firm(name, identifier)
     request = a_request(office)
     values = {"request_id": str(request.request.id)}
-    made = Walk(office, office.begin("prequalification", "proc_officer", values))
-    made.request = request  # type: ignore[attr-defined]
-    return made
+    return Walk(office, office.begin("prequalification", "proc_officer", values), request=request)
 
 
 @pytest.mark.both_databases
@@ -329,7 +330,7 @@ def test_a_firm_hands_its_papers_in_on_the_portal_and_nobody_reads_them_before_t
     assert (nothing.status_code, 'id="papers-problem"' in nothing.text) == (422, True)
     program = {"papers": (io.BytesIO(b"MZ\x90\x00"), "x.exe")}
     assert firm.post(f"{at}/papers", data=program).status_code == 422
-    sent = firm.post(f"{at}/papers", data={"papers": (io.BytesIO(b"%PDF-1.7 rank"), "رتبه.pdf")})
+    sent = firm.post(f"{at}/papers", data={"papers": (io.BytesIO(pdf("Rank")), "رتبه.pdf")})
     assert sent.status_code == 303
     page = firm.get(at)
     assert "رتبه.pdf" in page.text
@@ -339,7 +340,7 @@ def test_a_firm_hands_its_papers_in_on_the_portal_and_nobody_reads_them_before_t
     key.verify(firm.get(f"{at}/receipt/receipt.sig").data, receipt)  # type: ignore[union-attr,call-arg]
     assert json.loads(receipt)["papers"][0]["name"] == "رتبه.pdf"
     with firm.get(f"{at}/papers/1") as own:
-        assert own.data == b"%PDF-1.7 rank"
+        assert own.data == pdf("Rank")
     for who in ("bidder2", "supervisor"):
         assert signed_in(who).get(f"{at}/papers/1").status_code == 404
 
@@ -353,10 +354,15 @@ def test_a_firm_hands_its_papers_in_on_the_portal_and_nobody_reads_them_before_t
     assert officer.get(paper).status_code == 404
     begun.until_deadline().named()
     evaluator = signed_in(EVALUATORS[0])
+    assert begun.found.number in evaluator.get("/areas/transactions/prequalifications").text
     with evaluator.get(paper) as read:
-        assert read.data == b"%PDF-1.7 rank"
+        assert read.data == pdf("Rank")
     assert signed_in("bidder3").get(office_at).status_code == 404
     begun.scored({"نمونه ب": 90})
+    officer = signed_in("proc_officer")  # half a month later
+    officer.post("/language", data={"locale": locale})
     shown = officer.get(office_at).text
+    listed = officer.get("/areas/transactions/prequalifications").text
+    assert foreign_words(listed.replace("روکش آسفالت", ""), locale) == []
     assert foreign_words(shown, locale) == []
     assert "نمونه ب" in shown
