@@ -18,7 +18,8 @@ from tests.guards.tree import ROOT, texts
 #: what may be seen without signing in
 OPEN_TO_ALL = re.compile(
     r"/static/.*|/sign-in(/.*)?|/sign-out|/language|/health/(live|ready)|/metrics"
-    r"|/signing/(authority\.(crt|crl)|ocsp)|/verify(/.*)?|/(open-data|tender-notices|bidder-registration)(/.*)?"
+    r"|/signing/(authority\.(crt|crl)|ocsp)|/verify(/.*)?"
+    r"|/(open-data|tender-notices|bidder-registration|prequalifications)(/.*)?"
 )
 #: machines sign in on each call
 FOR_MACHINES = re.compile(r"/engine-rest(/.*)?")

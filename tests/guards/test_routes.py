@@ -44,6 +44,8 @@ PUBLIC = SIGN_IN | {
     "/tender-notices/<number>",
     "/tender-notices/<number>/documents/<int:position>",
     "/tender-notices/unsubscribe/<token>",
+    "/prequalifications",
+    "/prequalifications/<number>",
     "/bidder-registration",
     "/bidder-registration/confirm/<token>",
     "/bidder-registration/own/<token>",

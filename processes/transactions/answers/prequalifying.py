@@ -20,6 +20,7 @@ from engine.sdk import (
     Session,
     StartRequest,
     TaskAnswer,
+    TaskRecall,
     at_work_in,
     case_cancelled,
     case_start,
@@ -27,6 +28,7 @@ from engine.sdk import (
     option_source,
     people_choices,
     task_answer,
+    task_recall,
     working_calendar,
 )
 from engine.values import JalaliDate, Percentage, grouped, local_date
@@ -171,6 +173,12 @@ def draft_call(answer: TaskAnswer) -> dict[str, Json]:
         "subject": found.title,
         **deadline_told(deadline),
     }
+
+
+@task_recall(_PROCESS, "draft_call")
+def take_back(_: TaskRecall) -> Mapping[str, str]:
+    """The call is a draft until it is published: nothing goes back with the answer."""
+    return {}
 
 
 def _write_scale(found: Prequalification, answer: TaskAnswer) -> list[Problem]:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound, RulesBroken
 from processes.transactions.commands import applying
+from processes.transactions.pages.bidding import bp as bidding
 from processes.transactions.pages.blueprint import bp as office
 from processes.transactions.pages.blueprint import by_field, reads_transactions, said
 from processes.transactions.pages.notices import bidder_here
@@ -107,8 +108,8 @@ def _page(
     return html, status if wrong else 200
 
 
-@bp.post("/<number>/papers")
-def hand_in(number: str) -> ResponseReturnValue:
+@bidding.post("/prequalifications/<number>/papers")
+def hand_in_papers(number: str) -> ResponseReturnValue:
     """Take the papers of a firm, in the place of those it sent before."""
     if bidder_here() is None:
         return not_found()
@@ -128,8 +129,8 @@ def hand_in(number: str) -> ResponseReturnValue:
     return see_other("prequalifications.call", number=number)
 
 
-@bp.get("/<number>/papers/<int:position>")
-def own_paper(number: str, position: int) -> ResponseReturnValue:
+@bidding.get("/prequalifications/<number>/papers/<int:position>")
+def handed_in(number: str, position: int) -> ResponseReturnValue:
     """Give a firm a paper of its own back."""
     mine = _mine(number)
     for each in mine.papers if mine else ():
@@ -138,8 +139,8 @@ def own_paper(number: str, position: int) -> ResponseReturnValue:
     return not_found()
 
 
-@bp.get("/<number>/receipt/<what>")
-def receipt(number: str, what: str) -> ResponseReturnValue:
+@bidding.get("/prequalifications/<number>/receipt/<what>")
+def papers_receipt(number: str, what: str) -> ResponseReturnValue:
     """Give the receipt, its signature, or the key that signed it."""
     mine = _mine(number)
     if mine is None:

@@ -178,9 +178,11 @@ def test_firms_are_scored_and_only_the_short_list_is_invited_and_bids(
 
     with tendering.refused("TND-110"):
         begun.hand_in("10861234599")
-    begun.hand_in(A, B, C, A).hand_in(D, at=begun.found.deadline)
+    last = begun.found.deadline
+    assert last is not None
+    begun.hand_in(A, B, C, A).hand_in(D, at=last)
     with tendering.refused("PRQ-005"):
-        begun.hand_in(B, at=begun.found.deadline + timedelta(seconds=1))  # type: ignore[operator]
+        begun.hand_in(B, at=last + timedelta(seconds=1))
     assert [each.version for each in begun.found.applicants] == [2, 1, 1, 1], "replaced"
     begun.until_deadline()
     with tendering.refused("PRQ-005"):
@@ -326,23 +328,23 @@ def test_a_firm_hands_its_papers_in_on_the_portal_and_nobody_reads_them_before_t
     assert begun.found.number in client.get("/prequalifications").text
     firm = signed_in("bidder3")
     firm.post("/language", data={"locale": locale})
-    nothing = firm.post(f"{at}/papers", data={})
+    nothing = firm.post(f"/bidding{at}/papers", data={})
     assert (nothing.status_code, 'id="papers-problem"' in nothing.text) == (422, True)
     program = {"papers": (io.BytesIO(b"MZ\x90\x00"), "x.exe")}
-    assert firm.post(f"{at}/papers", data=program).status_code == 422
-    sent = firm.post(f"{at}/papers", data={"papers": (io.BytesIO(pdf("Rank")), "رتبه.pdf")})
+    assert firm.post(f"/bidding{at}/papers", data=program).status_code == 422
+    sent = firm.post(f"/bidding{at}/papers", data={"papers": (io.BytesIO(pdf("Rank")), "رتبه.pdf")})
     assert sent.status_code == 303
     page = firm.get(at)
     assert "رتبه.pdf" in page.text
     assert foreign_words(page.text, locale) == []
-    receipt = firm.get(f"{at}/receipt/receipt.json").data
-    key = load_pem_public_key(firm.get(f"{at}/receipt/site.pem").data)
-    key.verify(firm.get(f"{at}/receipt/receipt.sig").data, receipt)  # type: ignore[union-attr,call-arg]
+    receipt = firm.get(f"/bidding{at}/receipt/receipt.json").data
+    key = load_pem_public_key(firm.get(f"/bidding{at}/receipt/site.pem").data)
+    key.verify(firm.get(f"/bidding{at}/receipt/receipt.sig").data, receipt)  # type: ignore[union-attr,call-arg]
     assert json.loads(receipt)["papers"][0]["name"] == "رتبه.pdf"
-    with firm.get(f"{at}/papers/1") as own:
+    with firm.get(f"/bidding{at}/papers/1") as own:
         assert own.data == pdf("Rank")
     for who in ("bidder2", "supervisor"):
-        assert signed_in(who).get(f"{at}/papers/1").status_code == 404
+        assert signed_in(who).get(f"/bidding{at}/papers/1").status_code == 404
 
     office_at = f"/areas/transactions{at}"
     officer = signed_in("proc_officer")
