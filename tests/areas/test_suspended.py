@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from engine.errors import RulesBroken
 from engine.values import JalaliDate, local_date
+from processes.contractor_statement.records import Statement
 from processes.financial_documents.records import PurchaseOrder
 from processes.financial_documents.tests.walking import IBAN
 from processes.financial_documents.tests.walking import Office as Finance
@@ -26,9 +27,15 @@ def test_a_suspended_contract_is_not_paid_until_the_board_decides(built: Built):
     with pytest.raises(RulesBroken) as refused:
         waits.do("control")
     assert codes(refused) == [("STM-058", None)]
+    for process in ("interim_statement", "final_statement", "advance_payment", "retention_release"):
+        with pytest.raises(RulesBroken) as refused:
+            works.start(process, contract_id=built.contract_id)
+        assert codes(refused)[0] == ("STM-058", "contract_id"), process
+    with works.database.reader() as session:
+        certified = str(session.scalars(select(Statement.id)).one())
     with pytest.raises(RulesBroken) as refused:
-        built.statement(20)
-    assert codes(refused) == [("STM-058", "contract_id")]
+        works.start("price_adjustment", statement_id=certified)
+    assert codes(refused)[0] == ("STM-058", "statement_id"), "adjusted prices are paid, too"
     complaint.do("decide_complaint", "reject", decision_text="وارد نیست")
     waits.do("control")
     assert built.since == (0, 19_580, 2_420)

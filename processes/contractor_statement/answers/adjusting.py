@@ -23,7 +23,7 @@ from processes.contractor_statement.answers.finding import (
     statement_of,
 )
 from processes.contractor_statement.answers.opening import facts_of, new_statement
-from processes.contractor_statement.answers.paying import payment_problems
+from processes.contractor_statement.answers.paying import payment_problems, suspended
 from processes.contractor_statement.answers.returning import HEEDED
 from processes.contractor_statement.answers.simple import (
     missing_approvals,
@@ -46,7 +46,7 @@ def open_adjustment(request: StartRequest) -> CaseFacts:
     session = request.session
     base = own_statement(session, request.values.get("statement_id"), request.actor)
     contract = base.contract
-    problems = []
+    problems = suspended(contract, "statement_id")
     if base.kind is not StatementKind.INTERIM or base.state not in CERTIFIED:
         problems.append(Problem("STM-031", "statement_id", {"state": base.state.value}))
     if not contract.adjustable or not contract.base_quarter:

@@ -27,6 +27,7 @@ from processes.contractor_statement.answers.finding import (
 from processes.contractor_statement.answers.opening import facts_of, new_statement
 from processes.contractor_statement.answers.paying import (
     payment_problems,
+    suspended,
     told,
 )
 from processes.contractor_statement.answers.returning import HEEDED
@@ -57,7 +58,7 @@ def open_advance(request: StartRequest) -> CaseFacts:
     contract = own_contract(session, request.values.get("contract_id"), request.actor)
     last = last_of_kind(session, contract.id, StatementKind.ADVANCE)
     left = still_to_pay(session, contract)
-    problems = []
+    problems = suspended(contract, "contract_id")
     if last is not None and last.state not in CERTIFIED:
         problems.append(Problem("STM-039", "contract_id"))
     if left <= Rial.ZERO:

@@ -82,7 +82,7 @@ def open_final(request: StartRequest) -> CaseFacts:
     accepted = contract.provisional_acceptance_on or local_date(request.at)
     due = final_deadlines(accepted, working_calendar(request.session, contract.unit))
     late = final_preparer(due.contractor, local_date(request.at)) == "CONSULTANT"
-    problems = []
+    problems = suspended(contract, "contract_id")
     if contract.state not in FINISHED:
         problems.append(Problem("STM-025", "contract_id"))
     elif not late and not represents(request.actor, contract):

@@ -25,7 +25,11 @@ from processes.contractor_statement.answers.finding import (
     statement_of,
 )
 from processes.contractor_statement.answers.opening import facts_of, new_statement
-from processes.contractor_statement.answers.paying import guarantees_of, payment_problems
+from processes.contractor_statement.answers.paying import (
+    guarantees_of,
+    payment_problems,
+    suspended,
+)
 from processes.contractor_statement.answers.returning import HEEDED
 from processes.contractor_statement.answers.simple import missing_approvals, passed, refuse
 from processes.contractor_statement.queries.life import defects_open
@@ -62,8 +66,10 @@ def open_release(request: StartRequest) -> CaseFacts:
     session = request.session
     contract = own_contract(session, request.values.get("contract_id"), request.actor)
     last = last_of_kind(session, contract.id, StatementKind.RETENTION_RELEASE)
+    problems = suspended(contract, "contract_id")
     if last is not None and last.state not in CERTIFIED:
-        refuse([Problem("STM-039", "contract_id")])
+        problems.append(Problem("STM-039", "contract_id"))
+    refuse(problems)
     statement = new_statement(request, contract, StatementKind.RETENTION_RELEASE)
     return facts_of(statement, {"amount": None})
 
