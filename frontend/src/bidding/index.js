@@ -106,6 +106,8 @@ class Workspace {
     const guarantee = guaranteeFrom(this.typed("guarantee"));
     const found = guarantee.sheet ? guaranteeProblems(guarantee.sheet, this.told.required) : guarantee.problems;
     const price = priceFrom(this.told.items, this.typed("price"));
+    const { least } = this.told; // the base price of property; a tender has none
+    if (least && price.sheet && BigInt(price.sheet.total) < BigInt(least)) price.problems.push({ field: "total", code: "AUC-034" });
     return { guarantee: found, price: price.problems, sheets: { A: guarantee.sheet, C: price.sheet } };
   }
 

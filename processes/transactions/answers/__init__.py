@@ -3,6 +3,7 @@
 from processes.transactions.answers import (
     approving,
     auction_offers,
+    auction_sealing,
     auctions,
     complaining,
     contract_options,
@@ -28,6 +29,7 @@ from processes.transactions.answers import (
 __all__ = [
     "approving",
     "auction_offers",
+    "auction_sealing",
     "auctions",
     "complaining",
     "contract_options",

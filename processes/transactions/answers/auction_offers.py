@@ -21,6 +21,7 @@ from engine.values import InvalidValue, Rial, end_of_day, local_date, party_id
 from processes.transactions import registry
 from processes.transactions.answers.auction_live import offers_of_rounds
 from processes.transactions.answers.auction_money import tell_deposits_held, tell_deposits_returned
+from processes.transactions.answers.auction_sealing import end_sealing, opened_offers
 from processes.transactions.answers.auctions import auction_held
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.offers import typed
@@ -46,19 +47,24 @@ from processes.transactions.rules.computation import Computed
 def record_offers(answer: TaskAnswer) -> dict[str, Json]:
     """Write down what came until the deadline, or the rounds of a live auction in their order.
 
-    Rounds that were held on their page are taken from there.
+    Rounds that were held on their page are taken from there, and offers that were sealed here from
+    their envelopes: whether a deposit is enough the commission has voted then.
 
     Raises:
         RulesBroken: each beside its line: ``ID-001``, ``ID-002``, ``MON-002``; ``AUC-001`` no
             deposit, ``AUC-002`` a sealed offer twice, ``AUC-006`` a deposit above its offer,
             ``AUC-007`` one that counts already, ``TND-035`` a live one below the step;
-            those of `offers_of_rounds`.
+            those of `offers_of_rounds` and `opened_offers`.
     """
     auction, on = auction_held(answer.session, answer.instance_id), local_date(answer.at)
-    rows = offers_of_rounds(answer.session, auction, answer.values.get("offers_typed") or [])
+    typed_rows = answer.values.get("offers_typed") or []
+    if auction.seal_id is None:
+        rows = checked = offers_of_rounds(answer.session, auction, typed_rows)
+    else:
+        rows, checked = opened_offers(answer.session, auction, typed_rows), typed_rows
     assert auction.base is not None
     least = deposit(auction.base, auction_rule(registry.pack_of(auction.unit, on), on))
-    refuse(_problems(answer, auction, rows, least))
+    refuse(_problems(answer, auction, checked, least))
     auction.offers += [
         PropertyOffer(
             round=auction.round,
@@ -252,4 +258,6 @@ def give_up(records: Records) -> None:
     elif auction.state in {AuctionState.OPEN, AuctionState.OPENED}:
         held = bidders
     tell_deposits_returned(records.session, auction, bidders - held, records.at, None)
+    if auction.sealing is not None:
+        end_sealing(auction.sealing)
     auction.state = AuctionState.ENDED

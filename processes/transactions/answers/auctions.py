@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -26,8 +26,15 @@ from processes.transactions import registry
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
 from processes.transactions.answers.offers import typed
 from processes.transactions.answers.purchases import BUYERS
+from processes.transactions.answers.tender_terms import Commission, commission_of
+from processes.transactions.commands.tenders import NewTender, begin_sealing
 from processes.transactions.parameters import auction_higher_limit, auction_rule, minimum_time
-from processes.transactions.records import AuctionKind, AuctionState, PropertyAuction
+from processes.transactions.records import (
+    AuctionKind,
+    AuctionState,
+    PropertyAuction,
+    SealedTender,
+)
 from processes.transactions.rules.auction import check_base, deposit, smallest_step
 from processes.transactions.rules.minimum_times import check_deadline
 
@@ -144,9 +151,11 @@ def approve_sale_higher(answer: TaskAnswer) -> dict[str, Json]:
 def publish_auction(answer: TaskAnswer) -> dict[str, Json]:
     """Take the notice: visits, then the deadline, on which the valuation still has to hold.
 
+    Where bidders seal their offers here it is published when the key is made.
+
     Raises:
         RulesBroken: ``TND-003`` too short a time, ``TND-034`` the base price is too old by then,
-            ``AUC-003`` visits that do not fit.
+            ``AUC-003`` visits that do not fit; of offers sealed here those of `commission_of`.
     """
     auction, on = auction_held(answer.session, answer.instance_id), local_date(answer.at)
     if answer.outcome == "revalue":
@@ -155,34 +164,76 @@ def publish_auction(answer: TaskAnswer) -> dict[str, Json]:
         date.fromisoformat(str(answer.values[each]))
         for each in ("visit_from", "visit_until", "deadline_on")
     )
-    refuse(_problems(answer, auction, first, last, deadline))
+    is_sealed = answer.values["way"] == "ONLINE"
+    commission, wrong = _commission(answer, auction) if is_sealed else (None, [])
+    refuse(_problems(answer, auction, first, last, deadline) + wrong)
     auction.notice = said(answer.values, "notice")
     auction.is_live = answer.values["way"] == "LIVE"
     auction.visit_from, auction.visit_until = first, last
-    auction.deadline, auction.state = end_of_day(deadline), AuctionState.OPEN
+    auction.deadline = end_of_day(deadline)
     auction.round += 1
+    auction.sealing = None if commission is None else _sealing(answer, auction, commission)
+    if not is_sealed:
+        publish(auction, answer.at)
     assert auction.base is not None
     rule = auction_rule(registry.pack_of(auction.unit, on), on)
     return {
         **typed(answer, "way", "notice", "visit_from", "visit_until", "deadline_on"),
+        **typed(answer, "members", "threshold"),
+        "sealed_no": auction.sealing.number if auction.sealing else None,
         "deadline": auction.deadline.isoformat(),
         "deposit_due": deposit(auction.base, rule).amount,
         "step_least": smallest_step(auction.base, rule).amount,
     }
 
 
+def publish(auction: PropertyAuction, at: datetime) -> None:
+    """Let the notice be out: offers are taken from now on."""
+    auction.state, auction.published_at = AuctionState.OPEN, at
+
+
 def _problems(
     answer: TaskAnswer, auction: PropertyAuction, first: date, last: date, deadline: date
 ) -> list[Problem]:
-    on = local_date(answer.at)
+    until = end_of_day(deadline)
+    problems = check_deadline_of(answer.session, auction, until, answer.at, "deadline_on")
+    if not local_date(answer.at) <= first <= last < deadline:
+        problems.append(Problem("AUC-003", "visit_until"))
+    return problems
+
+
+def check_deadline_of(
+    session: Session, auction: PropertyAuction, until: datetime, at: datetime, field: str
+) -> list[Problem]:
+    """Return why a notice of a moment cannot have a deadline: ``TND-003``, ``TND-034``."""
+    on, deadline = local_date(at), local_date(until - timedelta(microseconds=1))
     pack = registry.pack_of(auction.unit, on)
-    calendar = working_calendar(answer.session, auction.unit)
+    calendar = working_calendar(session, auction.unit)
     assert auction.base is not None
     assert auction.valued_on is not None
     least = minimum_time(pack, on, is_international=False)
     found = check_deadline(on, deadline, least, calendar)
     found += check_base(auction.base, auction.valued_on, deadline, auction_rule(pack, on))
-    problems = [replace(each, field="deadline_on") for each in found]
-    if not on <= first <= last < deadline:
-        problems.append(Problem("AUC-003", "visit_until"))
-    return problems
+    return [replace(each, field=field) for each in found]
+
+
+def _commission(
+    answer: TaskAnswer, auction: PropertyAuction
+) -> tuple[Commission | None, list[Problem]]:
+    """Return who opens the offers, and what is wrong with what is said of them."""
+    missing = [each for each in ("members", "threshold") if not answer.values.get(each)]
+    if missing:
+        return None, [Problem("GEN-REQUIRED", each) for each in missing]
+    return commission_of(answer, auction.unit)
+
+
+def _sealing(answer: TaskAnswer, auction: PropertyAuction, commission: Commission) -> SealedTender:
+    """Begin the ceremony of the key of this notice; later notices have keys of their own."""
+    assert auction.deadline is not None
+    number = auction.number if auction.round == 1 else f"{auction.number}-{auction.round}"
+    members = [each.username for each in commission.members]
+    new = NewTender(
+        auction.unit, number, auction.subject, auction.deadline, int(answer.values["threshold"]),
+        members, auction.instance_id,
+    )  # fmt: skip
+    return begin_sealing(answer.session, new, actor=answer.actor, at=answer.at)

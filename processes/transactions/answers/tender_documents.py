@@ -52,7 +52,7 @@ def draft_documents(answer: TaskAnswer) -> dict[str, Json]:
     dates = Dates.read(answer.values)
     problems = dates.problems(answer.session, found, answer.at)
     problems += write_quality(found, answer) + write_list(found, answer)
-    commission, wrong = commission_of(answer, found)
+    commission, wrong = commission_of(answer, found.unit)
     refuse(problems + wrong + keep_files(found, answer))
     dates.write(found)
     found.made_by = answer.actor.username

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from engine.sdk import Actor, Problem, TaskAnswer, at_work_in
 from engine.values import Percentage, local_date
+from processes.transactions import registry
 from processes.transactions.answers.finding import said
 from processes.transactions.answers.offers import barred
 from processes.transactions.queries.prequalifying import live_prequalification
@@ -165,13 +166,13 @@ def _ungraded(firm: Firm, found: Tender, answer: TaskAnswer, field: str) -> list
 
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """Who opens and decides the bids of a tender."""
+    """Who opens and decides what was sealed."""
 
     members: list[Actor]  #: the chair first
     deputies: Mapping[str, Actor]  #: by the user names of their members
 
 
-def commission_of(answer: TaskAnswer, found: Tender) -> tuple[Commission, list[Problem]]:
+def commission_of(answer: TaskAnswer, unit: str) -> tuple[Commission, list[Problem]]:
     """Return the commission an answer names, and what is wrong with it.
 
     ``TND-071`` fewer than the pack asks for · ``TND-052`` the threshold · ``GEN-CHOICE`` somebody
@@ -180,8 +181,8 @@ def commission_of(answer: TaskAnswer, found: Tender) -> tuple[Commission, list[P
     named = list(dict.fromkeys(str(each) for each in answer.values.get("members") or []))
     known = {
         each.username: each
-        for each in at_work_in(answer.session, found.unit, answer.at, role=COMMISSION)
-        if found.unit in each.units_of(COMMISSION)
+        for each in at_work_in(answer.session, unit, answer.at, role=COMMISSION)
+        if unit in each.units_of(COMMISSION)
     }
     members = [known[each] for each in named if each in known]
     who = [_person(each) for each in (*members, answer.actor)]
@@ -192,7 +193,7 @@ def commission_of(answer: TaskAnswer, found: Tender) -> tuple[Commission, list[P
         problems.append(Problem("GEN-CHOICE", "chair"))
     members.sort(key=lambda each: each.username != chair)  # the first seat is the chair's
     on = local_date(answer.at)
-    least = pack_of(found, on).whole("commission.members", on)
+    least = registry.pack_of(unit, on).whole("commission.members", on)
     if len(named) < least:
         problems.append(Problem("TND-071", "members", {"least": str(least)}))
     deputies, wrong = _deputies(answer, named, set(who), known)

@@ -53,11 +53,13 @@ from processes.transactions.sealing.contents import File, unpack
 from processes.transactions.sealing.curve import Point
 from processes.transactions.sealing.envelope import Kind, opened
 from processes.transactions.sealing.errors import SealBroken, ShareRefused
+from processes.transactions.sealing.forms import GUARANTEE_FILE, PRICE_FILE
 from processes.transactions.sealing.opening import Released
 
 #: tells what kind of document a file is, by its content and name; nothing: none we file
 Recognise = Callable[[BinaryIO, int, str], str | None]
 LARGEST: Final = 2**32  #: bytes of one file that came out of an envelope
+LARGEST_SHEET: Final = 2**20  #: bytes of a sheet of facts that is read
 
 
 @retried
@@ -124,6 +126,7 @@ class Contents:
 
     files: list[tuple[File, str]]  #: each with the SHA-256 of its content
     filed: list[Content]  #: those that a case's file takes
+    sheet: str | None = None  #: of facts, where there is one
     is_broken: bool = False
 
 
@@ -158,9 +161,19 @@ def open_contents(
                 files = unpack(opened(file, header, agreed), receive)
         except SealBroken:
             return Contents([], [], is_broken=True)
+        sheet = _sheet(files, received)
         filed = [_kept(store, *each, recognise) for each in zip(files, received, strict=True)]
         named = [(each, incoming.sha256) for each, incoming in zip(files, received, strict=True)]
-        return Contents(named, [each for each in filed if each is not None])
+        return Contents(named, [each for each in filed if each is not None], sheet)
+
+
+def _sheet(files: list[File], received: list[Incoming]) -> str | None:
+    """Return what a bidder's page wrote into an envelope; what is no text of ours is none."""
+    for each, incoming in zip(files, received, strict=True):
+        if each.name in {GUARANTEE_FILE, PRICE_FILE} and each.size <= LARGEST_SHEET:
+            incoming.seek(0)
+            return incoming.read().decode("utf-8", "replace").replace("\0", "\ufffd")
+    return None
 
 
 def _kept(
@@ -198,7 +211,7 @@ def keep_opened(
         bid, envelope = _in_turn(uow.session, found, bid_id, kind, at)
         if len(envelope.releases) < found.threshold:
             raise RulesBroken([Problem("TND-060")])
-        envelope.opened_at = at
+        envelope.opened_at, envelope.sheet = at, contents.sheet
         envelope.state = EnvelopeState.REJECTED if contents.is_broken else EnvelopeState.OPENED
         envelope.reason = "TND-061" if contents.is_broken else None
         uow.session.add_all(

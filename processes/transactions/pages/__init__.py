@@ -2,6 +2,7 @@
 
 from processes.transactions.pages import (
     alerts,
+    auction_notices,
     auction_rounds,
     auctions,
     bidding,
@@ -26,6 +27,7 @@ from processes.transactions.pages.blueprint import bp
 
 __all__ = [
     "alerts",
+    "auction_notices",
     "auction_rounds",
     "auctions",
     "bidding",

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.pages.blueprint import bp, reads_transactions
 from processes.transactions.queries.auctions import auction_list
-from webapp.sdk import current_actor, lazy_gettext, not_found, reader, render, unit_title
+from webapp.sdk import current_actor, lazy_gettext, not_found, now, reader, render, unit_title
 
 _l = lazy_gettext
 
@@ -43,4 +43,5 @@ def auctions() -> ResponseReturnValue:
             auction_kinds=KINDS,
             auction_states=STATES,
             unit_title=unit_title,
+            at=now(),
         )

@@ -21,6 +21,7 @@ BID_STATES: Final = {
     "WITHDRAWN": _l("Withdrawn"),
 }
 ENVELOPES: Final = {"A": _l("Guarantee"), "B": _l("Technical documents"), "C": _l("Price")}
+OFFER_ENVELOPES: Final = {"A": _l("Deposit"), "B": _l("Papers"), "C": _l("Offer")}
 ENVELOPE_STATES: Final = {
     "SEALED": _l("Sealed"),
     "OPENED": _l("Opened"),
@@ -35,6 +36,12 @@ AWARDS: Final = {
     "SIGNED": _l("Contract signed"),
     "REFUSED": _l("Did not sign"),
     "CANCELLED": _l("Award cancelled"),
+}
+OFFER_STATES: Final = {
+    "OFFERED": _l("Not the buyer"),
+    "PAYING": _l("Highest offer; the balance is to be paid"),
+    "PAID": _l("Bought and paid"),
+    "DEFAULTED": _l("Not paid in time; the deposit is kept"),
 }
 ABOUT: Final = {
     "DOCUMENTS": _l("Documents"),
@@ -60,13 +67,13 @@ OUTCOMES: Final = {
 }
 _CODES: Final = (
     *("GEN-REQUIRED", "GEN-CHOICE", "MON-001", "MON-002", "CAL-001", "GUA-002", "TND-027"),
-    *("TND-005", "TND-050"),
+    *("TND-005", "TND-050", "AUC-034"),
 )
 
 
 def sealing_texts(found: Workspace) -> dict[str, str]:
     """Return the texts by name; those of codes by the code."""
-    until = {"required": found.required.until.isoformat()}
+    until = {"required": found.call.required.until.isoformat()}
     return {
         **{each: said(Problem(each)) for each in _CODES},
         "GEN-LENGTH": said(Problem("GEN-LENGTH", None, {"min": "0", "max": "200"})),
@@ -97,14 +104,16 @@ def sealing_texts(found: Workspace) -> dict[str, str]:
 
 def workspace_facts(session: Session, found: Workspace) -> dict[str, Any]:
     """Return what the page's script is told; quantities are exact texts."""
-    required, items = found.required, found.tender.request.items
+    call = found.call
+    required, items = call.required, call.items
     return {
-        "number": found.tender.number,
+        "number": call.number,
         "bidder": found.bidder,
         "now": now().isoformat(),
         "deadline": found.sealed.deadline.isoformat(),
         "headers": queries.headers(session, found),
-        "fingerprint": found.tender.fingerprint,
+        "fingerprint": call.fingerprint,
+        "least": None if call.least is None else str(call.least.amount),
         "largest": largest_stream(),
         "required": {
             "amount": str(required.amount.amount),

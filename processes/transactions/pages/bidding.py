@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound, Problem, RulesBroken
 from engine.sdk import Actor
-from engine.values import local_date
+from engine.values import JalaliDate, local_date
 from processes.transactions.commands import bidding as commands
 from processes.transactions.commands import prices, questions
 from processes.transactions.commands.sending import count_sent
@@ -25,6 +25,8 @@ from processes.transactions.pages.bid_words import (
     BID_STATES,
     ENVELOPE_STATES,
     ENVELOPES,
+    OFFER_ENVELOPES,
+    OFFER_STATES,
     OUTCOMES,
     STAGES,
     sealing_texts,
@@ -73,6 +75,7 @@ def _bids(actor: Actor) -> bool:
 
 nav_entry("bidding.own", _l("My bids"), is_for=_bids)
 nav_entry("tender_notices.search", _l("Tenders"), is_for=_bids)
+nav_entry("auction_notices.listed", _l("Auctions"), is_for=_bids)
 takes_stream("bidding.envelope")
 
 
@@ -106,6 +109,9 @@ def own() -> ResponseReturnValue:
             bids=queries.own_bids(session, bidder, now()),
             complaints=queries.own_complaints(session, bidder, now()),
             rounds=rounds_for(session, bidder),
+            offers=queries.own_offers(session, bidder),
+            offer_states=OFFER_STATES,
+            offer_envelopes=OFFER_ENVELOPES,
             auction_states=AUCTION_STATES,
             bidder=bidder,
         )
@@ -125,6 +131,8 @@ def _workspace_page(number: str, wrong: Mapping[str, str] | None = None) -> Resp
         html = render(
             "bidding/workspace.html",
             found=found,
+            offer_envelopes=OFFER_ENVELOPES,
+            until=str(JalaliDate.of(found.call.required.until)),
             price=queries.price_to_justify(session, found),
             wrong=wrong or {},
             sent=request.form if wrong else {},

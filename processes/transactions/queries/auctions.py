@@ -25,7 +25,8 @@ class AuctionsPage:
 def auction_list(session: Session, actor: Actor, page: int) -> AuctionsPage:
     """Return the auctions of the units that the actor reads."""
     query = of_units(select(PropertyAuction), PropertyAuction.unit, actor)
-    query = query.options(selectinload(PropertyAuction.offers))
+    loaded = selectinload(PropertyAuction.offers), selectinload(PropertyAuction.sealing)
+    query = query.options(*loaded)
     query = query.order_by(PropertyAuction.created_at.desc(), PropertyAuction.id)
     found = session.scalars(query.offset((page - 1) * PER_PAGE).limit(PER_PAGE + 1)).all()
     return AuctionsPage(found[:PER_PAGE], page, len(found) > PER_PAGE)

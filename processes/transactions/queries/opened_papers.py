@@ -14,8 +14,10 @@ from sqlalchemy import select
 from engine.sdk import Actor, NotFound, Session, holds_contents, keeps_back
 from processes.transactions.queries import evaluation, sealing
 from processes.transactions.queries.quality import reads
+from processes.transactions.queries.taking_part import auction_of
 from processes.transactions.queries.tenders import tender_of_case_read
 from processes.transactions.records import (
+    AuctionState,
     BidState,
     Evaluator,
     OpenedFile,
@@ -29,6 +31,7 @@ from processes.transactions.sealing.envelope import Kind
 
 holds_contents(PricePaper.sha256)
 
+_NAMED = frozenset({AuctionState.NAMED, AuctionState.PAID, AuctionState.HANDED_OVER})
 _DECIDED = frozenset({TenderState.AWARDED, TenderState.CONTRACTED})
 
 
@@ -91,3 +94,29 @@ def paper_of(
         if found is not None and Kind.PRICE in kinds_read(session, tender, sealed, actor):
             return found
     raise NotFound(f"no paper {place} of {bid_id}")
+
+
+@keeps_back("property_auction")
+def kept_of_auction(session: Session, instance_id: UUID, actor: Actor) -> Collection[str]:
+    """Return the hashes of opened files of an auction that somebody may not read.
+
+    Before who buys is named only the commission and its secretary read them; who has declared an
+    interest never does.
+    """
+    hidden: set[str] = set()
+    query = select(SealedTender).where(SealedTender.case_id == instance_id)
+    for sealed in session.scalars(query):
+        if not _reads_offers(session, sealed, actor):
+            files = select(OpenedFile.sha256).join(SealedBid, SealedBid.id == OpenedFile.bid_id)
+            hidden |= set(session.scalars(files.where(SealedBid.tender_id == sealed.id)))
+    return hidden
+
+
+def _reads_offers(session: Session, sealed: SealedTender, actor: Actor) -> bool:
+    seat = next((each for each in sealed.members if each.username == actor.username), None)
+    if seat is not None and seat.conflict:
+        return False
+    if sealing.seat_of(sealed, actor) or sealed.unit in actor.units_of(sealing.OFFICER):
+        return True
+    auction = auction_of(session, sealed)
+    return auction is None or auction.state in _NAMED

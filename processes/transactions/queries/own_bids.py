@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from engine.sdk import NotFound, Problem, Session, working_calendar
+from engine.sdk import Problem, Session, working_calendar
 from engine.values import local_date
 from processes.transactions.parameters import complaint_times
 from processes.transactions.queries import sealing as rows
-from processes.transactions.queries.notices import notice
-from processes.transactions.queries.taking_part import check_part
+from processes.transactions.queries.calls import Call, call_numbered
 from processes.transactions.records import (
     About,
+    AuctionState,
     Award,
     BidState,
+    OfferState,
     OpenedPrice,
+    PropertyAuction,
     SealedBid,
     SealedTender,
     SealingState,
@@ -34,7 +36,6 @@ from processes.transactions.rules.complaint_windows import (
     buyer_answers_by,
     stage,
 )
-from processes.transactions.rules.guarantees import Required
 from processes.transactions.sealing.envelope import Kind
 
 _COMPLAINED: Final = {
@@ -44,17 +45,19 @@ _COMPLAINED: Final = {
 }
 
 
+_NAMED: Final = {AuctionState.NAMED, AuctionState.PAID, AuctionState.HANDED_OVER}
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What a bidder needs to bid in one tender."""
+    """What a bidder needs to bid in one tender, or to offer for one property."""
 
-    tender: Tender
+    call: Call
     sealed: SealedTender
     bidder: str
     bids: Sequence[SealedBid]  #: the bidder's own, the newest first
     problems: Sequence[Problem]  #: why this bidder may not bid
     is_open: bool  #: the deadline is ahead
-    required: Required
 
     @property
     def counting(self) -> SealedBid | None:
@@ -91,6 +94,16 @@ class OwnBid:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnOffer:
+    """One sealed offer for a property of the city."""
+
+    auction: PropertyAuction
+    sealed: SealedTender
+    bid: SealedBid  #: the newest
+    result: OfferState | None  #: ``None``: not known yet
+
+
+@dataclass(frozen=True, slots=True)
 class OwnComplaint:
     """A complaint of the firm and where it stands."""
 
@@ -105,19 +118,14 @@ def workspace(session: Session, number: str, bidder: str, at: datetime) -> Works
     Raises:
         NotFound: there is no such notice, or its key was never made.
     """
-    tender = notice(session, number)
-    sealed = tender.sealing
-    if sealed is None or not sealed.keys:
-        raise NotFound(f"no key of {number}")
-    until = local_date(sealed.deadline) + timedelta(days=tender.validity_days or 0)
+    call, sealed = call_numbered(session, number)
     return Workspace(
-        tender,
+        call,
         sealed,
         bidder,
         rows.bids_of(session, sealed.id, bidder),
-        check_part(session, tender, bidder, local_date(at)),
+        call.problems(session, bidder, local_date(at)),
         sealed.state is SealingState.READY and at <= sealed.deadline,
-        Required(tender.guarantee, until, tender.unit, tender.number),
     )
 
 
@@ -175,6 +183,27 @@ def own_bids(session: Session, bidder: str, at: datetime) -> list[OwnBid]:
         )
         for tender, bid in newest.values()
     ]
+
+
+def own_offers(session: Session, bidder: str) -> list[OwnOffer]:
+    """Return every notice of an auction that a bidder sealed an offer for, the newest first."""
+    found = session.execute(
+        select(PropertyAuction, SealedTender, SealedBid)
+        .join(SealedTender, SealedTender.case_id == PropertyAuction.instance_id)
+        .join(SealedBid, SealedBid.tender_id == SealedTender.id)
+        .where(SealedBid.bidder == bidder)
+        .order_by(SealedTender.deadline.desc(), SealedBid.version)
+    ).all()
+    newest = {sealed.id: (auction, sealed, bid) for auction, sealed, bid in found}
+    return [OwnOffer(*each, _result(each[0], each[1], bidder)) for each in newest.values()]
+
+
+def _result(auction: PropertyAuction, sealed: SealedTender, bidder: str) -> OfferState | None:
+    """Return what came of an offer, once the commission has named who buys."""
+    if auction.seal_id != sealed.id or auction.state not in _NAMED:
+        return None
+    mine = (each.state for each in auction.current if each.identifier == bidder)
+    return next(mine, None)
 
 
 def price_to_justify(session: Session, found: Workspace) -> OpenedPrice | None:

@@ -14,7 +14,9 @@ from sqlalchemy import select
 from engine.sdk import Actor, NotFound, Problem, Session
 from engine.values import local_date
 from processes.transactions.queries import sealing as rows
+from processes.transactions.queries.calls import deposit_of_offer
 from processes.transactions.queries.ceremony import names_of
+from processes.transactions.queries.taking_part import auction_of
 from processes.transactions.records.firms import Firm
 from processes.transactions.records.sealing import (
     EnvelopeState,
@@ -211,7 +213,7 @@ def session_page(
     found = rows.numbered(session, number)
     looks = _looks(session, found, actor)
     published = rows.published_as(session, found)
-    required = _required(found, published)
+    required = _required(session, found, published)
     is_open = found.state in _BEGUN
     counted = rows.bids(session, found.id)
     known = _firms(session, (each.bidder for each in counted))
@@ -263,8 +265,10 @@ def _looks(session: Session, found: SealedTender, actor: Actor) -> Looks:
     raise NotFound(f"no session {found.number} of {actor.username}")
 
 
-def _required(found: SealedTender, published: Tender | None) -> Required | None:
-    """Return what a guarantee has to be; nothing where the tender is not kept here."""
+def _required(session: Session, found: SealedTender, published: Tender | None) -> Required | None:
+    """Return what guarantee or deposit has to be; nothing where the tender is not kept here."""
+    if (auction := auction_of(session, found)) is not None:
+        return deposit_of_offer(session, auction, found)
     if published is None:
         return None
     until = found.deadline + timedelta(days=published.validity_days or 0)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from engine.sdk import Base, new_id
 from engine.values import Rial
 from processes.transactions.records.columns import code_column
+from processes.transactions.records.sealing import SealedTender
 
 
 class AuctionKind(enum.Enum):
@@ -70,6 +71,9 @@ class PropertyAuction(Base):
     round: Mapped[int] = mapped_column(default=0)  #: how many notices there were
     is_repeated: Mapped[bool] = mapped_column(default=False)  #: once for each valuation
     is_live: Mapped[bool] = mapped_column(default=False)
+    #: what the newest notice's offers are sealed to; ``None``: they come on paper, or live
+    seal_id: Mapped[UUID | None] = mapped_column(ForeignKey("tnd_seal_tender.id"), unique=True)
+    published_at: Mapped[datetime | None]  #: of the newest notice
     notice: Mapped[str | None]
     visit_from: Mapped[date | None]
     visit_until: Mapped[date | None]
@@ -83,6 +87,7 @@ class PropertyAuction(Base):
     handed_over_on: Mapped[date | None]
     created_at: Mapped[datetime]
     created_by: Mapped[str]
+    sealing: Mapped[SealedTender | None] = relationship()
     offers: Mapped[list[PropertyOffer]] = relationship(
         order_by="PropertyOffer.round, PropertyOffer.position", cascade="all, delete-orphan"
     )

@@ -49,7 +49,7 @@ class SealedTender(Base):
     __tablename__ = "tnd_seal_tender"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    case_id: Mapped[UUID | None] = mapped_column(unique=True)  #: opened documents go into its file
+    case_id: Mapped[UUID | None]  #: opened documents go into its file
     unit: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
     number: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
@@ -240,6 +240,7 @@ class SealedEnvelope(Base):
     opened_at: Mapped[datetime | None]
     reason: Mapped[str | None]  #: of a rejection
     votes: Mapped[Any] = mapped_column(JsonText, nullable=True)  #: by member's position
+    sheet: Mapped[str | None]  #: of facts that lay in it (`sealing.forms`), as it was opened
     bid: Mapped[SealedBid] = relationship(back_populates="envelopes")
     releases: Mapped[list[SealRelease]] = relationship(order_by="SealRelease.member")
     files: Mapped[list[OpenedFile]] = relationship(order_by="OpenedFile.position")

@@ -36,6 +36,7 @@ class Auction(WalkedCase):
         "approve_base": "unit_head",
         "approve_sale_higher": "mayor",
         "publish_auction": "proc_officer",
+        "make_auction_key": "proc_officer",
         "record_offers": "proc_officer",
         "name_buyer": "commission1",
         "receive_balance": "fin_expert",

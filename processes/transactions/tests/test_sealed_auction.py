@@ -1,0 +1,211 @@
+"""Offers for property that bidders seal here: nobody reads them before the session (R-TND-16)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from engine.errors import RulesBroken
+from engine.sdk import Actor
+from engine.storage.document_store import FolderStore
+from engine.values import Rial
+from processes.transactions.queries import auction_notices, own_bids
+from processes.transactions.queries.calls import call_numbered
+from processes.transactions.queries.opened_papers import kept_of_auction
+from processes.transactions.records import AuctionState, OfferState, SealedBid, SealingState
+from processes.transactions.sealing.envelope import Kind
+from processes.transactions.sealing.forms import GuaranteeSheet, PriceSheet
+from processes.transactions.tests.tendering import Tender
+from processes.transactions.tests.tendering import refused as sealing_refused
+from processes.transactions.tests.test_flow_auction import BN, A, Auction, B, C, M, prepared
+from processes.transactions.tests.walking import Office
+from tests.kit.walking import codes
+
+MEMBERS = ["commission1", "commission2", "commission3"]
+ONLINE = {"members": MEMBERS, "threshold": 2}
+Actors = Callable[[str], Actor]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    """Where envelopes lie."""
+    return FolderStore(tmp_path / "documents")
+
+
+def called(office: Office, store: FolderStore, actor: Actors) -> tuple[Auction, Tender]:
+    """Return an auction whose notice is written, and the commission that makes its key."""
+    auction = prepared(office).publish("ONLINE", **ONLINE)
+    return auction, of_notice(auction, store, actor)
+
+
+def of_notice(auction: Auction, store: FolderStore, actor: Actors) -> Tender:
+    """Return the commission of the newest notice."""
+    row = auction.row
+    assert row.deadline is not None
+    made = Tender(auction.office.database, store, actor, row.deadline - timedelta(days=7))
+    assert row.seal_id is not None
+    made.id, made.number = row.seal_id, str(auction.variables["sealed_no"])
+    return made
+
+
+def with_key(sealing: Tender) -> Tender:
+    """Let the members make the key."""
+    return sealing.joined().dealt().rehearsed()
+
+
+def sheets(sealing: Tender, amount: int, deposit: int = 2_500 * M, form: str = "CASH"):
+    """Return what a bidder's page writes into A and C."""
+    return {
+        Kind.GUARANTEE: GuaranteeSheet(
+            f"س/{amount}", "بانک شهر", "", form, Rial(deposit), date(2030, 1, 1), "D07",
+            sealing.number,
+        ),
+        Kind.PRICE: PriceSheet((), Rial(amount), ""),
+    }  # fmt: skip
+
+
+def offer(sealing: Tender, who: tuple[str, str], amount: int, **other) -> SealedBid:
+    """Seal and send an offer, as the bidder's page does."""
+    sent = sealing.sealed(who[0], facts=sheets(sealing, amount, **other))
+    return sealing.submit(who[0], sent)
+
+
+def opened(sealing: Tender, *bids: SealedBid, but: Collection[SealedBid] = ()) -> None:
+    """Hold the session: all envelopes of the bids, the deposits of some are not let through."""
+    sealing.attended().begun()
+    for kind in Kind:
+        for bid in bids:
+            if bid not in but:
+                sealing.open(bid, kind)
+            elif kind is Kind.GUARANTEE:
+                sealing.open(bid, kind)
+                sealing.decide(bid, kind, passes=False)
+                continue
+            if kind is not Kind.PRICE and bid not in but:
+                sealing.decide(bid, kind)
+    sealing.end()
+
+
+def test_bidders_seal_their_offers_and_the_highest_that_is_let_through_wins(
+    office: Office, store: FolderStore, actor: Actors
+):
+    auction, sealing = called(office, store, actor)
+    assert list(auction.waiting) == ["make_auction_key"]
+    assert auction.row.state is AuctionState.APPROVED, "the notice waits for its key"
+    with office.database.reader() as session:
+        assert auction_notices.notices(session, office.clock(), 1).rows == []
+    with pytest.raises(RulesBroken) as early:
+        auction.do("make_auction_key", "publish")
+    assert codes(early) == [("TND-070", "outcome")]
+    with_key(sealing)
+    with sealing_refused("TND-050"):
+        offer(sealing, A, 51 * BN)  # the notice is not out
+    auction.do("make_auction_key", "publish")
+    with office.database.reader() as session:
+        [told] = auction_notices.notices(session, office.clock(), 1).rows
+        call, _ = call_numbered(session, sealing.number)
+    assert (told.way, told.takes_offers, told.fingerprint) == ("ONLINE", True, call.fingerprint)
+    assert (call.least, call.required.amount) == (Rial(50 * BN), Rial(2_500 * M))
+
+    with sealing_refused("TND-110"):
+        offer(sealing, ("10380284791", "ناشناس"), 51 * BN)
+    first, second = offer(sealing, A, 51 * BN), offer(sealing, B, 55 * BN)
+    offer(sealing, C, 60 * BN)
+    third = offer(sealing, C, 70 * BN, deposit=1)  # takes the place of the one before
+    assert auction.row.offers == [], "nothing is known before the session"
+    auction.until_deadline()
+    with pytest.raises(RulesBroken) as shut:
+        auction.do("record_offers", "submit", offers_typed=[])
+    assert codes(shut) == [("AUC-030", None)]
+
+    opened(sealing, first, second, third, but=[third])
+    with office.database.reader() as session:
+        papers = {
+            who: kept_of_auction(session, auction.instance_id, actor(who))
+            for who in ("unit_head", "commission1", "proc_officer")
+        }
+    assert papers["unit_head"]
+    assert not papers["commission1"] | papers["proc_officer"]
+    typed = [{"identifier": C[0], "bidder": C[1], "amount": 70 * BN, "deposit": 2_500 * M,
+              "receipt_no": "س/ت"}]  # fmt: skip
+    with pytest.raises(RulesBroken) as made_up:
+        auction.do("record_offers", "submit", offers_typed=typed)
+    assert codes(made_up) == [("AUC-032", "offers_typed/0/identifier")]
+    auction.do("record_offers", "submit", offers_typed=[])
+    assert [(each.identifier, each.amount) for each in auction.row.offers] == [
+        (A[0], Rial(51 * BN)), (B[0], Rial(55 * BN)),
+    ]  # fmt: skip
+    assert auction.variables["ranked"][0]["amount"] == 55 * BN
+    auction.do("name_buyer", "confirm", minute_no="م/۷")
+    assert auction.variables["balance"] == 52_500 * M
+    with office.database.reader() as session:
+        results = {who[0]: own_bids.own_offers(session, who[0])[0].result for who in (A, B, C)}
+        freed = kept_of_auction(session, auction.instance_id, actor("unit_head"))
+    assert results == {A[0]: OfferState.OFFERED, B[0]: OfferState.PAYING, C[0]: None}
+    assert not freed, "who reads the case reads them once the buyer is named"
+
+
+def test_an_offer_no_program_reads_is_typed_and_a_guarantee_pays_nothing(
+    office: Office, store: FolderStore, actor: Actors
+):
+    auction, sealing = called(office, store, actor)
+    with_key(sealing)
+    auction.do("make_auction_key", "publish")
+    scans = sealing.submit(A[0], sealing.sealed(A[0]))
+    bank = offer(sealing, B, 51 * BN, form="BANK")
+    auction.until_deadline()
+    opened(sealing, scans, bank)
+
+    with pytest.raises(RulesBroken) as missing:
+        auction.do("record_offers", "submit", offers_typed=[])
+    assert codes(missing) == [("AUC-031", "offers_typed")]
+    typed = {"identifier": A[0], "bidder": A[1], "amount": 53 * BN, "receipt_no": "س/۱"}
+    with pytest.raises(RulesBroken) as short:
+        auction.do("record_offers", "submit", offers_typed=[{**typed, "deposit": 1}])
+    assert codes(short) == [("AUC-001", "offers_typed/0/deposit")]
+    auction.do("record_offers", "submit", offers_typed=[{**typed, "deposit": 2_500 * M}])
+    assert [(each.identifier, each.deposit) for each in auction.row.offers] == [
+        (A[0], Rial(2_500 * M)), (B[0], Rial.ZERO),
+    ]  # fmt: skip
+
+
+def test_without_an_offer_it_is_repeated_with_a_key_of_its_own_and_a_notice_can_be_rewritten(
+    office: Office, store: FolderStore, actor: Actors
+):
+    auction, sealing = called(office, store, actor)
+    with_key(sealing)
+    auction.do("make_auction_key", "publish").until_deadline()
+    auction.do("record_offers", "submit", offers_typed=[])
+    assert sealing.seen().state is SealingState.UNSUCCESSFUL
+    assert list(auction.waiting) == ["publish_auction"]
+
+    auction.publish("ONLINE", **ONLINE)
+    again = of_notice(auction, store, actor)
+    assert again.number == f"{auction.row.number}-2"
+    auction.do("make_auction_key", "again")
+    assert again.seen().state is SealingState.UNSUCCESSFUL
+    assert auction.row.seal_id is None
+    auction.publish("ONLINE", **ONLINE)
+    office.cancel(auction)
+    assert of_notice(auction, store, actor).seen().state is SealingState.UNSUCCESSFUL
+
+
+def test_a_commission_is_asked_for_and_a_ceremony_that_took_too_long_moves_the_deadline(
+    office: Office, store: FolderStore, actor: Actors
+):
+    auction = prepared(office)
+    with pytest.raises(RulesBroken) as nobody:
+        auction.publish("ONLINE")
+    assert codes(nobody) == [("GEN-REQUIRED", "members"), ("GEN-REQUIRED", "threshold")]
+    with pytest.raises(RulesBroken) as few:
+        auction.publish("ONLINE", members=MEMBERS[:2], threshold=3)
+    assert codes(few) == [("TND-071", "members"), ("TND-052", "threshold")]
+    auction.publish("ONLINE", **ONLINE)
+    with_key(of_notice(auction, store, actor))
+    office.clock.pass_time(timedelta(days=15))
+    with pytest.raises(RulesBroken) as late:
+        auction.do("make_auction_key", "publish")
+    assert codes(late) == [("TND-003", "outcome")]
