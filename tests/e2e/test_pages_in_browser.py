@@ -75,6 +75,7 @@ PAGES = {
     "tenders": ("proc_officer", "/areas/transactions/tenders"),
     "guarantees": ("proc_officer", "/areas/transactions/guarantees"),
     "tender-notices": ("bidder3", "/tender-notices"),
+    "auction-notices": ("bidder3", "/auction-notices"),
     "own-bids": ("bidder3", "/bidding"),
     "auctions": ("proc_officer", "/areas/transactions/auctions"),
     "contracts-of-purchases": ("proc_officer", "/areas/transactions/contracts"),

@@ -19,7 +19,7 @@ from tests.guards.tree import ROOT, texts
 OPEN_TO_ALL = re.compile(
     r"/static/.*|/sign-in(/.*)?|/sign-out|/language|/health/(live|ready)|/metrics"
     r"|/signing/(authority\.(crt|crl)|ocsp)|/verify(/.*)?"
-    r"|/(open-data|tender-notices|bidder-registration|prequalifications)(/.*)?"
+    r"|/(open-data|(tender|auction)-notices|bidder-registration|prequalifications)(/.*)?"
 )
 #: machines sign in on each call
 FOR_MACHINES = re.compile(r"/engine-rest(/.*)?")

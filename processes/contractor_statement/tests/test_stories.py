@@ -14,13 +14,16 @@ from engine.catalogue.find import find_areas
 from engine.model.event import EventKind, event_table
 from engine.model.incident import Incident
 from engine.model.instance import instance_table, task_table
+from engine.model.person import Unit
 from engine.queries.invariants import broken
 from engine.queries.people import by_username
 from engine.settings import Settings
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database
 from engine.values import local_date
+from processes.transactions.records import PropertyAuction, Tender
 from tests.kit.databases import Databases
+from tests.kit.languages import foreign_words
 from webapp.rehearsal import tell_stories
 from webapp.wiring import Site
 
@@ -123,7 +126,9 @@ def test_work_was_delegated_and_documents_handed_in(database: Database):
 def test_statements_end_paid_requests_refused_and_alerts_told(database: Database):
     ended = select(instance_table.c.end_id).where(instance_table.c.end_id.is_not(None))
     with database.reader() as session:
-        assert sorted(session.scalars(ended)) == ["paid", "rejected", "rejected", "told"]
+        assert sorted(session.scalars(ended)) == [
+            "paid", "rejected", "rejected", "sold", "told",
+        ]  # fmt: skip
 
 
 def test_told_again_nothing_is_added(told: Told):
@@ -151,6 +156,49 @@ class TestPages:
             return browser.get(path).text
 
         return of
+
+    @pytest.mark.parametrize("locale", ["fa", "en"])
+    def test_transactions_speak_one_language_but_for_what_people_wrote(
+        self, told: Told, locale: str
+    ):
+        """Lists, each tender and auction with its key, firms, reports, notices, open steps."""
+        app = told.site.application(lambda: FRIDAY)
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        with told.site.database.reader() as session:
+            named = session.execute(select(Tender.number, Tender.title))
+            tenders = {number: title for number, title in named}  # noqa: C416 - rows, no pairs
+            auctions = session.scalars(select(PropertyAuction)).all()
+            open_ones = session.execute(
+                select(task_table.c.id, task_table.c.desk)
+                .join(instance_table, instance_table.c.id == task_table.c.instance_id)
+                .where(
+                    task_table.c.closed_at.is_(None),
+                    instance_table.c.process_id.in_(["tender", "property_auction", "waiver"]),
+                )
+            ).all()
+            codes = ("OCDS", "JSON", *session.scalars(select(Unit.code)))
+            known = (*codes, *tenders.values(), *(each.subject for each in auctions))
+        area = "/areas/transactions"
+        pages = [
+            *(f"{area}/{each}" for each in ("", "tenders", "contracts", "auctions", "firms")),
+            *(f"{area}/{each}" for each in ("guarantees", "reports")),
+            *(f"{area}/tenders/{each}" for each in tenders),
+            *(f"/tender-notices/{each}" for each in tenders),
+            *(f"/auction-notices/{each.number}" for each in auctions),
+            *("/tender-notices", "/auction-notices", "/open-data"),
+            "/start/property_auction",
+        ]
+        assert (len(tenders), len(auctions)) == (2, 2)
+        browser: FlaskClient = app.test_client()
+        browser.post("/sign-in", data={"username": "proc_officer", "password": "divan"})
+        browser.post("/language", data={"locale": locale})
+        found = {page: foreign_words(browser.get(page).text, locale, known=known) for page in pages}
+        found |= {
+            str(task): foreign_words(browser.get(f"/tasks/{task}").text, locale, known=known)
+            for task, desk in open_ones
+            if desk == "PROC_OFFICER@D07"
+        }
+        assert {page: words for page, words in found.items() if words} == {}
 
     def test_a_saved_filter_leaves_some_of_the_list(self, page: object):
         shown = page("treasurer", "/inbox?amount-from=30000000000")  # type: ignore[operator]

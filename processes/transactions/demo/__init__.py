@@ -10,6 +10,7 @@ from sqlalchemy import select
 from engine.sdk import DemoCase, DemoOffice, Session, Story, demo_data, demo_stories
 from engine.values import local_date
 from engine.values.later import opening
+from processes.transactions.demo.auctions import for_sale, leased
 from processes.transactions.demo.tenders import publish, tender_of_request
 from processes.transactions.records import Debarment, Firm, FirmGrade, PurchaseRequest
 
@@ -69,6 +70,8 @@ def stories(office: DemoOffice) -> list[Story]:
         _request(office, "نیمکت چوبی", "BENCHES", 1_250_000_000, 8, "reject"),
         _tender(office, "روکش معابر (نمایشی)", "ASPHALT", 21_000_000_000, 9),
         _tender(office, "بازسازی پل عابر (نمایشی)", "BRIDGE", 20_500_000_000, 6, is_draft=True),
+        leased(office, _ago),
+        for_sale(office, _ago),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import datetime, time, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -53,7 +54,11 @@ def publish(office: DemoOffice, case: DemoCase) -> Story:
     yield office.at + timedelta(hours=2)
     case.answer("approve_documents", "unit_head")
     yield office.at + timedelta(hours=20)
-    _make_key(office, case)
+    with office.unit_of_work() as uow:
+        found = select(Tender.seal_id).where(Tender.instance_id == case.instance_id)
+        seal = uow.session.scalars(found).one()
+    assert seal is not None
+    make_key(office, seal)
     case.answer("make_key", "proc_officer", "done")
     yield office.at + timedelta(hours=1)
     case.answer("publish_notice", "proc_officer", "publish", **_dates(office))
@@ -95,12 +100,9 @@ def _dates(office: DemoOffice) -> dict[str, str]:
     }
 
 
-def _make_key(office: DemoOffice, case: DemoCase) -> None:
+def make_key(office: DemoOffice, seal: UUID) -> None:
     """Let the members join, deal and rehearse, as their browsers would."""
     with office.unit_of_work() as uow:
-        found = select(Tender.seal_id).where(Tender.instance_id == case.instance_id)
-        seal = uow.session.scalars(found).one()
-        assert seal is not None
         unit = rows.tender(uow.session, seal).unit
         known = at_work_in(uow.session, unit, office.at, role=rows.COMMISSION)
     people = {each.username: each for each in known}

@@ -124,7 +124,7 @@ def test_bidders_seal_their_offers_and_the_highest_that_is_let_through_wins(
     opened(sealing, first, second, third, but=[third])
     with office.database.reader() as session:
         papers = {
-            who: kept_of_auction(session, auction.instance_id, actor(who))
+            who: set(kept_of_auction(session, auction.instance_id, actor(who)))
             for who in ("unit_head", "commission1", "proc_officer")
         }
     assert papers["unit_head"]
