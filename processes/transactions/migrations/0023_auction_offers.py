@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.sdk import Moment
 
-revision = "0022_auction_offers"
-down_revision = "0021_documents_taken"
+revision = "0023_auction_offers"
+down_revision = "0022_prequalification"
 branch_labels = None
 depends_on = None
 
