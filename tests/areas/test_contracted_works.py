@@ -22,7 +22,9 @@ from processes.contractor_statement.answers.paying import guarantee_terms
 from processes.contractor_statement.records import Contract
 from processes.contractor_statement.rules import check_guarantees
 from processes.transactions.commands import guarantees
+from processes.transactions.records import Firm
 from processes.transactions.tests.awarded import BN, Awarded, Signing, awarded, day, registered
+from processes.transactions.tests.waiving import drafted, firm_signed, guaranteed, of_works
 from processes.transactions.tests.walking import Office
 from tests.kit.walking import WalkedCase
 
@@ -75,6 +77,25 @@ def test_a_signed_contract_for_works_is_opened_for_its_first_statement(office: O
     statement = WalkedCase(office, office.begin("interim_statement", "contractor", values))
     assert list(statement.waiting) == ["enter"]
     assert statement.variables["contract_no"] == contract.contract_no
+
+
+def test_works_of_a_waiver_are_opened_for_their_first_statement_too(office: Office):
+    with office.database.reader() as session:
+        known = session.scalar(select(Firm.id).where(Firm.identifier == CONTRACTOR))
+    firm = office.firm("آبادگران", CONTRACTOR) if known is None else str(known)
+    _, buying = of_works(office, firm, emergency_letter="۷/۱")
+    firm_signed(drafted(guaranteed(buying))).do("sign_contract", "sign")
+
+    with office.database.reader() as session:
+        query = select(Contract).where(Contract.contract_no == buying.purchase.order_no)
+        contract = session.scalars(query).one()
+        codes = [each.code for each in contract.lines]
+    assert (contract.contractor_id, contract.initial_amount, codes) == (
+        CONTRACTOR, Rial(28 * BN), ["150101", "150102"],
+    )  # fmt: skip
+    values = {"contract_id": str(contract.id)}
+    statement = WalkedCase(office, office.begin("interim_statement", "contractor", values))
+    assert list(statement.waiting) == ["enter"]
 
 
 def test_payments_see_the_guarantees_as_the_register_has_them(office: Office):

@@ -44,6 +44,7 @@ def signed_by_the_second(town: Town, walk: TenderWalk) -> None:
     town.answer(signing, "read_award", "seen")
     bid = registered(office, kind="BID", concerns=walk.tender.number, amount="1200000000")
     town.answer(signing, "take_guarantee", "refused", refuse_note="قیر گران شده است")
+    town.answer(signing, "confirm_refusal", "confirm")
     town.answer(signing, "call_guarantee", "called", guarantee_id=called_by_two(office, bid))
     assert signing.variables["supplier_name"] == WINNER
     town.answer(signing, "read_award", "seen", by="contractor")

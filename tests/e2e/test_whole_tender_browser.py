@@ -1,4 +1,4 @@
-"""A two-stage tender of four bidders in browsers, from the request to its first paid statement."""
+"""Transactions in browsers, whole: a two-stage tender to its paid statement, a waiver of works."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tests.e2e.tender_bidding import asked_and_changed, bids_sent, published, re
 from tests.e2e.tender_contract import filed_and_paid, is_published, signed_by_the_second
 from tests.e2e.tender_deciding import complained, opened, priced, scored, winners_named
 from tests.e2e.town import Town, served
+from tests.e2e.waived_works import asked_to_be_waived, contracted, decided
 from webapp.demo_certificates import identify_signers
 
 pytestmark = [
@@ -30,7 +31,7 @@ pytestmark = [
 #: who reads English
 ENGLISH = (
     "unit_head", "proc_officer", "commission2", "tech_committee2", "fin_expert", "bidder2",
-    "bidder4", "complaint_board",
+    "bidder4", "complaint_board", "waiver2",
 )  # fmt: skip
 
 
@@ -78,3 +79,10 @@ def test_a_two_stage_tender_goes_from_its_request_to_a_paid_statement(
     signed_by_the_second(town, tender)
     filed_and_paid(town, tmp_path)
     is_published(town, request)
+
+
+def test_a_waiver_of_works_goes_from_its_request_to_a_contract(town: Town):
+    waiver = asked_to_be_waived(town)
+    decided(town, waiver)
+    contracted(town, waiver)
+    assert (waiver.state(), waiver.waiting) == ("ORDERED", {})

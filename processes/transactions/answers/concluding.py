@@ -6,18 +6,21 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine.sdk import Problem, TaskAnswer, announce, send_to_case
+from engine.sdk import Json, Problem, TaskAnswer, announce, send_to_case
 from engine.values import JalaliDate, Percentage, local_date
 from engine.values.contracting import BillLine, WorksContracted
 from engine.values.credit import Holder
 from engine.values.facts import Basis
 from engine.values.purchasing import OrderedLine, PurchaseOrdered
 from processes.transactions.answers.credit import commit, secure
+from processes.transactions.answers.deals import Deal
 from processes.transactions.answers.finding import AREA, basis_of, refuse
 from processes.transactions.answers.offers import barred
 from processes.transactions.answers.purchases import request_held
+from processes.transactions.answers.waivers import report_due
 from processes.transactions.answers.winning import valid_until
 from processes.transactions.publication.contracts import publish_signature
+from processes.transactions.publication.purchases import publish_decision
 from processes.transactions.queries.complaints import bars_of_signing
 from processes.transactions.records import (
     Award,
@@ -27,7 +30,9 @@ from processes.transactions.records import (
     Guarantee,
     PublicContract,
     PurchaseRequest,
+    PurchaseState,
     RequestState,
+    Tender,
     TenderState,
 )
 from processes.transactions.rules.contracts import check_price
@@ -36,8 +41,11 @@ from processes.transactions.telling import tell_guarantee
 _OUT: Final = "outcome"
 
 
-def conclude(answer: TaskAnswer, award: Award, contract: PublicContract) -> None:
+def conclude(answer: TaskAnswer, deal: Deal, contract: PublicContract) -> dict[str, Json]:
     """Sign a contract: its credit is committed, and whoever it concerns hears of it.
+
+    Returns:
+        what the case is told beside: until when an urgent waiver is reported on.
 
     Raises:
         RulesBroken: ``TND-030``, ``TND-031`` a complaint; ``CNT-004`` the bids bind no longer;
@@ -45,26 +53,43 @@ def conclude(answer: TaskAnswer, award: Award, contract: PublicContract) -> None
             ``BUD-001``, ``BUD-002`` there is no credit for it this year; ``CON-014`` of who keeps
             the contracts of statements.
     """
-    session, tender, today = answer.session, award.tender, local_date(answer.at)
-    request = request_held(session, tender.request_id)
-    problems = bars_of_signing(session, tender, today)
-    if today > valid_until(tender):
-        told = {"until": str(JalaliDate.of(valid_until(tender)))}
-        problems.append(Problem("CNT-004", _OUT, told))
-    problems += check_price(contract.price, award.price)
-    problems += barred(award.firm, answer, _OUT)
+    request = request_held(answer.session, deal.request.id)
+    problems = [] if deal.award is None else _bars(answer, deal.award.tender)
+    problems += check_price(contract.price, deal.price)
+    problems += barred(deal.firm, answer, _OUT)
     if request is None or request.state is not RequestState.RESERVED:
         problems.append(Problem("PRC-001", _OUT))
     refuse(problems)
     assert request is not None
     contract.come_to(ContractState.SIGNED)
     contract.signed_at, contract.signed_by = answer.at, answer.actor.username
-    award.state, award.ended_at = AwardState.SIGNED, answer.at
-    tender.come_to(TenderState.CONTRACTED)  # with the signature: nothing cancels it in between
-    tender.ended_at = answer.at
-    _let_others_go(answer, award)
+    told: dict[str, Json] = {}
+    if deal.award is not None:
+        _end_tender(answer, deal.award)
+    if deal.purchase is not None:
+        purchase = deal.purchase
+        purchase.order_no, purchase.ordered_at = contract.number, answer.at
+        purchase.state = PurchaseState.ORDERED
+        told = {"order_no": contract.number, **report_due(answer.session, purchase, answer.at)}
     _commit(answer, request, contract)
-    _tell(answer, award, contract, request)
+    _tell(answer, deal, contract, request)
+    return told
+
+
+def _bars(answer: TaskAnswer, tender: Tender) -> list[Problem]:
+    today = local_date(answer.at)
+    problems = bars_of_signing(answer.session, tender, today)
+    if today > valid_until(tender):
+        told = {"until": str(JalaliDate.of(valid_until(tender)))}
+        problems.append(Problem("CNT-004", _OUT, told))
+    return problems
+
+
+def _end_tender(answer: TaskAnswer, award: Award) -> None:
+    award.state, award.ended_at = AwardState.SIGNED, answer.at
+    award.tender.come_to(TenderState.CONTRACTED)  # with the signature: nothing cancels it between
+    award.tender.ended_at = answer.at
+    _let_others_go(answer, award)
 
 
 def _let_others_go(answer: TaskAnswer, award: Award) -> None:
@@ -92,14 +117,14 @@ def basis_of_contract(contract: PublicContract) -> Basis:
 
 
 def _tell(
-    answer: TaskAnswer, award: Award, contract: PublicContract, request: PurchaseRequest
+    answer: TaskAnswer, deal: Deal, contract: PublicContract, request: PurchaseRequest
 ) -> None:
     session = answer.session
     if contract.bill:
         is_works = contract.category is Category.WORKS
         announce(
             session,
-            _works(answer, award, contract, request)
+            _works(answer, deal, contract, request)
             if is_works
             else _order(answer, contract, request),
         )
@@ -109,11 +134,13 @@ def _tell(
     )
     for each in session.scalars(kept.order_by(Guarantee.number)):
         tell_guarantee(session, each, answer.at, answer.actor.username)
+    if deal.purchase is not None:
+        publish_decision(session, deal.purchase, answer.at)
     publish_signature(session, contract, answer.at)
 
 
 def _works(
-    answer: TaskAnswer, award: Award, contract: PublicContract, request: PurchaseRequest
+    answer: TaskAnswer, deal: Deal, contract: PublicContract, request: PurchaseRequest
 ) -> WorksContracted:
     return WorksContracted(
         unit=contract.unit,
@@ -129,7 +156,7 @@ def _works(
         duration_days=contract.duration_days,
         price=contract.price,
         advance=Percentage(str(contract.advance or 0)),
-        base_quarter=_base_quarter(award) if contract.is_adjustable else None,
+        base_quarter=_base_quarter(deal) if contract.is_adjustable else None,
         bill=tuple(
             BillLine(
                 each.code, each.description, each.measure, each.quantity, each.unit_price
@@ -140,11 +167,9 @@ def _works(
     )  # fmt: skip
 
 
-def _base_quarter(award: Award) -> str:
-    """Return the quarter before that of the last day for bids (`domain.md` §1.3)."""
-    assert award.tender.deadline is not None
-    last = JalaliDate.of(local_date(award.tender.deadline))
-    return last.plus_months(-3).quarter
+def _base_quarter(deal: Deal) -> str:
+    """Return the quarter before that of the day the price is of (`domain.md` §1.3)."""
+    return JalaliDate.of(deal.priced_on).plus_months(-3).quarter
 
 
 def _order(

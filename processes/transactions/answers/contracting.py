@@ -1,4 +1,7 @@
-"""A contract on its way: the winner's guarantee, the text, the signatures of both (§3.5)."""
+"""A contract on its way: the firm's guarantee, the text, the signatures of both (§3.5).
+
+The winner of a tender and the firm of a waiver sign by the same steps.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, task_answer, task_recall
-from engine.values import JalaliDate, Rial, local_date
+from engine.values import Rial, local_date
 from processes.transactions import registry
 from processes.transactions.answers.concluding import conclude
+from processes.transactions.answers.deals import Deal, contract_of, deal_of
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
-from processes.transactions.answers.winning import (
-    contract_of,
-    deadlines,
-    least_performance,
-    winner_of,
-)
 from processes.transactions.records import (
     BillItem,
     ContractState,
-    Ground,
     Guarantee,
     PublicContract,
 )
@@ -35,10 +32,9 @@ from processes.transactions.rules.contracts import (
     check_price,
     performance_until,
 )
-from processes.transactions.rules.guarantee_register import IN_FORCE, Kind, State
-from processes.transactions.rules.minimum_times import check_extension
+from processes.transactions.rules.guarantee_register import IN_FORCE, Kind
 
-_PROCESS = "contract_signing"
+_TENDERED, _WAIVED = "contract_signing", "waiver"
 
 
 def guarantee_chosen(answer: TaskAnswer) -> Guarantee | None:
@@ -49,25 +45,26 @@ def guarantee_chosen(answer: TaskAnswer) -> Guarantee | None:
     named = answer.values.get("guarantee_id")
     query = select(Guarantee).where(Guarantee.id == UUID(str(named))).with_for_update()
     found: Guarantee | None = answer.session.scalar(query)
-    unit = winner_of(answer.session, answer.instance_id).tender.unit
+    unit = deal_of(answer.session, answer.instance_id).unit
     return found if found is not None and found.unit == unit else None
 
 
-@task_answer(_PROCESS, "take_guarantee")
+@task_answer(_TENDERED, "take_guarantee")
+@task_answer(_WAIVED, "take_guarantee")
 def take_guarantee(answer: TaskAnswer) -> dict[str, Json]:
-    """Take the guarantee that the register holds in force; or keep that the winner gave none.
+    """Take the guarantee that the register holds in force; or say that the firm gives none.
 
     Raises:
         RulesBroken: ``GEN-CHOICE``; ``CNT-001``, ``TND-027``, ``GUA-003`` of `check_performance`.
     """
     if answer.outcome == "refused":
-        return {"refusal": said(answer.values, "refuse_note")}
+        return _declined(answer)
     found = guarantee_chosen(answer)
     if found is None:
         refuse([Problem("GEN-CHOICE", "guarantee_id")])
     assert found is not None
     on = local_date(answer.at)
-    least = least_performance(winner_of(answer.session, answer.instance_id), on)
+    least = deal_of(answer.session, answer.instance_id).least_performance(on)
     number = str(answer.case_values["contract_no"])
     refuse(check_performance(_held(found), least, on, number))
     return {
@@ -78,11 +75,18 @@ def take_guarantee(answer: TaskAnswer) -> dict[str, Json]:
     }
 
 
+def _declined(answer: TaskAnswer) -> dict[str, Json]:
+    """Return that the firm does not sign, and the papers that say so."""
+    papers = answer.values.get("refusal_papers")
+    return {"refusal": said(answer.values, "refuse_note"), "refusal_papers": papers}
+
+
 def _held(found: Guarantee) -> Held:
     return Held(found.kind, found.state, found.amount, found.valid_until, found.concerns)
 
 
-@task_answer(_PROCESS, "draft_contract")
+@task_answer(_TENDERED, "draft_contract")
+@task_answer(_WAIVED, "draft_contract")
 def draft_contract(answer: TaskAnswer) -> dict[str, Json]:
     """Write the contract with its period and bill; it stands until both have signed.
 
@@ -91,34 +95,21 @@ def draft_contract(answer: TaskAnswer) -> dict[str, Json]:
             come to it; ``PRC-011``, ``MON-002``; ``GUA-003`` the guarantee ends before the work
             and the month after it.
     """
-    award = winner_of(answer.session, answer.instance_id)
-    values, tender = answer.values, award.tender
+    deal, values = deal_of(answer.session, answer.instance_id), answer.values
     price = Rial(int(values["price"]))
     starts_on = date.fromisoformat(str(values["starts_on"]))
     days = int(values["duration_days"])
     lines = _bill(values)
-    problems = check_price(price, award.price)
+    problems = check_price(price, deal.price)
     if starts_on < local_date(answer.at):
         problems.append(Problem("PRC-011", "starts_on"))
     if lines and not problems:
         problems += check_bill([Priced(each.quantity, each.unit_price) for each in lines], price)
-    found = contract_of(answer.session, award) or PublicContract(
-        award_id=award.id,
-        instance_id=answer.instance_id,
-        unit=tender.unit,
-        number=str(answer.case_values["contract_no"]),
-        ground=Ground.AWARD,
-        reference=tender.number,
-        request_id=tender.request_id,
-        firm_id=award.firm_id,
-        subject=tender.title,
-        category=tender.request.category,
-        state=ContractState.DRAFT,
-    )
+    found = contract_of(answer.session, deal) or _new(answer, deal)
     found.price, found.starts_on, found.duration_days = price, starts_on, days
     found.advance = _percent(values.get("advance"))
     found.is_adjustable = bool(values.get("is_adjustable"))
-    found.guarantee = least_performance(award, local_date(answer.at))
+    found.guarantee = deal.least_performance(local_date(answer.at))
     found.drafted_at, found.drafted_by = answer.at, answer.actor.username
     found.supplements = found.supplements or []
     problems += _covered(answer, found)
@@ -137,6 +128,22 @@ def draft_contract(answer: TaskAnswer) -> dict[str, Json]:
         "contract_id": str(found.id),
         "attachments": values.get("attachments"),
     }
+
+
+def _new(answer: TaskAnswer, deal: Deal) -> PublicContract:
+    return PublicContract(
+        award_id=None if deal.award is None else deal.award.id,
+        instance_id=answer.instance_id,
+        unit=deal.unit,
+        number=str(answer.case_values["contract_no"]),
+        ground=deal.ground,
+        reference=deal.reference,
+        request_id=deal.request.id,
+        firm_id=deal.firm.id,
+        subject=deal.title,
+        category=deal.request.category,
+        state=ContractState.DRAFT,
+    )
 
 
 def _percent(typed: Any) -> Decimal | None:
@@ -177,19 +184,22 @@ def _covered(answer: TaskAnswer, contract: PublicContract) -> list[Problem]:
     return [Problem("GUA-003", "duration_days")]
 
 
-@task_recall(_PROCESS, "take_guarantee")
+@task_recall(_TENDERED, "take_guarantee")
+@task_recall(_WAIVED, "take_guarantee")
 def take_guarantee_back(_: TaskRecall) -> dict[str, str]:
     """Another guarantee may be taken."""
     return {}
 
 
-@task_recall(_PROCESS, "draft_contract")
+@task_recall(_TENDERED, "draft_contract")
+@task_recall(_WAIVED, "draft_contract")
 def take_draft_back(_: TaskRecall) -> dict[str, str]:
     """The contract is written again; what stood in it is replaced then."""
     return {}
 
 
-@task_answer(_PROCESS, "record_firm")
+@task_answer(_TENDERED, "record_firm")
+@task_answer(_WAIVED, "record_firm")
 def record_firm(answer: TaskAnswer) -> dict[str, Json]:
     """Keep the paper that the winner signed, or that he does not sign.
 
@@ -197,55 +207,70 @@ def record_firm(answer: TaskAnswer) -> dict[str, Json]:
         RulesBroken: ``CNT-006`` a day that has not come.
     """
     if answer.outcome == "refused":
-        return {"refusal": said(answer.values, "refuse_note")}
+        return _declined(answer)
     signed_on = date.fromisoformat(str(answer.values["firm_signed_on"]))
     if signed_on > local_date(answer.at):
         refuse([Problem("CNT-006", "firm_signed_on")])
     return _firm_signed(answer, signed_on, said(answer.values, "firm_paper"))
 
 
-@task_answer(_PROCESS, "firm_signs")
+@task_answer(_TENDERED, "firm_signs")
+@task_answer(_WAIVED, "firm_signs")
 def firm_signs(answer: TaskAnswer) -> dict[str, Json]:
     """Keep that the winner's representative signed here, or that the winner does not sign."""
     if answer.outcome == "refused":
-        return {"refusal": said(answer.values, "refuse_note")}
+        return _declined(answer)
     return _firm_signed(answer, local_date(answer.at), None)
 
 
 def _firm_signed(answer: TaskAnswer, on: date, paper: str | None) -> dict[str, Json]:
-    contract = contract_of(answer.session, winner_of(answer.session, answer.instance_id))
+    contract = contract_of(answer.session, deal_of(answer.session, answer.instance_id))
     assert contract is not None
     contract.firm_signed_on, contract.firm_paper = on, paper
     contract.firm_recorded_by = answer.actor.username
     return {"firm_signed_on": on.isoformat(), "firm_paper": paper}
 
 
-@task_recall(_PROCESS, "record_firm")
+@task_recall(_TENDERED, "record_firm")
+@task_recall(_WAIVED, "record_firm")
 def take_firm_back(recall: TaskRecall) -> dict[str, str]:
     """Nobody of the firm has signed."""
-    contract = contract_of(recall.session, winner_of(recall.session, recall.instance_id))
+    contract = contract_of(recall.session, deal_of(recall.session, recall.instance_id))
     if contract is not None:
         contract.firm_signed_on = contract.firm_paper = contract.firm_recorded_by = None
     return {}
 
 
-@task_answer(_PROCESS, "sign_contract")
+@task_answer(_TENDERED, "sign_contract")
+@task_answer(_WAIVED, "sign_contract")
 def sign_contract(answer: TaskAnswer) -> dict[str, Json]:
-    """Sign for the buyer: the contract is in force; or send its text back.
+    """Sign for the buyer: the contract is in force; or send its text back, or let the firm go.
 
     Raises:
         RulesBroken: ``CNT-007`` the register holds no guarantee of performance for it any more; as
-            `conclude`.
+            `conclude`. ``CNT-008`` a firm is let go that is not debarred.
     """
-    award = winner_of(answer.session, answer.instance_id)
-    contract = contract_of(answer.session, award)
+    deal = deal_of(answer.session, answer.instance_id)
+    contract = contract_of(answer.session, deal)
     assert contract is not None
+    if answer.outcome == "barred":
+        return _kept_from(answer, deal)
     if answer.outcome == "return":
         contract.firm_signed_on = contract.firm_paper = contract.firm_recorded_by = None
         return returned(answer.element_id, answer.values)
     refuse(_unsecured(answer, contract))
-    conclude(answer, award, contract)
-    return {**HEEDED, "signing_result": "SIGNED", "signed_no": contract.number}
+    told = conclude(answer, deal, contract)
+    signed: dict[str, Json] = {"signing_result": "SIGNED", "signed_no": contract.number}
+    return {**HEEDED, **signed, **told}
+
+
+def _kept_from(answer: TaskAnswer, deal: Deal) -> dict[str, Json]:
+    """Return that the firm may not sign: it is debarred, which is no refusal of its own."""
+    found = deal.firm.debarment_on(local_date(answer.at))
+    if found is None:
+        refuse([Problem("CNT-008", "outcome", {"firm": deal.firm.name})])
+    assert found is not None
+    return {"refusal": found.letter_no}
 
 
 def _unsecured(answer: TaskAnswer, contract: PublicContract) -> list[Problem]:
@@ -263,49 +288,3 @@ def _unsecured(answer: TaskAnswer, contract: PublicContract) -> list[Problem]:
     if answer.session.scalar(held.limit(1)) is not None:
         return []
     return [Problem("CNT-007", "outcome", {"contract": contract.number})]
-
-
-@task_answer(_PROCESS, "extend_validity")
-def extend_validity(answer: TaskAnswer) -> dict[str, Json]:
-    """Let bids stand longer, as often and as long as they may (R-TND-11); or leave it.
-
-    Raises:
-        RulesBroken: ``TND-028``, ``TND-029``; ``MON-002`` no day more.
-    """
-    if answer.outcome == "leave":
-        return {}
-    tender, on = winner_of(answer.session, answer.instance_id).tender, local_date(answer.at)
-    extended_to = date.fromisoformat(str(answer.values["extended_to"]))
-    ends = tender.valid_until
-    assert ends is not None
-    most = registry.pack_of(tender.unit, on).whole("tender.extensions.max", on)
-    problems = check_extension(
-        ends, extended_to, tender.extensions, tender.validity_days or 0, most
-    )
-    if extended_to <= ends:
-        until = {"until": str(JalaliDate.of(ends))}
-        problems.append(Problem("CNT-002", "extended_to", until))
-    refuse(problems)
-    tender.valid_until, tender.extensions = extended_to, tender.extensions + 1
-    return deadlines(tender)
-
-
-@task_answer(_PROCESS, "call_guarantee")
-def call_guarantee(answer: TaskAnswer) -> dict[str, Json]:
-    """Keep that the guarantee of who did not sign is called, or why it is not (art. 21).
-
-    Raises:
-        RulesBroken: ``CNT-003`` the register does not say that it was called for this tender.
-    """
-    if answer.outcome == "not_called":
-        return {"not_called_note": said(answer.values, "not_called_note")}
-    found = guarantee_chosen(answer)
-    tender = winner_of(answer.session, answer.instance_id).tender
-    if (
-        found is None
-        or found.kind is not Kind.BID
-        or found.state is not State.CALLED
-        or found.concerns != tender.number
-    ):
-        refuse([Problem("CNT-003", "guarantee_id", {"tender": tender.number})])
-    return {"not_called_note": None}

@@ -21,6 +21,7 @@ from engine.values.facts import Fact
 from processes.transactions.answers.finding import basis_of
 from processes.transactions.answers.prequalifying_ends import stop_prequalification
 from processes.transactions.answers.tender_ends import stop_tenders
+from processes.transactions.answers.winning import leave_unsigned
 from processes.transactions.publication.purchases import publish_called_off
 from processes.transactions.records import (
     ENDED,
@@ -49,6 +50,7 @@ def call_off(session: Session, request: PurchaseRequest, at: datetime) -> None:
     buying = select(Purchase).where(Purchase.request_id == request.id, Purchase.state.not_in(ENDED))
     for each in session.scalars(buying):
         each.state, key = PurchaseState.GIVEN_UP, f"cancel/{request.id}"
+        leave_unsigned(session, each.instance_id, at)
         send_to_case(session, each.instance_id, "request_cancelled", {}, key=key, at=at)
 
 

@@ -25,6 +25,7 @@ from processes.transactions import registry
 from processes.transactions.answers import classes
 from processes.transactions.answers.finding import refuse
 from processes.transactions.answers.requesting import shown
+from processes.transactions.answers.winning import leave_unsigned
 from processes.transactions.publication.purchases import publish_given_up
 from processes.transactions.records import (
     ENDED,
@@ -185,5 +186,6 @@ def ordered_of_firm(
 def put_aside(session: Session, purchase: Purchase, at: datetime) -> dict[str, Json]:
     """End the purchase; the request may be bought by another."""
     purchase.state = PurchaseState.GIVEN_UP
+    leave_unsigned(session, purchase.instance_id, at)
     publish_given_up(session, purchase, at)
     return {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,8 +18,10 @@ from engine.sdk import (
     TaskAnswer,
     case_start,
     task_answer,
+    working_calendar,
 )
-from engine.values import Rial, local_date
+from engine.values import Rial, end_of_day, local_date
+from processes.transactions import registry
 from processes.transactions.answers.credit import secure_offer
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
 from processes.transactions.answers.offers import (
@@ -37,6 +39,7 @@ from processes.transactions.answers.purchases import (
     put_aside,
 )
 from processes.transactions.records import (
+    Category,
     Purchase,
     PurchaseKind,
     PurchaseState,
@@ -77,6 +80,7 @@ def begin_waiver(request: StartRequest) -> CaseFacts:
             "board_result": None,
             "board": [],
             "above_limit": False,
+            "is_works": wanted.category is Category.WORKS,
         },
     )
 
@@ -164,7 +168,7 @@ def _above_decided(purchase: Purchase) -> list[Problem]:
 
 @task_answer("waiver", "approve_negotiated")
 def approve_negotiated(answer: TaskAnswer) -> dict[str, Json]:
-    """Approve the negotiated price: the order follows; or send it back.
+    """Approve the negotiated price: the order or the contract of works follows; or send it back.
 
     Raises:
         RulesBroken: ``PRC-001``, ``PRC-006`` the firm was debarred meanwhile, ``SOD-001``; the
@@ -179,6 +183,17 @@ def approve_negotiated(answer: TaskAnswer) -> dict[str, Json]:
     secure_offer(answer, purchase, "outcome")
     purchase.approved_by, purchase.approved_at = answer.actor.username, answer.at
     return {**HEEDED, "approval_note": said(answer.values, "note")}
+
+
+def report_due(session: Session, purchase: Purchase, at: datetime) -> dict[str, Json]:
+    """Return until when an urgent purchase is reported on (§3.4), and keep it."""
+    if purchase.kind is not PurchaseKind.URGENT_WAIVER:
+        return {}
+    unit, on = purchase.request.unit, local_date(at)
+    days = registry.pack_of(unit, on).whole("waiver.report.working.days", on)
+    last = working_calendar(session, unit).plus_working_days(on, days)
+    due = waiver_of(session, purchase).report_due = end_of_day(last)
+    return {"report_due": due.isoformat()}
 
 
 @task_answer("waiver", "report")

@@ -10,15 +10,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.sdk import Json, Representation, Session
-from engine.values import Rial, end_of_day, local_date
+from engine.values import end_of_day, local_date
 from engine.values.later import opening
 from processes.transactions import registry
-from processes.transactions.parameters import performance_guarantee_rate
 from processes.transactions.publication.contracts import Undone, publish_undone
 from processes.transactions.records import (
     Award,
     AwardState,
-    Category,
     ContractState,
     PublicContract,
     Tender,
@@ -52,15 +50,7 @@ def next_winner(session: Session, tender_id: UUID) -> Award | None:
     return min(found, key=lambda each: (-each.round, each.rank), default=None)
 
 
-def least_performance(award: Award, on: date) -> Rial:
-    """Return of how much at least the winner's guarantee of performance is (R-TND-13)."""
-    tender = award.tender
-    is_works = tender.request.category is Category.WORKS
-    rate = performance_guarantee_rate(registry.pack_of(tender.unit, on), on, is_works=is_works)
-    return award.price.share(rate)
-
-
-def contract_of(session: Session, award: Award) -> PublicContract | None:
+def contract_of_award(session: Session, award: Award) -> PublicContract | None:
     """Return the contract that is written for a winner."""
     return session.scalar(select(PublicContract).where(PublicContract.award_id == award.id))
 
@@ -71,6 +61,13 @@ def unsigned_of_case(session: Session, instance_id: UUID) -> Sequence[PublicCont
         PublicContract.instance_id == instance_id, PublicContract.state == ContractState.DRAFT
     )
     return session.scalars(query.with_for_update()).all()
+
+
+def leave_unsigned(session: Session, instance_id: UUID, at: datetime) -> None:
+    """Let no text of a case wait for signatures any more."""
+    for each in unsigned_of_case(session, instance_id):
+        each.come_to(ContractState.NOT_SIGNED)
+        each.ended_at = at
 
 
 def acts_here(session: Session, party: str) -> bool:
@@ -115,7 +112,7 @@ def undo_awards(
         if each.state is not AwardState.RESERVE:
             publish_undone(session, each, because, at)
         each.state, each.ended_at, each.reason = AwardState.CANCELLED, at, reason
-        contract = contract_of(session, each)
+        contract = contract_of_award(session, each)
         if contract is not None:
             contract.come_to(ContractState.NOT_SIGNED)
             contract.ended_at, contract.end_reason = at, reason

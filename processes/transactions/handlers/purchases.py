@@ -13,12 +13,10 @@ from engine.sdk import (
     next_number,
     record_task,
     send_to_case,
-    working_calendar,
 )
-from engine.values import JalaliDate, end_of_day, local_date
+from engine.values import JalaliDate, local_date
 from engine.values.purchasing import OrderedLine, PurchaseOrdered
 from engine.values.splitting import split_sum
-from processes.transactions import registry
 from processes.transactions.answers import classes
 from processes.transactions.answers.credit import commit
 from processes.transactions.answers.finding import basis_of, told
@@ -27,12 +25,11 @@ from processes.transactions.answers.purchases import (
     purchase_held,
     purchase_of,
 )
-from processes.transactions.answers.waivers import waiver_of
+from processes.transactions.answers.waivers import report_due
 from processes.transactions.publication.purchases import publish_class_exceeded, publish_order
 from processes.transactions.records import (
     Category,
     Purchase,
-    PurchaseKind,
     PurchaseState,
     Quotation,
     RequestState,
@@ -78,18 +75,7 @@ def place_order(records: Records, _: Answers) -> Mapping[str, Json]:
     told_request: dict[str, Json] = {"order_no": purchase.order_no, "ordered": chosen.total.amount}
     key = f"ordered/{purchase.id}"
     send_to_case(session, request.instance_id, "order_placed", told_request, key=key, at=records.at)
-    return {"order_no": purchase.order_no, **_report_due(records, purchase)}
-
-
-def _report_due(records: Records, purchase: Purchase) -> dict[str, Json]:
-    """Return until when an urgent purchase is reported on (§3.4), and keep it."""
-    if purchase.kind is not PurchaseKind.URGENT_WAIVER:
-        return {}
-    unit, on = purchase.request.unit, local_date(records.at)
-    days = registry.pack_of(unit, on).whole("waiver.report.working.days", on)
-    last = working_calendar(records.session, unit).plus_working_days(on, days)
-    due = waiver_of(records.session, purchase).report_due = end_of_day(last)
-    return {"report_due": due.isoformat()}
+    return {"order_no": purchase.order_no, **report_due(session, purchase, records.at)}
 
 
 def _order(records: Records, purchase: Purchase, chosen: Quotation) -> PurchaseOrdered:

@@ -25,9 +25,10 @@ from processes.transactions.publication.events import (
     WindowEnded,
 )
 from processes.transactions.publication.publishing import contract_published, publish
-from processes.transactions.publication.purchases import party_of, process_of_request
+from processes.transactions.publication.purchases import AWARD, party_of, process_of_request
 from processes.transactions.records import (
     Award,
+    AwardState,
     ContractSupplement,
     PublicContract,
     Stage,
@@ -37,6 +38,7 @@ _AWARDED: Final = frozenset({Stage.DECIDED, Stage.AWARDED})
 
 # What the public is told in the language of the releases; never what somebody typed inside.
 _NOT_SIGNED: Final = "برنده قرارداد را امضا نکرد"
+_DEBARRED: Final = "برنده پیش از امضا از شرکت در معاملات محروم شد"
 _TIME_OVER: Final = "تا پایان اعتبار پیشنهادها قراردادی امضا نشد"
 _SUPPLEMENTED: Final = "الحاقیهٔ قرارداد امضا شد"
 
@@ -51,11 +53,14 @@ class Undone(enum.Enum):
 def publish_refusal(session: Session, award: Award, successor: Award | None, at: datetime) -> None:
     """Tell that a winner did not sign, and that the second stands in at his own price.
 
-    Where the time of the bids is over, that is told, and not who let it pass.
+    Where the time of the bids is over, that is told, and not who let it pass; a firm that is
+    debarred has not refused.
     """
-    until = award.tender.valid_until
-    is_late = until is not None and local_date(at) > until
+    until, today = award.tender.valid_until, local_date(at)
+    is_late = until is not None and today > until
     reason = _TIME_OVER if is_late else _NOT_SIGNED
+    if award.state is AwardState.CANCELLED:
+        reason = _DEBARRED
     process = _awarded(session, award, at)
     if process is not None:
         told = None if successor is None else _told(successor)
@@ -72,16 +77,19 @@ def publish_undone(session: Session, award: Award, because: Undone, at: datetime
 
 
 def publish_signature(session: Session, contract: PublicContract, at: datetime) -> None:
-    """Tell that a contract was signed."""
-    award = contract.award
-    process = None if award is None else _awarded(session, award, at)
-    if award is None or process is None:
+    """Tell that a contract was signed: on the award of a tender, or on a price of a waiver."""
+    award, request = contract.award, contract.request
+    if award is not None:
+        process = _awarded(session, award, at)
+    else:
+        process = None if request is None else process_of_request(session, request)[0]
+    if process is None:
         return
     starts = end_of_day(contract.starts_on) - timedelta(days=1)
     signed = Signed(
         at=at,
         contract_no=contract.number,
-        award_no=award.no,
+        award_no=AWARD if award is None else award.no,
         title=contract.subject,
         value=contract.price,
         period=Span(starts, end_of_day(contract.ends_on)),

@@ -46,7 +46,7 @@ from processes.transactions.records import (
     Waiver,
 )
 
-_AWARD: Final = 1  #: the one award of a purchase
+AWARD: Final = 1  #: the one award of a purchase
 _FAILED: Final = frozenset({Stage.CANCELLED, Stage.UNSUCCESSFUL})
 UNANNOUNCED: Final = frozenset({None, Stage.PLANNED})
 _UNDECIDED: Final = frozenset({Stage.OPEN, Stage.OPENED})
@@ -107,7 +107,7 @@ def publish_decision(session: Session, purchase: Purchase, at: datetime) -> None
     chosen = purchase.chosen
     assert chosen is not None
     if stage in _UNDECIDED:
-        award = Award(_AWARD, party_of(chosen.firm), chosen.total)
+        award = Award(AWARD, party_of(chosen.firm), chosen.total)
         _publish(session, purchase, Decided(at=at, award=award, is_final=True))
 
 
@@ -120,7 +120,7 @@ def publish_order(session: Session, purchase: Purchase, at: datetime) -> None:
     order = Signed(
         at=at,
         contract_no=str(purchase.order_no),
-        award_no=_AWARD,
+        award_no=AWARD,
         title=purchase.request.subject,
         value=chosen.total,
         period=None if days is None else Span(at, at + timedelta(days=days)),
@@ -156,7 +156,7 @@ def _end(session: Session, request: PurchaseRequest, reason: str, at: datetime) 
     if stage is Stage.CONTRACT:  # ordered in the meantime
         return
     if stage is Stage.AWARDED:
-        publish(session, process, Refused(at=at, award_no=_AWARD, reason=reason, successor=None))
+        publish(session, process, Refused(at=at, award_no=AWARD, reason=reason, successor=None))
     publish(session, process, Cancelled(at=at, reason=reason))
 
 

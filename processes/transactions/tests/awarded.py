@@ -200,6 +200,7 @@ class Signing(WalkedCase):
         "firm_signs": "bidder3",
         "read_award": "bidder3",
         "sign_contract": "unit_head",
+        "confirm_refusal": "unit_head",
         "extend_validity": "proc_officer",
         "call_guarantee": "fin_head",
     }

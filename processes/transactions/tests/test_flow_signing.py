@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from engine.errors import RulesBroken
+from engine.errors import DutiesNotSeparate, RulesBroken
 from engine.values import Rial, end_of_day, local_date
 from engine.values.contracting import WorksContracted
 from engine.values.credit import CreditCommitted
 from processes.transactions.commands import guarantees
 from processes.transactions.queries.guarantees import guarantee_of
 from processes.transactions.queries.published import releases_of
-from processes.transactions.records import Award, Guarantee, Tender, TenderComplaint
+from processes.transactions.records import Award, Debarment, Guarantee, Tender, TenderComplaint
 from processes.transactions.records.complaints import About
 from processes.transactions.tests import tendering
 from processes.transactions.tests.awarded import (
@@ -168,9 +168,9 @@ def test_the_winner_refuses_loses_the_guarantee_and_the_second_signs_at_his_own_
 
 def test_when_the_second_refuses_too_nobody_has_signed(made: Awarded, office: Office):
     signing = made.signing()
-    signing.do("take_guarantee", "refused", refuse_note="نمی‌آید")
+    signing.do("take_guarantee", "refused", refuse_note="نمی‌آید").do("confirm_refusal", "confirm")
     signing.do("call_guarantee", "not_called", not_called_note="تضمین نقد بود و برداشت شد")
-    signing.do("take_guarantee", "refused", refuse_note="نمی‌آید")
+    signing.do("take_guarantee", "refused", refuse_note="نمی‌آید").do("confirm_refusal", "confirm")
     signing.do("call_guarantee", "not_called", not_called_note="همان")
     assert signing.result == "NOBODY"
     assert made.awards() == [(1, "REFUSED"), (2, "REFUSED")]
@@ -276,3 +276,56 @@ def test_nothing_is_signed_without_the_guarantee_that_was_taken(made: Awarded, o
     signing.guarantee()
     signing.do("sign_contract", "sign")
     assert made.awards()[0] == (1, "SIGNED")
+
+
+def test_that_a_winner_does_not_sign_is_recorded_by_two_people(made: Awarded, office: Office):
+    signing = made.signing()
+    signing.do("take_guarantee", "refused", refuse_note="تلفنی گفت نمی‌آید")
+    assert made.awards()[0][1] == "ACTIVE", "one person's word"
+    signing.do("confirm_refusal", "return", confirm_note="نامه‌ای از او نیست")
+    assert "take_guarantee" in signing.waiting
+    signing.take().draft()
+    second = ("confirm_refusal", "record_firm")
+    assert not set(second) & set(signing.waiting), "the firm itself is asked"
+
+    signing.do("firm_signs", "refused", refuse_note="بها بالا رفته است")
+    assert made.awards()[0] == (1, "REFUSED"), "of the firm's own word nobody else is asked"
+    signing.do("call_guarantee", "not_called", not_called_note="برداشت شد")
+    signing.take().draft().do("record_firm", "refused", refuse_note="نامهٔ ۱۲")
+    assert made.awards()[1][1] == "ACTIVE"
+    office.also("proc_officer", "UNIT_HEAD")
+    office.one_person("proc_officer", "unit_head")
+    with pytest.raises(DutiesNotSeparate):
+        signing.do("confirm_refusal", "confirm")
+    assert made.awards()[1][1] == "ACTIVE", "two accounts of one are one person"
+
+
+def test_a_winner_who_is_debarred_has_not_refused(office: Office):
+    made = awarded(office, published=True)
+    signing = made.signing().take().draft().firm_signed()
+    with pytest.raises(RulesBroken) as refused:
+        signing.do("sign_contract", "barred")
+    assert codes(refused) == [("CNT-008", "outcome")], "the register says so or it is not"
+    today = local_date(office.clock())
+    office.add(
+        Debarment(
+            firm_id=made.firms[0], reason="تبانی", letter_no="د/۷", since=today, until=None,
+            entered_at=office.clock(), entered_by="unit_head",
+        )
+    )  # fmt: skip
+    with pytest.raises(RulesBroken) as refused:
+        signing.do("sign_contract", "sign")
+    assert codes(refused) == [("PRC-006", "outcome")]
+
+    signing.do("sign_contract", "barred")
+
+    assert made.awards() == [(1, "CANCELLED"), (2, "RESERVE")]
+    with office.database.reader() as session:
+        number = made.request.request.request_no
+        [first, _] = releases_of(session, f"ocds-xxxxxx-{number}")[-1]["awards"]
+        kept = session.scalars(select(Award).where(Award.rank == 1)).one()
+        assert kept.reason == "د/۷"
+    assert first["description"] == "برنده پیش از امضا از شرکت در معاملات محروم شد"
+    signing.do("call_guarantee", "not_called", not_called_note="محروم است و خودداری نکرد")
+    signing.signed()
+    assert made.awards() == [(1, "CANCELLED"), (2, "SIGNED")]

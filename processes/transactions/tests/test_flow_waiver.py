@@ -1,10 +1,8 @@
-"""Waivers: reasons, the legal view, a board that votes, a price, its reason published (§3.13)."""
+"""Waivers: reasons, legal view, a board that votes, a price, an order or a contract (§3.13)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,96 +11,35 @@ from engine import bpmn
 from engine.commands import modifications, tasks
 from engine.errors import RulesBroken
 from engine.model.document import Document, DocumentVersion
-from engine.model.instance import HumanTask, InstanceState
+from engine.model.instance import InstanceState
 from engine.model.sign_in import Method as SignIn
 from engine.values import Rial, end_of_day, local_date
+from engine.values.contracting import WorksContracted
 from engine.values.purchasing import PurchaseOrdered
 from processes.transactions.queries.published import releases_of
-from processes.transactions.records import Method, Waiver, WaiverState
-from processes.transactions.tests.walking import Buying, Case, Office, offer, priced
+from processes.transactions.records import ContractState, Ground, Method, WaiverState
+from processes.transactions.tests.waiving import (
+    BN,
+    BOARD,
+    PRICES,
+    UNIT_PRICES,
+    cast_one,
+    contract_of,
+    convened,
+    drafted,
+    firm_signed,
+    guaranteed,
+    negotiated,
+    of_works,
+    task_of,
+    vote,
+    waived,
+    waiver_of,
+)
+from processes.transactions.tests.walking import Office
 from tests.kit.walking import codes
 
-BN = 1_000_000_000
-BOARD = ("waiver1", "waiver2", "waiver3")
 OCID = "ocds-xxxxxx-{}"
-
-
-def waived(office: Office, estimate: int = 30 * BN, **other: Any) -> tuple[Case, Buying]:
-    """Return a request whose tender is to be waived, and its purchase with its reasons given."""
-    request = office.approved(estimate, **({"waiver_letter": "۱۲/۵"} | other))
-    buying = office.buy("waiver", request)
-    return request, buying.do(
-        "give_reasons",
-        "submit",
-        waiver_reason="SOLE_SOURCE",
-        no_competition="تنها سازندهٔ این قطعه است، و نام رقیب آزموده را داریم",
-        public_reason="انحصار ساخت",
-    )
-
-
-def convened(buying: Buying, board: Sequence[str] = BOARD) -> Buying:
-    """Let the legal office speak and the buyer convene the board."""
-    if "legal_view" in buying.waiting:
-        buying.do("legal_view", "agree", legal_opinion="مانعی نیست")
-    return buying.do("convene", "submit", **session(buying, board))
-
-
-def session(buying: Buying, board: Sequence[str]) -> dict[str, Any]:
-    """Return a session as the form sends it."""
-    return {
-        "session_no": "ه/۱۴",
-        "session_on": local_date(buying.office.clock()).isoformat(),
-        "session_place": "تالار شهرداری",
-        "invited_members": [{"username": each} for each in board],
-    }
-
-
-def vote(buying: Buying, *votes: str, by: Sequence[str] = BOARD) -> Buying:
-    """Let each member vote from the own inbox; the worker then counts."""
-    for member, cast in zip(by, votes, strict=True):
-        cast_one(buying, member, cast, by=member)
-    buying.office.run_jobs()
-    return buying
-
-
-def cast_one(buying: Buying, member: str, cast: str, *, by: str) -> None:
-    """Answer the task that lies with a member."""
-    office, task = buying.office, task_of(buying, member)
-    answer = {"outcome": cast, "vote_reason": f"دلیل {member}"}
-    uow, who = office.database.unit_of_work(), office.actor(by)
-    tasks.complete(uow, task.id, answer, actor=who, at=office.clock(), confirmed_by=SignIn.PASSWORD)
-
-
-def task_of(buying: Buying, member: str) -> HumanTask:
-    """Return the vote that lies in a member's inbox."""
-    return next(
-        each
-        for each in buying.instance.tasks
-        if each.element_id == "vote" and not each.is_closed and each.holder == member
-    )
-
-
-def negotiated(buying: Buying, firm: str, total: int, **other: Any) -> Buying:
-    """Negotiate with one firm."""
-    known: dict[str, Any] = {
-        "quotations": [offer(firm, total)],
-        "supplier_id": firm,
-        "prices": priced(total),
-        "negotiated_on": local_date(buying.office.clock()).isoformat(),
-        "price_basis": "EXPERT",
-        "negotiation": "بها پنج درصد پایین آمد",
-    }
-    return buying.do("negotiate", "submit", **(known | other))
-
-
-def waiver_of(office: Office, buying: Buying) -> Waiver:
-    """Return the waiver as stored now, with its votes."""
-    with office.database.reader() as found:
-        query = select(Waiver).where(Waiver.purchase_id == buying.purchase.id)
-        row: Waiver = found.scalars(query).one()
-        _ = row.votes
-        found.expunge_all()
-        return row
 
 
 def test_a_board_of_three_decides_by_majority_and_the_order_is_published_with_the_reason(
@@ -290,3 +227,71 @@ def test_a_legal_view_sends_the_reasons_back_and_a_cancelled_request_stops_the_w
 
     assert (buying.state(), buying.waiting) == ("GIVEN_UP", {})
     assert request.request.reserved == Rial.ZERO
+
+
+@pytest.mark.both_databases
+def test_a_waiver_of_works_becomes_a_contract_with_its_bill(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    ordered = office.heard(monkeypatch, PurchaseOrdered)
+    told = office.heard(monkeypatch, WorksContracted)
+    request, buying = of_works(office, office.firm("روش‌داران", "14012345679"))
+    assert (buying.state(), list(buying.waiting)) == ("CHOSEN", ["take_guarantee"])
+    assert [each["unit_price"] for each in buying.variables["bill"]] == list(PRICES)
+    assert buying.variables["guarantee_least"] == 28 * BN // 20, "5 % of works"
+    guaranteed(buying)
+    with pytest.raises(RulesBroken) as refused:
+        drafted(buying, price=28 * BN - 1)
+    assert codes(refused) == [("TND-015", "price")]
+    drafted(buying)
+    assert list(buying.waiting) == ["firm_signs"], "in the inbox of who acts for the firm"
+    firm_signed(buying).do("sign_contract", "return", return_reason="PERIOD")
+    firm_signed(drafted(buying, duration_days=90)).do("sign_contract", "sign")
+
+    contract = contract_of(office)
+    assert (contract.ground, contract.reference, contract.state.value) == (
+        Ground.WAIVER, "ه/۱۴", "SIGNED",
+    )  # fmt: skip
+    assert (buying.state(), request.state()) == ("ORDERED", "ORDERED")
+    assert buying.purchase.order_no == contract.number
+    assert buying.instance.state is InstanceState.FINISHED
+    [works] = told
+    assert (works.contract_no, works.price, works.duration_days, ordered) == (
+        contract.number, Rial(28 * BN), 90, [],
+    )  # fmt: skip
+    assert [each.unit_price.amount for each in works.bill] == list(PRICES)
+    with office.database.reader() as found:
+        releases = releases_of(found, OCID.format(request.request.request_no))
+    assert [each["tag"][0] for each in releases] == ["planning", "tender", "award", "contract"]
+    [signed] = releases[-1]["contracts"]
+    assert (signed["id"], signed["value"]["amount"]) == (contract.number, 28 * BN)
+
+
+def test_a_firm_of_a_waiver_that_does_not_sign_is_negotiated_with_no_more(office: Office):
+    firm = office.firm("روش‌داران")
+    request, buying = of_works(office, firm, emergency_letter="۷/۱")
+    buying.do("take_guarantee", "refused", refuse_note="نمی‌تواند")
+    buying.do("confirm_refusal", "return", confirm_note="نامه‌ای نیست")
+    drafted(guaranteed(buying)).do("record_firm", "refused", refuse_note="نامهٔ ۱۲")
+    assert contract_of(office).state is ContractState.DRAFT, "one person's word"
+    buying.do("confirm_refusal", "confirm")
+    first = contract_of(office)
+    assert (first.state, first.end_reason) == (ContractState.NOT_SIGNED, "نامهٔ ۱۲")
+    assert (buying.state(), request.state(), list(buying.waiting)) == (
+        "OPEN", "RESERVED", ["negotiate"],
+    )  # fmt: skip
+
+    other = office.firm("دیگری")
+    negotiated(buying, other, 28 * BN, prices=UNIT_PRICES).do("approve_negotiated")
+    firm_signed(drafted(guaranteed(buying))).do("sign_contract", "sign")
+    second = contract_of(office)
+    assert second.number != first.number
+    assert list(buying.waiting) == ["report"], "an urgent one is reported on, too"
+    assert waiver_of(office, buying).report_due == buying.waiting["report"].due_at
+
+
+def test_a_request_that_is_cancelled_leaves_no_text_to_be_signed(office: Office):
+    request, buying = of_works(office, office.firm("روش‌داران"), emergency_letter="۷/۱")
+    drafted(guaranteed(buying))
+    request.send("cancel", "tech_office", reason="دیگر لازم نیست")
+    assert (contract_of(office).state, buying.waiting) == (ContractState.NOT_SIGNED, {})

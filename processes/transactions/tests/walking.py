@@ -197,6 +197,12 @@ class Buying(_Recalled):
         "negotiate": "proc_officer",
         "approve_negotiated": "fin_head",
         "report": "tech_office",
+        "take_guarantee": "proc_officer",
+        "draft_contract": "proc_officer",
+        "record_firm": "proc_officer",
+        "firm_signs": "bidder3",
+        "confirm_refusal": "unit_head",
+        "sign_contract": "unit_head",
     }
 
     @property
