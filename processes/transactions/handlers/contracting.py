@@ -102,7 +102,9 @@ def prepare_waiver_contract(records: Records, _: Answers) -> Mapping[str, Json]:
     chosen = deal.purchase.chosen
     assert chosen is not None
     prices = {each.position: each.unit_price.amount for each in chosen.prices}
-    bill = [{**_line(each), "unit_price": prices.get(each.position)} for each in deal.request.items]
+    bill: list[Json] = [
+        {**_line(each), "unit_price": prices.get(each.position)} for each in deal.request.items
+    ]
     known: dict[str, Json] = {"tender_no": None, "valid_until": None, "advance": None}
     return {**_CLEAN, **known, **told, "is_adjustable": False, "bill": bill}
 

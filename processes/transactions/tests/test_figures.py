@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from processes.transactions.queries.figures import Figures, figures
 from processes.transactions.records import Method
 from processes.transactions.tests.awarded import awarded
-from processes.transactions.tests.test_flow_waiver import convened, negotiated, vote, waived
+from processes.transactions.tests.waiving import convened, negotiated, vote, waived
 from processes.transactions.tests.walking import Office, offer, priced
 from tests.kit.languages import foreign_words
 
