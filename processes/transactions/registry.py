@@ -116,6 +116,12 @@ def whole(key: str, on: date) -> int:
     return int(_in_force(_settings(_registry()[key]), key, on).value)
 
 
+def rate(key: str, on: date) -> Percentage:
+    """Return a rate that holds whichever pack a unit follows."""
+    written = _in_force(_settings(_registry()[key]), key, on).value
+    return Percentage.of_fraction(Decimal(written))
+
+
 def days(key: str, on: date) -> int:
     """Return a number of days that holds whichever pack a unit follows."""
     return whole(key, on)

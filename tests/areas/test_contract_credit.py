@@ -88,7 +88,7 @@ def test_a_supplement_takes_the_credit_of_the_year_it_is_signed_in(built: Built)
     built.works.add(
         BudgetLine(
             unit="D07", fiscal_year=year, code=LINE, title="روکش معابر",
-            credit_type=CreditType.CURRENT, approved=Rial(2 * BN), allocated=Rial(2 * BN),
+            credit_type=CreditType.CURRENT, approved=Rial(3 * BN), allocated=Rial(3 * BN),
         )
     )  # fmt: skip
     case.do("sign_supplement", "sign")
@@ -96,5 +96,5 @@ def test_a_supplement_takes_the_credit_of_the_year_it_is_signed_in(built: Built)
     with built.works.database.reader() as session:
         of_year = BudgetLine.fiscal_year == year
         line = session.scalars(select(BudgetLine).where(of_year)).one()
-        assert (line.reserved, line.committed) == (Rial.ZERO, Rial(2 * BN))
-    assert built.since == (0, 24_000, 0)
+        assert (line.reserved, line.committed) == (Rial.ZERO, Rial(2_200_000_000)), "with its tax"
+    assert built.since == (0, 24_200, 0)

@@ -24,6 +24,7 @@ from processes.financial_documents.records import (
     BudgetHolding,
     BudgetLine,
     HoldingState,
+    PurchaseOrder,
     Voucher,
 )
 
@@ -134,6 +135,13 @@ def spare(session: Session, basis: Basis, amount: Rial | None, stamp: Stamp) -> 
     held = _committed(session, holder)
     for each in _up_to(session, held, _sum(held) if amount is None else amount):
         credit.give_back(session, each, stamp)
+
+
+def end_order(session: Session, order: PurchaseOrder, stamp: Stamp) -> None:
+    """Give back what an order that is paid in full has committed beyond that."""
+    if order.credit_area is not None and order.credit_id is not None:
+        basis = Basis(order.credit_area, "request", order.credit_id, order.order_no)
+        spare(session, basis, None, stamp)
 
 
 def _committed(session: Session, holder: Holder) -> Sequence[BudgetHolding]:

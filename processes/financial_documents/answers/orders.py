@@ -128,6 +128,23 @@ def _invoiced(session: Session, order_line_id: UUID, invoice: SupplierInvoice) -
     return sum((each.quantity - each.credited_quantity for each in rows), _NOTHING)
 
 
+def is_paid(session: Session, order: PurchaseOrder) -> bool:
+    """Tell whether all that is ordered has been paid for."""
+    return all(_paid(session, each.id) >= ordered(session, each).quantity for each in order.lines)
+
+
+def _paid(session: Session, order_line_id: UUID) -> Decimal:
+    rows = session.scalars(
+        select(InvoiceLine)
+        .join(SupplierInvoice, SupplierInvoice.id == InvoiceLine.invoice_id)
+        .where(
+            InvoiceLine.order_line_id == order_line_id,
+            SupplierInvoice.state == InvoiceState.PAID,
+        )
+    )
+    return sum((each.quantity - each.credited_quantity for each in rows), _NOTHING)
+
+
 def receivers(session: Session, invoice: SupplierInvoice | None) -> set[str]:
     """Return who received what an invoice asks for (SOD-007)."""
     if invoice is None or invoice.order_id is None:

@@ -40,7 +40,7 @@ from processes.financial_documents.answers.matching import (
     credited,
     mismatches,
 )
-from processes.financial_documents.answers.orders import match_lines, suspended
+from processes.financial_documents.answers.orders import is_paid, match_lines, suspended
 from processes.financial_documents.answers.reviewing import authority_of, book_payment
 from processes.financial_documents.answers.splitting import split_with
 from processes.financial_documents.records import (
@@ -202,10 +202,15 @@ def post_voucher(records: Records, answers: Answers) -> Mapping[str, Json]:
 
 
 def _tell_of_order(records: Records, voucher: Voucher, answers: Answers) -> None:
-    """Tell the area that placed the order of a voucher that its supplier was paid."""
+    """Tell the area that placed the order of a voucher that its supplier was paid.
+
+    An order that is paid in full holds nothing any more.
+    """
     order = None if voucher.invoice is None else voucher.invoice.order
     if order is None or order.credit_area is None:
         return
+    if is_paid(records.session, order):
+        holdings.end_order(records.session, order, Stamp(records.at))
     announce(
         records.session,
         OrderPaid(

@@ -52,8 +52,8 @@ def reserve_credit(answer: TaskAnswer) -> dict[str, Json]:
     line = str(answer.values["line_code"]).strip()
     by = answer.actor.username
     request.credit_year = JalaliDate.of(local_date(answer.at)).year
-    request.line_code, request.reserved = line, request.value
-    request.reserved_by, request.state = by, RequestState.RESERVED
+    request.line_code, request.reserved_by = line, by
+    request.state = RequestState.RESERVED
     reserve(answer.session, request, request.value, answer.at, by, "line_code")
     return {**HEEDED, "reserved": request.reserved.amount}
 

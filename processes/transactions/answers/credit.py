@@ -1,4 +1,7 @@
-"""The credit of a request: reserved, committed by the order, let go when nothing is bought."""
+"""The credit of a request: reserved, committed by the order, let go when nothing is bought.
+
+Prices are before tax; what is held for one is what will be paid for it (`with_tax`).
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from engine.values.credit import (
     CreditSecured,
 )
 from engine.values.facts import Fact
+from processes.transactions import registry
 from processes.transactions.answers.finding import basis_of
 from processes.transactions.answers.prequalifying_ends import stop_prequalification
 from processes.transactions.answers.tender_ends import stop_tenders
@@ -30,6 +34,15 @@ from processes.transactions.records import (
     PurchaseState,
     RequestState,
 )
+
+
+def with_tax(price: Rial, at: datetime) -> Rial:
+    """Return what a price costs the budget: with the tax that is paid on top of it.
+
+    Who owes no tax is paid less: the rest is free again when the order is paid, or the contract
+    has ended.
+    """
+    return price + price.share(registry.rate("credit.tax.rate", local_date(at)))
 
 
 def release(session: Session, request: PurchaseRequest, amount: Rial, at: datetime) -> None:
@@ -57,25 +70,26 @@ def call_off(session: Session, request: PurchaseRequest, at: datetime) -> None:
 def commit(
     session: Session,
     request: PurchaseRequest,
-    amount: Rial,
+    price: Rial,
     at: datetime,
     by: str,
     field: str | None = None,
 ) -> None:
-    """Turn what the order costs into a commitment; the rest goes back to the line.
+    """Turn what the order costs, with its tax, into a commitment; the rest goes back to the line.
 
     Raises:
         RulesBroken: ``BUD-001``, ``BUD-002``, ``FIN-012`` by who keeps the line: the reservation
             has lapsed and there is not so much any more.
     """
+    amount = with_tax(price, at)
     _announce(session, CreditCommitted(**_of_line(request, at, by), amount=amount), field)
     request.reserved -= amount
     release(session, request, request.reserved, at)
 
 
-def spare(session: Session, request: PurchaseRequest, at: datetime, amount: Rial | None) -> None:
-    """Give back what is committed and owed no more: so much of it, or all that is left."""
-    basis = basis_of(request)
+def spare(session: Session, request: PurchaseRequest, at: datetime, price: Rial | None) -> None:
+    """Give back what is committed and owed no more: for so much of the price, or all of it."""
+    basis, amount = basis_of(request), None if price is None else with_tax(price, at)
     announce(session, CommitmentSpared(unit=request.unit, basis=basis, at=at, amount=amount))
 
 
@@ -94,7 +108,7 @@ def secure(
     by: str,
     field: str | None,
 ) -> None:
-    """Let so much of this year's credit be reserved for a request.
+    """Let so much of this year's credit be reserved for a request that its price can be paid.
 
     A reservation ends after its days, or with its year (R-BUD-03): what of it has lapsed is
     reserved anew, on the line of its code in the year in which it is bought (R-BUD-06).
@@ -106,24 +120,26 @@ def secure(
     if request.credit_year != year:
         release(session, request, request.reserved, at)
         request.credit_year = year
-    request.reserved = max(request.reserved, price)
-    _announce(session, CreditSecured(**_of_line(request, at, by), amount=price), field)
+    amount = with_tax(price, at)
+    request.reserved = max(request.reserved, amount)
+    _announce(session, CreditSecured(**_of_line(request, at, by), amount=amount), field)
 
 
 def reserve(
     session: Session,
     request: PurchaseRequest,
-    amount: Rial,
+    price: Rial,
     at: datetime,
     by: str,
     field: str | None,
 ) -> None:
-    """Reserve an amount on the request's line; a refusal stands beside a field of the answer.
+    """Reserve what a price costs on the request's line; a refusal stands beside a field.
 
     Raises:
         RulesBroken: ``BUD-001``, ``BUD-002``, ``BUD-004``, ``FIN-012`` by who keeps the line.
     """
-    fact = CreditReserved(**_of_line(request, at, by), amount=amount, of_budget=True)
+    request.reserved = with_tax(price, at)
+    fact = CreditReserved(**_of_line(request, at, by), amount=request.reserved, of_budget=True)
     _announce(session, fact, field)
 
 
