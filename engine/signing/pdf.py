@@ -46,7 +46,7 @@ def sign(
         SigningRefused: it is no PDF that can be signed, or a timestamp was not to be had.
     """
     try:
-        written = IncrementalPdfFileWriter(io.BytesIO(content), strict=True)
+        written = IncrementalPdfFileWriter(io.BytesIO(_ended(content)), strict=True)
         if written.prev.encrypted:
             raise SigningRefused(errors.NOT_SIGNABLE, "encrypted")
         count = len(written.prev.embedded_signatures)
@@ -70,6 +70,14 @@ def sign(
     except (PdfError, SigningError, ValueError, KeyError, TypeError, RecursionError) as broken:
         raise SigningRefused(errors.NOT_SIGNABLE, str(broken)) from None
     return bytes(made.getbuffer())
+
+
+def _ended(content: bytes) -> bytes:
+    """Return a PDF whose last line ends, so that what is added begins on a line of its own.
+
+    ISO 19005-2, 6.1.9: an object stands behind an end of line; not every writer ends its last.
+    """
+    return content if content.endswith((b"\n", b"\r")) else content + b"\n"
 
 
 def opened(content: bytes) -> PdfFileReader:

@@ -51,6 +51,15 @@ def test_each_of_several_signatures_passes_and_says_whose_it_is():
     ]
 
 
+def test_what_a_signature_adds_begins_on_a_line_of_its_own():
+    """ISO 19005-2, 6.1.9: what has no line end at its end is no archive PDF once it is signed."""
+    plain = papers.pdf("One million").rstrip()
+    made = pdf.sign(plain, kit.holder().pen, kit.trust(), kit.AT)
+
+    assert made.startswith(plain + b"\n")
+    assert results(made) == [PASSED]
+
+
 def test_with_a_timestamp_a_signature_holds_what_verifies_it_later():
     made = papers.pdf("One million")
     for code in (kit.CODE, kit.OTHER_CODE):
