@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from importlib import import_module
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 
+from engine.catalogue.config import ProcessConfig, Separation
+from engine.commands import duties
+from engine.errors import DutiesNotSeparate
 from engine.model.person import Actor, desk_of
+from engine.model.substitution import StandIn
 from engine.storage.separation import HeldStep, apart
 from tests.duties.table import PAGE, ROOT, Cell, Kept, cells, configs, kept_apart, page, table
 
@@ -57,6 +64,69 @@ def test_who_did_one_step_of_a_pair_is_kept_from_the_other(pair: Kept):
             if {pair.one, pair.other} <= rule.steps and refused[1].element_id == pair.one
         }
     assert apart(config, pair.other, actor, [by_somebody_else]) is None
+
+
+def _away(username: str, code: str | None = None) -> StandIn:
+    return StandIn(uuid4(), username, username, username, code, date(2026, 12, 1))
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[each.named for each in PAIRS])
+def test_nobody_uses_a_delegation_for_the_request_of_who_gave_it(pair: Kept):
+    """SOD-013, R-SOD-03: who stands in decides neither the giver's own request nor his own."""
+    config, _ = configs()[pair.process]
+    actor = _actor("ANY", "deputy", code="0012345679")
+    giver = _away("giver", "0499370899")
+    of_the_giver = HeldStep(pair.one, "giver", "0499370899")
+    by_another_account_of_him = HeldStep(pair.one, "giver_too", "0499370899")
+    of_his_own = HeldStep(pair.one, "deputy", "0012345679")
+    done_for_the_giver = HeldStep(pair.one, "other_deputy", None, "giver", "0499370899")
+
+    for held in (of_the_giver, by_another_account_of_him, of_his_own, done_for_the_giver):
+        assert apart(config, pair.other, actor, [held], giver) is not None, held
+    assert apart(config, pair.other, actor, [of_the_giver]) is None  # without the delegation
+    assert apart(config, pair.other, actor, [HeldStep(pair.one, "third", None)], giver) is None
+
+
+DECISIONS = [
+    (process, step)
+    for process, (config, roles) in sorted(configs().items())
+    for step in sorted(roles)
+    if config.step(step).confirm
+]
+
+
+@pytest.mark.parametrize(("process", "step"), DECISIONS, ids=[".".join(each) for each in DECISIONS])
+def test_who_administers_takes_no_decision_of_any_process(process: str, step: str):
+    """SOD-014: whatever role he has beside, and before anything else is asked."""
+    config, roles = configs()[process]
+    admin = replace(_actor(roles[step]), desks=frozenset({_desk(process, step), "ADMIN@*"}))
+    task: Any = SimpleNamespace(element_id=step, id=uuid4(), instance_id=uuid4())
+
+    with pytest.raises(DutiesNotSeparate) as refused:
+        duties.check(cast("Any", None), config, task, admin)
+
+    assert refused.value.code == "SOD-014"
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "other"),
+    [
+        ("SOD-015", "report_performance", "verify_performance"),
+        ("SOD-016", "own_duty", "close_duty"),
+    ],
+)
+def test_a_pair_whose_area_is_still_to_come_is_held_where_a_process_declares_it(
+    code: str, one: str, other: str
+):
+    config = ProcessConfig("x", "x", separations=(Separation(frozenset({one, other}), code),))
+    actor = _actor("ANY", code="0012345679")
+
+    for first, then in ((one, other), (other, one)):
+        for held in (HeldStep(first, actor.username, None), HeldStep(first, "x", "0012345679")):
+            refused = apart(config, then, actor, [held])
+            assert refused is not None
+            assert refused[0].code == code
+        assert apart(config, then, actor, [HeldStep(first, "x", None)]) is None
 
 
 def test_the_table_names_exactly_the_processes_that_declare_each_pair():
