@@ -210,6 +210,14 @@ def excess_in(session: Session, voucher: Voucher) -> AdvanceSettlement | None:
     )
 
 
+def tax_of_excess(session: Session, voucher: Voucher) -> Rial:
+    """Return the tax in what a voucher pays of documents above their advance."""
+    found = excess_in(session, voucher)
+    if found is None:
+        return Rial.ZERO
+    return found.vat - rules.tax_settled(found.vat, found.documented, found.excess)
+
+
 def approved_excess(session: Session, chosen: object, units: Sequence[str]) -> AdvanceSettlement:
     """Return the settlement that a new voucher pays; its row stays locked.
 

@@ -66,6 +66,7 @@ def enter(answer: TaskAnswer) -> dict[str, Json]:
         **shown(settlement),
         "settlement_no": settlement.number,
         "documented": settlement.documented.amount,
+        "documents_vat": settlement.vat.amount,
         "cash_back": settlement.cash_back.amount,
         "excess": settlement.excess.amount,
         "cash_reference": None,
@@ -86,13 +87,15 @@ def _write(answer: TaskAnswer, settlement: AdvanceSettlement) -> list[Problem]:
     rows: list[Mapping[str, Any]] = list(values.get("papers") or [])
     settlement.papers = [_paper(number, each) for number, each in enumerate(rows, 1)]
     papers = [
-        rules.Paper(each.paper_no, each.issuer, each.dated, each.amount)
+        rules.Paper(each.paper_no, each.issuer, each.dated, each.amount, each.vat)
         for each in settlement.papers
     ]
     since = advance.dated if advance.document_type is DocumentType.ADVANCE else None
     with answer.session.no_autoflush:
         known = _brought(answer.session, settlement)
     problems = rules.check_papers(papers, since, local_date(answer.at), known)
+    rates = [registry.rate("vat.rate", each.dated) for each in papers]
+    problems += rules.check_tax(papers, rates)
     settlement.documented = Rial.total(each.amount for each in papers)
     settlement.cash_back = Rial(int(values.get("cash_back") or 0))
     outstanding = settlement.outstanding
@@ -111,6 +114,7 @@ def _paper(position: int, row: Mapping[str, Any]) -> AdvancePaper:
         dated=date.fromisoformat(str(row["dated"])),
         title=str(row["title"]).strip(),
         amount=Rial(int(row["amount"])),
+        vat=Rial(int(row.get("vat") or 0)),
     )
 
 
@@ -170,6 +174,8 @@ def approve(answer: TaskAnswer) -> dict[str, Json]:
 def _book(answer: TaskAnswer, settlement: AdvanceSettlement, outstanding: Rial) -> None:
     """Tell the books, and give cash that came back to the line the advance was paid from."""
     session, cash = answer.session, settlement.cash_back
+    vat = rules.tax_settled(settlement.vat, settlement.documented, settlement.excess)
+    expense = outstanding - cash - vat
     refund(session, settlement, cash, stamp_of(answer.actor, answer.at, settlement.number))
     announce(
         session,
@@ -180,7 +186,7 @@ def _book(answer: TaskAnswer, settlement: AdvanceSettlement, outstanding: Rial) 
             by=answer.actor.username,
             kind=SETTLED_EVENT,
             on=local_date(answer.at),
-            amounts={"expense": outstanding - cash, "cash": cash, "net": outstanding},
+            amounts={"expense": expense, "vat": vat, "cash": cash, "net": outstanding},
             description=f"تسویهٔ پیش‌پرداخت {settlement.number}",
             party=settlement.payee_id,
         ),

@@ -250,16 +250,18 @@ def _event(records: Records, voucher: Voucher) -> tuple[str, dict[str, Rial]]:
     claim = claims.claim_in(records.session, voucher)
     if claim is not None and claim.kind is ClaimKind.FLOAT:
         return "petty_cash_granted", {"float": voucher.gross, "payable": voucher.net}
-    return "voucher_approved", _owed(voucher)
+    return "voucher_approved", _owed(records.session, voucher)
 
 
 def _given(voucher: Voucher) -> dict[str, Rial]:
     return {"advance": voucher.gross, "payable": voucher.net}
 
 
-def _owed(voucher: Voucher) -> dict[str, Rial]:
+def _owed(session: Session, voucher: Voucher) -> dict[str, Rial]:
     """Return the parts of what is owed: expense and tax on one side, where they go on the other."""
-    vat = Rial.ZERO if voucher.invoice is None else voucher.invoice.vat
+    vat = advances.tax_of_excess(session, voucher)
+    if voucher.invoice is not None:
+        vat = voucher.invoice.vat
     parts = {"gross": voucher.gross - vat, "vat": vat, "net": voucher.net}
     for each in voucher.deductions:
         name = _PARTS.get(each.kind, "other_debts")

@@ -73,6 +73,11 @@ class AdvanceSettlement(Base):
     )
 
     @property
+    def vat(self) -> Rial:
+        """The value added tax in its documents."""
+        return Rial.total(each.vat for each in self.papers)
+
+    @property
     def outstanding(self) -> Rial:
         """What documents, cash or deductions have still to settle."""
         return self.given - self.recovered if self.state in UNSETTLED else Rial.ZERO
@@ -90,7 +95,8 @@ class AdvancePaper(Base):
     issuer: Mapped[str]
     dated: Mapped[date]
     title: Mapped[str]
-    amount: Mapped[Rial]
+    amount: Mapped[Rial]  #: with its tax
+    vat: Mapped[Rial] = mapped_column(default=Rial.ZERO)  #: of it, where the paper says so
 
 
 class AdvanceRecovery(Base):

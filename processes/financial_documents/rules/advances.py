@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from engine.errors import Problem
 from engine.values import Percentage, Rial
@@ -17,7 +18,8 @@ class Paper:
     number: str
     issuer: str
     dated: date
-    amount: Rial
+    amount: Rial  #: with its tax
+    vat: Rial = Rial.ZERO  #: of it
 
     @property
     def key(self) -> tuple[str, str]:
@@ -89,6 +91,36 @@ def check_papers(
             value = {"value": str(each.amount.amount)}
             problems.append(Problem("MON-002", f"{place}/amount", value))
     return problems
+
+
+def check_tax(papers: Sequence[Paper], rates: Sequence[Percentage]) -> list[Problem]:
+    """Return ``ADV-017`` where a document has more tax than the rate of its day makes of the rest.
+
+    Less is right: what is exempt bears none, nor does who is not registered. One rial is rounding.
+
+    >>> dear = Paper("1", "x", date(2026, 8, 1), Rial(1_100), Rial(120))
+    >>> [each.params["most"] for each in check_tax([dear], [Percentage("10")])]
+    ['98']
+    """
+    problems = []
+    for row, (each, rate) in enumerate(zip(papers, rates, strict=True)):
+        most = (each.amount - each.vat).share(rate)
+        if each.vat < Rial.ZERO or each.vat > most + Rial(1):
+            told = {"row": str(row + 1), "most": str(most.amount)}
+            problems.append(Problem("ADV-017", f"papers/{row}/vat", told))
+    return problems
+
+
+def tax_settled(vat: Rial, documented: Rial, excess: Rial) -> Rial:
+    """Return the tax in what documents settle of an advance; the rest is in what they exceed it by.
+
+    >>> tax_settled(Rial(20_000_000), Rial(220_000_000), Rial(20_000_000))
+    Rial(amount=18181818)
+    """
+    if not documented.amount:
+        return Rial.ZERO
+    settled = documented - excess
+    return vat.times(Decimal(settled.amount) / Decimal(documented.amount))
 
 
 def check_security(security: Security, gross: Rial, settle_by: date) -> list[Problem]:

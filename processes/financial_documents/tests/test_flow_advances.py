@@ -31,7 +31,7 @@ class Advances:
 
     def __init__(self, office: Office, line_id: str) -> None:
         self.office, self.line_id = office, line_id
-        self.before = {each: self._balance(each) for each in ("1201", "5101", "1101")}
+        self.before = {each: self._balance(each) for each in ("1201", "1301", "5101", "1101")}
 
     def day(self, days: int = 0) -> str:
         return (local_date(self.office.clock()) + timedelta(days=days)).isoformat()
@@ -212,6 +212,24 @@ def test_documents_above_the_advance_make_a_voucher_of_their_own(advances: Advan
     advances.pay(excess)
     assert advances.record(voucher).state is SettlementState.PAID
     assert advances.booked("5101") == 312_000_000
+
+
+def test_the_tax_in_documents_is_posted_as_tax_in_proportion_above_the_advance(advances: Advances):
+    """330 million with 30 million tax, against an advance of 300 million."""
+    voucher = advances.given()
+    case = advances.settlement(voucher)
+    papers = advances.papers(330_000_000)
+    papers["papers"][0]["vat"] = 30_000_002
+    assert refused_to_settle(case, **papers, cash_back=0) == [("ADV-017", "papers/0/vat")]
+    papers["papers"][0]["vat"] = 30_000_000
+    case.do("enter_settlement", "submit", **papers, cash_back=0).do("approve_settlement")
+    assert (advances.booked("5101"), advances.booked("1301")) == (272_727_273, 27_272_727)
+    assert advances.booked("1201") == 0
+
+    chosen = {"settlement_id": str(advances.record(voucher).id)}
+    excess = advances.office.start("SETTLEMENT", **chosen)
+    advances.pay(excess.prepare(advances.line_id, payee_id="", gross=0))
+    assert (advances.booked("5101"), advances.booked("1301")) == (300 * M, 30 * M)
 
 
 def test_everything_wrong_with_a_settlement_is_said_beside_its_field(advances: Advances):
