@@ -1,8 +1,9 @@
-"""``divan verify``: what is known of the signatures in a file, and whether a receipt is ours."""
+"""``divan verify`` and ``divan archive``: who signed a file, and what proves it later."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,8 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 
 from engine.jobs import utc_now
+from engine.signing import stamps
+from engine.signing.errors import SigningRefused
 from engine.signing.results import Result, Verification
 from engine.signing.trust import Trust
 from engine.storage import certificates
@@ -24,6 +27,9 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
     """Add the command to the console."""
     verify = add("verify", _verify, "tell who signed a PDF, or a file beside its signature")
     verify.add_argument("file", type=Path)
+    archive = add("archive", _archive, "add an archive timestamp to a signed PDF (B-LTA)")
+    archive.add_argument("file", type=Path)
+    archive.add_argument("--output", type=Path, help="where to write it; else in the file's place")
     verify.add_argument(
         "--signature", type=Path, help="detached signature of the file (.p7s), of a receipt (.sig)"
     )
@@ -47,6 +53,34 @@ def _verify(site: Site, options: argparse.Namespace) -> int:
     if not found:
         print("no signature")
     return 0 if found and all(each.result is Result.PASSED for each in found) else 1
+
+
+def _archive(site: Site, options: argparse.Namespace) -> int:
+    """Lengthen what proves a signed PDF; it is written only once every signature still passes."""
+    from engine.signing import pdf, pdf_checks  # noqa: PLC0415 - for this command only
+
+    at, clock = utc_now(), stamps.stamper(site.settings.signing.stamps)
+    if clock is None:
+        sys.stderr.write("DIVAN_TIMESTAMP_URL names no authority for timestamps\n")
+        return 2
+    with site.database.reader() as session:
+        trust: Trust = certificates.trust(session, site.vault, outside(site.settings.signing), at)
+    try:
+        made = pdf.archived(options.file.read_bytes(), trust, at, clock)
+        found = pdf_checks.verify(made, trust, at)
+    except SigningRefused as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 1
+    for each in found:
+        print(_line(each))
+    if not all(each.result is Result.PASSED for each in found):
+        sys.stderr.write("nothing was written: a signature in it does not pass\n")
+        return 1
+    target: Path = options.output or options.file
+    beside = target.with_name(f"{target.name}.part")
+    beside.write_bytes(made)
+    beside.replace(target)
+    return 0
 
 
 def _receipt(site: Site, content: bytes, signature: bytes) -> int:

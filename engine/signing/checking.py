@@ -53,18 +53,22 @@ _CODES: Final[dict[AdESSubIndic, str]] = {
 _SETTLED: Final = frozenset({errors.REVOKED, errors.EXPIRED})
 
 
-async def concluded(ask: Ask, trust: Trust, at: datetime) -> Verification:
+async def concluded(
+    ask: Ask, trust: Trust, at: datetime, *, stamps_at: datetime | None = None
+) -> Verification:
     """Return what is to be said of one signature whose bytes are known.
 
     Args:
         at: when it is verified.
+        stamps_at: until when it is proved to have been as it is; its own timestamp is held to that.
     """
-    status = await ask(trust.of_signers(at), trust.of_stamps(at))
+    vouched = stamps_at or at
+    status = await ask(trust.of_signers(at), trust.of_stamps(vouched))
     stamp = status.timestamp_validity
     stamped_at = stamp.timestamp if stamp is not None and stamp.valid and stamp.trusted else None
     if stamped_at is not None and status.trust_problem_indic is not None:
         behind = trust.of_signers(stamped_at, behind=True)
-        status = await ask(behind, trust.of_stamps(at))
+        status = await ask(behind, trust.of_stamps(vouched))
     result, code = _said(status, stamped_at or at, is_stamped=stamped_at is not None)
     path = status.validation_path if status.trust_problem_indic is None else None
     anchor = path.trust_anchor if path is not None else None

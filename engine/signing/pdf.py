@@ -11,9 +11,10 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, Signer
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from engine.signing import errors
@@ -66,6 +67,37 @@ def sign(
     except TimestampRequestError as away:
         raise SigningRefused(errors.NO_TIMESTAMP, str(away)) from None
     except (PathError, ValidationError) as unproved:
+        raise SigningRefused(errors.UNTRUSTED, str(unproved)) from None
+    except (PdfError, SigningError, ValueError, KeyError, TypeError, RecursionError) as broken:
+        raise SigningRefused(errors.NOT_SIGNABLE, str(broken)) from None
+    return bytes(made.getbuffer())
+
+
+def archived(content: bytes, trust: Trust, at: datetime, stamper: TimeStamper) -> bytes:
+    """Return a signed PDF with one archive timestamp more, over all that is in it (B-LTA).
+
+    The newest vouches for those before it, with what verifies it: a chain that is lengthened before
+    the certificate or the algorithm of its last link ages out (R-SIG-03). No signature changes.
+
+    Raises:
+        SigningRefused: nobody has signed it, it is no PDF that can be read, a timestamp was not to
+            be had, or the authority of the one before is not trusted here.
+    """
+    reader = opened(_ended(content))
+    if not reader.embedded_regular_signatures:
+        raise SigningRefused(errors.NOT_SIGNABLE, "nobody has signed it")
+    clock, known = PdfTimeStamper(stamper), trust.for_embedding(at)
+    try:
+        if reader.embedded_timestamp_signatures:
+            made = finished(
+                clock.async_update_archival_timestamp_chain(reader, known, in_place=False)
+            )
+        else:
+            written = IncrementalPdfFileWriter(io.BytesIO(_ended(content)), strict=True)
+            made = finished(clock.async_timestamp_pdf(written, "sha256", known))
+    except TimestampRequestError as away:
+        raise SigningRefused(errors.NO_TIMESTAMP, str(away)) from None
+    except (PathError, ValidationError, SignatureValidationError) as unproved:
         raise SigningRefused(errors.UNTRUSTED, str(unproved)) from None
     except (PdfError, SigningError, ValueError, KeyError, TypeError, RecursionError) as broken:
         raise SigningRefused(errors.NOT_SIGNABLE, str(broken)) from None

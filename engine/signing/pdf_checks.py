@@ -29,11 +29,18 @@ from pyhanko.sign.diff_analysis import (
     XrefStreamRule,
 )
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation import (
+    async_validate_pdf_signature,
+    async_validate_pdf_timestamp,
+)
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError, SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko.sign.validation.status import (
+    DocumentTimestampStatus,
+    PdfSignatureStatus,
+    SignatureCoverageLevel,
+)
 from pyhanko_certvalidator import ValidationContext
 
 from engine.signing import errors
@@ -106,7 +113,8 @@ def _verified(
         return status
 
     try:
-        said = finished(concluded(ask, trust, at))
+        vouched = _vouched_until(reader, embedded, trust, at)
+        said = finished(concluded(ask, trust, at, stamps_at=vouched))
         digest = embedded.compute_digest().hex()
         is_whole = (
             _is_untouched(statuses[-1])
@@ -120,7 +128,28 @@ def _verified(
     return said if is_whole else replace(said, result=Result.FAILED, code=errors.CHANGED)
 
 
-def _is_untouched(status: PdfSignatureStatus) -> bool:
+def _vouched_until(
+    reader: PdfFileReader, embedded: EmbeddedPdfSignature, trust: Trust, at: datetime
+) -> datetime:
+    """Return the earliest moment at which a signature is proved to have been there.
+
+    From the newest archive timestamp behind it back: each is held to the moment of the one after
+    it, so that its certificate may have ended since (B-LTA, ETSI EN 319 102-1, 5.6).
+    """
+    moment = at
+    for each in reversed(reader.embedded_timestamp_signatures):
+        if each.signed_revision <= embedded.signed_revision:
+            break
+        stamp = finished(
+            async_validate_pdf_timestamp(each, trust.of_stamps(moment), diff_policy=LATER)
+        )
+        if not (stamp.intact and stamp.valid and stamp.trusted and _is_untouched(stamp)):
+            break
+        moment = stamp.timestamp
+    return moment
+
+
+def _is_untouched(status: PdfSignatureStatus | DocumentTimestampStatus) -> bool:
     """Tell whether what came behind a signature leaves what it is of as it was."""
     if status.coverage is SignatureCoverageLevel.ENTIRE_FILE:
         return True

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from asn1crypto import tsp
 
 from engine.commands.sealing import signing_key
 from engine.signing import detached, pdf
@@ -40,6 +44,62 @@ def verify(
         return status, (told.out + told.err).strip()
 
     return run
+
+
+@pytest.fixture
+def authority(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """A timestamp authority on loopback, as a site's settings name it."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+            told = asyncio.run(kit.stamper().async_request_tsa_response(asked)).dump()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    trusted = tmp_path / "stamps.pem"
+    trusted.write_bytes(kit.pem_of(kit.authority("Timestamps")))
+    monkeypatch.setenv("DIVAN_TIMESTAMP_ROOTS", str(trusted))
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+def test_a_signed_pdf_gets_archive_timestamps_and_says_its_level(
+    verify: Callable[..., tuple[int, str]],
+    authority: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    signed = pdf.sign(paper("Paid"), kit.holder().pen, kit.trust(), kit.AT, stamper=kit.stamper())
+    assert " | B-LT | " in verify(signed)[1]
+    assert main(["archive", str(tmp_path / "file.pdf")]) == 2  # the site has no authority
+    monkeypatch.setenv("DIVAN_TIMESTAMP_URL", authority)
+
+    for output in ("once.pdf", "twice.pdf"):
+        source = tmp_path / ("file.pdf" if output == "once.pdf" else "once.pdf")
+        assert main(["archive", str(source), "--output", str(tmp_path / output)]) == 0
+        made = (tmp_path / output).read_bytes()
+        assert made.startswith(source.read_bytes())
+        capsys.readouterr()
+        status, told = verify(made)
+        assert (status, " | B-LTA | " in told) == (0, True)
+
+    changed = tmp_path / "changed.pdf"
+    changed.write_bytes(signed.replace(b"Paid", b"Pair", 1))
+    assert main(["archive", str(changed)]) == 1
+    assert changed.read_bytes() == signed.replace(b"Paid", b"Pair", 1)
 
 
 def test_a_signed_pdf_passes_and_a_changed_byte_fails(verify: Callable[..., tuple[int, str]]):

@@ -132,8 +132,8 @@ def pem_of(of: Authority, *revoked: Revoked, at: datetime = AT) -> bytes:
 
 
 @cache
-def stamper(at: datetime = AT) -> DummyTimeStamper:
-    """A timestamp authority whose clock stands."""
+def stamper(at: datetime = AT, lasts: timedelta = timedelta(days=3000)) -> DummyTimeStamper:
+    """A timestamp authority whose clock stands; its certificate ends so long after `AT`."""
     issuer, mine = authority("Timestamps"), key("stamps")
     usage = x509.KeyUsage(True, *[False] * 8)
     made = (
@@ -143,7 +143,7 @@ def stamper(at: datetime = AT) -> DummyTimeStamper:
         .public_key(mine.public_key())
         .serial_number(7)
         .not_valid_before(AT - timedelta(days=300))
-        .not_valid_after(AT + timedelta(days=3000))
+        .not_valid_after(AT + lasts)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
         .add_extension(usage, critical=True)
         .sign(issuer.key, hashes.SHA256())

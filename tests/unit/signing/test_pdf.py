@@ -71,6 +71,35 @@ def test_with_a_timestamp_a_signature_holds_what_verifies_it_later():
     assert {each.stamped_at for each in found} == {kit.AT}
 
 
+def test_an_archive_timestamp_proves_what_its_own_certificate_no_longer_does():
+    """R-SIG-03: B-LTA is lengthened before the certificate of its last timestamp ages out."""
+    sooner, later = kit.AT + timedelta(days=300), kit.AT + timedelta(days=600)
+    after = kit.AT + timedelta(days=800)  # the first authority's certificate has ended
+    first = kit.stamper(lasts=timedelta(days=700))
+    again = kit.stamper(sooner, timedelta(days=700)), kit.stamper(later, timedelta(days=3000))
+    made = pdf.sign(papers.pdf("One"), kit.holder().pen, kit.trust(), kit.AT, stamper=first)
+    once = pdf.archived(made, kit.trust(at=sooner), sooner, again[0])
+    twice = pdf.archived(once, kit.trust(at=later), later, again[1])
+
+    def said(content: bytes) -> list[tuple[str, str, object]]:
+        found = pdf_checks.verify(content, kit.trust(at=after), after)
+        return [(each.result.value, each.form, each.stamped_at) for each in found]
+
+    assert twice.startswith(once)
+    assert once.startswith(made)
+    assert said(twice) == [(PASSED, "B-LTA", kit.AT)]
+    for too_late in (made, once):  # nothing vouches for the stamps any more
+        assert said(too_late)[0][0] == "INDETERMINATE"
+    [found] = pdf_checks.verify(once, kit.trust(at=sooner), sooner)
+    assert (found.result.value, found.form) == (PASSED, "B-LTA")
+    assert results(replaced_text(twice)) == ["TOTAL-FAILED"]
+
+
+def test_a_paper_nobody_signed_gets_no_archive_timestamp():
+    with pytest.raises(SigningRefused, match="nobody has signed it"):
+        pdf.archived(papers.pdf("One"), kit.trust(), kit.AT, kit.stamper())
+
+
 @pytest.mark.parametrize(
     ("name", "latin", "borne"),
     [
