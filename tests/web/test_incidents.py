@@ -13,6 +13,7 @@ from sqlalchemy import select
 from engine.commands import content_checks, documents
 from engine.commands.documents import Content
 from engine.jobs import run_due
+from engine.model.event import Event, EventKind
 from engine.model.incident import Incident
 from engine.settings import DocumentSettings
 from engine.storage.contents import QUARTER
@@ -45,6 +46,11 @@ def stopped(site: Database, a_purchase: Purchase) -> UUID:
                 resolved_at=None,
             )
         )
+        instance = uow.cases.one(case)
+        instance.event_count += 1
+        told = {"cause": "nothing moves this case"}
+        event = Event(case, instance.event_count, NOON, EventKind.INCIDENT, facts=told)
+        uow.cases.save(instance, [event])
         uow.commit()
     return case
 
@@ -60,6 +66,11 @@ def test_causes_are_listed_and_one_is_taken_on_noted_and_put_off(stopped: UUID, 
     page = text_of(admin.get(PAGE).text)
     admin.post(f"{PAGE}/snooze", data={"days": "3"})
 
+    assert "nothing moves" not in page, "it is told in the language of the page"
+    for tab in ("work", "journal"):
+        of_case = text_of(admin.get(f"/monitoring/cases/{stopped}?tab={tab}").text)
+        assert "چیزی این پرونده را پیش نمی‌برد" in of_case
+        assert "nothing moves" not in of_case
     assert "سرور قیمت خاموش بود" in page
     assert "رسیدگی‌کننده راهبر سامانه" in page
     assert "GEN-STRANDED" not in admin.get("/monitoring/incidents").text

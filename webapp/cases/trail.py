@@ -20,7 +20,7 @@ from webapp.cases.answers import Answers
 from webapp.cases.meanings import form_of
 from webapp.cases.people import name_of
 from webapp.cases.why import Reasons, reasons_of
-from webapp.problems import sentences
+from webapp.problems import TEXTS, sentences
 from webapp.request import locale
 from webapp.wording import Words, desk_name, words_of
 
@@ -206,6 +206,9 @@ def _what(event: Event, progress: Progress, words: Words) -> str:
 
 def _said(event: Event) -> LazyString:
     """Return the sentence of a kind: people do some things that the clock or a rule does too."""
+    if event.kind is EventKind.INCIDENT and event.element_id is None:  # of the case itself
+        said: LazyString = TEXTS["GEN-STRANDED"]
+        return said
     if event.actor is None:
         return _BY_RULE.get(str(event.facts.get("rule")), _SAID[event.kind])
     if event.kind is EventKind.ORIGINAL:

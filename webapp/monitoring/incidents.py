@@ -148,6 +148,7 @@ def _page(fingerprint: str, problems: Iterable[Problem] = ()) -> str:
         damaged=damaged or (),
         names=known,
         cause_text=cause_text,
+        is_told_whole=is_told_whole,
         snoozes=SNOOZES,
         may_change=actor.is_admin,
         problems=texts_of(problems),

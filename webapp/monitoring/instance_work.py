@@ -25,6 +25,7 @@ from engine.queries.people import names
 from engine.storage.database import Session
 from webapp import second_person
 from webapp.cases.trail import SHOWN, trail_of
+from webapp.monitoring.batch_words import cause_text, is_told_whole
 from webapp.monitoring.repair_forms import offered
 from webapp.monitoring.repair_words import repair_name
 from webapp.people.log import lines_of
@@ -67,6 +68,8 @@ def work_tab(session: Session, case: WatchedCase) -> Mapping[str, Any]:
         "job_states": {state.value: str(label) for state, label in STATES.items()},
         "misses": [NearMissLine(each, _why(each, case)) for each in misses],
         "incidents": incidents_of(session, case.id),
+        "cause_text": cause_text,
+        "is_told_whole": is_told_whole,
     }
 
 
