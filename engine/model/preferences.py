@@ -78,6 +78,7 @@ PREFERENCES: Final[Mapping[str, Preference]] = {
     "inbox.layout": _one_of("list", "split", "table"),
     "open_next": Preference(False, _YES_OR_NO),  #: the next task opens after an answer
     "favourites": Preference([], _are_names),  #: ids of processes, kept on top where one starts
+    "overview.parts": Preference([], _are_names),  #: of the bridge's overview, in order
     "cases.views": Preference({}, _are_views),  #: name -> what the list of all cases is asked
     "notify": Preference({}, _are_wishes),  #: what about -> how: ``{"mentioned": "mail"}``
     "sms": Preference([], _are_names),  #: what of it goes by short message too

@@ -98,13 +98,22 @@ def page(
     shown = _lines(session, rows[:PAGE_SIZE])
     last = shown[-1] if len(rows) > PAGE_SIZE else None
     are_all = key is None and last is None
-    count = len(rows) if are_all else _count(session, conditions, MOST_SHOWN)
+    found = len(rows) if are_all else _count(session, conditions, MOST_SHOWN)
     return CaseList(
         shown,
-        min(count, MOST_SHOWN),
-        count > MOST_SHOWN,
+        min(found, MOST_SHOWN),
+        found > MOST_SHOWN,
         key_text(last.started_at, last.id) if last else None,
     )
+
+
+def count(session: Session, actor: Actor, wanted: CaseFilter) -> int:
+    """Count the cases found, up to one more than `MOST_SHOWN`.
+
+    Raises:
+        Forbidden: the actor watches nothing.
+    """
+    return _count(session, _asked(session, actor, wanted), MOST_SHOWN)
 
 
 def portions(session: Session, actor: Actor, wanted: CaseFilter) -> Iterator[tuple[CaseLine, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -95,3 +96,36 @@ def test_what_is_new_since_yesterday_stands_in_its_order_and_is_folded_beyond_a_
     assert shown.index("نسخهٔ ۶، مستقر شد") < shown.index("نسخهٔ ۵، مستقر شد")
     assert "نسخهٔ ۲، مستقر شد" not in shown
     assert "نسخهٔ ۲، مستقر شد" in folded
+
+
+def test_parts_are_chosen_and_ordered_by_buttons_and_views_are_counted(
+    a_purchase: Purchase, signed_in: Browser
+):
+    a_purchase()
+    a_purchase("P-2", sent=True)
+    auditor, parts = signed_in("auditor"), "/monitoring/overview/parts"
+    usual = auditor.get("/monitoring/overview")
+    assert 'id="processes"' in usual.text
+    assert 'id="causes"' not in usual.text
+    view = {"name": "خریدها", "process": "purchase"}
+    auditor.post("/monitoring/cases/views", data=view)
+    auditor.post("/monitoring/cases/views", data={"name": "پایان‌یافته", "state": "finished"})
+
+    asked = auditor.get("/monitoring/overview?choose=1").text
+    keys = re.findall(r'<input type="hidden" name="key" value="(\w+)"', asked)
+    told = {"key": keys, "shown": ["units", "causes", "views"], "move": "earlier:causes"}
+    moved = auditor.post(parts, data=told)
+    kept = auditor.get("/monitoring/overview").text
+    later = auditor.get("/monitoring/overview?choose=1").text
+
+    assert moved.location.endswith("?choose=1"), "who moves one may move it on"
+    assert "خریدها ۲ پرونده در این لحظه" in text_of(kept)
+    assert "پایان‌یافته ۰" in text_of(kept)
+    assert "چیزی جلوی پرونده‌ای را نگرفته" in text_of(kept)
+    assert 'id="processes"' not in kept
+    assert re.findall(r'name="key" value="(\w+)"', later)[:3] == ["units", "causes", "views"]
+    other = signed_in("admin").get("/monitoring/overview").text
+    assert 'id="processes"' in other, "it is each reader's own"
+    for again in ({"usual": "1", "key": keys}, {"key": ["nothing"], "shown": ["nothing"]}):
+        auditor.post(parts, data=again)
+        assert 'id="processes"' in auditor.get("/monitoring/overview").text

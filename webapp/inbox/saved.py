@@ -22,6 +22,7 @@ from engine.storage.saved_filters import seen_by
 from engine.storage.statements import beneath
 from webapp.inbox.columns import WIDTHS
 from webapp.inbox.filters import read_filters
+from webapp.ordering import moved
 from webapp.problems import text_of
 from webapp.request import current_actor, now, unit_of_work
 
@@ -107,7 +108,7 @@ def columns() -> ResponseReturnValue:
     """Keep the columns of a view: which, in which order, how wide; or move one."""
     view, keys = request.form.get("view", "inbox"), request.form.getlist("key")
     shown = set(request.form.getlist("shown"))
-    ordered = [each for each in _moved(keys, request.form.get("move", "")) if each in shown]
+    ordered = [each for each in moved(keys, request.form.get("move", "")) if each in shown]
     widths = {key: request.form.get(f"width.{key}", "") for key in ordered}
     chosen = dict(current_actor().preferences["inbox.columns"] or {})
     chosen[view] = [[key, widths[key] if widths[key] in WIDTHS else ""] for key in ordered]
@@ -116,16 +117,6 @@ def columns() -> ResponseReturnValue:
     preferences.keep(unit_of_work(), "inbox.columns", chosen, actor=current_actor(), at=now())
     again = 1 if request.form.get("move") else None
     return redirect(url_for("inbox.index", view=view, columns=again), 303)
-
-
-def _moved(keys: Sequence[str], move: str) -> list[str]:
-    """Return the columns after a button was pressed that moves one: ``earlier:due``."""
-    ordered, (where, _colon, key) = list(keys), move.partition(":")
-    if key in ordered:
-        at = ordered.index(key)
-        ordered.remove(key)
-        ordered.insert(max(0, at + (-1 if where == "earlier" else 1)), key)
-    return ordered
 
 
 def _asked_here() -> dict[str, str]:

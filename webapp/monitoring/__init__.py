@@ -16,6 +16,7 @@ from webapp.monitoring import (
     keeping,
     migrating,
     overview,
+    own_overview,
     paper,
     played_case,
     repair_pages,
@@ -29,6 +30,7 @@ from webapp.monitoring.analytics import BLUEPRINT as ANALYTICS
 MONITORING = (
     rooms.bp,
     overview.bp,
+    own_overview.bp,
     cases.bp,
     definitions.bp,
     held_steps.bp,

@@ -16,6 +16,8 @@ from engine.queries import tallies
 from engine.queries.case_list import may_watch
 from engine.queries.tallies import Happened, OfVersion, Overview, Standing
 from engine.storage.bundles import Deployed, all_latest
+from webapp.monitoring import own_overview as own
+from webapp.monitoring.batch_words import cause_text, is_told_whole
 from webapp.monitoring.health import parts
 from webapp.request import current_actor, locale, now, reader, services
 from webapp.units import name_of
@@ -58,6 +60,11 @@ class ProcessLine:
         of_all = (_happened(each.lately) for each in self.versions)
         return Happened(*(sum(each) for each in zip(*of_all, strict=True)))
 
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nothing runs or has happened lately."""
+        return self.now == Standing() and self.lately == Happened()
+
 
 @bp.get("")
 def index() -> ResponseReturnValue:
@@ -66,6 +73,9 @@ def index() -> ResponseReturnValue:
         found = tallies.overview(session, current_actor(), now())
         definitions = all_latest(session)
         health = parts(session, now())
+        shown = own.chosen()
+        causes = own.worst(session) if "causes" in shown else []
+        views = own.counted_views(session) if "views" in shown else []
     return render_template(
         "monitoring/overview.html",
         overview=found,
@@ -76,6 +86,12 @@ def index() -> ResponseReturnValue:
         deployed=_newly(found.versions),
         titles={each.process_id: words_of(each).process for each in definitions},
         health=health,
+        shown=shown,
+        causes=causes,
+        views=views,
+        cause_text=cause_text,
+        is_told_whole=is_told_whole,
+        choices=own.choices(shown) if "choose" in request.args else [],
         tag=_tag(found.counted_at, health),
         nav="monitoring",
         room="overview",

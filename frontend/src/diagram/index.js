@@ -216,6 +216,7 @@ export async function show(host) {
   } catch (error) {
     stage.replaceChildren(texts.failed ?? "The diagram could not be shown.");
     stage.className = "diagram-failed";
+    stage.removeAttribute("dir"); // a sentence of the page, no drawing
     console.error(error);
   }
 }
