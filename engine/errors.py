@@ -262,6 +262,8 @@ class RemindedLately(Conflict):
 class AlreadyThere(Conflict):
     """The case runs in the version it should be migrated to."""
 
+    code = "GEN-THERE"
+
     def __init__(self, instance_id: UUID) -> None:
         super().__init__(f"case {instance_id} runs in this version already")
         self.instance_id = instance_id
@@ -269,6 +271,8 @@ class AlreadyThere(Conflict):
 
 class NothingToUndo(Conflict):
     """The case was never migrated, or its migration was undone."""
+
+    code = "GEN-UNDO"
 
     def __init__(self, instance_id: UUID) -> None:
         super().__init__(f"case {instance_id} has no migration to undo")

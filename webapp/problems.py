@@ -92,6 +92,8 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-HELD": _l("An administrator has suspended this case; nothing was changed."),
     "GEN-NOT-HELD": _l("The case is not suspended; nothing was changed."),
     "GEN-AT-WORK": _l("A worker is at a step of the case just now. Try again when it is done."),
+    "GEN-THERE": _l("The case runs in this version already; nothing was changed."),
+    "GEN-UNDO": _l("No migration of the case can be undone: there was none, or it was."),
     "GEN-LATE": _l("The case does not wait for this now; nothing was changed."),
     "GEN-ASSIGN": _l("Who has a task, who is above its desk and administrators say who does it."),
     "GEN-ASSIGNEE": _l("This person may not have this task."),

@@ -13,8 +13,9 @@ from flask import g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from engine.bpmn import MigrationRefused, ModificationRefused
+from engine.bpmn import MigrationRefused, ModificationRefused, Obstacle
 from engine.errors import (
+    AlreadyThere,
     EngineError,
     NothingWaits,
     NotLocked,
@@ -26,6 +27,7 @@ from engine.errors import (
 from engine.storage.bundles import Deployed
 from forms import FormErrors
 from webapp.errors import problems_of, status_of
+from webapp.findings import text_of_detail
 from webapp.problems import as_json
 from webapp.wording import words_of
 
@@ -90,7 +92,9 @@ def answer_engine(error: EngineError) -> ResponseReturnValue:
     said = _said(problems_of(error))
     status, kind, message = status_of(error), None, str(error)
     if isinstance(error, ModificationRefused | MigrationRefused):
-        status = 400  # it names the elements and says why
+        status, said = 400, [_told(each, error.code) for each in error.obstacles]
+    elif isinstance(error, AlreadyThere):
+        status = 400  # asked again it is there still
     elif isinstance(error, RuleBroken):
         status, message = 400, _summary(said)
     elif isinstance(error, NothingWaits):
@@ -134,6 +138,17 @@ def _said(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
     definition = g.get("definition")
     words = words_of(definition) if definition else None
     return [as_json(each, words) for each in problems]
+
+
+def _told(obstacle: Obstacle, code: str) -> dict[str, Any]:
+    """Say in both languages what stands against moving a case, and at which element."""
+    return {
+        "code": code,
+        "field": obstacle.element_id,
+        "message": text_of_detail(obstacle.reason, "en"),
+        "messageFa": text_of_detail(obstacle.reason, "fa"),
+        "params": {"process": obstacle.process_id, "element": obstacle.element_id},
+    }
 
 
 def _summary(said: list[dict[str, Any]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -70,6 +71,10 @@ def test_a_modification_that_cannot_be_is_refused_and_changes_nothing(admin, cas
 
     assert (answer.status_code, answer.json["type"]) == (400, "InvalidRequestException")
     assert said in answer.json["message"], answer.json
+    for each in answer.json.get("problems", ()):
+        assert each["message"] in answer.json["message"]
+        assert re.search("[\u0600-\u06ff]{3}", each["messageFa"])
+        assert each["code"] not in each["message"] + each["messageFa"], "no mere code"
     assert _at(admin, case) == ["prepare"]
 
 
@@ -228,6 +233,11 @@ def test_a_plan_without_the_mapping_of_a_task_that_waits_is_refused(admin, erran
 
     assert answer.status_code == 400
     assert answer.json["type"] == "MigratingProcessInstanceValidationException"
+    here = {**plan, "targetProcessDefinitionId": old}
+    one = {"migrationPlan": here, "processInstanceIds": [case.rpartition("/")[2]]}
+    there = admin.post("/migration/execute", one)
+    assert (there.status_code, there.json["type"]) == (400, "InvalidRequestException")
+    assert "already" in there.json["problems"][0]["message"]
     [report, *_] = answer.json["validationReport"]["migratingActivityInstanceValidationReports"]
     assert (report["sourceScopeId"], bool(report["failures"])) == ("prepare", True)
     assert admin.get(case).json["definitionId"] == old
