@@ -272,8 +272,6 @@ class AlreadyThere(Conflict):
 class NothingToUndo(Conflict):
     """The case was never migrated, or its migration was undone."""
 
-    code = "GEN-UNDO"
-
     def __init__(self, instance_id: UUID) -> None:
         super().__init__(f"case {instance_id} has no migration to undo")
         self.instance_id = instance_id

@@ -93,7 +93,6 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-NOT-HELD": _l("The case is not suspended; nothing was changed."),
     "GEN-AT-WORK": _l("A worker is at a step of the case just now. Try again when it is done."),
     "GEN-THERE": _l("The case runs in this version already; nothing was changed."),
-    "GEN-UNDO": _l("No migration of the case can be undone: there was none, or it was."),
     "GEN-LATE": _l("The case does not wait for this now; nothing was changed."),
     "GEN-ASSIGN": _l("Who has a task, who is above its desk and administrators say who does it."),
     "GEN-ASSIGNEE": _l("This person may not have this task."),
@@ -248,9 +247,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "STU-016": _l("The repository did not take part; nothing was changed: {why}"),
     "STU-015": _l("Both changed the same place of “{name}”: say which one stands."),
     "STU-014": _l("This moment has passed, or is more than a year away."),
-    "GEN-STRANDED": _l(
-        "Nothing moves the case: no work of it waits, no step is open, and it listens for nothing."
-    ),
+    "GEN-STRANDED": _l("Nothing moves it: no work of it waits, no step is open, nothing is heard."),
     "GEN-SUSPENDED": _l("No case of this process is started for now. Reason: {reason}"),
     "DEP-001": _l("The area was deployed again since this was asked for."),
     "DEP-002": _l("process.toml is of the area {named}, the draft of {area}."),
