@@ -172,6 +172,7 @@ def publish_auction(answer: TaskAnswer) -> dict[str, Json]:
     auction.visit_from, auction.visit_until = first, last
     auction.deadline = end_of_day(deadline)
     auction.round += 1
+    auction.published_at = None
     auction.sealing = None if commission is None else _sealing(answer, auction, commission)
     if not is_sealed:
         publish(auction, answer.at)

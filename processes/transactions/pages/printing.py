@@ -39,6 +39,11 @@ KINDS: Final[Mapping[str, Any]] = {
     "B": _l("Envelope B: technical documents"),
     "C": _l("Envelope C: price"),
 }
+OFFER_KINDS: Final[Mapping[str, Any]] = {
+    "A": _l("Envelope A: deposit"),
+    "B": _l("Envelope B: papers of the bidder"),
+    "C": _l("Envelope C: offer"),
+}
 ENVELOPE_STATES: Final[Mapping[str, Any]] = {
     "SEALED": _l("closed"),
     "OPENED": _l("opened"),
@@ -66,7 +71,7 @@ def minutes_model(page: SessionPage, body: Body, sitting: int) -> dict[str, Any]
     return {
         "language": locale(),
         "title": gettext("Minutes of the opening session"),
-        "words": _words(),
+        "words": _words() | ({"tender": gettext("Auction")} if page.is_auction else {}),
         "unit": unit_title(page.unit),
         "number": digits(page.number),
         "subject": page.title,
@@ -186,13 +191,13 @@ def _envelope(envelope: Envelope, page: SessionPage) -> dict[str, Any]:
     names = {each.position: _name(each) for each in page.sittings}
     opened_by = [names[each] for each in sorted(envelope.released) if envelope.opened_at]
     return {
-        "kind": str(KINDS[envelope.kind]),
+        "kind": str((OFFER_KINDS if page.is_auction else KINDS)[envelope.kind]),
         "state": str(ENVELOPE_STATES[envelope.state.value]),
         "at": _moment(envelope.opened_at) if envelope.opened_at else "",
         "reason": reason_said(envelope.reason),
         "released": "، ".join(opened_by),
         "files": [each.name for each in envelope.files],
-        "found": _found(envelope),
+        "found": _found(envelope, is_auction=page.is_auction),
         "votes": [
             {
                 "name": names[position],
@@ -210,11 +215,13 @@ def reason_said(reason: str | None) -> str:
     return said(Problem(reason)) if reason and is_code else reason or ""
 
 
-def _found(envelope: Envelope) -> list[str]:
+def _found(envelope: Envelope, *, is_auction: bool) -> list[str]:
     told = [said(each) for each in envelope.problems]
     if envelope.guarantee is not None:
         amount = grouped(envelope.guarantee.amount.amount, locale())
-        told.insert(0, gettext("Guarantee of %(amount)s rials", amount=amount))
+        guarantee = gettext("Guarantee of %(amount)s rials", amount=amount)
+        deposit = gettext("Deposit of %(amount)s rials", amount=amount)
+        told.insert(0, deposit if is_auction else guarantee)
     if envelope.price is not None:
         total = envelope.price.total
         told.insert(
@@ -230,7 +237,7 @@ def _found(envelope: Envelope) -> list[str]:
 
 def _outcome(page: SessionPage, *, is_last: bool) -> str:
     if page.state.value == "UNSUCCESSFUL" and is_last:
-        return gettext("The tender is unsuccessful: no bid, or none can be opened.")
+        return gettext("It is unsuccessful: no bid, or none can be opened.")
     if page.waits_for_quality or not is_last:
         return gettext("Prices stay closed until the quality of the bids is scored.")
     return gettext("The session is over; what was still closed is returned unopened.")

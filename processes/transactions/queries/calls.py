@@ -74,7 +74,7 @@ def call_of(session: Session, sealed: SealedTender) -> Call | None:
     tender, auction = tender_of(session, sealed), auction_of(session, sealed)
     if tender is not None and tender.published_at is not None:
         return _tender(notice(session, tender.number), sealed)
-    if auction is not None and auction.published_at is not None:
+    if auction is not None and (auction.published_at or auction.seal_id != sealed.id):
         return _auction(session, auction, sealed)
     return None
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from engine.sdk import Actor, NotFound, Person, Session
 from processes.transactions.queries import sealing as rows
+from processes.transactions.queries.taking_part import auction_of
 from processes.transactions.records.sealing import (
     SealDealing,
     SealedTender,
@@ -53,6 +54,7 @@ class CeremonyPage:
     seats: list[Seat]
     fingerprints: Mapping[str, str]  #: by kind; empty before the keys are made
     is_secretary: bool
+    is_auction: bool  #: offers for property are sealed to it
 
     @property
     def mine(self) -> Seat | None:
@@ -115,6 +117,7 @@ def ceremony_page(session: Session, number: str, actor: Actor) -> CeremonyPage:
         seats=seats,
         fingerprints={each.kind.value: fingerprint(each.public) for each in found.keys},
         is_secretary=is_secretary,
+        is_auction=auction_of(session, found) is not None,
     )
 
 

@@ -137,6 +137,7 @@ class SessionPage:
     minutes_due: bool
     looks: Looks
     required: Required | None
+    is_auction: bool  #: offers for property, not bids of a tender
 
     @property
     def mine(self) -> Sitting | None:
@@ -251,6 +252,7 @@ def session_page(
         minutes_due=rows.minutes_due(found),
         looks=looks,
         required=required,
+        is_auction=auction_of(session, found) is not None,
     )
 
 

@@ -26,8 +26,8 @@ def tender_of(session: Session, sealed: SealedTender) -> Tender | None:
 
 
 def auction_of(session: Session, sealed: SealedTender) -> PropertyAuction | None:
-    """Return the auction of property whose newest notice asks for offers sealed so."""
-    found = select(PropertyAuction).where(PropertyAuction.seal_id == sealed.id)
+    """Return the auction of property of which a notice, new or old, asks for offers sealed so."""
+    found = select(PropertyAuction).where(PropertyAuction.instance_id == sealed.case_id)
     return session.scalars(found).one_or_none()
 
 

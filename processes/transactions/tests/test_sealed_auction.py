@@ -15,6 +15,7 @@ from engine.values import Rial
 from processes.transactions.queries import auction_notices, own_bids
 from processes.transactions.queries.calls import call_numbered
 from processes.transactions.queries.opened_papers import kept_of_auction
+from processes.transactions.queries.session import session_page
 from processes.transactions.records import AuctionState, OfferState, SealedBid, SealingState
 from processes.transactions.sealing.envelope import Kind
 from processes.transactions.sealing.forms import GuaranteeSheet, PriceSheet
@@ -127,6 +128,13 @@ def test_bidders_seal_their_offers_and_the_highest_that_is_let_through_wins(
             who: set(kept_of_auction(session, auction.instance_id, actor(who)))
             for who in ("unit_head", "commission1", "proc_officer")
         }
+        page = session_page(
+            session, sealing.number, actor("proc_officer"), store.open, sealing.late
+        )
+    assert page.is_auction
+    assert [[one.code for one in each.envelopes["A"].problems] for each in page.bids] == [
+        [], [], ["TND-027"],
+    ], "the commission saw which deposit is too low"  # fmt: skip
     assert papers["unit_head"]
     assert not papers["commission1"] | papers["proc_officer"]
     typed = [{"identifier": C[0], "bidder": C[1], "amount": 70 * BN, "deposit": 2_500 * M,
@@ -185,6 +193,10 @@ def test_without_an_offer_it_is_repeated_with_a_key_of_its_own_and_a_notice_can_
     auction.publish("ONLINE", **ONLINE)
     again = of_notice(auction, store, actor)
     assert again.number == f"{auction.row.number}-2"
+    with office.database.reader() as session:
+        assert not auction_notices.notices(session, office.clock(), 1).rows, "a new key is made"
+        earlier, _ = call_numbered(session, sealing.number)
+    assert earlier.auction is not None, "who sealed for the first notice still finds it"
     auction.do("make_auction_key", "again")
     assert again.seen().state is SealingState.UNSUCCESSFUL
     assert auction.row.seal_id is None
