@@ -8,7 +8,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, g, request
-from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 
@@ -59,6 +58,7 @@ from webapp.studio import STUDIO
 from webapp.talk import address, notice_pages
 from webapp.talk import pages as talk
 from webapp.templating import Templates
+from webapp.texts import Babel
 from webapp.versions import pages as versions
 from webapp.watching import requests
 from webapp.watching.watcher import Watching
@@ -93,6 +93,7 @@ def create_app(
     """
     app = Flask(__name__)
     app.jinja_environment = Templates
+    app.url_rule_class = addresses.Address
     newest, *older = keys = security.secret_keys(settings)
     app.config.update(
         SECRET_KEY=newest,

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import flask_babel
 from babel.support import NullTranslations, Translations
 
 FOLDER: Final = Path(__file__).parent / "translations"
@@ -15,6 +16,20 @@ FOLDER: Final = Path(__file__).parent / "translations"
 def texts_in(language: str) -> NullTranslations:
     """Return the catalogue of a language; one without any leaves each text as it is."""
     return Translations.load(FOLDER, [language])
+
+
+class _Texts(flask_babel.Domain):
+    """What pages look up: the same catalogues, read once in a process, not once an application."""
+
+    def get_translations(self) -> NullTranslations:
+        """Return the catalogue of the language of the page that is being made."""
+        return texts_in(str(flask_babel.get_locale()))
+
+
+class Babel(flask_babel.Babel):
+    """Flask-Babel over the catalogues of `texts_in`."""
+
+    domain_instance = _Texts()
 
 
 def N_(text: str) -> str:  # noqa: N802 - the usual name for it

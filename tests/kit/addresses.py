@@ -1,8 +1,8 @@
 """The applications of one run share what is compiled of their addresses.
 
 Most tests have an application of their own, and all of these have the same thousand addresses.
-Werkzeug takes each apart and writes and compiles two functions for it, which is nine tenths of
-making an application; all of that depends on the address alone.
+Werkzeug takes each apart, which is half of making an application, and compiles what builds it
+when it is first needed (`webapp.addresses.Address`); all of that depends on the address alone.
 """
 
 from __future__ import annotations

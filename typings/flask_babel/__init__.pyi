@@ -3,12 +3,19 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from babel.support import NullTranslations
 from flask import Flask
 
 class LazyString:
     """A text looked up when it is shown."""
 
+class Domain:
+    """Where texts are looked up."""
+
+    def get_translations(self) -> NullTranslations: ...
+
 class Babel:
+    domain_instance: Domain
     def __init__(self, app: Flask, *, locale_selector: Callable[[], str]) -> None: ...
 
 def gettext(string: str, **variables: object) -> str: ...
