@@ -79,6 +79,7 @@ PAGES = {
     "own-bids": ("bidder3", "/bidding"),
     "auctions": ("proc_officer", "/areas/transactions/auctions"),
     "contracts-of-purchases": ("proc_officer", "/areas/transactions/contracts"),
+    "frameworks": ("proc_officer", "/areas/transactions/frameworks"),
     "firms": ("proc_officer", "/areas/transactions/firms"),
     "reports-of-purchases": ("auditor", "/areas/transactions/reports"),
     "open-data": ("proc_officer", "/open-data"),

@@ -123,11 +123,11 @@ def test_work_was_delegated_and_documents_handed_in(database: Database):
     assert {each.value for each in wanted} <= kinds
 
 
-def test_statements_end_paid_requests_refused_and_alerts_told(database: Database):
+def test_statements_end_paid_requests_refused_orders_placed_and_alerts_told(database: Database):
     ended = select(instance_table.c.end_id).where(instance_table.c.end_id.is_not(None))
     with database.reader() as session:
         assert sorted(session.scalars(ended)) == [
-            "paid", "rejected", "rejected", "sold", "told",
+            "bought", "ordered", "paid", "rejected", "rejected", "sold", "told",
         ]  # fmt: skip
 
 

@@ -32,13 +32,15 @@ def classify(session: Session, request: PurchaseRequest, at: datetime) -> Rial |
     """Write down class and pack; return the limit that the request crosses with its like.
 
     Requests of one unit for one group of things within the days that count are one purchase
-    where their sum crosses a limit that none of them crosses (R-PRC-02, R-DEL-04).
+    where their sum crosses a limit that none of them crosses (R-PRC-02, R-DEL-04). What is called
+    off from a framework is no part of such a sum: its ceiling was classed when it was tendered.
     """
     assert request.submitted_at is not None
     limits, on = limits_of(request), local_date(request.submitted_at)
     request.pack = registry.pack_of(request.unit, on).id
     limit = limits.upper(limits.class_of(request.value))
-    request.split_sum = split_sum(request.value, _alike(session, request, at), limit)
+    alike = [] if request.framework_id is not None else _alike(session, request, at)
+    request.split_sum = split_sum(request.value, alike, limit)
     request.purchase_class = limits.class_of(request.split_sum or request.value)
     return None if request.split_sum is None else limit
 
@@ -51,6 +53,7 @@ def _alike(session: Session, request: PurchaseRequest, at: datetime) -> list[Ria
             select(PurchaseRequest.value).where(
                 PurchaseRequest.unit == request.unit,
                 PurchaseRequest.item_group == request.item_group,
+                PurchaseRequest.framework_id.is_(None),
                 PurchaseRequest.id != request.id,
                 PurchaseRequest.submitted_at >= at - days,
                 PurchaseRequest.state.not_in(_NOT_ASKED),

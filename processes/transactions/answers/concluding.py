@@ -15,6 +15,7 @@ from engine.values.purchasing import OrderedLine, PurchaseOrdered
 from processes.transactions.answers.credit import commit, secure
 from processes.transactions.answers.deals import Deal
 from processes.transactions.answers.finding import AREA, basis_of, refuse
+from processes.transactions.answers.frameworks import agree, has_more, takes_more
 from processes.transactions.answers.offers import barred
 from processes.transactions.answers.purchases import request_held
 from processes.transactions.answers.waivers import report_due
@@ -44,8 +45,11 @@ _OUT: Final = "outcome"
 def conclude(answer: TaskAnswer, deal: Deal, contract: PublicContract) -> dict[str, Json]:
     """Sign a contract: its credit is committed, and whoever it concerns hears of it.
 
+    One of a framework promises prices only: `agree` keeps it, and nothing is ordered by it.
+
     Returns:
-        what the case is told beside: until when an urgent waiver is reported on.
+        what the case is told beside: until when an urgent waiver is reported on; whether one more
+        winner signs a framework.
 
     Raises:
         RulesBroken: ``TND-030``, ``TND-031`` a complaint; ``CNT-004`` the bids bind no longer;
@@ -57,7 +61,8 @@ def conclude(answer: TaskAnswer, deal: Deal, contract: PublicContract) -> dict[s
     problems = [] if deal.award is None else _bars(answer, deal.award.tender)
     problems += check_price(contract.price, deal.price)
     problems += barred(deal.firm, answer, _OUT)
-    if request is None or request.state is not RequestState.RESERVED:
+    joins = deal.joins  # one more supplier of a framework, whose request was ended by the first
+    if request is None or not (joins or request.state is RequestState.RESERVED):
         problems.append(Problem("PRC-001", _OUT))
     refuse(problems)
     assert request is not None
@@ -71,7 +76,11 @@ def conclude(answer: TaskAnswer, deal: Deal, contract: PublicContract) -> dict[s
         purchase.order_no, purchase.ordered_at = contract.number, answer.at
         purchase.state = PurchaseState.ORDERED
         told = {"order_no": contract.number, **report_due(answer.session, purchase, answer.at)}
-    _commit(answer, request, contract)
+    if deal.award is not None and deal.framework is not None:
+        agree(answer, deal.award, contract, request)
+        told = {"has_second": has_more(answer.session, deal.award)}
+    else:
+        _commit(answer, request, contract)
     _tell(answer, deal, contract, request)
     return told
 
@@ -87,9 +96,11 @@ def _bars(answer: TaskAnswer, tender: Tender) -> list[Problem]:
 
 def _end_tender(answer: TaskAnswer, award: Award) -> None:
     award.state, award.ended_at = AwardState.SIGNED, answer.at
-    award.tender.come_to(TenderState.CONTRACTED)  # with the signature: nothing cancels it between
-    award.tender.ended_at = answer.at
-    _let_others_go(answer, award)
+    if award.tender.state is not TenderState.CONTRACTED:
+        award.tender.come_to(TenderState.CONTRACTED)  # with the signature: nothing cancels it
+        award.tender.ended_at = answer.at
+    if not takes_more(award):
+        _let_others_go(answer, award)
 
 
 def _let_others_go(answer: TaskAnswer, award: Award) -> None:
@@ -120,7 +131,7 @@ def _tell(
     answer: TaskAnswer, deal: Deal, contract: PublicContract, request: PurchaseRequest
 ) -> None:
     session = answer.session
-    if contract.bill:
+    if contract.bill and deal.framework is None:
         is_works = contract.category is Category.WORKS
         announce(
             session,

@@ -92,8 +92,8 @@ def draft_contract(answer: TaskAnswer) -> dict[str, Json]:
 
     Raises:
         RulesBroken: ``TND-015`` another price than the awarded one; ``PRC-010`` the bill does not
-            come to it; ``PRC-011``, ``MON-002``; ``GUA-003`` the guarantee ends before the work
-            and the month after it.
+            come to it; ``FRM-006`` a framework without unit prices; ``PRC-011``, ``MON-002``;
+            ``GUA-003`` the guarantee ends before the work and the month after it.
     """
     deal, values = deal_of(answer.session, answer.instance_id), answer.values
     price = Rial(int(values["price"]))
@@ -101,6 +101,8 @@ def draft_contract(answer: TaskAnswer) -> dict[str, Json]:
     days = int(values["duration_days"])
     lines = _bill(values)
     problems = check_price(price, deal.price)
+    if deal.framework is not None and not lines:
+        problems.append(Problem("FRM-006", "bill"))
     if starts_on < local_date(answer.at):
         problems.append(Problem("PRC-011", "starts_on"))
     if lines and not problems:

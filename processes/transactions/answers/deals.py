@@ -23,8 +23,10 @@ from processes.transactions.records import (
     PublicContract,
     Purchase,
     PurchaseRequest,
+    TenderState,
     Waiver,
 )
+from processes.transactions.rules.frameworks import CallOffChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,16 @@ class Deal:
     def unit(self) -> str:
         """The unit that buys."""
         return self.request.unit
+
+    @property
+    def framework(self) -> CallOffChoice | None:
+        """How the suppliers of its orders are found, where it is a framework."""
+        return None if self.award is None else self.award.tender.framework
+
+    @property
+    def joins(self) -> bool:
+        """Tell whether a framework stands already that this makes one more supplier of."""
+        return self.award is not None and self.award.tender.state is TenderState.CONTRACTED
 
     def least_performance(self, on: date) -> Rial:
         """Return of how much at least the guarantee of performance is (R-TND-13)."""

@@ -93,6 +93,7 @@ def review_splitting(answer: TaskAnswer) -> dict[str, Json]:
 @case_cancelled("direct_purchase")
 @case_cancelled("three_quotations")
 @case_cancelled("waiver")
+@case_cancelled("framework_call_off")
 def give_up(records: Records) -> None:
     """End a purchase that an administrator cancels; its request may be bought by another."""
     session = records.session

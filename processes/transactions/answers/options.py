@@ -11,13 +11,18 @@ from engine.sdk import Actor, Session, option_source, people_choices, unit_choic
 from engine.values import grouped
 from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.answers.requesting import REQUESTERS
+from processes.transactions.queries.frameworks import room_of
 from processes.transactions.queries.sealing import COMMISSION
 from processes.transactions.queries.tenders import TENDERS, is_live
 from processes.transactions.records import (
     ENDED,
+    ContractState,
     Firm,
     FirmGrade,
+    Framework,
+    FrameworkFirm,
     Method,
+    PublicContract,
     Purchase,
     PurchaseRequest,
     RequestState,
@@ -87,6 +92,35 @@ def requests_to_waive(session: Session, actor: Actor) -> list[tuple[str, str]]:
 def waiver_board(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return the members of the waiver boards of the actor's units."""
     return people_choices(session, actor, "WAIVER_BOARD")
+
+
+@option_source("requests_to_call_off")
+def requests_to_call_off(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the requests that name a framework."""
+    return _requests(session, actor, {Method.CALL_OFF})
+
+
+@option_source("frameworks_in_force")
+def frameworks_in_force(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the frameworks of a requester's units from which something may be called off."""
+    query = (
+        select(Framework)
+        .join(Framework.firms)
+        .join(FrameworkFirm.contract)
+        .where(
+            Framework.unit.in_(actor.units_of(*REQUESTERS)),
+            PublicContract.state == ContractState.SIGNED,
+        )
+        .order_by(Framework.concluded_at.desc())
+        .limit(_MANY)
+    )
+    return [
+        (
+            str(each.id),
+            f"{each.number} · {each.subject} · {grouped(room_of(session, each).left.amount)}",
+        )
+        for each in session.scalars(query).unique()
+    ]
 
 
 def _requests(session: Session, actor: Actor, methods: Collection[Method]) -> list[tuple[str, str]]:

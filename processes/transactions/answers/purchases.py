@@ -167,7 +167,10 @@ def must_not_have_asked(answer: TaskAnswer, purchase: Purchase, code: str = "SOD
 def ordered_of_firm(
     session: Session, purchase: Purchase, chosen: Quotation, at: datetime
 ) -> list[Rial]:
-    """Return what the unit has ordered from the chosen firm within the days that count."""
+    """Return what the unit has ordered from the chosen firm within the days that count.
+
+    What was called off from a framework was tendered with it.
+    """
     days = timedelta(days=registry.days("splitting.days", local_date(at)))
     found = session.scalars(
         select(Quotation.total)
@@ -177,6 +180,7 @@ def ordered_of_firm(
             PurchaseRequest.unit == purchase.request.unit,
             Quotation.firm_id == chosen.firm_id,
             Purchase.id != purchase.id,
+            Purchase.kind != PurchaseKind.CALL_OFF,
             Purchase.ordered_at >= at - days,
         )
     )

@@ -82,7 +82,7 @@ def invite(answer: TaskAnswer) -> dict[str, Json]:
     firms, problems = _invited(answer)
     reason = said(answer.values, "few_invited_reason")
     problems += check_count(len(firms), least_of(purchase, answer), reason, "invited")
-    problems += _too_soon(answer, purchase, deadline, "deadline_on")
+    problems += too_soon(answer, purchase, deadline, "deadline_on")
     refuse(problems)
     known = {each.firm_id for each in purchase.invitations}
     purchase.invitations += [
@@ -127,7 +127,7 @@ def least_of(purchase: Purchase, answer: TaskAnswer) -> int:
     return registry.pack_of(purchase.request.unit, on).whole("quotation.count.min", on)
 
 
-def _too_soon(answer: TaskAnswer, purchase: Purchase, deadline: date, field: str) -> list[Problem]:
+def too_soon(answer: TaskAnswer, purchase: Purchase, deadline: date, field: str) -> list[Problem]:
     """Return ``PRC-008`` where suppliers have fewer working days than they need."""
     today, unit = local_date(answer.at), purchase.request.unit
     days = registry.pack_of(unit, today).whole("quotation.working.days", today)
@@ -186,7 +186,7 @@ def accept_few(answer: TaskAnswer) -> dict[str, Json]:
 def _extended(answer: TaskAnswer, purchase: Purchase) -> dict[str, Json]:
     wanted = date.fromisoformat(str(answer.values["new_deadline_on"]))
     problems = [Problem("PRC-012", "new_deadline_on")] if purchase.is_extended else []
-    refuse(problems + _too_soon(answer, purchase, wanted, "new_deadline_on"))
+    refuse(problems + too_soon(answer, purchase, wanted, "new_deadline_on"))
     purchase.is_extended, purchase.deadline = True, end_of_day(wanted)
     publish_extension(answer.session, purchase, answer.at)
     return {

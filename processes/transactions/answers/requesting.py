@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 from engine.sdk import (
     CaseFacts,
@@ -22,6 +23,7 @@ from engine.sdk import (
 )
 from engine.values import JalaliDate, Rial, local_date
 from processes.transactions.answers.finding import HEEDED, refuse, request_of, said
+from processes.transactions.answers.frameworks import request_problems
 from processes.transactions.records import (
     Category,
     PurchaseRequest,
@@ -32,6 +34,7 @@ from processes.transactions.records import (
 REQUESTERS: Final = ("TECH_OFFICE",)
 #: What the form shows again when the request comes back.
 _TYPED: Final = (
+    "framework_id",
     "item_group",
     "items",
     "limited_reason",
@@ -84,7 +87,7 @@ def enter_request(answer: TaskAnswer) -> dict[str, Json]:
 
     Raises:
         RulesBroken: ``MON-002`` no estimate, or an item of nothing; ``PRC-011`` it is needed
-            before today.
+            before today; those of `request_problems` where it names a framework.
     """
     request = request_of(answer.session, answer.instance_id)
     if answer.outcome == "withdraw":
@@ -103,6 +106,7 @@ def enter_request(answer: TaskAnswer) -> dict[str, Json]:
         "emergency": request.emergency_letter is not None,
         "waiver": request.waiver_letter is not None,
         "limited": request.limited_reason is not None,
+        "nature": "BUY" if request.framework_id is None else "CALL_OFF",
     }
 
 
@@ -137,6 +141,10 @@ def _write(answer: TaskAnswer, request: PurchaseRequest) -> list[Problem]:
         problems.append(Problem("MON-002", "estimate", {"value": str(request.estimate.amount)}))
     if request.needed_by < today:
         problems.append(Problem("PRC-011", "needed_by"))
+    named = said(values, "framework_id")
+    request.framework_id = None if named is None else UUID(named)
+    if request.framework_id is not None and not problems:
+        problems += request_problems(answer.session, request, today)
     return problems
 
 

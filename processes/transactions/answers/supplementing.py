@@ -34,6 +34,7 @@ from processes.transactions.answers.credit import commit, secure, spare
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.purchases import BUYERS, request_held
 from processes.transactions.publication.contracts import publish_supplement
+from processes.transactions.queries.frameworks import framework_of_contract, room_of
 from processes.transactions.records import ContractState, ContractSupplement, PublicContract
 from processes.transactions.rules.contracts import check_supplement, crosses_class
 
@@ -147,7 +148,8 @@ def sign_supplement(answer: TaskAnswer) -> dict[str, Json]:
 
     Raises:
         RulesBroken: ``CNT-022`` the contract is not in force; ``CNT-023`` the signer proposed it;
-            ``BUD-001``, ``BUD-002`` there is no credit for more.
+            ``BUD-001``, ``BUD-002`` there is no credit for more; ``FRM-007`` more of a framework
+            is called off than would be left.
     """
     if answer.outcome == "reject":
         return {}
@@ -159,9 +161,15 @@ def sign_supplement(answer: TaskAnswer) -> dict[str, Json]:
         problems.append(Problem("CNT-022", "outcome"))
     if is_one_of(answer.session, answer.actor, [found.proposed_by]):
         problems.append(Problem("CNT-023", "outcome"))
+    framework = framework_of_contract(answer.session, contract, held=True)
+    if framework is not None and contract.id == framework.first.id:
+        room = room_of(answer.session, framework)
+        if room.left + found.amount_change < Rial.ZERO:
+            problems.append(Problem("FRM-007", "outcome", {"left": str(room.left.amount)}))
     refuse(problems)
     found.signed_on, found.signed_by = local_date(answer.at), answer.actor.username
-    _change_credit(answer, contract, found.amount_change)
+    if framework is None:  # whose call-offs reserve their own
+        _change_credit(answer, contract, found.amount_change)
     fact: dict[str, Any] = {
         "unit": contract.unit,
         "basis": basis_of_contract(contract),

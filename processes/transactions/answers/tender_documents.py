@@ -21,11 +21,12 @@ from processes.transactions.answers.tender_terms import (
 )
 from processes.transactions.queries.tenders import tender_of_case
 from processes.transactions.records import Tender, TenderState
+from processes.transactions.rules.frameworks import CallOffChoice
 
 _TYPED: Final = (
     "tender_title", "description", "is_international", "opening_place", "validity_days",
     "advance", "is_adjustable", "work_field", "least_grade", "list_reason", "threshold",
-    "chair",
+    "chair", "framework",
 )  # fmt: skip
 _LISTS: Final = ("criteria", "invited", "deputies", *FILED)
 
@@ -84,6 +85,8 @@ def _write_terms(found: Tender, values: Mapping[str, Any]) -> None:
     advance = values.get("advance")
     found.advance = None if advance is None else Decimal(str(advance))
     found.is_adjustable = bool(values.get("is_adjustable"))
+    framework = said(values, "framework")
+    found.framework = None if framework is None else CallOffChoice(framework)
 
 
 def _named(commission: Commission) -> Iterator[str]:

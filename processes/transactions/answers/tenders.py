@@ -115,6 +115,7 @@ def copy_terms(made: Tender, earlier: Tender) -> None:
     made.earlier_id = earlier.id
     for each in (
         "title", "description", "is_international", "validity_days", "advance", "is_adjustable",
+        "framework",
         "impact", "minimum_score", "work_field", "least_grade", "list_reason", "opening_place",
     ):  # fmt: skip
         setattr(made, each, getattr(earlier, each))
@@ -140,6 +141,7 @@ def _values(made: Tender, earlier: Tender | None) -> dict[str, Json]:
         "is_international": made.is_international,
         "validity_days": made.validity_days,
         "advance": None if made.advance is None else str(made.advance),
+        "framework": None if made.framework is None else made.framework.value,
         "is_adjustable": made.is_adjustable,
         "opening_place": made.opening_place,
         "criteria": [{"title": each.title, "weight": str(each.weight)} for each in made.criteria],

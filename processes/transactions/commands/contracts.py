@@ -62,4 +62,5 @@ def end_contract(
 
 
 def _has_statements(contract: PublicContract) -> bool:
-    return contract.category is Category.WORKS and bool(contract.bill)
+    orders = contract.award is None or contract.award.tender.framework is None
+    return orders and contract.category is Category.WORKS and bool(contract.bill)

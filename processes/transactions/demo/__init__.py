@@ -11,6 +11,7 @@ from engine.sdk import DemoCase, DemoOffice, Session, Story, demo_data, demo_sto
 from engine.values import local_date
 from engine.values.later import opening
 from processes.transactions.demo.auctions import for_sale, leased
+from processes.transactions.demo.frameworks import call_off
 from processes.transactions.demo.tenders import publish, tender_of_request
 from processes.transactions.records import Debarment, Firm, FirmGrade, PurchaseRequest
 
@@ -72,6 +73,8 @@ def stories(office: DemoOffice) -> list[Story]:
         _tender(office, "بازسازی پل عابر (نمایشی)", "BRIDGE", 20_500_000_000, 6, is_draft=True),
         leased(office, _ago),
         for_sale(office, _ago),
+        call_off(office, _LINE, _ago(office, 7), is_ordered=True),
+        call_off(office, _LINE, _ago(office, 3), is_ordered=False),
     ]
 
 

@@ -41,7 +41,13 @@ from processes.transactions.records import (
     RequestItem,
     TenderState,
 )
+from processes.transactions.rules.frameworks import CallOffChoice
 
+#: where one winner has signed and the next one does, too
+_JOINED: Final[Mapping[CallOffChoice | None, tuple[TenderState, ...]]] = {
+    CallOffChoice.RANK: (TenderState.CONTRACTED,),
+    CallOffChoice.COMPETITION: (TenderState.CONTRACTED,),
+}
 #: what a winner before may have left in the case
 _CLEAN: Final[Mapping[str, Json]] = {
     "signing_result": None,
@@ -72,7 +78,7 @@ def tell_winner(records: Records, answers: Answers) -> Mapping[str, Json]:
     """
     session, on = records.session, local_date(records.at)
     tender = hold(session, UUID(answers.text("tender_id")))
-    tender.must_be(TenderState.AWARDED)
+    tender.must_be(TenderState.AWARDED, *_JOINED.get(tender.framework, ()))
     award = next_winner(session, tender.id)
     if award is None:
         raise RulesBroken([Problem("CNT-005")])
@@ -81,6 +87,8 @@ def tell_winner(records: Records, answers: Answers) -> Mapping[str, Json]:
         **_CLEAN,
         **deadlines(tender),
         **_told(session, of_award(award), on),
+        "has_second": False,
+        "framework": None if tender.framework is None else tender.framework.value,
         "award_id": str(award.id),
         "tender_no": tender.number,
         "advance": None if tender.advance is None else tender.advance,
@@ -106,6 +114,7 @@ def prepare_waiver_contract(records: Records, _: Answers) -> Mapping[str, Json]:
         {**_line(each), "unit_price": prices.get(each.position)} for each in deal.request.items
     ]
     known: dict[str, Json] = {"tender_no": None, "valid_until": None, "advance": None}
+    known["framework"] = None
     return {**_CLEAN, **known, **told, "is_adjustable": False, "bill": bill}
 
 
@@ -157,8 +166,13 @@ def record_signing_refused(records: Records, answers: Answers) -> Mapping[str, J
     return {
         "has_second": second is not None,
         "refused_name": award.firm.name,
-        "signing_result": None if second is not None else "NOBODY",
+        "signing_result": None if second is not None else _of(award),
     }
+
+
+def _of(award: Award) -> str:
+    """Return what came of a signing after whose last winner nobody is left."""
+    return "SIGNED" if award.tender.state is TenderState.CONTRACTED else "NOBODY"
 
 
 @case_cancelled("contract_signing")

@@ -41,6 +41,7 @@ METHODS: Final[Mapping[str, Any]] = {
     "AUCTION": _l("Auction"),
     "WAIVER": _l("Waiver"),
     "URGENT_WAIVER": _l("Urgent waiver"),
+    "CALL_OFF": _l("Call-off from a framework"),
 }
 
 CHOICE_REASONS: Final[Mapping[str, Any]] = {

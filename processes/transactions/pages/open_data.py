@@ -66,6 +66,7 @@ METHODS: Final[Mapping[str, Any]] = {
     "DIRECT": _l("Direct purchase"),
     "WAIVER": _l("Waiver of the tender"),
     "CALL_OFF": _l("Call-off from a framework"),
+    "MINI_COMPETITION": _l("Competition among a framework's suppliers"),
 }
 TAGS: Final[Mapping[str, Any]] = {
     "planning": _l("Planned, credit reserved"),

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from processes.transactions import registry
 from processes.transactions.pages.blueprint import bp, reads_transactions
 from processes.transactions.queries.figures import figures
+from processes.transactions.queries.frameworks import framework_list
 from processes.transactions.queries.reports import report as read_report
 from processes.transactions.queries.samples import sample_list
 from webapp.sdk import (
@@ -67,6 +68,7 @@ def reports() -> ResponseReturnValue:
             page=page,
             figures=found,
             samples=sample_list(session, actor),
+            frameworks=framework_list(session, actor, "", 1).rows,
             waiver_reasons=WAIVER_REASONS,
             waiver_states=WAIVER_STATES,
             outcomes=COMPLAINT_OUTCOMES,

@@ -23,6 +23,7 @@ _BUYING: Final = {
     "QUOTATIONS": "three_quotations",
     "WAIVER": "waiver",
     "URGENT_WAIVER": "waiver",
+    "CALL_OFF": "framework_call_off",
     **{method.value: "tender" for method in TENDERS},
 }
 

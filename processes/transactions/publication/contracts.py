@@ -16,6 +16,7 @@ from processes.transactions.publication.events import (
     Award as Told,
 )
 from processes.transactions.publication.events import (
+    Decided,
     Finished,
     Process,
     Refused,
@@ -80,7 +81,7 @@ def publish_signature(session: Session, contract: PublicContract, at: datetime) 
     """Tell that a contract was signed: on the award of a tender, or on a price of a waiver."""
     award, request = contract.award, contract.request
     if award is not None:
-        process = _awarded(session, award, at)
+        process = _signing(session, award, at)
     else:
         process = None if request is None else process_of_request(session, request)[0]
     if process is None:
@@ -125,6 +126,17 @@ def publish_end(session: Session, contract: PublicContract, at: datetime) -> Non
 
 def _told(award: Award) -> Told:
     return Told(award.no, party_of(award.firm), award.price)
+
+
+def _signing(session: Session, award: Award, at: datetime) -> Process | None:
+    """Return the process that a signature is told in; of a framework's next supplier the award
+    is told with it.
+    """
+    process, stage = process_of_request(session, award.tender.request)
+    if stage is not Stage.CONTRACT or award.tender.framework is None:
+        return _awarded(session, award, at)
+    publish(session, process, Decided(at=at, award=_told(award), is_final=True))
+    return process
 
 
 def _awarded(session: Session, award: Award, at: datetime) -> Process | None:

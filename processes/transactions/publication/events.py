@@ -27,6 +27,7 @@ class Method(enum.Enum):
     DIRECT = ("direct", "خرید مستقیم")
     WAIVER = ("direct", "ترک تشریفات مناقصه")
     CALL_OFF = ("direct", "سفارش از قرارداد چارچوب")
+    MINI_COMPETITION = ("selective", "رقابت طرف‌های قرارداد چارچوب")
 
     @property
     def code(self) -> str:

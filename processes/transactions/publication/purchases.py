@@ -34,10 +34,15 @@ from processes.transactions.publication.events import (
     Signed,
     Span,
 )
-from processes.transactions.publication.publishing import process_of, publish
+from processes.transactions.publication.publishing import (
+    contract_published,
+    process_of,
+    publish,
+)
 from processes.transactions.records import (
     WAIVED,
     Firm,
+    Framework,
     PublishedProcess,
     Purchase,
     PurchaseKind,
@@ -175,14 +180,24 @@ def _publish(session: Session, purchase: Purchase, event: Event) -> None:
 def process_of_request(session: Session, request: PurchaseRequest) -> tuple[Process, Stage | None]:
     """Return the process of a request that is not over, and where the public knows it to be."""
     number = str(request.request_no)
-    process = process_of(session, number, request.unit)
+    frame = _framework(session, request)
+    process = process_of(session, number, request.unit, frame)
     row, attempt = session.get(PublishedProcess, process.ocid), 1
     while row is not None and row.stage in _FAILED:
         attempt += 1
         failed = Relation("unsuccessfulProcess", row.ocid, row.title)
-        process = process_of(session, f"{number}-{attempt}", request.unit, (failed,))
+        process = process_of(session, f"{number}-{attempt}", request.unit, (failed, *frame))
         row = session.get(PublishedProcess, process.ocid)
     return process, None if row is None else row.stage
+
+
+def _framework(session: Session, request: PurchaseRequest) -> tuple[Relation, ...]:
+    """Return the process of the framework that a request is called off from, where it is known."""
+    if request.framework_id is None:
+        return ()
+    contract = session.get_one(Framework, request.framework_id).first
+    found = contract_published(session, contract.number)
+    return () if found is None else (Relation("framework", found[0].ocid, contract.subject),)
 
 
 def _notice(session: Session, purchase: Purchase, text: str, at: datetime) -> Noticed:
@@ -191,7 +206,7 @@ def _notice(session: Session, purchase: Purchase, text: str, at: datetime) -> No
         at=at,
         title=request.subject,
         description=text or request.purpose or request.subject,
-        method=Method.WAIVER if purchase.kind in WAIVED else Method[purchase.kind.name],
+        method=_method(purchase),
         category=Category[request.category.name],
         items=tuple(
             Item(str(each.position), each.description, each.quantity, each.measure)
@@ -201,6 +216,14 @@ def _notice(session: Session, purchase: Purchase, text: str, at: datetime) -> No
         method_reason=_why(session, purchase),
         bidding=_bidding(purchase, at) if purchase.kind is PurchaseKind.QUOTATIONS else None,
     )
+
+
+def _method(purchase: Purchase) -> Method:
+    if purchase.kind in WAIVED:
+        return Method.WAIVER
+    if purchase.kind is PurchaseKind.CALL_OFF and purchase.deadline is not None:
+        return Method.MINI_COMPETITION
+    return Method[purchase.kind.name]
 
 
 def _changed(purchase: Purchase, amendment: str, reason: str, at: datetime) -> Changed:

@@ -54,7 +54,7 @@ def periods(bidding: Span | None, enquiries: Span | None) -> Told:
 
 def submission(method: Method) -> list[str]:
     """Return how offers come in: codes of ``submissionMethod.csv``."""
-    if method is Method.QUOTATIONS:
+    if method in {Method.QUOTATIONS, Method.MINI_COMPETITION}:
         return ["written"]
     auction = ["electronicAuction"] if method is Method.REVERSE_AUCTION else []
     return ["electronicSubmission", *auction]

@@ -45,6 +45,7 @@ from processes.transactions.records import (
     TenderDocument,
 )
 from processes.transactions.records import Method as Chosen
+from processes.transactions.rules.frameworks import CallOffChoice
 
 METHODS: Final = {
     Chosen.PUBLIC_TENDER: Method.PUBLIC,
@@ -57,6 +58,11 @@ _TYPES: Final = {
     DocumentKind.CONTRACT_DRAFT: DocumentType.CONTRACT_DRAFT,
 }
 # What the public is told in the language of the releases; never what somebody typed inside.
+_FRAMEWORK: Final = {
+    CallOffChoice.SINGLE: "قرارداد چارچوب با یک طرف",
+    CallOffChoice.RANK: "قرارداد چارچوب با دو طرف؛ هر سفارش به ترتیب رتبه",
+    CallOffChoice.COMPETITION: "قرارداد چارچوب با دو طرف؛ هر سفارش با رقابت آن‌ها",
+}
 _TOO_FEW: Final = "شمار پیشنهادها به حد نصاب نرسید"
 _NONE_LEFT: Final = "پیشنهاد پذیرفتنی نماند یا قراردادی امضا نشد"
 _CANCELLED: Final = "مناقصه لغو شد"
@@ -74,7 +80,7 @@ def publish_notice_of(session: Session, found: Tender, at: datetime) -> None:
     notice = Noticed(
         at=at,
         title=found.title,
-        description=f"{found.number}: {found.description or found.title}",
+        description=_described(found),
         method=Method.PREQUALIFIED if found.is_prequalified else METHODS[found.method],
         category=Category[request.category.name],
         items=tuple(
@@ -91,6 +97,12 @@ def publish_notice_of(session: Session, found: Tender, at: datetime) -> None:
     )
     process, _ = process_of_request(session, request)
     publish(session, process, notice)
+
+
+def _described(found: Tender) -> str:
+    """Return what is tendered; where a framework is, in the words that the standard has none of."""
+    told = f"{found.number}: {found.description or found.title}"
+    return told if found.framework is None else f"{told} ({_FRAMEWORK[found.framework]})"
 
 
 def publish_change(

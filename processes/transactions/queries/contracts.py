@@ -14,6 +14,7 @@ from engine.sdk import Actor, Session
 from engine.values import normalise
 from processes.transactions.publication.publishing import contract_published
 from processes.transactions.queries.complaints import complaints_of
+from processes.transactions.queries.frameworks import framework_of_contract
 from processes.transactions.queries.published import releases_of
 from processes.transactions.queries.requests import of_units
 from processes.transactions.records import (
@@ -47,6 +48,7 @@ class ContractPage:
     guarantees: Sequence[Guarantee]
     complaints: Sequence[TenderComplaint]
     payments: Sequence[Mapping[str, Any]]  #: transactions as they were published
+    framework: str | None  #: number of the framework that it belongs to
 
 
 def contract_list(
@@ -83,6 +85,7 @@ def contract_page(session: Session, actor: Actor, number: str) -> ContractPage:
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound(f"no contract {number}")
+    framework = framework_of_contract(session, found)
     held = select(Guarantee).where(Guarantee.unit == found.unit, Guarantee.concerns == found.number)
     complaints = [] if found.award is None else complaints_of(session, found.award.tender_id)
     return ContractPage(
@@ -90,6 +93,7 @@ def contract_page(session: Session, actor: Actor, number: str) -> ContractPage:
         session.scalars(held.order_by(Guarantee.valid_until)).all(),
         complaints,
         _payments(session, found),
+        None if framework is None else framework.number,
     )
 
 

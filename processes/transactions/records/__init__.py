@@ -35,6 +35,7 @@ from processes.transactions.records.evaluation import (
     QualityScore,
 )
 from processes.transactions.records.firms import Debarment, Firm, FirmGrade
+from processes.transactions.records.frameworks import Framework, FrameworkFirm
 from processes.transactions.records.guarantees import Done, Form, Guarantee, GuaranteeAct
 from processes.transactions.records.prequalifying import (
     Applicant,
@@ -149,6 +150,8 @@ __all__ = [
     "Firm",
     "FirmGrade",
     "Form",
+    "Framework",
+    "FrameworkFirm",
     "Ground",
     "Guarantee",
     "GuaranteeAct",

@@ -18,12 +18,13 @@ from processes.transactions.records.requests import PurchaseRequest
 
 
 class PurchaseKind(enum.Enum):
-    """As the request's method: from one place, by three quotations, by a waived tender."""
+    """As the request's method: from one place, by quotations, by waiver, from a framework."""
 
     DIRECT = "DIRECT"
     QUOTATIONS = "QUOTATIONS"
     WAIVER = "WAIVER"
     URGENT_WAIVER = "URGENT_WAIVER"
+    CALL_OFF = "CALL_OFF"
 
 
 class PurchaseState(enum.Enum):

@@ -36,6 +36,7 @@ class Method(enum.Enum):
     AUCTION = "AUCTION"
     WAIVER = "WAIVER"
     URGENT_WAIVER = "URGENT_WAIVER"
+    CALL_OFF = "CALL_OFF"  #: from a framework agreement
 
 
 class RequestState(enum.Enum):
@@ -78,6 +79,8 @@ class PurchaseRequest(Base):
     line_code: Mapped[str | None]  #: of the budget
     emergency_letter: Mapped[str | None]  #: of the authority that declared it
     waiver_letter: Mapped[str | None]  #: the waiver board's decision
+    framework_id: Mapped[UUID | None] = mapped_column(ForeignKey("tnd_framework.id"), index=True)
+    #: that it is to be called off from
     limited_reason: Mapped[str | None]  #: why only a list of suppliers is invited
     quality_matters: Mapped[bool] = mapped_column(default=False)
     value: Mapped[Rial] = mapped_column(default=Rial.ZERO)  #: the class went by it

@@ -18,6 +18,7 @@ from processes.transactions.records.columns import code_column
 from processes.transactions.records.firms import Firm
 from processes.transactions.records.requests import Method, PurchaseRequest
 from processes.transactions.records.sealing import SealedTender
+from processes.transactions.rules.frameworks import CallOffChoice
 
 
 class NotNow(Conflict):
@@ -92,6 +93,8 @@ class Tender(Base):
     impact: Mapped[Decimal] = mapped_column(default=Decimal(0))  #: of quality on price
     minimum_score: Mapped[Decimal | None]  #: of quality, 0 to 100
     is_prequalified: Mapped[bool] = mapped_column(default=False)
+    #: ``None``: its contract orders what is tendered; else what is signed is a framework
+    framework: Mapped[CallOffChoice | None] = mapped_column(code_column(CallOffChoice))
     work_field: Mapped[str | None]  #: in which who bids needs a grade, as the register says it
     least_grade: Mapped[int | None]  #: 1 the highest
     list_reason: Mapped[str | None]  #: of a limited tender: why these are invited (R-TND-15)

@@ -27,7 +27,7 @@ from processes.transactions.publication.packages import Publisher, record_packag
 from processes.transactions.tests.generated import generated
 
 OCDS: Final = Path(__file__).parent / "ocds"
-COUNT: Final = 234
+COUNT: Final = 260
 PUBLISHER: Final = Publisher(
     "شهرداری تهران",
     "https://example.org/",

@@ -65,7 +65,7 @@ def generated(count: int, seed: int = 1404) -> Iterator[list[dict[str, Any]]]:
 def made_up(at: int, method: Method, failed: list[str]) -> Process:
     """Return a process that follows from one of those that failed, now and then."""
     related: tuple[Relation, ...] = ()
-    if method is Method.CALL_OFF:
+    if method in {Method.CALL_OFF, Method.MINI_COMPETITION}:
         related = (Relation("framework", "ocds-xxxxxx-1403-D07-T-0001", "قرارداد چارچوب"),)
     elif failed and at % 5 == 0:
         related = (Relation("unsuccessfulProcess", failed.pop(), "مناقصهٔ پیشین"),)

@@ -1,0 +1,174 @@
+"""Framework agreements: what is taken of each, and as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from engine.errors import NotFound
+from engine.sdk import Actor, Session
+from engine.values import Rial, normalise
+from processes.transactions.queries.figures import share
+from processes.transactions.queries.requests import of_units
+from processes.transactions.records import (
+    Award,
+    Framework,
+    FrameworkFirm,
+    PublicContract,
+    Purchase,
+    PurchaseRequest,
+    PurchaseState,
+    Quotation,
+)
+from processes.transactions.rules.frameworks import Room
+
+PER_PAGE: Final = 50
+_TAKEN: Final = (PurchaseState.CHOSEN, PurchaseState.ORDERED)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkRow:
+    """A framework with what is taken of it."""
+
+    framework: Framework
+    room: Room
+
+    @property
+    def taken(self) -> Rial:
+        """What is ordered, or waits for its approval."""
+        return self.room.ordered + self.room.promised
+
+    @property
+    def share(self) -> Decimal:
+        """How much of the ceiling that is, in percent."""
+        return share(self.taken.amount, self.room.ceiling.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworksPage:
+    """A page of frameworks, the newest first."""
+
+    rows: Sequence[FrameworkRow]
+    search: str
+    page: int
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkPage:
+    """One framework with its call-offs, the newest first."""
+
+    framework: Framework
+    room: Room
+    call_offs: Sequence[Purchase]
+    waiting: Sequence[PurchaseRequest]  #: name it, and nobody calls off for them yet
+
+
+def room_of(session: Session, framework: Framework, *, but: UUID | None = None) -> Room:
+    """Return what is taken of a framework.
+
+    Args:
+        but: id of a purchase that is not counted, for it is asked whether there is room for it.
+    """
+    query = (
+        select(Purchase.state, Quotation.total)
+        .join(Quotation, Quotation.id == Purchase.chosen_id)
+        .join(PurchaseRequest, PurchaseRequest.id == Purchase.request_id)
+        .where(PurchaseRequest.framework_id == framework.id, Purchase.state.in_(_TAKEN))
+    )
+    if but is not None:
+        query = query.where(Purchase.id != but)
+    taken = session.execute(query).all()
+    ordered = (total for state, total in taken if state is PurchaseState.ORDERED)
+    promised = (total for state, total in taken if state is PurchaseState.CHOSEN)
+    return Room(framework.ceiling, Rial.total(ordered), Rial.total(promised))
+
+
+def framework_of_contract(
+    session: Session, contract: PublicContract, *, held: bool = False
+) -> Framework | None:
+    """Return the framework that a contract belongs to; most belong to none.
+
+    Args:
+        held: against call-offs that ask for its room meanwhile.
+    """
+    query = select(Framework).join(Framework.firms)
+    query = query.where(FrameworkFirm.contract_id == contract.id)
+    if held:
+        query = query.with_for_update(of=Framework).execution_options(populate_existing=True)
+    found: Framework | None = session.scalar(query)
+    return found
+
+
+def framework_of_tender(session: Session, tender_id: UUID) -> Framework | None:
+    """Return the framework that the winners of a tender have signed."""
+    query = (
+        select(Framework)
+        .join(Framework.firms)
+        .join(FrameworkFirm.contract)
+        .join(PublicContract.award)
+        .where(Award.tender_id == tender_id)
+    )
+    return session.scalars(query).unique().one_or_none()
+
+
+def framework_list(session: Session, actor: Actor, search: str, page: int) -> FrameworksPage:
+    """Return the frameworks of the actor's units, narrowed to words."""
+    query = of_units(select(Framework), Framework.unit, actor)
+    wanted = normalise(search)
+    if wanted:
+        query = query.where(
+            Framework.number.contains(wanted, autoescape=True)
+            | Framework.subject.contains(wanted, autoescape=True)
+        )
+    query = query.options(_with_firms()).order_by(Framework.concluded_at.desc(), Framework.id)
+    found = session.scalars(query.offset((page - 1) * PER_PAGE).limit(PER_PAGE + 1)).all()
+    rows = [FrameworkRow(each, room_of(session, each)) for each in found[:PER_PAGE]]
+    return FrameworksPage(rows, search, page, len(found) > PER_PAGE)
+
+
+def framework_page(session: Session, actor: Actor, number: str) -> FrameworkPage:
+    """Return one framework by its number.
+
+    Raises:
+        NotFound: there is none, or it is another unit's.
+    """
+    query = of_units(select(Framework), Framework.unit, actor).where(Framework.number == number)
+    found = session.scalar(query.options(_with_firms()))
+    if found is None:
+        raise NotFound(f"no framework {number}")
+    called = (
+        select(Purchase)
+        .join(Purchase.request)
+        .where(PurchaseRequest.framework_id == found.id)
+        .options(
+            selectinload(Purchase.request),
+            selectinload(Purchase.quotations).selectinload(Quotation.firm),
+        )
+        .order_by(Purchase.started_at.desc())
+    )
+    call_offs = session.scalars(called).all()
+    begun = {each.request_id for each in call_offs}
+    named = select(PurchaseRequest).where(
+        PurchaseRequest.framework_id == found.id, PurchaseRequest.number.is_not(None)
+    )
+    requests = session.scalars(named.order_by(PurchaseRequest.created_at.desc()))
+    waiting = [each for each in requests if each.id not in begun]
+    return FrameworkPage(found, room_of(session, found), call_offs, waiting)
+
+
+def _with_firms() -> ORMOption:
+    contract = selectinload(Framework.firms).selectinload(FrameworkFirm.contract)
+    found: ORMOption = contract.options(
+        selectinload(PublicContract.firm),
+        selectinload(PublicContract.supplements),
+        selectinload(PublicContract.bill),
+    )
+    return found

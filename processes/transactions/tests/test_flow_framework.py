@@ -1,0 +1,311 @@
+"""Framework agreements and their call-offs: ceiling, term, suppliers, publication (§3.13)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import RulesBroken
+from engine.model.instance import InstanceState
+from engine.values import Rial, local_date
+from engine.values.contracting import WorksContracted
+from engine.values.credit import CreditCommitted, CreditReleased
+from engine.values.purchasing import PurchaseOrdered
+from processes.transactions.records import Debarment
+from processes.transactions.rules.frameworks import CallOffChoice, Room
+from processes.transactions.tests.awarded import BN
+from processes.transactions.tests.framing import (
+    ASPHALT,
+    ONE,
+    PRICE,
+    TWO,
+    CallingOff,
+    framed,
+    signing,
+)
+from processes.transactions.tests.test_publishing_purchases import tags, told_of
+from processes.transactions.tests.walking import Office
+from tests.kit.languages import foreign_words
+from tests.kit.walking import WalkedCase, codes
+
+AREA = "/areas/transactions"
+
+
+def test_what_both_winners_sign_is_a_framework_that_orders_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    works = office.heard(monkeypatch, WorksContracted)
+    committed = office.heard(monkeypatch, CreditCommitted)
+    released = office.heard(monkeypatch, CreditReleased)
+    found, walked = signing(office, CallOffChoice.RANK)
+    with pytest.raises(RulesBroken) as refused:
+        walked.take().draft(bill=[])
+    assert codes(refused) == [("FRM-006", "bill")], "prices are what a framework is for"
+    walked.draft().firm_signed().do("sign_contract", "sign")
+    assert list(walked.waiting) == ["take_guarantee"], "the second one signs, too"
+    walked.signed()
+
+    framework = found.framework
+    assert found.made is not None
+    assert walked.result == "SIGNED"
+    assert found.made.awards() == [(1, "SIGNED"), (2, "SIGNED")]
+    assert found.made.request.state() == "ORDERED"
+    assert (works, committed) == ([], [])
+    assert [each.amount for each in released] == [Rial(24 * BN)]
+    assert framework.number.startswith("D07-1405-F-")
+    assert (framework.ceiling, len(framework.firms)) == (Rial(22 * BN), 2)
+    told = told_of(office, found.made.request)
+    assert tags(told)[-4:] == ["awardUpdate", "contract", "award", "contract"]
+    assert {each["id"][-2:] for one in told for each in one.get("awards", [])} == {"A1", "A2"}
+
+
+def test_a_second_who_does_not_sign_leaves_the_framework_with_the_first(office: Office):
+    found, walked = signing(office, CallOffChoice.RANK)
+    walked.signed()
+    walked.do("take_guarantee", "refused", refuse_note="نمی‌آید").do("confirm_refusal", "confirm")
+    walked.do("call_guarantee", "not_called", not_called_note="تضمینی نداشت")
+    assert found.made is not None
+    assert (walked.result, len(found.framework.firms)) == ("SIGNED", 1)
+    assert found.made.awards() == [(1, "SIGNED"), (2, "REFUSED")]
+
+
+def test_a_call_off_is_ordered_at_the_prices_of_the_first_in_rank(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    found = framed(office)
+    ordered = office.heard(monkeypatch, PurchaseOrdered)
+    committed = office.heard(monkeypatch, CreditCommitted)
+    case = found.ask(500)
+    assert case.variables["choice"] == {"method": "CALL_OFF", "reason": "FRAMEWORK"}
+    buying = found.call(500)
+    assert list(buying.waiting) == ["ask_supplier"]
+    buying.do("ask_supplier", "accept", delivery_days=10)
+    assert found.room().promised == Rial(500 * PRICE), "kept for it until it is approved"
+    buying.do("approve_call_off", "approve")
+
+    assert (buying.state(), buying.request.state.value) == ("ORDERED", "ORDERED")
+    [order] = ordered
+    assert (order.order_no, order.supplier_name) == (buying.purchase.order_no, ONE)
+    assert [(each.title, each.unit_price) for each in order.lines] == [
+        ("آسفالت توپکا", Rial(PRICE))
+    ]
+    assert [each.amount for each in committed] == [Rial(500 * PRICE)]
+    assert (found.room().ordered, found.room().left) == (Rial(2 * BN), Rial(20 * BN))
+
+
+def test_who_declines_gives_the_turn_to_the_next_and_after_the_last_nothing_is_bought(
+    office: Office,
+):
+    found = framed(office)
+    buying = found.call(100)
+    buying.do("ask_supplier", "declined", decline_note="ظرفیت ندارد")
+    assert buying.variables["supplier_name"] == TWO
+    buying.do("ask_supplier", "accept").do("approve_call_off", "approve")
+    chosen = buying.purchase.chosen
+    assert chosen is not None
+    assert chosen.firm.name == TWO
+
+    other = found.call(100)
+    for _ in range(2):
+        other.do("ask_supplier", "declined", decline_note="ظرفیت ندارد")
+    assert (other.state(), other.instance.state) == ("GIVEN_UP", InstanceState.FINISHED)
+    assert other.request.state.value == "RESERVED", "it may be called off again, or cancelled"
+
+
+def test_the_suppliers_compete_below_their_own_prices(office: Office):
+    found = framed(office, CallOffChoice.COMPETITION)
+    buying = found.call(100)
+    with pytest.raises(RulesBroken) as refused:
+        buying.do("invite_offers", "submit", invitation="x",
+                  deadline_on=local_date(office.clock()).isoformat())  # fmt: skip
+    assert codes(refused) == [("PRC-008", "deadline_on")]
+    with pytest.raises(RulesBroken) as refused:
+        buying.compete(PRICE + 1, None)
+    assert codes(refused) == [("FRM-005", "offers/0/unit_price")]
+    rows = [{"unit_price": None}, {"unit_price": PRICE - 1_000}]
+    buying.do("take_prices", "submit", offers=rows, minute_no="ص/۱۲")
+    assert [each["name"] for each in buying.variables["ranked"]] == [
+        TWO, ONE,
+    ]  # fmt: skip
+    buying.do("approve_call_off", "return", return_reason="RULE")
+    assert found.room().promised == Rial.ZERO, "its room is free again"
+    buying.compete(None, None)
+    buying.do("approve_call_off", "approve")
+    chosen = buying.purchase.chosen
+    assert chosen is not None
+    assert (chosen.firm.name, chosen.total) == (ONE, Rial(100 * PRICE)), "by rank"
+
+
+def test_above_the_ceiling_outside_the_term_and_of_debarred_firms_nothing_is_called_off(
+    office: Office,
+):
+    found = framed(office)
+    everything = 22 * BN // PRICE
+    waits = found.call(1_000)
+    with pytest.raises(RulesBroken) as refused:
+        found.ask(everything + 1)
+    assert codes(refused) == [("FRM-001", "estimate")]
+    for wrong, at in (
+        ({"code": "999"}, "items/0/code"),
+        ({"code": "", "description": "قیر"}, "items/0/description"),
+    ):
+        with pytest.raises(RulesBroken) as refused:
+            found.ask(1, items=[{**ASPHALT, "quantity": "1", **wrong}])
+        assert codes(refused) == [("FRM-004", at)]
+    buying = found.call(everything)
+    buying.ordered()
+    with pytest.raises(RulesBroken) as refused:
+        waits.do("ask_supplier", "accept")
+    assert codes(refused) == [("FRM-001", "outcome")], "the other was faster"
+    waits.do("ask_supplier", "give_up", give_up_note="جا نیست")
+
+
+def test_a_supplier_that_is_debarred_or_over_is_passed_by(office: Office):
+    found = framed(office)
+    buying = found.call(100)
+    buying.do("ask_supplier", "accept")
+    today = local_date(office.clock())
+    office.add(
+        Debarment(
+            firm_id=office.firm_id(ONE), reason="تأخیر", letter_no="۱۲", since=today,
+            until=today + timedelta(days=9), entered_at=office.clock(), entered_by="unit_head",
+        )
+    )  # fmt: skip
+    with pytest.raises(RulesBroken) as refused:
+        buying.do("approve_call_off", "approve")
+    assert codes(refused) == [("PRC-006", "outcome")], "since it was chosen"
+    buying.do("approve_call_off", "return", return_reason="RULE")
+    with pytest.raises(RulesBroken) as refused:
+        buying.do("ask_supplier", "accept")
+    assert codes(refused) == [("PRC-006", "outcome")]
+    buying.do("ask_supplier", "declined", decline_note="محروم شد")
+    assert buying.variables["supplier_name"] == TWO
+    assert found.call(100).variables["supplier_name"] == TWO
+
+    office.clock.pass_time(timedelta(days=121))
+    with pytest.raises(RulesBroken) as refused:
+        buying.do("ask_supplier", "accept")
+    assert codes(refused) == [("FRM-002", "outcome")]
+    with pytest.raises(RulesBroken) as refused:
+        found.ask(1)
+    assert codes(refused) == [("FRM-002", "framework_id")]
+
+
+def test_call_offs_look_split_to_nobody(office: Office):
+    found = framed(office)
+    small = [found.ask(tons) for tons in (225, 175, 150)]  # 900, 700 and 600 millions
+    assert [each.request.split_sum for each in small] == [None, None, None]
+    alone = office.asked(600_000_000, item_group="ASPHALT")
+    assert alone.request.split_sum is None, "what is called off is no part of such a sum"
+
+
+def test_one_supplier_is_enough_and_the_public_reads_of_which_framework_a_call_off_is(
+    office: Office,
+):
+    found, walked = signing(office, CallOffChoice.SINGLE)
+    walked.signed()
+    assert found.made is not None
+    assert (walked.result, found.made.awards()) == ("SIGNED", [(1, "SIGNED"), (2, "CANCELLED")])
+    office.clock.pass_time(timedelta(days=1))  # the contract begins on the next day
+    buying = found.call(500).ordered()
+    told = told_of(office, found.called)
+    parent = f"ocds-xxxxxx-{found.made.request.request.request_no}"
+    [related] = told[0]["relatedProcesses"]
+    assert (related["relationship"], related["identifier"]) == (["framework"], parent)
+    assert tags(told) == ["planning", "tender", "award", "contract"]
+    assert told[1]["tender"]["procurementMethodDetails"] == "سفارش از قرارداد چارچوب"
+    assert told[-1]["contracts"][0]["value"]["amount"] == 500 * PRICE
+    assert buying.purchase.order_no == told[-1]["contracts"][0]["id"]
+
+
+def test_a_supplement_moves_the_ceiling_but_not_below_what_is_called_off(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    found = framed(office)
+    found.call(5_000).ordered()  # 20 of 22 thousand millions
+    committed = office.heard(monkeypatch, CreditCommitted)
+    first = found.framework.first
+
+    def changed(amount: int) -> WalkedCase:
+        values = {
+            "contract_id": str(first.id), "reason": "تغییر سقف قرارداد", "amount_change": amount,
+        }  # fmt: skip
+        case = WalkedCase(office, office.begin("contract_supplement", "proc_officer", values))
+        case.do("firm_agrees", "signed", by="proc_officer", firm_paper="ق/۲")
+        return case
+
+    less = changed(-2 * BN - 1)
+    with pytest.raises(RulesBroken) as refused:
+        less.do("sign_supplement", "sign", by="unit_head")
+    assert codes(refused) == [("FRM-007", "outcome")]
+    less.do("sign_supplement", "reject", by="unit_head", reject_note="بیش از مانده است")
+    changed(BN).do("sign_supplement", "sign", by="unit_head")
+    assert (found.framework.ceiling, found.room().left) == (Rial(23 * BN), Rial(3 * BN))
+    assert committed == [], "each call-off commits its own"
+
+
+@pytest.mark.both_databases
+def test_of_call_offs_that_ask_at_once_none_goes_beyond_the_ceiling(office: Office):
+    found = framed(office)
+    found.call(4_000).ordered()  # 1,500 tons are left
+    waiting = [found.call(1_000) for _ in range(4)]
+
+    def take(each: CallingOff) -> list[tuple[str, str | None]]:
+        try:
+            each.do("ask_supplier", "accept")
+        except RulesBroken as refused:
+            return [(one.code, one.field) for one in refused.problems]
+        return []
+
+    with ThreadPoolExecutor(4) as people:
+        told = list(people.map(take, waiting))
+    assert sorted(told) == [[], *[[("FRM-001", "outcome")]] * 3]
+    room = found.room()
+    assert (room.promised, room.left) == (Rial(1_000 * PRICE), Rial(500 * PRICE))
+
+
+@given(
+    ceiling=st.integers(1, 10**15),
+    asked=st.lists(st.tuples(st.integers(1, 10**14), st.booleans()), max_size=30),
+)
+def test_whatever_is_asked_for_and_sent_back_the_ceiling_holds(
+    ceiling: int, asked: list[tuple[int, bool]]
+):
+    room = Room(Rial(ceiling))
+    for amount, is_sent_back in asked:
+        before, wanted = room, Rial(amount)
+        if not room.problems(wanted, "total"):
+            room = replace(room, promised=room.promised + wanted)
+            room = before if is_sent_back else Room(room.ceiling, room.ordered + wanted)
+        else:
+            assert wanted > room.left
+        assert Rial.ZERO <= room.left <= room.ceiling
+
+
+def test_the_pages_show_ceiling_use_rest_suppliers_and_call_offs(office: Office, signed_in: Any):
+    found = framed(office)
+    buying = found.call(500).ordered()
+    waits = found.ready(250)
+    number, officer = found.framework.number, signed_in("proc_officer")
+    for locale in ("fa", "en"):
+        officer.post("/language", data={"locale": locale})
+        listed = officer.get(f"{AREA}/frameworks").text
+        one = officer.get(f"{AREA}/frameworks/{number}").text
+        report = officer.get(f"{AREA}/reports").text
+        contract = officer.get(f"{AREA}/contracts/{found.framework.first.number}").text
+        for page in (listed, one, report, contract):
+            assert foreign_words(page, locale) == []
+            assert f"frameworks/{number}" in page or page is one
+    assert "20,000,000,000" in listed
+    assert buying.purchase.order_no in one
+    assert f"framework_call_off?request_id={waits.request.id}" in one
+    assert "9.1" in report, "percent of the ceiling"
+    assert officer.get(f"{AREA}/frameworks/D07-1405-F-0001").status_code == 404
+    assert signed_in("unit_head15").get(f"{AREA}/frameworks/{number}").status_code == 404
+    assert signed_in("contractor").get(f"{AREA}/frameworks").status_code == 404
