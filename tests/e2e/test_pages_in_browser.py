@@ -56,6 +56,7 @@ PAGES = {
     "paper": ("records", "/monitoring/paper"),
     "retention": ("records", "/monitoring/retention"),
     "retention-of-a-case": ("auditor", "/monitoring/retention{case}"),
+    "overview": ("auditor", "/monitoring/overview?choose=1"),
     "incidents": ("auditor", "/monitoring/incidents"),
     "held-steps": ("admin", "/monitoring/definitions/interim_statement/1/workers"),
     "migrating": ("admin", "/monitoring/migrations?process=interim_statement&from=1&to=1"),
