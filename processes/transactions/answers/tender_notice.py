@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from engine.sdk import Json, NotAtThisDesk, Problem, TaskAnswer, send_message, task_answer
+from typing import Final
+
+from engine.sdk import (
+    Json,
+    NotAtThisDesk,
+    Problem,
+    TaskAnswer,
+    send_message,
+    task_answer,
+    tell_act,
+)
 from engine.values import local_date
-from processes.transactions.answers.finding import refuse, said
+from processes.transactions.answers.finding import AREA, refuse, said
 from processes.transactions.answers.tender_dates import Dates
-from processes.transactions.answers.tender_ends import end_tender
-from processes.transactions.publication.tenders import publish_failed, publish_notice_of
+from processes.transactions.publication.tenders import publish_notice_of
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.tenders import sealing_of, tender_of_case
-from processes.transactions.records import TenderState
+from processes.transactions.records import CommissionVote, TenderState
+
+#: the matter of the votes on too few bids
+FEW: Final = "few"
 
 
 @task_answer("tender", "publish_notice")
@@ -42,20 +54,30 @@ def publish_notice(answer: TaskAnswer) -> dict[str, Json]:
 
 @task_answer("tender", "decide_few")
 def decide_few(answer: TaskAnswer) -> dict[str, Json]:
-    """Go on with fewer bids than needed, or end the tender; a member says why (§3.5).
+    """Keep one member's vote on going on with fewer bids than needed, with its reason (R-TND-05).
 
     Raises:
-        NotAtThisDesk: the actor is no member of this tender's commission.
+        NotAtThisDesk: the vote is another's, or nobody's of this tender's commission.
     """
     found = tender_of_case(answer.session, answer.instance_id)
     found.must_be(TenderState.PUBLISHED)
     sealing = rows.tender(answer.session, sealing_of(found).id, to_change=True)
-    if rows.seat_of(sealing, answer.actor) is None:
+    seat = rows.seat_of(sealing, answer.actor)
+    if seat is None or seat.username != answer.case_values.get("member"):
         raise NotAtThisDesk(f"{rows.COMMISSION}@{found.unit}")
-    reason = said(answer.values, "few_reason")
-    if answer.outcome == "fail":
-        end_tender(answer.session, found, TenderState.UNSUCCESSFUL, reason, answer.at)
-        publish_failed(answer.session, found, answer.at)
-    else:
-        found.come_to(TenderState.OPENING)
-    return {"few_reason": reason}
+    vote = CommissionVote(
+        seal_id=sealing.id,
+        matter=FEW,
+        position=seat.position,
+        is_for=answer.outcome == "go_on",
+        reason=said(answer.values, "few_reason") or "",
+        seen=str(answer.case_values.get("bids_count")),
+        at=answer.at,
+    )
+    answer.session.add(vote)
+    told = {"matter": FEW, "position": seat.position, "for": vote.is_for, "reason": vote.reason}
+    tell_act(
+        answer.session, AREA, "few_bids_voted", {"tender": found.number, **told},
+        actor=answer.actor, at=answer.at, case_id=answer.instance_id,
+    )  # fmt: skip
+    return {}

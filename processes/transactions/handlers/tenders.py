@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.sdk import Answers, Json, Records, record_task
+from engine.sdk import Answers, Json, Records, RulesBroken, record_task
 from engine.values import local_date
 from processes.transactions.answers.tender_dates import deadline_told
 from processes.transactions.answers.tender_ends import end_tender
+from processes.transactions.answers.tender_notice import FEW
+from processes.transactions.commands.seats import body_of
 from processes.transactions.publication.tenders import publish_cancelled, publish_failed
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.tenders import least_bids, sealing_of, tender_of_case
+from processes.transactions.queries.winners import as_votes, votes_on
 from processes.transactions.records import TenderState
+from processes.transactions.rules.voting import Seat, chair_of, check_votes, decision
+from processes.transactions.texts import AreaTexts
 
 
 @record_task("close_bidding")
@@ -36,6 +41,36 @@ def close_bidding(records: Records, _: Answers) -> Mapping[str, Json]:
         return {"bids_found": "FEW", **told}
     found.come_to(TenderState.OPENING)
     return {"bids_found": "ENOUGH", **told}
+
+
+@record_task("count_few")
+def count_few(records: Records, _: Answers) -> Mapping[str, Json]:
+    """Count the commission's votes on too few bids: the majority goes on or ends it (R-TND-05).
+
+    Raises:
+        RulesBroken: ``TND-032`` somebody of the commission has not voted.
+    """
+    found = tender_of_case(records.session, records.instance_id)
+    sealing = rows.tender(records.session, sealing_of(found).id, to_change=True)
+    seats = [Seat(str(each.position), each.username) for each in sealing.voting]
+    votes = as_votes(
+        votes_on(records.session, found, FEW), str(len(rows.bids(records.session, sealing.id)))
+    )
+    body = body_of(found.unit, records.at)
+    if problems := check_votes(seats, votes, body.tie):
+        raise RulesBroken(problems)
+    counted = decision(body, votes, chair_of(seats))
+    [step] = counted.steps
+    told: dict[str, Json] = {
+        "few_told": AreaTexts("fa").of("computation", step.code).format(**step.facts)
+    }
+    if counted.result:
+        found.come_to(TenderState.OPENING)
+        return {"few_found": "GO_ON", **told}
+    reason = "; ".join(dict.fromkeys(each.reason for each in votes if not each.is_for))
+    end_tender(records.session, found, TenderState.UNSUCCESSFUL, reason, records.at)
+    publish_failed(records.session, found, records.at)
+    return {"few_found": "FAIL", **told}
 
 
 @record_task("cancel_tender")

@@ -6,7 +6,7 @@ and the envelopes are those of `tendering`, with members and bidders in Python.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from sqlalchemy.orm import selectinload
 
 from engine.commands import documents, tasks
 from engine.commands.documents import Content
+from engine.model.sign_in import Method
 from engine.settings import DocumentSettings
 from engine.storage.document_store import FolderStore
 from engine.values import TEHRAN, Rial, local_date
@@ -67,7 +68,6 @@ class TenderWalk(WalkedCase):
         "approve_documents": "unit_head",
         "make_key": "proc_officer",
         "publish_notice": "proc_officer",
-        "decide_few": "commission1",
         "hold_session": "proc_officer",
         "score_quality": "tech_committee",
         "open_prices": "proc_officer",
@@ -202,6 +202,24 @@ class TenderWalk(WalkedCase):
             self.evaluated.bids[party] = self.sealing.submit(
                 party, sent, moment=self.office.clock()
             )
+        return self
+
+    def vote_few(
+        self, *votes: str, by: Sequence[str] = MEMBERS, of: Sequence[str] | None = None
+    ) -> Self:
+        """Let members of the commission vote on too few bids, each in the own inbox."""
+        for name, member, vote in zip(by, of or by, votes, strict=False):
+            task = next(
+                each
+                for each in self.instance.tasks
+                if each.element_id == "decide_few" and not each.is_closed and each.holder == member
+            )
+            tasks.complete(
+                self.office.database.unit_of_work(), task.id,
+                {"outcome": vote, "few_reason": f"دلیل {name}"}, actor=self.office.actor(name),
+                at=self.office.clock(), confirmed_by=Method.PASSWORD,
+            )  # fmt: skip
+        self.office.run_jobs()
         return self
 
     def hold_session(self) -> Self:

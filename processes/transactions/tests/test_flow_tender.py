@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import NotAtThisDesk, RulesBroken
+from engine.errors import NotAtThisDesk, NotTaskHolder, RulesBroken
 from engine.values import Rial, local_date
 from processes.transactions.records import DocumentKind, FirmGrade, RequestState, SealingState
 from processes.transactions.tests.tender_walk import (
     BN,
     FIELD,
+    MEMBERS,
     QUALITY,
     TenderWalk,
     a_request,
@@ -171,10 +172,33 @@ def test_a_limited_tender_invites_enough_firms_of_the_grade(begin: Begin, office
     tender.until_deadline()
 
     assert (tender.state(), list(tender.waiting)) == ("PUBLISHED", ["decide_few"])
-    with pytest.raises(NotAtThisDesk):
-        tender.do("decide_few", "go_on", by="unit_head", few_reason="یکی کافی است")
-    tender.do("decide_few", "go_on", few_reason="بازار سازندهٔ دیگری ندارد")
-    assert tender.state() == "OPENING"
+    with pytest.raises(NotTaskHolder):
+        tender.vote_few("go_on", by=("commission2",), of=("commission1",))
+    tender.vote_few("go_on", "fail")
+    assert tender.state() == "PUBLISHED", "one is for it, one against: the third decides"
+    tender.vote_few("go_on", by=MEMBERS[2:])
+    assert (tender.state(), tender.incidents) == ("OPENING", [])
+    assert list(tender.waiting) == ["hold_session"]
+
+
+def test_a_commission_that_votes_against_too_few_bids_ends_the_tender(begin: Begin, office: Office):
+    tender = begin(limited_reason="تنها سه سازنده")
+    firms = [office.firm(each) for each in ("بهساز", "پیشرو", "توانا")]
+    for name in ("بهساز", "پیشرو", "توانا"):
+        office.add(
+            FirmGrade(
+                firm_id=office.firm_id(name), field=FIELD, grade=1, certificate="گ",
+                valid_until=local_date(office.clock()) + timedelta(days=100),
+                entered_at=office.clock(), entered_by="proc_officer",
+            )
+        )  # fmt: skip
+    asked = {"work_field": FIELD, "least_grade": "1", "list_reason": "سه سازنده هست"}
+    tender.published(**asked, invited=[{"firm_id": each} for each in firms])
+    tender.bid(f"1{sum(map(ord, 'بهساز')):010d}")
+    tender.until_deadline()
+    tender.vote_few("fail", "go_on", "fail")
+    assert (tender.state(), tender.waiting, tender.incidents) == ("UNSUCCESSFUL", {}, [])
+    assert tender.tender.end_reason == "دلیل commission1; دلیل commission3"
 
 
 def test_without_a_bid_it_fails_and_is_repeated_with_its_terms(
