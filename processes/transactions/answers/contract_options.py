@@ -11,7 +11,7 @@ from engine.sdk import Actor, Session, option_source, units_of
 from engine.values import grouped
 from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.commands.guarantees import SIGNERS
-from processes.transactions.records import Guarantee
+from processes.transactions.records import Firm, Guarantee
 from processes.transactions.rules.guarantee_register import IN_FORCE, Kind, State
 
 _MANY: Final = 500
@@ -33,7 +33,7 @@ def _guarantees(
     session: Session, actor: Actor, kind: Kind, states: Collection[State]
 ) -> list[tuple[str, str]]:
     """Return guarantees of one kind, each with what it concerns, those that end last first."""
-    found = session.scalars(
+    query = (
         select(Guarantee)
         .where(
             Guarantee.unit.in_(units_of(actor, *BUYERS, *SIGNERS)),
@@ -43,10 +43,14 @@ def _guarantees(
         .order_by(Guarantee.valid_until.desc(), Guarantee.id)
         .limit(_MANY)
     )
+    found = session.scalars(query).all()
+    named = select(Firm.identifier, Firm.name).where(Firm.identifier.in_([e.giver for e in found]))
+    givers: dict[str, str] = {row[0]: row[1] for row in session.execute(named)}
     return [
         (
             str(each.id),
-            f"{each.number} · {each.issuer} · {each.concerns} · {grouped(each.amount.amount)}",
+            f"{each.number} · {each.issuer} · {each.concerns} · {grouped(each.amount.amount)}"
+            + (f" · {givers.get(each.giver, each.giver)}" if each.giver else ""),
         )
         for each in found
     ]

@@ -56,12 +56,14 @@ def call_guarantee(answer: TaskAnswer) -> dict[str, Json]:
     """Keep that the guarantee of who did not sign is called, or why it is not (art. 21).
 
     Raises:
-        RulesBroken: ``CNT-003`` the register does not say that it was called for this tender.
+        RulesBroken: ``CNT-003`` the register does not say that it was called for this tender;
+            ``CNT-008`` it is another firm's.
     """
     if answer.outcome == "not_called":
         return {"not_called_note": said(answer.values, "not_called_note")}
     found = guarantee_chosen(answer)
-    tender = winner_of(answer.session, answer.instance_id).tender
+    award = winner_of(answer.session, answer.instance_id)
+    tender = award.tender
     if (
         found is None
         or found.kind is not Kind.BID
@@ -69,4 +71,7 @@ def call_guarantee(answer: TaskAnswer) -> dict[str, Json]:
         or found.concerns != tender.number
     ):
         refuse([Problem("CNT-003", "guarantee_id", {"tender": tender.number})])
+    assert found is not None
+    if found.giver not in {None, award.firm.identifier}:  # one from before it was asked says nobody
+        refuse([Problem("CNT-008", "guarantee_id", {"firm": award.firm.name})])
     return {"not_called_note": None}

@@ -19,7 +19,9 @@ from processes.transactions.queries.prequalifying import live_prequalification
 from processes.transactions.queries.sealing import COMMISSION
 from processes.transactions.queries.tenders import pack_of
 from processes.transactions.records import (
+    ChoiceRule,
     Firm,
+    FirmGrade,
     Method,
     Tender,
     TenderCriterion,
@@ -90,7 +92,8 @@ def write_list(found: Tender, answer: TaskAnswer) -> list[Problem]:
     """Write down the grade asked for, and whom a limited tender invites (R-TND-15, R-TND-18).
 
     ``TND-074`` a firm without the grade · ``TND-075`` fewer than the pack asks for · ``PRC-006``
-    a debarred firm · ``PRC-007`` one twice · ``GEN-REQUIRED`` no reason, or half a grade. After a
+    a debarred firm · ``PRC-007`` one twice · ``GEN-REQUIRED`` no reason, or half a grade ·
+    ``TND-145`` not all of the grade are invited, and no rule says how these were chosen. After a
     pre-qualification it is its short list that is invited, as few as that may be: ``PRQ-007`` a
     firm that is not on it · ``PRQ-008`` one of it is left out that is not debarred.
     """
@@ -118,6 +121,8 @@ def write_list(found: Tender, answer: TaskAnswer) -> list[Problem]:
         wrong += _not_short_listed(found, answer, firms)
     elif len(firms) < least:
         wrong.append(Problem("TND-075", "invited", {"least": str(least)}))
+    else:
+        wrong += _write_choice(found, answer, firms)
     found.invitations = [TenderInvitation(firm_id=each.id, firm=each) for each in firms]
     return problems + wrong
 
@@ -136,6 +141,30 @@ def _invited(found: Tender, answer: TaskAnswer) -> tuple[list[Firm], list[Proble
             problems += barred(firm, answer, field) + _ungraded(firm, found, answer, field)
             firms.append(firm)
     return firms, problems
+
+
+def _write_choice(found: Tender, answer: TaskAnswer, firms: Sequence[Firm]) -> list[Problem]:
+    """Write down by which rule these firms were chosen where others have the grade, too."""
+    on, rule = local_date(answer.at), said(answer.values, "choice_rule")
+    found.choice_rule = None
+    if found.work_field is None or found.least_grade is None:
+        return []
+    graded = answer.session.scalars(
+        select(Firm).join(FirmGrade).where(FirmGrade.field == found.work_field).distinct()
+    )
+    left_out = [
+        each
+        for each in graded
+        if each not in firms
+        and each.debarment_on(on) is None
+        and not _ungraded(each, found, answer, "invited")
+    ]
+    if not left_out:
+        return []
+    if rule is None:
+        return [Problem("TND-145", "choice_rule", {"count": str(len(left_out))})]
+    found.choice_rule = ChoiceRule(rule)
+    return []
 
 
 def _not_short_listed(found: Tender, answer: TaskAnswer, firms: Sequence[Firm]) -> list[Problem]:

@@ -116,7 +116,8 @@ def copy_terms(made: Tender, earlier: Tender) -> None:
     for each in (
         "title", "description", "is_international", "validity_days", "advance", "is_adjustable",
         "framework",
-        "impact", "minimum_score", "work_field", "least_grade", "list_reason", "opening_place",
+        "impact", "minimum_score", "work_field", "least_grade", "list_reason", "choice_rule",
+        "opening_place",
     ):  # fmt: skip
         setattr(made, each, getattr(earlier, each))
     made.criteria = [
@@ -150,6 +151,7 @@ def _values(made: Tender, earlier: Tender | None) -> dict[str, Json]:
         "work_field": made.work_field,
         "least_grade": None if made.least_grade is None else str(made.least_grade),
         "list_reason": made.list_reason,
+        "choice_rule": None if made.choice_rule is None else made.choice_rule.value,
         "invited": [{"firm_id": str(each.firm_id)} for each in made.invitations],
         "members": [] if sealing is None else [each.username for each in sealing.voting],
         "chair": None if sealing is None else sealing.voting[0].username,

@@ -24,10 +24,10 @@ from engine.sdk import (
     tell_act,
     unit_of,
 )
-from engine.values import local_date
+from engine.values import local_date, normalise
 from processes.transactions.queries.guarantees import tender_state
 from processes.transactions.queries.people import persons
-from processes.transactions.records import Done, Form, Guarantee, GuaranteeAct
+from processes.transactions.records import Done, Firm, Form, Guarantee, GuaranteeAct
 from processes.transactions.rules import guarantee_register as rules
 from processes.transactions.rules.guarantee_register import Kind, State
 from processes.transactions.rules.guarantees import Given, Required
@@ -48,6 +48,7 @@ def receive(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: date
     Raises:
         NotAtThisDesk: the actor keeps no register of that unit.
         RulesBroken: ``GEN-REQUIRED``, ``GEN-CHOICE``, ``MON-001``, ``MON-002``, ``CAL-001``;
+            of a bid's, whose it is: ``GEN-REQUIRED``, ``TND-110`` no firm of the register;
             ``GUA-001`` to ``003``, ``TND-027``; ``GUA-013`` it ends before it begins.
     """
     unit = unit_of(actor, *KEEPERS, named=typed.get("unit", ""))
@@ -66,6 +67,7 @@ def receive(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: date
         amount=read.money("amount", typed.get("amount", "")),
         unit=unit,
         concerns=text("concerns"),
+        giver=typed.get("giver", "").strip() or None,
         valid_from=read.day("since", typed.get("since", "")),
         valid_until=read.day("until", typed.get("until", "")),
         state=State.RECEIVED,
@@ -73,6 +75,8 @@ def receive(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: date
     least = read.money("required_amount", typed.get("required_amount", ""))
     held_until = read.day("required_until", typed.get("required_until", ""))
     named = text("beneficiary")
+    if made.kind is Kind.BID and made.giver is None:
+        read.problems.append(Problem("GEN-REQUIRED", "giver"))
     read.must_be_right()
     if made.valid_until < made.valid_from:
         read.problems.append(Problem("GUA-013", "until"))
@@ -81,6 +85,10 @@ def receive(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: date
     with uow:
         of_issuer = select(Guarantee.number).where(Guarantee.issuer == made.issuer)
         known = set(uow.session.scalars(of_issuer.where(Guarantee.number == made.number)))
+        if made.giver is not None:
+            made.giver = normalise(made.giver)
+            if uow.session.scalar(select(Firm.id).where(Firm.identifier == made.giver)) is None:
+                read.problems.append(Problem("TND-110", "giver"))
         read.problems += rules.check_received(given, required, known)
         read.must_be_right()
         uow.session.add(made)

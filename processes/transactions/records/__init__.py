@@ -103,6 +103,7 @@ from processes.transactions.records.sealing import (
 )
 from processes.transactions.records.tenders import (
     FAILED,
+    ChoiceRule,
     DocumentKind,
     DocumentsTaken,
     NotNow,
@@ -137,6 +138,7 @@ __all__ = [
     "BidderRegistration",
     "BillItem",
     "Category",
+    "ChoiceRule",
     "CommissionVote",
     "ContractState",
     "ContractSupplement",

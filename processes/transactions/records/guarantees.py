@@ -55,6 +55,7 @@ class Guarantee(Base):
     amount: Mapped[Rial]  #: as it stands now
     unit: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)  #: the beneficiary
     concerns: Mapped[str]  #: number of the request, tender or contract
+    giver: Mapped[str | None]  #: legal id of whose it is; of a bid's always, since it is asked
     valid_from: Mapped[date]
     valid_until: Mapped[date] = mapped_column(index=True)  #: the last day, as it stands now
     state: Mapped[State] = mapped_column(code_column(State), index=True)

@@ -55,6 +55,13 @@ _NEXT: Final = {
 }
 
 
+class ChoiceRule(enum.Enum):
+    """By which rule some firms of a grade are invited and others are not (R-TND-15)."""
+
+    ROTATION = "ROTATION"  #: whose turn it is
+    SCORE = "SCORE"  #: those with the best record
+
+
 class Tender(Base):
     """One tender of a request; a request has one that is alive."""
 
@@ -98,6 +105,8 @@ class Tender(Base):
     work_field: Mapped[str | None]  #: in which who bids needs a grade, as the register says it
     least_grade: Mapped[int | None]  #: 1 the highest
     list_reason: Mapped[str | None]  #: of a limited tender: why these are invited (R-TND-15)
+    choice_rule: Mapped[ChoiceRule | None] = mapped_column(code_column(ChoiceRule))
+    #: of a limited tender that does not invite all of the grade: how these were chosen (R-TND-15)
     documents_until: Mapped[date | None]  #: the last day documents are given out
     questions_until: Mapped[datetime | None]
     deadline: Mapped[datetime | None]  #: of bids; the sealed tender's is the same

@@ -20,6 +20,7 @@ from processes.transactions.records.complaints import About
 from processes.transactions.tests import tendering
 from processes.transactions.tests.awarded import (
     BN,
+    SECOND,
     Awarded,
     Signing,
     awarded,
@@ -150,6 +151,12 @@ def test_the_winner_refuses_loses_the_guarantee_and_the_second_signs_at_his_own_
     with pytest.raises(RulesBroken) as refused:
         signing.do("call_guarantee", "called", guarantee_id=bid)
     assert codes(refused)[0][1] == "guarantee_id", "the register says that it stands"
+    others = registered(
+        office, kind="BID", concerns=made.tender.number, giver=SECOND, amount="1000000000"
+    )
+    with pytest.raises(RulesBroken) as refused:
+        signing.do("call_guarantee", "called", guarantee_id=called(office, others))
+    assert codes(refused) == [("CNT-008", "guarantee_id")], "the second winner's"
     signing.do("call_guarantee", "called", guarantee_id=called(office, bid))
 
     assert signing.variables["awarded"] == 23 * BN

@@ -11,7 +11,13 @@ import pytest
 
 from engine.errors import NotAtThisDesk, NotTaskHolder, RulesBroken
 from engine.values import Rial, local_date
-from processes.transactions.records import DocumentKind, FirmGrade, RequestState, SealingState
+from processes.transactions.records import (
+    ChoiceRule,
+    DocumentKind,
+    FirmGrade,
+    RequestState,
+    SealingState,
+)
 from processes.transactions.tests.tender_walk import (
     BN,
     FIELD,
@@ -167,7 +173,14 @@ def test_a_limited_tender_invites_enough_firms_of_the_grade(begin: Begin, office
         tender.draft(**asked, invited=[{"firm_id": each} for each in (firms[0], firms[3])])
     assert codes(refused) == [("TND-074", "invited/1/firm_id"), ("TND-075", "invited")]
 
-    tender.published(**asked, invited=[{"firm_id": each} for each in firms[:3]])
+    one_left = [{"firm_id": each} for each in firms[:3]]
+    with pytest.raises(RulesBroken) as refused:
+        tender.draft(**asked, invited=one_left)
+    assert codes(refused) == [("TND-145", "choice_rule")], (
+        "one more of the register has the grade (R-TND-15)"
+    )
+    tender.published(**asked, invited=one_left, choice_rule="ROTATION")
+    assert tender.tender.choice_rule is ChoiceRule.ROTATION
     tender.bid(invited)
     tender.until_deadline()
 

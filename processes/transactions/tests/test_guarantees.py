@@ -190,7 +190,7 @@ def test_the_list_says_what_is_due_and_the_report_sums_it(
     office: Office, signed_in: SignedIn, clock: Any
 ):
     in_force(office, signed_in, kind="PERFORMANCE", number="P-1", amount="30000000000")
-    at = received(office, kind="BID", number="B-1")
+    at = received(office, kind="BID", number="B-1", giver="10380284790")
     far = day(local_date(office.clock()) + timedelta(days=400))
     received(office, kind="RETENTION", number="R-1", until=far)
     reader = office.actor("fin_expert")
