@@ -57,7 +57,7 @@ def call_guarantee(answer: TaskAnswer) -> dict[str, Json]:
 
     Raises:
         RulesBroken: ``CNT-003`` the register does not say that it was called for this tender;
-            ``CNT-008`` it is another firm's.
+            ``CNT-009`` it is another firm's.
     """
     if answer.outcome == "not_called":
         return {"not_called_note": said(answer.values, "not_called_note")}
@@ -73,5 +73,5 @@ def call_guarantee(answer: TaskAnswer) -> dict[str, Json]:
         refuse([Problem("CNT-003", "guarantee_id", {"tender": tender.number})])
     assert found is not None
     if found.giver not in {None, award.firm.identifier}:  # one from before it was asked says nobody
-        refuse([Problem("CNT-008", "guarantee_id", {"firm": award.firm.name})])
+        refuse([Problem("CNT-009", "guarantee_id", {"firm": award.firm.name})])
     return {"not_called_note": None}

@@ -267,7 +267,7 @@ def registered(office: Office, *, in_force: bool = True, **other: Any) -> str:
     } | other  # fmt: skip
     if typed["kind"] == "BID" and "giver" not in typed:
         with office.database.reader() as session:
-            first = select(Firm.identifier).join(Award).join(Tender)
+            first = select(Firm.identifier).join(Award).join(Tender).order_by(Award.round.desc())
             of_tender = first.where(Tender.number == typed["concerns"], Award.rank == 1)
             typed["giver"] = session.scalars(of_tender).first() or "10380284790"
     at, expert = office.clock(), office.actor("fin_expert")

@@ -156,7 +156,7 @@ def test_the_winner_refuses_loses_the_guarantee_and_the_second_signs_at_his_own_
     )
     with pytest.raises(RulesBroken) as refused:
         signing.do("call_guarantee", "called", guarantee_id=called(office, others))
-    assert codes(refused) == [("CNT-008", "guarantee_id")], "the second winner's"
+    assert codes(refused) == [("CNT-009", "guarantee_id")], "the second winner's"
     signing.do("call_guarantee", "called", guarantee_id=called(office, bid))
 
     assert signing.variables["awarded"] == 23 * BN
