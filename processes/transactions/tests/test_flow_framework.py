@@ -35,6 +35,7 @@ from tests.kit.languages import foreign_words
 from tests.kit.walking import WalkedCase, codes
 
 AREA = "/areas/transactions"
+WORDS = {"fa": "از ماندهٔ قرارداد چارچوب", "en": "rials that are left of the framework"}
 
 
 def test_what_both_winners_sign_is_a_framework_that_orders_nothing(
@@ -290,9 +291,11 @@ def test_whatever_is_asked_for_and_sent_back_the_ceiling_holds(
 
 def test_the_pages_show_ceiling_use_rest_suppliers_and_call_offs(office: Office, signed_in: Any):
     found = framed(office)
-    buying = found.call(500).ordered()
-    waits = found.ready(250)
+    full, waits = found.call(5_001), found.ready(250)
+    buying = found.call(500).ordered()  # one ton fewer is left
     number, officer = found.framework.number, signed_in("proc_officer")
+    officer.post(f"/tasks/{full.waiting['ask_supplier'].id}/claim")
+    accepted = {"outcome": "accept", "delivery_days": "12"}
     for locale in ("fa", "en"):
         officer.post("/language", data={"locale": locale})
         listed = officer.get(f"{AREA}/frameworks").text
@@ -302,6 +305,10 @@ def test_the_pages_show_ceiling_use_rest_suppliers_and_call_offs(office: Office,
         for page in (listed, one, report, contract):
             assert foreign_words(page, locale) == []
             assert f"frameworks/{number}" in page or page is one
+        refused = officer.post(f"/tasks/{full.waiting['ask_supplier'].id}", data=accepted)
+        assert (refused.status_code, "FRM-001" in refused.text) == (422, False)
+        assert WORDS[locale] in refused.text, "said in words, and in the reader's own"
+        assert 'value="12"' in refused.text or 'value="۱۲"' in refused.text, "what was typed stays"
     assert "20,000,000,000" in listed
     assert buying.purchase.order_no in one
     assert f"framework_call_off?request_id={waits.request.id}" in one
