@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -20,11 +21,13 @@ from engine.sdk import (
     Unit,
     case_start,
     option_source,
+    send_message,
     task_answer,
+    tell_act,
 )
-from engine.values import InvalidValue, JalaliDate, end_of_day, local_date
+from engine.values import InvalidValue, JalaliDate, local_date
 from processes.transactions import registry
-from processes.transactions.answers.finding import refuse, said
+from processes.transactions.answers.finding import AREA, refuse, said
 from processes.transactions.records import (
     Purchase,
     PurchaseKind,
@@ -32,12 +35,15 @@ from processes.transactions.records import (
     PurchaseSample,
     PurchaseState,
     SampledPurchase,
+    SampleSeed,
 )
-from processes.transactions.rules.sampling import sample
+from processes.transactions.rules.sampling import bounds, month_after, named, sample, sha256_of
 
 _PROCESS: Final = "purchase_sample"
 _ANYWHERE: Final = "*"
 IN_ORDER: Final = "IN_ORDER"
+OPENED: Final = "sample_month"  #: the message that begins the case of a month
+_SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @option_source("units_of_auditor")
@@ -50,55 +56,123 @@ def units_of_auditor(session: Session, actor: Actor) -> list[tuple[str, str]]:
     return [(each.code, f"{each.code} · {each.title_fa}") for each in session.scalars(query)]
 
 
-@case_start(_PROCESS)
-def draw_sample(request: StartRequest) -> CaseFacts:
-    """Draw the sample of a unit's month that is over, once.
+@case_start("sample_following")
+def follow_month(request: StartRequest) -> CaseFacts:
+    """Begin the sample of a unit's month; those of the months after it begin by themselves.
 
     Raises:
         NotAtThisDesk: the actor audits another unit.
-        RulesBroken: ``SMP-001`` no month, or one that is not over; ``SMP-002`` it was drawn;
-            ``SMP-003`` nothing was bought directly.
+        RulesBroken: ``SMP-001`` no month, or one after the next; ``SMP-002`` it was begun.
     """
-    session, values, today = request.session, request.values, local_date(request.at)
-    unit = str(values["unit"])
+    session, today = request.session, local_date(request.at)
+    unit = str(request.values["unit"])
     if not {unit, _ANYWHERE} & set(request.actor.units_of("AUDITOR")):
         raise NotAtThisDesk(f"AUDITOR@{unit}")
-    first = _first_of(str(values["month"]))
-    if first is None or first.plus_months(1).gregorian() > today:
+    first = _first_of(str(request.values["month"]))
+    if first is None or first.gregorian() > month_after(today).gregorian():
         refuse([Problem("SMP-001", "month")])
     assert first is not None
-    month, seed = f"{first.year}/{first.month:02d}", str(values["seed"]).strip()
-    known = select(PurchaseSample.number).where(
+    facts = opened(session, unit, first, request.at)
+    if facts is None:
+        refuse([Problem("SMP-002", "month")])
+    assert facts is not None
+    number, month = str(facts["sample_no"]), str(facts["month"])
+    send_message(session, OPENED, "", facts, key=number, at=request.at)
+    return CaseFacts(number, month, unit, None, {"sample_no": number, "month": month})
+
+
+def opened(session: Session, unit: str, first: JalaliDate, at: datetime) -> dict[str, Json] | None:
+    """Return what a case of a month knows, once; ``None``: it was begun before."""
+    month = named(first)
+    drawn = select(PurchaseSample.id).where(
         PurchaseSample.unit == unit, PurchaseSample.month == month
     )
-    drawn_already = session.scalar(known)
-    if drawn_already is not None:
-        refuse([Problem("SMP-002", "month", {"number": drawn_already})])
-    bought = _bought(session, unit, first)
+    if session.get(SampleSeed, (unit, month)) or session.scalar(drawn.limit(1)):
+        return None
+    session.add(SampleSeed(unit=unit, month=month, opened_at=at))
+    session.flush()
+    begins, ends = bounds(first)
+    return {
+        "unit_code": unit,
+        "sample_no": f"{unit}-{month.replace('/', '-')}-N",
+        "month": month,
+        "month_begins_at": begins.isoformat(),
+        "month_ends_at": ends.isoformat(),
+        "seed": None,
+        "seed_hash": None,
+        "population": None,
+        "drawn": None,
+        "sampled": [],
+    }
+
+
+def seed_of(session: Session, values: Mapping[str, Any]) -> SampleSeed:
+    """Return what was announced of a case's month."""
+    key = str(values["unit_code"]), str(values["month"])
+    return session.get_one(SampleSeed, key, with_for_update=True)
+
+
+@task_answer(_PROCESS, "announce_seed")
+def announce_seed(answer: TaskAnswer) -> dict[str, Json]:
+    """Keep the hash of the seed before the month begins; the journal has it, too.
+
+    Raises:
+        RulesBroken: ``SMP-007`` it is no SHA-256; ``SMP-008`` the month has begun.
+    """
+    sha256 = str(answer.values["seed_hash"]).strip().lower()
+    if not _SHA256.fullmatch(sha256):
+        refuse([Problem("SMP-007", "seed_hash")])
+    found = seed_of(answer.session, answer.case_values)
+    first = _first_of(found.month)
+    assert first is not None
+    if answer.at >= bounds(first)[0]:
+        refuse([Problem("SMP-008", "seed_hash")])
+    found.sha256, found.announced_at = sha256, answer.at
+    found.announced_by = answer.actor.username
+    told: dict[str, Json] = {"unit": found.unit, "month": found.month, "sha256": sha256}
+    tell_act(
+        answer.session, AREA, "sample_seed_announced", told, actor=answer.actor, at=answer.at,
+        case_id=answer.instance_id,
+    )  # fmt: skip
+    return {"seed_hash": sha256}
+
+
+@task_answer(_PROCESS, "draw")
+def draw_sample(answer: TaskAnswer) -> dict[str, Json]:
+    """Draw the sample by the seed, which is the announced one where one was.
+
+    Raises:
+        RulesBroken: ``SMP-003`` nothing was bought directly; ``SMP-006`` another seed.
+    """
+    session, today = answer.session, local_date(answer.at)
+    announced, seed = seed_of(session, answer.case_values), str(answer.values["seed"]).strip()
+    if announced.sha256 not in {None, sha256_of(seed)}:
+        refuse([Problem("SMP-006", "seed")])
+    unit, first = announced.unit, _first_of(announced.month)
+    assert first is not None
+    bought = bought_in(session, unit, first)
     if not bought:
-        refuse([Problem("SMP-003", "month")])
+        refuse([Problem("SMP-003", "seed")])
     share = registry.pack_of(unit, today).rate("audit.sample.share", today)
     drawn = sample(bought, seed, share)
-    row = PurchaseSample(
-        instance_id=request.instance_id, unit=unit, month=month,
-        number=f"{unit}-{month.replace('/', '-')}-N", seed=seed, population=len(bought),
-        drawn_at=request.at, drawn_by=request.actor.username,
-        items=[
-            SampledPurchase(position=position, purchase=bought[each])
-            for position, each in enumerate(drawn, 1)
-        ],
+    session.add(
+        PurchaseSample(
+            instance_id=answer.instance_id, unit=unit, month=announced.month,
+            number=str(answer.case_values["sample_no"]), seed=seed, population=len(bought),
+            drawn_at=answer.at, drawn_by=answer.actor.username,
+            items=[
+                SampledPurchase(position=position, purchase=bought[each])
+                for position, each in enumerate(drawn, 1)
+            ],
+        )
     )  # fmt: skip
-    session.add(row)
     session.flush()
-    facts: dict[str, Json] = {
-        "sample_no": row.number,
-        "month": month,
+    return {
         "seed": seed,
-        "population": row.population,
+        "population": len(bought),
         "drawn": len(drawn),
         "sampled": [_shown(bought[each]) for each in drawn],
     }
-    return CaseFacts(row.number, month, unit, None, facts)
 
 
 def _first_of(text: str) -> JalaliDate | None:
@@ -108,10 +182,9 @@ def _first_of(text: str) -> JalaliDate | None:
         return None
 
 
-def _bought(session: Session, unit: str, first: JalaliDate) -> dict[str, Purchase]:
+def bought_in(session: Session, unit: str, first: JalaliDate) -> dict[str, Purchase]:
     """Return the direct purchases that were ordered in a month, by the number of the order."""
-    since = end_of_day(first.gregorian() - timedelta(days=1))
-    until = end_of_day(first.plus_months(1).gregorian() - timedelta(days=1))
+    since, until = bounds(first)
     query = (
         select(Purchase)
         .join(PurchaseRequest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from engine.sdk import Actor, Session
 from processes.transactions.queries.requests import of_units
-from processes.transactions.records import PurchaseSample
+from processes.transactions.records import PurchaseSample, SampleSeed
 
 _MANY = 24  #: two years of a unit's months
 IN_ORDER = "IN_ORDER"
@@ -28,6 +29,8 @@ class SampleTold:
     population: int
     drawn: int
     wrong: int | None  #: ``None``: not reported yet
+    sha256: str | None  #: of the seed, as it was told before the month began
+    announced_at: datetime | None
 
 
 def sample_list(session: Session, actor: Actor) -> Sequence[SampleTold]:
@@ -35,12 +38,16 @@ def sample_list(session: Session, actor: Actor) -> Sequence[SampleTold]:
     query = of_units(select(PurchaseSample), PurchaseSample.unit, actor)
     query = query.options(selectinload(PurchaseSample.items))
     query = query.order_by(PurchaseSample.month.desc(), PurchaseSample.unit).limit(_MANY)
-    return [
-        SampleTold(
-            each.instance_id, each.unit, each.month, each.seed, each.population, len(each.items),
-            None if each.reported_at is None else sum(
-                1 for item in each.items if item.finding != IN_ORDER
-            ),
-        )
-        for each in session.scalars(query)
-    ]  # fmt: skip
+    told = []
+    for each in session.scalars(query):
+        seed = session.get(SampleSeed, (each.unit, each.month))
+        wrong = sum(1 for item in each.items if item.finding != IN_ORDER)
+        told.append(
+            SampleTold(
+                each.instance_id, each.unit, each.month, each.seed, each.population,
+                len(each.items), None if each.reported_at is None else wrong,
+                None if seed is None else seed.sha256,
+                None if seed is None else seed.announced_at,
+            )
+        )  # fmt: skip
+    return told

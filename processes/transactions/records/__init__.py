@@ -82,7 +82,7 @@ from processes.transactions.records.reversing import (
     ReverseEvent,
     ReverseEventKind,
 )
-from processes.transactions.records.samples import PurchaseSample, SampledPurchase
+from processes.transactions.records.samples import PurchaseSample, SampledPurchase, SampleSeed
 from processes.transactions.records.sealing import (
     BidState,
     EnvelopeState,
@@ -196,6 +196,7 @@ __all__ = [
     "ReverseBidder",
     "ReverseEvent",
     "ReverseEventKind",
+    "SampleSeed",
     "SampledPurchase",
     "SealDealing",
     "SealKey",

@@ -12,6 +12,19 @@ from engine.sdk import Base, new_id
 from processes.transactions.records.purchases import Purchase
 
 
+class SampleSeed(Base):
+    """What a unit's month is to be drawn by: its hash told in public before the month begins."""
+
+    __tablename__ = "tnd_sample_seed"
+
+    unit: Mapped[str] = mapped_column(ForeignKey("unit.code"), primary_key=True)
+    month: Mapped[str] = mapped_column(primary_key=True)  #: Jalali, such as ``1405/07``
+    opened_at: Mapped[datetime]
+    sha256: Mapped[str | None]  #: of the seed, in hex; none was told before
+    announced_at: Mapped[datetime | None]
+    announced_by: Mapped[str | None]
+
+
 class PurchaseSample(Base):
     """The sample of a unit's month; there is one, whatever seed would have pleased more."""
 
