@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.sdk import Moment
 
-revision = "0025_sample_seeds"
-down_revision = "0024_frameworks"
+revision = "0026_sample_seeds"
+down_revision = "0025_choice_and_giver"
 branch_labels = None
 depends_on = None
 
