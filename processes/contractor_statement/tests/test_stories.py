@@ -127,8 +127,18 @@ def test_statements_end_paid_requests_refused_orders_placed_and_alerts_told(data
     ended = select(instance_table.c.end_id).where(instance_table.c.end_id.is_not(None))
     with database.reader() as session:
         assert sorted(session.scalars(ended)) == [
-            "bought", "ordered", "paid", "rejected", "rejected", "sold", "told",
+            "bought", "ordered", "paid", "posted", "rejected", "rejected", "sold", "told",
         ]  # fmt: skip
+
+
+def test_an_advance_that_was_paid_waits_for_what_it_was_spent_on(database: Database):
+    """`domain.md` §2.8: who sees the demonstration first finds one, with its day to come."""
+    with database.reader() as session:
+        waiting = select(task_table.c.due_at).where(
+            task_table.c.element_id == "enter_settlement", task_table.c.closed_at.is_(None)
+        )
+        [due] = session.scalars(waiting).all()
+    assert due > FRIDAY
 
 
 def test_told_again_nothing_is_added(told: Told):

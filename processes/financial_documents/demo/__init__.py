@@ -168,6 +168,7 @@ def stories(office: DemoOffice) -> list[Story]:
         _expense(office, supplies, 350_000_000, 2, "check"),
         *(_invoiced(office, supplies, each) for each in asked),
         _petty_cash(office),
+        _advance(office, supplies),
     ]
 
 
@@ -199,6 +200,23 @@ def _petty_cash(office: DemoOffice) -> Story:
     case.answer("enter_claim", "proc_officer", "submit", amount=amount, payee_id=payee_id)
     yield _ago(office, 1)
     case.answer("check_claim", "fin_expert")
+
+
+def _advance(office: DemoOffice, line_id: str) -> Story:
+    """An advance that was paid waits for what it was spent on (§2.8)."""
+    yield _ago(office, 9)
+    case = office.start("payment_voucher", "fin_expert", document_type="ADVANCE")
+    settle_by = local_date(office.now) + timedelta(days=12)
+    _prepare(
+        case, line_id, payee_id=PAYEES[0][0], gross=640_000_000, settle_by=settle_by.isoformat(),
+        security_kind="RECEIVABLE", security_no="ط-۱۴۰۵-۳", security_amount=640_000_000,
+    )  # fmt: skip
+    for days, step in ((8, "check"), (7, _UNIT_HEAD), (6, "control")):
+        yield _ago(office, days)
+        case.answer(step, _WAY[step])
+    yield _ago(office, 5)
+    paid_on = local_date(_ago(office, 5)).isoformat()
+    case.answer("pay", "treasurer", "paid", bank_reference="640/1405", paid_on=paid_on)
 
 
 #: the way of a voucher, each step with who does it
