@@ -103,6 +103,7 @@ def test_what_is_refused_beside_the_list_is_said_there_and_what_was_typed_is_kep
     letters: None, preferred: Callable[..., tuple[Window, Page]]
 ):
     visitor, page = preferred(inbox_layout="split")
+    page.wait_for_selector("[data-pane] h1")  # scripts have run, keys are listened to
     keys = Keyboard(page)
     keys.press("KeyJ", "KeyJ", "KeyJ")
     page.wait_for_selector("[data-pane] form.take")
