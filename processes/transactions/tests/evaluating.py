@@ -93,7 +93,8 @@ class Evaluated:
         return made
 
     def credit(self, amount: int) -> None:
-        """Let the budget have reserved so much for the request."""
+        """Let the budget have reserved so much for the request; its lines have more than that."""
+        self.office.more_credit(10 * amount)
         with self.uow() as uow:
             rows.tender_of(uow.session, self.number).request.reserved = Rial(amount)
             uow.commit()
