@@ -81,3 +81,21 @@ test("while an answer is being sent nothing is saved beside it, and nothing is f
   await turn();
   assert.deepEqual(sent, [{ note: "xy" }]);
 });
+
+test("what was typed while a save was under way is not told to be saved", async () => {
+  const told = [];
+  let arrive;
+  const saver = new Saver(() => new Promise((done) => { arrive = done; }), (state) => told.push(state), {
+    later: () => 0, never: () => {},
+  });
+  saver.change("goods", "pipe");
+  const saving = saver.save();
+  saver.change("title", "steel");
+  arrive({ ok: true });
+  await saving;
+  assert.equal(told.at(-1), "waiting");
+  const rest = saver.save();
+  arrive({ ok: true });
+  await rest;
+  assert.equal(told.at(-1), "saved");
+});

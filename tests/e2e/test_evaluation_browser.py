@@ -16,7 +16,9 @@ from engine.queries import people
 from engine.sdk import new_id
 from engine.storage.database import Database
 from engine.storage.document_store import FolderStore
-from engine.values import Rial
+from engine.values import JalaliDate, Rial, local_date
+from processes.financial_documents.records import BudgetLine
+from processes.financial_documents.rules.budget import CreditType
 from processes.transactions.queries import evaluation as rows
 from processes.transactions.records import Category, PurchaseRequest, RequestState
 from processes.transactions.rules.classes import PurchaseClass
@@ -63,16 +65,21 @@ def _no_jobs() -> int:
 
 
 def _request(database: Database, at: datetime) -> UUID:
-    """A request whose credit is reserved."""
+    """A request on a line that has the credit for it."""
+    year = JalaliDate.of(local_date(at)).year
+    line = BudgetLine(
+        unit="D07", fiscal_year=year, code="777-7", title="آسفالت معابر",
+        credit_type=CreditType.CAPITAL, approved=Rial(500 * BN), allocated=Rial(500 * BN),
+    )  # fmt: skip
     made = PurchaseRequest(
-        id=new_id(), instance_id=new_id(), unit="D07", fiscal_year=1405, number=7_777,
+        id=new_id(), instance_id=new_id(), unit="D07", fiscal_year=year, number=7_777,
         state=RequestState.RESERVED, subject="آسفالت معابر", category=Category.WORKS,
         estimate=Rial(100 * BN), value=Rial(100 * BN), pack="TEH-MUN-1355",
-        purchase_class=PurchaseClass.LARGE, credit_year=1405, line_code="110201-7",
+        purchase_class=PurchaseClass.LARGE, credit_year=year, line_code=line.code,
         reserved=Rial(100 * BN), created_at=at, submitted_at=at, requested_by="tech_office",
     )  # fmt: skip
     with database.unit_of_work() as uow:
-        uow.session.add(made)
+        uow.session.add_all((line, made))
         uow.commit()
         return made.id
 

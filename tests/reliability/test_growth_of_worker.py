@@ -16,6 +16,7 @@ from tests.reliability.errands import SITE, Errands, eventually
 ROUND = 100  #: cases of two steps
 ROUNDS = 60 if os.environ.get("DIVAN_TEST_FULL") else 4
 MOST = 1.05  #: of what a warm worker holds
+CONNECTIONS = 6  #: four threads that work, one that keeps promises, and this test's own
 
 
 @pytest.mark.slow
@@ -31,13 +32,13 @@ def test_memory_and_connections_stay_as_they_are(migrated_database: Database, tm
     try:
         for _ in range(2):
             _one_round(errands, worker)
-        warm, connected = _memory(worker), _connections(migrated_database)
+        warm = _memory(worker)
         for _ in range(ROUNDS):
             _one_round(errands, worker)
 
         print(f"{warm >> 20} MB warm, {_memory(worker) >> 20} MB after {ROUNDS * ROUND} cases")
         assert _memory(worker) <= warm * MOST
-        assert _connections(migrated_database) <= connected
+        assert _connections(migrated_database) <= CONNECTIONS
     finally:
         worker.kill()
 
@@ -53,6 +54,9 @@ def _memory(worker: Life) -> int:
 
 
 def _connections(database: Database) -> int:
-    here = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    here = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND backend_type = 'client backend'"
+    )
     with database.reader() as session:
         return session.scalar(text(here)) or 0

@@ -68,6 +68,8 @@ export class Saver {
     }
     this.keep(this.unsaved);
     this.tell("saved", answer);
-    if (this.unsaved.size) this.schedule(REST);
+    if (!this.unsaved.size) return;
+    this.tell("waiting"); // what was typed while it was under way has not arrived
+    this.schedule(REST);
   }
 }
