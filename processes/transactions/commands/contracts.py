@@ -25,7 +25,7 @@ def may_end(contract: PublicContract, actor: Actor) -> bool:
     """
     return (
         contract.state in _STANDING
-        and not _has_statements(contract)
+        and not has_statements(contract)
         and contract.unit in actor.units_of(*ENDERS)
     )
 
@@ -61,6 +61,7 @@ def end_contract(
         uow.commit()
 
 
-def _has_statements(contract: PublicContract) -> bool:
+def has_statements(contract: PublicContract) -> bool:
+    """Tell whether a contract is measured and paid by statements: a bill of works."""
     orders = contract.award is None or contract.award.tender.framework is None
     return orders and contract.category is Category.WORKS and bool(contract.bill)

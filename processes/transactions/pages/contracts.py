@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import Problem, RulesBroken
 from processes.transactions.commands import contracts as commands
-from processes.transactions.commands.contracts import may_end
+from processes.transactions.commands.contracts import has_statements, may_end
 from processes.transactions.pages.blueprint import bp, by_field, reads_transactions
 from processes.transactions.pages.guarantees import KINDS
 from processes.transactions.pages.guarantees import STATES as GUARANTEE_STATES
@@ -113,6 +113,7 @@ def _one(number: str, problems: Sequence[Problem] = ()) -> ResponseReturnValue:
 
 def _statements(found: PublicContract) -> str | None:
     """Return where the statements of a signed contract are, if this site has that area."""
-    if found.signed_at is None or _STATEMENTS not in current_app.view_functions:
+    is_paid_by = found.signed_at is not None and has_statements(found)
+    if not is_paid_by or _STATEMENTS not in current_app.view_functions:
         return None
     return url_for(_STATEMENTS, q=found.number)
