@@ -57,6 +57,7 @@ from engine.model.admin_event import AdminEventKind
 from engine.model.base import Base, Exact, Json, JsonText, Moment, Money, new_id
 from engine.model.instance import instance_table, task_table
 from engine.model.person import Actor, Person, Representation, Unit, desk_of
+from engine.queries.choices import choice
 from engine.queries.units import people_choices, unit_choices, units_with
 from engine.storage.actors import at_work_in
 from engine.storage.acts import acts_of
@@ -164,6 +165,7 @@ __all__ = [
     "case_cancelled",
     "case_start",
     "cell_problem",
+    "choice",
     "console_command",
     "data_store",
     "demo_data",

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from engine.sdk import Actor, option_source, unit_choices
-from engine.values import JalaliDate, grouped
+from engine.sdk import Actor, choice, option_source, unit_choices
+from engine.values import JalaliDate
 from processes.financial_documents.records import (
     AdvanceSettlement,
     BudgetLine,
@@ -58,10 +58,7 @@ def open_invoices_of_actor(session: Session, actor: Actor) -> list[tuple[str, st
         .order_by(SupplierInvoice.entered_at.desc())
         .limit(_MANY)
     )
-    return [
-        (str(each.id), f"{each.invoice_no} · {each.payee_name} · {grouped(each.total.amount)}")
-        for each in found
-    ]
+    return [choice(actor, each.id, each.invoice_no, each.payee_name, each.total) for each in found]
 
 
 @option_source("approved_claims_of_actor")
@@ -74,7 +71,7 @@ def approved_claims_of_actor(session: Session, actor: Actor) -> list[tuple[str, 
         .order_by(PettyCashClaim.approved_at.desc())
         .limit(_MANY)
     )
-    return [(str(each.id), f"{each.number} · {grouped(each.amount.amount)}") for each in found]
+    return [choice(actor, each.id, each.number, each.amount) for each in found]
 
 
 @option_source("payroll_lists_of_actor")
@@ -87,7 +84,7 @@ def payroll_lists_of_actor(session: Session, actor: Actor) -> list[tuple[str, st
         .order_by(PayrollList.entered_at.desc())
         .limit(_MANY)
     )
-    return [(str(each.id), f"{each.title} · {grouped(each.total('net').amount)}") for each in found]
+    return [choice(actor, each.id, each.title, each.total("net")) for each in found]
 
 
 @option_source("excess_settlements_of_actor")
@@ -99,7 +96,7 @@ def excess_settlements_of_actor(session: Session, actor: Actor) -> list[tuple[st
         .order_by(AdvanceSettlement.settled_on.desc())
         .limit(_MANY)
     )
-    return [(str(each.id), f"{each.number} · {grouped(each.excess.amount)}") for each in found]
+    return [choice(actor, each.id, each.number, each.excess) for each in found]
 
 
 @option_source("open_floats_of_actor")
@@ -110,10 +107,7 @@ def open_floats_of_actor(session: Session, actor: Actor) -> list[tuple[str, str]
         .where(PettyCashFloat.holder == actor.username, PettyCashFloat.state == FloatState.OPEN)
         .order_by(PettyCashFloat.opened_on)
     )
-    return [
-        (str(each.id), f"{each.unit} · {grouped(each.amount.amount)} · {_day(each.opened_on)}")
-        for each in found
-    ]
+    return [choice(actor, each.id, each.unit, each.amount, _day(each.opened_on)) for each in found]
 
 
 def _day(on: date | None) -> str:

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from engine.sdk import Actor
-from engine.values import grouped, local_date
+from engine.sdk import Actor, choice
+from engine.values import local_date
 from processes.financial_documents.commands import BEGINNERS, REVERSERS
 from processes.financial_documents.queries.tables import (
     MOST,
@@ -97,15 +97,17 @@ def choices(session: Session, actor: Actor) -> Choices:
         AdvanceSettlement.state.in_((SettlementState.SETTLED, SettlementState.EXCESS)),
         AdvanceSettlement.unit.in_(_units(actor, REVERSERS)),
     )
-    return Choices(_named(session, without_case), _named(session, approved))
+    return Choices(_named(session, without_case, actor), _named(session, approved, actor))
 
 
 def _units(actor: Actor, roles: Sequence[str]) -> set[str]:
     return {unit for role in roles for unit in actor.units_of(role)}
 
 
-def _named(session: Session, query: Select[AdvanceSettlement]) -> Sequence[tuple[str, str]]:
+def _named(
+    session: Session, query: Select[AdvanceSettlement], actor: Actor
+) -> Sequence[tuple[str, str]]:
     return [
-        (str(each.id), f"{each.number or each.advance.voucher_no} · {grouped(each.given.amount)}")
+        choice(actor, each.id, each.number or each.advance.voucher_no, each.given)
         for each in session.scalars(query)
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from engine.sdk import Actor, option_source, unit_choices
-from engine.values import grouped
+from engine.sdk import Actor, choice, option_source, unit_choices
+from engine.values import Rial
 from processes.payments.queries.gathering import gatherings, is_waiting
 from processes.payments.records import Basis, DebitAccount
 
@@ -18,16 +18,14 @@ def payable_bases(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return what is to be paid in the actor's units and has no live order, oldest first."""
     query = select(Basis).where(_in_units(actor, Basis.unit), is_waiting())
     found = session.scalars(query.order_by(Basis.entered_at).limit(500))
-    return [
-        (str(each.id), f"{each.reference} · {each.payee.name} · {grouped(each.net.amount)}")
-        for each in found
-    ]
+    return [choice(actor, each.id, each.reference, each.payee.name, each.net) for each in found]
 
 
 @option_source("payable_gatherings")
 def payable_gatherings(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return what can be paid as one batch in the actor's units."""
-    return gatherings(session, _in_units(actor, Basis.unit))
+    found = gatherings(session, _in_units(actor, Basis.unit))
+    return [choice(actor, each, each.title, len(nets), Rial.total(nets)) for each, nets in found]
 
 
 @option_source("units_of_account_maker")

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from engine.values import Rial, grouped
+from engine.values import Rial
 from processes.payments.records import Basis, Order
 from processes.payments.rules.states import NOT_LIVE
 
@@ -64,8 +64,11 @@ def held_bases(session: Session, gathering: Gathering) -> Sequence[Basis]:
     return session.scalars(query.order_by(Basis.entered_at, Basis.source_no, Basis.id)).all()
 
 
-def gatherings(session: Session, mine: ColumnElement[bool]) -> list[tuple[str, str]]:
-    """Return each paper with several parts that wait, and each unit with all that waits there."""
+def gatherings(session: Session, mine: ColumnElement[bool]) -> list[tuple[Gathering, list[Rial]]]:
+    """Return each paper with several parts that wait, and each unit with all that waits there.
+
+    Each with what is paid of its parts.
+    """
     query = (
         select(Basis.unit, Basis.kind, Basis.reference, Basis.net)
         .where(mine, is_waiting())
@@ -76,8 +79,4 @@ def gatherings(session: Session, mine: ColumnElement[bool]) -> list[tuple[str, s
     for unit, kind, reference, net in session.execute(query):
         papers.setdefault(Gathering(unit, kind, reference), []).append(net)
         papers.setdefault(Gathering(unit), []).append(net)
-    several = [(each, nets) for each, nets in papers.items() if len(nets) > 1]
-    return [
-        (str(each), f"{each.title} · {len(nets)} · {grouped(Rial.total(nets).amount)}")
-        for each, nets in several
-    ]
+    return [(each, nets) for each, nets in papers.items() if len(nets) > 1]

@@ -7,8 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine.sdk import Actor, Session, option_source, units_of
-from engine.values import grouped
+from engine.sdk import Actor, Session, choice, option_source, units_of
 from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.commands.guarantees import SIGNERS
 from processes.transactions.records import Firm, Guarantee
@@ -47,10 +46,14 @@ def _guarantees(
     named = select(Firm.identifier, Firm.name).where(Firm.identifier.in_([e.giver for e in found]))
     givers: dict[str, str] = {row[0]: row[1] for row in session.execute(named)}
     return [
-        (
-            str(each.id),
-            f"{each.number} · {each.issuer} · {each.concerns} · {grouped(each.amount.amount)}"
-            + (f" · {givers.get(each.giver, each.giver)}" if each.giver else ""),
+        choice(
+            actor,
+            each.id,
+            each.number,
+            each.issuer,
+            each.concerns,
+            each.amount,
+            givers.get(each.giver or "", each.giver),
         )
         for each in found
     ]

@@ -7,8 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from engine.sdk import Actor, Session, option_source, people_choices, unit_choices
-from engine.values import grouped
+from engine.sdk import Actor, Session, choice, option_source, people_choices, unit_choices
 from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.answers.requesting import REQUESTERS
 from processes.transactions.queries.frameworks import room_of
@@ -115,10 +114,7 @@ def frameworks_in_force(session: Session, actor: Actor) -> list[tuple[str, str]]
         .limit(_MANY)
     )
     return [
-        (
-            str(each.id),
-            f"{each.number} · {each.subject} · {grouped(room_of(session, each).left.amount)}",
-        )
+        choice(actor, each.id, each.number, each.subject, room_of(session, each).left)
         for each in session.scalars(query).unique()
     ]
 
@@ -139,7 +135,4 @@ def _requests(session: Session, actor: Actor, methods: Collection[Method]) -> li
         .order_by(PurchaseRequest.approved_at.desc())
         .limit(_MANY)
     )
-    return [
-        (str(each.id), f"{each.request_no} · {each.subject} · {grouped(each.value.amount)}")
-        for each in found
-    ]
+    return [choice(actor, each.id, each.request_no, each.subject, each.value) for each in found]

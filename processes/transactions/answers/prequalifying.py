@@ -24,6 +24,7 @@ from engine.sdk import (
     at_work_in,
     case_cancelled,
     case_start,
+    choice,
     next_number,
     option_source,
     people_choices,
@@ -31,7 +32,7 @@ from engine.sdk import (
     task_recall,
     working_calendar,
 )
-from engine.values import JalaliDate, Percentage, grouped, local_date
+from engine.values import JalaliDate, Percentage, local_date
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
 from processes.transactions.answers.offers import typed
 from processes.transactions.answers.prequalifying_ends import end
@@ -77,7 +78,7 @@ def requests_to_prequalify(session: Session, actor: Actor) -> list[tuple[str, st
     )
     found = session.scalars(query.order_by(PurchaseRequest.approved_at.desc()).limit(_MANY))
     return [
-        (str(each.id), f"{each.request_no} · {each.subject} · {grouped(each.value.amount)}")
+        choice(actor, each.id, each.request_no, each.subject, each.value)
         for each in found
         if live_prequalification(session, each.id) is None and live_tender(session, each.id) is None
     ]
