@@ -5,6 +5,7 @@ Needs Linux, root and `ip`; elsewhere it is reported as not run.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -75,8 +76,33 @@ def _ip(command: str) -> None:
     subprocess.run(["ip", *command.split()], check=True, capture_output=True)
 
 
+_OF_NETWORK = 0x40000000  #: CLONE_NEWNET of Linux's sched.h
+
+
 @pytest.fixture
-def hosts() -> Iterator[list[Host]]:
+def apart() -> Iterator[None]:
+    """Let this test have a network of its own: a browser elsewhere sees no wire come or go.
+
+    One that does gives up what it is loading (ERR_NETWORK_CHANGED).
+    """
+    kernel = ctypes.CDLL(None, use_errno=True)
+    before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    try:
+        _must_be_done(kernel.unshare(_OF_NETWORK))
+        _ip("link set lo up")
+        yield
+    finally:
+        _must_be_done(kernel.setns(before, _OF_NETWORK))
+        os.close(before)
+
+
+def _must_be_done(code: int) -> None:
+    if code:
+        raise OSError(ctypes.get_errno(), "network namespace")
+
+
+@pytest.fixture
+def hosts(apart: None) -> Iterator[list[Host]]:
     """Two of them, and the middle they both reach."""
     _ip(f"addr add {MIDDLE}/32 dev lo")
     made = []
