@@ -53,7 +53,9 @@ def units_of_auditor(session: Session, actor: Actor) -> list[tuple[str, str]]:
     query = select(Unit).order_by(Unit.code)
     if _ANYWHERE not in mine:
         query = query.where(Unit.code.in_(mine))
-    return [(each.code, f"{each.code} · {each.title_fa}") for each in session.scalars(query)]
+    return [
+        (each.code, f"{each.code} · {each.title(actor.locale)}") for each in session.scalars(query)
+    ]
 
 
 @case_start("sample_following")
