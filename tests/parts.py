@@ -17,8 +17,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-#: one more than there are cores: a worker waits a third of its time, for a page or for the dead
-WORKERS = min(os.cpu_count() or 1, 4) + 1
+WORKERS = min(os.cpu_count() or 1, 4)
 SLOWEST = ("--durations=30", "--durations-min=10")  #: what to look at when a run takes long
 
 CHECKS: dict[str, list[str]] = {

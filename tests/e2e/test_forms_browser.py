@@ -69,6 +69,7 @@ def start(page: Page, address: str) -> None:
     page.wait_for_url(re.compile("/tasks/"))
     page.locator("form.take button, form[action$='/claim'] button").first.click()
     page.wait_for_selector("#goods")
+    page.wait_for_load_state("networkidle")  # scripts hear what is typed from here on
 
 
 @pytest.mark.parametrize("locale", ["fa", "en"])

@@ -78,7 +78,7 @@ def test_a_start_form_takes_documents_that_travel_with_its_pages(
     window = Window(context_of(chromium), site.address)
     window.sign_in("proc_officer", locale)
     page = window.page
-    page.goto(f"{site.address}/start/showcase")
+    page.goto(f"{site.address}/start/showcase", wait_until="networkidle")  # scripts have run
 
     page.locator("#letters-chooser").set_input_files([tmp_path / "نامهٔ یکم.pdf"])
     picked = page.locator("#letters [data-list] li")
