@@ -126,6 +126,7 @@ class NavEntry:
     endpoint: str
     label: Any  #: a lazy translation
     is_for: Callable[[Actor], bool]
+    is_home: bool = False  #: where they begin when no work waits for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +230,22 @@ def outside_blueprint(name: str, import_name: str) -> Blueprint:
     return blueprint
 
 
-def nav_entry(endpoint: str, label: Any, *, is_for: Callable[[Actor], bool] | None = None) -> None:
+def nav_entry(
+    endpoint: str,
+    label: Any,
+    *,
+    is_for: Callable[[Actor], bool] | None = None,
+    is_home: bool = False,
+) -> None:
     """Put a page on the rail.
 
     Args:
         endpoint: such as ``contractor_statement.contracts``.
         label: a `lazy_gettext` text.
         is_for: who sees the entry; everybody when absent.
+        is_home: they begin there when no work waits for them.
     """
-    AREAS.navigation[endpoint] = NavEntry(endpoint, label, is_for or (lambda _: True))
+    AREAS.navigation[endpoint] = NavEntry(endpoint, label, is_for or (lambda _: True), is_home)
 
 
 def case_files(*process_ids: str) -> Callable[[CaseFiles], CaseFiles]:

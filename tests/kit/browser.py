@@ -123,7 +123,7 @@ class Window:
         self.page.fill("#username", username)
         self.page.fill("#password", password)
         self.page.locator("form.fields button").click()
-        self.page.wait_for_url("**/inbox**")
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)  # each to where work or home is
         _COOKIES[self.address, username] = [dict(each) for each in self.context.cookies()]
         return self._speak(locale)  # the account remembers its own
 

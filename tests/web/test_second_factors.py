@@ -138,7 +138,7 @@ def test_with_the_last_factor_the_recovery_codes_go(app: Flask, device: pyotp.TO
     client = app.test_client()
     entered = client.post("/sign-in", data={"username": "head", "password": PASSWORD})
 
-    assert entered.location == "/inbox"
+    assert entered.location == "/"
 
 
 def test_an_approval_is_confirmed_by_the_password_and_by_a_code(

@@ -152,10 +152,10 @@ def too_many() -> ResponseReturnValue:
 
 
 def local(target: str | None) -> str:
-    """Return a page of this site to lead to; anything else leads to the inbox."""
+    """Return a page of this site to lead to; anything else leads home."""
     if target and _OURS.match(target) and target.isprintable() and not urlsplit(target).netloc:
         return target
-    return url_for("inbox.index")
+    return url_for("inbox.home")
 
 
 def provider_title(door: SignInSettings) -> str | None:

@@ -11,6 +11,7 @@ from flask import session as web_session
 from flask.typing import ResponseReturnValue
 
 from engine.commands.saved_filters import desks_headed
+from engine.model.person import Actor
 from engine.queries import inbox
 from engine.queries.inbox import VIEWS, InboxPage, View
 from engine.storage.bundles import Deployed, all_latest
@@ -22,14 +23,24 @@ from webapp.inbox.saved import saved_filters
 from webapp.inbox.ticking import may_be_many
 from webapp.people.asked import texts_of
 from webapp.request import current_actor, now, reader
+from webapp.sdk import AREAS
 
 bp = Blueprint("inbox", __name__)
 
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
-    """Lead to the inbox."""
-    return redirect(url_for("inbox.index"), 303)
+    """Lead to the inbox, or where nothing waits to the page that an area calls home."""
+    return redirect(url_for(_home(current_actor())), 303)
+
+
+def _home(actor: Actor) -> str:
+    homes = [each for each in AREAS.navigation.values() if each.is_home and each.is_for(actor)]
+    if homes:
+        with reader() as session:
+            if not inbox.page(session, actor, "inbox", at=now()).rows:
+                return homes[0].endpoint
+    return "inbox.index"
 
 
 @bp.get("/inbox")

@@ -73,7 +73,7 @@ def _bids(actor: Actor) -> bool:
     return rows.BIDDER in actor.roles
 
 
-nav_entry("bidding.own", _l("My bids"), is_for=_bids)
+nav_entry("bidding.own", _l("My bids"), is_for=_bids, is_home=True)
 nav_entry("tender_notices.search", _l("Tenders"), is_for=_bids)
 nav_entry("auction_notices.listed", _l("Auctions"), is_for=_bids)
 takes_stream("bidding.envelope")

@@ -273,3 +273,8 @@ def test_a_bidder_fills_no_disk_and_what_was_sent_before_still_counts(
 
     assert (refused.status_code, _codes(refused)) == (422, ["TND-144"])
     assert browser.post(f"{AT}/bid", json=hashes).status_code == 201
+
+
+def test_who_bids_begins_at_own_bids_and_who_works_here_at_the_inbox(signed_in: SignedIn):
+    assert signed_in("bidder1").get("/").location == "/bidding"
+    assert signed_in("proc_officer").get("/").location == "/inbox"

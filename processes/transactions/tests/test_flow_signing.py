@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -45,7 +46,7 @@ def later(office: Office, days: int) -> None:
 
 @pytest.mark.both_databases
 def test_a_winner_with_an_account_signs_here_and_the_contract_is_in_force(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ):
     made = awarded(office, published=True)
     told = office.heard(monkeypatch, WorksContracted)
@@ -58,6 +59,7 @@ def test_a_winner_with_an_account_signs_here_and_the_contract_is_in_force(
         office.set_variables(signing, award_id=str(session.scalars(second).one()))
     signing.do("read_award", "seen").take().draft()
     assert list(signing.waiting) == ["firm_signs"], "in the winner's own inbox"
+    assert signed_in("bidder3").get("/").location == "/inbox", "work waits: they begin with it"
     signing.firm_signed().do("sign_contract", "sign")
 
     contract = made.contract()
