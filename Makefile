@@ -96,8 +96,8 @@ duties: $(VENV)/.installed-test ## write docs/reference/separation-of-duties.md 
 translations: $(VENV)/.installed ## gather what pages say into the Persian catalogue
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k N_ --no-wrap --sort-output \
 	  --add-location=file --project Divan --msgid-bugs-address 'see CONTRIBUTING.md' -o $(VENV)/messages.pot .
-	@$(BIN)/pybabel -q update -N --no-wrap -i $(VENV)/messages.pot -d webapp/translations \
-	  --ignore-obsolete
+	@PYTHONPATH=. $(BIN)/python -m tests.gathering $(VENV)/messages.pot \
+	  webapp/translations/*/LC_MESSAGES/messages.po
 	@$(MAKE) $(MO)
 
 .PHONY: frontend

@@ -25,12 +25,14 @@ from engine.queries.documents import all_hashes
 from engine.queries.incidents import incident_groups
 from engine.queries.invariants import broken
 from engine.queries.readings import readings
+from engine.queries.signing_health import lasting
 from engine.storage.database import Session
 from engine.storage.reach import why_away
 from engine.storage.roles import rights_to_rewrite
 from engine.storage.schema import schema_of
 from engine.storage.stranded import running_cases, stranded
 from webapp import demo
+from webapp.signing.trusting import outside
 from webapp.wiring import Site
 
 LEAST_DISK: Final = 2**30  #: bytes
@@ -210,6 +212,19 @@ def _is_whole(site: Site, sha256: str) -> bool:
         return False
 
 
+def _signing(site: Site) -> Told:
+    settings, at = site.settings.signing, utc_now()
+    with site.database.reader() as session:
+        found = lasting(session, outside(settings), at, timedelta(days=settings.renewal))
+    if found.ended:
+        return _wrong(f"certificate or list of revoked ones has ended: {'; '.join(found.ended)}")
+    if found.is_late(at):
+        return _wrong(f"the authority ends on {found.authority:%Y-%m-%d} and no worker renewed it")
+    if found.ending:
+        return _look(f"{found.ending} certificates end soon; their holders were told")
+    return _ok("no certificate ends soon")
+
+
 def _redis(site: Site) -> Told:
     if not site.settings.jobs.redis_url:
         return _ok("none is used; workers look each second")
@@ -236,5 +251,6 @@ _OF_THE_DATABASE: Final[dict[str, Callable[[Site], Told]]] = {
     "waits": _waits,
     "rows": _rows,
     "contents": _contents,
+    "signing": _signing,
     "accounts": _accounts,
 }

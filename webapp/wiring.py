@@ -67,7 +67,7 @@ class Site:
         FULL_LEVELS.processes = frozenset(map(str.strip, settings.signing.full.split(","))) - {""}
         connectors.SITE.sms, connectors.SITE.write_message = settings.sms, writer.message_of
         connectors.SITE.press = Press(settings.web.public_url)
-        connectors.SITE.documents = made.documents
+        connectors.SITE.documents, connectors.SITE.signing = made.documents, settings.signing
         connectors.SITE.anchors = Outside(
             settings.journal_anchor_database,
             settings.journal_anchor_mail,

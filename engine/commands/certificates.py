@@ -18,7 +18,14 @@ from engine.model.admin_event import AdminEventKind
 from engine.model.person import Actor, Person
 from engine.model.signature import SigningAuthority, SigningCertificate
 from engine.signing import errors
-from engine.signing.authority import Authority, founded, issued, new_key
+from engine.signing.authority import (
+    Authority,
+    founded,
+    is_ending,
+    issued,
+    new_key,
+    renewed,
+)
 from engine.signing.errors import SigningRefused
 from engine.signing.wrapped import wrap
 from engine.storage import certificates as rows
@@ -75,6 +82,7 @@ def give(
                 revoked_at=None,
                 revoked_by=None,
                 reason=None,
+                told_at=None,
             )
         )
         who = actor.username
@@ -116,18 +124,32 @@ def revoke(uow: UnitOfWork, serial: str, reason: str, *, actor: Actor, at: datet
 
 
 def _authority(uow: UnitOfWork, vault: Vault, address: str, at: datetime) -> Authority:
+    """Return the authority at work: founded where there is none, renewed where it ends too soon."""
     known = rows.authorities(uow.session, vault, address)
     if known:
-        return known[0]
-    certificate, key = founded(AUTHORITY_NAME, at)
+        return renew_authority(uow, vault, known[0], at) if is_ending(known[0], at) else known[0]
+    made = Authority(*founded(AUTHORITY_NAME, at), address)
+    _keep(uow, vault, made, at)
+    return made
+
+
+def renew_authority(uow: UnitOfWork, vault: Vault, authority: Authority, at: datetime) -> Authority:
+    """Let the authority last as long again, with the key it has; the caller commits."""
+    made = renewed(authority, at)
+    _keep(uow, vault, made, at)
+    serial, kind = f"{made.certificate.serial_number:x}", AdminEventKind.AUTHORITY_RENEWED
+    tell(uow.session, kind, actor="", at=at, serial=serial)
+    return made
+
+
+def _keep(uow: UnitOfWork, vault: Vault, authority: Authority, at: datetime) -> None:
     uow.session.add(
         SigningAuthority(
-            certificate=certificate.public_bytes(Encoding.DER),
-            sealed=rows.sealed_key(vault, key),
+            certificate=authority.certificate.public_bytes(Encoding.DER),
+            sealed=rows.sealed_key(vault, authority.key),
             founded_at=at,
         )
     )
-    return Authority(certificate, key, address)
 
 
 def _revoke(known: SigningCertificate, reason: str, by: str, at: datetime) -> None:

@@ -21,6 +21,7 @@ from engine.connectors.mail import MailConnector
 from engine.connectors.webhook import Webhook
 from engine.model.connection import HttpSettings, WebhookSettings
 from engine.settings.groups import MailSettings, OutboundSettings, SmsSettings
+from engine.settings.signing import SigningSettings
 from engine.storage.connections import ConnectionMissing, opened_secrets, settings_of
 from engine.storage.database import Session
 from engine.storage.document_store import DocumentStore
@@ -75,6 +76,7 @@ class Site:
     #: …and a report, as things stand at a moment
     write_report: Callable[[Session, UUID, datetime], Mapping[str, Any] | None] = lambda *_: None
 
+    signing: SigningSettings = field(default_factory=SigningSettings)
     anchors: Outside = field(default_factory=Outside)  #: of the journal, beside the file
     press: Press | None = None  #: prints papers
     documents: DocumentStore | None = None  #: where they lie

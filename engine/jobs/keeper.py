@@ -19,6 +19,7 @@ from engine.commands import (
     documents,
     jobs,
     notifying,
+    renewing,
     reports,
     sealing,
     tallying,
@@ -63,6 +64,7 @@ class Keeper:
         self._next_look = 0.0
         self._next_forgetting = 0.0
         self._next_openings = 0.0
+        self._next_renewal = 0.0
         self._next_seal = 0.0
         self._next_deliveries = 0.0
         self._next_looking_back = 0.0
@@ -94,6 +96,7 @@ class Keeper:
                 self._look_at_contents,
                 self._forget_notices,
                 self._plan_digests,
+                self._renew_certificates,
                 self._seal_journal,
                 self._tell_webhooks,
                 self._count_cases,
@@ -159,6 +162,16 @@ class Keeper:
         self._next_openings = time.monotonic() + TICK_OF_OPENINGS
         digests.plan_openings(self._shift.database, self._shift.clock())
         reports.plan_due(self._shift.database, self._shift.clock())
+
+    def _renew_certificates(self) -> None:
+        """Renew what signs here before it ends, or tell who has to."""
+        if SITE.vault is None or time.monotonic() < self._next_renewal:
+            return
+        self._next_renewal = time.monotonic() + renewing.EVERY.total_seconds()
+        shift, ahead = self._shift, timedelta(days=SITE.signing.renewal)
+        done = renewing.renew(shift.database, SITE.vault, shift.clock(), ahead)
+        if done is not None and done.authority:
+            log.info("signing.authority_renewed")
 
     def _tell_webhooks(self) -> None:
         """Plan what webhooks are told of what is new, and forget what they were told long ago."""

@@ -45,6 +45,7 @@ class AdminEventKind(enum.Enum):
     TOKEN_MADE = "token_made"  # noqa: S105 - a word; ``facts`` hold its name, scopes and end
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - a word, not a secret
     CERTIFICATE_GIVEN = "certificate_given"  #: ``facts`` hold its serial
+    AUTHORITY_RENEWED = "authority_renewed"  #: by the clock; ``facts`` hold the new serial
     CERTIFICATE_REVOKED = "certificate_revoked"  #: ``facts`` hold its serial and why
     FACTOR_ADDED = "factor_added"  #: a device, a passkey or recovery codes
     FACTOR_REMOVED = "factor_removed"

@@ -35,6 +35,7 @@ class NoticeKind(enum.Enum):
     PROCESS_CHANGED = "process_changed"  #: a process I work in was deployed anew
     INCIDENT = "incident"  #: something new stops cases, or is given to me to look after
     PUBLISHED = "published"  #: something the public may read fits what I look for
+    CERTIFICATE_ENDS = "certificate_ends"  #: mine, which I sign with
     RECALLED = "recalled"  #: a step I had, or had open, is gone: its case went back
 
 
@@ -48,6 +49,7 @@ WISHES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.RETURNED: "returned",
     NoticeKind.REMINDED: "due_soon",
     NoticeKind.LATE: "due_soon",
+    NoticeKind.CERTIFICATE_ENDS: "due_soon",
     NoticeKind.SUBSTITUTING: "substituting",
     NoticeKind.RECALLED: "assigned",
     NoticeKind.DEPLOYMENT_ASKED: "deployments",

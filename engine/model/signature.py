@@ -41,6 +41,7 @@ class SigningCertificate(Base):
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None]
     reason: Mapped[str | None]  #: a name of RFC 5280 §5.3.1
+    told_at: Mapped[datetime | None]  #: when its holder was told that it ends
 
 
 class KeptSignature(Base):

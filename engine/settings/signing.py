@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.settings.kinds import anything, url
+from engine.settings.kinds import anything, url, whole
 from engine.settings.setting import setting
 
 
@@ -37,6 +37,13 @@ class SigningSettings:
         "ids of the processes, apart by commas, whose steps are signed at their full level"
         " (`sign_full`); `*`: all; none: at the level of `sign`",
         name="SIGNING_FULL",
+    )
+    renewal: int = setting(
+        whole(1, 365),
+        "30",
+        "days ahead of its end that a certificate's holder is told of it, and that the site's"
+        " authority and archive timestamps are renewed",
+        name="SIGNING_RENEWAL",
     )
     module: str = setting(
         anything,

@@ -7,7 +7,7 @@ kept by the site's vault; people's keys are theirs (`engine.signing.wrapped`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from stringprep import in_table_d1, in_table_d2
 from typing import Final
@@ -50,14 +50,21 @@ def founded(name: str, at: datetime) -> tuple[x509.Certificate, RSAPrivateKey]:
     """Return a new authority's certificate, signed by itself, and its key."""
     key = generate_private_key(65537, AUTHORITY_BITS)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name_in_subject(name))])
-    usage = _usage(key_cert_sign=True, crl_sign=True, digital_signature=True)
-    made = (
-        _builder(subject, subject, key, at, AUTHORITY_LASTS)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
-    return made.sign(key, hashes.SHA256()), key
+    return _of_authority(subject, key, at), key
+
+
+def renewed(authority: Authority, at: datetime) -> Authority:
+    """Return the authority for as long again: its name and its key, in a certificate of today.
+
+    With the same key all that it vouched for stays so, and its lists and answers remain its own.
+    """
+    made = _of_authority(authority.certificate.subject, authority.key, at)
+    return replace(authority, certificate=made)
+
+
+def is_ending(authority: Authority, at: datetime, ahead: timedelta = timedelta()) -> bool:
+    """Tell whether a certificate that is given so long from now would outlast its authority."""
+    return authority.certificate.not_valid_after_utc < at + ahead + PERSON_LASTS
 
 
 def issued(
@@ -196,6 +203,17 @@ def answer(
         if isinstance(each.value, x509.OCSPNonce):
             made = made.add_extension(each.value, critical=False)
     return made.sign(authority.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def _of_authority(subject: x509.Name, key: RSAPrivateKey, at: datetime) -> x509.Certificate:
+    usage = _usage(key_cert_sign=True, crl_sign=True, digital_signature=True)
+    made = (
+        _builder(subject, subject, key, at, AUTHORITY_LASTS)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+    return made.sign(key, hashes.SHA256())
 
 
 def _builder(

@@ -52,6 +52,24 @@ class Bundle:
             raise SigningRefused(UNREADABLE, str(broken)) from None
         return cls(tuple(roots), tuple(between), tuple(lists))
 
+    def ended(self, at: datetime) -> list[str]:
+        """Return the names of whoever's certificate, or newest list, counts no more."""
+        from asn1crypto import crl, x509  # noqa: PLC0415 - as above
+
+        known = [x509.Certificate.load(der) for der in (*self.roots, *self.between)]
+        ended = {
+            each.subject.human_friendly
+            for each in known
+            if each.not_valid_after is not None and each.not_valid_after <= at
+        }
+        until: dict[str, datetime] = {}
+        for der in self.lists:
+            told = crl.CertificateList.load(der)["tbs_cert_list"]
+            issuer, ends = told["issuer"].human_friendly, told["next_update"].native
+            if ends is not None:
+                until[issuer] = max(ends, until.get(issuer, ends))
+        return sorted(ended | {issuer for issuer, ends in until.items() if ends <= at})
+
 
 @dataclass(frozen=True, slots=True)
 class Trust:

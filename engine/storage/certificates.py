@@ -137,6 +137,20 @@ def in_use(session: Session, person_id: UUID, at: datetime) -> SigningCertificat
     return next((each for each in known if each.sealed and at < each.expires_at), None)
 
 
+def ending(session: Session, before: datetime, limit: int) -> Sequence[SigningCertificate]:
+    """Return certificates in use that end before a moment, and whose holders do not know yet."""
+    return session.scalars(
+        select(SigningCertificate)
+        .where(
+            SigningCertificate.expires_at < before,
+            SigningCertificate.sealed != "",
+            SigningCertificate.told_at.is_(None),
+        )
+        .order_by(SigningCertificate.expires_at, SigningCertificate.serial)
+        .limit(limit)
+    ).all()
+
+
 def _key(content: bytes) -> RSAPrivateKey:
     key = load_der_private_key(content, password=None)
     if not isinstance(key, RSAPrivateKey):

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy import delete, select, text
 
 from engine.commands import content_checks, documents, instances
 from engine.jobs import run_due, utc_now
 from engine.model.instance import instance_table
+from engine.model.signature import SigningAuthority
 from engine.settings import JobSettings
+from engine.signing.authority import AUTHORITY_LASTS, Authority, founded
 from engine.storage.contents import QUARTER
+from tests.kit import signing as kit
 from tests.kit.sites import NOON
 from webapp.doctor import examine
 from webapp.wiring import Site
@@ -109,6 +115,28 @@ def test_a_redis_that_does_not_answer_deserves_a_look_only(site: Site):
         examine(dataclasses.replace(site, settings=dataclasses.replace(site.settings, jobs=jobs)))
     )
     assert told["redis"].state == "look"
+
+
+def test_an_authority_nobody_renewed_and_roots_that_ended_are_told(site: Site, tmp_path: Path):
+    """R-SIG-03: the demonstration is renewed at once; a root of the settings is not ours to."""
+    assert dict(examine(site))["signing"].state == "ok"
+    old = Authority(*founded("Old root", NOON - AUTHORITY_LASTS - timedelta(days=1)))
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(kit.pem_of(old, at=utc_now()))
+    signing = dataclasses.replace(site.settings.signing, national=str(roots))
+    settings = dataclasses.replace(site.settings, signing=signing)
+    told = dict(examine(dataclasses.replace(site, settings=settings)))["signing"]
+    assert (told.state, "Old root" in told.text) == ("wrong", True)
+
+    with site.database.unit_of_work() as uow:
+        uow.session.execute(delete(SigningAuthority))
+        uow.session.add(
+            SigningAuthority(
+                certificate=old.certificate.public_bytes(Encoding.DER), sealed="", founded_at=NOON
+            )
+        )
+        uow.commit()
+    assert "no worker renewed it" in dict(examine(site))["signing"].text
 
 
 def test_known_passwords_on_a_site_that_is_no_demonstration_are_wrong(site: Site):

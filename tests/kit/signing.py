@@ -189,6 +189,7 @@ def enrol(
                 revoked_at=None,
                 revoked_by=None,
                 reason=None,
+                told_at=None,
             )
         )
         uow.commit()

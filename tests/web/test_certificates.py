@@ -16,7 +16,9 @@ from cryptography.x509 import ocsp
 from flask import Flask
 from flask.testing import FlaskClient
 
+from engine.commands import renewing
 from engine.model.person import Person
+from engine.signing.authority import PERSON_LASTS
 from engine.storage import certificates
 from engine.storage.database import Database
 from tests.kit import signing as kit
@@ -48,6 +50,22 @@ def given(site: Database) -> list[tuple[int, str | None]]:
         owner = session.query(Person).filter_by(username="head").one()
         found = certificates.of_person(session, owner.id)
         return [(int(each.serial, 16), each.reason) for each in reversed(found)]
+
+
+def test_the_notice_of_one_that_ends_soon_says_the_day_and_leads_to_its_page(
+    head: FlaskClient, site: Database
+):
+    asked(head)
+    ahead = timedelta(days=30)
+    at = kit.AT + PERSON_LASTS - timedelta(days=10)
+    renewing.renew(site, head.application.extensions["divan"].vault, at, ahead)
+
+    page = head.get("/notices").text
+
+    assert "گواهی امضای شما تا ۱۴۰۷/۰۵/۰۳ اعتبار دارد؛ آن را تمدید کنید." in text_of(page)
+    link = re.search(r'href="(/notices/[0-9a-f-]{36})"', page)
+    assert link is not None
+    assert head.get(link[1]).location == PAGE
 
 
 def authority(browser: FlaskClient) -> x509.Certificate:

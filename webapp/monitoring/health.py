@@ -13,9 +13,11 @@ from flask_babel import ngettext
 
 from engine.queries import health
 from engine.queries.queue import MOST, SeenWorker, queue, unsent, workers
+from engine.queries.signing_health import lasting
 from engine.storage.database import Session
 from webapp.formatting import digits, file_size, quantity
 from webapp.request import services
+from webapp.signing.trusting import outside
 
 Mark = Literal["good", "look", "wrong"]
 
@@ -36,7 +38,7 @@ class Part(NamedTuple):
 
 def parts(session: Session, at: datetime) -> tuple[Part, ...]:
     """Return how each part is; a handful of statements that read next to nothing."""
-    return (*_work(session, at), _database(session), _disk(), _mail(session))
+    return (*_work(session, at), _database(session), _disk(), _mail(session), _signing(session, at))
 
 
 def _work(session: Session, at: datetime) -> Iterator[Part]:
@@ -88,3 +90,18 @@ def _mail(session: Session) -> Part:
     host = services().settings.mail.host
     said = _("sent by %(host)s", host=host) if host else _("this site sends none")
     return Part(_("Mail"), "good", said)
+
+
+def _signing(session: Session, at: datetime) -> Part:
+    settings = services().settings.signing
+    found = lasting(session, outside(settings), at, timedelta(days=settings.renewal))
+    if found.ended:
+        names = _(", ").join(found.ended)
+        said = _("a certificate or a list of revoked ones has ended: %(names)s", names=names)
+        return Part(_("Signing"), "wrong", said)
+    if found.is_late(at):
+        return Part(_("Signing"), "wrong", _("the site's authority was not renewed in time"))
+    if found.ending:
+        said = _("certificates that end soon: %(count)s", count=quantity(found.ending))
+        return Part(_("Signing"), "look", said)
+    return Part(_("Signing"), "good", _("no certificate ends soon"))

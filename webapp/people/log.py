@@ -86,6 +86,7 @@ SAID: Final[Mapping[AdminEventKind, LazyString]] = {
     AdminEventKind.TOKEN_MADE: _l("Token for programs made"),
     AdminEventKind.TOKEN_REVOKED: _l("Token for programs revoked"),
     AdminEventKind.CERTIFICATE_GIVEN: _l("Signing certificate given"),
+    AdminEventKind.AUTHORITY_RENEWED: _l("The site's authority for certificates renewed"),
     AdminEventKind.CERTIFICATE_REVOKED: _l("Signing certificate revoked"),
     AdminEventKind.FACTOR_ADDED: _l("Second factor added"),
     AdminEventKind.FACTOR_REMOVED: _l("Second factor removed"),
@@ -143,6 +144,8 @@ def lines_of(session: Session, events: tuple[AdminEvent, ...]) -> tuple[LogLine,
     known = names(session, [name for each in events for name in (each.actor, each.person)])
 
     def named(username: str) -> str:
+        if not username:  # the clock's
+            return _("by itself")
         return known[username][locale()] if username in known else username
 
     return tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -36,6 +37,7 @@ _SHORT: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.RETURNED: N_("a step was sent back to you."),
     NoticeKind.REMINDED: N_("a task waits for you."),
     NoticeKind.LATE: N_("a task is late."),
+    NoticeKind.CERTIFICATE_ENDS: N_("your signing certificate ends soon."),
     NoticeKind.SUBSTITUTING: N_("you are to stand in for somebody."),
     NoticeKind.RECALLED: N_("a task of yours is gone."),
     NoticeKind.INCIDENT: N_("something stops cases."),
@@ -62,6 +64,10 @@ def sentence(told: Told, language: str) -> str:
     """Return what somebody is told, without the case it is about."""
     if told.kind is NoticeKind.PUBLISHED:
         return str(told.facts["said"][language])
+    if told.kind is NoticeKind.CERTIFICATE_ENDS:
+        last = datetime.fromisoformat(told.facts["last"])
+        text = N_("Your signing certificate is valid until %(day)s; renew it.")
+        return texts_in(language).gettext(text) % {"day": bare(jalali(last, language))}
     return _of_work(told, language)
 
 
