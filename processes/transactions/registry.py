@@ -90,6 +90,15 @@ class Pack:
         return tuple(each for each in self.brackets.get(key, ()) if each.since == newest)
 
 
+@dataclass(frozen=True, slots=True)
+class AskedPaper:
+    """A paper that is asked of who registers as a bidder."""
+
+    paper: str  #: its key
+    title: Mapping[str, str]  #: by language
+    is_needed: bool
+
+
 def pack_of(unit: str, on: date) -> Pack:
     """Return the pack that a unit follows on a day.
 
@@ -125,6 +134,21 @@ def rate(key: str, on: date) -> Percentage:
 def days(key: str, on: date) -> int:
     """Return a number of days that holds whichever pack a unit follows."""
     return whole(key, on)
+
+
+def registration_papers(kind: str, on: date) -> tuple[AskedPaper, ...]:
+    """Return what is asked of a kind of person that registers as a bidder.
+
+    >>> [each.paper for each in registration_papers("NATURAL", date(2026, 1, 1))]
+    ['national_card', 'grade']
+    """
+    told = [(_day(each["from"]), each) for each in _registry()["registration.papers"]]
+    newest = max((since for since, _ in told if since <= on), default=None)
+    return tuple(
+        AskedPaper(each["paper"], each["title"], each["needed"])
+        for since, each in told
+        if since == newest and each["kind"] == kind
+    )
 
 
 @cache

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, or_, select
 
 from engine.errors import Problem, RulesBroken
 from engine.sdk import (
@@ -38,12 +38,19 @@ from engine.values import (
     national_code,
     normalise,
 )
+from processes.transactions import registry
 from processes.transactions.queries import registrations as rows
-from processes.transactions.records import BidderKind, BidderRegistration, RegistrationState
+from processes.transactions.records import (
+    BidderKind,
+    BidderRegistration,
+    RegistrationPaper,
+    RegistrationState,
+)
 
 _AREA: Final = "transactions"
 #: the link of the letter that confirms an address; then what was said is forgotten
 CONFIRMED_WITHIN: Final = timedelta(days=2)
+_UNCONFIRMED: Final = RegistrationState.UNCONFIRMED
 _DIGITS: Final = 10  #: the most of a company's number in the register of companies
 
 
@@ -112,13 +119,13 @@ def read(typed: Mapping[str, str], entered: Entered) -> Asked:
 
 @retried
 def register(uow: UnitOfWork, asked: Asked, made: Made, *, at: datetime) -> None:
-    """Keep a registration; without mail it goes to the buying officer at once.
+    """Keep a registration; it waits for its letter to be followed, then for its papers.
 
     Raises:
         RulesBroken: ``REG-001`` this id cannot be registered; ``GEN-CHOICE`` no such unit.
     """
     with uow:
-        _forget_unconfirmed(uow.session, at)
+        forget(uow.session, at)
         problems = []
         if not rows.takes(uow.session, asked.identifier, at):
             problems.append(Problem("REG-001", "identifier"))
@@ -135,14 +142,14 @@ def register(uow: UnitOfWork, asked: Asked, made: Made, *, at: datetime) -> None
             page=made.page,
             locale=made.locale,
             password_hash=made.password_hash,
-            state=RegistrationState.UNCONFIRMED,
+            state=RegistrationState.PAPERS if made.letter is None else _UNCONFIRMED,
             made_at=at,
+            papers_sent=0,
         )
         uow.session.add(found)
         uow.session.flush()
         if made.letter is None:
-            found.state = RegistrationState.SUBMITTED
-            _submit(uow.session, found, at)
+            _await_papers(uow.session, found, at)
         else:
             plan_letter(uow.session, f"registration/{made.id}", made.letter, at=at)
         _tell(uow.session, found, "bidder_registered", at)
@@ -151,7 +158,7 @@ def register(uow: UnitOfWork, asked: Asked, made: Made, *, at: datetime) -> None
 
 @retried
 def confirm(uow: UnitOfWork, registration_id: UUID, *, at: datetime) -> None:
-    """Send a registration to the buying officer: who made it reads the mail of its address.
+    """Go on with a registration: who made it reads the mail of its address.
 
     Raises:
         NotFound, RegistrationDecided: nothing was changed.
@@ -162,25 +169,37 @@ def confirm(uow: UnitOfWork, registration_id: UUID, *, at: datetime) -> None:
         found.confirm(at)
         if not rows.takes(uow.session, found.identifier, at, but=found.id):
             raise RulesBroken([Problem("REG-001")])
-        _submit(uow.session, found, at)
+        _await_papers(uow.session, found, at)
         _tell(uow.session, found, "bidder_address_confirmed", at)
         uow.commit()
 
 
-def _submit(session: Session, found: BidderRegistration, at: datetime) -> None:
+def submit(session: Session, found: BidderRegistration, at: datetime) -> None:
     """Let the officer's case begin (`bidder_registration.bpmn`)."""
+    found.submit()
     told = {"registration_id": str(found.id), "unit_code": found.unit}
     send_message(session, "bidder_registered", "", told, key=str(found.id), at=at)
 
 
-def _forget_unconfirmed(session: Session, at: datetime) -> None:
-    """Forget what nobody confirmed in time: nobody is kept waiting by it, and it names people."""
-    session.execute(
-        delete(BidderRegistration).where(
-            BidderRegistration.state == RegistrationState.UNCONFIRMED,
-            BidderRegistration.made_at < at - CONFIRMED_WITHIN,
-        )
+def forget(session: Session, at: datetime) -> None:
+    """Forget whose address nobody confirmed, and whose papers did not come, in time.
+
+    Nobody is kept waiting by them, and they name people; contents go with the store's next sweep.
+    """
+    papers_within = timedelta(days=registry.days("registration.papers.days", local_date(at)))
+    of = BidderRegistration
+    over = or_(
+        and_(of.state == _UNCONFIRMED, of.made_at < at - CONFIRMED_WITHIN),
+        and_(of.state == RegistrationState.PAPERS, of.made_at < at - papers_within),
     )
+    gone = session.scalars(select(of.id).where(over).with_for_update()).all()
+    session.execute(delete(RegistrationPaper).where(RegistrationPaper.registration_id.in_(gone)))
+    session.execute(delete(of).where(of.id.in_(gone)))
+
+
+def _await_papers(session: Session, found: BidderRegistration, at: datetime) -> None:
+    if not rows.papers_asked(found):
+        submit(session, found, at)
 
 
 def _tell(session: Session, found: BidderRegistration, act: str, at: datetime) -> None:

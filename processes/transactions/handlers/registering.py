@@ -14,6 +14,7 @@ from processes.transactions.queries.registrations import findings, registration
 def look_at_registration(records: Records, answers: Answers) -> Mapping[str, Json]:
     """Bring what the applicant said, and what the register and the site know of the id."""
     found = registration(records.session, UUID(answers.text("registration_id")))
+    found.instance_id = records.instance_id
     return {
         "registration_number": found.number,
         "bidder_kind": found.kind.value,

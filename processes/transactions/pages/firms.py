@@ -12,7 +12,9 @@ from engine.errors import Problem, RulesBroken
 from engine.values import local_date
 from processes.transactions.commands import firms as commands
 from processes.transactions.pages.blueprint import bp, by_field, reads_transactions
+from processes.transactions.pages.registration_papers import files_of
 from processes.transactions.queries.firms import firm_list
+from processes.transactions.queries.registrations import papers_of_firms
 from webapp.sdk import (
     current_actor,
     digits,
@@ -46,9 +48,15 @@ def _page(
         return not_found()
     search = request.args.get("q", "")
     with reader() as session:
+        rows = firm_list(session, search, local_date(now()))
+        registered = papers_of_firms(session, actor, [each.firm.id for each in rows])
         html = render(
             "transactions/firms.html",
-            rows=firm_list(session, search, local_date(now())),
+            rows=rows,
+            papers={
+                firm_id: [file for each in found for file in files_of(each)]
+                for firm_id, found in registered.items()
+            },
             search=search,
             may_keep=bool(actor.roles & set(commands.KEEPERS)),
             may_debar=bool(actor.roles & set(commands.DEBARRERS)),

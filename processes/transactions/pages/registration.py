@@ -11,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature
 
 from engine.errors import NotFound, RulesBroken
-from engine.sdk import Entered, Session, new_id, sends_mail
+from engine.sdk import Content, Entered, Session, new_id, sends_mail
 from processes.transactions.commands import registering as commands
+from processes.transactions.commands import registration_papers as attaching
 from processes.transactions.commands.registering import CONFIRMED_WITHIN, Asked, Made
 from processes.transactions.pages.blueprint import by_field
+from processes.transactions.pages.receiving import received_papers
 from processes.transactions.queries import registrations as rows
 from processes.transactions.records import (
     BidderKind,
@@ -50,6 +52,8 @@ bp = public_blueprint(
 
 #: registrations tried from one address within a quarter of an hour
 MOST: Final = 20
+#: papers sent from one address within a quarter of an hour
+OFTEN: Final = 30
 _OWN: Final = "bidder registration"
 _ADDRESS: Final = "address of a bidder registration"
 KINDS: Final[Mapping[str, Any]] = {
@@ -58,6 +62,7 @@ KINDS: Final[Mapping[str, Any]] = {
 }
 STATES: Final[Mapping[str, Any]] = {
     RegistrationState.UNCONFIRMED.value: _l("The address is to be confirmed"),
+    RegistrationState.PAPERS.value: _l("Papers are awaited"),
     RegistrationState.SUBMITTED.value: _l("With the buying office"),
     RegistrationState.ADMITTED.value: _l("Accepted"),
     RegistrationState.REFUSED.value: _l("Refused"),
@@ -104,12 +109,64 @@ def register() -> ResponseReturnValue:
 
 @bp.get("/own/<token>")
 def own(token: str) -> ResponseReturnValue:
-    """Show an applicant where the registration stands."""
+    """Show an applicant where the registration stands, and the papers that it asks."""
+    return _own(token)
+
+
+@bp.post("/own/<token>")
+def hand_in(token: str) -> ResponseReturnValue:
+    """Keep the papers that came; send the registration on where that was pressed."""
+    with reader() as session:
+        found = _found(session, _OWN, token)
+    if found is None:
+        return not_found()
+    if asks_too_often("registration_papers", OFTEN):
+        wait = gettext("Too many attempts. Wait a quarter of an hour and try again.")
+        return _own(token, {"": wait}, 429)
+    papers, wrong = _papers(found)
+    try:
+        attaching.hand_in(unit_of_work(), found.id, papers, at=now())
+        if "send" in request.form and not wrong:
+            attaching.send(unit_of_work(), found.id, at=now())
+    except RegistrationDecided:  # sent twice: the page says where it stands
+        pass
+    except RulesBroken as refused:
+        wrong |= by_field(refused.problems)
+    return _own(token, wrong) if wrong else see_other("bidder_registration.own", token=token)
+
+
+def _own(
+    token: str, wrong: Mapping[str, str] | None = None, status: int = 422
+) -> ResponseReturnValue:
     with reader() as session:
         found = _found(session, _OWN, token)
         if found is None:
             return not_found()
-        return render("registration/own.html", found=found, days=CONFIRMED_WITHIN.days)
+        html = render(
+            "registration/own.html",
+            found=found,
+            token=token,
+            asked=rows.papers_asked(found),
+            there={each.paper: each for each in found.papers},
+            wrong=wrong or {},
+            spoken=locale(),
+            days=CONFIRMED_WITHIN.days,
+            papers_until=rows.papers_until(found),
+        )
+    return html, status if wrong else 200
+
+
+def _papers(found: BidderRegistration) -> tuple[dict[str, Content], dict[str, str]]:
+    """Return what came for each paper that is asked, and what was refused, beside its field."""
+    papers: dict[str, Content] = {}
+    wrong: dict[str, str] = {}
+    for each in rows.papers_asked(found):
+        try:
+            for came in received_papers(each.paper):
+                papers[each.paper] = came
+        except RulesBroken as refused:
+            wrong |= by_field(refused.problems)
+    return papers, wrong
 
 
 @bp.get("/confirm/<token>")

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
 
 from engine.errors import NotFound, Problem
-from engine.sdk import Session, at_work_in, is_taken, units_with, works_here
+from engine.sdk import Actor, Session, at_work_in, holds_contents, is_taken, units_with, works_here
 from engine.values import local_date
+from processes.transactions import registry
 from processes.transactions.queries.sealing import BIDDER, OFFICER
-from processes.transactions.records import BidderRegistration, Firm, RegistrationState
+from processes.transactions.records import (
+    BidderRegistration,
+    Firm,
+    RegistrationPaper,
+    RegistrationState,
+)
+
+holds_contents(RegistrationPaper.sha256)
 
 #: what speaks against one that is to be let in, by the code that says it
 IN_REGISTER: Final = "REG-010"
+#: who reads what applicants attached: it names people
+PAPER_READERS: Final = frozenset({"PROC_OFFICER", "UNIT_HEAD", "AUDITOR"})
+WITH_OFFICE: Final = frozenset(
+    {RegistrationState.SUBMITTED, RegistrationState.ADMITTED, RegistrationState.REFUSED}
+)
+_ANYWHERE: Final = "*"
 
 
 def registration(
@@ -60,9 +75,67 @@ def has_account(session: Session, identifier: str, at: datetime) -> bool:
     return bool(acting) or is_taken(session, identifier)
 
 
+def papers_asked(found: BidderRegistration) -> Sequence[registry.AskedPaper]:
+    """Return what is asked of an applicant: what was in force when the registration was made."""
+    return registry.registration_papers(found.kind.value, local_date(found.made_at))
+
+
+def papers_until(found: BidderRegistration) -> datetime:
+    """Return until when papers are awaited; then the registration is forgotten."""
+    on = local_date(found.made_at)
+    return found.made_at + timedelta(days=registry.days("registration.papers.days", on))
+
+
+def waiting_size(session: Session) -> int:
+    """Return how many bytes applicants sent whose registrations are with no officer yet."""
+    sent = select(func.coalesce(func.sum(BidderRegistration.papers_sent), 0))
+    waits = BidderRegistration.state == RegistrationState.PAPERS
+    return int(session.scalar(sent.where(waits)) or 0)
+
+
 def desks(session: Session, at: datetime) -> Sequence[str]:
     """Return the units whose buying officer looks at registrations."""
     return units_with(session, OFFICER, local_date(at))
+
+
+def papers_read(session: Session, actor: Actor, registration_id: UUID) -> BidderRegistration:
+    """Return a registration whose papers the actor reads.
+
+    Raises:
+        NotFound: there is none, it is not with the office yet, or not of the actor's units.
+    """
+    for found in session.scalars(_read_by(actor).where(BidderRegistration.id == registration_id)):
+        return found
+    raise NotFound(f"no registration {registration_id}")
+
+
+def papers_of_case(
+    session: Session, actor: Actor, instance_id: UUID
+) -> Sequence[BidderRegistration]:
+    """Return the registration of a case, where the actor reads its papers."""
+    of_case = BidderRegistration.instance_id == instance_id
+    return session.scalars(_read_by(actor).where(of_case)).all()
+
+
+def papers_of_firms(
+    session: Session, actor: Actor, firms: Collection[UUID]
+) -> Mapping[UUID, Sequence[BidderRegistration]]:
+    """Return the registrations of firms whose papers the actor reads, the newest first."""
+    of_firms = BidderRegistration.firm_id.in_(list(firms))
+    kept: dict[UUID, list[BidderRegistration]] = {}
+    newest = _read_by(actor).where(of_firms).order_by(BidderRegistration.decided_at.desc())
+    for each in session.scalars(newest):
+        assert each.firm_id is not None
+        kept.setdefault(each.firm_id, []).append(each)
+    return kept
+
+
+def _read_by(actor: Actor) -> Select[BidderRegistration]:
+    """Ask for what the office has of the units whose applicants the actor may know."""
+    units = {unit for role in PAPER_READERS & actor.roles for unit in actor.units_of(role)}
+    of = BidderRegistration
+    query = select(of).where(of.state.in_(WITH_OFFICE)).options(selectinload(of.papers))
+    return query if _ANYWHERE in units else query.where(of.unit.in_(units))
 
 
 def firm_of(session: Session, identifier: str) -> Firm | None:

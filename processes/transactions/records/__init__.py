@@ -66,6 +66,7 @@ from processes.transactions.records.registrations import (
     BidderKind,
     BidderRegistration,
     RegistrationDecided,
+    RegistrationPaper,
     RegistrationState,
 )
 from processes.transactions.records.requests import (
@@ -189,6 +190,7 @@ __all__ = [
     "QualityScore",
     "Quotation",
     "RegistrationDecided",
+    "RegistrationPaper",
     "RegistrationState",
     "RequestItem",
     "RequestState",

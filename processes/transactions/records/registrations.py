@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.sdk import Base, RuleBroken, new_id
@@ -25,6 +25,7 @@ class RegistrationState(enum.Enum):
     """Where a registration stands."""
 
     UNCONFIRMED = "UNCONFIRMED"  #: the letter to its address was not followed yet
+    PAPERS = "PAPERS"  #: its papers are awaited
     SUBMITTED = "SUBMITTED"  #: with the buying officer
     ADMITTED = "ADMITTED"
     REFUSED = "REFUSED"
@@ -66,7 +67,10 @@ class BidderRegistration(Base):
     decided_by: Mapped[str | None]
     reason: Mapped[str | None]  #: of a refusal, as the applicant reads it
     firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("tnd_firm.id"))
+    instance_id: Mapped[UUID | None]  #: the officer's case
+    papers_sent: Mapped[int] = mapped_column(BigInteger, default=0)  #: bytes, the replaced too
     firm: Mapped[Firm | None] = relationship()
+    papers: Mapped[list[RegistrationPaper]] = relationship(cascade="all, delete-orphan")
 
     @property
     def party(self) -> str:
@@ -74,13 +78,21 @@ class BidderRegistration(Base):
         return f"party:{self.identifier}"
 
     def confirm(self, at: datetime) -> None:
-        """Send it to the buying officer: who registered reads the mail of its address.
+        """Await its papers: who registered reads the mail of its address.
+
+        Raises:
+            RegistrationDecided: its address was confirmed before.
+        """
+        self._come_from(RegistrationState.UNCONFIRMED, RegistrationState.PAPERS)
+        self.confirmed_at = at
+
+    def submit(self) -> None:
+        """Send it to the buying officer.
 
         Raises:
             RegistrationDecided: it is there already, or was decided on.
         """
-        self._come_from(RegistrationState.UNCONFIRMED, RegistrationState.SUBMITTED)
-        self.confirmed_at = at
+        self._come_from(RegistrationState.PAPERS, RegistrationState.SUBMITTED)
 
     def admit(self, firm: Firm, by: str, at: datetime) -> str:
         """Bind it to a firm of the register; return the password's hash, which is kept no longer.
@@ -109,3 +121,20 @@ class BidderRegistration(Base):
         if self.state is not before:
             raise RegistrationDecided(f"{self.number} is {self.state.value}")
         self.state = after
+
+
+class RegistrationPaper(Base):
+    """What an applicant attached, one file for each paper asked; its content is in the store."""
+
+    __tablename__ = "tnd_registration_paper"
+
+    registration_id: Mapped[UUID] = mapped_column(
+        ForeignKey("tnd_bidder_registration.id"), primary_key=True
+    )
+    paper: Mapped[str] = mapped_column(primary_key=True)  #: its key in `registry.toml`
+    name: Mapped[str]
+    kind: Mapped[str]  #: of the file, as its content says
+    size: Mapped[int] = mapped_column(BigInteger)  #: bytes
+    sha256: Mapped[str] = mapped_column(index=True)
+    scanned: Mapped[bool]
+    received_at: Mapped[datetime]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from engine.errors import RulesBroken
 from engine.model.admin_event import AdminEvent
@@ -19,6 +21,7 @@ from processes.transactions.records import BidderRegistration, Firm, Registratio
 from processes.transactions.tests.noticing import registered
 from processes.transactions.tests.walking import Office
 from tests.kit.languages import foreign_words
+from tests.kit.papers import pdf
 from tests.kit.post import Post, plain_of
 from tests.kit.walking import WalkedCase, codes
 
@@ -33,6 +36,24 @@ COMPANY = {
     "mobile": "09123456789", "email": "navid@example.com",
     "unit": "D07", "new": SECRET, "again": SECRET,
 }  # fmt: skip
+
+
+PAPERS = ("statute", "gazette", "introduction")
+
+
+def attached(*papers: str, content: bytes | None = None, **more: str) -> dict[str, Any]:
+    """What a browser sends of the papers' form."""
+    body = content or pdf()
+    return {each: (io.BytesIO(body), f"{each}.pdf") for each in papers} | more
+
+
+def applied(client: FlaskClient, *papers: str, **typed: str) -> TestResponse:
+    """Register and send the papers that are needed; the answer leads to the applicant's page."""
+    made = client.post(AT, data={**COMPANY, **typed})
+    assert made.status_code == 303, made.text
+    sent = client.post(made.location, data=attached(*(papers or PAPERS), send="1"))
+    assert sent.status_code == 303, sent.text
+    return sent
 
 
 class Registration(WalkedCase):
@@ -58,8 +79,7 @@ def kept(office: Office) -> list[BidderRegistration]:
 def test_a_company_registers_is_let_in_and_signs_in_to_bid(
     office: Office, client: FlaskClient, app: Flask
 ):
-    sent = client.post(AT, data=COMPANY)
-    assert sent.status_code == 303, sent.text
+    sent = applied(client)
     own = client.get(sent.location).text
     assert "REG-۱۴۰۵-۰۰۰۱" in own
     assert "نزد واحد خرید" in own
@@ -82,7 +102,9 @@ def test_a_company_registers_is_let_in_and_signs_in_to_bid(
         added = session.scalars(select(AdminEvent).where(AdminEvent.kind == "person_added")).all()
     assert (person.email, person.mobile) == (None, "+989123456789"), "nobody confirmed the address"
     assert (firm.id, firm.entered_by, row.firm_id) == (firm.id, "proc_officer", firm.id)
-    assert [each["act"] for each in acts] == ["bidder_registered", "bidder_admitted"]
+    assert [each["act"] for each in acts] == [
+        "bidder_registered", "bidder_papers_sent", "bidder_admitted"
+    ]  # fmt: skip
     assert SECRET not in str(acts)
     assert [each.actor for each in added if each.person == "14000001232"] == ["proc_officer"]
 
@@ -127,7 +149,7 @@ def test_an_id_that_is_in_use_or_waits_is_refused_in_the_same_words(
 ):
     registered(office.database, office.clock(), "14007650912")
     with_account = client.post(AT, data={**COMPANY, "identifier": "10380284790"})
-    assert client.post(AT, data=COMPANY).status_code == 303
+    applied(client)
     waits = client.post(AT, data=COMPANY)
 
     said = [
@@ -136,8 +158,7 @@ def test_an_id_that_is_in_use_or_waits_is_refused_in_the_same_words(
     assert [each[1] if each else None for each in said] == [said[0] and said[0][1]] * 2
     assert (with_account.status_code, waits.status_code) == (422, 422)
     assert "شرکت کاغذ نمونه" not in with_account.text, "whose it is is not told"
-    of_register = client.post(AT, data={**COMPANY, "identifier": "14007650912"})
-    assert of_register.status_code == 303, "a firm that is only in the register may register"
+    of_register = applied(client, identifier="14007650912")  # it is only in the register
     case = waiting(office)
     assert [each["code"] for each in case.variables["findings"]] == ["REG-010", "REG-012"]
     case.do("decide_registration", "refuse", refusal_reason="نماینده معرفی‌نامه ندارد")
@@ -155,7 +176,7 @@ def _beside_id(page: str) -> str:
 def test_a_person_bids_for_himself_and_no_employee_does(office: Office, client: FlaskClient):
     empty = ("registration_no", "economic_code", "representative", "representative_code")
     person = {**COMPANY, "kind": "NATURAL", "name": "گلناز شهروند", **dict.fromkeys(empty, "")}
-    assert client.post(AT, data={**person, "identifier": "0790419904"}).status_code == 303
+    applied(client, "national_card", **{**person, "identifier": "0790419904"})
     with office.database.unit_of_work() as uow:
         officer = uow.session.scalars(select(Person).where(Person.username == "fin_head")).one()
         officer.national_code = "0790419904"
@@ -190,6 +211,8 @@ def test_where_mail_goes_out_the_address_is_confirmed_first_and_what_was_decided
     assert kept(office)[0].state is RegistrationState.UNCONFIRMED, "following a link is no act"
     assert client.post(link).status_code == 303
     assert client.post(link).status_code == 303, "pressed twice"
+    assert waiting_cases(office) == 0, "papers are awaited"
+    assert client.post(first, data=attached(*PAPERS, send="1")).status_code == 303
     late = client.post(other)
     assert (late.status_code, "REG" in late.text) == (422, False), "the id waits now"
     assert client.get(AT + "/confirm/" + first.rsplit("/", 1)[1]).status_code == 404, "another kind"

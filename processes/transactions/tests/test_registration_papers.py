@@ -1,0 +1,120 @@
+"""What an applicant attaches: nothing goes on without it; strangers read and fill nothing by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from processes.transactions import registry
+from processes.transactions.commands import registration_papers
+from processes.transactions.records import BidderRegistration, RegistrationPaper
+from processes.transactions.tests.test_registration import (
+    AT,
+    COMPANY,
+    applied,
+    attached,
+    kept,
+    waiting,
+    waiting_cases,
+)
+from processes.transactions.tests.walking import Office
+from tests.kit.languages import foreign_words
+from tests.kit.papers import pdf
+
+SignedIn = Callable[[str], FlaskClient]
+
+
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_papers_come_one_by_one_and_nothing_goes_to_the_office_without_those_that_are_needed(
+    office: Office, client: FlaskClient, locale: str
+):
+    client.post("/language", data={"locale": locale})
+    own = client.post(AT, data=COMPANY).location
+    asked = client.get(own).text
+    assert re.findall(r'type="file"', asked) == ['type="file"'] * 4
+    assert foreign_words(asked.split("<body", 1)[1], locale) == []
+
+    some = attached("statute") | attached("gazette", content=b"MZ\x90\x00 not a paper")
+    answer = client.post(own, data={**some, "send": "1"})
+
+    assert answer.status_code == 422
+    assert set(re.findall(r'id="(\w+)-problem"', answer.text)) == {"gazette"}
+    assert "statute.pdf" in answer.text, "what was good is kept"
+    still = client.post(own, data=attached("gazette", send="1"))
+    assert set(re.findall(r'id="(\w+)-problem"', still.text)) == {"introduction"}
+    assert waiting_cases(office) == 0
+    assert client.post(own, data=attached("introduction", "national_card")).status_code == 303
+    assert client.post(own, data={"send": "1"}).status_code == 303
+    assert waiting_cases(office) == 1
+    again = client.post(own, data=attached("statute", content=pdf("another"), send="1"))
+    assert (again.status_code, papers_kept(office)) == (303, 3), "sent: nothing changes it"
+
+
+def test_the_officer_reads_them_they_stay_with_the_firm_and_nobody_else_reads_them(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+):
+    own = applied(client).location
+    case = waiting(office)
+    [row] = kept(office)
+    paper = f"/areas/transactions/registrations/{row.id}/papers/statute"
+    task = case.waiting["decide_registration"]
+    officer = signed_in("proc_officer")
+    page = officer.get(f"/tasks/{task.id}?tab=file").text
+    assert paper in page
+    with officer.get(paper) as given:
+        assert given.data == pdf()
+    assert officer.get(paper.replace("statute", "grade")).status_code == 404
+    case.do("decide_registration", "admit")
+    assert paper in officer.get("/areas/transactions/firms").text
+    for stranger in ("fin_expert", "bidder1"):
+        other = signed_in(stranger)
+        assert other.get(paper).status_code == 404
+        assert paper not in other.get("/areas/transactions/firms").text
+    assert client.get(paper).status_code in {302, 303, 404}
+    assert "statute.pdf" not in client.get(own).text
+
+
+def test_who_sends_too_much_is_told_so_and_what_all_strangers_send_has_an_end(
+    office: Office, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    own = client.post(AT, data=COMPANY).location
+    limits = {"registration.papers.most.megabytes": 3, "registration.papers.waiting.megabytes": 4}
+    others = registry.whole
+    monkeypatch.setattr(registry, "whole", lambda key, on: limits.get(key) or others(key, on))
+    monkeypatch.setattr(registration_papers, "_MEGABYTE", 2**16)
+    large = pdf(extra=b"%" + b"x" * 2**16)
+    for _ in range(2):
+        assert client.post(own, data=attached("statute", content=large)).status_code == 303
+    more = client.post(own, data=attached("statute", content=large))
+    assert (more.status_code, 'id="statute-problem"' in more.text) == (422, True)
+    second = client.post(AT, data={**COMPANY, "identifier": "14007650912"}).location
+    assert client.post(second, data=attached("statute", content=large)).status_code == 303
+    full = client.post(second, data=attached("gazette", content=large))
+    assert (full.status_code, 'id="gazette-problem"' in full.text) == (422, True)
+    assert papers_kept(office) == 2
+    for _ in range(26):
+        answer = client.post(own, data={})
+    assert answer.status_code == 429
+
+
+def test_papers_that_are_never_sent_are_forgotten_with_their_contents(
+    office: Office, client: FlaskClient
+):
+    own = client.post(AT, data=COMPANY).location
+    client.post(own, data=attached("statute", content=pdf("only here")))
+    office.clock.pass_time(timedelta(days=10, minutes=1))
+    assert client.post(AT, data={**COMPANY, "identifier": "14007650912"}).status_code == 303
+    assert (papers_kept(office), client.get(own).status_code) == (0, 404)
+    with office.database.reader() as session:
+        numbers = session.scalars(select(BidderRegistration.identifier)).all()
+    assert numbers == ["14007650912"]
+
+
+def papers_kept(office: Office) -> int:
+    with office.database.reader() as session:
+        return int(session.scalar(select(func.count()).select_from(RegistrationPaper)) or 0)
