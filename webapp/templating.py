@@ -18,6 +18,7 @@ from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
+from markupsafe import _escape_inner as _escaped_text  # type: ignore[attr-defined]
 
 from webapp.formatting import filters_in
 from webapp.manner import Manner
@@ -30,8 +31,14 @@ if TYPE_CHECKING:
 _LOOKUPS: Final = frozenset({"_", "gettext"})
 
 
-def _escaped(value: object) -> Markup:
-    """Return a value escaped; what is markup already is not copied, as `escape` would."""
+def _escaped(value: object) -> str:
+    """Return a value escaped, to be printed at once.
+
+    What is markup already is not copied, and a text is not made markup, as `escape` would do:
+    that takes five times as long as to escape it.
+    """
+    if type(value) is str:
+        return _escaped_text(value)
     return value if type(value) is Markup else escape(value)
 
 

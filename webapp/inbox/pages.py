@@ -73,6 +73,7 @@ def index() -> ResponseReturnValue:
         saved=saved,
         shares=shares,
         columns=columns,
+        shown=[(each.key, each.label, each.is_number, at) for at, each in enumerate(columns)],
         choices=choices,
         widths=WIDTHS,
         lines=lines_of(page.rows, columns),
