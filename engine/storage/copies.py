@@ -84,7 +84,7 @@ def _rows(connection: Connection, statement: Select[Any]) -> list[_Row]:
 def _copied(model: _Model, number: int, unit: str, at: datetime) -> Iterator[tuple[Table, _Row]]:
     """Yield the rows of one copy."""
     [case] = model[instance_table]
-    copy = _Copy(new_id(), case["unit"], unit, _earlier(case, number, at), number)
+    copy = _Copy(new_id(), case, unit, _earlier(case, number, at), number)
     yield instance_table, copy.of(case, id=copy.id, business_key=_numbered(case, number))
     tasks = {each["id"]: new_id() for each in model[task_table]}
     for row in model[task_table]:
@@ -112,10 +112,11 @@ class _Copy:
     """One case to be written."""
 
     def __init__(
-        self, identity: UUID, model_unit: str, unit: str, earlier: timedelta, number: int
+        self, identity: UUID, model: _Row, unit: str, earlier: timedelta, number: int
     ) -> None:
         self.id = identity
-        self._model_unit, self._unit = model_unit, unit
+        self._seed = model["id"].hex  #: what its tokens are named after
+        self._model_unit, self._unit = model["unit"], unit
         self._earlier, self._number = earlier, number
 
     def of(self, row: _Row, **changed: Any) -> _Row:
@@ -129,7 +130,17 @@ class _Copy:
             return self._unit
         if key in ("desk", "escalation_desk") and isinstance(value, str):
             return value.replace(f"@{self._model_unit}", f"@{self._unit}")
-        return value
+        return self._renamed(value)
+
+    def _renamed(self, value: Any) -> Any:
+        """Return a value with tokens of the copy: only these lead where its history leads."""
+        if isinstance(value, str):
+            return value.replace(self._seed, self.id.hex)
+        if isinstance(value, bytes):
+            return value.replace(self._seed.encode(), self.id.hex.encode())
+        if isinstance(value, dict):
+            return {self._renamed(key): self._renamed(each) for key, each in value.items()}
+        return [self._renamed(each) for each in value] if isinstance(value, list) else value
 
     def jobs(self, models: list[_Row], is_running: bool) -> Iterator[tuple[Table, _Row]]:
         """Yield the jobs, which wait far ahead, and an incident of some of them."""

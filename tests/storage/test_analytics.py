@@ -133,6 +133,18 @@ def test_answers_after_their_deadline_are_counted_as_late(database):
     assert (found.kept.in_time, found.kept.late, found.kept.percent) == (1, 1, 50)
 
 
+def test_a_deadline_that_went_by_without_an_answer_is_missed(database):
+    for begun, steps in ((24, ("measure", "approve")), (4, ("measure", "approve"))):
+        opened = [(each, 0, 3) for each in steps]
+        _case(
+            database, *opened, started_at=SATURDAY - begun * HOUR, state=InstanceState.RUNNING
+        )
+
+    kept = _figures(database).kept
+
+    assert (kept.in_time, kept.late, kept.percent) == (2, 1, 66), "the youngest is not yet due"
+
+
 def test_figures_are_told_by_desk_and_unit(database):
     _case(database, ("measure", 0, 2))
     _case(database, ("measure", 0, 6), unit="D15")

@@ -10,13 +10,15 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from engine.commands import instances, tasks
 from engine.model.admin_event import AdminEvent, AdminEventKind
-from engine.model.instance import InstanceState
+from engine.model.instance import InstanceState, instance_table
 from engine.model.person import Actor, Grant, Person
 from engine.settings import MonitoringSettings
 from engine.storage.case_state import case_state
+from engine.storage.copies import multiply
 from engine.storage.database import Database
 from tests.kit.passwords import cheap_hash
 from tests.kit.sites import NOON, PASSWORD
@@ -70,6 +72,22 @@ def test_the_past_of_a_case_is_found_by_its_history_and_says_who_set_a_value(
     assert "notice careful" not in values.text
     assert 'aria-current="step"' in first.text
     assert "tab=repair" not in values.text
+
+
+def test_a_copy_that_fills_the_demonstration_can_be_looked_into_like_its_model(
+    site: Database, a_purchase: Purchase, signed_in: Browser
+):
+    case, _ = a_purchase(sent=True)
+    multiply(site, 2, NOON)
+    with site.reader() as session:
+        copies = [each for each in session.scalars(select(instance_table.c.id)) if each != case]
+    admin = signed_in("admin")
+
+    assert len(copies) == 2
+    for copy in copies:
+        past = admin.get(f"/monitoring/cases/{copy}?tab=past").text
+        assert "notice done" in past
+        assert "notice careful" not in past
 
 
 def test_who_watches_nothing_sees_no_such_page(a_purchase: Purchase, signed_in: Browser):

@@ -11,11 +11,13 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from engine.model.base import json_text
 from webapp.engine_rest.body import exact_json
+from webapp.engine_rest.moments import moment_from
 from webapp.engine_rest.refusals import Refused, invalid
 
 LARGEST_SAFE: Final = 2**53 - 1
@@ -26,7 +28,12 @@ KNOWN: Final = NUMBERS | _STRUCTURED | _CONTENT | {"String", "Boolean", "Date", 
 #: of an object that stands for bytes in a case's variables: which of Camunda's types it came as
 _LONGEST_WORD: Final = 255  #: characters of a file's name or type
 CONTENT_TYPE: Final = "$type"
+#: whole numbers by how many bits Java has for them; another type is meant by more
+_BITS: Final = {"Short": 16, "Integer": 32, "Long": 64}
+_LONGEST_NUMBER: Final = 100  #: characters of one that is sent as a text
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_WHOLE: Final = re.compile(r"[+-]?[0-9]+")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +212,36 @@ def _inferred(value: Any) -> str:
 
 def _fits(kind: str, value: Any) -> bool:
     if kind in NUMBERS:
-        if isinstance(value, str):
-            return _NUMBER.fullmatch(value) is not None
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return whole or (kind == "Double" and isinstance(value, Decimal))
+        return _is_number(kind, value)
+    if kind == "Date":
+        return isinstance(value, str) and _is_date(value)
     if kind == "Boolean":
         return isinstance(value, bool)
     if kind in _STRUCTURED:
         return isinstance(value, list | dict)
     return kind != "Null" and isinstance(value, str)
+
+
+def _is_number(kind: str, value: Any) -> bool:
+    if kind == "Double":
+        if isinstance(value, str):
+            return len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value) is not None
+        return isinstance(value, int | Decimal) and not isinstance(value, bool)
+    if isinstance(value, str) and len(value) <= _LONGEST_NUMBER and _WHOLE.fullmatch(value):
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    half = 2 ** (_BITS[kind] - 1)
+    return -half <= value < half
+
+
+def _is_date(text: str) -> bool:
+    """Tell whether a text is a day, or a moment as Camunda writes it."""
+    try:
+        if _DAY.fullmatch(text):
+            date.fromisoformat(text)
+        else:
+            moment_from(text)
+    except ValueError:
+        return False
+    return True

@@ -25,7 +25,7 @@ class Kept:
 
     @property
     def count(self) -> int:
-        """How many answers had a deadline."""
+        """How many deadlines were kept or missed; what is open and not yet due is neither."""
         return self.in_time + self.late
 
     @property
@@ -124,16 +124,18 @@ class _Measured:
     took: timedelta | None  #: until its answer; ``None``: there is none
     waited: timedelta | None  #: until somebody took it
     is_open: bool
+    is_late: bool | None  #: ``None``: it has no deadline, or may still keep it
 
 
 def _measured(sample: Sample, case: Sampled, visit: Visit) -> _Measured:
     is_open = visit.closed_at is None and case.state is InstanceState.RUNNING
     if visit.closed_at is None or not visit.is_answered:
-        return _Measured(visit, case.unit, None, None, is_open)
+        has_missed = is_open and visit.due_at is not None and visit.due_at < sample.at
+        return _Measured(visit, case.unit, None, None, is_open, has_missed or None)
     clock, opened_at = sample.clocks.of(case.unit), visit.opened_at
     took = clock.between(opened_at, visit.closed_at)
     waited = clock.between(opened_at, visit.claimed_at or visit.closed_at)
-    return _Measured(visit, case.unit, took, waited, is_open)
+    return _Measured(visit, case.unit, took, waited, is_open, visit.is_late)
 
 
 def _figures(
@@ -170,5 +172,5 @@ def _between(sample: Sample, case: Sampled) -> timedelta:
 
 
 def _kept(visits: Iterable[_Measured]) -> Kept:
-    late = [each.visit.is_late for each in visits]
+    late = [each.is_late for each in visits]
     return Kept(late.count(False), late.count(True))

@@ -13,7 +13,7 @@ from webapp.monitoring.spans import by_the_clock
 @pytest.mark.parametrize(
     ("hours", "en", "fa"),
     [
-        (0, "0 hours", "۰ ساعت"),
+        (0, "59 min", "۵۹ دقیقه"),
         (1, "1 hour", "۱ ساعت"),
         (25, "1 day and 1 hour", "۱ روز و ۱ ساعت"),
         (48, "2 days", "۲ روز"),

@@ -112,10 +112,24 @@ def test_variables_are_set_read_and_removed(admin, case):
 
 
 def test_a_variable_of_the_wrong_type_is_refused(admin, case):
-    answer = admin.put(f"{case}/variables/limit", {"value": "much", "type": "Long"})
+    wrong = (
+        ("Long", "much"),
+        ("Integer", "1.5"),
+        ("Integer", 2**31),
+        ("Long", str(-(2**63) - 1)),
+        ("Double", "9" * 101),
+        ("Date", "2026-13-45"),
+        ("Date", "2026-11-21T12:00:00"),  # without its zone
+    )
+    for kind, value in wrong:
+        answer = admin.put(f"{case}/variables/limit", {"value": value, "type": kind})
 
-    assert answer.status_code == 400
-    assert "not of type 'Long'" in answer.json["message"]
+        assert answer.status_code == 400, (kind, value)
+        assert f"not of type '{kind}'" in answer.json["message"]
+    assert admin.get(f"{case}/variables/limit").json["type"] == "Null"
+
+
+def test_a_type_that_is_unknown_is_refused(admin, case):
     assert admin.put(f"{case}/variables/limit", {"value": 1, "type": "Wrong"}).status_code == 400
 
 

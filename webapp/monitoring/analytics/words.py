@@ -19,9 +19,14 @@ _TENTH: Final = Decimal("0.1")
 
 
 def worked(span: timedelta | None) -> Markup:
-    """Return a span of working time in words; a working day is eight hours of it."""
-    if span is None:
-        return NOTHING
+    """Return a span of working time in words; a working day is eight hours of it.
+
+    It stands together, in the direction of its words, also in a column of figures.
+    """
+    return NOTHING if span is None else Markup("<bdi>%s</bdi>") % _worked(span)
+
+
+def _worked(span: timedelta) -> Markup:
     if span < _HOUR:
         return said(_("%(count)s min"), count=int(span / _MINUTE))
     if span < WORKING_DAY:
