@@ -136,9 +136,7 @@ def test_answers_after_their_deadline_are_counted_as_late(database):
 def test_a_deadline_that_went_by_without_an_answer_is_missed(database):
     for begun, steps in ((24, ("measure", "approve")), (4, ("measure", "approve"))):
         opened = [(each, 0, 3) for each in steps]
-        _case(
-            database, *opened, started_at=SATURDAY - begun * HOUR, state=InstanceState.RUNNING
-        )
+        _case(database, *opened, started_at=SATURDAY - begun * HOUR, state=InstanceState.RUNNING)
 
     kept = _figures(database).kept
 
