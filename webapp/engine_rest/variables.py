@@ -227,12 +227,15 @@ def _is_number(kind: str, value: Any) -> bool:
         if isinstance(value, str):
             return len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value) is not None
         return isinstance(value, int | Decimal) and not isinstance(value, bool)
-    if isinstance(value, str) and len(value) <= _LONGEST_NUMBER and _WHOLE.fullmatch(value):
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool):
-        return False
+    if isinstance(value, str):
+        is_whole = len(value) <= _LONGEST_NUMBER and _WHOLE.fullmatch(value) is not None
+        return is_whole and _has_room(kind, int(value))
+    return isinstance(value, int) and not isinstance(value, bool) and _has_room(kind, value)
+
+
+def _has_room(kind: str, number: int) -> bool:
     half = 2 ** (_BITS[kind] - 1)
-    return -half <= value < half
+    return -half <= number < half
 
 
 def _is_date(text: str) -> bool:
