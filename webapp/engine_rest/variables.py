@@ -234,7 +234,7 @@ def _is_number(kind: str, value: Any) -> bool:
 
 
 def _has_room(kind: str, number: int) -> bool:
-    half = 2 ** (_BITS[kind] - 1)
+    half = 1 << (_BITS[kind] - 1)
     return -half <= number < half
 
 
