@@ -17,7 +17,7 @@ from engine.model.event import Event, EventKind, event_table
 from engine.model.instance import InstanceState
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
-from engine.model.job import JobKind, JobState, job_table
+from engine.model.job import ASIDE, UNFINISHED, JobKind, JobState, job_table
 from engine.model.person import Actor, Unit
 from engine.model.subscription import subscription_table
 from engine.queries.business import business_values
@@ -55,6 +55,11 @@ class OpenJob:
     kind: JobKind
     state: JobState  #: ``INCIDENT`` when it gave up
     run_at: datetime
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether an administrator keeps workers from it."""
+        return self.state in ASIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,11 @@ class CasePage:
     def is_running(self) -> bool:
         """Tell whether the case has not ended."""
         return self.state is InstanceState.RUNNING
+
+    @property
+    def is_suspended(self) -> bool:
+        """Tell whether an administrator holds the case."""
+        return self.state is InstanceState.SUSPENDED
 
 
 def page(session: Session, instance_id: UUID, actor: Actor) -> CasePage:
@@ -259,12 +269,11 @@ def _open_steps() -> Prepared:
 
 @cache
 def _open_jobs() -> Prepared:
-    waiting = (JobState.READY, JobState.LEASED, JobState.INCIDENT)
     return Prepared(
         select(job_table.c.element_id, job_table.c.kind, job_table.c.state, job_table.c.run_at)
         .where(
             job_table.c.instance_id == _CASE,
-            job_table.c.state.in_([literal_column(f"'{each.value}'") for each in waiting]),
+            job_table.c.state.in_([literal_column(f"'{each.value}'") for each in UNFINISHED]),
             job_table.c.kind != literal_column(f"'{JobKind.NOTICE.value}'"),
         )
         .order_by(job_table.c.run_at)

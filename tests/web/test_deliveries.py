@@ -10,10 +10,11 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from engine.commands import instances, tasks
+from engine.commands import case_suspension, holding_jobs, instances, tasks
 from engine.jobs import run_due
 from engine.model.person import Actor
 from engine.queries import inbox
+from engine.storage.case_state import case_state
 from engine.storage.database import Database
 from tests.kit.sites import NOON, Clock
 from tests.web.conftest import text_of
@@ -52,6 +53,45 @@ def counted(
         return step.task_id
 
     return count
+
+
+class TestAHeldStep:
+    def test_is_where_the_case_stands_and_says_that_it_is_held(
+        self, delivery: tuple[UUID, UUID], site: Database, actor_of: ActorOf, signed_in: Browser
+    ):
+        case, task = delivery
+        uow, admin = site.unit_of_work(), actor_of("admin")
+        values = {"quantity": 3, "store": "north", "outcome": "send"}
+        tasks.complete(uow, task, values, actor=actor_of("both"), at=NOON)
+        with site.reader() as session:
+            [job] = case_state(session, case).jobs
+
+        holding_jobs.hold(uow, [job.id], "سامانه در دسترس نیست", actor=admin, at=NOON)
+
+        shown = text_of(signed_in("both").get(f"/cases/{case}?tab=map").text)
+        assert "«تطبیق با سفارش» را راهبر نگه داشته است" in shown
+        assert "اکنون تطبیق با سفارش راهبر نگه داشته است" in shown
+        watched = text_of(signed_in("admin").get(f"/monitoring/cases/{case}").text)
+        assert "برای کار سامانه نگه داشته" in watched
+        assert "اکنون تطبیق با سفارش راهبر نگه داشته است" in watched
+
+        holding_jobs.let_go(uow, [job.id], "درست شد", actor=admin, at=NOON)
+
+        assert "نگه داشته" not in text_of(signed_in("both").get(f"/cases/{case}?tab=map").text)
+
+    def test_of_a_suspended_case_is_not_told_to_be_later(
+        self, delivery: tuple[UUID, UUID], site: Database, actor_of: ActorOf, signed_in: Browser
+    ):
+        case, task = delivery
+        uow, admin = site.unit_of_work(), actor_of("admin")
+        values = {"quantity": 3, "store": "north", "outcome": "send"}
+        tasks.complete(uow, task, values, actor=actor_of("both"), at=NOON)
+
+        case_suspension.suspend(uow, case, "بازرسی", actor=admin, at=NOON)
+
+        shown = text_of(signed_in("both").get(f"/cases/{case}?tab=map").text)
+        assert "این پرونده معلق است" in shown
+        assert "اکنون تطبیق با سفارش راهبر نگه داشته است" in shown
 
 
 class TestAStepSentBack:

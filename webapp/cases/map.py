@@ -200,6 +200,7 @@ class _Outline:
         self._waiting: dict[str, list[OpenStep]] = {}
         for step in progress.steps:
             self._waiting.setdefault(step.element_id, []).append(step)
+        self._held = {each.element_id for each in progress.jobs if each.is_held}
         self._done: dict[str, list[Event]] = {}
         for event in progress.trail:
             if event.kind in _VISITS and event.element_id:
@@ -227,7 +228,8 @@ class _Outline:
         """Say who has a step now, all of them when it is open several times."""
         steps = self._waiting.get(element.id, ())
         if not steps:
-            return ("" if element.kind == "subProcess" else _("the system")), None
+            who = _("held by an administrator") if element.id in self._held else _("the system")
+            return ("" if element.kind == "subProcess" else who), None
         names = [
             name_of(each.holder, self._progress)
             if each.holder

@@ -122,7 +122,11 @@ def _this_tab(**asked: str) -> str:
 
 def _map(session: Session, of: Around) -> Mapping[str, Any]:
     progress = _with_waits(session, of)
-    timers = {each.element_id: each.run_at for each in progress.jobs if each.kind is JobKind.TIMER}
+    timers = {
+        each.element_id: each.run_at
+        for each in progress.jobs
+        if each.kind is JobKind.TIMER and not each.is_held
+    }
     standing = Standing(
         of.instance_id, of.definition, of.unit, of.variables, progress.current, timers
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 from engine import bpmn
 from engine.commands.models import model_of
 from engine.model.event import Event, EventKind
+from engine.model.job import ASIDE
 from engine.queries.instance_page import WatchedCase, kin_of
 from engine.storage.database import Session
 from webapp.cases.map import map_of
@@ -43,15 +44,17 @@ class TokenLine:
     waits: str
     since: datetime | None
     beside: str | None  #: the activity at whose border it waits
+    is_held: bool = False  #: an administrator keeps workers from what it waits for
 
 
 def now_tab(session: Session, case: WatchedCase) -> Mapping[str, Any]:
     """Return what the tab shows."""
     tokens = token_lines(case)
     is_drawn = request.args.get("view") == "drawing"
-    shown = map_of(case.progress, case.definition, case.unit, (), drawn=is_drawn)
+    standing = replace(case.progress, calls=case.progress.calls | _standing_at(tokens))
+    shown = map_of(standing, case.definition, case.unit, (), drawn=is_drawn)
     marks = json.loads(shown.marks) | dict.fromkeys(path_of(case.progress.trail), "passed")
-    marks |= {each.element_id: "now" for each in tokens if each.beside is None}
+    marks |= dict.fromkeys(_standing_at(tokens), "now")
     return {
         "tokens": tokens,
         "counts": Counter(each.name for each in tokens),
@@ -71,11 +74,19 @@ def token_lines(case: WatchedCase) -> list[TokenLine]:
     since = {each.token: each.created_at for each in now.listens}
     since |= {each.token: each.created_at for each in now.jobs}
     since |= {each.token: each.created_at for each in now.tasks}
-    return list(lines_of_waits(case, waits, since))
+    held = {each.token for each in now.jobs if each.state in ASIDE}
+    return list(lines_of_waits(case, waits, since, held))
+
+
+def _standing_at(tokens: Iterable[TokenLine]) -> frozenset[str]:
+    return frozenset(each.element_id for each in tokens if each.beside is None)
 
 
 def lines_of_waits(
-    case: WatchedCase, waits: Iterable[bpmn.Wait], since: Mapping[str, datetime]
+    case: WatchedCase,
+    waits: Iterable[bpmn.Wait],
+    since: Mapping[str, datetime],
+    held: Collection[str] = (),
 ) -> Iterator[TokenLine]:
     """Yield waits in words."""
     words = words_of(case.definition)
@@ -88,6 +99,7 @@ def lines_of_waits(
             str(WAITS[type(each)]),
             since.get(each.token),
             words.element(beside) if beside else None,
+            each.token in held,
         )
 
 
