@@ -17,12 +17,12 @@ from engine.storage.database import Database
 from engine.storage.document_store import DocumentStore, FolderStore
 from engine.storage.vault import Vault
 from forms.prose import blocks
-from webapp import addresses, errors, health, incoming, rail, security
+from webapp import addresses, errors, health, incoming, rail, receiving, security
 from webapp.accounts import browsers, own_account, passkeys, provider
 from webapp.accounts import pages as accounts
 from webapp.cases import pages as cases
 from webapp.cases import proof_pages
-from webapp.files import original_pages, picked, receiving
+from webapp.files import original_pages, picked
 from webapp.files import pages as files
 from webapp.files import sign_pages as file_signing
 from webapp.frame import looks

@@ -44,6 +44,7 @@ from webapp.handing import (
 )
 from webapp.links import link_signer
 from webapp.problems import text_of
+from webapp.receiving import received, takes_documents
 from webapp.request import (
     current_actor,
     is_signed_in,
@@ -55,7 +56,7 @@ from webapp.request import (
     unit_of_work,
 )
 from webapp.security import csrf_token
-from webapp.streaming import incoming_body, largest_stream, takes_stream
+from webapp.streaming import incoming_body, largest_document, largest_stream, takes_stream
 from webapp.taking import table_response
 from webapp.units import name_of
 from webapp.wording import role_name
@@ -85,6 +86,7 @@ __all__ = [
     "jalali",
     "jalali_moment",
     "kept_pdf",
+    "largest_document",
     "largest_stream",
     "later_reader",
     "lazy_gettext",
@@ -103,6 +105,7 @@ __all__ = [
     "public_blueprint",
     "quantity",
     "reader",
+    "received",
     "recognised",
     "render",
     "rial",
@@ -113,6 +116,7 @@ __all__ = [
     "site_signature",
     "stored_file",
     "table_response",
+    "takes_documents",
     "takes_stream",
     "unit_of_work",
     "unit_title",

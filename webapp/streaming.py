@@ -31,6 +31,11 @@ def largest_stream() -> int:
     return services().settings.documents.case_bytes
 
 
+def largest_document() -> int:
+    """Return how many bytes one document may have."""
+    return services().settings.documents.bytes
+
+
 def before_reading() -> None:
     """Refuse who is not signed in, and what is too large, before a byte is read."""
     if request.endpoint not in _STREAMED or request.method != "PUT":

@@ -19,7 +19,7 @@ from forms import FormErrors
 from webapp.engine_rest import idempotency, not_offered, refusals
 from webapp.engine_rest.basic import authenticate
 from webapp.engine_rest.routing import bp as blueprint
-from webapp.files.receiving import admit_program
+from webapp.receiving import admit_program
 
 __all__ = ["blueprint"]
 

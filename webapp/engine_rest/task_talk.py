@@ -23,7 +23,7 @@ from webapp.engine_rest.refusals import invalid, not_found
 from webapp.engine_rest.registry import does
 from webapp.engine_rest.routing import identity
 from webapp.files.pages import content_answer
-from webapp.files.receiving import received
+from webapp.receiving import received
 from webapp.request import current_actor, now, reader, services, unit_of_work
 
 _COMMENT: Final = frozenset({"message", "processInstanceId"})

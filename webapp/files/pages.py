@@ -40,7 +40,6 @@ from webapp.documents import pdf_response, render_pdf
 from webapp.errors import wants_json
 from webapp.files.archive import Signed, archived, made_of
 from webapp.files.printed import TEMPLATE, printed_case
-from webapp.files.receiving import received
 from webapp.files.sealed import beside
 from webapp.formatting import digits
 from webapp.inbox.draft_pages import keep_posted
@@ -50,6 +49,7 @@ from webapp.inbox.step_form import step_of
 from webapp.inbox.task_pages import show as task_page
 from webapp.inbox.task_pages import task_page as step_page
 from webapp.problems import text_of
+from webapp.receiving import received
 from webapp.request import current_actor, now, reader, services, unit_of_work
 from webapp.security import secret_keys
 

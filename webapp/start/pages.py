@@ -14,7 +14,6 @@ from engine.queries import start as queries
 from engine.storage.bundles import Deployed
 from forms import FILEPICKER, FormErrors, read_submission
 from webapp.errors import problems_of, wants_json
-from webapp.files.receiving import received
 from webapp.inbox.answered_documents import named_in
 from webapp.inbox.browser_form import browser_form
 from webapp.inbox.check import parts_of
@@ -23,6 +22,7 @@ from webapp.inbox.moving import changed_rows, destination, wrong_here
 from webapp.inbox.posted import GO, PAGE, Posted, asked_elsewhere, elsewhere, is_move, one
 from webapp.inbox.step_form import StepForm, step_form
 from webapp.problems import text_of
+from webapp.receiving import received
 from webapp.request import current_actor, now, reader, reading, services, unit_of_work
 from webapp.wording import words_of
 

@@ -21,6 +21,7 @@ def hand_in(
     number: str,
     papers: Sequence[Content],
     *,
+    most: int,
     sign: Sign,
     actor: Actor,
     at: datetime,
@@ -31,12 +32,13 @@ def hand_in(
 
     Args:
         papers: they lie in the store.
+        most: bytes that the papers of a firm have together.
 
     Raises:
         NotAtThisDesk: the actor bids for no firm, or for several.
         NotFound: there is no such call.
         RulesBroken: ``PRQ-005`` no papers are taken; ``TND-110``, ``PRC-006`` the firm takes no
-            part; ``GEN-REQUIRED`` no paper.
+            part; ``GEN-REQUIRED`` no paper; ``PRQ-009`` they are more than ``most``.
     """
     bidder = bidder_of(actor)
     with uow:
@@ -44,6 +46,8 @@ def hand_in(
         problems = rows.problems_of(uow.session, found, bidder, at)
         if not papers:
             problems.append(Problem("GEN-REQUIRED", "papers"))
+        elif sum(each.size for each in papers) > most:
+            problems.append(Problem("PRQ-009", "papers", {"limit": str(most // 2**20)}))
         firm = rows.firm_of(uow.session, bidder)
         if problems or firm is None:
             raise RulesBroken(problems)

@@ -59,6 +59,7 @@ from webapp.sdk import (
     see_other,
     site_key,
     site_signature,
+    takes_documents,
     takes_stream,
     unit_of_work,
     unit_title,
@@ -77,6 +78,7 @@ nav_entry("bidding.own", _l("My bids"), is_for=_bids, is_home=True)
 nav_entry("tender_notices.search", _l("Tenders"), is_for=_bids)
 nav_entry("auction_notices.listed", _l("Auctions"), is_for=_bids)
 takes_stream("bidding.envelope")
+takes_documents("bidding.justify")
 
 
 @bp.context_processor

@@ -67,5 +67,8 @@ def said(problem: Problem) -> str:
 
 
 def by_field(problems: Sequence[Problem]) -> dict[str, str]:
-    """Return what is wrong, by the field it stands beside."""
-    return {each.field or "": said(each) for each in problems}
+    """Return all that is wrong, by the field it stands beside."""
+    told: dict[str, list[str]] = {}
+    for each in problems:
+        told.setdefault(each.field or "", []).append(said(each))
+    return {field: " ".join(sentences) for field, sentences in told.items()}

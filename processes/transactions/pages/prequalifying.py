@@ -15,7 +15,7 @@ from processes.transactions.pages.bidding import bp as bidding
 from processes.transactions.pages.blueprint import bp as office
 from processes.transactions.pages.blueprint import by_field, reads_transactions, said
 from processes.transactions.pages.notices import bidder_here
-from processes.transactions.pages.receiving import LARGEST, MOST, received_papers
+from processes.transactions.pages.receiving import received_papers
 from processes.transactions.pages.told import say
 from processes.transactions.queries import prequalifying as queries
 from processes.transactions.queries.evaluation import EVALUATOR
@@ -26,6 +26,8 @@ from webapp.sdk import (
     current_actor,
     gettext,
     is_signed_in,
+    largest_document,
+    largest_stream,
     lazy_gettext,
     not_found,
     now,
@@ -36,6 +38,7 @@ from webapp.sdk import (
     site_key,
     site_signature,
     stored_file,
+    takes_documents,
     unit_of_work,
     unit_title,
 )
@@ -45,6 +48,8 @@ _l = lazy_gettext
 bp = public_blueprint(
     "prequalifications", "processes.transactions", "calls", _l("Pre-qualifications")
 )
+
+takes_documents("bidding.hand_in_papers")
 
 #: papers sent from one address within a quarter of an hour
 OFTEN: Final = 20
@@ -101,8 +106,8 @@ def _page(
             problems=[said(each) for each in problems],
             takes_papers=queries.takes_papers(found, now()),
             wrong=wrong or {},
-            largest=LARGEST,
-            most=MOST,
+            largest=largest_document(),
+            together=largest_stream(),
             **_names(),
         )
     return html, status if wrong else 200
@@ -120,8 +125,8 @@ def hand_in_papers(number: str) -> ResponseReturnValue:
         queries.prequalification(session, number)
     try:
         applying.hand_in(
-            unit_of_work(), number, received_papers("papers"), sign=site_signature,
-            actor=current_actor(), at=now(),
+            unit_of_work(), number, received_papers("papers"), most=largest_stream(),
+            sign=site_signature, actor=current_actor(), at=now(),
         )  # fmt: skip
     except RulesBroken as refused:
         return _page(number, by_field(refused.problems))

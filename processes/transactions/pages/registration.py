@@ -40,6 +40,7 @@ from webapp.sdk import (
     reader,
     render,
     see_other,
+    takes_documents,
     unit_of_work,
     unit_title,
 )
@@ -54,6 +55,7 @@ bp = public_blueprint(
 MOST: Final = 20
 #: papers sent from one address within a quarter of an hour
 OFTEN: Final = 30
+takes_documents("bidder_registration.hand_in")
 _OWN: Final = "bidder registration"
 _ADDRESS: Final = "address of a bidder registration"
 KINDS: Final[Mapping[str, Any]] = {

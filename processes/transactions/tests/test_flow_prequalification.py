@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 from dataclasses import dataclass
@@ -11,12 +12,16 @@ from typing import Any, Self
 
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 from engine.commands import tasks
 from engine.errors import NotAtThisDesk, NotTaskHolder, RulesBroken
 from engine.model.sign_in import Method
 from engine.sdk import Content
+from engine.settings import DocumentSettings
 from engine.values import TEHRAN, local_date
 from processes.transactions.commands import applying
 from processes.transactions.queries.prequalifying import prequalification_of_case
@@ -27,7 +32,8 @@ from processes.transactions.tests.tendering import SITE_KEY
 from processes.transactions.tests.test_flow_award import releases
 from processes.transactions.tests.walking import Case, Office
 from tests.kit.languages import foreign_words
-from tests.kit.papers import pdf
+from tests.kit.papers import EICAR, pdf
+from tests.kit.scanner import Scanner
 from tests.kit.walking import WalkedCase, codes
 
 #: bidder3 of the demonstration acts for the first
@@ -90,8 +96,8 @@ class Walk(WalkedCase):
         for each in parties:
             papers = [Content("گواهی.pdf", "pdf", 20, "ab" * 32, scanned=False)]
             applying.hand_in(
-                self.office.database.unit_of_work(), self.found.number, papers, sign=SITE_KEY.sign,
-                actor=self.bidder(each), at=at or self.office.clock(),
+                self.office.database.unit_of_work(), self.found.number, papers, most=100,
+                sign=SITE_KEY.sign, actor=self.bidder(each), at=at or self.office.clock(),
             )  # fmt: skip
         return self
 
@@ -368,3 +374,42 @@ def test_a_firm_hands_its_papers_in_on_the_portal_and_nobody_reads_them_before_t
     assert foreign_words(listed.replace("روکش آسفالت", ""), locale) == []
     assert foreign_words(shown, locale) == []
     assert "نمونه ب" in shown
+
+
+def test_papers_are_looked_at_for_viruses_and_a_firm_has_its_room(
+    begun: Walk, app: Flask, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+):
+    begun.called()
+    firm, number = signed_in("bidder3"), begun.found.number
+    firm.post("/language", data={"locale": "en"})
+
+    def sent(*papers: tuple[bytes, str]) -> str:
+        files = [FileStorage(io.BytesIO(content), name) for content, name in papers]
+        boundary, body = encode_multipart(MultiDict(("papers", each) for each in files))
+        kind = f"multipart/form-data; boundary={boundary}"
+        at = f"/bidding/prequalifications/{number}/papers"
+        answer = firm.post(at, data=body, content_type=kind)
+        assert answer.status_code in (303, 422), answer.status
+        assert (answer.status_code == 422) == ('id="papers-problem"' in answer.text)
+        return html.unescape(answer.text)
+
+    def site_takes(**settings: Any) -> None:
+        own = app.extensions["divan"].settings
+        object.__setattr__(own, "documents", DocumentSettings(**settings))
+
+    with Scanner() as daemon:
+        site_takes(scanner=daemon.address)
+        found = sent((pdf("Rank"), "rank.pdf"), (b"x " + EICAR, "list.txt"), (b"MZ\x90", "a.exe"))
+        assert "found Win.Test.EICAR_HDB-1 in “list.txt”" in found
+        assert "“a.exe”" in found, "all that is wrong is said at once"
+        assert begun.found.applicants == [], "and none is kept"
+        sent((pdf("Rank"), "rank.pdf"))
+    assert "could not be looked at for viruses" in sent((pdf("Other"), "other.pdf"))
+    site_takes(size=1, case_size=1)
+    letter = b"%07d\n" * 75_000 % tuple(range(75_000))
+    assert "larger than 1 MB" in sent((letter * 2, "large.txt"))
+    assert "at most 1 MB together" in sent((letter, "a.txt"), (letter, "b.txt"))
+    sent((letter, "a.txt"))
+    sent((letter, "b.txt"))
+    [mine] = begun.found.applicants
+    assert [each.name for each in mine.papers] == ["b.txt"], "the earlier ones make room"

@@ -23,17 +23,23 @@ from engine.model.person import Actor
 from engine.queries import cases, start
 from engine.storage.document_store import Incoming
 from webapp.errors import TooLarge
-from webapp.request import current_actor, reader, reading, services
+from webapp.request import current_actor, is_signed_in, reader, reading, services
 from webapp.streaming import before_reading, busy
 
 UPLOADS: Final = frozenset({"files.add", "files.replace", "start.hand_in"})
 PROGRAMS: Final = frozenset({"engine_rest.addAttachment"})  #: uploads of who signs in by itself
+_OF_AREAS: Final[set[str]] = set()  #: endpoints of areas that take documents of their own
 #: what a form without a script may send together, in documents of the largest size
 TOGETHER: Final = 4
 MOST_FILES: Final = 50
 _PLAIN: Final = "application/x-www-form-urlencoded"
 _PORTION: Final = 2**16
 _AROUND: Final = 2**20  #: fields and boundaries beside the files
+
+
+def takes_documents(endpoint: str) -> None:
+    """Let a page of an area take documents by `received`, as the pages of cases do."""
+    _OF_AREAS.add(endpoint)
 
 
 class Request(flask.Request):
@@ -58,7 +64,7 @@ class Request(flask.Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        if self.endpoint not in UPLOADS | PROGRAMS:
+        if self.endpoint not in UPLOADS | PROGRAMS | _OF_AREAS:
             return super()._get_file_stream(
                 total_content_length, content_type, filename, content_length
             )
@@ -80,7 +86,10 @@ def init_app(app: Flask) -> None:
 
 def _before_reading() -> None:
     """Refuse who may not send, who sends too much, and more uploads than there is room for."""
-    if request.endpoint not in UPLOADS or request.method != "POST":
+    if request.method != "POST" or request.endpoint not in UPLOADS | _OF_AREAS:
+        return
+    if not is_signed_in() and request.endpoint in _OF_AREAS:
+        _take_place()  # a stranger sends no more than a form
         return
     actor, size = current_actor(), request.content_length or 0
     if size > _AROUND or "Transfer-Encoding" in request.headers:
@@ -100,18 +109,25 @@ def _admit(size: int) -> None:
     request.max_content_length = TOGETHER * settings.bytes + _AROUND
     if size > request.max_content_length:
         raise TooLarge(Problem("GEN-FILE-BODY", None, {"limit": str(TOGETHER * settings.size)}))
+    _take_place()
+
+
+def _take_place() -> None:
     if not flask.current_app.extensions["divan.uploads"].acquire(blocking=False):
         raise ServiceUnavailable(response=busy())
     g.uploads = True
 
 
 def _must_see(arguments: Mapping[str, Any], actor: Actor) -> None:
-    """Refuse who may see nothing of the case, or may start none, the document is for."""
+    """Refuse who may see nothing of the case, or may start none, the document is for.
+
+    Whose documents an area takes it says itself.
+    """
     if "process_id" in arguments:
         start.definition(reading(), arguments["process_id"], actor)
-        return
-    with reader() as session:
-        cases.definition(session, arguments["instance_id"], actor)
+    elif "instance_id" in arguments:
+        with reader() as session:
+            cases.definition(session, arguments["instance_id"], actor)
 
 
 def _forget(__: BaseException | None) -> None:
