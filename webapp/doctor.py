@@ -220,6 +220,8 @@ def _signing(site: Site) -> Told:
         return _wrong(f"certificate or list of revoked ones has ended: {'; '.join(found.ended)}")
     if found.is_late(at):
         return _wrong(f"the authority ends on {found.authority:%Y-%m-%d} and no worker renewed it")
+    if found.unproved:
+        return _wrong(f"{found.unproved} signed documents got no new timestamp: see the incidents")
     if found.ending:
         return _look(f"{found.ending} certificates end soon; their holders were told")
     return _ok("no certificate ends soon")

@@ -24,6 +24,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-NOTHING-CHOSEN": _l("There is nothing to do this to."),
     "GEN-BATCH": _l("The batch does not stand where this can be done; nothing was changed."),
     "ARC-001": _l("The content of a document is missing, or is not what was handed in."),
+    "ARC-002": _l("A signed document got no new archive timestamp, and the last one ends soon."),
     "RET-001": _l("A legal hold lies on the case: nothing of it is deleted or made anonymous."),
     "RET-002": _l("The case has to be kept still, or no rule lets it be deleted."),
     "RET-003": _l("The case still runs, or one that it called."),

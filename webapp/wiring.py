@@ -10,6 +10,7 @@ import mmap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -36,6 +37,7 @@ from webapp import api, engine_rest
 from webapp.app import create_app
 from webapp.documents.press import Press
 from webapp.security import secret_keys
+from webapp.signing.trusting import outside
 from webapp.studio.deploying.checks import all_found
 from webapp.talk.letters import Writer
 from webapp.watching.watcher import Watching
@@ -64,6 +66,7 @@ class Site:
         connectors.SITE.check_deployment = all_found
         connectors.SITE.write_report = writer.of_report
         connectors.SITE.outbound = settings.outbound
+        connectors.SITE.trusts = partial(outside, settings.signing)
         FULL_LEVELS.processes = frozenset(map(str.strip, settings.signing.full.split(","))) - {""}
         connectors.SITE.sms, connectors.SITE.write_message = settings.sms, writer.message_of
         connectors.SITE.press = Press(settings.web.public_url)

@@ -59,7 +59,7 @@ def sign(
         if newest.sha256 != signed.before:
             raise SigningRefused(errors.SUPERSEDED)
         must_hold(signed.verification, required, actor, None)
-        if _has_signed(uow, document_id, document.newest, actor):
+        if rows.has_signed(uow.session, document_id, actor.username):
             raise SigningRefused(errors.ALREADY)
         must_have_room(uow, instance, [signed.content], limits)
         number = document.replace()
@@ -78,11 +78,3 @@ def sign(
         uow.cases.save(instance, [event])
         uow.commit()
         return number
-
-
-def _has_signed(uow: UnitOfWork, document_id: UUID, newest: int, actor: Actor) -> bool:
-    """Tell whether the newest version is there because the actor signed: nobody signs twice."""
-    return any(
-        each.username == actor.username and each.document_number == newest
-        for each in rows.of_document(uow.session, document_id)
-    )

@@ -55,15 +55,9 @@ def to_sign(session: Session, answer: Answer, actor: Actor) -> list[tuple[Paper,
     if papers.being_printed(session, case, wanted):
         raise SigningRefused(errors.NOT_PRINTED)
     found = papers.standing(session, case, wanted)
-    return [each for each in found if not _has_signed(session, each[1], actor)]
-
-
-def _has_signed(session: Session, newest: DocumentVersion, actor: Actor) -> bool:
-    """Tell whether a version is there because the actor signed: nobody signs twice."""
-    return any(
-        each.username == actor.username and each.document_number == newest.number
-        for each in rows.of_document(session, newest.document_id)
-    )
+    return [
+        each for each in found if not rows.has_signed(session, each[1].document_id, actor.username)
+    ]
 
 
 def take(

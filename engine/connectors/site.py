@@ -22,6 +22,7 @@ from engine.connectors.webhook import Webhook
 from engine.model.connection import HttpSettings, WebhookSettings
 from engine.settings.groups import MailSettings, OutboundSettings, SmsSettings
 from engine.settings.signing import SigningSettings
+from engine.signing.trust import Trust
 from engine.storage.connections import ConnectionMissing, opened_secrets, settings_of
 from engine.storage.database import Session
 from engine.storage.document_store import DocumentStore
@@ -77,6 +78,8 @@ class Site:
     write_report: Callable[[Session, UUID, datetime], Mapping[str, Any] | None] = lambda *_: None
 
     signing: SigningSettings = field(default_factory=SigningSettings)
+    #: whom signatures may come from, of those the settings name
+    trusts: Callable[[], Trust] = Trust
     anchors: Outside = field(default_factory=Outside)  #: of the journal, beside the file
     press: Press | None = None  #: prints papers
     documents: DocumentStore | None = None  #: where they lie

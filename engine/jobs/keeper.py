@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from engine.commands import (
+    archiving,
     content_checks,
     digests,
     documents,
@@ -32,6 +33,8 @@ from engine.jobs.bell import RING_AGAIN
 from engine.jobs.seat import Seat, Shift
 from engine.model.worker import WorkerRow
 from engine.settings import JobSettings
+from engine.signing.stamps import stamper
+from engine.storage import certificates
 from engine.storage.document_store import DocumentStore
 
 log = structlog.get_logger()
@@ -65,6 +68,7 @@ class Keeper:
         self._next_forgetting = 0.0
         self._next_openings = 0.0
         self._next_renewal = 0.0
+        self._next_stamps = 0.0
         self._next_seal = 0.0
         self._next_deliveries = 0.0
         self._next_looking_back = 0.0
@@ -97,6 +101,7 @@ class Keeper:
                 self._forget_notices,
                 self._plan_digests,
                 self._renew_certificates,
+                self._renew_stamps,
                 self._seal_journal,
                 self._tell_webhooks,
                 self._count_cases,
@@ -172,6 +177,22 @@ class Keeper:
         done = renewing.renew(shift.database, SITE.vault, shift.clock(), ahead)
         if done is not None and done.authority:
             log.info("signing.authority_renewed")
+
+    def _renew_stamps(self) -> None:
+        """Give signed documents another archive timestamp before the last one ends."""
+        vault = SITE.vault
+        if self._documents is None or vault is None or time.monotonic() < self._next_stamps:
+            return
+        self._next_stamps = time.monotonic() + archiving.EVERY.total_seconds()
+        means = archiving.Means(
+            self._documents,
+            lambda session, at: certificates.trust(session, vault, SITE.trusts(), at),
+            stamper(SITE.signing.stamps),
+            timedelta(days=SITE.signing.renewal),
+        )
+        done = archiving.renew(self._shift.database, means, self._shift.clock())
+        if done.renewed or done.failed:
+            log.info("documents.stamped", renewed=done.renewed, failed=done.failed)
 
     def _tell_webhooks(self) -> None:
         """Plan what webhooks are told of what is new, and forget what they were told long ago."""

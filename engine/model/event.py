@@ -61,6 +61,7 @@ class EventKind(enum.Enum):
     DOCUMENT_WITHDRAWN = "document_withdrawn"  #: counts no more; ``facts`` say why
     PAPER_MADE = "paper_made"  #: printed and put into the file; ``facts`` hold its number
     DOCUMENT_SIGNED = "document_signed"  #: a newer version holds the signature; ``facts`` name it
+    DOCUMENT_STAMPED = "document_stamped"  #: a newer version holds another archive timestamp
     ORIGINAL = "original"  #: of the paper a document was scanned from; ``facts["what"]``
     EXCEPTION_ASKED = "exception_asked"  #: that a four-eyes rule shall not hold for a task
     EXCEPTION_GRANTED = "exception_granted"  #: …and somebody else has confirmed it

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.model.signature import SigningCertificate
 from engine.signing.authority import PERSON_LASTS
 from engine.signing.trust import Trust
+from engine.storage.archive_stamps import unproved
 from engine.storage.certificates import at_work
 
 
@@ -21,6 +22,7 @@ class Lasting:
 
     authority: datetime | None  #: when it ends; ``None``: none was founded yet
     ending: int  #: certificates in use that end soon, and whose holders have to renew them
+    unproved: int  #: documents that got no new archive timestamp although it was time
     ended: tuple[str, ...]  #: authorities and lists of the settings that count no more
 
     def is_late(self, at: datetime) -> bool:
@@ -41,4 +43,4 @@ def lasting(session: Session, outside: Trust, at: datetime, ahead: timedelta) ->
         SigningCertificate.sealed != "", SigningCertificate.expires_at.between(at, at + ahead)
     )
     ended = (*outside.national.ended(at), *outside.stamping.ended(at))
-    return Lasting(ends, session.scalar(asked) or 0, ended)
+    return Lasting(ends, session.scalar(asked) or 0, unproved(session), ended)

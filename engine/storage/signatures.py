@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.model.document import Document, DocumentVersion
@@ -41,6 +41,22 @@ def of_document(session: Session, document_id: UUID) -> Sequence[KeptSignature]:
         .where(KeptSignature.document_id == document_id)
         .order_by(KeptSignature.number)
     ).all()
+
+
+def has_signed(session: Session, document_id: UUID, username: str) -> bool:
+    """Tell whether a document stands as somebody signed it: nobody signs twice.
+
+    What nobody's hand did, such as an archive timestamp, leaves it so.
+    """
+    by_hand = select(func.max(DocumentVersion.number)).where(
+        DocumentVersion.document_id == document_id, DocumentVersion.added_by != ""
+    )
+    asked = select(KeptSignature.id).where(
+        KeptSignature.document_id == document_id,
+        KeptSignature.username == username,
+        KeptSignature.document_number == by_hand.scalar_subquery(),
+    )
+    return session.scalar(asked.limit(1)) is not None
 
 
 def documents_seen(session: Session, instance_id: UUID) -> list[SeenDocument]:

@@ -76,6 +76,7 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.DOCUMENT_REPLACED: _l("Replaced a document by a newer version"),
     EventKind.DOCUMENT_WITHDRAWN: _l("Withdrew a document"),
     EventKind.DOCUMENT_SIGNED: _l("Signed a document"),
+    EventKind.DOCUMENT_STAMPED: _l("Gave a signed document another archive timestamp"),
     EventKind.ORIGINAL: _l("Took in the paper of a scan"),
 }
 #: what became of the paper that a document was scanned from
@@ -92,6 +93,7 @@ _OF_DOCUMENTS: Final = frozenset(
         EventKind.DOCUMENT_REPLACED,
         EventKind.DOCUMENT_WITHDRAWN,
         EventKind.DOCUMENT_SIGNED,
+        EventKind.DOCUMENT_STAMPED,
         EventKind.ORIGINAL,
         EventKind.PAPER_MADE,
     }

@@ -101,6 +101,10 @@ def _signing(session: Session, at: datetime) -> Part:
         return Part(_("Signing"), "wrong", said)
     if found.is_late(at):
         return Part(_("Signing"), "wrong", _("the site's authority was not renewed in time"))
+    if found.unproved:
+        count = quantity(found.unproved)
+        said = _("signed documents without a new archive timestamp: %(count)s", count=count)
+        return Part(_("Signing"), "wrong", said)
     if found.ending:
         said = _("certificates that end soon: %(count)s", count=quantity(found.ending))
         return Part(_("Signing"), "look", said)
