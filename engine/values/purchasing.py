@@ -24,7 +24,8 @@ class OrderedLine:
 class PurchaseOrdered(Fact):
     """Something is ordered from a supplier; ``basis`` is the request whose credit it takes.
 
-    ``by`` is the buyer, who then does not receive it (SOD-006).
+    ``by`` is the buyer, who then does not receive it (SOD-006). What is called off from a framework
+    is promised up to the framework's own ceiling, and splits nothing (R-DEL-04).
     """
 
     order_no: str
@@ -34,6 +35,7 @@ class PurchaseOrdered(Fact):
     subject: str
     on: date
     lines: tuple[OrderedLine, ...]
+    framework: str | None = None  #: number of the framework that it is called off from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

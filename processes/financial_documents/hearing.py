@@ -214,6 +214,7 @@ def take_order(session: Session, fact: PurchaseOrdered) -> None:
             entered_at=fact.at,
             credit_area=fact.basis.area,
             credit_id=fact.basis.id,
+            framework=fact.framework,
             lines=lines,
         )
     )

@@ -41,6 +41,7 @@ class PurchaseOrder(Base):
     credit_area: Mapped[str | None]  #: that placed it; ``None``: entered here, no credit is held
     credit_id: Mapped[UUID | None]  #: of the record there that holds its credit
     suspended_for: Mapped[str | None]  #: number of the complaint the board holds it back for
+    framework: Mapped[str | None]  #: that it is called off from: its ceiling is decided already
     is_demo: Mapped[bool] = mapped_column(default=False)
     lines: Mapped[list[OrderLine]] = relationship(
         back_populates="order", order_by="OrderLine.position", cascade="all, delete-orphan"

@@ -29,6 +29,7 @@ from processes.transactions.answers.waivers import report_due
 from processes.transactions.publication.purchases import publish_class_exceeded, publish_order
 from processes.transactions.records import (
     Category,
+    Framework,
     Purchase,
     PurchaseState,
     Quotation,
@@ -80,6 +81,8 @@ def place_order(records: Records, _: Answers) -> Mapping[str, Json]:
 
 def _order(records: Records, purchase: Purchase, chosen: Quotation) -> PurchaseOrdered:
     request = purchase.request
+    named = request.framework_id
+    framework = None if named is None else records.session.get_one(Framework, named)
     prices = {each.position: each.unit_price for each in chosen.prices}
     return PurchaseOrdered(
         unit=request.unit,
@@ -96,6 +99,7 @@ def _order(records: Records, purchase: Purchase, chosen: Quotation) -> PurchaseO
             OrderedLine(each.description, each.measure, each.quantity, prices[each.position])
             for each in request.items
         ),
+        framework=None if framework is None else framework.number,
     )
 
 
