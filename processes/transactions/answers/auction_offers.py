@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from engine.sdk import (
     task_answer,
     working_calendar,
 )
-from engine.values import InvalidValue, Rial, end_of_day, local_date, party_id
+from engine.values import InvalidValue, Rial, end_of_day, local_date, normalise, party_id
 from processes.transactions import registry
 from processes.transactions.answers.auction_live import offers_of_rounds
 from processes.transactions.answers.auction_money import tell_deposits_held, tell_deposits_returned
@@ -64,7 +64,10 @@ def record_offers(answer: TaskAnswer) -> dict[str, Json]:
         rows, checked = opened_offers(answer.session, auction, typed_rows), typed_rows
     assert auction.base is not None
     least = deposit(auction.base, auction_rule(registry.pack_of(auction.unit, on), on))
-    refuse(_problems(answer, auction, checked, least))
+    had = receipts_had(answer.session, auction.unit)
+    if auction.seal_id is not None:
+        had |= {normalise(str(each["receipt_no"])) for each in rows if each not in typed_rows}
+    refuse(_problems(answer, auction, checked, least, had))
     auction.offers += [
         PropertyOffer(
             round=auction.round,
@@ -86,11 +89,20 @@ def record_offers(answer: TaskAnswer) -> dict[str, Json]:
 
 
 def _problems(
-    answer: TaskAnswer, auction: PropertyAuction, rows: Sequence[Mapping[str, Any]], least: Rial
+    answer: TaskAnswer,
+    auction: PropertyAuction,
+    rows: Sequence[Mapping[str, Any]],
+    least: Rial,
+    had: Set[str],
 ) -> list[Problem]:
+    """Return what is wrong with offers that were typed, or made in live rounds.
+
+    Args:
+        had: receipts that count already.
+    """
     problems: list[Problem] = []
     seen: set[str] = set()
-    receipts = receipts_had(answer.session, auction.unit)
+    receipts = had
     highest: Rial | None = None
     on = local_date(answer.at)
     rule = auction_rule(registry.pack_of(auction.unit, on), on)
@@ -111,7 +123,8 @@ def _problems(
             highest = amount if highest is None else max(highest, amount)
         elif who in seen:
             problems.append(Problem("AUC-002", f"{at}/identifier"))
-        deposited, receipt = Rial(int(each.get("deposit") or 0)), said(each, "receipt_no")
+        deposited = Rial(int(each.get("deposit") or 0))
+        receipt = normalise(said(each, "receipt_no") or "")
         if who not in seen and (deposited < least or not receipt):
             problems.append(Problem("AUC-001", f"{at}/deposit", {"least": str(least.amount)}))
         elif who in seen and auction.is_live and deposited > Rial.ZERO:
@@ -120,7 +133,7 @@ def _problems(
             problems.append(Problem("AUC-006", f"{at}/deposit", {"offer": str(amount.amount)}))
         if receipt in receipts and who not in seen:
             problems.append(Problem("AUC-007", f"{at}/receipt_no"))
-        receipts |= {receipt} if receipt else set()
+        receipts = receipts | {receipt} if receipt else receipts
         seen.add(who)
     return problems
 

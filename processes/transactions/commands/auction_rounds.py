@@ -1,4 +1,4 @@
-"""Live rounds of an auction of property: who is admitted, opened, offers, closed (R-TND-16).
+"""Live rounds of an auction of property: opened, offers, closed (R-TND-16).
 
 Offers are decided by the rules of `live_rounds` under the lock of the rounds' row, by the
 database's clock read under that lock: two offers of one moment come one after the other.
@@ -24,7 +24,7 @@ from engine.sdk import (
     retried,
     tell_act,
 )
-from engine.values import JalaliDate, Rial, local_date, party_id
+from engine.values import Rial, local_date, party_id
 from processes.transactions import registry
 from processes.transactions.answers.finding import AREA
 from processes.transactions.commands.bidding import bidder_of, database_clock
@@ -34,16 +34,12 @@ from processes.transactions.queries.auction_rounds import (
     admitted,
     as_it_stands,
     auction_numbered,
-    deposit_due,
     rounds_of,
 )
-from processes.transactions.queries.auctions import receipts_had
 from processes.transactions.records import (
-    AuctionBidder,
     AuctionEvent,
     AuctionRounds,
     AuctionState,
-    Firm,
     NotNow,
     PropertyAuction,
     ReverseEventKind,
@@ -53,79 +49,6 @@ from processes.transactions.rules.live_rounds import Event, apply, offer
 from processes.transactions.rules.reverse_auction import Closed, Extended, Offered
 
 OFFICER: Final = "PROC_OFFICER"
-CASHIER: Final = "FIN_EXPERT"  #: confirms deposits; never who holds the auction
-
-
-@retried
-def admit(
-    uow: UnitOfWork, number: str, typed: Mapping[str, str], *, actor: Actor, at: datetime
-) -> None:
-    """Confirm the deposit of somebody of the register, who may then offer in the rounds.
-
-    Raises:
-        NotFound, NotAtThisDesk: nothing was changed.
-        NotNow: the notice is not out, or the rounds were opened.
-        RulesBroken: ``ID-001``, ``ID-002``, ``GEN-REQUIRED``, ``MON-001``; ``TND-110`` not in the
-            register, ``PRC-006`` debarred, ``AUC-023`` admitted; ``AUC-001`` a lower deposit,
-            ``AUC-006`` one above the base price, ``AUC-007`` a receipt that counts already.
-    """
-    entered = Entered()
-    identifier = entered.value("identifier", party_id, typed.get("identifier", ""), "")
-    deposited = entered.money("deposit", typed.get("deposit", ""))
-    receipt = entered.text("receipt_no", typed.get("receipt_no", ""))
-    with uow:
-        auction = _live(uow.session, number, actor, CASHIER)
-        if rounds_of(uow.session, auction) is not None:
-            raise NotNow(f"the rounds of {number} were opened")
-        firm = uow.session.scalars(select(Firm).where(Firm.identifier == identifier)).one_or_none()
-        known = {each.identifier for each in admitted(uow.session, auction)}
-        if identifier:
-            entered.problems += _kept_out(firm, is_known=identifier in known, at=at)
-        entered.problems += _deposit_problems(uow.session, auction, deposited, receipt, at)
-        entered.must_be_right()
-        assert firm is not None
-        uow.session.add(
-            AuctionBidder(
-                auction_id=auction.id, round=auction.round, identifier=identifier, name=firm.name,
-                deposit=deposited, receipt_no=receipt, confirmed_at=at,
-                confirmed_by=actor.username,
-            )
-        )  # fmt: skip
-        facts = {"bidder": identifier, "deposit": str(deposited.amount)}
-        _tell(uow.session, auction, "auction_bidder_admitted", facts, actor=actor, at=at)
-        uow.commit()
-
-
-def _kept_out(firm: Firm | None, *, is_known: bool, at: datetime) -> list[Problem]:
-    if firm is None:
-        return [Problem("TND-110", "identifier")]
-    if is_known:
-        return [Problem("AUC-023", "identifier")]
-    barred = firm.debarment_on(local_date(at))
-    if barred is None:
-        return []
-    until = "-" if barred.until is None else str(JalaliDate.of(barred.until))
-    return [Problem("PRC-006", "identifier", {"firm": firm.name, "until": until})]
-
-
-def _deposit_problems(
-    session: Session, auction: PropertyAuction, deposited: Rial, receipt: str, at: datetime
-) -> list[Problem]:
-    """Return what is wrong with a deposit, by the rules of the step that ranks the offers."""
-    problems, least = [], deposit_due(auction, at)
-    assert auction.base is not None
-    if Rial.ZERO < deposited < least:
-        problems.append(Problem("AUC-001", "deposit", {"least": str(least.amount)}))
-    if deposited > auction.base:
-        problems.append(Problem("AUC-006", "deposit", {"offer": str(auction.base.amount)}))
-    others = (
-        select(AuctionBidder.receipt_no)
-        .join(PropertyAuction, PropertyAuction.id == AuctionBidder.auction_id)
-        .where(PropertyAuction.unit == auction.unit)
-    )
-    if receipt in receipts_had(session, auction.unit) | set(session.scalars(others)):
-        problems.append(Problem("AUC-007", "receipt_no"))
-    return problems
 
 
 @retried
@@ -145,7 +68,7 @@ def open_rounds(uow: UnitOfWork, number: str, minutes: str, *, actor: Actor, at:
     if not read.problems and not 1 <= lasts <= LONGEST:
         read.problems.append(Problem("TND-133", "minutes", {"most": str(LONGEST)}))
     with uow:
-        auction = _live(uow.session, number, actor, OFFICER)
+        auction = live_auction(uow.session, number, actor, OFFICER)
         if rounds_of(uow.session, auction) is not None:
             raise NotNow(f"the rounds of {number} were opened")
         assert auction.base is not None
@@ -176,7 +99,7 @@ def open_rounds(uow: UnitOfWork, number: str, minutes: str, *, actor: Actor, at:
             "most_extensions": most,
             "bidders": bidders,
         }
-        _tell(uow.session, auction, "auction_rounds_opened", facts, actor=actor, at=at)
+        tell_of(uow.session, auction, "auction_rounds_opened", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -209,14 +132,41 @@ def offer_price(
     with uow:
         auction = auction_numbered(uow.session, number)
         found = _opened(uow.session, auction)
-        names = [each.identifier for each in admitted(uow.session, auction)]
-        now = _clock(uow, moment)
-        stands = as_it_stands(found, names)
-        for each in offer(stands, bidder, wanted, now):
-            stands = apply(stands, each)
-            _follow(uow.session, found, each, actor=actor, at=at)
-        found.highest, found.leader, found.last_at = stands.highest, stands.leader, stands.last_at
-        found.ends_at, found.extensions = stands.ends_at, stands.extensions
+        _go_up(uow, found, bidder, wanted, _By(actor, at), _clock(uow, moment))
+        uow.commit()
+
+
+@retried
+def offer_called_out(
+    uow: UnitOfWork,
+    number: str,
+    typed: Mapping[str, str],
+    *,
+    actor: Actor,
+    at: datetime,
+    moment: datetime | None = None,
+) -> None:
+    """Type in what somebody admitted calls out in the hall; it binds as if typed by the bidder.
+
+    It is decided by the same rules, under the same lock and clock; the journal and the rounds keep
+    who typed it.
+
+    Args:
+        typed: ``bidder``, an id; ``price`` in rials, as typed.
+        moment: instead of the database's clock, for those who watch it.
+
+    Raises:
+        NotFound, NotAtThisDesk, NotNow: as `open_rounds`; the rounds are not open.
+        RulesBroken: as `offer_price`; ``ID-001``, ``ID-002``.
+    """
+    read = Entered()
+    wanted = read.money("price", typed.get("price", ""))
+    bidder = read.value("bidder", party_id, typed.get("bidder", ""), "")
+    read.must_be_right()
+    with uow:
+        auction = live_auction(uow.session, number, actor, OFFICER)
+        found = _opened(uow.session, auction)
+        _go_up(uow, found, bidder, wanted, _By(actor, at, types_it=True), _clock(uow, moment))
         uow.commit()
 
 
@@ -232,7 +182,7 @@ def close_rounds(
         RulesBroken: ``TND-134`` their end has not come.
     """
     with uow:
-        auction = _live(uow.session, number, actor, OFFICER)
+        auction = live_auction(uow.session, number, actor, OFFICER)
         found = _opened(uow.session, auction)
         now = _clock(uow, moment)
         if found.closed_at is not None:
@@ -240,11 +190,11 @@ def close_rounds(
         if now < found.ends_at:
             raise RulesBroken([Problem("TND-134")])
         found.closed_at = found.last_at = now
-        _follow(uow.session, found, Closed(now), actor=actor, at=at)
+        _follow(uow.session, found, Closed(now), _By(actor, at))
         uow.commit()
 
 
-def _live(session: Session, number: str, actor: Actor, role: str) -> PropertyAuction:
+def live_auction(session: Session, number: str, actor: Actor, role: str) -> PropertyAuction:
     """Return an auction by live rounds whose notice is out, held, for who holds a role there."""
     auction = auction_numbered(session, number, to_change=True)
     if auction.unit not in actor.units_of(role):
@@ -252,6 +202,32 @@ def _live(session: Session, number: str, actor: Actor, role: str) -> PropertyAuc
     if not auction.is_live or auction.state is not AuctionState.OPEN:
         raise NotNow(f"no live rounds of {number} now")
     return auction
+
+
+@dataclass(frozen=True, slots=True)
+class _By:
+    """Who brings an event about, and when by the site's clock."""
+
+    actor: Actor
+    at: datetime
+    types_it: bool = False  #: for a bidder in the hall
+
+
+def _go_up(
+    uow: UnitOfWork, found: AuctionRounds, bidder: str, price: Rial, by: _By, now: datetime
+) -> None:
+    """Keep an offer that the rules let stand, and what follows from it.
+
+    Raises:
+        RulesBroken: the codes of `live_rounds.offer`.
+    """
+    names = [each.identifier for each in admitted(uow.session, found.auction)]
+    stands = as_it_stands(found, names)
+    for each in offer(stands, bidder, price, now):
+        stands = apply(stands, each)
+        _follow(uow.session, found, each, by)
+    found.highest, found.leader, found.last_at = stands.highest, stands.leader, stands.last_at
+    found.ends_at, found.extensions = stands.ends_at, stands.extensions
 
 
 def _opened(session: Session, auction: PropertyAuction) -> AuctionRounds:
@@ -276,6 +252,7 @@ class _Kept:
     bidder: str | None = None
     price: Rial | None = None
     ends_at: datetime | None = None
+    typed_by: str | None = None
 
 
 def _keep(session: Session, found: AuctionRounds, kept: _Kept) -> None:
@@ -284,20 +261,23 @@ def _keep(session: Session, found: AuctionRounds, kept: _Kept) -> None:
         AuctionEvent(
             auction_id=found.auction_id, round=found.round, number=found.events, kind=kept.kind,
             at=kept.at, bidder=kept.bidder, price=kept.price, ends_at=kept.ends_at,
+            typed_by=kept.typed_by,
         )
     )  # fmt: skip
 
 
-def _follow(
-    session: Session, found: AuctionRounds, event: Event, *, actor: Actor, at: datetime
-) -> None:
+def _follow(session: Session, found: AuctionRounds, event: Event, by: _By) -> None:
     """Keep an event and tell the journal of it, with the moment by which it was decided."""
     facts: dict[str, Any] = {"at": event.at.isoformat()}
     match event:
         case Offered():
-            kept = _Kept(ReverseEventKind.OFFERED, event.at, event.bidder, event.price)
+            typed_by = by.actor.username if by.types_it else None
+            kept = _Kept(
+                ReverseEventKind.OFFERED, event.at, event.bidder, event.price, typed_by=typed_by
+            )
             act = "auction_offered"
             facts |= {"bidder": event.bidder, "price": str(event.price.amount)}
+            facts |= {"typed_by": typed_by} if typed_by else {}
         case Extended():
             kept = _Kept(ReverseEventKind.EXTENDED, event.at, ends_at=event.ends_at)
             act = "auction_extended"
@@ -305,10 +285,10 @@ def _follow(
         case _:
             kept, act = _Kept(ReverseEventKind.CLOSED, event.at), "auction_rounds_closed"
     _keep(session, found, kept)
-    _tell(session, found.auction, act, facts, actor=actor, at=at)
+    tell_of(session, found.auction, act, facts, actor=by.actor, at=by.at)
 
 
-def _tell(
+def tell_of(
     session: Session,
     auction: PropertyAuction,
     act: str,
@@ -317,5 +297,6 @@ def _tell(
     actor: Actor,
     at: datetime,
 ) -> None:
+    """Tell the journal of an act in an auction's rounds."""
     said = {"auction": auction.number, "round": auction.round, **facts}
     tell_act(session, AREA, act, said, actor=actor, at=at, case_id=auction.instance_id)

@@ -19,6 +19,7 @@ from processes.transactions.commands.seats import (
 )
 from processes.transactions.commands.sittings import end_sitting, pause_for_quality
 from processes.transactions.queries import sealing as rows
+from processes.transactions.queries.sealed_deposits import deposit_problems
 from processes.transactions.records.sealing import (
     EnvelopeState,
     SealedTender,
@@ -52,7 +53,8 @@ def vote(
         NotFound, NotAtThisDesk: there is no such bid, or the actor is no member.
         WrongState: the envelope is not open, or was decided.
         RulesBroken: ``TND-063`` a vote against gives no reason for the bidder (R-TND-06);
-            ``TND-009``, ``SOD-010`` the member takes no part.
+            ``AUC-007`` a vote for a deposit that counts already; ``TND-009``, ``SOD-010`` the
+            member takes no part.
     """
     with uow:
         bid = rows.bid(uow.session, bid_id)
@@ -64,6 +66,12 @@ def vote(
         said = reason.strip()[:LONGEST]
         if not is_for and not said:
             raise RulesBroken([Problem("TND-063", "reason")])
+        if (
+            is_for
+            and kind is Kind.GUARANTEE
+            and (twice := deposit_problems(uow.session, found, bid))
+        ):
+            raise RulesBroken(twice)
         envelope.votes = _with(envelope.votes, seat, is_for=is_for, reason=said)
         facts = {"bid": str(bid_id), "kind": kind.value, "position": seat.position}
         told(

@@ -12,11 +12,13 @@ from jinja2.filters import do_striptags
 from engine.errors import Problem, RulesBroken
 from engine.values import Rial
 from processes.transactions.commands import auction_rounds as commands
+from processes.transactions.commands.auction_admission import admit as confirm_deposit
 from processes.transactions.pages.blueprint import bp, by_field
 from processes.transactions.queries.auction_rounds import RoundsPage, rounds_page
 from webapp.sdk import (
     current_actor,
     gettext,
+    locale,
     now,
     reader,
     render,
@@ -43,6 +45,7 @@ def _page(number: str, problems: Sequence[Problem] = ()) -> ResponseReturnValue:
             found=page.found,
             is_over=page.is_over(at),
             at=at,
+            spoken=locale(),
             typed=request.form,
             wrong=by_field(problems),
         )
@@ -82,7 +85,7 @@ def admit(number: str) -> ResponseReturnValue:
     """Confirm a deposit."""
     return _do(
         number,
-        lambda: commands.admit(
+        lambda: confirm_deposit(
             unit_of_work(), number, request.form, actor=current_actor(), at=now()
         ),
     )
@@ -108,6 +111,19 @@ def offer_price(number: str) -> ResponseReturnValue:
     def go() -> None:
         commands.offer_price(unit_of_work(), number, price, actor=current_actor(), at=now())
         flash(gettext("Your offer stands."), "done")
+
+    return _do(number, go)
+
+
+@bp.post("/auctions/<number>/rounds/called-out")
+def offer_called_out(number: str) -> ResponseReturnValue:
+    """Type in what a bidder calls out in the hall."""
+
+    def go() -> None:
+        commands.offer_called_out(
+            unit_of_work(), number, request.form, actor=current_actor(), at=now()
+        )
+        flash(gettext("The offer stands; everybody sees the new height."), "done")
 
     return _do(number, go)
 

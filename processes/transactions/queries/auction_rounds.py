@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from engine.sdk import Actor, NotFound, Session
 from engine.values import Rial, local_date
 from processes.transactions import registry
 from processes.transactions.parameters import auction_rule
+from processes.transactions.queries.people import names_of
 from processes.transactions.queries.requests import of_units
 from processes.transactions.queries.sealing import BIDDER
 from processes.transactions.records import (
@@ -116,6 +117,7 @@ class Told:
     at: datetime
     name: str
     price: Rial
+    typed_by: Mapping[str, str] | None  #: the name of who typed what was called out, by language
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class RoundsPage:
     may_admit: bool
     may_open: bool
     may_close: bool
+    may_type: bool  #: what is called out in the hall
 
     @property
     def leads(self) -> bool:
@@ -163,6 +166,8 @@ def rounds_page(session: Session, actor: Actor, number: str, at: datetime) -> Ro
     waits = is_staff and auction.state is AuctionState.OPEN
     names = {each.identifier: each.name for each in everybody}
     shown = [] if mine or found is None else events_of(session, found)
+    typists = names_of(session, {each.typed_by for each in shown if each.typed_by})
+    is_officer = waits and auction.unit in actor.units_of("PROC_OFFICER")
     return RoundsPage(
         auction=auction,
         found=found,
@@ -170,14 +175,20 @@ def rounds_page(session: Session, actor: Actor, number: str, at: datetime) -> Ro
         mine=mine,
         bidders=[] if mine else everybody,
         offers=[
-            Told(each.at, names.get(each.bidder, each.bidder), each.price)
+            Told(
+                each.at,
+                names.get(each.bidder, each.bidder),
+                each.price,
+                typists.get(each.typed_by or ""),
+            )
             for each in reversed(shown)
             if each.bidder is not None and each.price is not None
         ],
         deposit=deposit_due(auction, at),
         may_admit=waits and found is None and auction.unit in actor.units_of("FIN_EXPERT"),
-        may_open=waits and found is None and auction.unit in actor.units_of("PROC_OFFICER"),
-        may_close=waits and found is not None and auction.unit in actor.units_of("PROC_OFFICER"),
+        may_open=is_officer and found is None,
+        may_close=is_officer and found is not None,
+        may_type=is_officer and found is not None and found.closed_at is None,
     )
 
 

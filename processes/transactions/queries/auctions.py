@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from engine.sdk import Actor, Session
+from engine.values import normalise
 from processes.transactions.queries.requests import PER_PAGE, of_units
-from processes.transactions.records import PropertyAuction, PropertyOffer
+from processes.transactions.records import AuctionBidder, PropertyAuction, PropertyOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,31 @@ def auction_list(session: Session, actor: Actor, page: int) -> AuctionsPage:
     return AuctionsPage(found[:PER_PAGE], page, len(found) > PER_PAGE)
 
 
-def receipts_had(session: Session, unit: str) -> set[str]:
-    """Return the receipts of all deposits that came with offers: each is of one payment."""
+def receipts_had(session: Session, unit: str, before: datetime | None = None) -> set[str]:
+    """Return the receipts of all deposits that came with offers: each is of one payment.
+
+    They are as `normalise` has them, so that one written in other digits is the same.
+
+    Args:
+        before: only what was written down before this moment.
+    """
     had = (
         select(PropertyOffer.receipt_no)
         .join(PropertyAuction, PropertyAuction.id == PropertyOffer.auction_id)
         .where(PropertyAuction.unit == unit, PropertyOffer.receipt_no.is_not(None))
     )
-    return {str(each) for each in session.scalars(had)}
+    if before is not None:
+        had = had.where(PropertyOffer.recorded_at < before)
+    return {normalise(str(each)) for each in session.scalars(had)}
+
+
+def receipts_admitted(session: Session, unit: str, before: datetime | None = None) -> set[str]:
+    """Return the receipts by which bidders were admitted to live rounds, as `receipts_had`."""
+    had = (
+        select(AuctionBidder.receipt_no)
+        .join(PropertyAuction, PropertyAuction.id == AuctionBidder.auction_id)
+        .where(PropertyAuction.unit == unit)
+    )
+    if before is not None:
+        had = had.where(AuctionBidder.confirmed_at < before)
+    return {normalise(each) for each in session.scalars(had)}

@@ -16,6 +16,7 @@ from engine.values import local_date
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.calls import deposit_of_offer
 from processes.transactions.queries.ceremony import names_of
+from processes.transactions.queries.sealed_deposits import deposit_problems
 from processes.transactions.queries.taking_part import auction_of
 from processes.transactions.records.firms import Firm
 from processes.transactions.records.sealing import (
@@ -218,7 +219,10 @@ def session_page(
     is_open = found.state in _BEGUN
     counted = rows.bids(session, found.id)
     known = _firms(session, (each.bidder for each in counted))
-    read = _Reader(opens, required)
+    twice = {
+        each.id: deposit_problems(session, found, each) for each in (counted if is_open else ())
+    }
+    read = _Reader(opens, required, twice)
     bids = [
         Bid(each.id, each.bidder, known.get(each.bidder), each.submitted_at, read.envelopes(each))
         for each in (counted if is_open else ())
@@ -319,6 +323,7 @@ class _Reader:
 
     opens: Opens
     required: Required | None
+    twice: Mapping[UUID, Sequence[Problem]]  #: of bids, what says that a deposit counts already
 
     def envelopes(self, bid: SealedBid) -> dict[str, Envelope]:
         by_kind = {each.kind.value: self._envelope(each) for each in bid.envelopes}
@@ -330,6 +335,7 @@ class _Reader:
         problems: tuple[Problem, ...] = ()
         if found.kind is Kind.GUARANTEE and (content := self._content(found, GUARANTEE_FILE)):
             guarantee, problems = self._guarantee(content)
+            problems += tuple(self.twice[found.bid_id])
         if found.kind is Kind.PRICE and (content := self._content(found, PRICE_FILE)):
             told = read_price(content)
             price, problems = told.found, told.problems

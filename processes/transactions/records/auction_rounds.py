@@ -72,3 +72,4 @@ class AuctionEvent(Base):
     bidder: Mapped[str | None]
     price: Mapped[Rial | None]
     ends_at: Mapped[datetime | None]
+    typed_by: Mapped[str | None]  #: who typed what a bidder called out in the hall

@@ -17,6 +17,7 @@ from engine.errors import Conflict, NotAtThisDesk, RulesBroken
 from engine.model.admin_event import AdminEvent
 from engine.values import Rial
 from processes.transactions.commands import auction_rounds as commands
+from processes.transactions.commands.auction_admission import admit
 from processes.transactions.queries import auction_rounds as rows
 from processes.transactions.rules.live_rounds import Event, Rounds, RoundsOpened, replay
 from processes.transactions.rules.reverse_auction import Closed, Extended, Offered
@@ -52,7 +53,7 @@ class Held:
             "deposit": str(deposit),
             "receipt_no": receipt or identifier,
         }
-        commands.admit(
+        admit(
             self.office.database.unit_of_work(), self.number, typed,
             actor=self.office.actor(by), at=self.office.clock(),
         )  # fmt: skip
@@ -68,6 +69,15 @@ class Held:
         commands.offer_price(
             self.office.database.unit_of_work(), self.number, str(price),
             actor=bidder, at=self.begun, moment=moment,
+        )  # fmt: skip
+
+    def call_out(
+        self, who: tuple[str, str], price: int, moment: datetime, by: str = "proc_officer"
+    ) -> None:
+        commands.offer_called_out(
+            self.office.database.unit_of_work(), self.number,
+            {"bidder": who[0], "price": str(price)},
+            actor=self.office.actor(by), at=self.begun, moment=moment,
         )  # fmt: skip
 
     def close(self, moment: datetime) -> None:
@@ -151,6 +161,57 @@ def test_bidders_outbid_by_steps_late_offers_move_the_end_and_what_came_is_ranke
     assert (stands[0].highest, stands[0].leader) == (Rial(62 * BN), B[0])
     assert (stands[0].ends_at, stands[0].extensions, stands[0].is_closed) == (end, 10, True)
     _ranked(held.auction)
+
+
+@pytest.mark.both_databases
+def test_what_is_called_out_in_the_hall_is_typed_by_the_officer_under_the_same_rules(
+    office: Office,
+):
+    held = Held(office)
+    held.auction.until_deadline()
+    with pytest.raises(Conflict):
+        held.call_out(A, 50 * BN, held.begun)
+    held.open()
+    begun, end = held.begun, held.begun + 10 * MINUTE
+    with pytest.raises(NotAtThisDesk):
+        held.call_out(A, 50 * BN, begun, by="fin_expert")
+    with refused("AUC-020"):
+        held.call_out(C, 50 * BN, begun)
+    with refused("GEN-REQUIRED"):
+        held.call_out(("", ""), 50 * BN, begun)
+    held.call_out(A, 50 * BN, begun)
+    with refused("AUC-022"):
+        held.offer(A, 60 * BN, begun)  # the own one leads, whoever typed it
+    with refused("TND-035"):
+        held.call_out(B, 50_500 * M - 1, begun)
+    held.offer(B, 50_500 * M, begun + MINUTE)
+    held.call_out(A, 52 * BN, end - MINUTE)  # moves the end as any other
+    with refused("AUC-021"):
+        held.call_out(B, 60 * BN, end + 3 * MINUTE)
+    held.close(end + 3 * MINUTE)
+
+    stands = held.by_row_events_and_journal()
+    assert stands[0] == stands[1] == stands[2]
+    assert (stands[0].leader, stands[0].extensions) == (A[0], 1)
+    with office.database.reader() as session:
+        found = rows.rounds_of(session, rows.auction_numbered(session, held.number))
+        assert found is not None
+        kept = [(each.bidder, each.typed_by) for each in rows.events_of(session, found)]
+        offered = [
+            (each.actor, facts["told"]["bidder"], facts["told"].get("typed_by"))
+            for each in session.scalars(select(AdminEvent).order_by(AdminEvent.number))
+            if each.kind == "area_act" and (facts := each.facts)["act"] == "auction_offered"
+        ]
+    typed = [(A[0], "proc_officer"), (B[0], None), (A[0], "proc_officer")]
+    assert [each for each in kept if each[0]] == typed
+    assert offered == [
+        ("proc_officer", A[0], "proc_officer"), ("bidder1", B[0], None),
+        ("proc_officer", A[0], "proc_officer"),
+    ]  # fmt: skip
+    held.auction.do("record_offers", "submit", offers_typed=[])
+    assert [(each["name"], each["amount"]) for each in held.auction.variables["ranked"]] == [
+        (A[1], 52 * BN), (B[1], 50_500 * M),
+    ]  # fmt: skip
 
 
 def _ranked(auction: Auction) -> None:

@@ -57,11 +57,13 @@ def with_key(sealing: Tender) -> Tender:
     return sealing.joined().dealt().rehearsed()
 
 
-def sheets(sealing: Tender, amount: int, deposit: int = 2_500 * M, form: str = "CASH"):
+def sheets(
+    sealing: Tender, amount: int, deposit: int = 2_500 * M, form: str = "CASH", receipt: str = ""
+):
     """Return what a bidder's page writes into A and C."""
     return {
         Kind.GUARANTEE: GuaranteeSheet(
-            f"س/{amount}", "بانک شهر", "", form, Rial(deposit), date(2030, 1, 1), "D07",
+            receipt or f"س/{amount}", "بانک شهر", "", form, Rial(deposit), date(2030, 1, 1), "D07",
             sealing.number,
         ),
         Kind.PRICE: PriceSheet((), Rial(amount), ""),
@@ -178,6 +180,43 @@ def test_an_offer_no_program_reads_is_typed_and_a_guarantee_pays_nothing(
     assert [(each.identifier, each.deposit) for each in auction.row.offers] == [
         (A[0], Rial(2_500 * M)), (B[0], Rial.ZERO),
     ]  # fmt: skip
+
+
+def test_a_deposit_that_counts_already_is_seen_at_the_opening_and_nobody_lets_it_through(
+    office: Office, store: FolderStore, actor: Actors
+):
+    """Of an earlier auction of the unit, and of another offer of this one (AUC-007)."""
+    earlier = prepared(office).publish("SEALED").until_deadline()
+    used = {"identifier": A[0], "bidder": A[1], "amount": 51 * BN, "deposit": 2_500 * M}
+    earlier.do("record_offers", "submit", offers_typed=[{**used, "receipt_no": "س/۹"}])
+    auction, sealing = called(office, store, actor)
+    with_key(sealing)
+    auction.do("make_auction_key", "publish")
+    before = offer(sealing, A, 53 * BN, receipt="س/۹")
+    first, same = (offer(sealing, who, 55 * BN, receipt="س/۱") for who in (B, C))
+    auction.until_deadline()
+    sealing.attended().begun()
+    for bid in (before, first, same):
+        sealing.open(bid, Kind.GUARANTEE)
+        if bid is not first:
+            with sealing_refused("AUC-007"):
+                sealing.decide(bid, Kind.GUARANTEE)
+        sealing.decide(bid, Kind.GUARANTEE, passes=bid is first)
+
+    with office.database.reader() as session:
+        page = session_page(
+            session, sealing.number, actor("proc_officer"), store.open, sealing.late
+        )
+    assert [[one.code for one in each.envelopes["A"].problems] for each in page.bids] == [
+        ["AUC-007"], [], ["AUC-007"],
+    ]  # fmt: skip
+    for kind in (Kind.TECHNICAL, Kind.PRICE):
+        sealing.open(first, kind)
+        if kind is Kind.TECHNICAL:
+            sealing.decide(first, kind)
+    sealing.end()
+    auction.do("record_offers", "submit", offers_typed=[])
+    assert [each.identifier for each in auction.row.current] == [B[0]]
 
 
 def test_without_an_offer_it_is_repeated_with_a_key_of_its_own_and_a_notice_can_be_rewritten(

@@ -1,0 +1,81 @@
+"""Deposits that lay in the envelopes of offers for property: each stands for one offer."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, or_, select
+
+from engine.sdk import Problem, Session
+from engine.values import normalise
+from processes.transactions.queries.auctions import receipts_admitted, receipts_had
+from processes.transactions.queries.taking_part import auction_of
+from processes.transactions.records import (
+    EnvelopeState,
+    PropertyAuction,
+    SealedBid,
+    SealedEnvelope,
+    SealedTender,
+)
+from processes.transactions.sealing.envelope import Kind
+from processes.transactions.sealing.forms import GuaranteeSheet, read_guarantee
+
+
+def deposit_problems(session: Session, found: SealedTender, bid: SealedBid) -> list[Problem]:
+    """Return ``AUC-007`` where the deposit of an opened offer for property counts already.
+
+    It does where its receipt came with an offer or an admission of the unit before this envelope
+    was opened, or lay in another offer's envelope that was opened before and is not rejected.
+    Bids of tenders have guarantees, not deposits.
+    """
+    envelope = bid.envelope(Kind.GUARANTEE)
+    deposit = read_guarantee((envelope.sheet or "").encode()).found
+    if deposit is None or envelope.opened_at is None or auction_of(session, found) is None:
+        return []
+    if _came_before(session, found.unit, deposit, envelope) or _sealed_before(
+        session, found.unit, deposit, envelope
+    ):
+        return [Problem("AUC-007", "guarantee/number")]
+    return []
+
+
+def _came_before(
+    session: Session, unit: str, deposit: GuaranteeSheet, envelope: SealedEnvelope
+) -> bool:
+    """Tell whether a receipt of money was written down with an offer, or let somebody in."""
+    if deposit.form != "CASH":
+        return False
+    opened_at = envelope.opened_at
+    had = receipts_had(session, unit, opened_at) | receipts_admitted(session, unit, opened_at)
+    return normalise(deposit.number) in had
+
+
+def _sealed_before(
+    session: Session, unit: str, deposit: GuaranteeSheet, envelope: SealedEnvelope
+) -> bool:
+    """Tell whether the same deposit lay in another envelope of an auction of the unit."""
+    cases = select(PropertyAuction.instance_id).where(PropertyAuction.unit == unit)
+    sheets = (
+        select(SealedEnvelope.sheet)
+        .join(SealedBid, SealedBid.id == SealedEnvelope.bid_id)
+        .join(SealedTender, SealedTender.id == SealedBid.tender_id)
+        .where(
+            SealedTender.case_id.in_(cases),
+            SealedEnvelope.kind == Kind.GUARANTEE,
+            SealedEnvelope.bid_id != envelope.bid_id,
+            SealedEnvelope.state != EnvelopeState.REJECTED,
+            or_(
+                SealedEnvelope.opened_at < envelope.opened_at,
+                and_(
+                    SealedEnvelope.opened_at == envelope.opened_at,
+                    SealedEnvelope.bid_id < envelope.bid_id,
+                ),
+            ),
+            SealedEnvelope.sheet.is_not(None),
+        )
+    )
+    others = (read_guarantee((each or "").encode()).found for each in session.scalars(sheets))
+    return any(each is not None and _named(each) == _named(deposit) for each in others)
+
+
+def _named(deposit: GuaranteeSheet) -> tuple[str, str, str]:
+    """Return what makes a deposit this one, however its digits and letters were typed."""
+    return deposit.form, normalise(deposit.issuer), normalise(deposit.number)
