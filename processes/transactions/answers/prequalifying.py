@@ -41,6 +41,7 @@ from processes.transactions.answers.requesting import shown
 from processes.transactions.answers.tender_dates import deadline_told
 from processes.transactions.answers.tender_terms import beside_field
 from processes.transactions.parameters import minimum_time
+from processes.transactions.publication.prequalifications import publish_call_given_up
 from processes.transactions.queries.evaluation import EVALUATOR
 from processes.transactions.queries.people import persons
 from processes.transactions.queries.prequalifying import (
@@ -155,6 +156,7 @@ def draft_call(answer: TaskAnswer) -> dict[str, Json]:
     found = _held(answer)
     if answer.outcome == "give_up":
         end(found, PrequalificationState.CANCELLED, said(answer.values, "give_up_note"), answer.at)
+        publish_call_given_up(answer.session, found, answer.at)
         return {}
     found.title = str(answer.values["call_title"]).strip()
     found.description = said(answer.values, "call_description")
@@ -365,3 +367,4 @@ def give_up(records: Records) -> None:
     found = prequalification_of_case(records.session, records.instance_id)
     if found.state is not PrequalificationState.LISTED:
         end(found, PrequalificationState.CANCELLED, None, records.at)
+        publish_call_given_up(records.session, found, records.at)

@@ -6,6 +6,11 @@ from collections.abc import Mapping
 
 from engine.sdk import Answers, Json, Records, record_task
 from engine.values import local_date
+from processes.transactions.publication.prequalifications import (
+    publish_call_of,
+    publish_no_list,
+    publish_short_list,
+)
 from processes.transactions.queries import prequalifying as rows
 from processes.transactions.records import Prequalification, PrequalificationState
 from processes.transactions.telling_bidders import tell_applicants
@@ -18,6 +23,7 @@ def publish_call(records: Records, _: Answers) -> Mapping[str, Json]:
     found = _held(records)
     found.come_to(PrequalificationState.PUBLISHED)
     found.published_at = found.published_at or records.at
+    publish_call_of(records.session, found, records.at)
     tell_applicants(records.session, found, "prequalification_again", records.at)
     return {}
 
@@ -67,6 +73,7 @@ def announce_list(records: Records, _: Answers) -> Mapping[str, Json]:
     found = _held(records)
     found.come_to(PrequalificationState.LISTED)
     found.listed_at = records.at
+    publish_short_list(records.session, found, records.at)
     listed = {each.firm.identifier for each in found.short_list}
     others = {each.firm.identifier for each in found.applicants} - listed
     tell_applicants(records.session, found, "short_listed", records.at, only=listed)
@@ -79,6 +86,7 @@ def announce_list(records: Records, _: Answers) -> Mapping[str, Json]:
 def announce_failure(records: Records, _: Answers) -> Mapping[str, Json]:
     """Tell applicants that it came to nothing."""
     found = _held(records)
+    publish_no_list(records.session, found, records.at)
     tell_applicants(records.session, found, "prequalification_failed", records.at)
     return {}
 

@@ -47,6 +47,7 @@ _TOO_OFTEN: Final = Problem("GEN-GUESSING")
 
 STAGES: Final[Mapping[str, Any]] = {
     "PLANNED": _l("Planned"),
+    "CALLED": _l("Firms are called"),
     "OPEN": _l("Bids are taken"),
     "OPENED": _l("Bids opened"),
     "DECIDED": _l("Decided, complaints are heard"),

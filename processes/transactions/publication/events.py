@@ -111,6 +111,17 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something that is due, or was."""
+
+    id: str
+    type: str  #: ``delivery``, ``payment``, ``assessment``
+    title: str
+    due: datetime
+    met: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """Another process that this one follows from: codes of ``relatedProcess.csv``."""
 
@@ -152,6 +163,26 @@ class Planned(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Called(_Event):
+    """Firms are called to hand in the papers by which it is found who may bid."""
+
+    title: str
+    description: str
+    category: Category
+    items: tuple[Item, ...]
+    papers: Span  #: within which they are taken
+    deadline: Milestone  #: the end of it, which stands when the notice has said its own period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortListed(_Event):
+    """It is found who may bid: these, and nobody else."""
+
+    firms: tuple[Party, ...]
+    deadline: Milestone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed(_Event):
     """The notice is out; of a purchase without one, what is bought, how and why so."""
 
@@ -179,6 +210,7 @@ class Changed(_Event):
     description: str = ""
     bidding: Span | None = None  #: where the deadline moved
     documents: tuple[Document, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,17 +291,6 @@ class Supplemented(_Event):
     period: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
-    """Something that was due."""
-
-    id: str
-    type: str  #: ``delivery``, ``payment``
-    title: str
-    due: datetime
-    met: datetime | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paid(_Event):
     """Money went to the supplier, as a statement or an invoice asked."""
@@ -293,6 +314,6 @@ class Finished(_Event):
 
 
 Event: TypeAlias = (
-    Planned | Noticed | Changed | Cancelled | Failed | BidsOpened | Decided | WindowEnded
-    | Refused | Signed | Supplemented | Paid | Finished
+    Planned | Called | ShortListed | Noticed | Changed | Cancelled | Failed | BidsOpened | Decided
+    | WindowEnded | Refused | Signed | Supplemented | Paid | Finished
 )  # fmt: skip

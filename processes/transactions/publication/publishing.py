@@ -15,12 +15,14 @@ from engine.values import Rial, fold
 from engine.values.exact_json import written
 from processes.transactions.publication.events import (
     BidsOpened,
+    Called,
     Cancelled,
     Changed,
     Decided,
     Event,
     Failed,
     Finished,
+    Method,
     Noticed,
     Paid,
     Party,
@@ -28,6 +30,7 @@ from processes.transactions.publication.events import (
     Process,
     Refused,
     Relation,
+    ShortListed,
     Signed,
     Supplemented,
     WindowEnded,
@@ -44,6 +47,8 @@ from processes.transactions.records.published import (
 #: Where the public knows a process to be after an event.
 STAGES: Final[Mapping[type, Stage]] = {
     Planned: Stage.PLANNED,
+    Called: Stage.CALLED,
+    ShortListed: Stage.CALLED,
     Noticed: Stage.OPEN,
     Changed: Stage.OPEN,
     Cancelled: Stage.CANCELLED,
@@ -130,6 +135,8 @@ def _bring_up_to_date(
             row.stage = Stage.OPENED
         case Planned():
             row.title, row.value = event.budget_description, event.amount
+        case Called():
+            row.title, row.method = event.title, Method.PREQUALIFIED.name
         case Noticed():
             row.title, row.method = event.title, event.method.name
             row.value = event.estimate if event.estimate is not None else row.value

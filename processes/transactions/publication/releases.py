@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from processes.transactions.publication.events import (
     Award,
     BidsOpened,
+    Called,
     Cancelled,
     Changed,
     Decided,
@@ -21,12 +22,14 @@ from processes.transactions.publication.events import (
     Event,
     Failed,
     Finished,
+    Method,
     Noticed,
     Paid,
     Party,
     Planned,
     Process,
     Refused,
+    ShortListed,
     Signed,
     Supplemented,
     WindowEnded,
@@ -137,6 +140,32 @@ class _Telling:
         return tag, {"planning": {"rationale": event.rationale, "budget": budget}}
 
     @of.register
+    def _called(self, event: Called) -> tuple[str, Told]:
+        """Tell the call as what begins the tender, as the standard would have it.
+
+        Its one period is that of the first stage until the notice tells the second's.
+        """
+        tender = self._tender(
+            title=event.title,
+            description=event.description,
+            status="active",
+            procuringEntity=self.reference(self.process.buyer, "procuringEntity"),
+            items=[item(each) for each in event.items],
+            procurementMethod=Method.PREQUALIFIED.code,
+            procurementMethodDetails=Method.PREQUALIFIED.persian,
+            mainProcurementCategory=event.category.value,
+            submissionMethod=submission(Method.PREQUALIFIED),
+            milestones=[milestone(event.deadline)],
+        )
+        return "tender", {"tender": tender | periods(event.papers, None)}
+
+    @of.register
+    def _short_listed(self, event: ShortListed) -> tuple[str, Told]:
+        for each in event.firms:
+            self.reference(each, "interestedParty")
+        return "tenderUpdate", {"tender": self._tender(milestones=[milestone(event.deadline)])}
+
+    @of.register
     def _noticed(self, event: Noticed) -> tuple[str, Told]:
         entity = event.procuring_entity or self.process.buyer
         for each in event.short_list:
@@ -159,7 +188,8 @@ class _Telling:
         if event.method_reason:
             tender["procurementMethodRationale"] = event.method_reason
         tender |= periods(event.bidding, event.enquiries)
-        return "tender", {"tender": tender | self._documents(event.documents)}
+        tag = "tenderUpdate" if "tender" in self.now else "tender"  # the call has begun it
+        return tag, {"tender": tender | self._documents(event.documents)}
 
     @of.register
     def _changed(self, event: Changed) -> tuple[str, Told]:
@@ -167,6 +197,8 @@ class _Telling:
         if event.description:
             amendment["description"] = event.description
         told = periods(event.bidding, None) | self._documents(event.documents)
+        if event.milestones:
+            told["milestones"] = [milestone(each) for each in event.milestones]
         return "tenderAmendment", {"tender": self._tender(**told, amendments=[amendment])}
 
     @of.register

@@ -40,6 +40,7 @@ from processes.transactions.queries import sealing as rows
 from processes.transactions.records import (
     Award,
     DocumentKind,
+    Stage,
     Tender,
     TenderAmendment,
     TenderDocument,
@@ -160,7 +161,7 @@ def publish_window_over(session: Session, found: Tender, award: Award, at: datet
 def publish_cancelled(session: Session, found: Tender, at: datetime) -> None:
     """Tell that an announced tender is given up; of one that was not, the plan stands."""
     process, stage = process_of_request(session, found.request)
-    if stage not in UNANNOUNCED:
+    if stage not in UNANNOUNCED | {Stage.CALLED}:  # after a call the short list stands
         publish(session, process, Cancelled(at=at, reason=_CANCELLED))
 
 

@@ -18,6 +18,7 @@ class Stage(enum.Enum):
     """Where the public knows a transaction to be."""
 
     PLANNED = "PLANNED"
+    CALLED = "CALLED"  #: firms are called to show that they may bid; the notice follows
     OPEN = "OPEN"  #: the notice is out
     OPENED = "OPENED"  #: the bids are opened
     DECIDED = "DECIDED"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -12,6 +13,7 @@ from engine.values import Rial
 from processes.transactions.publication.events import (
     Award,
     BidsOpened,
+    Called,
     Cancelled,
     Category,
     Changed,
@@ -31,6 +33,7 @@ from processes.transactions.publication.events import (
     Process,
     Refused,
     Relation,
+    ShortListed,
     Signed,
     Span,
     Supplemented,
@@ -89,6 +92,11 @@ class _Story:
         yield self._planned()
         if outcome == "planned":
             return
+        if self.method is Method.PREQUALIFIED:
+            yield from self._qualified(outcome)
+            if outcome == "no_bids":
+                yield Failed(at=self._later(), reason="شرکتی شایسته نبود")
+                return
         yield self._noticed()
         if outcome in ("changed", "finished"):
             yield self._changed()
@@ -100,6 +108,29 @@ class _Story:
             yield Failed(at=self._later(), reason="پیشنهادی نرسید")
         else:
             yield from self._opened(outcome)
+
+    def _qualified(self, outcome: str) -> Iterator[Event]:
+        now = self._later()
+        due = Milestone("Q1", "assessment", "مدارک", now + timedelta(days=12))
+        yield Called(
+            at=now,
+            title="روکش آسفالت خیابان",
+            description="فراخوان",
+            category=Category.WORKS,
+            items=(Item("1", "آسفالت", Decimal("2150.500"), "تن"),),
+            papers=Span(now, due.due),
+            deadline=due,
+        )
+        if outcome == "changed":
+            again, span = replace(due, due=now + timedelta(days=30)), Span(now, due.due)
+            yield Changed(
+                at=self._later(), amendment="call-2", reason="x", bidding=span, milestones=(again,)
+            )
+        if outcome == "no_bids":
+            return
+        yield ShortListed(
+            at=self._later(), firms=tuple(self.firms[:4]), deadline=replace(due, met=due.due)
+        )
 
     def _opened(self, outcome: str) -> Iterator[Event]:
         if self.method.code != "direct":

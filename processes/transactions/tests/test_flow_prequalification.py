@@ -30,6 +30,7 @@ from processes.transactions.tests import tendering
 from processes.transactions.tests.tender_walk import BN, TenderWalk, walk
 from processes.transactions.tests.tendering import SITE_KEY
 from processes.transactions.tests.test_flow_award import releases
+from processes.transactions.tests.test_publishing_purchases import tags, told_of
 from processes.transactions.tests.walking import Case, Office
 from tests.kit.languages import foreign_words
 from tests.kit.papers import EICAR, pdf
@@ -228,13 +229,28 @@ def test_firms_are_scored_and_only_the_short_list_is_invited_and_bids(
     with tendering.refused("TND-111"):
         tender.bid(D)
     tender.bid(A)
-    notice = releases(tender)[-1]
-    assert notice["tender"]["procurementMethod"] == "selective"
+    notice = _told_in_order(releases(tender), begun.found.number)
     assert {each["name"] for each in notice["parties"] if "interestedParty" in each["roles"]} == {
         "نمونه ب",
         "بهساز",
         "پیشرو",
     }
+
+
+def _told_in_order(told: list[dict[str, Any]], number: str) -> dict[str, Any]:
+    """Hold what the public was told of call and short list; return the notice."""
+    assert tags(told) == ["planning", "tender", "tenderUpdate", "tenderUpdate"]
+    call, listing, notice = (each["tender"] for each in told[1:])
+    assert (call["status"], call["procurementMethod"]) == ("active", "selective")
+    [due] = call["milestones"]
+    assert (due["id"], due["type"], due["status"]) == (number, "assessment", "scheduled")
+    assert due["dueDate"] == call["tenderPeriod"]["endDate"]
+    assert {each["name"] for each in told[1]["parties"]} == {"شهرداری منطقه ۷"}, "who applied?"
+    assert [each["status"] for each in listing["milestones"]] == ["met"]
+    assert "آوند" not in str(told), "who is not listed is not told of"
+    assert notice["procurementMethod"] == "selective"
+    assert notice["tenderPeriod"] != call["tenderPeriod"]
+    return told[-1]
 
 
 def test_evaluators_are_several_of_the_committee_and_each_gives_all_the_own_marks(begun: Walk):
@@ -276,7 +292,10 @@ def test_too_few_are_called_again_before_an_exception_is_taken(
     begun.do("decide_shortfall", "again", shortfall_reason="کسی نیامد")
     assert (begun.state(), begun.variables["call"]) == ("DRAFT", 2)
 
-    begun.called().hand_in(A, B).until_deadline().named()
+    begun.called(days=20)
+    again = told_of(office, begun.request)[-1]
+    assert (again["tag"], "tenderPeriod" in again["tender"]) == (["tenderAmendment"], True)
+    begun.hand_in(A, B).until_deadline().named()
     begun.answer_marks(EVALUATORS[0], outcome="interest", conflict="خواهرم در بهساز است")
     begun.scored({"نمونه ب": 70, "بهساز": 50}, EVALUATORS[1])
     assert list(begun.waiting) == ["name_evaluators"], "one evaluator alone is too few"
@@ -317,11 +336,18 @@ def test_it_is_given_up_fails_and_stops_with_its_request(begun: Walk, office: Of
     failed.scored({"نمونه ب": 10})
     failed.do("decide_shortfall", "fail", shortfall_reason="کسی توان ندارد").ran()
     assert (failed.state(), failed.incidents) == ("UNSUCCESSFUL", [])
+    first = told_of(office, begun.request)
+    assert tags(first) == ["planning", "tender", "tenderUpdate"], "the draft told nothing"
+    assert first[-1]["tender"]["status"] == "unsuccessful"
 
     stopped = another().called()
     begun.request.send("cancel", "tech_office", reason="نیاز نیست")
     office.run_jobs()
     assert (stopped.state(), stopped.waiting) == ("CANCELLED", {})
+    told = told_of(office, begun.request, "-2")
+    assert tags(told) == ["tender", "tenderCancellation"], "a process of its own, told once"
+    [related] = told[0]["relatedProcesses"]
+    assert related["relationship"] == ["unsuccessfulProcess"]
 
 
 @pytest.mark.parametrize("locale", ["fa", "en"])
