@@ -113,7 +113,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-HOOK-MESSAGE": _l("Say the name of the message that cases wait for."),
     "GEN-HOOK-FEEL": _l("This is no FEEL expression, or its variable is no name: {why}"),
     "GEN-HOOK-BODY": _l("Nothing can be made of what was posted: {why}"),
-    "GEN-WEBHOOK-NAME": _l("Give it a name of at most 200 characters."),
+    "GEN-WEBHOOK-NAME": _l("Give it a name of its own, of at most 200 characters."),
     "GEN-WEBHOOK-URL": _l("An address is needed: https://… without user name or password."),
     "GEN-KEY": _l("A business key has at most {limit} characters; this one has {length}."),
     "GEN-422": _l("A rule does not allow this."),

@@ -64,8 +64,8 @@ def add(
         RulesBroken: ``GEN-WEBHOOK-NAME`` or ``GEN-WEBHOOK-URL``.
     """
     must_be_admin(actor)
-    _check(wanted)
     with uow:
+        _check(uow, wanted, None)
         row = Webhook(
             id=new_id(),
             name=wanted.name.strip(),
@@ -96,9 +96,9 @@ def change(
         RulesBroken: as `add`.
     """
     must_be_admin(actor)
-    _check(wanted)
     with uow:
         row = webhooks.webhook(uow.session, webhook_id)
+        _check(uow, wanted, webhook_id)
         if wanted.is_active and not row.is_active:
             row.reached = str(feed.end(uow.session))
         row.name, row.url = wanted.name.strip(), wanted.url.strip()
@@ -297,9 +297,10 @@ def forget(database: Database, at: datetime, *, days: int) -> int:
     return gone or 0
 
 
-def _check(wanted: Wanted) -> None:
-    problems = []
-    if not 0 < len(wanted.name.strip()) <= _LONGEST:
+def _check(uow: UnitOfWork, wanted: Wanted, webhook_id: UUID | None) -> None:
+    problems, name = [], wanted.name.strip()
+    is_named = 0 < len(name) <= _LONGEST
+    if not is_named or webhooks.named(uow.session, name) not in (None, webhook_id):
         problems.append(Problem("GEN-WEBHOOK-NAME", "name"))
     if not _is_address(wanted.url.strip()):
         problems.append(Problem("GEN-WEBHOOK-URL", "url"))

@@ -40,6 +40,11 @@ def webhook(session: Session, webhook_id: UUID) -> Webhook:
     return found
 
 
+def named(session: Session, name: str) -> UUID | None:
+    """Return the webhook that has a name."""
+    return session.scalar(select(Webhook.id).where(Webhook.name == name))
+
+
 def delivery(session: Session, delivery_id: UUID) -> Delivery:
     """Return one.
 

@@ -54,6 +54,18 @@ def test_what_is_no_address_is_said_beside_its_field(signed_in: Browser):
     assert "نشانی لازم است" in text_of(answer.text)
 
 
+def test_a_name_that_another_has_is_said_beside_its_field(signed_in: Browser):
+    admin = signed_in("admin")
+    at = admin.post("/monitoring/webhooks", data=RECEIVER).headers["Location"]
+
+    again = admin.post("/monitoring/webhooks", data={**RECEIVER, "url": "https://other.example"})
+
+    assert again.status_code == 422
+    assert "نامی از آنِ خودش" in text_of(again.text)
+    assert "https://other.example" in again.text, "nothing that was typed is lost"
+    assert admin.post(at, data={**RECEIVER, "kinds": "started"}).status_code == 303, "its own name"
+
+
 def test_nobody_else_sees_webhooks(signed_in: Browser):
     auditor = signed_in("auditor")
 
