@@ -61,6 +61,7 @@ class AdminEventKind(enum.Enum):
     PROCESS_ACTIVATED = "process_activated"
     STEP_HELD = "step_held"  #: ``facts`` name process, version and element, and say why
     STEP_LET_GO = "step_let_go"
+    STEP_PREFERRED = "step_preferred"  #: ``facts`` name it, its priority (none: the model's), why
     WEBHOOK_ADDED = "webhook_added"  #: ``facts`` name it
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from engine.catalogue.bundle import Bundle
 from engine.commands import deployments, instances, tallying
+from engine.model.job import job_table
 from engine.storage.case_state import case_state
 from engine.storage.database import Database
 from tests.kit import paying
@@ -101,6 +103,42 @@ def test_work_at_a_step_is_held_with_a_reason_told_and_goes_on(timed: str, signe
     going = {"element": "clock", "reason": "بانک باز شد"}
     assert admin.post(f"{timed}/workers/go-on", data=going).status_code == 303
     assert "نگه داشته شده" not in text_of(auditor.get(f"{timed}/workers").text)
+
+
+def test_work_at_a_step_is_given_a_priority_over_what_the_model_says(
+    timed: str, signed_in: Browser, site: Database
+):
+    def started() -> UUID:
+        uow = site.unit_of_work()
+        return instances.start(uow, "pause", {}, actor=paying.CLERK, at=NOON).instance_id
+
+    def priority_in(case: UUID) -> int:
+        with site.reader() as session:
+            where = job_table.c.instance_id == case
+            return int(session.execute(select(job_table.c.priority).where(where)).scalar_one())
+
+    admin, at = signed_in("admin"), f"{timed}/workers/priority"
+    first = started()
+    asked = {"element": "clock", "priority": "۹۰", "reason": "تا پایان ماه"}
+
+    wrong = admin.post(at, data={**asked, "priority": "زیاد", "waiting": "1"})
+    lone = admin.post(at, data={**asked, "priority": "", "waiting": "1"})
+    none = admin.post(at, data={**asked, "reason": ""})
+    auditor = signed_in("auditor").post(at, data=asked)
+    kept = admin.post(at, data=asked, follow_redirects=True)
+    second = started()
+
+    assert (wrong.status_code, lone.status_code, none.status_code) == (422, 422, 422)
+    assert 'value="زیاد"' in wrong.text, "what was typed is there again"
+    assert 'aria-describedby="reason-problem"' in none.text
+    assert auditor.status_code == 403
+    assert "اولویت ۹۰" in text_of(kept.text)
+    assert (priority_in(first), priority_in(second)) == (50, 90)
+    admin.post(at, data={**asked, "priority": "-5", "waiting": "1"})
+    assert (priority_in(first), priority_in(second)) == (-5, -5)
+    admin.post(at, data={**asked, "priority": ""})
+    assert (priority_in(second), priority_in(started())) == (-5, 50)
+    assert text_of(admin.get("/access/log?kind=step_preferred").text).count("تا پایان ماه") == 3
 
 
 def test_one_timer_is_held_and_let_go_on_the_page_of_its_case(

@@ -19,14 +19,16 @@ from engine.commands import holding_steps
 from engine.commands import jobs as commands
 from engine.commands.admins import must_be_admin
 from engine.commands.holding_steps import job_steps
+from engine.commands.step_priorities import Preference, prefer
+from engine.model.step_priority import StepPriority
 from engine.queries import rest
 from engine.queries import rest_jobs as queries
 from engine.queries.rest import LONGEST, DefinitionRow, Wanted
 from engine.queries.rest_filters import named
 from engine.queries.watched import must_watch
-from engine.storage import held_steps
+from engine.storage import held_steps, step_priorities
 from webapp import second_person
-from webapp.engine_rest.body import flag_of, json_object, text_of
+from webapp.engine_rest.body import flag_of, json_object, number_of, text_of
 from webapp.engine_rest.criteria import Listing
 from webapp.engine_rest.jobs import REASON, definition_id_of, retries_of
 from webapp.engine_rest.refusals import Refused, invalid
@@ -44,6 +46,7 @@ class _JobDefinition:
     type: str  #: Camunda's name of what its jobs do
     configuration: str
     is_held: bool
+    priority: int | None  #: given to it by an administrator, over what the model says
 
     @property
     def id(self) -> str:
@@ -171,6 +174,29 @@ def _hold(found: Sequence[_JobDefinition], body: Mapping[str, Any]) -> ResponseR
     return "", 204
 
 
+_PRIORITY: Final = frozenset({"priority", "includeJobs"})
+
+
+@does("setJobPriorityJobDefinition", body=_PRIORITY)
+def set_priority(job_definition_id: str) -> ResponseReturnValue:
+    """Let the work at an element run before other work, or after it; null: as the model says."""
+    must_be_admin(current_actor())
+    found, body = _one(job_definition_id), json_object(_PRIORITY)
+    if "priority" not in body:
+        raise invalid("priority is missing: a whole number, or null for what the model says.")
+    priority = number_of(body, "priority")
+    if priority is None and flag_of(body, "includeJobs"):
+        raise invalid("includeJobs can only be true when priority is not null.")
+    if not _in_cases(found):
+        raise invalid("It starts cases: its jobs are of none, and wait for nothing but their time.")
+    second_person.must_not_be_wanted()
+    wanted = Preference(
+        found.row.definition.id, found.node.id, priority, bool(flag_of(body, "includeJobs"))
+    )
+    prefer(unit_of_work(), wanted, REASON, actor=current_actor(), at=now())
+    return "", 204
+
+
 def _in_cases(each: _JobDefinition) -> bool:
     return each.type != _TIMERS["startEvent"]
 
@@ -178,7 +204,7 @@ def _in_cases(each: _JobDefinition) -> bool:
 def _found(asked: Wanted) -> Iterator[_JobDefinition]:
     must_watch(current_actor())
     wanted = asked.filters
-    if wanted.get("withOverridingJobPriority") or "tenantIdIn" in wanted:
+    if "tenantIdIn" in wanted:
         return  # none of these is ever so
     narrowed = {
         theirs: wanted[ours]
@@ -190,9 +216,11 @@ def _found(asked: Wanted) -> Iterator[_JobDefinition]:
     }
     with reader() as session:
         rows = rest.definitions(session, Wanted(narrowed))
-        held = held_steps.held(session, [row.definition.id for row in rows])
+        versions = [row.definition.id for row in rows]
+        held = held_steps.held(session, versions)
+        preferred = step_priorities.said(session, versions)
     for row in rows:
-        yield from (each for each in _of(row, held) if _is_asked(each, wanted))
+        yield from (each for each in _of(row, held, preferred) if _is_asked(each, wanted))
 
 
 def _is_asked(each: _JobDefinition, wanted: Mapping[str, Any]) -> bool:
@@ -201,22 +229,30 @@ def _is_asked(each: _JobDefinition, wanted: Mapping[str, Any]) -> bool:
         and each.node.id in wanted.get("activityIdIn", (each.node.id,))
         and not (wanted.get("active") and each.is_held)
         and not (wanted.get("suspended") and not each.is_held)
+        and not (wanted.get("withOverridingJobPriority") and each.priority is None)
         and wanted.get("jobType", each.type) == each.type
         and wanted.get("jobConfiguration", each.configuration) == each.configuration
     )
 
 
-def _of(row: DefinitionRow, held: Collection[tuple[UUID, str]]) -> Iterator[_JobDefinition]:
+def _of(
+    row: DefinitionRow,
+    held: Collection[tuple[UUID, str]],
+    preferred: Mapping[tuple[UUID, str], StepPriority],
+) -> Iterator[_JobDefinition]:
     """Yield what makes jobs in a version, in the order of its diagram."""
     definition = row.definition
     for each in job_steps(definition):
         node = each.node
-        is_held = (definition.id, node.id) in held
+        key = (definition.id, node.id)
+        given = preferred.get(key)
+        is_held, priority = key in held, None if given is None else given.priority
         if each.timer is not None:
             kind = _TIMERS.get(node.kind, _CAUGHT)
-            yield _JobDefinition(row, node, kind, each.timer, is_held)
+            yield _JobDefinition(row, node, kind, each.timer, is_held, priority)
         else:
-            yield _JobDefinition(row, node, "async-continuation", "async-before", is_held)
+            kind, configuration = "async-continuation", "async-before"
+            yield _JobDefinition(row, node, kind, configuration, is_held, priority)
 
 
 _CAUGHT: Final = "timer-intermediate-transition"
@@ -244,7 +280,7 @@ def _told(each: _JobDefinition) -> dict[str, Any]:
         "activityId": each.node.id,
         "jobType": each.type,
         "jobConfiguration": each.configuration,
-        "overridingJobPriority": None,
+        "overridingJobPriority": each.priority,
         "suspended": each.is_held,
         "tenantId": None,
         "deploymentId": definition.bundle.id,

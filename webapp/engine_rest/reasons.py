@@ -82,7 +82,6 @@ REASONS: Final[Mapping[str, str]] = {
     "deleteUserMembership": _ON_PAGES,
     "interval": "figures over time are shown under /monitoring and told to Prometheus at /metrics",
     "recalculateDuedate": "a changed calendar moves its deadlines by itself; set the duedate",
-    "setJobPriorityJobDefinition": "priorities stand in the model; give single jobs another",
     "unlockUser": "wrong passwords are forgotten after a quarter of an hour",
     "updateAuthorization": _BY_ROLES,
     "updateCredentials": "everybody changes the own password, under My account",

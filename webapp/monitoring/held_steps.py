@@ -1,8 +1,9 @@
-"""What workers do in a version, and the steps of it whose work an administrator holds."""
+"""What workers do in a version: the steps whose work is held, and those with a priority."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,12 +15,15 @@ from flask_babel import lazy_gettext as _l
 
 from engine.commands import holding_steps
 from engine.commands.holding_steps import JobStep, job_steps
+from engine.commands.step_priorities import Preference, prefer
 from engine.errors import Problem, RulesBroken
 from engine.model.held_step import HeldStep
+from engine.model.step_priority import StepPriority
 from engine.queries.people import names
 from engine.queries.watched import must_watch
-from engine.storage import held_steps
+from engine.storage import held_steps, step_priorities
 from engine.storage.bundles import version
+from engine.values import latin_digits
 from webapp import second_person
 from webapp.people.asked import texts_of
 from webapp.request import current_actor, locale, now, reader, unit_of_work
@@ -44,6 +48,7 @@ class Line:
     name: str
     what: str
     held: HeldStep | None
+    preferred: StepPriority | None
     may_hold: bool
 
 
@@ -63,6 +68,35 @@ def hold(process_id: str, number: int) -> ResponseReturnValue:
 def let_go(process_id: str, number: int) -> ResponseReturnValue:
     """Let the work at a step go on."""
     return _change(process_id, number, is_hold=False)
+
+
+@bp.post("/priority")
+def set_priority(process_id: str, number: int) -> ResponseReturnValue:
+    """Give the work at a step a priority, or that of its model again."""
+    typed = request.form.to_dict()
+    try:
+        second_person.must_not_be_wanted()
+        _prefer(process_id, number, typed)
+    except RulesBroken as refused:
+        problems, reason = refused.problems, typed.get("reason", "")
+        return _page(process_id, number, problems, typed.get("element", ""), reason, typed), 422
+    flash(_("What comes to the step from now on has this priority."), "done")
+    return redirect(url_for(".show", process_id=process_id, number=number), 303)
+
+
+def _prefer(process_id: str, number: int, typed: Mapping[str, str]) -> None:
+    with reader() as session:
+        definition = version(session, process_id, number)
+    text = latin_digits(typed.get("priority", "").strip())
+    if text and not _WHOLE.fullmatch(text):
+        raise RulesBroken([Problem("GEN-PRIORITY", "priority")])
+    wanted = Preference(
+        definition.id, typed.get("element", ""), int(text) if text else None, "waiting" in typed
+    )
+    prefer(unit_of_work(), wanted, typed.get("reason", ""), actor=current_actor(), at=now())
+
+
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,12}")
 
 
 def _change(process_id: str, number: int, *, is_hold: bool) -> ResponseReturnValue:
@@ -86,17 +120,23 @@ def _page(
     problems: Sequence[Problem] = (),
     element: str = "",
     reason: str = "",
+    typed: Mapping[str, str] | None = None,
 ) -> str:
     actor = current_actor()
     with reader() as session:
         must_watch(actor)
         definition = version(session, process_id, number)
         held = held_steps.held(session, [definition.id])
-        people = names(session, {each.by for each in held.values()})
+        preferred = step_priorities.said(session, [definition.id])
+        people = names(
+            session,
+            {each.by for each in held.values()} | {each.by for each in preferred.values()},
+        )
     words = words_of(definition)
     lines = [
-        _line(words, each, held.get((definition.id, each.node.id)))
+        _line(words, each, held.get(key), preferred.get(key))
         for each in job_steps(definition)
+        for key in [(definition.id, each.node.id)]
     ]
     return render_template(
         "monitoring/held_steps.html",
@@ -106,14 +146,17 @@ def _page(
         problems=texts_of(problems),
         element=element,
         reason=reason,
+        typed=typed,
         nav="monitoring",
         room="definitions",
     )
 
 
-def _line(words: Words, step: JobStep, held: HeldStep | None) -> Line:
+def _line(
+    words: Words, step: JobStep, held: HeldStep | None, preferred: StepPriority | None
+) -> Line:
     kind = "timer" if step.timer else "service" if step.node.topic else "call"
     node = step.node
     what = str(_KINDS[kind])
     name = words.element(node.id, node.name or node.id)
-    return Line(node.id, name, what, held, not step.begins_cases)
+    return Line(node.id, name, what, held, preferred, not step.begins_cases)

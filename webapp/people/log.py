@@ -50,6 +50,7 @@ SAID: Final[Mapping[AdminEventKind, LazyString]] = {
     AdminEventKind.PROCESS_ACTIVATED: _l("New cases of a process again"),
     AdminEventKind.STEP_HELD: _l("Work at a step held"),
     AdminEventKind.STEP_LET_GO: _l("Work at a step goes on"),
+    AdminEventKind.STEP_PREFERRED: _l("Priority of the work at a step"),
     AdminEventKind.INCIDENT_ASSIGNED: _l("Somebody looks after an incident"),
     AdminEventKind.INCIDENT_NOTED: _l("Note on an incident"),
     AdminEventKind.INCIDENT_SNOOZED: _l("Incident put off"),

@@ -246,6 +246,37 @@ def test_work_at_an_element_is_held_in_all_cases_and_goes_on(admin, clerk, erran
 
 
 @pytest.mark.both_databases
+def test_the_work_at_an_element_has_a_priority_over_what_the_model_says(admin, clerk, errands):
+    [made] = admin.get("/job-definition", processDefinitionKey="waiting").json
+    address, asked = f"/job-definition/{made['id']}/jobPriority", {"jobDefinitionId": made["id"]}
+
+    assert clerk.put(address, {"priority": 90}).status_code == 403
+    for wrong in (
+        {},
+        {"priority": "x"},
+        {"priority": 2**31},
+        {"priority": None, "includeJobs": True},
+    ):
+        assert admin.put(address, wrong).status_code == 400, wrong
+    assert admin.put("/job-definition/clock:none/jobPriority", {"priority": 1}).status_code == 404
+    assert admin.get(f"/job-definition/{made['id']}").json == made
+
+    assert admin.put(address, {"priority": 90}).status_code == 204
+    assert {each["priority"] for each in admin.get("/job", **asked).json} == {50}
+    later = {"business_key": "A-3", "amount": 7}
+    instances.start(errands.unit_of_work(), "waiting", later, actor=paying.CLERK, at=NOON)
+    assert sorted(each["priority"] for each in admin.get("/job", **asked).json) == [50, 50, 90]
+    [said] = admin.get("/job-definition", withOverridingJobPriority="true").json
+    assert (said["id"], said["overridingJobPriority"]) == (made["id"], 90)
+
+    assert admin.put(address, {"priority": 0, "includeJobs": True}).status_code == 204
+    assert {each["priority"] for each in admin.get("/job", **asked).json} == {0}
+    assert admin.put(address, {"priority": None}).status_code == 204
+    assert admin.get("/job-definition/count", withOverridingJobPriority="true").json["count"] == 0
+    assert admin.get(f"/job-definition/{made['id']}").json == made
+
+
+@pytest.mark.both_databases
 def test_one_job_is_held_whatever_goes_on_around_it(admin, clerk, errands):
     first, _ = admin.get("/job", timers="true").json
     of_element = f"/job-definition/{first['jobDefinitionId']}/suspended"
