@@ -105,7 +105,6 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-REPORT": _l("Nothing like this is reported of this step; nothing was changed."),
     "GEN-RETURN": _l("The step cannot be sent back there."),
     "GEN-RECALL": _l("The case has gone on from this answer; it stays given."),
-    "GEN-PRIORITY": _l("A priority is a whole number; what waits gets it only where there is one."),
     "GEN-SNOOZE": _l("Work can be put off to a moment ahead, within a year."),
     "GEN-NO-ADDRESS": _l("Confirm first in your profile where you get mail."),
     "GEN-REPORTS": _l("You have as many reports as there can be; stop one first."),

@@ -41,7 +41,7 @@ def prefer(uow: UnitOfWork, wanted: Preference, reason: str, *, actor: Actor, at
     Raises:
         NotAtThisDesk: the actor is no administrator.
         NotFound: there is no such version, or workers have nothing to do at the element.
-        RulesBroken: the reason is missing or too long, or the number (``GEN-PRIORITY``).
+        RulesBroken: the reason is missing or too long, or the number (``GEN-WHOLE``).
     """
     must_be_admin(actor)
     why = must_say(reason, LONGEST_REASON)
@@ -70,9 +70,9 @@ def prefer(uow: UnitOfWork, wanted: Preference, reason: str, *, actor: Actor, at
 def _check(wanted: Preference) -> None:
     number = wanted.priority
     if number is None and wanted.includes_jobs:
-        raise RulesBroken([Problem("GEN-PRIORITY", "priority")])
+        raise RulesBroken([Problem("GEN-WHOLE", "priority")])
     if number is not None and not LOWEST <= number <= HIGHEST:
-        raise RulesBroken([Problem("GEN-PRIORITY", "priority")])
+        raise RulesBroken([Problem("GEN-WHOLE", "priority")])
 
 
 def _must_be_a_step(definition: Deployed, element_id: str) -> None:

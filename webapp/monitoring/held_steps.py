@@ -89,7 +89,7 @@ def _prefer(process_id: str, number: int, typed: Mapping[str, str]) -> None:
         definition = version(session, process_id, number)
     text = latin_digits(typed.get("priority", "").strip())
     if text and not _WHOLE.fullmatch(text):
-        raise RulesBroken([Problem("GEN-PRIORITY", "priority")])
+        raise RulesBroken([Problem("GEN-WHOLE", "priority")])
     wanted = Preference(
         definition.id, typed.get("element", ""), int(text) if text else None, "waiting" in typed
     )
