@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.model.base import Moment
 
-revision = "0058_step_priorities"
-down_revision = "0057_told_certificates"
+revision = "0059_step_priorities"
+down_revision = "0058_archive_stamps"
 branch_labels = None
 depends_on = None
 
