@@ -22,6 +22,7 @@ from engine.model.instance import Instance
 from engine.model.job import Job
 from engine.storage.bundles import deployed
 from engine.storage.cases import CaseStore
+from engine.storage.change import lost
 from engine.storage.database import Database
 from engine.storage.receivers import what_happened
 
@@ -88,12 +89,18 @@ def tell_receiver(database: Database, job: Job, clock: Clock) -> None:
 
 
 def prepare(database: Database, job: Job) -> Prepared | None:
-    """Look up what the job's step calls; ``None``: it declares no call, or waits no more."""
+    """Look up what the job's step calls; ``None``: it declares no call.
+
+    Raises:
+        LeaseLost: the step waits no more: another worker had the job and has done it.
+    """
     with database.reader() as session:
         instance = CaseStore(session.connection()).one(job.case_id)
         bundle = deployed(session, instance.definition_id).bundle
         wait = _waiting(bundle, instance, job.token)
-        if wait is None or wait.listens:
+        if wait is None:
+            raise lost(job)
+        if wait.listens:
             return None
         call = bundle.process(wait.process_id).step(wait.element_id).call
         if call is None:

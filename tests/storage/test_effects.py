@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.commands import effects, jobs
 from engine.connectors import performing
@@ -202,9 +203,11 @@ def test_of_two_workers_with_one_payment_only_the_first_sends_it(database, bank)
     taken = _claim(database, NOON + LEASE + timedelta(seconds=1))
 
     run(database, taken, lambda: LATER)
-    run(database, stale, lambda: LATER)
+    with capture_logs() as told:
+        run(database, stale, lambda: LATER)
 
     assert len(bank.ledger) == 1
+    assert [each["event"] for each in told] == ["job.lease_lost"]  # no handler that is missing
     with pytest.raises(LeaseLost):
         jobs.answer_service(database.unit_of_work(), stale, {}, LATER)
 

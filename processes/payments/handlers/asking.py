@@ -50,5 +50,8 @@ def status_asked(session: Session, instance_id: UUID) -> Mapping[str, Json]:
 
 @call_input("call_back")
 def order_called_back(session: Session, instance_id: UUID) -> Mapping[str, Json]:
-    """Return where an order is cancelled."""
-    return {"path": f"/orders/{order_shown(session, instance_id).order_no}/cancel"}
+    """Return where an order is called back, or all that a file carried."""
+    orders = orders_shown(session, instance_id)
+    if orders[0].batch is not None:
+        return {"path": f"/files/{message_id(orders)}/cancel"}
+    return {"path": f"/orders/{orders[0].order_no}/cancel"}

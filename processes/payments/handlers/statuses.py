@@ -14,12 +14,13 @@ from engine.values.payment import PaymentCleared, PaymentReturned
 from processes.payments import registry
 from processes.payments.bank.messages import FileRefused, Status, TransferStatus
 from processes.payments.bank.reading import read_status
-from processes.payments.queries.finding import line_known, order_of_case, orders_of_case
+from processes.payments.queries.finding import line_known, orders_of_case
 from processes.payments.records import BankLine, Basis, LineState, Order
 from processes.payments.rules.states import (
     ENDED,
     FIRM,
     GIVEN_BACK,
+    NOT_LIVE,
     OF_CHEQUE,
     OF_TRANSFER,
     OrderState,
@@ -221,9 +222,10 @@ def asked_next(orders: Sequence[Order], before: Any) -> dict[str, Json]:
     """Return when the bank is asked again: each wait twice the last, at most four hours."""
     minutes = int(str(before)[2:-1]) * 2 if before else 1
     longest = int(registry.LAST_ASK / timedelta(minutes=1))
+    states = {each.state for each in orders}
     return {
         "next_ask": f"PT{min(minutes, longest)}M",
-        "may_cancel": all(each.state not in FIRM | ENDED for each in orders),
+        "may_cancel": not FIRM & states and not states <= ENDED,
     }
 
 
@@ -236,10 +238,20 @@ def refused(records: Records, orders: Sequence[Order], reason: str) -> dict[str,
 
 @record_task("record_cancelled")
 def record_cancelled(records: Records, _: Answers) -> Mapping[str, Json]:
-    """Note that the bank called the order back (R-PAY-04).
+    """Note that the bank called an order, or all of a batch, back (R-PAY-04).
 
-    It stays what it is where something final was heard of it meanwhile; then the bank is asked.
+    What the bank had not taken stays rejected. An order stays what it is where something final was
+    heard of it meanwhile; then the bank is asked.
     """
-    order = order_of_case(records.session, records.instance_id)
-    hear(records.session, order, OrderState.CANCELLED, Status.CANCELLED.value, "", records.at)
-    return {**asked_next([order], None), "state_told": order.state.value}
+    orders = orders_of_case(records.session, records.instance_id)
+    for order in orders:
+        if order.state not in NOT_LIVE:
+            hear(
+                records.session, order, OrderState.CANCELLED, Status.CANCELLED.value, "", records.at
+            )
+    is_back = all(each.state in NOT_LIVE for each in orders)
+    return {
+        **_came_to(orders),
+        **asked_next(orders, None),
+        "state_told": (OrderState.CANCELLED if is_back else orders[0].state).value,
+    }

@@ -219,6 +219,18 @@ class Bank:
         )
         return Answer(200, {"cancelled": end_to_end_id})
 
+    def cancel_file(self, message_id: str) -> Answer:
+        """Call all of a file back, or nothing of it once any payment has been settled."""
+        found = self.book.rows("SELECT status FROM payment WHERE message_id = ?", message_id)
+        if not found:
+            return Answer(404, {"code": "unknown"})
+        states = {each["status"] for each in found}
+        if "ACSC" in states or "ACSP" not in states:
+            return Answer(409, {"code": "too late"})
+        query = "UPDATE payment SET status = 'CANC' WHERE message_id = ? AND status = 'ACSP'"
+        self.book.write(query, message_id)
+        return Answer(200, {"cancelled": message_id})
+
     def register(self, told: Mapping[str, Any]) -> Answer:
         """Register the issue of a cheque (SAYAD); the payee has to confirm it."""
         if not str(told["holder_id"]):

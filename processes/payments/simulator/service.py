@@ -47,6 +47,7 @@ class Door:
             ("GET", r"/accounts/(\w+)/lines", lambda found, *_: bank.statement(found[1], at())),
             ("GET", r"/owners", lambda _, told, __: bank.owners(str(told.get("ibans", "")))),
             ("GET", r"/files/([\w-]+)", lambda found, *_: bank.file(found[1], at())),
+            ("POST", r"/files/([\w-]+)/cancel", lambda found, *_: bank.cancel_file(found[1])),
             ("POST", r"/messages", lambda _, told, key: bank.pay(key, told)),
             ("GET", r"/messages/([^/]+)", lambda found, *_: self._answered(found[1])),
             ("GET", r"/orders/([\w-]+)", lambda found, *_: bank.order(found[1], at())),

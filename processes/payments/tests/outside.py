@@ -88,6 +88,11 @@ class BankProcess:
             if not accepted or each["status"] not in ("RJCT", "CANC")
         ]
 
+    def calls(self, ending: str) -> list[str]:
+        """Return the paths it was called at that end so."""
+        _, told = self.call("GET", "/ledger")
+        return [each["path"] for each in told["calls"] if each["path"].endswith(ending)]
+
     def connect(self, database: Database, at: Any, guarantee: str = "neither") -> None:
         """Let cases of a site reach this bank."""
         settings = {"url": self.url, "networks": ["127.0.0.1/32"], "guarantee": guarantee}

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from sqlalchemy import func, select
 
-from engine.errors import DutiesNotSeparate, RulesBroken
+from engine.errors import DutiesNotSeparate, NotAtThisDesk, NothingWaits, RulesBroken
 from processes.payments.demo import PAYEES
-from processes.payments.records import BankFile, DebitAccount, Order, OrderBatch
-from processes.payments.tests.outside import DEBIT, BankProcess
-from processes.payments.tests.walking import DUE, Batch, Treasury
+from processes.payments.records import BankFile, Order, OrderBatch
+from processes.payments.tests.outside import BankProcess
+from processes.payments.tests.walking import Batch, Treasury, start_batch
 from tests.kit.walking import codes
 
 LIST = "ل/۱۴۰۵/۷"
+GATHERING = f"D07|voucher|{LIST}"
 PAID = (900_000, 700_000, 2_500_000_000)
 IN_ORDER = [2_500_000_000, 700_000, 900_000]  #: by the number of the line in its list
 
@@ -32,16 +31,7 @@ def batch(treasury: Treasury, bank: BankProcess) -> Batch:
     """A batch of three orders of one list."""
     for (identifier, *_), net in zip(PAYEES, PAID, strict=False):
         treasury.basis(LIST, net, identifier, source_no=f"{LIST}/{net}")
-    return start(treasury)
-
-
-def start(treasury: Treasury, gathering: str = f"D07|voucher|{LIST}", **other: Any) -> Batch:
-    with treasury.database.reader() as session:
-        account = session.scalars(select(DebitAccount).where(DebitAccount.iban == DEBIT)).one()
-    given = {
-        "gathering": gathering, "debit_account": str(account.id), "due_on": DUE, "purpose": "POSA",
-    } | other  # fmt: skip
-    return Batch(treasury, treasury.begin("payment_batch", "fin_expert", given))
+    return start_batch(treasury, GATHERING)
 
 
 @pytest.mark.both_databases
@@ -84,7 +74,7 @@ def test_what_the_bank_rejects_stays_and_another_batch_pays_only_that(
     assert batch.instance.end_id == "failed"
 
     bank.open(iban, identifier, name)
-    again = start(batch.office)
+    again = start_batch(batch.office, GATHERING)
     [order] = again.orders
     assert (order.amount.amount, again.variables["count"]) == (700_000, 1)
     first = next(each for each in batch.orders if each.state.value == "REJECTED")
@@ -95,7 +85,7 @@ def test_what_the_bank_rejects_stays_and_another_batch_pays_only_that(
 
 def test_what_a_batch_pays_nothing_pays_beside_and_its_maker_does_not_review_it(batch: Batch):
     with pytest.raises(RulesBroken) as refused:
-        start(batch.office)
+        start_batch(batch.office, GATHERING)
     assert codes(refused) == [("PAY-030", "gathering")]
     with pytest.raises(RulesBroken) as refused:
         batch.office.order(str(batch.orders[0].basis_id))
@@ -111,13 +101,13 @@ def test_who_is_not_the_owner_is_left_out_and_named(treasury: Treasury, bank: Ba
         treasury.basis(LIST, net, identifier, source_no=f"{LIST}/{net}")
     bank.open(PAYEES[0][2], PAYEES[1][0], "دیگری")
     treasury.basis(LIST, 5_000, "0499370899", source_no="نو")  # no account that may be paid to
-    batch = start(treasury)
+    batch = start_batch(treasury, GATHERING)
     left = {each["payee"]: each["why"] for each in batch.variables["left_out"]}
     assert left == {PAYEES[0][1]: "PAY-007", "کارمند تازه": "PAY-001"}
     assert (batch.variables["count"], len(batch.orders)) == (2, 2)
     batch.do("review", "return", decline_note="بعداً")
     assert (batch.orders, batch.instance.end_id) == ([], "dropped")
-    assert start(treasury).variables["count"] == 2
+    assert start_batch(treasury, GATHERING).variables["count"] == 2
 
 
 def test_a_signer_who_declines_voids_every_signature_of_the_batch(batch: Batch, bank: BankProcess):
@@ -134,7 +124,7 @@ def test_small_orders_above_fifty_billion_together_are_signed_by_group_c(
 ):
     for net in (30_000_000_000, 20_000_000_001):
         treasury.basis(LIST, net, source_no=str(net))
-    batch = start(treasury).do("review").sign("a", "b")
+    batch = start_batch(treasury, GATHERING).do("review").sign("a", "b")
     assert (list(batch.waiting), bank.payments()) == (["sign_c"], [])
     assert batch.sign("c").states == ["SENT", "SENT"]
 
@@ -172,6 +162,86 @@ def test_an_answer_that_is_lost_never_pays_twice(batch: Batch, bank: BankProcess
         assert session.scalar(select(func.count()).select_from(BankFile)) == 1
 
 
+@pytest.mark.both_databases
+def test_a_batch_that_was_not_executed_is_called_back_whole_and_paid_by_another_once(
+    batch: Batch, bank: BankProcess
+):
+    """R-PAY-04, §4.9: one call for all that the file carried, also where the bank rejected one."""
+    identifier, name, iban = PAYEES[1]
+    bank.go_wrong(settles=False)
+    batch.do("review")
+    bank.open(iban, identifier, name, is_open=False)
+    batch.sign()
+    with pytest.raises(NotAtThisDesk):
+        batch.call_back(by="fin_expert")
+    assert bank.calls("cancel") == []
+
+    batch.call_back()
+
+    assert bank.calls("cancel") == [f"/files/{batch.file.message_id}/cancel"]
+    assert (sorted(batch.states), bank.payments()) == (["CANCELLED"] * 3, [])
+    assert (batch.instance.end_id, batch.incidents) == ("cancelled", [])
+    bank.open(iban, identifier, name)
+    bank.go_wrong()
+    again = start_batch(batch.office, GATHERING).do("review").sign().ask()
+    assert again.states == ["CLEARED"] * 3
+    assert sorted(amount for _, amount in bank.payments()) == sorted(PAID)  # nobody twice
+    with pytest.raises(RulesBroken) as refused:
+        start_batch(batch.office, GATHERING)
+    assert codes(refused) == [("PAY-030", "gathering")]
+
+
+def test_a_batch_of_which_one_order_settled_is_not_called_back(batch: Batch, bank: BankProcess):
+    bank.go_wrong(settles=False)
+    batch.do("review").sign()
+    bank.call("POST", f"/orders/{batch.orders[0].order_no}/settle")
+
+    batch.call_back()
+
+    assert (batch.states, len(bank.payments())) == (["SENT"] * 3, 3)
+    bank.go_wrong()
+    assert batch.ask().states == ["CLEARED"] * 3
+
+
+def test_a_bank_that_says_no_leaves_a_batch_as_it_is_and_may_be_asked_again(
+    batch: Batch, bank: BankProcess
+):
+    bank.go_wrong(settles=False)
+    batch.do("review").sign()
+    bank.go_wrong(settles=False, reject=1)
+    assert batch.call_back().states == ["SENT"] * 3
+
+    bank.go_wrong(settles=False)
+    assert batch.call_back().states == ["CANCELLED"] * 3
+    assert bank.payments() == []
+
+
+def test_whether_a_batch_was_called_back_nobody_knows_when_the_answer_is_lost(
+    batch: Batch, bank: BankProcess
+):
+    """A person looks; until then the orders are live, and nothing pays beside them."""
+    bank.go_wrong(settles=False)
+    batch.do("review").sign()
+    bank.go_wrong(settles=False, lose=1)
+    batch.call_back()
+    for _ in range(3):
+        batch.ask()
+
+    assert (batch.states, len(batch.incidents), bank.payments()) == (["SENT"] * 3, 1, [])
+    assert len(bank.calls("cancel")) == 1
+    with pytest.raises(RulesBroken) as refused:
+        start_batch(batch.office, GATHERING)
+    assert codes(refused) == [("PAY-030", "gathering")]
+
+
+def test_what_is_in_settlement_is_called_back_no_more(batch: Batch, bank: BankProcess):
+    bank.go_wrong(settles=False)
+    batch.do("review").sign().ask()
+    assert batch.states == ["PRESENTED"] * 3
+    with pytest.raises(NothingWaits):
+        batch.call_back()
+
+
 def test_a_file_the_bank_does_not_take_rejects_every_order(batch: Batch, bank: BankProcess):
     batch.do("review").do("sign_a", "sign")
     bank.go_wrong(reject=1)
@@ -182,9 +252,9 @@ def test_a_file_the_bank_does_not_take_rejects_every_order(batch: Batch, bank: B
 
 def test_the_number_of_a_batch_leaves_no_gap(batch: Batch):
     with pytest.raises(RulesBroken):
-        start(batch.office, due_on="2026-07-24", gathering="D07||")
+        start_batch(batch.office, "D07||", due_on="2026-07-24")
     batch.office.basis("V-9")
-    assert start(batch.office, gathering="D07||").batch.batch_no == "D07-1405-B000002"
+    assert start_batch(batch.office, "D07||").batch.batch_no == "D07-1405-B000002"
 
 
 def test_a_file_read_back_is_the_batch(batch: Batch):

@@ -27,9 +27,10 @@ from engine.jobs import run, run_due
 from engine.model.effect import Effect
 from engine.model.job import Job
 from engine.play.signing import sign_in_play
+from processes.payments.demo import PAYEES
 from processes.payments.records import DebitAccount, Order, Signature
 from processes.payments.tests.outside import BankProcess
-from processes.payments.tests.walking import DUE, Case, Treasury
+from processes.payments.tests.walking import DUE, Batch, Case, Treasury, start_batch
 from tests.kit.sites import Clock
 
 pytestmark = pytest.mark.both_databases
@@ -67,6 +68,46 @@ def test_one_order_that_many_threads_make_sign_and_pay_is_paid_once_at_most(
     with capsys.disabled():
         if len(FATES) < ROUNDS:
             print(f"\n{ROUNDS} rounds, {THREADS} threads: {dict(came)}")
+
+
+def test_a_batch_called_back_by_many_while_it_settles_is_paid_or_back_and_never_both(
+    treasury: Treasury, bank: BankProcess
+):
+    """§4.9: a file is called back whole or not at all; whatever wins, nothing is paid twice."""
+    treasury.run_jobs()
+    for identifier, name, iban in PAYEES[:3]:
+        bank.open(iban, identifier, name)
+    for number in range(max(1, ROUNDS // 3)):
+        paper = f"ل/{number}"
+        for identifier, *_ in PAYEES[:3]:
+            treasury.basis(paper, 1_000 + number, identifier, source_no=f"{paper}/{identifier}")
+        batch = start_batch(treasury, f"D07|voucher|{paper}").do("review").sign()
+        assert batch.states == ["SENT"] * 3
+        _called_back_by_many(batch)
+        for _ in range(3):
+            batch.ask()
+
+        numbers = {each.order_no for each in batch.orders}
+        paid = sorted(number for number, _ in bank.payments() if number in numbers)
+        came = "CANCELLED" if "CANCELLED" in batch.states else "CLEARED"
+        assert batch.states == [came] * 3, batch.incidents
+        assert paid == ([] if came == "CANCELLED" else sorted(numbers))
+        assert (batch.instance.end_id, batch.incidents) == (came.lower(), [])
+
+
+def _called_back_by_many(batch: Batch) -> None:
+    """Let half of the threads call a batch back while the others ask the bank, which settles."""
+    treasury, head = batch.office, batch.office.actor("fin_head")
+    later = Clock(treasury.clock() + timedelta(minutes=2))
+
+    def act(number: int) -> None:
+        if number % 2:
+            run_due(treasury.database, later)
+            return
+        uow, values = treasury.database.unit_of_work(), {"reason": "اشتباه"}
+        instances.send(uow, batch.instance_id, "cancel", values, actor=head, at=later())
+
+    _at_once(act)
 
 
 def _made_by_many(treasury: Treasury, basis: str) -> Case:

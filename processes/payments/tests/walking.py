@@ -178,8 +178,22 @@ class Batch(WalkedCase):
             self.do(f"sign_{each}", "sign")
         return self
 
+    def call_back(self, by: str = "fin_head") -> Batch:
+        """Ask for the whole batch to be called back."""
+        return self.send("cancel", by, reason="اشتباه")
+
     def ask(self, after: timedelta = timedelta(hours=5)) -> Batch:
         """Let time pass until the bank is asked again."""
         self.office.clock.pass_time(after)
         self.office.run_jobs()
         return self
+
+
+def start_batch(treasury: Treasury, gathering: str, **other: Any) -> Batch:
+    """Make a batch of all that can be paid of one paper, and let the worker run."""
+    with treasury.database.reader() as session:
+        account = session.scalars(select(DebitAccount).where(DebitAccount.iban == DEBIT)).one()
+    given = {
+        "gathering": gathering, "debit_account": str(account.id), "due_on": DUE, "purpose": "POSA",
+    } | other  # fmt: skip
+    return Batch(treasury, treasury.begin("payment_batch", "fin_expert", given))
