@@ -51,6 +51,8 @@ bp = public_blueprint(
     "bidder_registration", "processes.transactions", "form", _l("Register as a bidder")
 )
 
+takes_documents("bidder_registration.hand_in")
+
 #: registrations tried from one address within a quarter of an hour
 MOST: Final = 20
 #: papers sent from one address within a quarter of an hour

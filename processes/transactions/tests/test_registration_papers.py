@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from engine.settings import DocumentSettings
 from processes.transactions import registry
 from processes.transactions.commands import registration_papers
 from processes.transactions.records import BidderRegistration, RegistrationPaper
@@ -24,7 +27,8 @@ from processes.transactions.tests.test_registration import (
 )
 from processes.transactions.tests.walking import Office
 from tests.kit.languages import foreign_words
-from tests.kit.papers import pdf
+from tests.kit.papers import EICAR, pdf
+from tests.kit.scanner import Scanner
 
 SignedIn = Callable[[str], FlaskClient]
 
@@ -53,6 +57,22 @@ def test_papers_come_one_by_one_and_nothing_goes_to_the_office_without_those_tha
     assert waiting_cases(office) == 1
     again = client.post(own, data=attached("statute", content=pdf("another"), send="1"))
     assert (again.status_code, papers_kept(office)) == (303, 3), "sent: nothing changes it"
+
+
+def test_a_virus_is_refused_and_nothing_is_taken_while_nobody_can_look(
+    office: Office, client: FlaskClient, app: Flask
+):
+    own = client.post(AT, data=COMPANY).location
+    settings = app.extensions["divan"].settings
+    with Scanner() as daemon:
+        object.__setattr__(settings, "documents", DocumentSettings(scanner=daemon.address))
+        found = client.post(own, data={"statute": (io.BytesIO(b"x " + EICAR), "a.txt")})
+        assert (found.status_code, "Win.Test.EICAR_HDB-1" in found.text) == (422, True)
+        assert client.post(own, data=attached("gazette")).status_code == 303
+    assert client.post(own, data=attached("statute")).status_code == 422
+    with office.database.reader() as session:
+        rows = session.execute(select(RegistrationPaper.paper, RegistrationPaper.scanned)).all()
+    assert [tuple(each) for each in rows] == [("gazette", True)]
 
 
 def test_the_officer_reads_them_they_stay_with_the_firm_and_nobody_else_reads_them(
