@@ -26,7 +26,7 @@ from processes.transactions.rules.frameworks import CallOffChoice
 _TYPED: Final = (
     "tender_title", "description", "is_international", "opening_place", "validity_days",
     "advance", "is_adjustable", "work_field", "least_grade", "list_reason", "choice_rule",
-    "threshold", "chair", "framework",
+    "turn_note", "threshold", "chair", "framework",
 )  # fmt: skip
 _LISTS: Final = ("criteria", "invited", "deputies", *FILED)
 
@@ -39,7 +39,7 @@ def draft_documents(answer: TaskAnswer) -> dict[str, Json]:
         RulesBroken: ``SOD-005``; dates: ``TND-003``, ``TND-008``, ``TND-073``, ``PRC-011``;
             quality: ``TND-020``, ``TND-022``, ``TND-023``, ``TND-077``; commission: ``TND-052``,
             ``TND-071``, ``GEN-CHOICE``; a limited tender's list: ``TND-074``, ``TND-075``,
-            ``TND-145``, ``PRQ-007``, ``PRQ-008``, ``PRC-006``,
+            ``TND-145``, ``TND-146``, ``PRQ-007``, ``PRQ-008``, ``PRC-006``,
             ``PRC-007``; files: ``GEN-FILE-GONE``; ``GEN-REQUIRED``.
     """
     found = tender_of_case(answer.session, answer.instance_id)

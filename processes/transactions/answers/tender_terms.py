@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from engine.values import Percentage, local_date
 from processes.transactions import registry
 from processes.transactions.answers.finding import said
 from processes.transactions.answers.offers import barred
+from processes.transactions.queries.invitations import last_invited
 from processes.transactions.queries.prequalifying import live_prequalification
 from processes.transactions.queries.sealing import COMMISSION
 from processes.transactions.queries.tenders import pack_of
@@ -28,6 +30,7 @@ from processes.transactions.records import (
     TenderInvitation,
 )
 from processes.transactions.rules.balanced_price import check_impact
+from processes.transactions.rules.rotation import passed_over
 from processes.transactions.rules.scoring import Criterion, Scale
 from processes.transactions.sealing.dealing import LEAST, MOST
 
@@ -93,7 +96,8 @@ def write_list(found: Tender, answer: TaskAnswer) -> list[Problem]:
 
     ``TND-074`` a firm without the grade · ``TND-075`` fewer than the pack asks for · ``PRC-006``
     a debarred firm · ``PRC-007`` one twice · ``GEN-REQUIRED`` no reason, or half a grade ·
-    ``TND-145`` not all of the grade are invited, and no rule says how these were chosen. After a
+    ``TND-145`` not all of the grade are invited, and no rule says how these were chosen ·
+    ``TND-146`` by rotation it is another's turn, and no note says why it is passed over. After a
     pre-qualification it is its short list that is invited, as few as that may be: ``PRQ-007`` a
     firm that is not on it · ``PRQ-008`` one of it is left out that is not debarred.
     """
@@ -146,7 +150,7 @@ def _invited(found: Tender, answer: TaskAnswer) -> tuple[list[Firm], list[Proble
 def _write_choice(found: Tender, answer: TaskAnswer, firms: Sequence[Firm]) -> list[Problem]:
     """Write down by which rule these firms were chosen where others have the grade, too."""
     on, rule = local_date(answer.at), said(answer.values, "choice_rule")
-    found.choice_rule = None
+    found.choice_rule = found.turn_note = None
     if found.work_field is None or found.least_grade is None:
         return []
     graded = answer.session.scalars(
@@ -164,7 +168,34 @@ def _write_choice(found: Tender, answer: TaskAnswer, firms: Sequence[Firm]) -> l
     if rule is None:
         return [Problem("TND-145", "choice_rule", {"count": str(len(left_out))})]
     found.choice_rule = ChoiceRule(rule)
-    return []
+    if found.choice_rule is not ChoiceRule.ROTATION:
+        return []
+    found.turn_note = said(answer.values, "turn_note")
+    return [] if found.turn_note else _not_by_turn(found, answer, firms, left_out)
+
+
+def _not_by_turn(
+    found: Tender, answer: TaskAnswer, firms: Sequence[Firm], left_out: Sequence[Firm]
+) -> list[Problem]:
+    """Return ``TND-146`` where a firm that is left out waits longer than one that is invited."""
+    on = local_date(answer.at)
+    days = pack_of(found, on).whole("limited.rotation.days", on)
+    known = last_invited(
+        answer.session, found, [each.id for each in (*firms, *left_out)],
+        answer.at - timedelta(days=days),
+    )  # fmt: skip
+
+    def by_firm(some: Sequence[Firm]) -> dict[str, date | None]:
+        return {each.name: _day(known.get(each.id)) for each in some}
+
+    waiting = passed_over(by_firm(firms), by_firm(left_out))
+    if not waiting:
+        return []
+    return [Problem("TND-146", "choice_rule", {"firms": "، ".join(waiting)})]
+
+
+def _day(at: datetime | None) -> date | None:
+    return None if at is None else local_date(at)
 
 
 def _not_short_listed(found: Tender, answer: TaskAnswer, firms: Sequence[Firm]) -> list[Problem]:

@@ -151,6 +151,7 @@ def _values(made: Tender, earlier: Tender | None) -> dict[str, Json]:
         "work_field": made.work_field,
         "least_grade": None if made.least_grade is None else str(made.least_grade),
         "list_reason": made.list_reason,
+        "turn_note": made.turn_note,
         "choice_rule": None if made.choice_rule is None else made.choice_rule.value,
         "invited": [{"firm_id": str(each.firm_id)} for each in made.invitations],
         "members": [] if sealing is None else [each.username for each in sealing.voting],

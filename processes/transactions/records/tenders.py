@@ -106,6 +106,7 @@ class Tender(Base):
     least_grade: Mapped[int | None]  #: 1 the highest
     list_reason: Mapped[str | None]  #: of a limited tender: why these are invited (R-TND-15)
     choice_rule: Mapped[ChoiceRule | None] = mapped_column(code_column(ChoiceRule))
+    turn_note: Mapped[str | None]  #: why it is not by turn that was said to be by rotation
     #: of a limited tender that does not invite all of the grade: how these were chosen (R-TND-15)
     documents_until: Mapped[date | None]  #: the last day documents are given out
     questions_until: Mapped[datetime | None]

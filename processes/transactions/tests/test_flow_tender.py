@@ -181,6 +181,8 @@ def test_a_limited_tender_invites_enough_firms_of_the_grade(begin: Begin, office
     )
     tender.published(**asked, invited=one_left, choice_rule="ROTATION")
     assert tender.tender.choice_rule is ChoiceRule.ROTATION
+    again = begin(limited_reason="تنها چهار سازنده", line_code="410102-7")
+    _next_one_is_by_turn(again, asked, one_left)
     tender.bid(invited)
     tender.until_deadline()
 
@@ -192,6 +194,23 @@ def test_a_limited_tender_invites_enough_firms_of_the_grade(begin: Begin, office
     tender.vote_few("go_on", by=MEMBERS[2:])
     assert (tender.state(), tender.incidents) == ("OPENING", [])
     assert list(tender.waiting) == ["hold_session"]
+
+
+def _next_one_is_by_turn(
+    tender: TenderWalk, asked: dict[str, str], invited: list[dict[str, str]]
+) -> None:
+    """Invite the same firms again: the one that was left out has its turn, or a note says why."""
+    other = str(tender.office.firm_id("شرکت آبادگران هفت‌حوض (نمایشی)"))
+    with pytest.raises(RulesBroken) as refused:
+        tender.draft(**asked, invited=invited, choice_rule="ROTATION")
+    assert codes(refused) == [("TND-146", "choice_rule")]
+    assert "آبادگران" in str(refused.value.problems[0].params["firms"])
+    tender.draft(**asked, invited=[*invited[:2], {"firm_id": other}], choice_rule="ROTATION")
+    assert (tender.tender.turn_note, list(tender.waiting)) == (None, ["approve_specification"])
+    tender.do("approve_specification", "return", return_reason="LIST", return_note="فهرست")
+    note = {"choice_rule": "ROTATION", "turn_note": "ظرفیت کاری آن پر است"}
+    tender.draft(**asked, invited=invited, **note)
+    assert tender.tender.turn_note == "ظرفیت کاری آن پر است"
 
 
 def test_a_commission_that_votes_against_too_few_bids_ends_the_tender(begin: Begin, office: Office):
