@@ -22,12 +22,11 @@ from engine.values import (
     Percentage,
     Rial,
     grouped,
-    in_english_words,
     in_language,
-    in_persian_words,
     latin_digits,
     local_date,
     persian_digits,
+    rials_in_words,
 )
 from webapp.manner import Manner
 from webapp.request import manner as manner_of_page
@@ -72,9 +71,7 @@ def amount_in_words(amount: Rial | int | None, spoken: Spoken = None) -> str:
     """Spell an amount out with its currency, as legal documents need it (R-MON-05)."""
     if amount is None:
         return ""
-    if _manner(spoken).language == "fa":
-        return f"{in_persian_words(_whole(amount))} ریال"
-    return f"{in_english_words(_whole(amount))} rials"
+    return rials_in_words(_whole(amount))[_manner(spoken).language]
 
 
 def amount_and_toman(amount: Rial | int | None, spoken: Spoken = None) -> str:

@@ -40,7 +40,7 @@ from engine.values.languages import LANGUAGES, in_language
 from engine.values.percentage import Percentage
 from engine.values.rial import Rial
 from engine.values.sorting import sortable_number, sortable_text
-from engine.values.words import in_english_words, in_persian_words
+from engine.values.words import in_english_words, in_persian_words, rials_in_words
 
 __all__ = [
     "BANKS",
@@ -85,6 +85,7 @@ __all__ = [
     "normalise",
     "party_id",
     "persian_digits",
+    "rials_in_words",
     "solar_holidays",
     "sortable_number",
     "sortable_text",

@@ -93,3 +93,15 @@ def _english_group(group: int) -> str:
     below = "-".join(part for part in (_EN_TENS[tens], _EN_UNITS[units]) if part)
     above = f"{_EN_UNITS[hundreds]} hundred" if hundreds else ""
     return f"{above} {below}".strip()
+
+
+def rials_in_words(number: int) -> dict[str, str]:
+    """Return rials in words with the currency, in every language (`engine.values.languages`).
+
+    Raises:
+        ValueError: more than eighteen digits.
+
+    >>> rials_in_words(2_500)["en"]
+    'two thousand five hundred rials'
+    """
+    return {"fa": f"{in_persian_words(number)} ریال", "en": f"{in_english_words(number)} rials"}

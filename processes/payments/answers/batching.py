@@ -22,7 +22,7 @@ from engine.sdk import (
     task_answer,
     task_recall,
 )
-from engine.values import Rial, in_persian_words, local_date
+from engine.values import Rial, local_date, rials_in_words
 from processes.payments import registry
 from processes.payments.answers.finding import refuse
 from processes.payments.answers.ordering import (
@@ -150,7 +150,7 @@ def shown_batch(orders: Sequence[Order]) -> dict[str, Json]:
     return {
         "count": len(orders),
         "amount": total.amount,
-        "amount_in_words": f"{in_persian_words(total.amount)} ریال",
+        "amount_in_words": {**rials_in_words(total.amount)},
         "orders": [
             {
                 "order_no": each.order_no,

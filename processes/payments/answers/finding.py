@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.sdk import Json, Problem, RulesBroken
+from engine.values import rials_in_words
 from processes.payments.records import Order, Payee, PayeeIban
 
 
@@ -26,7 +27,7 @@ def shown(order: Order) -> dict[str, Json]:
         "payee_iban": order.payee_iban,
         "debit_iban": order.debit_iban,
         "amount": order.amount.amount,
-        "amount_in_words": f"{order.amount_in_words} ریال",
+        "amount_in_words": {**rials_in_words(order.amount.amount)},
         "due_on": order.due_on.isoformat(),
         "instrument": order.instrument.value,
         "purpose": order.purpose,
