@@ -51,6 +51,7 @@ class Wanted:
     unit: str | None
     days: int
     every: Every
+    chart: str | None = None  #: measure and split of the reader's own; ``None``: all figures
 
 
 @retried
@@ -76,6 +77,7 @@ def ask(uow: UnitOfWork, wanted: Wanted, *, actor: Actor, at: datetime) -> UUID:
             unit=wanted.unit,
             days=wanted.days,
             every=wanted.every.value,
+            chart=wanted.chart,
             created_at=at,
             sent_on=local_date(at),
         )

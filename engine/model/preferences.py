@@ -80,6 +80,7 @@ PREFERENCES: Final[Mapping[str, Preference]] = {
     "favourites": Preference([], _are_names),  #: ids of processes, kept on top where one starts
     "overview.parts": Preference([], _are_names),  #: of the bridge's overview, in order
     "cases.views": Preference({}, _are_views),  #: name -> what the list of all cases is asked
+    "analytics.charts": Preference({}, _are_views),  #: name -> what a chart of one's own is asked
     "notify": Preference({}, _are_wishes),  #: what about -> how: ``{"mentioned": "mail"}``
     "sms": Preference([], _are_names),  #: what of it goes by short message too
     #: a letter each working morning: none, beside those sent at once, or instead of them

@@ -36,6 +36,7 @@ class Report(Base):
     unit: Mapped[str | None]  #: whose cases, and whose calendar; ``None``: all, and the city's
     days: Mapped[int]  #: back from when it is sent
     every: Mapped[str]
+    chart: Mapped[str | None]  #: measure and split of the reader's own; ``None``: all figures
     created_at: Mapped[datetime]
     sent_on: Mapped[date]  #: the last day it was sent, or the one it was asked for
 

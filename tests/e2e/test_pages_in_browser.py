@@ -48,6 +48,7 @@ PAGES = {
     "all-cases": ("auditor", "/monitoring/cases?process=interim_statement"),
     "all-cases-wrong": ("auditor", "/monitoring/cases?from=1405/13/01"),
     "analytics": ("auditor", "/monitoring/analytics?process=interim_statement"),
+    "own_chart": ("auditor", "/monitoring/analytics/chart?process=interim_statement"),
     "watched-case": ("admin", "/monitoring{case}?tab=work"),
     "watched-case-past": ("auditor", "/monitoring{case}?tab=past"),
     "repair": ("admin", "/monitoring{case}/repair/move_tokens"),

@@ -187,3 +187,47 @@ def test_where_nothing_is_asked_of_deadlines_nobody_can_be_told_that_it_was_miss
     assert 'value="missed"' not in refused.text
     with site.reader() as session:
         assert session.scalars(select(Report)).all() == []
+
+
+def test_a_chart_of_ones_own_is_chosen_kept_and_sent(
+    site: Database, a_purchase: Purchase, signed_in: Browser
+):
+    a_purchase(sent=True)
+    a_purchase("P-2")
+    auditor, page = signed_in("auditor"), "/monitoring/analytics/chart"
+    asked = {"process": "purchase", "days": "30", "measure": "answers", "split": "step"}
+
+    shown = auditor.get(page, query_string=asked).text
+    by_month = {**asked, "measure": "started", "split": "month"}
+    months = text_of(auditor.get(page, query_string=by_month).text)
+    wrong = auditor.get(page, query_string={**asked, "measure": "took"})
+
+    assert "پاسخ‌های داده‌شده، به تفکیک گام" in text_of(shown)
+    assert "شرح خرید ۱ ۱" in text_of(shown), "one answer, worked out from one"
+    assert "۱۴۰۵ ۲ ۲" in months, "two cases of one month"
+    assert wrong.status_code == 422
+    assert 'id="split-problem"' in wrong.text
+
+    auditor.post(f"{page}/keep", data={**asked, "name": '"><b>پاسخ'})
+    nameless = auditor.post(f"{page}/keep", data={**asked, "name": " "}, follow_redirects=True)
+    kept = auditor.get(page).text
+    assert "نمودار نام می‌خواهد" in nameless.text
+    assert "&#34;&gt;&lt;b&gt;" in kept
+    assert "measure=answers&amp;split=step" in kept
+    auditor.post(f"{page}/forget", data={"name": '"><b>پاسخ'})
+    assert "measure=answers&amp;split=step" not in auditor.get(page).text
+
+    with site.unit_of_work() as uow:
+        where = update(Person).where(Person.username == "auditor")
+        uow.session.execute(where.values(email="auditor@city.example"))
+        uow.commit()
+    auditor.post("/monitoring/analytics/reports", data={**asked, "every": "week"})
+    with site.reader() as session:
+        report = session.scalars(select(Report)).one()
+        letter = Writer("https://divan.example").of_report(session, report.id, NOON + DAY)
+    assert letter is not None
+    said = letter["body"]
+    assert "پاسخ‌های داده‌شده، به تفکیک گام" in said
+    assert "شرح خرید: ۱" in said
+    assert "/monitoring/analytics/chart?process=purchase" in said
+    assert "پاسخ‌های داده‌شده، به تفکیک گام" in auditor.get("/monitoring/analytics").text

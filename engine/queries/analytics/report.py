@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from engine.model.person import Actor, Person
 from engine.model.report import Every, Report
+from engine.queries.analytics.own_chart import Chart, Line, draw
 from engine.queries.analytics.sample import Asked, Sample, take
 from engine.queries.analytics.steps import Durations, durations
-from engine.queries.case_list import may_watch
+from engine.queries.case_list import may_watch, watched_units
 from engine.storage import reports
 from engine.storage.actors import of_people
 from engine.storage.bundles import Deployed, latest
@@ -28,6 +30,9 @@ class ReportFigures:
     definition: Deployed
     sample: Sample
     found: Durations
+    units: Mapping[str, tuple[str, str]]  #: titles in Persian and English, by code
+    chart: Chart | None  #: the only thing to be said, where the reader chose one
+    lines: tuple[Line, ...]  #: its bars
 
     @property
     def target(self) -> int | None:
@@ -51,7 +56,10 @@ def figures(session: Session, report_id: UUID, at: datetime) -> ReportFigures | 
     asked = Asked(report.process_id, at - timedelta(days=report.days), at, report.unit)
     sample = take(session, reader, asked, at)
     definition, found = latest(session, report.process_id), durations(sample)
-    told = ReportFigures(report, reader, email, definition, sample, found)
+    units = {each.code: (each.title_fa, each.title_en) for each in watched_units(session, reader)}
+    chart = Chart.of_code(report.chart) if report.chart else None
+    bars = draw(session, reader, sample, chart).lines if chart else ()
+    told = ReportFigures(report, reader, email, definition, sample, found, units, chart, bars)
     if report.every == Every.MISSED.value and not found.kept.misses(told.target):
         return None
     return told

@@ -89,10 +89,24 @@ def durations(sample: Sample) -> Durations:
     return Durations(
         Spread.of(whole),
         _figures(visits, lambda each: (each.visit.element_id, each.visit.name)),
-        _figures(visits, lambda each: (_desk(each.visit.desk), each.visit.desk)),
+        _figures(visits, lambda each: (desk_key(each.visit.desk), each.visit.desk)),
         _figures(visits, lambda each: (each.unit, each.unit)),
         _kept(visits),
     )
+
+
+def figures_by(
+    sample: Sample, key: Callable[[Sampled, Visit], tuple[str, str]]
+) -> tuple[StepFigures, ...]:
+    """Return figures of human steps told apart by anything: its key, and what it is called."""
+    keys: dict[int, tuple[str, str]] = {}
+    visits = []
+    for case in sample.cases:
+        for visit in case.visits:
+            measured = _measured(sample, case, visit)
+            keys[id(measured)] = key(case, visit)
+            visits.append(measured)
+    return _figures(visits, lambda each: keys[id(each)])
 
 
 def by_person(sample: Sample) -> tuple[StepFigures, ...]:
@@ -110,7 +124,7 @@ def by_person(sample: Sample) -> tuple[StepFigures, ...]:
     return tuple(each for each in found if each.has_enough)
 
 
-def _desk(desk: str) -> str:
+def desk_key(desk: str) -> str:
     """Return what desks are told apart by: all contractors are one."""
     return role_of(desk) if place_of(desk).startswith("party:") else desk
 

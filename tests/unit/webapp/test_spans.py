@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from webapp.monitoring.analytics.letters import in_working_time
+from webapp.monitoring.analytics.spans import in_working_time
 from webapp.monitoring.spans import by_the_clock
 
 

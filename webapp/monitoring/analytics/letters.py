@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode
 
 from engine.model.instance import InstanceState
 from engine.model.report import Report
+from engine.queries.analytics.own_chart import Chart
 from engine.queries.analytics.report import ReportFigures
 from engine.queries.analytics.steps import StepFigures
-from engine.values import grouped
 from webapp.formatting import digits, jalali_long
-from webapp.manner import Manner
-from webapp.monitoring.analytics.words import WORKING_DAY, tenths
+from webapp.monitoring.analytics.chart_words import paragraphs_of
+from webapp.monitoring.analytics.spans import in_working_time
 from webapp.texts import N_, texts_in
 from webapp.wording import Words, words_of
 
@@ -30,6 +29,8 @@ def subject(told: ReportFigures) -> str:
 def paragraphs(told: ReportFigures) -> list[str]:
     """Return what it says, the whole first, then the steps that take most of the time."""
     language = told.reader.locale
+    if told.chart is not None:
+        return [jalali_long(told.sample.at, language), *paragraphs_of(told.chart, told)]
     words = words_of(told.definition, language)
     lines = [
         jalali_long(told.sample.at, language),
@@ -44,7 +45,11 @@ def paragraphs(told: ReportFigures) -> list[str]:
 def path_of(report: Report) -> str:
     """Return the address of the page that shows the same."""
     asked = {"process": report.process_id, "days": report.days, "unit": report.unit or ""}
-    return f"/monitoring/analytics?{urlencode(asked)}"
+    chosen = Chart.of_code(report.chart) if report.chart else None
+    if chosen is None:
+        return f"/monitoring/analytics?{urlencode(asked)}"
+    asked |= {"measure": chosen.measure.value, "split": chosen.split.value}
+    return f"/monitoring/analytics/chart?{urlencode(asked)}"
 
 
 def _counts(told: ReportFigures, language: str) -> str:
@@ -99,14 +104,3 @@ def _step(each: StepFigures, words: Words, language: str) -> str:
         "high": in_working_time(each.whole.high, language),
         "open": digits(each.open, language),
     }
-
-
-def in_working_time(span: timedelta, language: str) -> str:
-    """Return a span of working time in words; a working day is eight hours of it."""
-    texts = texts_in(language)
-    if span < WORKING_DAY:
-        text, number = texts.gettext(N_("%(count)s h")), tenths(span / timedelta(hours=1))
-    else:
-        number = tenths(span / WORKING_DAY)
-        text = texts.gettext(N_("one working day") if number == 1 else N_("%(count)s working days"))
-    return text % {"count": grouped(number, Manner.of(language).separators)}

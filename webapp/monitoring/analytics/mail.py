@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from engine.commands import reports
 from engine.model.report import Every
+from engine.queries.analytics.own_chart import Chart
 from webapp.monitoring.analytics.asking import question
 from webapp.monitoring.analytics.pages import bp
 from webapp.request import current_actor, now, reader, unit_of_work
@@ -24,7 +25,9 @@ def send() -> ResponseReturnValue:
     if every is Every.MISSED and asked.target is None:
         flash(_("The settings of this process do not say how many deadlines are to be kept."))
     elif asked.definition is not None:
-        wanted = reports.Wanted(asked.definition.process_id, asked.unit, asked.days, every)
+        process = asked.definition.process_id
+        own = Chart.read(request.form.get("measure", ""), request.form.get("split", ""))
+        wanted = reports.Wanted(process, asked.unit, asked.days, every, own.code if own else None)
         reports.ask(unit_of_work(), wanted, actor=current_actor(), at=now())
         flash(_("The report will come by mail, when the office opens."), "done")
     return redirect(url_for("analytics.index", **asked.args), 303)

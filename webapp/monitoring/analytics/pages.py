@@ -15,6 +15,7 @@ from engine.queries.analytics import report
 from engine.queries.analytics.conformance import conformance
 from engine.queries.analytics.forecast import FEWEST, forecast
 from engine.queries.analytics.outliers import branches, outliers
+from engine.queries.analytics.own_chart import Chart
 from engine.queries.analytics.sample import MOST, MOST_COUNTED, take
 from engine.queries.analytics.steps import by_person, durations
 from engine.queries.analytics.variants import variants
@@ -22,8 +23,9 @@ from engine.queries.people import names
 from engine.storage.bundles import latest
 from webapp.monitoring.analytics import drawing
 from webapp.monitoring.analytics.asking import PERIODS, SAID, period_name, question
+from webapp.monitoring.analytics.chart_words import title_of
 from webapp.monitoring.analytics.words import percent, worked
-from webapp.request import current_actor, now, reader, services
+from webapp.request import current_actor, locale, now, reader, services
 from webapp.wording import words_of
 
 bp = Blueprint("analytics", __name__, url_prefix="/monitoring/analytics")
@@ -69,6 +71,11 @@ def index() -> ResponseReturnValue:
             each: said for each, said in SAID.items() if asked.target or each is not Every.MISSED
         },
         saids=SAID,
+        charts_by_mail={
+            each.chart: title_of(chosen, locale())
+            for each in own
+            if each.chart and (chosen := Chart.of_code(each.chart))
+        },
         target=asked.target,
         worked=worked,
         percent=percent,
