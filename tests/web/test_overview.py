@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.catalogue.bundle import Bundle
 from engine.commands import deployments, tallying, upkeep
+from engine.commands.mailing import letter_of_report
 from engine.model.worker import WorkerRow
+from engine.storage import jobs
 from engine.storage.bundles import latest
 from engine.storage.database import Database
+from tests.kit import signing as kit
 from tests.kit.sites import NOON
 from tests.web.conftest import text_of
 
@@ -58,6 +62,23 @@ def test_a_site_without_a_worker_is_ill_and_one_with_a_worker_is_not(
     upkeep.give_sign(site.unit_of_work(), row, [], NOON)
 
     assert "درست کارگرها ۱" in text_of(auditor.get("/monitoring/overview").text)
+
+
+def test_certificates_that_end_soon_and_jobs_that_wait_are_counted_in_plain_text(
+    app: Flask, signed_in: Browser, site: Database
+):
+    ending = kit.holder(lasts=timedelta(days=40))
+    kit.enrol(site, app.extensions["divan"].vault, "head", given=ending)
+    letter = letter_of_report(uuid4(), NOON.date(), NOON - timedelta(seconds=5))
+    with site.unit_of_work() as uow:
+        jobs.plan(uow.session, [letter])
+        uow.commit()
+
+    page = signed_in("auditor").get("/monitoring/overview").text
+
+    assert "نگاه کنید امضا گواهی‌هایی که به‌زودی تمام می‌شوند: ۱" in text_of(page)
+    assert "کارهای سررسیده: ۱؛ قدیمی‌ترین ۵ ثانیه" in text_of(page)
+    assert "&lt;bdi" not in page
 
 
 def test_an_open_page_is_told_nothing_until_something_is_new(signed_in: Browser, site: Database):

@@ -15,7 +15,7 @@ from engine.queries import health
 from engine.queries.queue import MOST, SeenWorker, queue, unsent, workers
 from engine.queries.signing_health import lasting
 from engine.storage.database import Session
-from webapp.formatting import digits, file_size, quantity
+from webapp.formatting import digits, file_size
 from webapp.request import services
 from webapp.signing.trusting import outside
 
@@ -54,11 +54,11 @@ def _work(session: Session, at: datetime) -> Iterator[Part]:
     if not waits.due:
         yield Part(_("Queue"), "good", _("nothing due waits"))
         return
-    count = _("more than %(count)s", count=quantity(MOST - 1)) if waits.due >= MOST else None
+    count = _("more than %(count)s", count=digits(MOST - 1)) if waits.due >= MOST else None
     said = _(
         "due jobs: %(count)s; the oldest waits %(seconds)s seconds",
-        count=count or quantity(waits.due),
-        seconds=quantity(int(late.total_seconds())),
+        count=count or digits(waits.due),
+        seconds=digits(int(late.total_seconds())),
     )
     yield Part(_("Queue"), "wrong" if late > LATE else "good", said)
 
@@ -85,7 +85,7 @@ def _disk() -> Part:
 def _mail(session: Session) -> Part:
     stuck = unsent(session)
     if stuck:
-        said = _("letters and messages that could not be sent: %(count)s", count=quantity(stuck))
+        said = _("letters and messages that could not be sent: %(count)s", count=digits(stuck))
         return Part(_("Mail"), "wrong", said)
     host = services().settings.mail.host
     said = _("sent by %(host)s", host=host) if host else _("this site sends none")
@@ -102,10 +102,10 @@ def _signing(session: Session, at: datetime) -> Part:
     if found.is_late(at):
         return Part(_("Signing"), "wrong", _("the site's authority was not renewed in time"))
     if found.unproved:
-        count = quantity(found.unproved)
+        count = digits(found.unproved)
         said = _("signed documents without a new archive timestamp: %(count)s", count=count)
         return Part(_("Signing"), "wrong", said)
     if found.ending:
-        said = _("certificates that end soon: %(count)s", count=quantity(found.ending))
+        said = _("certificates that end soon: %(count)s", count=digits(found.ending))
         return Part(_("Signing"), "look", said)
     return Part(_("Signing"), "good", _("no certificate ends soon"))
