@@ -81,6 +81,8 @@ PAGES = {
     "own-bids": ("bidder3", "/bidding"),
     "auctions": ("proc_officer", "/areas/transactions/auctions"),
     "contracts-of-purchases": ("proc_officer", "/areas/transactions/contracts"),
+    "prequalifications": ("proc_officer", "/areas/transactions/prequalifications"),
+    "calls-for-papers": ("bidder1", "/prequalifications"),
     "frameworks": ("proc_officer", "/areas/transactions/frameworks"),
     "firms": ("proc_officer", "/areas/transactions/firms"),
     "reports-of-purchases": ("auditor", "/areas/transactions/reports"),

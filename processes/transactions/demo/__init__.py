@@ -12,6 +12,7 @@ from engine.values import local_date
 from engine.values.later import opening
 from processes.transactions.demo.auctions import for_sale, leased
 from processes.transactions.demo.frameworks import call_off
+from processes.transactions.demo.prequalifications import call_firms
 from processes.transactions.demo.tenders import publish, tender_of_request
 from processes.transactions.records import Debarment, Firm, FirmGrade, PurchaseRequest
 
@@ -25,6 +26,7 @@ _FIRMS: Final = (
 )
 _BARRED: Final = "10260288351"
 _LINE: Final = "110304-7"  #: of the demonstration's budget
+_BRIDGES: Final = "410207-7"
 _NO_MONEY: Final = "در بودجهٔ امسال جایی ندارد؛ برای سال آینده پیشنهاد شود."
 
 
@@ -71,6 +73,7 @@ def stories(office: DemoOffice) -> list[Story]:
         _request(office, "نیمکت چوبی", "BENCHES", 1_250_000_000, 8, "reject"),
         _tender(office, "روکش معابر (نمایشی)", "ASPHALT", 21_000_000_000, 9),
         _tender(office, "بازسازی پل عابر (نمایشی)", "BRIDGE", 20_500_000_000, 6, is_draft=True),
+        _called(office, 5),
         leased(office, _ago),
         for_sale(office, _ago),
         call_off(office, _LINE, _ago(office, 7), is_ordered=True),
@@ -120,6 +123,21 @@ def _tender(
         yield from publish(office, tender)
 
 
+def _called(office: DemoOffice, days: int) -> Story:
+    """Walk a request whose firms are to be found first to its call."""
+    yield _ago(office, days)
+    subject = "پل عابر میدان نمونه (نمایشی)"
+    case = office.start("purchase_request", "tech_office", subject=subject, category="WORKS")
+    reason = "ساخت و نصب سازهٔ فولادی، کار چند شرکت است"
+    _enter(case, office, "FOOTBRIDGE", 22_000_000_000, limited_reason=reason, line_code=_BRIDGES)
+    yield _ago(office, days - 1)
+    case.answer("approve_request", "unit_head")
+    yield _ago(office, days - 2)
+    case.answer("reserve_credit", "budget_officer", "reserve", line_code=_BRIDGES)
+    yield _ago(office, days - 3)
+    yield from call_firms(office, case)
+
+
 def _enter(case: DemoCase, office: DemoOffice, group: str, estimate: int, **other: Any) -> None:
     needed: dict[str, Any] = {
         "purpose": "نگهداشت بوستان‌های منطقه",
@@ -129,7 +147,7 @@ def _enter(case: DemoCase, office: DemoOffice, group: str, estimate: int, **othe
         "line_code": _LINE,
         "needed_by": (local_date(office.now) + timedelta(days=45)).isoformat(),
     }
-    case.answer("enter_request", "tech_office", "submit", **needed, **other)
+    case.answer("enter_request", "tech_office", "submit", **(needed | other))
 
 
 def _ago(office: DemoOffice, days: int) -> datetime:
