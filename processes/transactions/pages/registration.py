@@ -57,7 +57,6 @@ takes_documents("bidder_registration.hand_in")
 MOST: Final = 20
 #: papers sent from one address within a quarter of an hour
 OFTEN: Final = 30
-takes_documents("bidder_registration.hand_in")
 _OWN: Final = "bidder registration"
 _ADDRESS: Final = "address of a bidder registration"
 KINDS: Final[Mapping[str, Any]] = {
