@@ -37,7 +37,7 @@ def stopped(site: Database, a_purchase: Purchase) -> UUID:
             Incident(
                 instance_id=case,
                 job_id=None,
-                element_id=None,
+                element_id="approve",
                 code="GEN-STRANDED",
                 cause="nothing moves this case",
                 fingerprint=CAUSE,
@@ -59,7 +59,7 @@ def test_causes_are_listed_and_one_is_taken_on_noted_and_put_off(stopped: UUID, 
     admin = signed_in("admin")
     page = text_of(admin.get("/monitoring/incidents").text)
     assert "چیزی این پرونده را پیش نمی‌برد" in page
-    assert "خرید جزئی · GEN-STRANDED" in page, "it says whose cases"
+    assert "خرید جزئی · تأیید خرید · GEN-STRANDED" in page, "it says whose cases, and where"
 
     admin.post(f"{PAGE}/assign", data={"assignee": "admin"})
     admin.post(f"{PAGE}/note", data={"note": "سرور قیمت خاموش بود"})

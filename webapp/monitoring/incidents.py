@@ -42,13 +42,13 @@ def index() -> ResponseReturnValue:
     with reader() as session:
         found = queries.causes(session, actor, now(), snoozed=snoozed)
         known = names(session, [each.assignee for each in found])
-        titles = {each.process_id: words_of(each).process for each in all_latest(session)}
+        newest = {each.process_id: words_of(each) for each in all_latest(session)}
     return render_template(
         "monitoring/incidents.html",
         causes=found,
         names=known,
         snoozed=snoozed,
-        titles=titles,
+        newest=newest,
         cause_text=cause_text,
         is_told_whole=is_told_whole,
         room="incidents",

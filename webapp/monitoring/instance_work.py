@@ -43,6 +43,12 @@ JOBS: Final[Mapping[JobKind, LazyString]] = {
     JobKind.PAPER: _l("paper to be printed"),
     JobKind.RETURN: _l("end of a called case"),
 }
+#: by what tells a task's deadline; see `engine.commands.deadlines.NOTICES`
+REMINDERS: Final[Mapping[str, LazyString]] = {
+    "remind": _l("before the deadline"),
+    "escalate": _l("at the deadline"),
+    "escalate_again": _l("once more after the deadline"),
+}
 STATES: Final[Mapping[JobState, LazyString]] = {
     JobState.READY: _l("waits"),
     JobState.LEASED: _l("a worker is at it"),
@@ -65,6 +71,7 @@ def work_tab(session: Session, case: WatchedCase) -> Mapping[str, Any]:
     misses = near_misses(session, case.now.listens)
     return {
         "job_kinds": {kind.value: str(label) for kind, label in JOBS.items()},
+        "reminders": REMINDERS,
         "job_states": {state.value: str(label) for state, label in STATES.items()},
         "misses": [NearMissLine(each, _why(each, case)) for each in misses],
         "incidents": incidents_of(session, case.id),
