@@ -51,7 +51,7 @@ from webapp.inbox.drawing import DRAWN
 from webapp.monitoring import MONITORING, rooms
 from webapp.people import PEOPLE
 from webapp.request import Services, close_reader, current_actor, is_signed_in, locale
-from webapp.sdk import AREAS
+from webapp.sdk import AREAS, unit_title
 from webapp.signing import authority_pages, certificate_pages, verify_pages
 from webapp.start import pages as start
 from webapp.studio import STUDIO
@@ -226,6 +226,7 @@ def _prepare_templates(app: Flask) -> None:
         problems_by_field=_problems_by_field,
         role_name=role_name,
         this_page=_this_page,
+        unit_title=unit_title,
         who_took_back=presence.who_took_back,
         words_of=words_of,
     )

@@ -39,11 +39,7 @@ SOON = timedelta(days=2)
 #: A run of Latin letters and digits, with the marks that join them to one code.
 _RUN: Final = re.compile(r"([A-Za-z0-9]+(?:[-/._:][A-Za-z0-9]+)*)")
 
-#: A run that begins with a digit and has letters: its parts change places in Persian.
-_CODE: Final = re.compile(
-    r"(?<![A-Za-z0-9])(?=[-/._:0-9]*[A-Za-z])[0-9][A-Za-z0-9]*(?:[-/._:][A-Za-z0-9]+)+"
-)
-_LRM: Final = "\u200e"
+_MONTH: Final = re.compile(r"1[34][0-9]{2}/(?:0[1-9]|1[0-2])")  # of the Jalali calendar
 
 #: What is filled into them is escaped.
 _BDI: Final = Markup('<bdi dir="ltr" class="%s">%s</bdi>')
@@ -223,13 +219,16 @@ def column(value: object, kind: str, spoken: Spoken = None) -> str:
         return ""
     if kind == "rial":
         return rial(int(str(value)), spoken)
-    if kind == "date":
-        return jalali(str(value), spoken)
-    if kind == "percentage":
-        return percentage(str(value), spoken)
-    if kind == "number":
-        return quantity(str(value), spoken)
+    if (shown := _OF_KIND.get(kind)) is not None:
+        return shown(str(value), spoken)
+    if _MONTH.fullmatch(str(value)):
+        return prose(value, spoken)
     return _isolated(str(value), "code") if kind == "code" else str(value)
+
+
+_OF_KIND: Final[Mapping[str, Callable[[str, Spoken], str]]] = {
+    "date": jalali, "number": quantity, "percentage": percentage,
+}  # fmt: skip
 
 
 def mixed(text: object, spoken: Spoken = None) -> Markup:
@@ -241,12 +240,12 @@ def mixed(text: object, spoken: Spoken = None) -> Markup:
     return _mixed(str(text), _manner(spoken))
 
 
-def with_marks(text: str) -> str:
-    """Return plain text in which a code that begins with a digit keeps its order in Persian.
-
-    A left-to-right mark before it does where no markup can: letters, and their subjects.
-    """
-    return _CODE.sub(f"{_LRM}\\g<0>", text)
+def prose(text: object, spoken: Spoken = None) -> str:
+    """Show a text as `mixed` does; one word may be an identifier and stays, a month is none."""
+    written = str(text)
+    if _MONTH.fullmatch(written):
+        return _isolated(digits(written, spoken), "number")
+    return mixed(written, spoken) if " " in written else written
 
 
 def file_size(count: int, spoken: Spoken = None) -> str:
@@ -289,6 +288,7 @@ _SPEAKING: Final[Mapping[str, Callable[..., Any]]] = {
     "moment_of_form": moment_of_form,
     "of_expression": of_expression,
     "percentage": percentage,
+    "prose": prose,
     "quantity": quantity,
     "rial": rial,
 }

@@ -172,9 +172,23 @@ class Words:
         """What variables are called that conditions speak of and no form asks for."""
         return dict(self.definition.bundle.texts.get(self.language, {}).get("variables", {}))
 
-    def message(self, name: str) -> str:
-        """Return what the button says that sends a message."""
-        return self._text("messages", name, default=name)
+    @property
+    def values(self) -> Mapping[str, Mapping[str, str]]:
+        """What codes are called that conditions compare and no form offers, by variable."""
+        return dict(self.definition.bundle.texts.get(self.language, {}).get("values", {}))
+
+    def decision(self, decision_id: str, name: str) -> str:
+        """Return what a decision table is called; ``name`` is what the model calls it."""
+        return self._text("decisions", decision_id, default=name)
+
+    def case(self, title: str) -> str:
+        """Return what a case is called: as its process, where nobody has named it."""
+        unnamed = self.definition.bundle.process(self.definition.process_id).title
+        return self.process if title == unnamed else title
+
+    def message(self, name: str, element_id: str | None = None) -> str:
+        """Return what the button says that sends a message, else what the event that hears it."""
+        return self._text("messages", name) or (self.element(element_id) if element_id else name)
 
     def error(self, code: str) -> str | None:
         """Return the area's own text for an error code."""

@@ -16,6 +16,7 @@ from engine.model.instance import instance_table as instance
 from engine.model.partner import partner_table
 from engine.model.person import Actor
 from engine.queries.scope import visible_cases
+from engine.storage.bundles import Deployed, deployed
 
 MOST: Final = 50  #: shown, the newest
 _OTHER = instance.alias("other")
@@ -34,6 +35,7 @@ class RelatedCase:
 
     id: UUID
     how: How
+    definition: Deployed
     title: str
     business_key: str | None
     state: InstanceState
@@ -63,7 +65,14 @@ def related(session: Session, instance_id: UUID, actor: Actor) -> tuple[RelatedC
         else_="partner",
     )
     found = (
-        select(instance.c.id, how, instance.c.title, instance.c.business_key, instance.c.state)
+        select(
+            instance.c.id,
+            how,
+            instance.c.definition_id,
+            instance.c.title,
+            instance.c.business_key,
+            instance.c.state,
+        )
         .where(
             or_(
                 instance.c.id == caller,
@@ -76,6 +85,6 @@ def related(session: Session, instance_id: UUID, actor: Actor) -> tuple[RelatedC
         .limit(MOST)
     )
     return tuple(
-        RelatedCase(found_id, relation, title, key, InstanceState(state))
-        for found_id, relation, title, key, state in session.execute(found)
+        RelatedCase(found_id, relation, deployed(session, of), title, key, InstanceState(state))
+        for found_id, relation, of, title, key, state in session.execute(found).all()
     )

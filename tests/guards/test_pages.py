@@ -23,6 +23,10 @@ OPEN_TO_ALL = re.compile(
 )
 #: machines sign in on each call
 FOR_MACHINES = re.compile(r"/engine-rest(/.*)?")
+#: a number with letters in it, or a legal id, in the digits of the page
+IDENTIFIER = re.compile(
+    r"\.(?:number|(?:request|order|tender|contract)_no|identifier|bidder|giver|concerns|payee_id|contractor_id)\|digits"
+)
 #: anything that fits a route's converter
 SAMPLES = {"uuid": "0190d2a1-0000-7000-8000-000000000000", "int": "1"}
 
@@ -105,3 +109,13 @@ def test_no_two_sentences_of_a_page_run_together():
         for each in RUN_TOGETHER.finditer(text)
     ]
     assert found == []
+
+
+def test_what_is_copied_from_a_page_stands_there_as_it_is_typed_elsewhere():
+    """`D07-1405-T-0042` with Persian digits is found by no search and fits no other system."""
+    wrong = [
+        f"{path.relative_to(ROOT)}: {found}"
+        for path in (ROOT / "processes").glob("*/templates/**/*.html")
+        for found in IDENTIFIER.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []

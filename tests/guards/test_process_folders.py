@@ -14,12 +14,19 @@ from engine.catalogue.find import find_areas, load_areas
 from engine.catalogue.handlers import REGISTRY
 from engine.commands.models import model_of
 from engine.commands.no_return import points_of_no_return
+from engine.sdk import new_id
+from engine.storage.bundles import Deployed
 from forms import Form
 from tests.guards.tree import ROOT
+from webapp.cases.meanings import meanings_of
+from webapp.cases.why import condition_in_words
+from webapp.manner import Manner
 from webapp.problems import TEXTS
+from webapp.wording import Words
 
 AREAS = [each for each in find_areas() if each.folder.is_relative_to(ROOT)]
 PERSIAN = re.compile("[آ-ی]")
+LATIN = re.compile("[A-Za-z]")
 CODE = re.compile(r"""["']([A-Z]{3}-\d{3})["']""")
 
 
@@ -128,10 +135,12 @@ def test_what_people_read_of_a_form_is_persian_with_english_beside_it(bundle: Bu
 
 
 def test_every_column_message_and_error_is_told_in_both_languages(bundle: Bundle):
-    for section in ("columns", "errors", "messages", "variables"):
+    for section in ("columns", "errors", "messages", "variables", "values"):
         persian = bundle.texts["fa"].get(section, {})
         english = bundle.texts["en"].get(section, {})
         assert set(persian) == set(english), section
+    for name, told in bundle.texts["fa"].get("values", {}).items():
+        assert set(told) == set(bundle.texts["en"]["values"][name]), name
     for process in bundle.config.processes.values():
         assert set(process.columns) <= set(bundle.texts["fa"]["columns"]), process.process_id
 
@@ -152,6 +161,20 @@ def test_every_variable_a_condition_speaks_of_has_a_name_in_both_languages(
         for language in ("fa", "en"):
             told = bundle.texts[language].get("variables", {})
             assert used <= known | told.keys(), (process.id, language)
+
+
+def test_what_a_condition_asks_is_said_in_persian_without_a_code(
+    bundle: Bundle, processes: list[bpmn.Process]
+):
+    """«نتیجهٔ مزایده «repeat» است» says nothing to who reads why a case went this way."""
+    spoken, said = Manner.of("fa"), {}
+    for process in processes:
+        words = Words(Deployed(new_id(), process.id, 1, process.id, bundle), "fa")
+        for element in process.elements:
+            meanings = meanings_of(words, element.id, spoken)
+            for flow in element.outgoing:
+                said[f"{process.id}.{flow.id}"] = condition_in_words(flow, meanings)
+    assert {at: text for at, text in said.items() if LATIN.search(text)} == {}
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)

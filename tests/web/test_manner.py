@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from markupsafe import Markup
 
 from webapp import formatting
 from webapp.manner import Manner
@@ -91,6 +92,20 @@ def test_a_deadline_is_said_with_the_digits_of_the_reader():
 def test_a_size_is_said_with_its_unit(count: int, persian: str, english: str):
     assert formatting.file_size(count, "fa") == persian
     assert formatting.file_size(count, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("written", "persian"),
+    [
+        pytest.param("آسفالت توپکا: 100 تن", "آسفالت توپکا: ۱۰۰ تن", id="prose"),
+        pytest.param("لات D07-1405-T-0042", "لات D07-1405-T-0042", id="a code within it"),
+        pytest.param("14012345679", "14012345679", id="one word may be an identifier"),
+        pytest.param("1405/06", "۱۴۰۵/۰۶", id="a month is none"),
+    ],
+)
+def test_what_a_step_shows_of_a_text_has_the_digits_of_its_language(written: str, persian: str):
+    assert Markup(formatting.prose(written, "fa")).striptags() == persian
+    assert Markup(formatting.prose(written, "en")).striptags() == written
 
 
 def test_a_paper_is_written_as_its_language_is():

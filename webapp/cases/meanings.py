@@ -97,14 +97,17 @@ class Meanings:
         return (choices or self.steps).get(text, text)
 
 
-def meanings_of(words: Words, element_id: str | None = None) -> Meanings:
+def meanings_of(
+    words: Words, element_id: str | None = None, spoken: Manner | None = None
+) -> Meanings:
     """Return what variables mean in a process.
 
     Args:
         element_id: where they are looked at; of several forms that ask for one thing, that of
             the step before it counts.
+        spoken: how it is written; as the page is unless said.
     """
-    return _meanings(words.definition, manner(), _form_before(words, element_id))
+    return _meanings(words.definition, spoken or manner(), _form_before(words, element_id))
 
 
 @lru_cache(maxsize=1024)
@@ -119,10 +122,15 @@ def _meanings(definition: Deployed, spoken: Manner, form_id: str | None) -> Mean
             choices["outcome"].setdefault(outcome.value, outcome.label)
         for field in _fields(form):
             labels.setdefault(field.key, _label(field))
+            labels.setdefault(field.key.rpartition(".")[2], _label(field))
             kinds.setdefault(field.key, _kind(field))
-            choices.setdefault(field.key, {each.value: each.label for each in field.choices})
+            said = {each.value: each.label for each in field.choices}
+            for key in (field.key, field.key.rpartition(".")[2]):  # a part is known by itself, too
+                choices[key] = said | choices.get(key, {})
     kinds |= config.columns
     labels |= {**{key: words.column(key) for key in config.columns}, **words.variables}
+    for key, told in words.values.items():
+        choices[key] = {**choices.get(key, {}), **told}
     steps = {each.id: words.element(each.id, each.name) for each in words.elements.values()}
     return Meanings(spoken, labels, kinds, choices, steps)
 

@@ -196,7 +196,7 @@ def _what(event: Event, progress: Progress, words: Words) -> str:
         case EventKind.DECIDED:
             return _decided(event, step, words)
         case EventKind.MESSAGE:
-            return words.message(event.name or "")
+            return words.message(event.name or "", event.element_id)
         case EventKind.TASK_UNCLAIMED if event.facts.get("substitution"):
             holder = name_of(event.facts.get("holder"), progress)
             return _("“%(step)s” went back: %(name)s stands in no more", step=step, name=holder)

@@ -110,10 +110,10 @@ def _of_tables(event: Event, words: Words) -> Reasons:
             seen |= table.get("inputs", {})
             rows += _rows(made, table, words, meanings)
     told = tuple((meanings.name(key), meanings.shown(key, value)) for key, value in seen.items())
-    version = str(event.facts.get("version", ""))[:8]
-    return Reasons(
-        told, rows=tuple(rows), made_by=f"{event.facts.get('model', '')} {version}".strip()
-    )
+    version, model = str(event.facts.get("version", ""))[:8], str(event.facts.get("model", ""))
+    if len(rows) == 1:  # of several tables none is called as the model they stand in
+        model = rows[0].table
+    return Reasons(told, rows=tuple(rows), made_by=f"{model} {version}".strip())
 
 
 def _rows(
@@ -127,7 +127,8 @@ def _rows(
             (meanings.name(key), meanings.shown(key, value))
             for key, value in hit.get("outputs", {}).items()
         )
-        yield Row(str(made.get("name")), hit["number"], tests, outputs, tuple(hit.get("notes", ())))
+        name = words.decision(str(made["id"]), str(made.get("name")))
+        yield Row(name, hit["number"], tests, outputs, tuple(hit.get("notes", ())))
 
 
 def _drawn(words: Words, decision_id: str, table_id: str | None) -> TableBox | None:

@@ -84,7 +84,8 @@ class _Page:
         """Return one row."""
         words, process, amount = self._words_of(row.definition)
         spoken = self._manner
-        case = mixed(row.title, spoken)
+        called = words.case(row.title)
+        case = mixed(called, spoken)
         is_step = row.task_id is not None
         due = deadline(row.due_at, self._at, spoken, self._today)
         return Line(
@@ -92,7 +93,7 @@ class _Page:
             self._address(row),
             words.element(row.element_id, row.name) if is_step else case,
             process,
-            case if is_step else "",
+            case if is_step and called != process else "",
             None if row.columns else row.business_key,
             tuple(each(row, words, amount) for each in self._cells),
             due,

@@ -19,7 +19,8 @@ from engine.storage.case_state import JobLine, TaskState
 from webapp.cases.meanings import meanings_of
 from webapp.errors import problems_of
 from webapp.findings import text_of_detail
-from webapp.formatting import moment_text, with_marks
+from webapp.formatting import moment_text
+from webapp.marks import with_marks
 from webapp.monitoring.repair_forms import offer_of
 from webapp.problems import text_of
 from webapp.wording import Words, desk_name, words_of

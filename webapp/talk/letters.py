@@ -12,7 +12,8 @@ from markupsafe import Markup
 from engine.queries import digests, notices
 from engine.queries.analytics.report import figures
 from engine.storage.database import Session
-from webapp.formatting import mixed, with_marks
+from webapp.formatting import mixed
+from webapp.marks import with_marks
 from webapp.monitoring.analytics.letters import paragraphs
 from webapp.monitoring.analytics.letters import path_of as path_of_report
 from webapp.monitoring.analytics.letters import subject as subject_of_report

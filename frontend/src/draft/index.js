@@ -72,21 +72,25 @@ function allTyped(form) {
   return typed;
 }
 
-/** Puts a text into a field as if it were typed; the page's other scripts hear of it. */
+/** Puts a text into a field as if it were typed, and tells whether it was not there already. */
 function putBack(form, name, text) {
   const found = form.elements[name];
-  if (!found) return;
+  let isNew = false;
+  if (!found) return isNew;
   if (found instanceof RadioNodeList || found.type === "checkbox") {
     for (const each of found instanceof RadioNodeList ? found : [found]) {
       const checked = each.value === text;
       if (each.checked === checked) continue;
+      isNew = true;
       each.checked = checked;
       each.dispatchEvent(new Event("change", { bubbles: true }));
     }
   } else if (found.value !== text) {
+    isNew = true;
     found.value = text;
     found.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  return isNew;
 }
 
 /** Cells that were sent with a refused answer are in no draft yet: they are saved now. */
@@ -144,8 +148,8 @@ function start(form) {
     if (event.target.matches("select, [type=checkbox], [type=radio]")) hear(event);
   });
 
-  const left = Object.entries(copy.read());
-  for (const [name, text] of left) putBack(form, name, text);
+  // a refused answer brings back what was sent: nothing of that was typed without a connection
+  const left = Object.entries(copy.read()).filter(([name, text]) => putBack(form, name, text));
   if (left.length && status) status.textContent = texts.restored;
   if (trim) {
     saveAgain(form, saver);

@@ -13,7 +13,7 @@ from engine.errors import Problem, RulesBroken
 from engine.sdk import Actor
 from processes.payments import commands
 from processes.payments.pages.blueprint import bp, by_field, reads_payments
-from processes.payments.queries.pages import order_list, order_shown
+from processes.payments.queries.pages import order_list, order_shown, signers_of
 from webapp.sdk import (
     current_actor,
     gettext,
@@ -73,4 +73,4 @@ def order(order_id: UUID) -> ResponseReturnValue:
         found = order_shown(session, current_actor(), order_id)
         if found is None:
             return not_found()
-        return render("payments/order.html", order=found)
+        return render("payments/order.html", order=found, signers=signers_of(session, found))

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from engine.sdk import Actor
+from engine.sdk import Actor, Person
 from engine.values import Rial, local_date, normalise
 from processes.payments.queries.finding import is_only_told
 from processes.payments.queries.gathering import is_waiting
@@ -89,6 +89,13 @@ def order_shown(session: Session, actor: Actor, order_id: UUID) -> Order | None:
             joinedload(Order.batch),
         )
     )
+
+
+def signers_of(session: Session, order: Order) -> Mapping[str, Mapping[str, str]]:
+    """Return what those who signed an order are called, by user name and language."""
+    usernames = {each.username for each in order.signatures}
+    known = session.scalars(select(Person).where(Person.username.in_(usernames)))
+    return {each.username: each.names for each in known}
 
 
 @dataclass(frozen=True, slots=True)

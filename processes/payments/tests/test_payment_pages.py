@@ -101,6 +101,8 @@ def test_the_pages_of_a_paid_and_a_doubtful_order_speak_one_language(
     }
 
     assert "PAY-023" in pages["reconciliation"]
+    assert "unit_head" not in pages[f"orders/{case.order.id}"], "who signed is called by name"
+    assert ">D07<" not in "".join(pages.values()), "so are units"
     assert case.order.digest in pages[f"orders/{case.order.id}"].replace("<wbr>", "")
     known = (
         case.order.payee_name,

@@ -23,6 +23,7 @@ from processes.transactions.queries.guarantees import (
     guarantee_of,
     units_read,
 )
+from processes.transactions.queries.people import names_of
 from processes.transactions.records import Form, Guarantee
 from processes.transactions.rules.guarantee_register import NEXT, Kind, State, releasing
 from webapp.sdk import (
@@ -190,6 +191,7 @@ def _one(
             "transactions/guarantee.html",
             row=row,
             found=found,
+            people=names_of(session, {each.by for each in found.acts}),
             ways=_open_ways(found, actor, is_over=found.valid_until < today),
             event_choices=[("", "—"), *((each, EVENTS[each]) for each in events)],
             typed=request.form,

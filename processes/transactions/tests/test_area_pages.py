@@ -36,6 +36,10 @@ def test_requests_are_listed_with_class_method_and_what_is_bought(
     assert "سپیدار" in page
     assert ("خرید مستقیم" if locale == "fa" else "Direct purchase") in page
     assert signed_in("contractor").get(f"{AREA}/").status_code == 404
+    typed = ("کاغذ و لوازم", "کاغذ A4", "مصرف شش ماه دفترها", "بسته", "PAPER")
+    trail = browser.get(f"/cases/{ready.instance_id}").text
+    assert foreign_words(trail, locale, known=typed) == []
+    assert ("Direct purchase" in trail, "DIRECT" in trail) == (locale == "en", False)
     for path in ("", "auctions", "firms", "reports"):
         assert foreign_words(browser.get(f"{AREA}/{path}").text, locale) == []
 

@@ -133,11 +133,23 @@ def test_a_seed_is_told_before_its_month_and_the_next_month_follows_by_itself(
         assert (told.population, told.drawn, told.wrong) == (3, 1, 1)
         assert (told.sha256, told.announced_at) == (sha256_of(SEED), announced)
         assert sample_list(session, office.actor("unit_head15")) == []
-    page = signed_in("auditor").get("/areas/transactions/reports").text
-    assert sha256_of(SEED) in page
-    assert "SHA-256 آن پیش از ماه اعلام شد" in page
+    _is_read_in_both_languages(case, signed_in("auditor"))
     until(office, other.variables["month_ends_at"])
     assert other.instance.state is InstanceState.FINISHED, "nothing was bought in it"
+
+
+def _is_read_in_both_languages(case: Sampling, browser: FlaskClient) -> None:
+    for locale, names in (
+        ("en", ("Sample of small purchases", "Started by</dt><dd>the system")),
+        ("fa", ("نمونهٔ خریدهای کوچک", "آغازگر</dt><dd>سامانه")),
+    ):
+        browser.post("/language", data={"locale": locale})
+        shown = browser.get(f"/cases/{case.instance_id}").text
+        assert [each in shown for each in names] == [True, True], locale
+        assert "نمونهٔ خریدهای کوچک" not in shown or locale == "fa", "called as its process is"
+    page = browser.get("/areas/transactions/reports").text
+    assert sha256_of(SEED) in page
+    assert "SHA-256 آن پیش از ماه اعلام شد" in page
 
 
 def test_of_a_month_that_is_over_nothing_proves_its_seed_and_the_report_says_so(office: Office):

@@ -151,6 +151,7 @@ def test_an_advances_guarantee_from_taking_in_to_giving_back(office: Office, sig
         head.post("/language", data={"locale": locale})
         for path in (at, REGISTER):
             assert foreign_words(head.get(path).text, locale) == []
+            assert "fin_expert" not in head.get(path).text, "people are called by their names"
 
 
 def test_a_call_needs_a_reason_and_two_people(office: Office, signed_in: SignedIn):
