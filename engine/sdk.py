@@ -46,7 +46,7 @@ from engine.commands.documents import Content, file_in_case
 from engine.commands.entered import Entered, unit_of, units_of
 from engine.commands.mailing import plan_letter
 from engine.commands.notifying import tell_of_page
-from engine.commands.outsiders import Outsider, let_in
+from engine.commands.outsiders import Outsider, also_acts, let_in
 from engine.commands.retried import retried
 from engine.connectors.mail import is_address
 from engine.connectors.site import SITE
@@ -159,6 +159,7 @@ __all__ = [
     "UnitOfWork",
     "XmlUnreadable",
     "acts_of",
+    "also_acts",
     "announce",
     "at_work_in",
     "call_input",

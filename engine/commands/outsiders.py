@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import or_, select
+
 from engine.commands.people import UsernameTaken
 from engine.model.admin_event import AdminEventKind
 from engine.model.base import new_id
@@ -67,3 +69,33 @@ def let_in(session: Session, who: Outsider, *, by: str, at: datetime) -> UUID:
     facts = {"role": who.role, "party": who.party}
     tell(session, AdminEventKind.PERSON_ADDED, actor=by, at=at, person=who.username, **facts)
     return person.id
+
+
+def also_acts(session: Session, party: str, *, of: str, role: str, by: str, at: datetime) -> None:
+    """Let whoever acts for an organisation in one role act for it in another from today on, too.
+
+    Who does already, or did and was ended, stays as he is.
+
+    Args:
+        of: the role in which they act for it today.
+        by: user name of who brought it about, or the area in which it followed.
+    """
+    today = local_date(at)
+    acting = select(Representation.person_id).where(
+        Representation.role == of,
+        Representation.party == party,
+        or_(Representation.valid_from.is_(None), Representation.valid_from <= today),
+        or_(Representation.valid_to.is_(None), Representation.valid_to >= today),
+    )
+    known = select(Representation.person_id).where(
+        Representation.role == role, Representation.party == party
+    )
+    added = select(Person).where(Person.id.in_(acting), Person.id.not_in(known))
+    for each in session.scalars(added.order_by(Person.username)).all():
+        session.add(
+            Representation(
+                person_id=each.id, role=role, party=party, valid_from=today, valid_to=None
+            )
+        )
+        kind, facts = AdminEventKind.ROLE_GRANTED, {"role": role, "party": party}
+        tell(session, kind, actor=by, at=at, person=each.username, **facts)

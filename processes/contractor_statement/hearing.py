@@ -4,7 +4,7 @@ contract for works was signed, supplemented or suspended; a guarantee of one sta
 
 from __future__ import annotations
 
-from engine.sdk import Session, hears
+from engine.sdk import Session, also_acts, hears
 from engine.values.contracting import (
     ContractSupplemented,
     ContractSuspended,
@@ -56,8 +56,15 @@ def _ordered(session: Session, fact: PaymentCleared | PaymentReturned) -> Paymen
 
 @hears(WorksContracted)
 def take_contract(session: Session, fact: WorksContracted) -> None:
-    """Let a signed contract for works be the contract of its statements."""
-    keep_contracted(session, fact)
+    """Let a signed contract for works be the contract of its statements.
+
+    Whoever bids for the firm sends its statements, by the same account.
+    """
+    contract = keep_contracted(session, fact)
+    also_acts(
+        session, contract.contractor_id, of="BIDDER", role="CONTRACTOR",
+        by=contract.imported_by, at=fact.at,
+    )  # fmt: skip
 
 
 @hears(ContractSupplemented)

@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.errors import RulesBroken
+from engine.model.admin_event import AdminEvent
 from engine.model.person import Actor
 from engine.sdk import announce
 from engine.storage.database import Database
@@ -21,6 +23,7 @@ from engine.values.facts import Basis
 from processes.contractor_statement.answers.paying import guarantee_terms
 from processes.contractor_statement.records import Contract
 from processes.contractor_statement.rules import check_guarantees
+from processes.contractor_statement.tests.walking import Office as Works
 from processes.transactions.commands import guarantees
 from processes.transactions.records import Firm
 from processes.transactions.tests.awarded import BN, Awarded, Signing, awarded, day, registered
@@ -172,3 +175,40 @@ def test_no_line_of_a_bill_is_lost_whose_place_is_the_code_of_another(office: Of
         lines = {each.code: each.unit_price.amount for each in found.lines}
     assert sorted(lines.values()) == [1, 10, 100, 1_000]
     assert (lines["000002"], lines["000003"]) == (1, 1_000), "codes of the list stay"
+
+
+def test_one_account_bids_signs_and_sends_the_statements_of_what_its_firm_won(
+    office: Office, actor: Callable[[str], Actor], signed_in: Callable[[str], FlaskClient]
+):
+    """`bidder3` of the demonstration has no role as a contractor before."""
+    before = actor("bidder3")
+    [firm] = before.parties_as("BIDDER")
+    assert before.parties_as("CONTRACTOR") == frozenset()
+    made = awarded(office, first=firm)
+    made.signing().signed()
+
+    assert actor("bidder3").parties_as("CONTRACTOR") == {firm}
+    assert actor("bidder1").parties_as("CONTRACTOR") == frozenset()
+    with office.database.reader() as session:
+        given = session.scalars(select(AdminEvent).where(AdminEvent.kind == "role_granted")).all()
+    [told] = [each for each in given if each.person == "bidder3"]
+    assert (told.facts["role"], told.facts["party"]) == ("CONTRACTOR", firm)
+
+    contract = contract_of(made)
+    browser = signed_in("bidder3")
+    at_once = browser.get("/")
+    assert at_once.headers["Location"].endswith("/bidding"), "nothing waits yet"
+    home = browser.get("/bidding").text
+    for page in ("/bidding", "/tender-notices", "/areas/contractor_statement/"):
+        assert f'href="{page}' in home, "the rail leads to both sides"
+        assert browser.get(page).status_code == 200
+    assert contract.contract_no in browser.get("/areas/contractor_statement/").text
+    works = Works(office.database, office.actor, office.run_jobs, office.clock)
+    office.clock.pass_time(timedelta(days=30))
+    browser = signed_in("bidder3")
+    assert contract.contract_no in browser.get("/start/interim_statement").text
+    case = works.start("interim_statement", by="bidder3", contract_id=str(contract.id))
+    assert "enter" in case.waiting
+    assert browser.get("/").headers["Location"].endswith("/inbox"), "work waits"
+    assert f"/tasks/{case.waiting['enter'].id}" in browser.get("/inbox").text
+    assert browser.get(f"/tasks/{case.waiting['enter'].id}").status_code == 200

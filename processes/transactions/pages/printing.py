@@ -113,7 +113,9 @@ def _words() -> dict[str, str]:
         "reason": gettext("Reason"),
         "signature": gettext("Signature"),
         "signatures": gettext("Signatures of the members present"),
+        "attendance": gettext("Attendance"),
         "page": gettext("Page"),
+        "of": gettext("of"),
         "no": gettext("No."),
         "found": gettext("What was found"),
         "released": gettext("Opened by"),
@@ -224,14 +226,10 @@ def _found(envelope: Envelope, *, is_auction: bool) -> list[str]:
         told.insert(0, deposit if is_auction else guarantee)
     if envelope.price is not None:
         total = envelope.price.total
-        told.insert(
-            0,
-            gettext(
-                "Price of %(amount)s rials (%(words)s rials)",
-                amount=grouped(total.amount, locale()),
-                words=amount_in_words(total),
-            ),
-        )
+        facts = {"amount": grouped(total.amount, locale()), "words": amount_in_words(total)}
+        price = gettext("Price of %(amount)s rials (%(words)s)", **facts)
+        offered = gettext("Offer of %(amount)s rials (%(words)s)", **facts)
+        told.insert(0, offered if is_auction else price)
     return told
 
 

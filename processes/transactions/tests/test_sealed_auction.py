@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from sqlalchemy import select
 
 from engine.errors import RulesBroken
+from engine.model.document import Document, DocumentVersion
 from engine.sdk import Actor
 from engine.storage.document_store import FolderStore
 from engine.values import Rial
@@ -16,7 +24,13 @@ from processes.transactions.queries import auction_notices, own_bids
 from processes.transactions.queries.calls import call_numbered
 from processes.transactions.queries.opened_papers import kept_of_auction
 from processes.transactions.queries.session import session_page
-from processes.transactions.records import AuctionState, OfferState, SealedBid, SealingState
+from processes.transactions.records import (
+    AuctionState,
+    OfferState,
+    SealedBid,
+    SealedTender,
+    SealingState,
+)
 from processes.transactions.sealing.envelope import Kind
 from processes.transactions.sealing.forms import GuaranteeSheet, PriceSheet
 from processes.transactions.tests.tendering import Tender
@@ -217,6 +231,46 @@ def test_a_deposit_that_counts_already_is_seen_at_the_opening_and_nobody_lets_it
     sealing.end()
     auction.do("record_offers", "submit", offers_typed=[])
     assert [each.identifier for each in auction.row.current] == [B[0]]
+
+
+def test_the_minutes_of_its_session_are_printed_and_signed_and_so_are_those_of_who_buys(
+    office: Office, app: Flask, actor: Actors, signed_in: Callable[[str], FlaskClient], clock: Any
+):
+    auction, sealing = called(office, app.extensions["divan"].documents, actor)
+    with_key(sealing)
+    auction.do("make_auction_key", "publish")
+    good, low = offer(sealing, A, 51 * BN), offer(sealing, B, 55 * BN, deposit=1)
+    auction.until_deadline()
+    clock.at = max(clock(), sealing.late)
+    opened(sealing, good, low, but=[low])
+    at = f"/areas/transactions/tenders/{sealing.number}/session/minutes"
+
+    assert signed_in("proc_officer").post(at).status_code == 303
+    with signed_in("commission1").get(f"{at}/1.pdf") as answer:
+        printed, sha256 = _text(answer.data), hashlib.sha256(answer.data).hexdigest()
+    member = signed_in("commission1")
+    assert member.post(f"{at}/1/sign", data={"sha256": sha256}).status_code == 303
+    with office.database.reader() as session:
+        sealed = session.get(SealedTender, sealing.id)
+        assert sealed is not None
+        assert list(sealed.minutes[0].signed) == ["1"]
+    auction.do("record_offers", "submit", offers_typed=[])
+    auction.do("name_buyer", "confirm", minute_no="م/۷")
+    assert all(each in printed for each in ("مزایده", "سپرده", "حضور", *A[1].split()))
+    assert printed.count("ریال") == 4, "of two deposits, of an offer in digits and once in words"
+    with office.database.reader() as session:
+        of_case = Document.instance_id == auction.instance_id
+        filed = session.scalars(
+            select(DocumentVersion).join(Document).where(of_case, DocumentVersion.kind == "pdf")
+        ).all()
+    [named] = [each for each in filed if each.name.startswith("صورت‌جلسهٔ مزایده")]
+    with app.extensions["divan"].documents.open(named.sha256) as file:
+        minutes = _text(file.read())
+    assert all(each in minutes for each in ("پیشنهادها", "بهای", "نتیجه", "نمونه"))
+
+
+def _text(pdf: bytes) -> str:
+    return " ".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages)
 
 
 def test_without_an_offer_it_is_repeated_with_a_key_of_its_own_and_a_notice_can_be_rewritten(
