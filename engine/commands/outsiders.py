@@ -9,15 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
-
 from engine.commands.people import UsernameTaken
 from engine.model.admin_event import AdminEventKind
 from engine.model.base import new_id
 from engine.model.person import Person, Representation
 from engine.storage.admin_events import tell
 from engine.storage.database import Session
-from engine.storage.people import is_taken
+from engine.storage.people import acting_only, is_taken
 from engine.values import local_date
 
 
@@ -81,17 +79,7 @@ def also_acts(session: Session, party: str, *, of: str, role: str, by: str, at: 
         by: user name of who brought it about, or the area in which it followed.
     """
     today = local_date(at)
-    acting = select(Representation.person_id).where(
-        Representation.role == of,
-        Representation.party == party,
-        or_(Representation.valid_from.is_(None), Representation.valid_from <= today),
-        or_(Representation.valid_to.is_(None), Representation.valid_to >= today),
-    )
-    known = select(Representation.person_id).where(
-        Representation.role == role, Representation.party == party
-    )
-    added = select(Person).where(Person.id.in_(acting), Person.id.not_in(known))
-    for each in session.scalars(added.order_by(Person.username)).all():
+    for each in acting_only(session, party, of, role, today):
         session.add(
             Representation(
                 person_id=each.id, role=role, party=party, valid_from=today, valid_to=None

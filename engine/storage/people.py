@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from engine.model.person import Actor, Grant, Person
+from engine.model.person import Actor, Grant, Person, Representation
 from engine.model.preferences import DEFAULTS, preferences_of
 from engine.values import exact_json
 
@@ -107,3 +107,18 @@ def account(session: Session, username: str) -> Person | None:
     """Return an account that nobody else changes before the transaction ends."""
     asked = select(Person).where(Person.username == username).with_for_update()
     return session.scalars(asked).one_or_none()
+
+
+def acting_only(session: Session, party: str, of: str, role: str, on: date) -> Sequence[Person]:
+    """Return who acts for an organisation in one role on a day and never did in another."""
+    acting = select(Representation.person_id).where(
+        Representation.role == of,
+        Representation.party == party,
+        or_(Representation.valid_from.is_(None), Representation.valid_from <= on),
+        or_(Representation.valid_to.is_(None), Representation.valid_to >= on),
+    )
+    known = select(Representation.person_id).where(
+        Representation.role == role, Representation.party == party
+    )
+    added = select(Person).where(Person.id.in_(acting), Person.id.not_in(known))
+    return session.scalars(added.order_by(Person.username)).all()
