@@ -108,6 +108,19 @@ def opened(session: Session, unit: str, first: JalaliDate, at: datetime) -> dict
     }
 
 
+def follow_by_itself(session: Session, unit: str, at: datetime) -> None:
+    """Begin the samples of a unit that buys directly with the next month, where its pack says so.
+
+    Nobody has to remember it; where the month was begun, by hand or before, nothing happens.
+    """
+    on = local_date(at)
+    if not registry.pack_of(unit, on).whole("audit.sample.by.itself", on):
+        return
+    facts = opened(session, unit, month_after(on), at)
+    if facts is not None:
+        send_message(session, OPENED, "", facts, key=str(facts["sample_no"]), at=at)
+
+
 def seed_of(session: Session, values: Mapping[str, Any]) -> SampleSeed:
     """Return what was announced of a case's month."""
     key = str(values["unit_code"]), str(values["month"])

@@ -25,12 +25,14 @@ from processes.transactions.answers.purchases import (
     purchase_held,
     purchase_of,
 )
+from processes.transactions.answers.sampling import follow_by_itself
 from processes.transactions.answers.waivers import report_due
 from processes.transactions.publication.purchases import publish_class_exceeded, publish_order
 from processes.transactions.records import (
     Category,
     Framework,
     Purchase,
+    PurchaseKind,
     PurchaseState,
     Quotation,
     RequestState,
@@ -73,6 +75,8 @@ def place_order(records: Records, _: Answers) -> Mapping[str, Json]:
     commit(session, request, chosen.total, records.at, purchase.buyer)
     announce(session, _order(records, purchase, chosen))
     publish_order(session, purchase, records.at)
+    if purchase.kind is PurchaseKind.DIRECT:
+        follow_by_itself(session, request.unit, records.at)
     told_request: dict[str, Json] = {"order_no": purchase.order_no, "ordered": chosen.total.amount}
     key = f"ordered/{purchase.id}"
     send_to_case(session, request.instance_id, "order_placed", told_request, key=key, at=records.at)
