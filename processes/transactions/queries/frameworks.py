@@ -15,6 +15,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from engine.errors import NotFound
 from engine.sdk import Actor, Session
 from engine.values import Rial, normalise
+from processes.transactions.queries.complaints import complaints_of
 from processes.transactions.queries.figures import share
 from processes.transactions.queries.requests import of_units
 from processes.transactions.records import (
@@ -26,6 +27,7 @@ from processes.transactions.records import (
     PurchaseRequest,
     PurchaseState,
     Quotation,
+    TenderComplaint,
 )
 from processes.transactions.rules.frameworks import Room
 
@@ -69,6 +71,7 @@ class FrameworkPage:
     room: Room
     call_offs: Sequence[Purchase]
     waiting: Sequence[PurchaseRequest]  #: name it, and nobody calls off for them yet
+    complaints: Sequence[TenderComplaint]  #: about its tender that are not decided, oldest first
 
 
 def room_of(session: Session, framework: Framework, *, but: UUID | None = None) -> Room:
@@ -161,7 +164,17 @@ def framework_page(session: Session, actor: Actor, number: str) -> FrameworkPage
     )
     requests = session.scalars(named.order_by(PurchaseRequest.created_at.desc()))
     waiting = [each for each in requests if each.id not in begun]
-    return FrameworkPage(found, room_of(session, found), call_offs, waiting)
+    return FrameworkPage(
+        found, room_of(session, found), call_offs, waiting, _open_complaints(session, found)
+    )
+
+
+def _open_complaints(session: Session, found: Framework) -> list[TenderComplaint]:
+    """Return what is complained of, and not decided, about the tender of a framework."""
+    query = select(Award.tender_id).where(Award.id == found.first.award_id)
+    tender_id = session.scalar(query)
+    known = [] if tender_id is None else complaints_of(session, tender_id)
+    return [each for each in known if not each.windows.is_closed]
 
 
 def _with_firms() -> ORMOption:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.errors import RulesBroken
 from engine.model.instance import InstanceState
-from engine.values import Rial, local_date
+from engine.values import Rial, latin_digits, local_date
 from engine.values.contracting import WorksContracted
 from engine.values.credit import CreditCommitted, CreditReleased
 from engine.values.purchasing import PurchaseOrdered
@@ -29,6 +29,7 @@ from processes.transactions.tests.framing import (
     framed,
     signing,
 )
+from processes.transactions.tests.test_flow_complaint import complain
 from processes.transactions.tests.test_publishing_purchases import tags, told_of
 from processes.transactions.tests.walking import Office
 from tests.kit.languages import foreign_words
@@ -269,6 +270,47 @@ def test_of_call_offs_that_ask_at_once_none_goes_beyond_the_ceiling(office: Offi
     assert sorted(told) == [[], *[[("FRM-001", "outcome")]] * 3]
     room = found.room()
     assert (room.promised, room.left) == (Rial(1_000 * PRICE), Rial(500 * PRICE))
+
+
+def test_a_complaint_after_the_first_signature_holds_back_what_the_board_suspends(
+    office: Office, signed_in: Any
+):
+    found, walked = signing(office, CallOffChoice.RANK)
+    walked.signed()
+    assert found.made is not None
+    first = found.framework.first.number
+    complaint = complain(found.made, about="DOCUMENTS")
+    office.clock.pass_time(timedelta(days=1))  # the contract begins on the next day
+    page = f"{AREA}/frameworks/{found.framework.number}"
+    officer = signed_in("proc_officer")
+    assert complaint.kept.number in latin_digits(officer.get(page).text)
+    buying = found.call(100)
+    complaint.do("answer_complaint", "reject", answer_text="اسناد درست بود")
+
+    complaint.do("decide_complaint", "suspend", suspension_note="تا رأی")
+    with pytest.raises(RulesBroken) as refused:
+        buying.do("ask_supplier", "accept")
+    assert codes(refused) == [("FRM-003", "outcome")], "what had begun waits"
+    with pytest.raises(RulesBroken) as refused:
+        found.ask(100)
+    assert codes(refused) == [("FRM-003", "framework_id")]
+    walked.take().draft().firm_signed()
+    with pytest.raises(RulesBroken) as refused:
+        walked.do("sign_contract", "sign")
+    assert "TND-031" in {code for code, _ in codes(refused)}, "nobody else signs"
+    for outcome, code in (("cancel", "CNT-014"), ("repeat", "CNT-013")):
+        with pytest.raises(RulesBroken) as refused:
+            complaint.do("decide_complaint", outcome, decision_text="رأی", repeated_step="WINNERS")
+        assert codes(refused) == [(code, "outcome")], "what is signed, a court undoes"
+    for locale in ("fa", "en"):
+        officer.post("/language", data={"locale": locale})
+        assert foreign_words(officer.get(page).text, locale) == []
+
+    complaint.do("decide_complaint", "reject", decision_text="وارد نیست")
+    assert complaint.kept.number not in latin_digits(officer.get(page).text)
+    buying.do("ask_supplier", "accept").do("approve_call_off", "approve")
+    walked.do("sign_contract", "sign")
+    assert [each.contract.number == first for each in found.framework.firms] == [True, False]
 
 
 @given(
