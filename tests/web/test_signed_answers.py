@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import re
@@ -218,6 +219,23 @@ def test_a_key_in_a_file_signs_once_and_is_kept_nowhere(
 
     assert answered.status_code == 303
     assert signatures_of(site, case) == [("head", "L2", f"{given.certificate.serial_number:x}")]
+
+
+def test_a_token_that_does_not_open_keeps_its_name_and_not_its_pin(
+    app: Flask, to_sign: tuple[FlaskClient, UUID, UUID]
+):
+    head, _case, task = to_sign
+    known = app.extensions["divan"]
+    signing = dataclasses.replace(known.settings.signing, module="/no/such/module.so")
+    settings = dataclasses.replace(known.settings, signing=signing)
+    app.extensions["divan"] = dataclasses.replace(known, settings=settings)
+
+    told = {"means": "token", "token": "mine<", "password": "4711-pin"}
+    refused = head.post(waiting(head, task), data=told)
+
+    assert refused.status_code == 422
+    assert 'id="token" name="token" value="mine&lt;"' in refused.text
+    assert "4711-pin" not in refused.text
 
 
 def test_what_was_signed_elsewhere_is_carried_back(
