@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 _ANY: Final = UUID(int=0)
 _NAME: Final = "divan-addresses"
 
-Known = Callable[[str, str, tuple[tuple[str, Any], ...]], str]
+Ask = Callable[..., str]
 
 
 class Address(Rule):
@@ -43,8 +43,12 @@ def init_app(app: Flask) -> None:
     def known(_mounted: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
         return app.url_for(endpoint, **dict(values))
 
-    app.extensions[_NAME] = known
-    app.jinja_env.globals["url_for"] = address
+    def ask(endpoint: str, **values: Any) -> str:
+        if endpoint.startswith("."):
+            return app.url_for(endpoint, **values)
+        return known(request.root_path, endpoint, tuple(values.items()))
+
+    app.extensions[_NAME] = app.jinja_env.globals["url_for"] = ask
 
 
 def address(endpoint: str, **values: Any) -> str:
@@ -53,10 +57,8 @@ def address(endpoint: str, **values: Any) -> str:
     It depends on the endpoint, its values and where the application is mounted; one
     relative to a blueprint (``.index``) also on the page, and is not kept.
     """
-    if endpoint.startswith("."):
-        return current_app.url_for(endpoint, **values)
-    known: Known = current_app.extensions[_NAME]
-    return known(request.root_path, endpoint, tuple(values.items()))
+    ask: Ask = current_app.extensions[_NAME]
+    return ask(endpoint, **values)
 
 
 def address_of_each(endpoint: str, name: str) -> Callable[[object], str]:

@@ -91,7 +91,7 @@ def create_app(
         is_leaving: tells whether the server is about to stop.
         watching: is told of each request; by default somebody who only counts.
     """
-    app = Flask(__name__)
+    app = _Application(__name__)
     app.jinja_environment = Templates
     app.url_rule_class = addresses.Address
     newest, *older = keys = security.secret_keys(settings)
@@ -152,6 +152,14 @@ def create_app(
     app.before_request(own_account.gate)
     _prepare_templates(app)
     return app
+
+
+class _Application(Flask):
+    """Flask for views that are all ordinary functions."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is: nothing of ours is asynchronous, so nobody asks."""
+        return func
 
 
 _PAGES: Final = (
@@ -254,9 +262,9 @@ _CSRF: Final = Markup('<input type="hidden" name="csrf_token" value="%s">')
 
 
 def _csrf_field() -> Markup:
-    if "csrf_field" not in g:
-        g.csrf_field = _CSRF % security.csrf_token()
-    field: Markup = g.csrf_field
+    field: Markup | None = g.get("csrf_field")
+    if field is None:
+        field = g.csrf_field = _CSRF % security.csrf_token()
     return field
 
 

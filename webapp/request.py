@@ -78,18 +78,18 @@ def unit_of_work(read: Read | None = None) -> UnitOfWork:
 
 def reading() -> Connection:
     """Return the request's connection for queries: one for all of them, up to a command."""
-    if "reading" not in g:
-        g.reading = services().database.reading()
-    connection: Connection = g.reading
+    connection: Connection | None = g.get("reading")
+    if connection is None:
+        connection = g.reading = services().database.reading()
     return connection
 
 
 @contextmanager
 def reader() -> Iterator[Session]:
     """Give the request's session for queries, over its connection."""
-    if "reader" not in g:
-        g.reader = Session(reading())
-    session: Session = g.reader
+    session: Session | None = g.get("reader")
+    if session is None:
+        session = g.reader = Session(reading())
     yield session
 
 
@@ -107,9 +107,9 @@ def _close(name: str) -> None:
 
 def now() -> datetime:
     """Return the moment of this request, one for all that happens in it."""
-    if "now" not in g:
-        g.now = services().clock()
-    moment: datetime = g.now
+    moment: datetime | None = g.get("now")
+    if moment is None:
+        moment = g.now = services().clock()
     return moment
 
 
@@ -118,10 +118,12 @@ def locale() -> str:
 
     While something is `shown_in` another language, that one.
     """
-    if "shown_in" in g:
-        return str(g.shown_in)
-    if is_signed_in():
-        return current_actor().locale
+    language: str | None = g.get("shown_in")
+    if language is not None:
+        return language
+    actor: Actor | None = g.get("actor")
+    if actor is not None:
+        return actor.locale
     chosen = session.get("locale")
     return chosen if chosen in LOCALES else services().settings.locale
 
@@ -143,8 +145,8 @@ def shown_in(language: str) -> Iterator[None]:
 
 def manner() -> Manner:
     """Return how the page is written: in its language, with its reader's digits and calendar."""
-    if "manner" not in g:
+    known: Manner | None = g.get("manner")
+    if known is None:
         preferences = current_actor().preferences if is_signed_in() else DEFAULTS
-        g.manner = Manner.chosen(locale(), preferences)
-    known: Manner = g.manner
+        known = g.manner = Manner.chosen(locale(), preferences)
     return known

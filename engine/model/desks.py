@@ -6,6 +6,7 @@ A place is a unit's code, ``party:<legal id>`` for an outside organisation, or `
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 ANYWHERE = "*"
 
@@ -23,6 +24,12 @@ def role_of(desk: str) -> str:
 def place_of(desk: str) -> str:
     """Return the place part of a desk."""
     return desk.partition("@")[2]
+
+
+@lru_cache(maxsize=1024)
+def roles_at(desks: frozenset[str]) -> frozenset[str]:
+    """Return the roles of whoever sits at ``desks``: a page asks a dozen times."""
+    return frozenset(map(role_of, desks))
 
 
 def is_among(desk: str, desks: AbstractSet[str]) -> bool:

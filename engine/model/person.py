@@ -17,7 +17,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, new_id
-from engine.model.desks import ANYWHERE, desk_of, is_among, place_of, role_of
+from engine.model.desks import ANYWHERE, desk_of, is_among, place_of, role_of, roles_at
 from engine.model.preferences import DEFAULTS
 from engine.model.substitution import StandIn
 
@@ -199,7 +199,7 @@ class Actor:
     @property
     def roles(self) -> frozenset[str]:
         """Every role held anywhere."""
-        return frozenset(role_of(desk) for desk in self.desks)
+        return roles_at(self.desks)
 
     @property
     def units(self) -> frozenset[str]:

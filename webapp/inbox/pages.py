@@ -15,6 +15,7 @@ from engine.model.person import Actor
 from engine.queries import inbox
 from engine.queries.inbox import VIEWS, InboxPage, View
 from engine.storage.bundles import Deployed, all_latest
+from webapp.addresses import address
 from webapp.inbox import next_task
 from webapp.inbox.columns import WIDTHS, choices_of, columns_of
 from webapp.inbox.filters import Filters, asks, chips, read_filters
@@ -101,7 +102,7 @@ def address_of_list(**changed: Any) -> str:
     asked = {key: each for key, each in {**kept, **changed}.items() if each not in (None, "")}
     if asked.get("view") == "inbox":
         del asked["view"]
-    return url_for("inbox.index", **asked)
+    return address("inbox.index", **asked)
 
 
 def _filters(definitions: Sequence[Deployed]) -> Filters:

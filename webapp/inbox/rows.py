@@ -42,6 +42,7 @@ class Line(NamedTuple):
     """A row of the list: what it says and leads to."""
 
     row: WorkRow
+    task: str  #: the id of the step; nothing where the row is a case
     address: str
     title: str  #: of the step, or of the case where the row is one
     process: str
@@ -87,10 +88,13 @@ class _Page:
         called = words.case(row.title)
         case = mixed(called, spoken)
         is_step = row.task_id is not None
+        task = str(row.task_id) if is_step else ""
         due = deadline(row.due_at, self._at, spoken, self._today)
         return Line(
             row,
-            self._address(row),
+            task,
+            # of a step that is done, too: there it is taken back
+            self._task(task) if is_step else self._case(row.instance_id),
             words.element(row.element_id, row.name) if is_step else case,
             process,
             case if is_step and called != process else "",
@@ -99,7 +103,7 @@ class _Page:
             due,
             self._who(row),
             row.holder is None,
-            self._claim_of(row),
+            self._claim_of(row, task),
             words.task_outcome(row.form_id, row.outcome),
             row.instead_of.name(self._language) if row.instead_of else "",
             row.priority >= URGENT,
@@ -107,13 +111,13 @@ class _Page:
             tuple(map(self.line, row.steps)),
         )
 
-    def _claim_of(self, row: WorkRow) -> str | None:
+    def _claim_of(self, row: WorkRow, task: str) -> str | None:
         """Return where a step can be taken; one above a substitute's limit says why on its page."""
-        if row.task_id is None or row.holder is not None:
+        if not task or row.holder is not None:
             return None
         if self._actor.stands_in and not (row.instead_of or self._actor.sits_at(row.desk or "")):
             return None
-        return self._claim(row.task_id)
+        return self._claim(task)
 
     def _cell_of(self, column: Column) -> _Cell:
         """Return what prints the cells of a column; nothing what the page draws itself."""
@@ -132,11 +136,6 @@ class _Page:
             PRIORITY: lambda row, _words, _amount: _priority(row.priority, say),
         }
         return known.get(column.key, lambda _row, _words, _amount: "")
-
-    def _address(self, row: WorkRow) -> str:
-        if row.task_id is None:
-            return self._case(row.instance_id)
-        return self._task(row.task_id)  # of a step that is done, too: there it is taken back
 
     def _who(self, row: WorkRow) -> str:
         if row.holder == self._reader:
