@@ -179,23 +179,26 @@ class _Filling:
             if field_.type == "checkbox":
                 place.value = False
             return
-        bounded = self._bounded(place, field_, scope)
         try:
-            place.value = value_of(replace(bounded, choices=place.choices), place.typed)
-            self._not_passed(bounded, place.value)
+            place.value = value_of(self._as_it_stands(place, field_, scope), place.typed)
+            self._not_passed(field_, place.value)
         except Refused as wrong:
             place.value = None
             problem = wrong.problem
             part = (problem.field or "").removeprefix(field_.key)
             place.problems = (Problem(problem.code, f"{place.path}{part}", problem.params),)
 
-    def _bounded(self, place: Place, field_: Field, scope: Scope) -> Field:
+    def _as_it_stands(self, place: Place, field_: Field, scope: Scope) -> Field:
+        """Return a field with the bounds and choices it has now."""
         place.least, place.most = field_.least, field_.most
         if field_.least_when is not None:
             place.least = _number(field_.least_when.value(scope, self.now))
         if field_.most_when is not None:
             place.most = _number(field_.most_when.value(scope, self.now))
-        return replace(field_, least=place.least, most=place.most)
+        is_fixed = field_.least_when is None and field_.most_when is None
+        if is_fixed and place.choices is field_.choices:
+            return field_
+        return replace(field_, least=place.least, most=place.most, choices=place.choices)
 
     def _not_passed(self, field_: Field, value: Any) -> None:
         if field_.not_before_today and self.now is not None:

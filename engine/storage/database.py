@@ -271,7 +271,9 @@ def _postgresql(url: URL, settings: DatabaseSettings) -> Engine:
         hide_parameters=True,
         connect_args={
             "connect_timeout": int(settings.pool_timeout.total_seconds()),
-            "options": " ".join(
+            # moments come as they are kept, and need not be turned one by one
+            "options": "-c TimeZone=UTC "
+            + " ".join(
                 f"-c {name}={span // timedelta(milliseconds=1)}" for name, span in timeouts.items()
             ),
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from engine.commands.saved_filters import desks_headed
 from engine.model.person import Actor
 from engine.queries import inbox
 from engine.queries.inbox import VIEWS, InboxPage, View
+from engine.queries.work_rows import WorkRow
 from engine.storage.bundles import Deployed, all_latest
 from webapp.addresses import address
 from webapp.inbox import next_task
@@ -80,11 +81,16 @@ def index() -> ResponseReturnValue:
         lines=lines_of(page.rows, columns),
         mine_next=lines_of(mine_next),
         late=page.late,
-        can_complete=any(map(may_be_many, page.rows)) if view == "inbox" else False,
+        can_complete=view == "inbox" and any(map(may_be_many, _one_of_each_step(page.rows))),
         nav=view,
         here=address_of_list,
         opens_filters=bool(filters.form.fields) and (_opens("filters") or bool(filters.problems)),
     ), 422 if filters.problems else 200
+
+
+def _one_of_each_step(rows: Iterable[WorkRow]) -> Iterable[WorkRow]:
+    """Return one row of each step that some are of: what a step allows is asked of it once."""
+    return {(id(each.definition), each.process_id, each.element_id): each for each in rows}.values()
 
 
 def view_of(name: str | None) -> View:
