@@ -158,7 +158,7 @@ def _serve(site: Site, _: argparse.Namespace) -> int:
         identify_signers(site.database)
         if site.settings.demo_cases:
             give_certificates(site.database, site.vault, site.settings, utc_now())
-            rehearsal.tell_stories(site.database, site.documents, site.settings, utc_now(), _dot)
+            rehearsal.tell_stories(site, utc_now(), _dot)
     elif site.settings.problems_of_demo() and demo.is_open_to_all(site.database, site.settings):
         _refuse_demo(site.settings)
     logs.configure(site.settings.log)
@@ -243,7 +243,7 @@ def _demo(site: Site, options: argparse.Namespace) -> int:
     demo.load_demo(site.database, site.settings, utc_now())
     give_certificates(site.database, site.vault, site.settings, utc_now())
     if options.cases:
-        rehearsal.tell_stories(site.database, site.documents, site.settings, utc_now(), _dot)
+        rehearsal.tell_stories(site, utc_now(), _dot)
         demo.multiply(site.database, options.cases, utc_now())
     return 0
 

@@ -7,12 +7,17 @@ timers run as their time comes. What is there already is not told again.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from io import BytesIO
 from typing import Any, Final
 from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import select
 
 from engine.catalogue.demo import Story
 from engine.catalogue.handlers import REGISTRY
@@ -29,7 +34,7 @@ from engine.commands import (
 from engine.documents import examine
 from engine.errors import NothingWaits
 from engine.jobs import run_due
-from engine.model.instance import HumanTask
+from engine.model.instance import HumanTask, InstanceState, instance_table
 from engine.model.person import ANYWHERE, Actor
 from engine.model.sign_in import Method
 from engine.play.signing import sign_in_play
@@ -40,17 +45,14 @@ from engine.storage.database import Database, UnitOfWork
 from engine.storage.document_store import DocumentStore
 from engine.storage.reach import alone
 from engine.values import local_date
+from webapp.wiring import Site
 
 _DAY: Final = timedelta(days=1)
 _DOTS: Final = 12  #: moments for each dot of the progress that is shown
 
 
 def tell_stories(
-    database: Database,
-    store: DocumentStore,
-    settings: Settings,
-    at: datetime,
-    say: Callable[[str], None] = lambda _: None,
+    site: Site, at: datetime, say: Callable[[str], None] = lambda _: None
 ) -> int:
     """Let happen what the areas' stories tell, unless it has; return how many moments.
 
@@ -60,8 +62,8 @@ def tell_stories(
     Args:
         say: told how far it is, in pieces of one line.
     """
-    with alone(database):
-        office = Office(database, store, settings, at)
+    with alone(site.database):
+        office = Office(site, at)
         stories = [each for tell in REGISTRY.stories.values() for each in tell(office)]
         if not stories:
             return 0
@@ -94,14 +96,34 @@ def _in_order(stories: list[Story], pass_to: Callable[[datetime], None]) -> Iter
 class Office:
     """The demo people at their desks, a clock, and the worker; an `engine.sdk.DemoOffice`."""
 
-    database: Database
-    store: DocumentStore
-    settings: Settings
+    site: Site
     now: datetime
     _people: dict[str, Actor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.at = self.now
+
+    @property
+    def database(self) -> Database:
+        return self.site.database
+
+    @property
+    def settings(self) -> Settings:
+        return self.site.settings
+
+    @property
+    def store(self) -> DocumentStore:
+        return self.site.documents
+
+    def sign(self, told: bytes) -> bytes:
+        return self.site.seal.key.sign(told)
+
+    @cached_property
+    def _application(self) -> Flask:
+        return self.site.application(lambda: self.at)
+
+    def pages(self) -> AbstractContextManager[object]:
+        return self._application.test_request_context()
 
     def pass_to(self, moment: datetime) -> None:
         """Let time pass: what is due meanwhile is done in its day."""
@@ -155,6 +177,19 @@ class Case:
 
     office: Office
     instance_id: UUID
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        with self.office.unit_of_work() as uow:
+            return dict(uow.cases.one(self.instance_id).variables)
+
+    def called(self) -> Case:
+        found = select(instance_table.c.id).where(
+            instance_table.c.called_by == self.instance_id,
+            instance_table.c.state == InstanceState.RUNNING.value,
+        )
+        with self.office.database.reader() as session:
+            return Case(self.office, session.scalars(found).one())
 
     def claim(self, step: str, by: str) -> None:
         self._claimed(step, by)

@@ -8,13 +8,16 @@ they would have.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from uuid import UUID
 
 if TYPE_CHECKING:
+    from engine.model.person import Actor
     from engine.storage.database import UnitOfWork
+    from engine.storage.document_store import DocumentStore
 
 #: What happened, told up to the next moment each time that is given; moments never go back.
 Story: TypeAlias = Iterator[datetime]
@@ -34,6 +37,19 @@ class DemoOffice(Protocol):
     def unit_of_work(self) -> UnitOfWork:
         """Return a transaction for what the area brings in by commands of its own."""
 
+    @property
+    def store(self) -> DocumentStore:
+        """Where the contents of documents lie."""
+
+    def actor(self, username: str) -> Actor:
+        """Return a demo person, for what the area lets people do by commands of its own."""
+
+    def sign(self, told: bytes) -> bytes:
+        """Return the site's signature on what it says."""
+
+    def pages(self) -> AbstractContextManager[object]:
+        """Be where a page is answered, at the story's moment: there an area's pages print."""
+
     def start(self, process_id: str, by: str, **values: Any) -> DemoCase:
         """Start a case."""
 
@@ -47,6 +63,13 @@ class DemoCase(Protocol):
     @property
     def instance_id(self) -> UUID:
         """The case."""
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """What the case knows now."""
+
+    def called(self) -> DemoCase:
+        """Return the case that this one has called and waits for."""
 
     def claim(self, step: str, by: str) -> None:
         """Take the open task of a step."""

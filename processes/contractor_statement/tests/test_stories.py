@@ -59,7 +59,7 @@ def told(
     settings = Settings(home=tmp_path_factory.mktemp("home"), database_url=url, demo=True)
     site = Site(settings, Database(url), find_areas())
     said: list[str] = []
-    moments = tell_stories(site.database, site.documents, settings, FRIDAY, said.append)
+    moments = tell_stories(site, FRIDAY, said.append)
     yield Told(site, moments, "".join(said))
     site.database.dispose()
     databases.drop(url)
@@ -145,9 +145,7 @@ def test_told_again_nothing_is_added(told: Told):
     count = select(func.count()).select_from(event_table)
     with told.site.database.reader() as session:
         before = session.scalar(count)
-    again = tell_stories(
-        told.site.database, told.site.documents, told.site.settings, FRIDAY + timedelta(days=9)
-    )
+    again = tell_stories(told.site, FRIDAY + timedelta(days=9))
     with told.site.database.reader() as session:
         assert (again, session.scalar(count)) == (0, before)
 

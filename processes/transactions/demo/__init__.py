@@ -12,8 +12,9 @@ from engine.values import local_date
 from engine.values.later import opening
 from processes.transactions.demo.auctions import for_sale, leased
 from processes.transactions.demo.frameworks import call_off
+from processes.transactions.demo.outcomes import outcomes
 from processes.transactions.demo.prequalifications import call_firms
-from processes.transactions.demo.tenders import publish, tender_of_request
+from processes.transactions.demo.tenders import Call, day_of, moment, publish, tender_of_request
 from processes.transactions.records import Debarment, Firm, FirmGrade, PurchaseRequest
 
 #: id, name, field and grade; all made up, their check digits agree
@@ -78,6 +79,7 @@ def stories(office: DemoOffice) -> list[Story]:
         for_sale(office, _ago),
         call_off(office, _LINE, _ago(office, 7), is_ordered=True),
         call_off(office, _LINE, _ago(office, 3), is_ordered=False),
+        *outcomes(office),
     ]
 
 
@@ -120,7 +122,17 @@ def _tender(
     yield _ago(office, days - 3)
     tender = tender_of_request(office, case)
     if not is_draft:
-        yield from publish(office, tender)
+        yield from publish(office, tender, _taking_bids(office))
+
+
+def _taking_bids(office: DemoOffice) -> Call:
+    """Return dates counted from the day the demonstration is loaded, so that bids are taken."""
+    return Call(
+        "روکش آسفالت بولوار نمونه (نمایشی)",
+        "تراش و روکش آسفالت بولوار، با طرح ترافیکی و خط‌کشی",
+        deadline_on=day_of(office, -18),
+        opening_at=moment(day_of(office, -19), 9),
+    )
 
 
 def _called(office: DemoOffice, days: int) -> Story:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine.sdk import DemoCase, DemoOffice, Story
 from engine.values import local_date
-from processes.transactions.demo.tenders import MEMBERS, make_key
+from processes.transactions.demo.commission import MEMBERS, Commission
 from processes.transactions.records import PropertyAuction
 
 #: a moment so many days ago
@@ -66,7 +66,7 @@ def for_sale(office: DemoOffice, ago: Ago) -> Story:
         )
         seal = uow.session.scalars(found).one()
     assert seal is not None
-    make_key(office, seal)
+    Commission(office, seal).make_key()
     case.answer("make_auction_key", "proc_officer", "publish")
 
 
