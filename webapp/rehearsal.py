@@ -34,7 +34,7 @@ from engine.commands import (
 from engine.documents import examine
 from engine.errors import NothingWaits
 from engine.jobs import run_due
-from engine.model.instance import HumanTask, InstanceState, instance_table
+from engine.model.instance import InstanceState, instance_table, task_table
 from engine.model.person import ANYWHERE, Actor
 from engine.model.sign_in import Method
 from engine.play.signing import sign_in_play
@@ -51,9 +51,7 @@ _DAY: Final = timedelta(days=1)
 _DOTS: Final = 12  #: moments for each dot of the progress that is shown
 
 
-def tell_stories(
-    site: Site, at: datetime, say: Callable[[str], None] = lambda _: None
-) -> int:
+def tell_stories(site: Site, at: datetime, say: Callable[[str], None] = lambda _: None) -> int:
     """Let happen what the areas' stories tell, unless it has; return how many moments.
 
     Of several processes that start at once one does it. One that is cut short is not
@@ -214,9 +212,9 @@ class Case:
         assigning.delegate(uow, task_id, to, actor=actor, at=self.office.at, note=note)
 
     def snooze(self, step: str, by: str, until: datetime) -> None:
-        actor, task = self.office.actor(by), self._open(step)
+        actor, (task_id, _) = self.office.actor(by), self._open(step)
         uow = self.office.unit_of_work()
-        snoozing.snooze(uow, task.id, until, actor=actor, at=self.office.at)
+        snoozing.snooze(uow, task_id, until, actor=actor, at=self.office.at)
 
     def say(self, text: str, by: str) -> None:
         actor, uow = self.office.actor(by), self.office.unit_of_work()
@@ -243,17 +241,22 @@ class Case:
             return documents.Content(name, kind.name, incoming.size, incoming.sha256, scanned=False)
 
     def _claimed(self, step: str, by: str) -> UUID:
-        task = self._open(step)
-        if task.holder != by:
+        task_id, holder = self._open(step)
+        if holder != by:
             actor, uow = self.office.actor(by), self.office.unit_of_work()
-            tasks.claim(uow, task.id, actor=actor, at=self.office.at)
-        return task.id
+            tasks.claim(uow, task_id, actor=actor, at=self.office.at)
+        return task_id
 
-    def _open(self, step: str) -> HumanTask:
-        uow = self.office.unit_of_work()
-        with uow:
-            found = uow.cases.one(self.instance_id).tasks
-        for each in found:
-            if each.element_id == step and not each.is_closed:
-                return each
-        raise NothingWaits(self.instance_id, step)
+    def _open(self, step: str) -> tuple[UUID, str | None]:
+        """Return the open task of a step, and who holds it."""
+        task = task_table.c
+        query = select(task.id, task.holder).where(
+            task.instance_id == self.instance_id,
+            task.element_id == step,
+            task.closed_at.is_(None),
+        )
+        with self.office.database.reader() as session:
+            found = session.execute(query.limit(1)).first()
+        if found is None:
+            raise NothingWaits(self.instance_id, step)
+        return found.id, found.holder

@@ -160,19 +160,22 @@ class Commission:
         return dict(member.release(share, position, header, begin(sealed)).write())
 
     def _share(self, name: str, kind: Kind) -> int:
-        """Work a member's share out of what was dealt to it, once."""
-        if (name, kind) not in self._shares:
-            with self.office.unit_of_work() as uow:
-                made = rows.ceremony_of(rows.tender(uow.session, self.seal))
-                dealt = [
-                    Dealing.read(each.content, made)
-                    for each in rows.dealings(uow.session, self.seal)
-                    if each.kind is kind
-                ]
-            position = MEMBERS.index(name) + 1
-            share = member.share_of(made, dealt, position, self._keys[name])
-            self._shares[name, kind] = share
+        """Return a member's share, worked out once of what was dealt to it."""
+        if not self._shares:
+            self._work_out_shares()
         return self._shares[name, kind]
+
+    def _work_out_shares(self) -> None:
+        with self.office.unit_of_work() as uow:
+            made = rows.ceremony_of(rows.tender(uow.session, self.seal))
+            dealt = [
+                Dealing.read(each.content, made) for each in rows.dealings(uow.session, self.seal)
+            ]
+        for kind in Kind:
+            of_kind = [each for each in dealt if each.kind is kind]
+            for position, name in enumerate(MEMBERS, 1):
+                share = member.share_of(made, of_kind, position, self._keys[name])
+                self._shares[name, kind] = share
 
 
 def _papers(_: BinaryIO, __: int, name: str) -> str | None:
