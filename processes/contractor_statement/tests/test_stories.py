@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,19 @@ from engine.settings import Settings
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database
 from engine.values import local_date
-from processes.transactions.records import PropertyAuction, Tender
+from processes.contractor_statement.records import Contract
+from processes.transactions.queries import published
+from processes.transactions.records import (
+    Award,
+    Firm,
+    PropertyAuction,
+    PublicContract,
+    PublishedProcess,
+    Stage,
+    Tender,
+    TenderComplaint,
+)
+from processes.transactions.records.sealing import SealMinutes
 from tests.kit.databases import Databases
 from tests.kit.languages import foreign_words
 from webapp.rehearsal import tell_stories
@@ -127,8 +140,29 @@ def test_statements_end_paid_requests_refused_orders_placed_and_alerts_told(data
     ended = select(instance_table.c.end_id).where(instance_table.c.end_id.is_not(None))
     with database.reader() as session:
         assert sorted(session.scalars(ended)) == [
-            "bought", "ordered", "paid", "posted", "rejected", "rejected", "sold", "told",
+            "bought", "bought", "contracted", "ordered", "paid", "posted", "rejected", "rejected",
+            "signed", "sold", "told", "told", "told", "told",
         ]  # fmt: skip
+
+
+def test_one_tender_is_signed_one_is_complained_of_and_one_is_to_be_opened(told: Told):
+    """Issue 9: who sees the demonstration first finds how a tender ends."""
+    with told.site.database.reader() as session:
+        states = Counter(each.state.value for each in session.scalars(select(Tender)))
+        signed = session.scalars(select(PublicContract.number).join(Award)).one()
+        kept = session.scalars(select(Contract).where(Contract.contract_no == signed)).one()
+        complaint = session.scalars(select(TenderComplaint)).one()
+        minutes = session.scalars(select(SealMinutes)).all()
+        process = session.scalars(
+            select(PublishedProcess).where(PublishedProcess.stage == Stage.CONTRACT)
+            .where(PublishedProcess.title == kept.subject)
+        ).one()  # fmt: skip
+        tags = [each["tag"][0] for each in published.releases_of(session, process.ocid)]
+    assert states == {"DRAFT": 1, "PUBLISHED": 1, "OPENING": 1, "AWARDED": 1, "CONTRACTED": 1}
+    assert (kept.initial_amount.amount, kept.contractor_id) == (19_200_000_000, "14007650912")
+    assert (complaint.board_on is not None, complaint.outcome) == (True, None)
+    assert [len(each.signed) for each in minutes] == [3, 3, 3], "two sittings and one"
+    assert tags[-4:] == ["tenderUpdate", "award", "awardUpdate", "contract"]
 
 
 def test_an_advance_that_was_paid_waits_for_what_it_was_spent_on(database: Database):
@@ -184,19 +218,25 @@ class TestPages:
                     instance_table.c.process_id.in_(["tender", "property_auction", "waiver"]),
                 )
             ).all()
+            contracts = session.scalars(select(PublicContract.number)).all()
+            judged = session.scalars(select(Tender.number).where(Tender.opened_at.is_not(None)))
+            judged, judging = judged.all(), ("session", "prices", "winners")
+            firms = session.scalars(select(Firm.name)).all()
             codes = ("OCDS", "JSON", *session.scalars(select(Unit.code)))
-            known = (*codes, *tenders.values(), *(each.subject for each in auctions))
+            known = (*codes, *firms, *tenders.values(), *(each.subject for each in auctions))
         area = "/areas/transactions"
         pages = [
             *(f"{area}/{each}" for each in ("", "tenders", "contracts", "auctions", "firms")),
             *(f"{area}/{each}" for each in ("guarantees", "reports")),
             *(f"{area}/tenders/{each}" for each in tenders),
+            *(f"{area}/tenders/{each}/{of}" for each in judged for of in judging),
+            *(f"{area}/contracts/{each}" for each in contracts),
             *(f"/tender-notices/{each}" for each in tenders),
             *(f"/auction-notices/{each.number}" for each in auctions),
             *("/tender-notices", "/auction-notices", "/open-data"),
             "/start/property_auction",
         ]
-        assert (len(tenders), len(auctions)) == (2, 2)
+        assert (len(tenders), len(auctions)) == (5, 2)
         browser: FlaskClient = app.test_client()
         browser.post("/sign-in", data={"username": "proc_officer", "password": "divan"})
         browser.post("/language", data={"locale": locale})

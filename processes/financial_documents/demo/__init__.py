@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -30,6 +30,8 @@ from processes.financial_documents.rules.budget import CreditType
 
 UNIT: Final = "D07"
 _BN: Final = 1_000_000_000
+#: how long before the demonstration is loaded its stories begin
+_EARLIEST: Final = timedelta(days=120)
 _UNIT_HEAD: Final = "approve_unit_head"
 #: code, title, kind, approved and allocated in thousand million rials
 _LINES: Final = (
@@ -57,20 +59,20 @@ def load(session: Session, at: datetime) -> None:
     if session.scalar(here) is not None:
         return
     _holder(session, at)
-    year = JalaliDate.of(local_date(at)).year
-    for code, title, kind, approved, allocated in _LINES:
-        session.add(
-            BudgetLine(
-                unit=UNIT,
-                fiscal_year=year,
-                code=code,
-                title=title,
-                credit_type=kind,
-                approved=Rial(approved * _BN),
-                allocated=Rial(allocated * _BN),
-                is_demo=True,
+    for year in _years(local_date(at)):
+        for code, title, kind, approved, allocated in _LINES:
+            session.add(
+                BudgetLine(
+                    unit=UNIT,
+                    fiscal_year=year,
+                    code=code,
+                    title=title,
+                    credit_type=kind,
+                    approved=Rial(approved * _BN),
+                    allocated=Rial(allocated * _BN),
+                    is_demo=True,
+                )
             )
-        )
     for payee_id, name, iban in PAYEES:
         session.add(
             VerifiedPayee(
@@ -86,6 +88,12 @@ def load(session: Session, at: datetime) -> None:
         )
     for number, order in enumerate(_ORDERS):
         _order(session, at, PAYEES[number], order)
+
+
+def _years(today: date) -> list[int]:
+    """Return the years that the stories of all areas tell of: early in one the last one, too."""
+    days = (today - _EARLIEST, today)
+    return sorted({JalaliDate.of(each).year for each in days})
 
 
 def _order(session: Session, at: datetime, payee: tuple[str, str, str], told: Any) -> None:

@@ -67,7 +67,7 @@ def stories(office: DemoOffice) -> list[Story]:
             return []
     return [
         _request(office, "کود و سم بوستان‌ها", "GREEN", 1_800_000_000, 5, "reserve_credit"),
-        _request(office, "نهال چنار", "TREES", 6_400_000_000, 4, "reserve_credit"),
+        _request(office, "نهال چنار", "TREES", 3_400_000_000, 4, "reserve_credit"),
         _request(office, "آبپاش سیار", "WATER", 24_000_000_000, 3, "approve_request"),
         _request(office, "چمن‌زن", "MOWERS", 950_000_000, 2, None),
         _request(office, "چراغ پارکی", "LAMPS", 5_900_000_000, 9, "reject"),

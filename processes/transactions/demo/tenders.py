@@ -45,7 +45,7 @@ class Call:
     def dates(self) -> dict[str, str]:
         """As the documents and the notice say them; bids are taken until 14:00 of the last day."""
         return {
-            "documents_until": (self.deadline_on - timedelta(days=14)).isoformat(),
+            "documents_until": (self.deadline_on - timedelta(days=17)).isoformat(),
             "questions_until": (self.deadline_on - timedelta(days=9)).isoformat(),
             "deadline": moment(self.deadline_on, 14).isoformat(),
             "opening_at": self.opening_at.isoformat(),
