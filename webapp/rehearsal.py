@@ -17,7 +17,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import select
 
 from engine.catalogue.demo import Story
 from engine.catalogue.handlers import REGISTRY
@@ -34,7 +33,7 @@ from engine.commands import (
 from engine.documents import examine
 from engine.errors import NothingWaits
 from engine.jobs import run_due
-from engine.model.instance import InstanceState, instance_table, task_table
+from engine.model.instance import InstanceState, instance_table
 from engine.model.person import ANYWHERE, Actor
 from engine.model.sign_in import Method
 from engine.play.signing import sign_in_play
@@ -182,9 +181,13 @@ class Case:
             return dict(uow.cases.one(self.instance_id).variables)
 
     def called(self) -> Case:
-        found = select(instance_table.c.id).where(
-            instance_table.c.called_by == self.instance_id,
-            instance_table.c.state == InstanceState.RUNNING.value,
+        found = (
+            instance_table.select()
+            .with_only_columns(instance_table.c.id)
+            .where(
+                instance_table.c.called_by == self.instance_id,
+                instance_table.c.state == InstanceState.RUNNING.value,
+            )
         )
         with self.office.database.reader() as session:
             return Case(self.office, session.scalars(found).one())
@@ -249,14 +252,9 @@ class Case:
 
     def _open(self, step: str) -> tuple[UUID, str | None]:
         """Return the open task of a step, and who holds it."""
-        task = task_table.c
-        query = select(task.id, task.holder).where(
-            task.instance_id == self.instance_id,
-            task.element_id == step,
-            task.closed_at.is_(None),
-        )
-        with self.office.database.reader() as session:
-            found = session.execute(query.limit(1)).first()
-        if found is None:
-            raise NothingWaits(self.instance_id, step)
-        return found.id, found.holder
+        with self.office.unit_of_work() as uow:
+            found = uow.cases.one(self.instance_id).tasks
+        for each in found:
+            if each.element_id == step and not each.is_closed:
+                return each.id, each.holder
+        raise NothingWaits(self.instance_id, step)
