@@ -219,8 +219,10 @@ def session_page(
     is_open = found.state in _BEGUN
     counted = rows.bids(session, found.id)
     known = _firms(session, (each.bidder for each in counted))
+    is_auction = auction_of(session, found) is not None
     twice = {
-        each.id: deposit_problems(session, found, each) for each in (counted if is_open else ())
+        each.id: deposit_problems(session, found, each) if is_auction else ()
+        for each in (counted if is_open else ())
     }
     read = _Reader(opens, required, twice)
     bids = [
@@ -256,7 +258,7 @@ def session_page(
         minutes_due=rows.minutes_due(found),
         looks=looks,
         required=required,
-        is_auction=auction_of(session, found) is not None,
+        is_auction=is_auction,
     )
 
 
