@@ -54,7 +54,6 @@ class Following:
     opened: list[HumanTask] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     finishes: Job | None = None  #: the leased job whose work this is
-    preferred: Mapping[str, int] | None = None  #: priorities of steps, once they were asked for
     _answered: UUID | None = None
     _listening: Listening | None = None
     _calendar: WorkingCalendar | None = None

@@ -16,7 +16,6 @@ from engine.model.event import EventKind
 from engine.model.instance import HumanTask
 from engine.model.job import PRIORITY, JobKind, attempts_of
 from engine.model.person import desk_of
-from engine.storage import step_priorities
 from engine.storage.actors import by_username
 
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ def open_wait(following: Following, wait: bpmn.Wait) -> None:
         case bpmn.TimerWait():
             _plan_timer(following, wait)
         case bpmn.CallWait():
-            job = following.plan(JobKind.CALL, wait.token, wait.element_id, None, following.at)
-            job.priority = _first(_preferred(following, wait.element_id), PRIORITY)
+            following.plan(JobKind.CALL, wait.token, wait.element_id, None, following.at)
         case bpmn.MessageWait() | bpmn.SignalWait() | bpmn.ConditionWait():
             following.listening.open(wait)
 
@@ -49,8 +47,7 @@ def _open_service(following: Following, wait: bpmn.ServiceWait) -> None:
     ours = calls or REGISTRY.knows_topic(wait.topic)
     kind = JobKind.SERVICE if ours else JobKind.EXTERNAL
     job = following.plan(kind, wait.token, wait.element_id, wait.topic, following.at)
-    given = _preferred(following, wait.element_id) if ours else None
-    job.priority = _first(given, declared.priority, wait.priority, PRIORITY)
+    job.priority = _first(declared.priority, wait.priority, PRIORITY)
     if wait.local:
         job.facts = {**job.facts, "local": dict(wait.local)}
     if not ours:
@@ -107,20 +104,11 @@ def _plan_timer(following: Following, wait: bpmn.TimerWait) -> None:
     """Plan a timer for its moment, or for the one the working calendar gives it."""
     declared = following.bundle.process(wait.process_id).timers.get(wait.element_id)
     due = _due(following, declared)
-    topic = None if due is None else WORKING_TIME
-    moment = wait.due_at if due is None else due
-    job = following.plan(JobKind.TIMER, wait.token, wait.element_id, topic, moment)
-    job.priority = _first(_preferred(following, wait.element_id), PRIORITY)
-    if due is not None:
-        job.facts = {"process_id": wait.process_id}
-
-
-def _preferred(following: Following, element_id: str) -> int | None:
-    """Return the priority that an administrator gave to a step; asked for once a transaction."""
-    if following.preferred is None:
-        session, definition = following.uow.session, following.definition
-        following.preferred = step_priorities.priorities(session, definition.id)
-    return following.preferred.get(element_id)
+    if due is None:
+        following.plan(JobKind.TIMER, wait.token, wait.element_id, None, wait.due_at)
+        return
+    job = following.plan(JobKind.TIMER, wait.token, wait.element_id, WORKING_TIME, due)
+    job.facts = {"process_id": wait.process_id}
 
 
 def _due(following: Following, declared: Due | None) -> datetime | None:

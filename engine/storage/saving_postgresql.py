@@ -61,6 +61,7 @@ from engine.storage.change import (
     lost,
 )
 from engine.storage.statements import Prepared, rows_of_each
+from engine.storage.step_priorities import said_over
 from engine.values import exact_json
 
 
@@ -174,6 +175,15 @@ def _added(table: Table, name: str, is_saved: Exists) -> postgresql.Insert:
     return postgresql.insert(table).from_select(list(given.c.keys()), rows)
 
 
+def _added_jobs(is_saved: Exists) -> CTE:
+    given = _given(job_table, "jobs")
+    own = given.c.priority
+    said = said_over(given.c.kind, _of_case_column("definition_id"), given.c.element_id, own)
+    row = [said if each is own else each for each in given.c]
+    rows = select(*row).where(is_saved)
+    return postgresql.insert(job_table).from_select(list(given.c.keys()), rows).cte("jobs")
+
+
 def _cancelled_jobs(is_saved: Exists, but: ColumnElement[UUID] | None = None) -> CTE:
     """Cancel the jobs of tokens; no statement can write one row, such as ``but``, twice."""
     live: list[ColumnElement[str]] = [literal_column(f"'{each}'") for each in LIVE_JOBS]
@@ -213,7 +223,7 @@ def _tokens(name: str) -> Select[str]:
 _PARTS: Final[Mapping[str, Callable[[Exists], CTE]]] = {
     "tasks": _upserted_tasks,
     "events": lambda is_saved: _added(event_table, "events", is_saved).cte("events"),
-    "jobs": lambda is_saved: _added(job_table, "jobs", is_saved).cte("jobs"),
+    "jobs": _added_jobs,
     "cancelled": _cancelled_jobs,
     "listening": lambda is_saved: _added(subscription_table, "listening", is_saved).cte(
         "listening"

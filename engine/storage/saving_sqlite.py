@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal_column, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    String,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from engine.errors import LeaseLost, StaleVersion
@@ -29,6 +39,7 @@ from engine.storage.change import (
     lost,
 )
 from engine.storage.statements import Prepared
+from engine.storage.step_priorities import said_over
 
 _ADD_CASE = Prepared(insert(instance_table), paths=OF_CASE)
 _SAVE_CASE = Prepared(
@@ -48,7 +59,25 @@ _SAVE_TASKS = Prepared(
     paths=OF_TASK,
 )
 _ADD_EVENTS = Prepared(insert(event_table), paths=OF_EVENT)
-_ADD_JOBS = Prepared(insert(job_table), paths=OF_JOB)
+_ADD_JOBS = Prepared(
+    insert(job_table).values(
+        {name: bindparam(name) for name in OF_JOB}
+        | {
+            "priority": said_over(
+                bindparam("what", type_=String),
+                select(instance_table.c.definition_id)
+                .where(instance_table.c.id == bindparam("case"))
+                .scalar_subquery(),
+                bindparam("step", type_=String),
+                bindparam("own", type_=Integer),
+            )
+        }
+    ),
+    paths={
+        **OF_JOB, "what": "kind.value", "case": "instance_id", "step": "element_id",
+        "own": "priority",
+    },
+)  # fmt: skip
 _CANCEL_JOBS = Prepared(
     update(job_table)
     .where(

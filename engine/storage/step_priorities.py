@@ -1,19 +1,20 @@
-"""Priorities of the work of steps: asked for where a case comes to one, laid on what waits."""
+"""Priorities of the work of steps: over those of jobs that are written, and on what waits."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from functools import cache
+from collections.abc import Collection
+from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select, text, update
+from sqlalchemy import ColumnElement, Table, case, func, literal_column, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.model.instance import RUNNING, instance_table
 from engine.model.job import UNFINISHED, job_table
 from engine.model.step_priority import StepPriority
 from engine.storage.held_steps import KINDS
-from engine.storage.statements import Prepared
+
+_table: Final = cast(Table, StepPriority.__table__)
 
 
 def said(
@@ -26,20 +27,25 @@ def said(
     return {(each.definition_id, each.element_id): each for each in found}
 
 
-def priorities(session: Session, definition_id: UUID) -> Mapping[str, int]:
-    """Return the priorities that were given to steps of a version, by element."""
-    rows = _priorities().rows(session.connection(), {"of": definition_id})
-    return {str(element_id): int(priority) for element_id, priority in rows}
+def said_over(
+    kind: ColumnElement[str],
+    definition_id: ColumnElement[UUID],
+    element_id: ColumnElement[str],
+    otherwise: ColumnElement[int],
+) -> ColumnElement[int]:
+    """Return the priority of a job as it is written: what was said of its step, else its own.
 
-
-@cache
-def _priorities() -> Prepared:
-    of = bindparam("of", type_=Uuid)
-    return Prepared(
-        select(StepPriority.element_id, StepPriority.priority).where(
-            StepPriority.definition_id == of
-        )
+    It is asked within the statement that writes the job, so that no case pays a question of its
+    own for what hardly ever is said.
+    """
+    said = (
+        select(_table.c.priority)
+        .where(_table.c.definition_id == definition_id, _table.c.element_id == element_id)
+        .scalar_subquery()
     )
+    kinds = sorted(each.value for each in KINDS)
+    of_ours = kind.in_([literal_column(f"'{each}'") for each in kinds])
+    return case((of_ours, func.coalesce(said, otherwise)), else_=otherwise)
 
 
 def lay_on(session: Session, definition_id: UUID, element_id: str, priority: int) -> None:
