@@ -13,11 +13,13 @@ from engine.errors import NotFound
 from engine.sdk import Session
 from engine.values import InvalidValue, JalaliDate
 from processes.transactions.commands.questions import note_taken
+from processes.transactions.pages.bid_words import AWARDS
 from processes.transactions.pages.blueprint import METHODS
 from processes.transactions.queries import notices as queries
 from processes.transactions.queries.sealing import BIDDER
 from processes.transactions.queries.taking_part import is_invited
-from processes.transactions.records import Category, Method, TenderState
+from processes.transactions.queries.winners import awards
+from processes.transactions.records import DECIDED, Category, Method, TenderState
 from webapp.sdk import (
     address,
     current_actor,
@@ -69,6 +71,7 @@ def names() -> dict[str, Any]:
     return {
         "categories": CATEGORIES,
         "tender_states": STATES,
+        "award_states": AWARDS,
         "document_kinds": DOCUMENTS,
         "methods": {each.name: METHODS[each.name] for each in queries.METHODS},
         "unit_title": unit_title,
@@ -142,6 +145,7 @@ def notice_page(
                 takes_questions=queries.takes_questions(tender, now()),
                 takes_bids=tender.state is TenderState.PUBLISHED,
                 bidder=bidder,
+                winners=awards(session, tender) if tender.state in DECIDED else (),
                 wrong=wrong or {},
                 question=question,
                 at=now(),

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from engine.sdk import Problem, Session, working_calendar
+from engine.sdk import Problem, Session
 from engine.values import local_date
-from processes.transactions.parameters import complaint_times
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.calls import Call, call_numbered
+from processes.transactions.queries.complaints import Standing, standing
 from processes.transactions.records import (
+    DECIDED,
     About,
     AuctionState,
     Award,
@@ -28,13 +29,6 @@ from processes.transactions.records import (
     Tender,
     TenderComplaint,
     TenderState,
-)
-from processes.transactions.registry import pack_of
-from processes.transactions.rules.complaint_windows import (
-    Stage,
-    board_decides_by,
-    buyer_answers_by,
-    stage,
 )
 from processes.transactions.sealing.envelope import Kind
 
@@ -86,6 +80,11 @@ class OwnBid:
         return self.price.justify_until if self.price and self.price.waits else None
 
     @property
+    def is_lost(self) -> bool:
+        """Tell whether another bid was named; nobody knows while it is not announced."""
+        return self.award is None and self.tender.state in DECIDED
+
+    @property
     def may_complain(self) -> About | None:
         """About what a complaint is most likely; ``None``: none is taken any more."""
         if self.tender.state is TenderState.AWARDED and self.is_window_over:
@@ -101,15 +100,6 @@ class OwnOffer:
     sealed: SealedTender
     bid: SealedBid  #: the newest
     result: OfferState | None  #: ``None``: not known yet
-
-
-@dataclass(frozen=True, slots=True)
-class OwnComplaint:
-    """A complaint of the firm and where it stands."""
-
-    complaint: TenderComplaint
-    stage: Stage
-    due: date | None  #: the last day of who has to answer or decide; ``None``: nobody any more
 
 
 def workspace(session: Session, number: str, bidder: str, at: datetime) -> Workspace:
@@ -212,20 +202,9 @@ def price_to_justify(session: Session, found: Workspace) -> OpenedPrice | None:
     return price if price is not None and price.waits else None
 
 
-def own_complaints(session: Session, bidder: str, at: datetime) -> list[OwnComplaint]:
+def own_complaints(session: Session, bidder: str, at: datetime) -> list[Standing]:
     """Return the complaints of a firm, the newest first."""
     today = local_date(at)
     filed = select(TenderComplaint).where(TenderComplaint.bidder == bidder)
     known = session.scalars(filed.order_by(TenderComplaint.entered_at.desc()))
-    return [_complaint(session, each, today) for each in known]
-
-
-def _complaint(session: Session, found: TenderComplaint, today: date) -> OwnComplaint:
-    times = complaint_times(pack_of(found.unit, today), today)
-    calendar = working_calendar(session, found.unit)
-    stands, due = stage(found.windows, today, times, calendar), None
-    if stands in {Stage.BUYER, Stage.SILENT}:
-        due = buyer_answers_by(found.received_on, times, calendar)
-    if stands in {Stage.BOARD, Stage.BOARD_LATE} and found.board_on is not None:
-        due = board_decides_by(found.board_on, times, calendar)
-    return OwnComplaint(found, stands, due)
+    return [standing(session, each, today) for each in known]

@@ -12,12 +12,20 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from engine.sdk import Actor, NotFound, Session, documents_of, task_table
-from engine.values import normalise
+from engine.values import local_date, normalise
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.ceremony import names_of
+from processes.transactions.queries.complaints import Standing, complaints_of, standing
 from processes.transactions.queries.requests import of_units
 from processes.transactions.queries.tenders import is_live, tender_numbered
-from processes.transactions.records import Tender, TenderDocument, TenderState
+from processes.transactions.queries.winners import awards
+from processes.transactions.records import (
+    Award,
+    PublicContract,
+    Tender,
+    TenderDocument,
+    TenderState,
+)
 
 PER_PAGE: Final = 50
 
@@ -74,6 +82,9 @@ class TenderPage:
     filed: Sequence[FiledDocument]  #: what an amendment may add
     again: str | None  #: number of the tender that repeats this one
     made_by: Mapping[str, Mapping[str, str]]  #: names of who changed it, by user name and language
+    winners: Sequence[Award]  #: of the newest round, once it is announced
+    contract: str | None  #: number of the contract that was drafted with one of them
+    complaints: Sequence[Standing]
 
 
 def tender_list(session: Session, actor: Actor, asked: Asked) -> TendersPage:
@@ -132,7 +143,23 @@ def tender_page(session: Session, actor: Actor, number: str, at: datetime) -> Te
         filed=_unpublished(session, found) if is_officer and takes_bids else (),
         again=session.scalars(repeated.order_by(Tender.made_at.desc())).first(),
         made_by=names_of(session, {each.made_by for each in found.amendments}),
+        winners=() if found.state is TenderState.OPENING else awards(session, found),
+        contract=_contract(session, found),
+        complaints=[
+            standing(session, each, local_date(at)) for each in complaints_of(session, found.id)
+        ],
     )
+
+
+def _contract(session: Session, found: Tender) -> str | None:
+    """Return the number of the newest contract with a winner of a tender."""
+    query = (
+        select(PublicContract.number)
+        .join(Award, Award.id == PublicContract.award_id)
+        .where(Award.tender_id == found.id)
+        .order_by(PublicContract.drafted_at.desc())
+    )
+    return session.scalars(query).first()
 
 
 def _unpublished(session: Session, found: Tender) -> list[FiledDocument]:

@@ -103,6 +103,7 @@ from processes.transactions.records.sealing import (
     WrongState,
 )
 from processes.transactions.records.tenders import (
+    DECIDED,
     FAILED,
     ChoiceRule,
     DocumentKind,
@@ -119,6 +120,7 @@ from processes.transactions.records.tenders import (
 from processes.transactions.records.waivers import Waiver, WaiverState, WaiverVote
 
 __all__ = [
+    "DECIDED",
     "ENDED",
     "FAILED",
     "GIVEN_UP",

@@ -39,6 +39,8 @@ class TenderState(enum.Enum):
     CANCELLED = "CANCELLED"
 
 
+#: Everybody may know who won.
+DECIDED: Final = frozenset({TenderState.AWARDED, TenderState.CONTRACTED})
 #: Nothing more comes of these.
 FAILED: Final = frozenset({TenderState.UNSUCCESSFUL, TenderState.CANCELLED})
 _LIVE: Final = text("state NOT IN ('UNSUCCESSFUL', 'CANCELLED')")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.errors import RulesBroken
@@ -14,6 +16,7 @@ from engine.model.message import Message
 from engine.values import JalaliDate, local_date
 from processes.transactions.queries.complaints import signing_is_barred
 from processes.transactions.queries.published import releases_of
+from processes.transactions.queries.winners import awards
 from processes.transactions.records import SealMember, Tender, TenderComplaint
 from processes.transactions.rules.complaint_windows import Outcome
 from processes.transactions.tests.awarded import Awarded, awarded
@@ -220,3 +223,31 @@ def test_no_answer_in_time_goes_to_the_board_by_the_clock(office: Office, made: 
     office.run_jobs(office.clock())
     assert list(found.waiting) == ["decide_complaint"]
     assert (found.kept.answered_on, found.kept.outcome) == (None, None)
+
+
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_who_won_and_who_complains_stand_on_the_tenders_page_and_in_its_notice(
+    made: Awarded, signed_in: Callable[[str], FlaskClient], client: FlaskClient, locale: str
+):
+    complaint = complain(made)
+    complaint.do("answer_complaint", "reject", answer_text="قیمت شما بالاتر بود")
+    number, kept = made.tender.number, complaint.kept
+    with made.office.database.unit_of_work() as uow:
+        uow.session.get_one(Tender, made.tender_id).published_at = made.office.clock()
+        uow.commit()
+    with made.office.database.reader() as session:
+        winners = [each.firm.name for each in awards(session, made.tender)]
+
+    officer = signed_in("proc_officer")
+    officer.post("/language", data={"locale": locale})
+    page = officer.get(f"/areas/transactions/tenders/{number}").text
+    client.post("/language", data={"locale": locale})
+    notice = client.get(f"/tender-notices/{number}").text
+
+    assert len(winners) == 2
+    assert all(each in page for each in winners)
+    assert all(each in notice for each in winners)
+    assert kept.number in page
+    assert kept.number not in notice
+    assert ("برنده؛ به شکایت‌ها رسیدگی می‌شود" if locale == "fa" else "complaints are heard") in page
+    assert ("نزد هیئت" if locale == "fa" else "Before the complaints board") in page
