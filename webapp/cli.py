@@ -158,7 +158,7 @@ def _serve(site: Site, _: argparse.Namespace) -> int:
         identify_signers(site.database)
         if site.settings.demo_cases:
             give_certificates(site.database, site.vault, site.settings, utc_now())
-            rehearsal.tell_stories(site, utc_now(), _dot)
+            rehearsal.tell_stories(site, utc_now(), _dot, _story_stopped)
     elif site.settings.problems_of_demo() and demo.is_open_to_all(site.database, site.settings):
         _refuse_demo(site.settings)
     logs.configure(site.settings.log)
@@ -168,6 +168,10 @@ def _serve(site: Site, _: argparse.Namespace) -> int:
 
 def _dot(text: str) -> None:
     print(text, end="", file=sys.stderr, flush=True)
+
+
+def _story_stopped(failed: Exception) -> None:
+    _tell(f"\nA story of the demonstration stops early: {type(failed).__name__}: {failed}")
 
 
 def _tell(text: str) -> None:
@@ -243,7 +247,7 @@ def _demo(site: Site, options: argparse.Namespace) -> int:
     demo.load_demo(site.database, site.settings, utc_now())
     give_certificates(site.database, site.vault, site.settings, utc_now())
     if options.cases:
-        rehearsal.tell_stories(site, utc_now(), _dot)
+        rehearsal.tell_stories(site, utc_now(), _dot, _story_stopped)
         demo.multiply(site.database, options.cases, utc_now())
     return 0
 

@@ -50,7 +50,16 @@ _DAY: Final = timedelta(days=1)
 _DOTS: Final = 12  #: moments for each dot of the progress that is shown
 
 
-def tell_stories(site: Site, at: datetime, say: Callable[[str], None] = lambda _: None) -> int:
+def _give_up(failed: Exception) -> None:
+    raise failed
+
+
+def tell_stories(
+    site: Site,
+    at: datetime,
+    say: Callable[[str], None] = lambda _: None,
+    stopped: Callable[[Exception], None] = _give_up,
+) -> int:
     """Let happen what the areas' stories tell, unless it has; return how many moments.
 
     Of several processes that start at once one does it. One that is cut short is not
@@ -58,6 +67,8 @@ def tell_stories(site: Site, at: datetime, say: Callable[[str], None] = lambda _
 
     Args:
         say: told how far it is, in pieces of one line.
+        stopped: told why a story cannot go on, such as a day on which its rules allow less; the
+            others go on. Without it that ends all of them.
     """
     with alone(site.database):
         office = Office(site, at)
@@ -67,11 +78,19 @@ def tell_stories(site: Site, at: datetime, say: Callable[[str], None] = lambda _
         say("Stories of the demonstration are told ")
         office.work_today()
         count = 0
-        for count, _ in enumerate(_in_order(stories, office.pass_to), 1):
+        told = [_until_stopped(each, stopped) for each in stories]
+        for count, _ in enumerate(_in_order(told, office.pass_to), 1):
             say("" if count % _DOTS else ".")
         office.pass_to(at)
         say(f" {len(stories)}\n")
         return count
+
+
+def _until_stopped(story: Story, stopped: Callable[[Exception], None]) -> Story:
+    try:
+        yield from story
+    except Exception as failed:  # noqa: BLE001 - whatever it is, people want the site
+        stopped(failed)
 
 
 def _in_order(stories: list[Story], pass_to: Callable[[datetime], None]) -> Iterator[datetime]:

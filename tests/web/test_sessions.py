@@ -162,7 +162,7 @@ def test_a_page_that_says_that_it_is_open_keeps_nobody_signed_in(
 )
 def test_nobody_is_led_to_another_site(client: FlaskClient, elsewhere: str):
     with client.application.test_request_context():
-        assert local(elsewhere) == "/inbox"
+        assert local(elsewhere) == "/"
 
 
 def test_wrong_passkeys_of_somebody_keep_nobody_else_out(client: FlaskClient):

@@ -11,7 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from engine.catalogue.demo import Story
 from engine.catalogue.find import find_areas
+from engine.catalogue.handlers import REGISTRY
+from engine.errors import Problem, RulesBroken
 from engine.model.event import EventKind, event_table
 from engine.model.incident import Incident
 from engine.model.instance import instance_table, task_table
@@ -182,6 +185,28 @@ def test_told_again_nothing_is_added(told: Told):
     again = tell_stories(told.site, FRIDAY + timedelta(days=9))
     with told.site.database.reader() as session:
         assert (again, session.scalar(count)) == (0, before)
+
+
+def test_a_story_that_cannot_go_on_stops_alone(told: Told, monkeypatch: pytest.MonkeyPatch):
+    lived: list[str] = []
+
+    def life(name: str) -> Story:
+        yield FRIDAY
+        lived.append(name)
+        if name == "short":
+            raise RulesBroken([Problem("TND-003", "deadline")])
+        yield FRIDAY
+        lived.append(name)
+
+    stories = {"of a test": lambda _: [life("short"), life("long")]}
+    monkeypatch.setattr(REGISTRY, "stories", stories)
+    stopped: list[Exception] = []
+    tell_stories(told.site, FRIDAY, stopped=stopped.append)
+
+    assert lived == ["short", "long", "long"]
+    assert [type(each) for each in stopped] == [RulesBroken]
+    with pytest.raises(RulesBroken):
+        tell_stories(told.site, FRIDAY)
 
 
 class TestPages:
