@@ -338,3 +338,19 @@ def test_a_winner_who_is_debarred_has_not_refused(office: Office):
     signing.do("call_guarantee", "not_called", not_called_note="محروم است و خودداری نکرد")
     signing.signed()
     assert made.awards() == [(1, "CANCELLED"), (2, "SIGNED")]
+
+
+def test_where_no_answer_is_expected_more_than_others_none_is_behind_more(
+    made: Awarded, signed_in: Any
+):
+    signing = made.signing()
+    signing.do("take_guarantee", "refused", refuse_note="نمی‌آید")
+    head, at = signed_in("unit_head"), f"/tasks/{signing.waiting['confirm_refusal'].id}"
+    assert head.post(f"{at}/claim").status_code == 303
+
+    page = head.get(at).text
+    at_once, behind = page.split('id="outcome"')[1].split('id="more"')
+
+    for answer in ("confirm", "return"):
+        assert f'value="{answer}"' in at_once
+        assert f'value="{answer}"' not in behind
