@@ -278,18 +278,31 @@ def set_retries(
 
 
 @retried
-def set_priority(uow: UnitOfWork, job_id: UUID, priority: int, *, actor: Actor) -> None:
-    """Let a job that waits run before others, or after them.
+def set_priority(
+    uow: UnitOfWork, job_id: UUID, priority: int, *, actor: Actor, at: datetime
+) -> None:
+    """Let a job that waits run before others, or after them; its case is told.
 
     Raises:
         NotAtThisDesk: the actor is no administrator.
         NotFound: it waits no more.
+        CaseSuspended: an administrator holds its case.
     """
     must_be_admin(actor)
     with uow:
-        if rows.waiting(uow.session, job_id) is None:
+        job = rows.waiting(uow.session, job_id)
+        if job is None:
             raise NotFound(f"no job {job_id} waits")
         rows.prefer(uow.session, job_id, priority)
+        if job.instance_id is not None:
+            following = following_of(uow, job, at)
+            following.tell(
+                EventKind.JOB_PREFERRED,
+                element_id=job.element_id,
+                actor=actor.username,
+                facts={"priority": priority},
+            )
+            following.save()
         uow.commit()
 
 

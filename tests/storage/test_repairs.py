@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from engine import bpmn
-from engine.commands import instances, messages, tasks
+from engine.commands import instances, jobs, messages, tasks
 from engine.commands.repairs import (
     Cancel,
     CaseWentOn,
@@ -223,6 +223,25 @@ def test_a_job_is_held_alone_and_comes_at_its_moment_once_it_is_let_go(order, a_
     assert told.facts == {"reason": "so it goes on"}
     with pytest.raises(NotFound):
         _do(order, case, HoldJob(timer.id))
+
+
+def test_who_gives_a_job_another_priority_stands_in_its_cases_trail(order, a_case):
+    case = _at_approval(order, a_case)
+    [timer] = [each for each in _state(order, case).jobs if each.kind is JobKind.TIMER]
+
+    with pytest.raises(NotAtThisDesk):
+        jobs.set_priority(order.unit_of_work(), timer.id, 90, actor=CLERK, at=NOON)
+    jobs.set_priority(order.unit_of_work(), timer.id, 90, actor=ADMIN, at=NOON)
+
+    with order.reader() as session:
+        asked = select(job_table.c.priority).where(job_table.c.id == timer.id)
+        assert session.scalar(asked) == 90
+    [told] = heard(order, "job_preferred", instance_id=case)
+    assert (told.element_id, told.actor, told.facts) == (
+        timer.element_id,
+        "admin",
+        {"priority": 90},
+    )
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.RETRIED: _l("“%(step)s” was tried again"),
     EventKind.JOB_HELD: _l("Held what was planned for “%(step)s”"),
     EventKind.JOB_LET_GO: _l("Let “%(step)s” go on"),
+    EventKind.JOB_PREFERRED: _l("Gave what was planned for “%(step)s” another priority"),
     EventKind.MIGRATED: _l("Went on in another version of the process"),
     EventKind.MIGRATION_UNDONE: _l("Went back to the version of the process it had before"),
     EventKind.TASK_MOVED: _l("“%(step)s” follows the other version of the process"),

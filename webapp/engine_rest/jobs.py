@@ -158,7 +158,10 @@ def set_priority(job_id: str) -> ResponseReturnValue:
     priority = number_of(json_object(frozenset({"priority"})), "priority")
     if priority is None or abs(priority) >= 2**31:
         raise invalid("priority has to be a whole number.")
-    commands.set_priority(unit_of_work(), row_of(job_id).id, priority, actor=current_actor())
+    second_person.must_not_be_wanted()
+    commands.set_priority(
+        unit_of_work(), row_of(job_id).id, priority, actor=current_actor(), at=now()
+    )
     return "", 204
 
 
