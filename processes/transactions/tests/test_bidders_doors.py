@@ -71,6 +71,9 @@ def test_a_complaint_has_a_door_and_its_state_on_the_bidders_page(
     own = bidder.get("/bidding").text
     assert "پاکت با سهم‌های درست باز نشد" in own, "a rule's reason is said in words"
     assert "TND-061" not in own
+    after = bidder.get(f"/bidding/{tender.number}").text
+    assert "سرانجام پیشنهاد شما" in after, "who has bid is led on, not told off"
+    assert 'class="notice wrong"' not in after
 
     [door] = re.findall(r'href="(/start/complaint[^"]*)"', own)
     form = bidder.get(html.unescape(door)).text
