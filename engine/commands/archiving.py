@@ -18,7 +18,6 @@ from engine.commands import rounds
 from engine.commands.documents import Content, version
 from engine.commands.incidents import open_incident
 from engine.commands.retried import retried
-from engine.errors import ContentMissing
 from engine.model.archive_stamp import NOT_RENEWED, ArchiveStamp
 from engine.model.base import new_id
 from engine.model.document import Document, DocumentVersion
@@ -41,7 +40,6 @@ AGAIN: Final = timedelta(hours=6)  #: after which what failed is tried once more
 SETTLED: Final = timedelta(minutes=10)  #: a signature of before is committed, or never will be
 LOOKED_AT: Final = 100  #: signatures of one round
 RENEWED: Final = 20  #: documents of one round: a timestamp authority is asked so often
-_BROKEN: Final = (SigningRefused, ContentMissing, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +68,43 @@ def renew(database: Database, means: Means, at: datetime) -> Archived:
     work = rounds.make(database, ROUND, EVERY, at, lambda uow: _work(uow.session, means.ahead, at))
     if work is None:
         return Archived(0, 0)
-    new, due = work
     with database.reader() as session:
         trust = means.trust(session, at)
-        versions = archive_stamps.newest(session, [*new, *due])
+        versions = archive_stamps.newest(session, [*work.new, *work.due])
     renewed = failed = 0
     for each in versions:
-        done = _renew(database, means, trust, each, at, is_due=each.document_id in due)
+        done = _renew(database, means, trust, each, at, is_due=each.document_id in work.due)
         renewed, failed = renewed + (done is True), failed + (done is False)
+    if work.last is not None:
+        _reach(database.unit_of_work(), work.last)
     return Archived(renewed, failed)
 
 
-def _work(session: Session, ahead: timedelta, at: datetime) -> tuple[set[UUID], set[UUID]]:
-    """Return the documents that were signed since the last round, and those that end soon."""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The documents of one round."""
+
+    new: set[UUID]  #: signed since the last round
+    due: set[UUID]  #: whose proof ends soon
+    last: UUID | None  #: of the signatures that were new
+
+
+def _work(session: Session, ahead: timedelta, at: datetime) -> _Work:
     reached = session.get_one(Round, ROUND).reached
     after = UUID(reached) if reached else None
     signed = archive_stamps.signed_after(session, after, at - SETTLED, LOOKED_AT)
-    if signed:
-        workers.reach(session, ROUND, str(signed[-1][0]))
     archive_stamps.resolve_gone(session, at)
     due = archive_stamps.due(session, at + ahead, at - AGAIN, RENEWED)
-    return {document for _signature, document in signed}, set(due)
+    last = signed[-1][0] if signed else None
+    return _Work({document for _signature, document in signed}, set(due), last)
+
+
+@retried
+def _reach(uow: UnitOfWork, last: UUID) -> None:
+    """Let the next round go on here: a worker that dies before leaves its round to the next."""
+    with uow:
+        workers.reach(uow.session, ROUND, str(last))
+        uow.commit()
 
 
 def _renew(
@@ -117,8 +131,8 @@ def _renew(
         made, until = _stamped(content, means.stamper, trust, at, ends)
         kept = _kept(means.store, newest, made)
         _put(uow, newest, kept, until, at)
-    except _BROKEN as refused:
-        _fail(uow, newest.document_id, str(refused), at)
+    except Exception as broken:  # noqa: BLE001 - whatever one file breaks, the others have their turn
+        _fail(uow, newest.document_id, str(broken) or repr(broken), at)
         return False
     return True
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from sqlalchemy import select
 
@@ -196,6 +197,39 @@ def test_a_version_that_came_meanwhile_stays_and_is_looked_at_by_the_next_round(
 
     with order.reader() as session:
         assert session.scalars(select(ArchiveStamp)).all() == []
+
+
+def test_what_a_worker_that_died_did_not_come_to_is_looked_at_by_the_next_one(
+    order: Database, signed: UUID, renewed: Callable[..., Archived], monkeypatch: pytest.MonkeyPatch
+):
+    """Else nobody would ever lengthen the proof of what was signed since the round before."""
+    with monkeypatch.context() as dying:
+        dying.setattr("engine.signing.ageing.proved_until", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            renewed(kit.AT + 2 * EVERY)
+    renewed(kit.AT + 3 * EVERY)
+    assert proved(order) == ENDS
+
+
+def _killed(*_: object) -> datetime:
+    raise KeyboardInterrupt
+
+
+def test_a_file_that_breaks_its_reader_is_an_incident_and_holds_up_no_other(
+    order: Database, store: FolderStore, signed: UUID, renewed: Callable[..., Archived],
+    monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    def broken(*_: object) -> datetime:
+        raise PdfReadError("no cross-reference at 7")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.signing.ageing.proved_until", broken)
+        assert renewed(kit.AT + 2 * EVERY) == Archived(0, 1)
+    assert [(cause, over) for cause, over in incidents(order)] == [
+        ("no cross-reference at 7", False)
+    ]
+    assert renewed(kit.AT + 2 * EVERY + archiving.AGAIN + EVERY) == Archived(0, 0)
+    assert (proved(order), incidents(order)[0][1]) == (ENDS, True)
 
 
 def test_a_key_of_2048_bits_proves_nothing_after_2030_however_long_its_certificate_lasts():
