@@ -37,15 +37,15 @@ def hand_in(
         papers: by what is asked; they lie in the store. What is not asked is not kept.
 
     Raises:
-        NotFound, RegistrationDecided: nothing was changed.
+        NotFound, RegistrationDecided: nothing was changed; it may have come too late.
         RulesBroken: ``REG-008`` more than one applicant sends, ``REG-009`` than there is room
             for now.
     """
     with uow:
+        registering.forget(uow.session, at)
         found = _awaited(uow, registration_id)
         asked = {each.paper for each in rows.papers_asked(found)}
         kept = {paper: each for paper, each in papers.items() if paper in asked}
-        registering.forget(uow.session, at)
         _must_have_room(uow, found, kept, at)
         there = {each.paper: each for each in found.papers}
         for paper, each in kept.items():

@@ -241,5 +241,10 @@ def _found(session: Session, kind: str, token: str) -> BidderRegistration | None
         found = rows.registration(session, UUID(str(link_signer(kind).loads(token))))
     except (BadSignature, NotFound):
         return None
-    is_late = kind == _ADDRESS and now() > found.made_at + CONFIRMED_WITHIN
-    return None if is_late else found
+    if kind == _ADDRESS:
+        until = found.made_at + CONFIRMED_WITHIN
+    elif found.state is RegistrationState.PAPERS:
+        until = rows.papers_until(found)
+    else:
+        return found
+    return found if now() <= until else None

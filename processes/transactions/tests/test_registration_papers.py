@@ -135,6 +135,16 @@ def test_papers_that_are_never_sent_are_forgotten_with_their_contents(
     assert numbers == ["14007650912"]
 
 
+def test_papers_that_come_too_late_are_told_so_though_nobody_cleared_the_registration_away(
+    office: Office, client: FlaskClient
+):
+    own = client.post(AT, data=COMPANY).location
+    client.post(own, data=attached("statute"))
+    office.clock.pass_time(timedelta(days=10, minutes=1))
+    assert client.post(own, data=attached("gazette", "introduction", send="1")).status_code == 404
+    assert waiting_cases(office) == 0
+
+
 def papers_kept(office: Office) -> int:
     with office.database.reader() as session:
         return int(session.scalar(select(func.count()).select_from(RegistrationPaper)) or 0)
