@@ -108,7 +108,7 @@ TEXTS: Final[Mapping[str, Any]] = {
     "GEN-SNOOZE": _l("Work can be put off to a moment ahead, within a year."),
     "GEN-NO-ADDRESS": _l("Confirm first in your profile where you get mail."),
     "GEN-REPORTS": _l("You have as many reports as there can be; stop one first."),
-    "GEN-CURSOR": _l("This is no cursor of the feed."),
+    "GEN-CURSOR": _l("No event has this cursor: ask after the last you know, or `now`."),
     "GEN-HOOK-NAME": _l("Give it a name of its own, of at most 200 characters."),
     "GEN-HOOK-MESSAGE": _l("Say the name of the message that cases wait for."),
     "GEN-HOOK-FEEL": _l("This is no FEEL expression, or its variable is no name: {why}"),

@@ -122,7 +122,10 @@ def _undo_migration(uow: UnitOfWork, case_id: UUID, task: Task, at: datetime) ->
 
 @kind("retry", Over.JOBS)
 def _retry(uow: UnitOfWork, job_id: UUID, task: Task, at: datetime) -> object:
-    return jobs.retry(uow, job_id, by=task.actor.username, at=at)
+    """``retries``: how often it may be tried then; without it as often as at first."""
+    if retries := task.facts.get("retries"):
+        return jobs.set_retries(uow, job_id, retries, task.reason, actor=task.actor, at=at)
+    return jobs.retry(uow, job_id, by=task.actor.username, at=at, reason=task.reason)
 
 
 @kind("mend", Over.CASES)

@@ -18,6 +18,7 @@ from engine.commands.follow import Following, following_of, stored
 from engine.commands.incidents import give_up
 from engine.commands.models import model_of
 from engine.commands.retried import retried
+from engine.commands.trying_again import tell_of
 from engine.errors import NotLocked
 from engine.model.event import EventKind
 from engine.model.incident import cause_of, readable
@@ -260,8 +261,10 @@ def unlock(uow: UnitOfWork, task_id: UUID, *, at: datetime) -> None:
 
 
 @retried
-def set_retries(uow: UnitOfWork, task_id: UUID, retries: int, *, by: str, at: datetime) -> None:
-    """Say how often a task may still be tried; one that gave up is open again then.
+def set_retries(
+    uow: UnitOfWork, task_id: UUID, retries: int, reason: str, *, by: str, at: datetime
+) -> None:
+    """Say how often a task may still be tried, and why; one that gave up is open again then.
 
     None at all is an incident, as when its worker had failed for the last time.
 
@@ -273,29 +276,32 @@ def set_retries(uow: UnitOfWork, task_id: UUID, retries: int, *, by: str, at: da
         raise ValueError("retries are not negative")
     with uow:
         job = rows.task(uow.session, task_id)
+        gave_up = job.state is JobState.INCIDENT
+        if retries or not gave_up:
+            kind = EventKind.RETRIED if gave_up else EventKind.RETRIES_SET
+            tell_of(uow, job, kind, by, at, {"retries": retries, "reason": reason})
         if retries == 0:
             _stop(uow, job, by, at)
             return
         rows.change(uow.session, job, facts={**job.facts, "retries": retries})
-        if job.state is JobState.INCIDENT:
+        if gave_up:
             job_rows.retry(uow.session, task_id, at)
             job_rows.resolve_incidents(uow.session, task_id, at)
-            following = following_of(uow, job, at)
-            following.tell(EventKind.RETRIED, element_id=job.element_id, actor=by)
-            following.save()
             uow.cases.fetchable = True
         uow.commit()
 
 
 @retried
-def set_priority(uow: UnitOfWork, task_id: UUID, priority: int) -> None:
-    """Let a task be fetched before others, or after them.
+def set_priority(uow: UnitOfWork, task_id: UUID, priority: int, *, by: str, at: datetime) -> None:
+    """Let a task be fetched before others, or after them; its case is told.
 
     Raises:
         NotFound: the task is done with.
     """
     with uow:
-        rows.change(uow.session, rows.task(uow.session, task_id), priority=priority)
+        job = rows.task(uow.session, task_id)
+        rows.change(uow.session, job, priority=priority)
+        tell_of(uow, job, EventKind.JOB_PREFERRED, by, at, {"priority": priority})
         uow.commit()
 
 

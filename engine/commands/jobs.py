@@ -16,14 +16,14 @@ from engine.commands.incidents import give_up
 from engine.commands.models import model_of
 from engine.commands.notifying import notify_of_task, those_at
 from engine.commands.retried import retried
+from engine.commands.trying_again import tell_of, try_again
 from engine.errors import NotFound, OutcomeUnknown, RuleBroken
 from engine.model.event import EventKind
 from engine.model.incident import cause_of, trace_of
 from engine.model.instance import HumanTask, Instance
-from engine.model.job import Job, JobKind, JobState
+from engine.model.job import Job, JobState
 from engine.model.notice import NoticeKind
 from engine.model.person import Actor
-from engine.storage import external as outside
 from engine.storage import held_steps, leases
 from engine.storage import jobs as rows
 from engine.storage.cases import CaseStore
@@ -238,7 +238,7 @@ def retry(uow: UnitOfWork, job_id: UUID, *, by: str, at: datetime, reason: str =
         CaseSuspended: an administrator holds its case.
     """
     with uow:
-        _retry(uow, job_id, by, at, reason)
+        try_again(uow, job_id, by, at, _why(reason))
         uow.commit()
 
 
@@ -254,7 +254,7 @@ def retry_all(
     """
     with uow:
         for each in job_ids:
-            _retry(uow, each, by, at, reason)
+            try_again(uow, each, by, at, _why(reason))
         uow.commit()
 
 
@@ -262,7 +262,7 @@ def retry_all(
 def set_retries(
     uow: UnitOfWork, job_id: UUID, retries: int, reason: str, *, actor: Actor, at: datetime
 ) -> None:
-    """Say how often a job may still be tried; one that gave up is tried again, and told so.
+    """Say how often a job may still be tried, and why; one that gave up is tried again.
 
     Raises:
         NotAtThisDesk: the actor is no administrator.
@@ -271,8 +271,11 @@ def set_retries(
     """
     must_be_admin(actor)
     with uow:
-        if rows.waiting(uow.session, job_id) is None:
-            _retry(uow, job_id, actor.username, at, reason)
+        said = {"retries": retries, "reason": reason}
+        if job := rows.waiting(uow.session, job_id):
+            tell_of(uow, job, EventKind.RETRIES_SET, actor.username, at, said)
+        else:
+            try_again(uow, job_id, actor.username, at, said)
         rows.allow(uow.session, job_id, retries)
         uow.commit()
 
@@ -294,29 +297,12 @@ def set_priority(
         if job is None:
             raise NotFound(f"no job {job_id} waits")
         rows.prefer(uow.session, job_id, priority)
-        if job.instance_id is not None:
-            following = following_of(uow, job, at)
-            following.tell(
-                EventKind.JOB_PREFERRED,
-                element_id=job.element_id,
-                actor=actor.username,
-                facts={"priority": priority},
-            )
-            following.save()
+        tell_of(uow, job, EventKind.JOB_PREFERRED, actor.username, at, {"priority": priority})
         uow.commit()
 
 
-def _retry(uow: UnitOfWork, job_id: UUID, by: str, at: datetime, reason: str) -> None:
-    job = rows.retry(uow.session, job_id, at)
-    rows.resolve_incidents(uow.session, job_id, at)
-    if job.kind is JobKind.EXTERNAL:
-        outside.forget_failures(uow.session, job)
-        uow.cases.fetchable = True
-    if job.instance_id is not None:
-        following = following_of(uow, job, at)
-        facts = {"reason": reason} if reason else {}
-        following.tell(EventKind.RETRIED, element_id=job.element_id, actor=by, facts=facts)
-        following.save()
+def _why(reason: str) -> dict[str, str]:
+    return {"reason": reason} if reason else {}
 
 
 @retried

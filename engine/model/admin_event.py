@@ -62,6 +62,7 @@ class AdminEventKind(enum.Enum):
     STEP_HELD = "step_held"  #: ``facts`` name process, version and element, and say why
     STEP_LET_GO = "step_let_go"
     STEP_PREFERRED = "step_preferred"  #: ``facts`` name it, its priority (none: the model's), why
+    WORK_CHANGED = "work_changed"  #: a job of no case, by hand; ``facts`` name it, what and why
     WEBHOOK_ADDED = "webhook_added"  #: ``facts`` name it
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"

@@ -50,6 +50,7 @@ class EventKind(enum.Enum):
     JOB_HELD = "job_held"  #: an administrator holds one job of the case; ``facts`` say why
     JOB_LET_GO = "job_let_go"  #: …and lets it go on
     JOB_PREFERRED = "job_preferred"  #: …or says in ``facts`` before which others it runs
+    RETRIES_SET = "retries_set"  #: …or how often it may still be tried; ``facts`` say why
     MIGRATED = "migrated"  #: the case went on in another version; ``facts`` hold the plan
     MIGRATION_UNDONE = "migration_undone"
     TASK_MOVED = "task_moved"  #: a migration gave an open task another name, desk or form

@@ -39,12 +39,14 @@ def read(session: Session, actor: Actor, *, after: str = "", limit: int = 100) -
             where a reader begins who wants nothing of the past.
 
     Raises:
-        RulesBroken: ``GEN-CURSOR``, it is none.
+        RulesBroken: ``GEN-CURSOR``, it is none, or beyond the newest event.
     """
     if after == "now":
         return Feed((), str(feed.end(session)), is_more=False)
     cursor = _cursor(after)
     some = feed.after(session, cursor, min(limit, MOST), _seen_by(actor))
+    if not some and feed.is_ahead(session, cursor):
+        raise RulesBroken([Problem("GEN-CURSOR", "after")])
     return Feed(
         tuple({"id": str(each.cursor), **each.message()} for each in some if each.is_visible),
         str(some[-1].cursor if some else cursor),

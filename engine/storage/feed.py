@@ -55,7 +55,10 @@ class Cursor:
             ValueError: it is none.
         """
         position, instance_id, seq = text.split("-")
-        return cls(int(position), UUID(instance_id), int(seq))
+        read = cls(int(position), UUID(instance_id), int(seq))
+        if not 0 <= read.position < 2**63 or not 0 <= read.seq < 2**31:
+            raise ValueError(f"no database counts so far: {text}")
+        return read
 
     def __str__(self) -> str:
         return f"{self.position}-{self.instance_id.hex}-{self.seq}"
@@ -178,6 +181,14 @@ def end(session: Session) -> Cursor:
     newest = select(position, event.c.instance_id, event.c.seq).order_by(position.desc()).limit(1)
     row = session.execute(newest).one_or_none()
     return Cursor(*row) if row is not None else START
+
+
+def is_ahead(session: Session, cursor: Cursor) -> bool:
+    """Tell whether a cursor lies behind everything there is, where no answer ever led.
+
+    It is of another database, or of this one before it was put back to an earlier day.
+    """
+    return _found(session, cursor).position > end(session).position
 
 
 def settle(connection: Connection) -> None:

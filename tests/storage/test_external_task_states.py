@@ -150,7 +150,7 @@ class Tasks(RuleBasedStateMachine):
         task_id, each = self._chosen(data)
         if each.state == "done":
             return
-        external.set_retries(self.database.unit_of_work(), task_id, 1, by="admin", at=self.at)
+        external.set_retries(self.database.unit_of_work(), task_id, 1, "", by="admin", at=self.at)
         if each.state == "incident":
             each.state, each.from_ = "ready", self.at
 

@@ -18,6 +18,7 @@ from engine.storage.database import Database
 from engine.storage.external import is_any_due
 from tests.kit import paying
 from tests.kit.paying import NOON
+from tests.storage.events import heard
 
 pytestmark = pytest.mark.both_databases
 
@@ -125,9 +126,28 @@ def test_retries_given_by_a_person_open_a_task_that_gave_up(database):
     uow = database.unit_of_work()
     external.fail(uow, task.id, "w", "no ink", retries=0, at=NOON)
 
-    external.set_retries(uow, task.id, 2, by="admin", at=NOON)
+    external.set_retries(uow, task.id, 2, "the bank is back", by="admin", at=NOON)
 
     assert (_one(database).retries, paying.incidents(database)) == (2, [])
+    [told] = heard(database, "retried", instance_id=task.instance_id)
+    assert (told.actor, told.facts) == ("admin", {"retries": 2, "reason": "the bank is back"})
+
+
+def test_who_says_how_often_or_before_which_others_a_task_is_tried_stands_in_the_trail(database):
+    paying.start(database, 5)
+    task = _one(database)
+    uow = database.unit_of_work()
+
+    external.set_retries(uow, task.id, 7, "a long night", by="admin", at=NOON)
+    external.set_priority(uow, task.id, 90, by="admin", at=NOON)
+
+    [said] = heard(database, "retries_set", instance_id=task.instance_id)
+    [preferred] = heard(database, "job_preferred", instance_id=task.instance_id)
+    assert (said.element_id, said.actor) == (preferred.element_id, "admin")
+    assert (said.facts, preferred.facts) == (
+        {"retries": 7, "reason": "a long night"},
+        {"priority": 90},
+    )
 
 
 def test_without_retries_left_a_task_is_an_incident_whoever_said_so(database):
@@ -135,14 +155,16 @@ def test_without_retries_left_a_task_is_an_incident_whoever_said_so(database):
     task = _one(database)
     uow = database.unit_of_work()
 
-    external.set_retries(uow, task.id, 0, by="admin", at=NOON)
+    external.set_retries(uow, task.id, 0, "the bank is away", by="admin", at=NOON)
 
     [incident] = paying.incidents(database)
     assert (incident.job_id, _fetch(database, at=NOON + timedelta(days=1))) == (task.id, [])
+    [told] = heard(database, "retries_set", instance_id=task.instance_id)
+    assert (told.actor, told.facts) == ("admin", {"retries": 0, "reason": "the bank is away"})
     with pytest.raises(NotLocked):
         external.complete(uow, task.id, "w", {}, at=NOON)
     with pytest.raises(ValueError, match="retries"):
-        external.set_retries(uow, task.id, -1, by="admin", at=NOON)
+        external.set_retries(uow, task.id, -1, "", by="admin", at=NOON)
 
 
 def test_a_topic_may_ask_for_some_cases_only(database):
@@ -232,7 +254,7 @@ def test_tasks_come_by_priority_within_the_limit_with_the_variables_asked_for(da
     uow = database.unit_of_work()
     for each in every.values():
         external.unlock(uow, each.id, at=NOON)
-    external.set_priority(uow, every[cases[2]].id, 90)
+    external.set_priority(uow, every[cases[2]].id, 90, by="admin", at=NOON)
 
     first = _fetch(database, limit=1)
     rest = _fetch(database, topics=[Topic("transfer", LOCK, ("nothing",))])

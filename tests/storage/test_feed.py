@@ -82,6 +82,20 @@ def test_what_is_no_cursor_is_refused(database):
     assert refused.value.code == "GEN-CURSOR"
 
 
+@pytest.mark.parametrize("further", [1_000_000_000, 10**30])
+def test_a_cursor_beyond_the_end_is_refused_and_not_waited_at_for_ever(database, further):
+    case = paying.start(database, 1)
+    newest = _read(database).following
+    position, _, seq = newest.split("-")
+
+    with pytest.raises(RulesBroken) as refused:
+        _read(database, after=f"{int(position) + further}-{case.hex}-{int(seq) + 99}")
+
+    assert refused.value.code == "GEN-CURSOR"
+    assert _read(database, after=newest).events == ()
+    assert _read(database, after=_read(database, after="now").following).events == ()
+
+
 @pytest.mark.only_on("postgresql", why="one transaction writes at a time in SQLite")
 def test_what_commits_late_is_not_missed_by_who_read_before(database):
     slow, quick = paying.start(database, 1), paying.start(database, 2)

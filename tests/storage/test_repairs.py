@@ -244,6 +244,26 @@ def test_who_gives_a_job_another_priority_stands_in_its_cases_trail(order, a_cas
     )
 
 
+def test_who_says_how_often_a_job_is_tried_stands_in_its_cases_trail(order, a_case):
+    case = _at_approval(order, a_case)
+    [timer] = [each for each in _state(order, case).jobs if each.kind is JobKind.TIMER]
+    uow = order.unit_of_work()
+
+    jobs.set_retries(uow, timer.id, 9, "a long night", actor=ADMIN, at=NOON)
+    with order.unit_of_work() as given_up:
+        of_timer = job_table.c.id == timer.id
+        given_up.session.execute(update(job_table).where(of_timer).values(state="incident"))
+        given_up.commit()
+    jobs.set_retries(uow, timer.id, 3, "once more", actor=ADMIN, at=NOON)
+
+    [said] = heard(order, "retries_set", instance_id=case)
+    [again] = heard(order, "retried", instance_id=case)
+    assert (said.element_id, said.actor) == (again.element_id, again.actor)
+    assert (said.element_id, said.actor) == (timer.element_id, "admin")
+    assert said.facts == {"retries": 9, "reason": "a long night"}
+    assert again.facts == {"retries": 3, "reason": "once more"}
+
+
 @pytest.mark.parametrize(
     ("state", "nothing_moves_it"), [("held", False), ("suspended", False), ("cancelled", True)]
 )

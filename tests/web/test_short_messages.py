@@ -14,6 +14,7 @@ from sqlalchemy import select
 from engine.commands import connections, jobs
 from engine.connectors import SITE
 from engine.jobs import run_due
+from engine.model.admin_event import AdminEvent
 from engine.model.incident import Incident
 from engine.model.job import job_table
 from engine.model.person import Actor, Person
@@ -167,10 +168,17 @@ def test_a_service_that_promises_nothing_is_not_asked_twice_by_itself(
     with site.reader() as session:
         job_id = session.scalars(select(Incident.job_id)).one()
     assert job_id is not None
-    jobs.retry(site.unit_of_work(), job_id, by="admin", at=clock())
+    jobs.retry(site.unit_of_work(), job_id, by="admin", at=clock(), reason="it is back")
     run_due(site, clock)
 
     assert (len(service.taken), _states(site)) == (2, ["done"])
+    with site.reader() as session:
+        told = session.scalars(select(AdminEvent).where(AdminEvent.kind == "work_changed")).one()
+    assert (told.actor, told.facts["act"], told.facts["reason"]) == (
+        "admin",
+        "retried",
+        "it is back",
+    )
 
 
 def test_what_was_read_meanwhile_is_not_sent(

@@ -12,6 +12,8 @@ from webapp.request import current_actor, reader
 
 USUAL: Final = 100  #: events looked at when nothing is said
 
+_ASKED: Final = frozenset({"after", "limit"})
+
 
 def register(bp: Blueprint) -> None:
     """Put the address on the blueprint."""
@@ -22,8 +24,10 @@ def events() -> Response:
     """Answer with the events after ``after``, oldest first, and the cursor of the next question.
 
     Raises:
-        Refused: 400, ``limit`` is no number from 1 to 1,000.
+        Refused: 400, ``limit`` is no number from 1 to 1,000, or something else is asked.
     """
+    if unknown := request.args.keys() - _ASKED:
+        raise Refused(400, f"Unknown parameters: {', '.join(sorted(unknown))}")
     with reader() as session:
         found = feed.read(
             session, current_actor(), after=request.args.get("after", ""), limit=_limit()

@@ -58,6 +58,7 @@ _SAID: Final[Mapping[EventKind, LazyString]] = {
     EventKind.JOB_HELD: _l("Held what was planned for “%(step)s”"),
     EventKind.JOB_LET_GO: _l("Let “%(step)s” go on"),
     EventKind.JOB_PREFERRED: _l("Gave what was planned for “%(step)s” another priority"),
+    EventKind.RETRIES_SET: _l("Said how often “%(step)s” may still be tried: %(retries)s"),
     EventKind.MIGRATED: _l("Went on in another version of the process"),
     EventKind.MIGRATION_UNDONE: _l("Went back to the version of the process it had before"),
     EventKind.TASK_MOVED: _l("“%(step)s” follows the other version of the process"),
@@ -222,13 +223,17 @@ def _said(event: Event) -> LazyString:
 def _in_words(event: Event, progress: Progress, words: Words) -> Mapping[str, str]:
     """Return whom, which step and what number a sentence names besides its own step."""
     facts = event.facts
-    priority = facts.get("priority")
     return {
         "to": name_of(facts["to"], progress) if facts.get("to") else "",
         "earlier": words.element(facts.get("earlier"), None) if facts.get("earlier") else "",
         "code": str(facts.get("code") or ""),
-        "priority": grouped(priority, locale()) if isinstance(priority, int) else "",
+        "priority": _number(facts.get("priority")),
+        "retries": _number(facts.get("retries")),
     }
+
+
+def _number(value: Any) -> str:
+    return grouped(value, locale()) if isinstance(value, int) else ""
 
 
 def _completed(event: Event, step: str, words: Words) -> str:

@@ -126,7 +126,7 @@ def _flag(value: Any) -> bool:
 
 def _number(value: Any) -> int:
     if isinstance(value, bool) or not _WHOLE.fullmatch(str(value)):
-        raise invalid(f"'{value}' is not a whole number")
+        raise invalid(f"'{value}' is no whole number from 0 on")
     return int(value)
 
 

@@ -27,6 +27,7 @@ from engine.queries.rest_external import (
 from engine.queries.served import units_where
 from webapp.engine_rest.body import json_object, number_of, text_of, texts_of
 from webapp.engine_rest.criteria import Listing
+from webapp.engine_rest.modifying import reason
 from webapp.engine_rest.moments import written as moment
 from webapp.engine_rest.refusals import Refused, invalid
 from webapp.engine_rest.registry import does
@@ -174,7 +175,8 @@ def set_priority(task_id: str) -> ResponseReturnValue:
     priority = number_of(json_object(frozenset({"priority"})), "priority")
     if priority is None:
         raise invalid("priority is missing.")
-    commands.set_priority(unit_of_work(), _mine(task_id), priority)
+    by, task = current_actor().username, _mine(task_id)
+    commands.set_priority(unit_of_work(), task, priority, by=by, at=now())
     return "", 204
 
 
@@ -223,7 +225,7 @@ def _several(body: Mapping[str, Any]) -> list[UUID]:
 
 def _set_retries(task_id: UUID, retries: int) -> None:
     by = current_actor().username
-    commands.set_retries(unit_of_work(), task_id, retries, by=by, at=now())
+    commands.set_retries(unit_of_work(), task_id, retries, reason(), by=by, at=now())
 
 
 def _retries(body: Mapping[str, Any]) -> int:

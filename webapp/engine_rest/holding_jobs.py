@@ -15,7 +15,8 @@ from engine.queries import rest_jobs as queries
 from engine.queries.rest import LONGEST, Wanted
 from webapp import second_person
 from webapp.engine_rest.body import flag_of, json_object, text_of
-from webapp.engine_rest.jobs import REASON, row_of
+from webapp.engine_rest.jobs import row_of
+from webapp.engine_rest.modifying import reason
 from webapp.engine_rest.refusals import invalid
 from webapp.engine_rest.registry import does
 from webapp.engine_rest.routing import identity
@@ -66,5 +67,5 @@ def _hold(job_ids: list[UUID], body: Mapping[str, Any]) -> ResponseReturnValue:
         raise invalid("suspended is missing.")
     second_person.must_not_be_wanted()
     act = holding_jobs.hold if flag_of(body, "suspended") else holding_jobs.let_go
-    act(unit_of_work(), job_ids, REASON, actor=current_actor(), at=now())
+    act(unit_of_work(), job_ids, reason(), actor=current_actor(), at=now())
     return "", 204

@@ -30,7 +30,8 @@ from engine.storage import held_steps, step_priorities
 from webapp import second_person
 from webapp.engine_rest.body import flag_of, json_object, number_of, text_of
 from webapp.engine_rest.criteria import Listing
-from webapp.engine_rest.jobs import REASON, definition_id_of, retries_of
+from webapp.engine_rest.jobs import definition_id_of, retries_of
+from webapp.engine_rest.modifying import reason
 from webapp.engine_rest.refusals import Refused, invalid
 from webapp.engine_rest.registry import does
 from webapp.engine_rest.routing import identity
@@ -118,7 +119,7 @@ def set_retries(job_definition_id: str) -> ResponseReturnValue:
     if len(waiting) == LONGEST:
         raise invalid(f"{LONGEST} jobs or more gave up: POST /job/retries tries them in a batch.")
     for each in waiting:
-        commands.set_retries(unit_of_work(), each.id, retries, REASON, actor=actor, at=now())
+        commands.set_retries(unit_of_work(), each.id, retries, reason(), actor=actor, at=now())
     return "", 204
 
 
@@ -170,7 +171,7 @@ def _hold(found: Sequence[_JobDefinition], body: Mapping[str, Any]) -> ResponseR
     versions: dict[UUID, list[str]] = {}
     for each in found:
         versions.setdefault(each.row.definition.id, []).append(each.node.id)
-    act(unit_of_work(), versions, REASON, actor=current_actor(), at=now())
+    act(unit_of_work(), versions, reason(), actor=current_actor(), at=now())
     return "", 204
 
 
@@ -193,7 +194,7 @@ def set_priority(job_definition_id: str) -> ResponseReturnValue:
     wanted = Preference(
         found.row.definition.id, found.node.id, priority, bool(flag_of(body, "includeJobs"))
     )
-    prefer(unit_of_work(), wanted, REASON, actor=current_actor(), at=now())
+    prefer(unit_of_work(), wanted, reason(), actor=current_actor(), at=now())
     return "", 204
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from engine.storage.leases import Claimant
 from webapp import second_person
 from webapp.engine_rest.body import json_object, number_of, text_of, texts_of
 from webapp.engine_rest.criteria import Listing
+from webapp.engine_rest.modifying import reason
 from webapp.engine_rest.moments import moment_from
 from webapp.engine_rest.moments import written as moment
 from webapp.engine_rest.refusals import Refused, invalid
@@ -31,7 +33,6 @@ from webapp.engine_rest.registry import does
 from webapp.engine_rest.routing import identity
 from webapp.request import current_actor, now, reader, services, unit_of_work
 
-REASON: Final = "engine-rest"  #: Camunda's requests give none
 _JOBS: Final = Listing(JOB_FILTERS, JOB_ORDER)
 _BY: Final = Claimant("engine-rest")
 
@@ -76,12 +77,12 @@ def execute(job_id: str) -> ResponseReturnValue:
     if _is_held(row):
         raise invalid("The job is held, by itself or with its case or step: let it go on first.")
     if row.kind == JobKind.TIMER.value and row.state == JobState.READY.value:
-        rescheduling.fire(unit_of_work(), row.id, REASON, actor=actor, at=now())
+        rescheduling.fire(unit_of_work(), row.id, reason(), actor=actor, at=now())
         return "", 204
     if row.state == JobState.INCIDENT.value:
-        commands.retry(unit_of_work(), row.id, by=actor.username, at=now(), reason=REASON)
+        commands.retry(unit_of_work(), row.id, by=actor.username, at=now(), reason=reason())
     elif row.state == JobState.READY.value and row.run_at > now():
-        rescheduling.move(unit_of_work(), row.id, now(), REASON, actor=actor, at=now())
+        rescheduling.move(unit_of_work(), row.id, now(), reason(), actor=actor, at=now())
     leased = commands.claim_this(unit_of_work(), row.id, now(), _BY)
     if leased is None:
         raise Refused(500, f"Job {row.id} is being run by a worker.", "RestException")
@@ -100,8 +101,9 @@ def set_retries(job_id: str) -> ResponseReturnValue:
     body, row = json_object(frozenset({"retries", "dueDate"})), row_of(job_id)
     second_person.must_not_be_wanted()
     retries = retries_of(body)
-    commands.set_retries(unit_of_work(), row.id, retries, REASON, actor=current_actor(), at=now())
-    if due := text_of(body, "dueDate"):
+    due = _due(text_of(body, "dueDate")) if body.get("dueDate") else None
+    commands.set_retries(unit_of_work(), row.id, retries, reason(), actor=current_actor(), at=now())
+    if due is not None:
         _move(row.id, due)
     return "", 204
 
@@ -113,7 +115,7 @@ _SEVERAL: Final = frozenset({"jobIds", "jobQuery", "retries", "dueDate"})
 def set_retries_of_several() -> ResponseReturnValue:
     """Try several jobs again that gave up, in a batch."""
     body, actor = json_object(_SEVERAL - {"dueDate"}), current_actor()
-    retries_of(body)
+    retries = retries_of(body)
     ids = [identity(each, "job") for each in texts_of(body, "jobIds")]
     if not ids and body.get("jobQuery") is None:
         raise invalid("Say which: jobIds or jobQuery.")
@@ -123,7 +125,7 @@ def set_retries_of_several() -> ResponseReturnValue:
     with reader() as session:
         gave_up = Wanted({**asked.filters, "noRetriesLeft": True})
         found = [each.id for each in queries.jobs(session, actor, gave_up, now())]
-    wish = Wish("retry", REASON, {})
+    wish = Wish("retry", reason(), {"retries": retries})
     batch_id = batches.begin(unit_of_work(), wish, found, actor=actor, at=now())
     return jsonify(
         id=str(batch_id),
@@ -148,7 +150,7 @@ def set_due(job_id: str) -> ResponseReturnValue:
     """Let a timer, or the next attempt of a job, come at another moment."""
     due = text_of(json_object(frozenset({"duedate", "cascade"})), "duedate")
     second_person.must_not_be_wanted()
-    _move(row_of(job_id).id, due)
+    _move(row_of(job_id).id, _due(due))
     return "", 204
 
 
@@ -201,12 +203,15 @@ def _definition_of(row: JobRow) -> str | None:
     return definition_id_of(row.element_id, row.definition_id)
 
 
-def _move(job_id: Any, due: str | None) -> None:
+def _due(told: str | None) -> datetime:
     try:
-        at = moment_from(due) if due else now()
+        return moment_from(told) if told else now()
     except ValueError:
-        raise invalid(f"'{due}' is no moment with a time zone.") from None
-    rescheduling.move(unit_of_work(), job_id, at, REASON, actor=current_actor(), at=now())
+        raise invalid(f"'{told}' is no moment with a time zone.") from None
+
+
+def _move(job_id: UUID, at: datetime) -> None:
+    rescheduling.move(unit_of_work(), job_id, at, reason(), actor=current_actor(), at=now())
 
 
 def retries_of(body: Mapping[str, Any]) -> int:

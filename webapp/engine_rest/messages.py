@@ -46,6 +46,7 @@ _MESSAGE: Final = frozenset(
         "withoutTenantId",
     }
 )
+_IN_ANSWER: Final = ("resultEnabled", "variablesInResultEnabled")
 _SIGNAL: Final = frozenset({"name", "variables", "withoutTenantId"})
 REASON: Final = "reason"
 _NOW_OR_NEVER: Final = timedelta()
@@ -56,7 +57,8 @@ def correlate() -> ResponseReturnValue:
     """Tell a message to the case that waits for it, to all of them, or start one."""
     body = json_object(_MESSAGE)
     name = text_of(body, "messageName")
-    flag_of(body, "withoutTenantId")
+    for each in ("withoutTenantId", "all", *_IN_ANSWER):
+        flag_of(body, each)  # before anything is told: what is refused has not been done
     if not name:
         raise invalid("No message name supplied")
     if not WORKERS & current_actor().roles:

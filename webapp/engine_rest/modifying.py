@@ -7,6 +7,7 @@ seldom; what says nothing is told as ``engine-rest``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
@@ -81,8 +82,11 @@ def repair(instance_id: UUID, done: Repair, why: str | None = None) -> None:
 
 
 def reason() -> str:
-    """Return why something is done."""
-    return (request.headers.get(HEADER) or "").strip() or REASON
+    """Return why something is done; a header holds octets (RFC 9110, 5.5), read as UTF-8."""
+    told = request.headers.get(HEADER) or ""
+    with suppress(UnicodeError):
+        told = told.encode("latin-1").decode()
+    return told.strip() or REASON
 
 
 def instructions_of(body: Mapping[str, Any]) -> list[bpmn.Instruction]:

@@ -106,9 +106,10 @@ def submit_in_unit(key: str, unit: str) -> ResponseReturnValue:
 def _start_and_show(key: str) -> ResponseReturnValue:
     body = json_object(_START)
     must_be_empty(body, *_BESIDE)
+    with_variables = flag_of(body, "withVariablesInReturn")
     case = _start(key, body)
     answer = shapes.case(case.row)
-    if flag_of(body, "withVariablesInReturn"):
+    if with_variables:
         answer["variables"] = all_written(case.variables)
     return jsonify(answer)
 

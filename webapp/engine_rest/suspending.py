@@ -11,6 +11,7 @@ from engine.commands import suspensions
 from engine.queries import rest
 from engine.queries.rest import Wanted
 from webapp.engine_rest.body import flag_of, json_object, text_of
+from webapp.engine_rest.modifying import reason
 from webapp.engine_rest.refusals import invalid, not_found
 from webapp.engine_rest.registry import does
 from webapp.engine_rest.routing import identity
@@ -20,7 +21,6 @@ _BODY: Final = frozenset({"suspended", "includeProcessInstances", "executionDate
 _WHICH: Final = frozenset(
     {"processDefinitionId", "processDefinitionKey", "includeProcessInstances"}
 )
-REASON: Final = "engine-rest"  #: Camunda's body gives none
 
 
 @does("updateProcessDefinitionSuspensionStateById", body=_BODY)
@@ -54,7 +54,7 @@ def _set(key: str, body: Mapping[str, Any]) -> ResponseReturnValue:
         raise invalid("suspended is missing.")
     uow, actor = unit_of_work(), current_actor()
     if flag_of(body, "suspended"):
-        suspensions.suspend(uow, key, REASON, actor=actor, at=now())
+        suspensions.suspend(uow, key, reason(), actor=actor, at=now())
     else:
         suspensions.activate(uow, key, actor=actor, at=now())
     return "", 204

@@ -162,6 +162,7 @@ def complete(task_id: str) -> ResponseReturnValue:
     carries what opens it and the hash of what the caller has seen (`webapp.engine_rest.signing`).
     """
     body = json_object(_COMPLETE)
+    with_variables = flag_of(body, "withVariablesInReturn")
     asked = task_to_change(task_id, drafts=True, closed=True)
     with reader() as session:
         step = step_to_answer(session, asked)
@@ -177,7 +178,7 @@ def complete(task_id: str) -> ResponseReturnValue:
         confirmed_by=None if signature else g.proved_by,
         signed=signature,
     )
-    if not flag_of(body, "withVariablesInReturn"):
+    if not with_variables:
         return "", 204
     with reader() as session:
         case = rest.one_case(session, asked.read.instance.id, current_actor())

@@ -51,6 +51,7 @@ SAID: Final[Mapping[AdminEventKind, LazyString]] = {
     AdminEventKind.STEP_HELD: _l("Work at a step held"),
     AdminEventKind.STEP_LET_GO: _l("Work at a step goes on"),
     AdminEventKind.STEP_PREFERRED: _l("Priority of the work at a step"),
+    AdminEventKind.WORK_CHANGED: _l("Work of no case changed by hand"),
     AdminEventKind.INCIDENT_ASSIGNED: _l("Somebody looks after an incident"),
     AdminEventKind.INCIDENT_NOTED: _l("Note on an incident"),
     AdminEventKind.INCIDENT_SNOOZED: _l("Incident put off"),
@@ -170,6 +171,7 @@ def _more(event: AdminEvent) -> str:
         str(_BY.get(by, by)) if by else "",
         str(facts.get("area") or facts.get("process") or ""),
         str(facts.get("element") or ""),
+        str(facts.get("job") or ""),
         str(facts.get("commit") or "")[:_SHORT],
         str(facts.get("reason") or ""),
     ]

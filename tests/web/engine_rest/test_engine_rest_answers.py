@@ -7,6 +7,15 @@ import pytest
 from tests.web.engine_rest.errand import AMOUNT, SEND, problems
 
 
+def test_an_answer_that_is_refused_for_what_is_asked_back_was_not_taken(clerk):
+    task_id = clerk.claimed_task()
+
+    refused = clerk.complete(task_id, SEND, withVariablesInReturn="yes")
+
+    assert (refused.status_code, refused.json["type"]) == (400, "InvalidRequestException")
+    assert clerk.get(f"/task/{task_id}").json["taskDefinitionKey"] == "prepare"
+
+
 def test_completing_keeps_exact_values_and_opens_the_next_task(clerk):
     task_id = clerk.claimed_task()
     sent = SEND | {

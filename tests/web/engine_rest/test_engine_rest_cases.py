@@ -94,6 +94,15 @@ def test_starting_returns_the_instance_and_its_variables(clerk):
     assert shown == {name: each for name, each in instance.items() if name != "variables"}
 
 
+def test_a_start_that_is_refused_for_what_its_answer_should_hold_began_nothing(clerk):
+    body = {"variables": PURPOSE, "withVariablesInReturn": "yes"}
+
+    refused = clerk.post("/process-definition/key/errand/start", body)
+
+    assert (refused.status_code, refused.json["type"]) == (400, "InvalidRequestException")
+    assert clerk.get("/process-instance/count").json == {"count": 0}
+
+
 def test_the_newest_version_is_started_by_id_and_an_older_one_is_not(clerk, errands):
     old = clerk.get("/process-definition/key/errand").json["id"]
     deploy_errand(errands, name="مأموریت دوم")

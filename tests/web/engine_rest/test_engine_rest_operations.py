@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import update
@@ -16,6 +16,7 @@ from engine.model.job import job_table
 from engine.storage.database import Database
 from tests.kit import paying
 from tests.kit.paying import NOON
+from tests.storage.events import heard
 from tests.web.engine_rest.errand import Caller
 
 WAITING = """<?xml version="1.0" encoding="UTF-8"?>
@@ -164,6 +165,44 @@ def test_a_message_reaches_the_one_case_that_is_meant(admin):
     assert admin.get(f"/process-instance/{case}/variables").json["by"]["value"] == "نشان"
     assert (late.status_code, late.json["type"]) == (400, "RestException")
     assert late.json["message"].startswith("MismatchingMessageCorrelationException")
+
+
+@pytest.mark.parametrize("asked", ["resultEnabled", "variablesInResultEnabled", "all"])
+def test_a_message_that_is_refused_for_what_its_answer_should_hold_reached_nobody(admin, asked):
+    waiting = admin.get("/event-subscription/count", eventType="message").json
+    told = {"messageName": "signed", "businessKey": "A-1", "resultEnabled": True, asked: "yes"}
+
+    refused = admin.post("/message", told)
+
+    assert (refused.status_code, refused.json["type"]) == (400, "InvalidRequestException")
+    assert admin.get("/event-subscription/count", eventType="message").json == waiting
+
+
+def test_retries_with_a_due_date_that_is_none_change_nothing_and_say_why_else(admin, errands):
+    [job] = admin.get("/job", processInstanceId=_case(admin, "A-1")).json
+    again = f"/job/{job['id']}/retries"
+
+    refused = admin.put(again, {"retries": 9, "dueDate": "tomorrow"})
+    admin.headers["Divan-Reason"] = "شبی دراز".encode().decode("latin-1")
+    assert admin.put(again, {"retries": 7}).status_code == 204
+
+    assert (refused.status_code, refused.json["type"]) == (400, "InvalidRequestException")
+    assert admin.get(f"/job/{job['id']}").json["retries"] == 7
+    [told] = heard(errands, "retries_set")
+    assert (told.actor, told.facts) == ("admin", {"retries": 7, "reason": "شبی دراز"})
+
+
+def test_a_batch_tries_jobs_again_as_often_as_it_is_told(admin, errands):
+    [job] = admin.get("/job", processInstanceId=_case(admin, "A-1")).json
+    with errands.engine.begin() as connection:
+        given_up = update(job_table).where(job_table.c.id == UUID(job["id"]))
+        connection.execute(given_up.values(state="incident", attempts=4))
+
+    assert admin.post("/job/retries", {"retries": 9, "jobIds": [job["id"]]}).status_code == 200
+    run_due(errands, lambda: NOON)
+
+    [told] = heard(errands, "retried")
+    assert told.facts == {"retries": 9, "reason": "engine-rest"}
 
 
 def test_a_message_reaches_every_case_where_all_are_meant(admin):

@@ -27,4 +27,5 @@ def test_a_program_reads_on_from_its_cursor(rest_app, caller):
 def test_what_is_no_cursor_or_no_limit_is_refused_and_so_is_a_stranger(rest_app):
     assert _get(rest_app, "/api/events?after=x").status_code == 400
     assert _get(rest_app, "/api/events?limit=0").status_code == 400
+    assert _get(rest_app, "/api/events?cursor=x").status_code == 400
     assert _get(rest_app, "/api/events", password="wrong").status_code == 401
