@@ -218,7 +218,7 @@ def expire(session: Session, line_id: UUID, at: datetime) -> int:
 
 
 def holding_of(session: Session, subject_id: UUID, area: str = AREA) -> BudgetHolding | None:
-    """Return what a record holds now."""
+    """Return what a record holds now, held against every other change of it."""
     session.flush()
     return session.scalar(
         select(BudgetHolding)
@@ -227,6 +227,7 @@ def holding_of(session: Session, subject_id: UUID, area: str = AREA) -> BudgetHo
             BudgetHolding.subject_id == subject_id,
             BudgetHolding.state.in_(LIVE),
         )
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
 

@@ -37,6 +37,7 @@ def close(session: Session, unit: str, year: int, stamp: Stamp) -> None:
 def _held_in(
     session: Session, unit: str, year: int, state: HoldingState
 ) -> Sequence[BudgetHolding]:
+    """Return what is held on a year's lines, held against who pays or gives it back meanwhile."""
     session.flush()
     return session.scalars(
         select(BudgetHolding)
@@ -46,6 +47,9 @@ def _held_in(
             BudgetLine.fiscal_year == year,
             BudgetHolding.state == state,
         )
+        .order_by(BudgetHolding.id)
+        .with_for_update(of=BudgetHolding)
+        .execution_options(populate_existing=True)
     ).all()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -385,6 +385,37 @@ class TestYears:
         self.close(database, who)
         assert self.refused(database, commands.transfer, who, first, second) == ["FIN-012"]
         assert self.refused(database, commands.allocate, who, first, first) == ["FIN-012"]
+
+    def test_what_is_paid_while_its_year_is_closed_is_paid_once_of_the_line_it_went_to(
+        self, database: Database, actor: Callable[[str], Actor], monkeypatch: pytest.MonkeyPatch
+    ):
+        old, subject = budget_line(database), new_id()
+        new = budget_line(database, fiscal_year=YEAR + 1)
+        reserve(database, old, 400_000, subject)
+        self.step(database, subject, credit.commit)
+        carry = credit.carry
+        with ThreadPoolExecutor(1) as treasurer:
+            paid: list[Future[None]] = []
+
+            def interrupted(*told: Any) -> bool:
+                paid.append(treasurer.submit(self.step, database, subject, credit.pay))
+                wait(paid, timeout=1)  # who pays waits until the year is closed
+                return carry(*told)
+
+            monkeypatch.setattr(credit, "carry", interrupted)
+            self.close(database, actor("budget_officer"))
+            paid[0].result()
+        assert [figures(database, each) for each in (old, new)] == [(0, 0, 0), (0, 0, 400_000)]
+        with database.reader() as session:
+            must_agree(session)
+
+    def step(self, database: Database, subject: UUID, act: Any) -> None:
+        uow = database.unit_of_work()
+        with uow:
+            held = credit.holding_of(uow.session, subject)
+            assert held is not None
+            assert not act(uow.session, held, Stamp(NEXT_YEAR, "x")) or act is credit.commit
+            uow.commit()
 
     def refused(
         self, database: Database, act: Any, who: Actor, source: UUID, target: UUID
