@@ -20,6 +20,7 @@ from forms.prose import blocks
 from webapp import addresses, errors, health, incoming, rail, receiving, security
 from webapp.accounts import browsers, own_account, passkeys, provider
 from webapp.accounts import pages as accounts
+from webapp.bank_words import bank_advice, bank_reason
 from webapp.cases import pages as cases
 from webapp.cases import proof_pages
 from webapp.files import original_pages, picked
@@ -239,6 +240,7 @@ def _prepare_templates(app: Flask) -> None:
         words_of=words_of,
     )
     app.jinja_env.filters["blocks"] = blocks
+    app.jinja_env.filters |= {"bank_reason": bank_reason, "bank_advice": bank_advice}
     app.context_processor(_page_facts)
 
 

@@ -21,7 +21,15 @@ from engine.catalogue.bundle import Bundle
 from engine.commands.models import model_of
 from engine.model.person import ANYWHERE, Actor, role_of
 from engine.storage.bundles import Deployed
-from engine.values import InvalidValue, JalaliDate, decimal_from, grouped, persian_digits
+from engine.values import (
+    InvalidValue,
+    JalaliDate,
+    bank_reason,
+    decimal_from,
+    grouped,
+    in_language,
+    persian_digits,
+)
 from forms import Form
 from webapp import units
 from webapp.kinds import EVENTS, KINDS
@@ -187,8 +195,13 @@ class Words:
         return self.process if title == unnamed else title
 
     def message(self, name: str, element_id: str | None = None) -> str:
-        """Return what the button says that sends a message, else what the event that hears it."""
-        return self._text("messages", name) or (self.element(element_id) if element_id else name)
+        """Return what the button says that sends a message, else what the event that hears it.
+
+        A message that several processes of an area hear may be called otherwise in each.
+        """
+        said = self._text(self.definition.process_id, "messages", name)
+        said = said or self._text("messages", name)
+        return said or (self.element(element_id) if element_id else name)
 
     def error(self, code: str) -> str | None:
         """Return the area's own text for an error code."""
@@ -235,6 +248,8 @@ class _Params(string.Formatter):
         text = str(value)
         if format_spec == "date":
             text = str(JalaliDate.of(date.fromisoformat(text)))
+        if format_spec == "bank":
+            return str(in_language(bank_reason(text), self.language))
         if (kinds := _NAMED.get(format_spec)) is not None:
             return texts_in(self.language).gettext(kinds.get(text, text))
         if format_spec == "number":
@@ -250,8 +265,9 @@ def filled(text: str, params: Mapping[str, Any], language: str) -> str:
     """Return a text of a process with its ``{params}`` filled in, digits as the language has them.
 
     ``{name:number}`` is an amount or a quantity, shown in groups of three, ``{name:date}`` a
-    day written as ISO 8601, ``{name:element}`` and ``{name:event}`` a kind of either in a
-    diagram; whatever else consists of digits, such as the number of a contract, stays together.
+    day written as ISO 8601, ``{name:bank}`` the code of a bank's reason, ``{name:element}`` and
+    ``{name:event}`` a kind of either in a diagram; whatever else consists of digits, such as the
+    number of a contract, stays together.
 
     A code with letters keeps the digits it is written with (R-TXT-02).
 

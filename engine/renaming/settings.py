@@ -145,6 +145,15 @@ def _of_texts(
             sections = (("messages",),)
         case Kind.ERROR:
             sections = (("errors",),)
+    if asked.kind is Kind.MESSAGE:
+        words = (
+            (key, _table(each, "messages"))
+            for key, each in document.items()
+            if isinstance(each, dict)
+        )
+        yield from (
+            ((key, "messages", asked.old), True) for key, each in words if asked.old in each
+        )
     for section in sections:
         table = document if not section else document.get(section[0])
         if isinstance(table, dict) and asked.old in table:

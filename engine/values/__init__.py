@@ -1,5 +1,6 @@
 """Frozen values of the city's business and the rules of reading and writing them; pure."""
 
+from engine.values.bank_reasons import bank_advice, bank_reason
 from engine.values.banks import BANKS, Bank, bank_of_account, bank_of_card
 from engine.values.calendar import (
     OFFICE_OPENS,
@@ -55,9 +56,11 @@ __all__ = [
     "Percentage",
     "Rial",
     "WorkingCalendar",
+    "bank_advice",
     "bank_code",
     "bank_of_account",
     "bank_of_card",
+    "bank_reason",
     "collation_key",
     "decimal_from",
     "end_of_day",

@@ -80,6 +80,9 @@ check = { confirm = false }
 TEXTS = """[order]
 check = "check"
 
+[order.messages]
+paid = "The order is paid"
+
 [other]
 check = "Other check"
 

@@ -116,7 +116,7 @@ def _messages(source: Source) -> Iterator[Fact]:
         text = (
             N_("sent by %(role)s, with a reason") if at(said, "reason") else N_("sent by %(role)s")
         )
-        label = tidy(source.names.text("messages", name) or name)
+        label = tidy(source.names.message(source.process_id, name) or name)
         yield Fact(label, tidy(source.saying.say(text, role=who)))
 
 

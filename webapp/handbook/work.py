@@ -96,7 +96,7 @@ def _named(source: Source, reference: str) -> str:
     if part is None:
         return tidy(reference)
     name = part.facts.get("name") or part.facts.get("errorCode") or reference
-    return tidy(source.names.text("messages", name) or name)
+    return tidy(source.names.message(source.process_id, name) or name)
 
 
 def _call(source: Source, node: Part) -> Iterator[Fact]:

@@ -24,6 +24,7 @@ from forms import Field, View
 from forms.paths import value_at
 from forms.sheet import Row
 from webapp.formatting import of_expression
+from webapp.problems import sentences
 
 if TYPE_CHECKING:
     from webapp.inbox.step_form import StepForm
@@ -84,7 +85,7 @@ def _table(drawn: Drawn) -> Markup:
     head = Markup("").join(Markup('<th scope="col">%s</th>') % name for _, name in view.columns)
     body = Markup("").join(
         Markup("<tr>%s</tr>")
-        % Markup("").join(_cell(name, value_at(each, key)) for key, name in view.columns)
+        % Markup("").join(_cell(drawn, name, value_at(each, key)) for key, name in view.columns)
         for each in rows
         if isinstance(each, Mapping)
     )
@@ -95,7 +96,16 @@ def _table(drawn: Drawn) -> Markup:
     ) % (view.label, view.label, head, body)
 
 
-def _cell(name: str, value: Any) -> Markup:
+def _are_problems(told: object) -> bool:
+    """Tell whether a value is problems as a case keeps them."""
+    if not isinstance(told, list) or not told:
+        return False
+    return all(isinstance(each, dict) and each.keys() == {"code", "params"} for each in told)
+
+
+def _cell(drawn: Drawn, name: str, value: Any) -> Markup:
+    if _are_problems(value):
+        value = " ".join(sentences(value, drawn.step.words))
     shown = of_expression(value)
     inside = Markup("<bdi>%s</bdi>") % shown if shown else ""  # a card leaves out what is empty
     return Markup('<td data-label="%s">%s</td>') % (name, inside)

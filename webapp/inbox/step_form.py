@@ -218,7 +218,10 @@ class StepForm:
     def value(self, field: Field, path: str | None = None) -> Any:
         """Return what is known for a field: of the case, or worked out."""
         place = self.sheet.at(path or field.key)
-        return place.value if place is not None else None
+        known = place.value if place is not None else None
+        if self.words and isinstance(known, str) and field.readonly:  # a code is said by its name
+            return self.words.values.get(field.key, {}).get(known, known)
+        return known
 
     def is_touched(self, way: Way) -> bool:
         """Tell whether something was typed for these outcomes only."""

@@ -81,6 +81,10 @@ class Names:
         """Return what the language lays over a name."""
         return told if isinstance(told := at(self._texts, *path), str) else None
 
+    def message(self, process_id: str, name: str) -> str | None:
+        """Return what a process calls a message: by its own words, else by those of its area."""
+        return self.text(process_id, "messages", name) or self.text("messages", name)
+
     def element(self, file: str, element_id: str) -> str:
         """Return what an element is called, in quotation marks; without a name its kind."""
         drawn = self.drawn(file).get(element_id)

@@ -174,7 +174,7 @@ class _Section:
         yield self._plain((self._id, "columns", column), what, Rank.TEXT, was, now)
 
     def _message(self, message: str, was: Any, now: Any) -> Iterator[Sentence]:
-        said = self._both.new.text("messages", message) or message
+        said = self._both.new.message(self._id, message) or message
         what = self._saying.say(
             N_("What people may send: %(name)s"), name=self._saying.quoted(said)
         )

@@ -24,7 +24,7 @@ from engine.sdk import (
 )
 from engine.values import Rial, local_date, rials_in_words
 from processes.payments import registry
-from processes.payments.answers.finding import refuse
+from processes.payments.answers.finding import refuse, told
 from processes.payments.answers.ordering import (
     draft_of,
     enter,
@@ -109,7 +109,7 @@ def _orders(
     most = registry.most_of_a_batch(local_date(request.at))
     for basis in bases:
         if len(orders) == most:
-            left_out.append(_left(basis.source_no, basis.payee.name, basis.net, "PAY-031"))
+            left_out.append(_left(basis.source_no, basis.payee.name, basis.net, Problem("PAY-031")))
             continue
         order = draft_of(basis, batch.debit_iban, request)
         with session.no_autoflush:
@@ -117,7 +117,7 @@ def _orders(
             problems = order_problems(session, order, request.at)
         refuse([each for each in problems if each.field in ("due_on", "purpose")])
         if problems:
-            left_out.append(_left(basis.source_no, basis.payee.name, basis.net, problems[0].code))
+            left_out.append(_left(basis.source_no, basis.payee.name, basis.net, problems[0]))
         else:
             orders.append(order)
     return orders, left_out
@@ -132,16 +132,16 @@ def _entered(basis: Basis, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _left(number: str, payee: str, amount: Rial, code: str) -> Json:
-    return {"number": number, "payee": payee, "amount": amount.amount, "why": code}
+def _left(number: str, payee: str, amount: Rial, why: Problem) -> Json:
+    return {"number": number, "payee": payee, "amount": amount.amount, "why": told([why])}
 
 
-def leave_out(session: Session, order: Order, code: str, at: datetime) -> Json:
+def leave_out(session: Session, order: Order, why: Problem, at: datetime) -> Json:
     """Give one order of a batch up before anybody signed it; its basis waits again."""
     order.come_to(OrderState.DECLINED)
     order.ended_at = at
     session.flush()
-    return _left(order.order_no, order.payee_name, order.amount, code)
+    return _left(order.order_no, order.payee_name, order.amount, why)
 
 
 def shown_batch(orders: Sequence[Order]) -> dict[str, Json]:

@@ -15,6 +15,8 @@ STATUS_REPORT: Final = "pain.002.001.10"
 STATEMENT: Final = "camt.053.001.08"
 NOTIFICATION: Final = "camt.054.001.08"
 LONGEST_ID: Final = 35  #: characters of MsgId, EndToEndId (Max35Text)
+LONGEST_LINE: Final = 105  #: characters of AddtlInf (Max105Text)
+LONGEST_TEXT: Final = 500  #: kept of what a bank adds in its own words
 
 
 class FileRefused(RuleBroken):
@@ -99,6 +101,7 @@ class TransferStatus:
     status: Status
     reason: str = ""  #: ``AC01`` …, or the bank's own code
     bank_ref: str = ""
+    text: str = ""  #: what the bank adds in its own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ class Entry:
     end_to_end_id: str = ""
     about: str = ""
     is_reversal: bool = False
+    reason: str = ""  #: of money that came back
 
 
 @dataclass(frozen=True, slots=True)

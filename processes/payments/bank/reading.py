@@ -18,6 +18,7 @@ from engine.values import InvalidValue, Rial, iban
 from processes.payments.bank.messages import (
     CREDIT_TRANSFER,
     LONGEST_ID,
+    LONGEST_TEXT,
     NOTIFICATION,
     STATEMENT,
     STATUS_REPORT,
@@ -156,6 +157,7 @@ def _transfer_status(message: _Message, info: _Element) -> TransferStatus:
         status=message.status(info, "TxSts"),
         reason=reason,
         bank_ref=message.maybe(info, "AcctSvcrRef"),
+        text=message.texts(info, "StsRsnInf/AddtlInf"),
     )
 
 
@@ -217,6 +219,7 @@ def _entry(message: _Message, info: _Element) -> Entry:
         end_to_end_id="" if named == _NONE else named,
         about=message.maybe(info, "NtryDtls/TxDtls/RmtInf/Ustrd"),
         is_reversal=message.maybe(info, "RvslInd") == "true",
+        reason=message.maybe(info, "NtryDtls/TxDtls/RtrInf/Rsn/Cd"),
     )
 
 
@@ -249,6 +252,11 @@ class _Message:
         """Return the text at a path, nothing where there is none."""
         found = self.all(where, path)
         return (found[0].text or "").strip() if found else ""
+
+    def texts(self, where: _Element, path: str) -> str:
+        """Return all that is said at a path as one line, of a stranger's at most so much."""
+        said = " ".join(each.text or "" for each in self.all(where, path))
+        return " ".join(said.split())[:LONGEST_TEXT]
 
     def text(self, where: _Element, path: str) -> str:
         """Return a text of at most 140 characters that must be there."""

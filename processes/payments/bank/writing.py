@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from textwrap import wrap
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from engine.values import Rial, bank_code
 from processes.payments.bank.messages import (
     CREDIT_TRANSFER,
+    LONGEST_LINE,
     NOTIFICATION,
     STATEMENT,
     STATUS_REPORT,
@@ -97,9 +99,12 @@ def write_status(report: StatusReport) -> bytes:
 def _transfer_status(info: Element, status: TransferStatus) -> None:
     _text(info, "OrgnlEndToEndId", status.end_to_end_id)
     _text(info, "TxSts", status.status.value)
-    if status.reason:
-        code = "Cd" if len(status.reason) == 4 else "Prtry"
-        _text(info, f"StsRsnInf/Rsn/{code}", status.reason)
+    if status.reason or status.text:
+        why = SubElement(info, "StsRsnInf")
+        if status.reason:
+            _text(why, "Rsn/Cd" if len(status.reason) == 4 else "Rsn/Prtry", status.reason)
+        for line in wrap(status.text, LONGEST_LINE):
+            _text(why, "AddtlInf", line)
     if status.bank_ref:
         _text(info, "AcctSvcrRef", status.bank_ref)
 

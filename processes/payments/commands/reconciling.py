@@ -254,7 +254,7 @@ def _line(
         on=entry.on,
         amount=entry.amount if entry.is_credit else -entry.amount,
         end_to_end_id=entry.end_to_end_id,
-        about=entry.about,
+        about=f"{entry.about} {entry.reason}".strip(),
         order_id=None if order is None else order.id,
         state=LineState.EXCEPTION if reason else LineState.MATCHED,
         reason=reason,

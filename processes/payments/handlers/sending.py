@@ -71,7 +71,7 @@ def check_batch(records: Records, answers: Answers) -> Mapping[str, Json]:
         owner = owner_told(order, answers)
         problems = order_problems(session, order, records.at, owner=owner, owner_asked=True)
         if problems:
-            left_out.append(leave_out(session, order, problems[0].code, records.at))
+            left_out.append(leave_out(session, order, problems[0], records.at))
         else:
             orders.append(order)
     shown_now = shown_batch(orders) if orders else {}

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from engine.sdk import Answers, Json, Records, Session, announce, record_task, working_calendar
-from engine.values import local_date
+from engine.values import bank_advice, bank_reason, local_date
 from engine.values.bookkeeping import AccountingEvent
 from engine.values.facts import Basis as FactBasis
 from engine.values.payment import PaymentCleared, PaymentReturned
@@ -69,7 +69,7 @@ def _came_to(orders: Sequence[Order]) -> dict[str, Json]:
     """Return what the case shows of where its orders are; of a batch also which ones failed."""
     if orders[0].batch is None:
         order = orders[0]
-        return {"state_told": order.state.value, "status_reason": order.status_reason or ""}
+        return {"state_told": order.state.value, **_why(order, "status_reason", "advice")}
     failed = [each for each in orders if each.state in ENDED - {OrderState.CLEARED}]
     return {
         "paid_count": sum(each.state is OrderState.CLEARED for each in orders),
@@ -79,10 +79,21 @@ def _came_to(orders: Sequence[Order]) -> dict[str, Json]:
                 "order_no": each.order_no,
                 "payee": each.payee_name,
                 "amount": each.amount.amount,
-                "why": each.status_reason or each.state.value,
+                **_why(each, "why", "next"),
             }
             for each in failed
         ],
+    }
+
+
+def _why(order: Order, reason: str, advice: str) -> dict[str, Json]:
+    """Return why an order was not paid and what to do, in every language, by these names."""
+    if order.state not in ENDED - {OrderState.CLEARED}:
+        return {reason: None, advice: None}
+    code = order.status_reason or order.state.value
+    return {
+        reason: {**bank_reason(code, order.status_text or "")},
+        advice: {**bank_advice(code)},
     }
 
 
@@ -90,7 +101,7 @@ def hear_transfer(session: Session, order: Order, told: TransferStatus, at: date
     """Take a status of a transfer; tell whether it changed anything."""
     order.bank_ref = told.bank_ref or order.bank_ref
     state = OF_TRANSFER.get(told.status)
-    return hear(session, order, state, told.status.value, told.reason, at)
+    return hear(session, order, state, told.status.value, told.reason, at, text=told.text)
 
 
 def hear(
@@ -100,6 +111,8 @@ def hear(
     status: str,
     reason: str,
     at: datetime,
+    *,
+    text: str = "",
 ) -> bool:
     """Let a status change an order where it follows from what it is; tell whether it did.
 
@@ -116,6 +129,7 @@ def hear(
     before = order.state
     order.come_to(state)
     order.bank_status, order.status_reason = status, reason or None
+    order.status_text = text or None
     if state in ENDED:
         order.ended_at = at
         _tell(session, order, before, at)
@@ -233,7 +247,7 @@ def refused(records: Records, orders: Sequence[Order], reason: str) -> dict[str,
     """Note that nothing was or will be paid."""
     for order in orders:
         hear(records.session, order, OrderState.REJECTED, Status.REJECTED.value, reason, records.at)
-    return {**_came_to(orders), "status_reason": reason}
+    return _came_to(orders)
 
 
 @record_task("record_cancelled")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from engine.errors import Problem
 from engine.sdk import Actor
+from engine.values import bank_reason, in_language
 from processes.payments.queries.scope import LOOKERS, READERS
 from processes.payments.texts import AreaTexts
 from webapp.sdk import area_blueprint, current_actor, error_text, lazy_gettext, locale, nav_entry
@@ -80,6 +82,7 @@ def _names() -> dict[str, Any]:
         "leg_names": LEGS,
         "basis_names": BASES,
         "told": lambda code: said(Problem(code)),
+        "explained": explained,
         "may_look_at_bank": lambda: looks_at_bank(current_actor()),
     }
 
@@ -87,6 +90,14 @@ def _names() -> dict[str, Any]:
 def said(problem: Problem) -> str:
     """Say a problem in the language of the page."""
     return error_text(problem, AreaTexts(locale()))
+
+
+def explained(about: str) -> str:
+    """Say what the bank wrote beside a line, with the words of the reason code at its end."""
+    before, _, last = about.rpartition(" ")
+    is_code = re.fullmatch(r"[A-Z]{2}[A-Z0-9]{2}", last) is not None
+    words = in_language(bank_reason(last), locale()) if is_code and before else last
+    return f"{before} {words}".strip()
 
 
 def by_field(problems: Sequence[Problem]) -> dict[str, str]:

@@ -65,7 +65,8 @@ class Order(Base):
     state: Mapped[OrderState] = mapped_column(code_column(OrderState), default=OrderState.DRAFT)
     bank_ref: Mapped[str | None]
     bank_status: Mapped[str | None]
-    status_reason: Mapped[str | None]
+    status_reason: Mapped[str | None]  #: a code of `bank_reason`
+    status_text: Mapped[str | None]  #: what the bank added in its own words
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     sent_at: Mapped[datetime | None]

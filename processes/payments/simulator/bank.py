@@ -42,12 +42,14 @@ class Bank:
     Args:
         forgets: it pays whatever it hears, as often as it hears it.
         settles: a payment is settled when it is next asked for; else `settle` does it.
+        refuses: the code with which it rejects every payment from now on, and its text.
     """
 
     def __init__(self, book: Book, *, forgets: bool = False, settles: bool = True) -> None:
         self.book = book
         self.forgets = forgets
         self.settles = settles
+        self.refuses = ("", "")
 
     def open_account(self, told: Mapping[str, Any]) -> Answer:
         """Open an account, or change who owns it and whether it is open."""
@@ -92,7 +94,7 @@ class Bank:
     def _pay(
         self, key: str, file: PaymentFile, debit: str, on: date, channel: Channel, each: Transfer
     ) -> TransferStatus:
-        reason = self._why_not(debit, each)
+        reason = self.refuses[0] or self._why_not(debit, each)
         status = Status.REJECTED if reason else Status.IN_SETTLEMENT
         payment = self.book.write(
             "INSERT INTO payment (idem_key, message_id, end_to_end_id, debit, credit, amount,"
@@ -169,9 +171,10 @@ class Bank:
         """Return where a payment is; of two payments the first accepted."""
         found = self._payment(end_to_end_id)
         assert found is not None
-        return TransferStatus(
-            end_to_end_id, Status(found["status"]), found["reason"], f"BANK-{found['id']}"
-        )
+        reason = found["reason"]
+        text = self.refuses[1] if reason and reason == self.refuses[0] else ""
+        status = Status(found["status"])
+        return TransferStatus(end_to_end_id, status, reason, f"BANK-{found['id']}", text)
 
     def _payment(self, end_to_end_id: str) -> Any:
         return self.book.row(

@@ -69,6 +69,8 @@ class Door:
         self._weights = {str(k): float(v) for k, v in told.get("faults", {NONE: 1}).items()}
         self.bank.forgets = bool(told.get("forgets", self.bank.forgets))
         self.bank.settles = bool(told.get("settles", self.bank.settles))
+        code, text = (*told.get("refuses", ()), "", "")[:2]
+        self.bank.refuses = (str(code), str(text))
         self.late = float(told.get("late", self.late))
         return Answer(200, {"faults": self._weights})
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
@@ -47,10 +48,15 @@ class BankProcess:
         self.call("PUT", "/accounts", {**told, "is_open": is_open})
 
     def go_wrong(
-        self, forgets: bool = False, late: float = 2.0, settles: bool = True, **faults: float
+        self,
+        forgets: bool = False,
+        late: float = 2.0,
+        settles: bool = True,
+        refuses: Sequence[str] = (),
+        **faults: float,
     ) -> None:
         told = {"faults": faults or {"none": 1}, "forgets": forgets, "late": late}
-        told["settles"] = settles
+        told |= {"settles": settles, "refuses": list(refuses)}
         self.call("PUT", "/faults", told)
 
     def forget(self) -> None:

@@ -69,7 +69,8 @@ def test_what_the_bank_rejects_stays_and_another_batch_pays_only_that(
     assert sorted(batch.states) == ["CLEARED", "CLEARED", "REJECTED"]
     assert (batch.variables["paid_count"], batch.variables["failed_count"]) == (2, 1)
     [failed] = batch.variables["failed"]
-    assert (failed["payee"], failed["why"]) == (name, "AC04")
+    assert (failed["payee"], failed["why"]["en"]) == (name, "AC04: the account is closed")
+    assert failed["next"]["fa"].startswith("حساب ذی‌نفع را درست کنید")
     batch.do("look_into", "close", look_note="حساب بسته بود؛ باز شد")
     assert batch.instance.end_id == "failed"
 
@@ -102,7 +103,7 @@ def test_who_is_not_the_owner_is_left_out_and_named(treasury: Treasury, bank: Ba
     bank.open(PAYEES[0][2], PAYEES[1][0], "دیگری")
     treasury.basis(LIST, 5_000, "0499370899", source_no="نو")  # no account that may be paid to
     batch = start_batch(treasury, GATHERING)
-    left = {each["payee"]: each["why"] for each in batch.variables["left_out"]}
+    left = {each["payee"]: each["why"][0]["code"] for each in batch.variables["left_out"]}
     assert left == {PAYEES[0][1]: "PAY-007", "کارمند تازه": "PAY-001"}
     assert (batch.variables["count"], len(batch.orders)) == (2, 2)
     batch.do("review", "return", decline_note="بعداً")

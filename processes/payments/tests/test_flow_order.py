@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from engine.commands import reporting, tasks
@@ -189,11 +191,35 @@ def test_a_rejected_payment_is_looked_into_and_paid_by_another_order(
     assert again.order.replaces_id == case.order.id
 
 
+def test_a_code_nobody_knows_is_said_to_be_unknown_beside_the_text_of_the_bank(
+    treasury: Treasury, bank: BankProcess, signed_in: Callable[[str], FlaskClient]
+):
+    text = "شعبه تا پایان هفته بسته است " * 6  # longer than one AddtlInf holds
+    bank.go_wrong(refuses=("XY9", text))
+    case = treasury.order(treasury.basis()).do("review").sign().ask()
+
+    told = case.variables["status_reason"]
+    assert told["en"].startswith("XY9: a code that is not in our list")
+    assert told["fa"].endswith(f"متن بانک: «{text.strip()}»")
+    assert case.variables["advice"]["en"] == "Ask the bank why, then decide."
+    browser = signed_in("fin_expert")
+    for page in (
+        f"/tasks/{case.waiting['look_into'].id}",
+        f"/areas/payments/orders/{case.order.id}",
+    ):
+        shown = browser.get(page).text
+        assert told["fa"] in shown
+        assert case.variables["advice"]["fa"] in shown
+
+
 def test_an_order_the_bank_does_not_take_is_rejected(treasury: Treasury, bank: BankProcess):
     bank.go_wrong(reject=1)
     case = treasury.order(treasury.basis()).do("review").sign()
 
     assert (case.state, list(case.waiting)) == ("REJECTED", ["look_into"])
+    assert (
+        case.variables["status_reason"]["en"] == "The bank did not take the message and did nothing"
+    )
     assert bank.payments() == []
 
 

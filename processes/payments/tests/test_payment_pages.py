@@ -89,6 +89,8 @@ def test_the_pages_of_a_paid_and_a_doubtful_order_speak_one_language(
     words = {"fa": "پنج میلیون ریال", "en": "five million rials"}[locale]
     assert f">{words}<" in reviewer.get(f"/tasks/{case.waiting['review'].id}").text
     case.do("review").sign().ask()
+    bank.go_wrong(refuses=("AM04", ""))
+    refused = treasury.order(treasury.basis("V-2")).do("review").sign().ask()
     browser = signed_in("fin_expert")
     browser.post("/language", data={"locale": locale})
     told = status(treasury, "X-1", Status.SETTLED, about=f"M-{case.order.order_no}")
@@ -97,8 +99,20 @@ def test_the_pages_of_a_paid_and_a_doubtful_order_speak_one_language(
 
     pages = {
         name: browser.get(f"{AREA}/{name}").text
-        for name in ("", f"orders/{case.order.id}", "reconciliation", "reports")
+        for name in (
+            "",
+            f"orders/{case.order.id}",
+            f"orders/{refused.order.id}",
+            "reconciliation",
+            "reports",
+        )
     }
+    why = {"fa": "AM04: موجودی کافی نیست", "en": "AM04: there is not enough money in the account"}
+    assert why[locale] in pages["reports"]
+    assert why[locale] in pages[f"orders/{refused.order.id}"]
+    looked = browser.get(f"/tasks/{refused.waiting['look_into'].id}").text
+    assert why[locale] in looked
+    assert "REJECTED" not in looked
 
     assert "PAY-023" in pages["reconciliation"]
     assert "unit_head" not in pages[f"orders/{case.order.id}"], "who signed is called by name"
@@ -107,6 +121,8 @@ def test_the_pages_of_a_paid_and_a_doubtful_order_speak_one_language(
     known = (
         case.order.payee_name,
         "V-1",
+        "V-2",
+        "AM04",
         "X-1",
         "ACSC",
         "pain.002",
