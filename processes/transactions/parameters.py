@@ -12,6 +12,7 @@ from processes.transactions.rules.auction import AuctionRule
 from processes.transactions.rules.complaint_windows import ComplaintTimes
 from processes.transactions.rules.guarantee_register import Watch
 from processes.transactions.rules.guarantees import Bracket
+from processes.transactions.rules.instalments import InstalmentRule
 from processes.transactions.rules.minimum_times import MinimumTime
 from processes.transactions.rules.reverse_auction import ReverseRule
 from processes.transactions.rules.voting import Body, Tie
@@ -95,6 +96,15 @@ def auction_rule(pack: Pack, on: date) -> AuctionRule:
         pack.whole("auction.valuation.months", on),
         pack.rate("auction.deposit", on),
         pack.rate("auction.step", on),
+    )
+
+
+def instalment_rule(pack: Pack, on: date) -> InstalmentRule:
+    """Return what holds of a price that is paid in instalments (§3.13)."""
+    return InstalmentRule(
+        pack.rate("auction.instalments.first", on),
+        pack.whole("auction.instalments.max", on),
+        pack.whole("auction.instalments.guarantee.days", on),
     )
 
 

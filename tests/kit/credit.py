@@ -16,7 +16,7 @@ from processes.financial_documents.records import (
     EntryKind,
     HoldingState,
 )
-from processes.transactions.records import AuctionState, PropertyAuction
+from processes.transactions.records import AuctionInstalment, AuctionState, PropertyAuction
 
 #: what of a line is reserved, committed and paid, in rials
 Figures: TypeAlias = tuple[int, int, int]
@@ -26,6 +26,7 @@ Line: TypeAlias = tuple[str, str]
 LineOfYear: TypeAlias = tuple[str, str, int]
 ACCOUNTS: Final = ("9101", "9102", "9103")
 DEPOSITS: Final = "2205"
+OWED_FOR_PROPERTY: Final = "1206"
 _OVER: Final = (AuctionState.HANDED_OVER, AuctionState.ENDED)
 _STATES: Final = (HoldingState.RESERVED, HoldingState.COMMITTED, HoldingState.PAID)
 _NOTHING: Final[Figures] = (0, 0, 0)
@@ -110,6 +111,24 @@ def deposits_must_agree(session: Session) -> None:
     )
     for state, held in session.execute(query):
         assert held == 0 if state in _OVER else held >= 0, f"deposits of an auction {state.value}"
+
+
+def receivables_must_agree(session: Session) -> None:
+    """Look that the books show of each auction as owed what its open instalments are."""
+    moved = type_coerce(LedgerLine.debit - LedgerLine.credit, BigInteger)
+    in_the_books = (
+        select(LedgerEntry.basis_id, func.sum(moved))
+        .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
+        .where(LedgerLine.account == OWED_FOR_PROPERTY)
+        .group_by(LedgerEntry.basis_id)
+    )
+    is_open = case((AuctionInstalment.received_on.is_(None), AuctionInstalment.amount), else_=0)
+    open_parts = select(AuctionInstalment.auction_id, _sum(is_open)).group_by(
+        AuctionInstalment.auction_id
+    )
+    owed = {each: int(amount) for each, amount in session.execute(in_the_books)}
+    left = {each: int(amount) for each, amount in session.execute(open_parts)}
+    assert owed == left, "what is owed for property"
 
 
 def _sum(amounts: Any) -> Any:

@@ -2,7 +2,9 @@
 
 from processes.transactions.answers import (
     approving,
+    auction_instalments,
     auction_offers,
+    auction_paying,
     auction_sealing,
     auctions,
     calling_off,
@@ -30,7 +32,9 @@ from processes.transactions.answers import (
 
 __all__ = [
     "approving",
+    "auction_instalments",
     "auction_offers",
+    "auction_paying",
     "auction_sealing",
     "auctions",
     "calling_off",

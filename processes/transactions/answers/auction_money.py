@@ -17,6 +17,11 @@ from processes.transactions.answers.finding import AREA
 from processes.transactions.records import AuctionKind, PropertyAuction, PropertyOffer
 
 _INCOME: Final = {AuctionKind.SALE: "property_sold", AuctionKind.LEASE: "property_leased"}
+#: where a part of the price is still owed, and guaranteed
+_INCOME_OWED: Final = {
+    AuctionKind.SALE: "property_sold_in_instalments",
+    AuctionKind.LEASE: "property_leased_in_instalments",
+}
 
 
 def tell_deposits_held(session: Session, auction: PropertyAuction, at: datetime, by: str) -> None:
@@ -47,9 +52,23 @@ def tell_deposit_kept(
 def tell_income(
     session: Session, auction: PropertyAuction, payer: PropertyOffer, deposit: Rial, at: datetime
 ) -> None:
-    """Tell what the property brought: the deposit, the balance, and the price that both make."""
-    amounts = {"price": payer.amount, "deposit": deposit, "balance": payer.amount - deposit}
-    _tell(session, auction, _INCOME[auction.kind], amounts, at, None)
+    """Tell what the property brought: the deposit, the balance, and the price that both make.
+
+    In instalments those that are open are owed from now on, and the income is of today in full.
+    """
+    rest = Rial.total(each.amount for each in auction.open_instalments)
+    amounts = {"price": payer.amount, "deposit": deposit, "balance": payer.amount - deposit - rest}
+    if rest == Rial.ZERO:
+        _tell(session, auction, _INCOME[auction.kind], amounts, at, None)
+    else:
+        _tell(session, auction, _INCOME_OWED[auction.kind], {**amounts, "rest": rest}, at, None)
+
+
+def tell_instalments(
+    session: Session, auction: PropertyAuction, received: Rial, at: datetime, by: str
+) -> None:
+    """Tell that of what is owed for the property some was received."""
+    _tell(session, auction, "instalment_received", {"received": received}, at, by)
 
 
 def _tell(

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from engine.sdk import (
     Json,
     Problem,
     Records,
     RulesBroken,
-    Session,
     TaskAnswer,
     case_cancelled,
     task_answer,
-    working_calendar,
 )
-from engine.values import InvalidValue, Rial, end_of_day, local_date, normalise, party_id
+from engine.values import InvalidValue, Rial, local_date, normalise, party_id
 from processes.transactions import registry
 from processes.transactions.answers.auction_live import offers_of_rounds
 from processes.transactions.answers.auction_money import tell_deposits_held, tell_deposits_returned
+from processes.transactions.answers.auction_paying import ask_to_pay
 from processes.transactions.answers.auction_sealing import end_sealing, opened_offers
 from processes.transactions.answers.auctions import auction_held
 from processes.transactions.answers.finding import refuse, said
@@ -41,6 +40,8 @@ from processes.transactions.rules.auction import (
     result,
 )
 from processes.transactions.rules.computation import Computed
+
+_PAID: Final = {AuctionState.INSTALMENTS, AuctionState.PAID, AuctionState.HANDED_OVER}
 
 
 @task_answer("property_auction", "record_offers")
@@ -179,74 +180,6 @@ def name_buyer(answer: TaskAnswer) -> dict[str, Json]:
     }
 
 
-def ask_to_pay(
-    session: Session, auction: PropertyAuction, who: Offer, at: datetime
-) -> dict[str, Json]:
-    """Let a bidder have to pay the own price by the pack's day; return what the step shows."""
-    on = local_date(at)
-    days = registry.pack_of(auction.unit, on).whole("auction.pay.working.days", on)
-    until = working_calendar(session, auction.unit).plus_working_days(on, days)
-    auction.pays_until = end_of_day(until)
-    payer = next(
-        each
-        for each in auction.current
-        if (each.identifier, each.amount) == (who.bidder, who.amount)
-    )
-    payer.state = OfferState.PAYING
-    held = deposit_of(auction, payer)
-    return {
-        "payer": payer.bidder,
-        "price": payer.amount.amount,
-        "deposit_held": held.amount,
-        "balance": (payer.amount - held).amount,
-        "pays_until": auction.pays_until.isoformat(),
-    }
-
-
-def deposit_of(auction: PropertyAuction, payer: PropertyOffer) -> Rial:
-    """Return what a bidder has deposited."""
-    mine = (each for each in auction.current if each.identifier == payer.identifier)
-    return Rial.total(each.deposit for each in mine)
-
-
-@task_answer("property_auction", "receive_balance")
-def receive_balance(answer: TaskAnswer) -> dict[str, Json]:
-    """Take that the balance was paid, to the rial.
-
-    Raises:
-        RulesBroken: ``AUC-004`` another amount, ``AUC-005`` a day ahead.
-    """
-    auction = auction_held(answer.session, answer.instance_id)
-    payer = auction.payer
-    assert payer is not None
-    balance = payer.amount - deposit_of(auction, payer)
-    on = date.fromisoformat(str(answer.values["received_on"]))
-    problems = []
-    if Rial(int(answer.values["received"])) != balance:
-        problems.append(Problem("AUC-004", "received", {"balance": str(balance.amount)}))
-    if on > local_date(answer.at):
-        problems.append(Problem("AUC-005", "received_on"))
-    refuse(problems)
-    payer.state, auction.state = OfferState.PAID, AuctionState.PAID
-    auction.balance_receipt, auction.paid_on = said(answer.values, "balance_receipt"), on
-    return typed(answer, "balance_receipt", "received_on", "received")
-
-
-@task_answer("property_auction", "hand_over")
-def hand_over(answer: TaskAnswer) -> dict[str, Json]:
-    """Take the contract or deed, and the day of handing over.
-
-    Raises:
-        RulesBroken: ``AUC-005`` a day ahead.
-    """
-    auction = auction_held(answer.session, answer.instance_id)
-    on = date.fromisoformat(str(answer.values["handed_over_on"]))
-    refuse([Problem("AUC-005", "handed_over_on")] if on > local_date(answer.at) else [])
-    auction.deed_no, auction.handed_over_on = said(answer.values, "deed_no"), on
-    auction.state = AuctionState.HANDED_OVER
-    return typed(answer, "deed_no", "handed_over_on")
-
-
 def waiting_bidders(auction: PropertyAuction) -> set[str]:
     """Return of the first two who has neither paid nor lost the deposit, the payer with them."""
     over = {OfferState.PAID, OfferState.DEFAULTED}
@@ -259,10 +192,10 @@ def give_up(records: Records) -> None:
     """End an auction that an administrator cancels: the deposits that are held go back.
 
     Raises:
-        RulesBroken: ``GEN-409`` its price is paid.
+        RulesBroken: ``GEN-409`` its price is paid, or the first part of it.
     """
     auction = auction_held(records.session, records.instance_id)
-    if auction.state in {AuctionState.PAID, AuctionState.HANDED_OVER}:
+    if auction.state in _PAID:
         raise RulesBroken([Problem("GEN-409")])
     bidders = {each.identifier for each in auction.current}
     held: set[str] = set()  # before the notice, and where nobody reached the base price

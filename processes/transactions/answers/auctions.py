@@ -23,6 +23,7 @@ from engine.sdk import (
 )
 from engine.values import JalaliDate, Rial, end_of_day, local_date
 from processes.transactions import registry
+from processes.transactions.answers.auction_terms import check_terms, keep_terms
 from processes.transactions.answers.finding import HEEDED, refuse, returned, said
 from processes.transactions.answers.offers import typed
 from processes.transactions.answers.purchases import BUYERS
@@ -155,7 +156,8 @@ def publish_auction(answer: TaskAnswer) -> dict[str, Json]:
 
     Raises:
         RulesBroken: ``TND-003`` too short a time, ``TND-034`` the base price is too old by then,
-            ``AUC-003`` visits that do not fit; of offers sealed here those of `commission_of`.
+            ``AUC-003`` visits that do not fit; of offers sealed here those of `commission_of`, of
+            instalments those of `check_terms`.
     """
     auction, on = auction_held(answer.session, answer.instance_id), local_date(answer.at)
     if answer.outcome == "revalue":
@@ -166,6 +168,7 @@ def publish_auction(answer: TaskAnswer) -> dict[str, Json]:
     )
     is_sealed = answer.values["way"] == "ONLINE"
     commission, wrong = _commission(answer, auction) if is_sealed else (None, [])
+    wrong += check_terms(answer, auction)
     refuse(_problems(answer, auction, first, last, deadline) + wrong)
     auction.notice = said(answer.values, "notice")
     auction.is_live = answer.values["way"] == "LIVE"
@@ -181,6 +184,7 @@ def publish_auction(answer: TaskAnswer) -> dict[str, Json]:
     return {
         **typed(answer, "way", "notice", "visit_from", "visit_until", "deadline_on"),
         **typed(answer, "members", "threshold"),
+        **keep_terms(answer, auction),
         "sealed_no": auction.sealing.number if auction.sealing else None,
         "deadline": auction.deadline.isoformat(),
         "deposit_due": deposit(auction.base, rule).amount,

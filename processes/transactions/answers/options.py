@@ -10,6 +10,7 @@ from sqlalchemy import select
 from engine.sdk import Actor, Session, choice, option_source, people_choices, unit_choices
 from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.answers.requesting import REQUESTERS
+from processes.transactions.commands.guarantees import VERIFIERS
 from processes.transactions.queries.frameworks import room_of
 from processes.transactions.queries.sealing import COMMISSION
 from processes.transactions.queries.tenders import TENDERS, is_live
@@ -20,6 +21,7 @@ from processes.transactions.records import (
     FirmGrade,
     Framework,
     FrameworkFirm,
+    Guarantee,
     Method,
     PublicContract,
     Purchase,
@@ -27,6 +29,7 @@ from processes.transactions.records import (
     RequestState,
     Tender,
 )
+from processes.transactions.rules.guarantee_register import IN_FORCE, Kind
 
 _MANY: Final = 500
 
@@ -116,6 +119,25 @@ def frameworks_in_force(session: Session, actor: Actor) -> list[tuple[str, str]]
     return [
         choice(actor, each.id, each.number, each.subject, room_of(session, each).left)
         for each in session.scalars(query).unique()
+    ]
+
+
+@option_source("guarantees_of_payment")
+def guarantees_of_payment(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Return the guarantees in force for instalments, with what each is given for."""
+    query = (
+        select(Guarantee)
+        .where(
+            Guarantee.unit.in_(actor.units_of(*VERIFIERS)),
+            Guarantee.kind == Kind.PAYMENT,
+            Guarantee.state.in_(IN_FORCE),
+        )
+        .order_by(Guarantee.valid_until.desc(), Guarantee.id)
+        .limit(_MANY)
+    )
+    return [
+        choice(actor, each.id, each.concerns, f"{each.issuer} · {each.number}", each.amount)
+        for each in session.scalars(query)
     ]
 
 

@@ -6,17 +6,14 @@ from collections.abc import Mapping
 
 from engine.sdk import Answers, Json, Records, record_task
 from engine.values import LANGUAGES, Rial, grouped
+from processes.transactions.answers.auction_instalments import next_instalment
 from processes.transactions.answers.auction_money import (
     tell_deposit_kept,
     tell_deposits_returned,
     tell_income,
 )
-from processes.transactions.answers.auction_offers import (
-    ask_to_pay,
-    deposit_of,
-    ranked,
-    waiting_bidders,
-)
+from processes.transactions.answers.auction_offers import ranked, waiting_bidders
+from processes.transactions.answers.auction_paying import ask_to_pay, deposit_of
 from processes.transactions.answers.auctions import auction_held
 from processes.transactions.records import AuctionState, OfferState, PropertyAuction
 from processes.transactions.rules.auction import AuctionResult
@@ -108,4 +105,4 @@ def post_income(records: Records, _: Answers) -> Mapping[str, Json]:
     if waiting := waiting_bidders(auction):
         others = {each.identifier for each in auction.current} - waiting
         tell_deposits_returned(session, auction, others, at, None)
-    return {}
+    return next_instalment(auction)

@@ -8,9 +8,11 @@ from typing import Any, Final
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from engine.values import local_date
 from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.pages.blueprint import bp, reads_transactions
 from processes.transactions.queries.auctions import auction_list
+from processes.transactions.queries.instalments import open_instalments
 from webapp.sdk import current_actor, lazy_gettext, not_found, now, reader, render, unit_title
 
 _l = lazy_gettext
@@ -22,6 +24,7 @@ STATES: Final[Mapping[str, Any]] = {
     "OPEN": _l("Offers are taken"),
     "OPENED": _l("Offers ranked"),
     "NAMED": _l("To be paid"),
+    "INSTALMENTS": _l("First part paid"),
     "PAID": _l("Paid"),
     "HANDED_OVER": _l("Handed over"),
     "ENDED": _l("Nothing came of it"),
@@ -44,4 +47,5 @@ def auctions() -> ResponseReturnValue:
             auction_states=STATES,
             unit_title=unit_title,
             at=now(),
+            open_parts=open_instalments(session, actor, local_date(now())),
         )

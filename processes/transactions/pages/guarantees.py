@@ -47,6 +47,7 @@ KINDS: Final[Mapping[str, Any]] = {
     "PERFORMANCE": _l("Of performance"),
     "ADVANCE": _l("Of an advance"),
     "RETENTION": _l("In place of retention"),
+    "PAYMENT": _l("Of instalments"),
 }
 FORMS: Final[Mapping[str, Any]] = {
     "BANK": _l("Bank guarantee"),
@@ -85,6 +86,7 @@ EVENTS: Final[Mapping[str, Any]] = {
     "PROVISIONAL_ACCEPTANCE": _l("Provisional acceptance"),
     "ADVANCE_RECOVERED": _l("Advance recovered"),
     "FINAL_ACCEPTANCE": _l("Final acceptance"),
+    "INSTALMENTS_PAID": _l("Instalments paid"),
     "NOT_ACCEPTED": _l("Not accepted"),
 }
 

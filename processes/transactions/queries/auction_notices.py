@@ -20,7 +20,7 @@ from processes.transactions.queries.calls import call_of
 from processes.transactions.records import AuctionState, PropertyAuction
 
 PER_PAGE: Final = 25
-_SOLD: Final = {AuctionState.PAID, AuctionState.HANDED_OVER}
+_SOLD: Final = {AuctionState.INSTALMENTS, AuctionState.PAID, AuctionState.HANDED_OVER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class AuctionNotice:
 
     @property
     def price(self) -> Rial | None:
-        """What it was sold or leased for; ``None``: it was not, or is not paid."""
+        """What it was sold or leased for; ``None``: it was not, or nothing is paid."""
         payer = self.auction.payer
         return payer.amount if payer is not None and self.auction.state in _SOLD else None
 
@@ -109,6 +109,19 @@ def told(found: AuctionNotice) -> dict[str, Any]:
         "visit_from": None if auction.visit_from is None else auction.visit_from.isoformat(),
         "visit_until": None if auction.visit_until is None else auction.visit_until.isoformat(),
         "deadline": auction.deadline.isoformat(),
+        "payment": _payment(auction),
         "price": None if found.price is None else str(found.price.amount),
         "currency": "IRR",
+    }
+
+
+def _payment(auction: PropertyAuction) -> dict[str, Any] | None:
+    """Return the terms of instalments; ``None``: the price is paid at once."""
+    if auction.instalment_count is None:
+        return None
+    first = auction.first_percent
+    return {
+        "first_percent": None if first is None else str(first),
+        "instalments": auction.instalment_count,
+        "interval_months": auction.interval_months,
     }

@@ -17,7 +17,7 @@ from engine.sdk import Actor, Session, Unit
 from engine.values import Rial, normalise
 from processes.transactions.parameters import watch
 from processes.transactions.queries.requests import of_units
-from processes.transactions.records import Guarantee, Tender, TenderState
+from processes.transactions.records import Guarantee, PropertyAuction, Tender, TenderState
 from processes.transactions.registry import days
 from processes.transactions.rules.guarantee_register import FREE, HELD, Due, Kind, State, due
 
@@ -136,6 +136,15 @@ def tender_state(session: Session, found: Guarantee) -> TenderState | None:
     """Return where the tender stands that a guarantee concerns; ``None``: none that is known."""
     query = select(Tender.state).where(Tender.number == found.concerns, Tender.unit == found.unit)
     return session.scalar(query)
+
+
+def payment_event(session: Session, found: Guarantee) -> str | None:
+    """Return what has freed a guarantee of instalments; ``None``: some are open."""
+    query = select(PropertyAuction).where(PropertyAuction.guarantee_id == found.id)
+    auction = session.scalars(query).one_or_none()
+    if auction is None:
+        return "CANCELLED"  # nobody paid with it
+    return None if auction.open_instalments else "INSTALMENTS_PAID"
 
 
 def _over(session: Session, found: Sequence[Guarantee]) -> frozenset[tuple[str, str]]:

@@ -31,7 +31,14 @@ from processes.transactions.sealing.envelope import Kind
 
 holds_contents(PricePaper.sha256)
 
-_NAMED = frozenset({AuctionState.NAMED, AuctionState.PAID, AuctionState.HANDED_OVER})
+_NAMED = frozenset(
+    {
+        AuctionState.NAMED,
+        AuctionState.INSTALMENTS,
+        AuctionState.PAID,
+        AuctionState.HANDED_OVER,
+    }
+)
 _DECIDED = frozenset({TenderState.AWARDED, TenderState.CONTRACTED})
 
 

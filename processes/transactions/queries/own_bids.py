@@ -39,7 +39,12 @@ _COMPLAINED: Final = {
 }
 
 
-_NAMED: Final = {AuctionState.NAMED, AuctionState.PAID, AuctionState.HANDED_OVER}
+_NAMED: Final = {
+    AuctionState.NAMED,
+    AuctionState.INSTALMENTS,
+    AuctionState.PAID,
+    AuctionState.HANDED_OVER,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from processes.transactions.records.auction_rounds import (
     AuctionRounds,
 )
 from processes.transactions.records.auctions import (
+    AuctionInstalment,
     AuctionKind,
     AuctionState,
     OfferState,
@@ -131,6 +132,7 @@ __all__ = [
     "ApplicantPaper",
     "AuctionBidder",
     "AuctionEvent",
+    "AuctionInstalment",
     "AuctionKind",
     "AuctionRounds",
     "AuctionState",

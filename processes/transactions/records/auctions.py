@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from engine.sdk import Base, new_id
 from engine.values import Rial
 from processes.transactions.records.columns import code_column
+from processes.transactions.records.guarantees import Guarantee
 from processes.transactions.records.sealing import SealedTender
 
 
@@ -30,6 +32,7 @@ class AuctionState(enum.Enum):
     OPEN = "OPEN"  #: the notice is out
     OPENED = "OPENED"  #: the offers are ranked
     NAMED = "NAMED"  #: somebody is to pay
+    INSTALMENTS = "INSTALMENTS"  #: the first part is paid, the rest is guaranteed
     PAID = "PAID"
     HANDED_OVER = "HANDED_OVER"
     ENDED = "ENDED"  #: nothing came of it
@@ -40,7 +43,7 @@ class OfferState(enum.Enum):
 
     OFFERED = "OFFERED"
     PAYING = "PAYING"
-    PAID = "PAID"
+    PAID = "PAID"  #: in instalments: the first part
     DEFAULTED = "DEFAULTED"  #: did not pay in time: the deposit is kept
 
 
@@ -78,6 +81,12 @@ class PropertyAuction(Base):
     visit_from: Mapped[date | None]
     visit_until: Mapped[date | None]
     deadline: Mapped[datetime | None]
+    #: how the newest notice lets the price be paid; without a count all at once
+    first_percent: Mapped[Decimal | None]  #: of the price; none: each part is as much
+    instalment_count: Mapped[int | None]  #: after the first part
+    interval_months: Mapped[int | None]
+    #: what stands for the instalments
+    guarantee_id: Mapped[UUID | None] = mapped_column(ForeignKey("tnd_guarantee.id"), unique=True)
     minute_no: Mapped[str | None]
     named_by: Mapped[str | None]
     pays_until: Mapped[datetime | None]
@@ -91,6 +100,14 @@ class PropertyAuction(Base):
     offers: Mapped[list[PropertyOffer]] = relationship(
         order_by="PropertyOffer.round, PropertyOffer.position", cascade="all, delete-orphan"
     )
+
+    instalments: Mapped[list[AuctionInstalment]] = relationship(order_by="AuctionInstalment.no")
+    guarantee: Mapped[Guarantee | None] = relationship(Guarantee)
+
+    @property
+    def open_instalments(self) -> list[AuctionInstalment]:
+        """The instalments that are not received, the next first."""
+        return [each for each in self.instalments if each.received_on is None]
 
     @property
     def current(self) -> list[PropertyOffer]:
@@ -120,3 +137,18 @@ class PropertyOffer(Base):
     state: Mapped[OfferState] = mapped_column(code_column(OfferState))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
+
+
+class AuctionInstalment(Base):
+    """A part of the price that is paid after the first, and what came of it."""
+
+    __tablename__ = "tnd_auction_instalment"
+
+    auction_id: Mapped[UUID] = mapped_column(ForeignKey("tnd_auction.id"), primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True)  #: from 1
+    due_on: Mapped[date] = mapped_column(index=True)
+    amount: Mapped[Rial]
+    received_on: Mapped[date | None]  #: nothing else is known of it before
+    receipt_no: Mapped[str | None]  #: one receipt may be of several
+    recorded_at: Mapped[datetime | None]
+    recorded_by: Mapped[str | None]

@@ -20,6 +20,7 @@ class Kind(enum.Enum):
     PERFORMANCE = "PERFORMANCE"  #: انجام تعهدات
     ADVANCE = "ADVANCE"  #: پیش‌پرداخت
     RETENTION = "RETENTION"  #: حسن انجام کار
+    PAYMENT = "PAYMENT"  #: پرداخت اقساط
 
 
 class State(enum.Enum):
@@ -52,6 +53,7 @@ RELEASED_BY: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.PERFORMANCE: frozenset({"PROVISIONAL_ACCEPTANCE"}),
     Kind.ADVANCE: frozenset({"ADVANCE_RECOVERED"}),
     Kind.RETENTION: frozenset({"FINAL_ACCEPTANCE"}),
+    Kind.PAYMENT: frozenset({"INSTALMENTS_PAID", "CANCELLED"}),
 }
 
 

@@ -14,7 +14,7 @@ from engine.storage.document_store import FolderStore
 from processes.transactions.tests.evaluating import Evaluated
 from processes.transactions.tests.tendering import Tender
 from processes.transactions.tests.walking import Office
-from tests.kit.credit import deposits_must_agree, must_agree
+from tests.kit.credit import deposits_must_agree, must_agree, receivables_must_agree
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def office(
     with database.reader() as session:
         must_agree(session)
         deposits_must_agree(session)
+        receivables_must_agree(session)
 
 
 @pytest.fixture

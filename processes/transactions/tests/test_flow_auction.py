@@ -40,6 +40,7 @@ class Auction(WalkedCase):
         "record_offers": "proc_officer",
         "name_buyer": "commission1",
         "receive_balance": "fin_expert",
+        "receive_instalment": "fin_expert",
         "hand_over": "proc_officer",
     }
 
@@ -49,7 +50,7 @@ class Auction(WalkedCase):
         with self.office.database.reader() as session:
             query = select(PropertyAuction).where(PropertyAuction.instance_id == self.instance_id)
             found: PropertyAuction = session.scalars(query).one()
-            _ = found.offers
+            _ = found.offers, found.instalments
             session.expunge_all()
             return found
 
@@ -103,14 +104,14 @@ class Auction(WalkedCase):
         self.office.run_jobs(until + timedelta(minutes=1))
         return self
 
-    def paid(self, amount: int) -> Auction:
+    def paid(self, amount: int, **other: Any) -> Auction:
         """Let the balance be received."""
         known: dict[str, Any] = {
             "balance_receipt": "ب/۱",
             "received_on": self.today(),
             "received": amount,
         }
-        return self.do("receive_balance", "paid", **known)
+        return self.do("receive_balance", "paid", **(known | other))
 
 
 def line(who: tuple[str, str], amount: int, deposit: int | None = None) -> dict[str, Any]:
