@@ -263,17 +263,18 @@ class Case:
             return documents.Content(name, kind.name, incoming.size, incoming.sha256, scanned=False)
 
     def _claimed(self, step: str, by: str) -> UUID:
-        task_id, holder = self._open(step)
+        task_id, holder = self._open(step, by)
         if holder != by:
             actor, uow = self.office.actor(by), self.office.unit_of_work()
             tasks.claim(uow, task_id, actor=actor, at=self.office.at)
         return task_id
 
-    def _open(self, step: str) -> tuple[UUID, str | None]:
-        """Return the open task of a step, and who holds it."""
+    def _open(self, step: str, by: str = "") -> tuple[UUID, str | None]:
+        """Return the open task of a step, and who holds it; of several the one of ``by``."""
         with self.office.unit_of_work() as uow:
             found = uow.cases.one(self.instance_id).tasks
-        for each in found:
-            if each.element_id == step and not each.is_closed:
-                return each.id, each.holder
-        raise NothingWaits(self.instance_id, step)
+        waiting = [each for each in found if each.element_id == step and not each.is_closed]
+        if not waiting:
+            raise NothingWaits(self.instance_id, step)
+        task = next((each for each in waiting if each.holder == by), waiting[0])
+        return task.id, task.holder

@@ -127,7 +127,8 @@ def _service(source: Source, element_id: str, node: Part) -> Iterator[Fact]:
         told = source.declared("tasks", element_id, way)
         for key, value in told.items() if isinstance(told, dict) else ():
             code = value if isinstance(value, str) else saying.value(value)
-            yield Fact(f"{saying.say(label)}: {tidy(key, 60)}", code=tidy(code))
+            name = tidy(source.vocabulary.name(key), 60)
+            yield Fact(f"{saying.say(label)}: {name}", code=tidy(code))
 
 
 def _purpose(topic: str) -> str:

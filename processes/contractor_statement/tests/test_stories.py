@@ -30,6 +30,7 @@ from processes.transactions.queries import published
 from processes.transactions.records import (
     Award,
     Firm,
+    Prequalification,
     PropertyAuction,
     PublicContract,
     PublishedProcess,
@@ -166,6 +167,26 @@ def test_one_tender_is_signed_one_is_complained_of_and_one_is_to_be_opened(told:
     assert (complaint.board_on is not None, complaint.outcome) == (True, None)
     assert [len(each.signed) for each in minutes] == [3, 3, 3], "two sittings and one"
     assert tags[-4:] == ["tenderUpdate", "award", "awardUpdate", "contract"]
+
+
+def test_one_prequalification_takes_papers_and_of_one_the_short_list_is_to_be_approved(
+    database: Database,
+):
+    """Who sees the demonstration first finds firms that applied, their papers and their scores."""
+    with database.reader() as session:
+        found = session.scalars(select(Prequalification).order_by(Prequalification.number)).all()
+        applied = {
+            each.state.value: [(len(one.papers), one.passes) for one in each.applicants]
+            for each in found
+        }
+        steps = select(task_table.c.desk).where(
+            task_table.c.element_id == "approve_list", task_table.c.closed_at.is_(None)
+        )
+        assert len(session.scalars(steps).all()) == 1
+    assert applied == {
+        "SCORING": [(2, True), (2, True), (2, True), (2, False)],
+        "PUBLISHED": [(2, None)],
+    }
 
 
 def test_an_advance_that_was_paid_waits_for_what_it_was_spent_on(database: Database):

@@ -38,7 +38,7 @@ _LINES: Final = (
     ("110201-7", "مواد و لوازم مصرفی", CreditType.CURRENT, 50, 30),
     ("110304-7", "نگهداشت فضای سبز", CreditType.CURRENT, 80, 60),
     ("410102-7", "خرید تجهیزات عمرانی", CreditType.CAPITAL, 120, 45),
-    ("410207-7", "ساخت پل‌های عابر", CreditType.CAPITAL, 60, 30),
+    ("410207-7", "ساخت پل‌های عابر", CreditType.CAPITAL, 90, 60),
 )
 #: id, name, account; all made up, their check digits agree
 PAYEES: Final = (

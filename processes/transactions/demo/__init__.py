@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from engine.values.later import opening
 from processes.transactions.demo.auctions import for_sale, leased
 from processes.transactions.demo.frameworks import call_off
 from processes.transactions.demo.outcomes import outcomes
-from processes.transactions.demo.prequalifications import call_firms
+from processes.transactions.demo.prequalifications import call_firms, score_firms
 from processes.transactions.demo.tenders import Call, day_of, moment, publish, tender_of_request
 from processes.transactions.records import Debarment, Firm, FirmGrade, PurchaseRequest
 
@@ -74,7 +75,8 @@ def stories(office: DemoOffice) -> list[Story]:
         _request(office, "نیمکت چوبی", "BENCHES", 1_250_000_000, 8, "reject"),
         _tender(office, "روکش معابر (نمایشی)", "ASPHALT", 21_000_000_000, 9),
         _tender(office, "بازسازی پل عابر (نمایشی)", "BRIDGE", 20_500_000_000, 6, is_draft=True),
-        _called(office, 5),
+        _called(office, "پل عابر میدان نمونه (نمایشی)", "FOOTBRIDGE", 5, call_firms),
+        _called(office, "پل عابر بزرگراه نمونه (نمایشی)", "FOOTBRIDGES", 33, score_firms),
         leased(office, _ago),
         for_sale(office, _ago),
         call_off(office, _LINE, _ago(office, 7), is_ordered=True),
@@ -135,19 +137,24 @@ def _taking_bids(office: DemoOffice) -> Call:
     )
 
 
-def _called(office: DemoOffice, days: int) -> Story:
+def _called(
+    office: DemoOffice,
+    subject: str,
+    group: str,
+    days: int,
+    go_on: Callable[[DemoOffice, DemoCase], Story],
+) -> Story:
     """Walk a request whose firms are to be found first to its call."""
     yield _ago(office, days)
-    subject = "پل عابر میدان نمونه (نمایشی)"
     case = office.start("purchase_request", "tech_office", subject=subject, category="WORKS")
-    reason = "ساخت و نصب سازهٔ فولادی، کار چند شرکت است"
-    _enter(case, office, "FOOTBRIDGE", 22_000_000_000, limited_reason=reason, line_code=_BRIDGES)
+    reason = "اجرای آن کار چند شرکت آزموده است"
+    _enter(case, office, group, 22_000_000_000, limited_reason=reason, line_code=_BRIDGES)
     yield _ago(office, days - 1)
     case.answer("approve_request", "unit_head")
     yield _ago(office, days - 2)
     case.answer("reserve_credit", "budget_officer", "reserve", line_code=_BRIDGES)
     yield _ago(office, days - 3)
-    yield from call_firms(office, case)
+    yield from go_on(office, case)
 
 
 def _enter(case: DemoCase, office: DemoOffice, group: str, estimate: int, **other: Any) -> None:

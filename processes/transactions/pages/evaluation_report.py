@@ -18,7 +18,7 @@ from processes.transactions.queries.prices import PricesPage, prices_page
 from processes.transactions.queries.winners import Proposal
 from processes.transactions.records import Tender
 from processes.transactions.rules.computation import Computed
-from webapp.sdk import digits, gettext, jalali, jalali_moment, locale, quantity, rial
+from webapp.sdk import gettext, jalali, jalali_moment, locale, quantity, rial, unit_title
 
 TEMPLATE: Final = Path(__file__).resolve().parents[1] / "documents" / "evaluation_report.typ"
 
@@ -33,9 +33,9 @@ def report(session: Session, tender: Tender, at: datetime) -> dict[str, Any]:
     return {
         "language": locale(),
         "words": _words(),
-        "number": digits(tender.number),
+        "number": tender.number,
         "subject": tender.title,
-        "unit": tender.unit,
+        "unit": unit_title(tender.unit),
         "printed": _plain(jalali(at)),
         **_quality(session, tender, names, at),
         **_prices(page, names),

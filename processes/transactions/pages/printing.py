@@ -73,7 +73,7 @@ def minutes_model(page: SessionPage, body: Body, sitting: int) -> dict[str, Any]
         "title": gettext("Minutes of the opening session"),
         "words": _words() | ({"tender": gettext("Auction")} if page.is_auction else {}),
         "unit": unit_title(page.unit),
-        "number": digits(page.number),
+        "number": page.number,
         "subject": page.title,
         "sitting": digits(str(sitting)),
         "at": _moment(now()),
@@ -170,8 +170,8 @@ def _name(sitting: Sitting) -> str:
 
 def _bid(bid: Bid, page: SessionPage, *, is_last: bool) -> dict[str, Any]:
     return {
-        "bidder": bid.name or digits(bid.bidder),
-        "identifier": digits(bid.bidder),
+        "bidder": bid.name or bid.bidder,
+        "identifier": bid.bidder,
         "received": _moment(bid.submitted_at),
         "envelopes": [
             _envelope(_as_of(each, is_last=is_last), page) for each in bid.envelopes.values()

@@ -186,6 +186,20 @@ def test_timers_messages_and_calls_are_told(told):
     assert (message.label, message.text) == ("Message", "The goods came")
 
 
+def test_what_the_system_keeps_of_an_answer_is_named_as_on_the_forms():
+    process = _PROCESS.replace(
+        "</process>",
+        """<serviceTask id="look" name="Look up">
+      <extensionElements><zeebe:taskDefinition type="look_up" /></extensionElements>
+      </serviceTask></process>""",
+    )
+    kept = f"{_SETTINGS}\n[p.tasks.look]\noutput = {{ amount = '=found.amount' }}\n"
+    told = contents(area({"process.toml": kept.encode()}, process), "p", ENGLISH)
+
+    said = {each.label: each.code for each in _step(told, "look").facts}
+    assert said["is kept of the answer: Amount"] == "=found.amount"
+
+
 def test_a_link_is_told_by_the_steps_it_joins_and_not_by_its_name_for_tools():
     links = """<process id="p" isExecutable="true"><startEvent id="begin" name="Need" />
       <sequenceFlow id="f1" sourceRef="begin" targetRef="ask" />
