@@ -59,7 +59,7 @@ from webapp.studio import STUDIO
 from webapp.talk import address, notice_pages
 from webapp.talk import pages as talk
 from webapp.templating import Templates
-from webapp.texts import Babel
+from webapp.texts import Babel, spoken_in
 from webapp.versions import pages as versions
 from webapp.watching import requests
 from webapp.watching.watcher import Watching
@@ -121,7 +121,7 @@ def create_app(
         LongPolls(database, settings.web.polls, is_leaving),
         is_leaving,
     )
-    Babel(app, locale_selector=locale)
+    Babel(app, locale_selector=lambda: spoken_in(locale()))
     requests.init_app(app, watching or Watching())
     if settings.demo:
         app.before_request(security.refuse_strange_host)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, Response, abort, current_app, g, request, session
+from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.settings import LOOPBACK, Settings
@@ -85,17 +87,72 @@ def _signed(_key: str | bytes | None, _raw: str) -> str:
     return str(generate_csrf())  # of the session at hand, which holds this one
 
 
+class _Tagged(TaggedJSONSerializer):
+    """Flask's JSON of sessions, which hold mostly texts: of these no tag is looked for."""
+
+    def tag(self, value: Any) -> Any:
+        """Return a value as JSON has it."""
+        return value if type(value) is str else super().tag(value)
+
+
 class _Sessions(SecureCookieSessionInterface):
     """Reads and signs session cookies with one serializer: the keys of a process never change."""
 
-    def __init__(self) -> None:
-        self._made: URLSafeTimedSerializer | None = None
+    serializer = _Tagged()
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+    def __init__(self) -> None:
+        self._made: _Signed | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
         """Return it, made at its first use."""
         if self._made is None:
-            self._made = super().get_signing_serializer(app)
+            self._made = _Signed(
+                [*app.config["SECRET_KEY_FALLBACKS"], app.config["SECRET_KEY"]],  # the newest last
+                salt=self.salt,
+                serializer=self.serializer,
+                signer_kwargs={
+                    "key_derivation": self.key_derivation,
+                    "digest_method": self.digest_method,
+                },
+            )
         return self._made
+
+
+class _Signed(URLSafeTimedSerializer):
+    """A browser sends its cookie with each request: its signature is verified once, its age always.
+
+    Nothing is remembered but what was signed by us, and only so much of it.
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._verified = lru_cache(maxsize=4096)(self._verify)
+
+    def loads(  # type: ignore[override]
+        self, s: str | bytes, max_age: int | None = None, *_: Any, **__: Any
+    ) -> Any:
+        """Return what was signed.
+
+        Raises:
+            BadSignature: not by us.
+            SignatureExpired: more than ``max_age`` seconds ago.
+        """
+        payload, signed_at = self._verified(s)
+        age = int(time.time()) - signed_at
+        if max_age is not None and not 0 <= age <= max_age:
+            raise SignatureExpired(f"signed {age} seconds ago")
+        return self.load_payload(payload)
+
+    def _verify(self, cookie: str | bytes) -> tuple[bytes, int]:
+        wrong = BadSignature("no keys")
+        for signer in self.iter_unsigners():
+            try:
+                payload, signed_at = signer.unsign(cookie, return_timestamp=True)
+            except BadSignature as error:
+                wrong = error
+            else:
+                return payload, int(signed_at.timestamp())
+        raise wrong
 
 
 def _refuse_nul() -> None:

@@ -7,9 +7,16 @@ from pathlib import Path
 from typing import Final
 
 import flask_babel
+from babel import Locale
 from babel.support import NullTranslations, Translations
 
 FOLDER: Final = Path(__file__).parent / "translations"
+
+
+@cache
+def spoken_in(language: str) -> Locale:
+    """Return a language as Babel knows it, which else is parsed anew for each page."""
+    return Locale.parse(language)
 
 
 @cache
@@ -23,7 +30,8 @@ class _Texts(flask_babel.Domain):
 
     def get_translations(self) -> NullTranslations:
         """Return the catalogue of the language of the page that is being made."""
-        return texts_in(str(flask_babel.get_locale()))
+        spoken = flask_babel.get_locale()
+        return texts_in("" if spoken is None else spoken.language)
 
 
 class Babel(flask_babel.Babel):

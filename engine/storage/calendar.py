@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Pool,
     Text,
+    bindparam,
     case,
     cast,
     literal_column,
@@ -31,6 +32,7 @@ from engine.model.calendar import Holiday, UnitDay, UnitHours, UnitWeek, Weekend
 from engine.model.counter import Counter
 from engine.model.person import ANYWHERE, Unit
 from engine.storage.numbers import next_number
+from engine.storage.statements import Prepared
 from engine.values import WorkingCalendar
 
 SERIES: Final = "calendar"  #: counts the changes of calendars, and of the tree of units
@@ -53,7 +55,7 @@ _ALL: Final[CompoundSelect[Any]] = union_all(
     ),
     select(literal_column("'unit'"), Unit.code, null(), Unit.parent_code),
 )
-_VERSION: Final = select(Counter.last).where(Counter.series == SERIES)
+_VERSION: Final = Prepared(select(Counter.last).where(Counter.series == bindparam("series")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ def working_calendar(session: Session, unit: str | None = None) -> WorkingCalend
 
 
 def _newest(connection: Connection) -> Calendars:
-    version = connection.execute(_VERSION).scalar() or 0
+    version = next((last for [last] in _VERSION.rows(connection, {"series": SERIES})), 0)
     pool = connection.engine.pool
     known = _read.get(pool)
     if known is not None and known[0] == version:

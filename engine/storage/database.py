@@ -30,7 +30,14 @@ from engine.storage.cases import CaseStore, Read
 from engine.storage.jobs import plan
 from engine.storage.line import Line
 from engine.storage.rings import Rings
-from engine.storage.statements import ALONE, end_of_use, hold_together, run_here, stand_alone
+from engine.storage.statements import (
+    ALONE,
+    end_of_use,
+    hold_together,
+    run_here,
+    stand_alone,
+    stands_alone,
+)
 
 if TYPE_CHECKING:
     from engine.bpmn import Passed
@@ -250,9 +257,10 @@ def _lent(connection: Connection) -> Iterator[Connection]:
     try:
         yield connection
     finally:
-        connection.execution_options(**{ALONE: True})
-        if not connection.invalidated:
-            stand_alone(connection)
+        if not stands_alone(connection):
+            connection.execution_options(**{ALONE: True})
+            if not connection.invalidated:
+                stand_alone(connection)
 
 
 def _postgresql(url: URL, settings: DatabaseSettings) -> Engine:

@@ -133,7 +133,7 @@ def run(
     try:
         return _sent(connection, text, parameters, many)
     except DBAPIError as error:
-        if not (reads and error.connection_invalidated and _is_alone(connection)):
+        if not (reads and error.connection_invalidated and stands_alone(connection)):
             raise
         connection.rollback()  # forgets the dead connection
         return _sent(connection, text, parameters, many)
@@ -179,12 +179,12 @@ def run_here(connection: Connection, text: str) -> None:
 
 def _sent(connection: Connection, text: str, parameters: Any, many: bool) -> Any:
     is_postgresql = connection.dialect.name == "postgresql"
-    if not _is_alone(connection):
-        if not connection.in_transaction():
-            connection.begin()
-    elif is_postgresql:
-        stand_alone(connection)  # also where the connection has just been made anew
+    is_alone = stands_alone(connection)
+    if not is_alone and not connection.in_transaction():
+        connection.begin()
     driver: Any = connection.connection.driver_connection
+    if is_alone and is_postgresql and not driver.autocommit:
+        driver.autocommit = True  # of one that has just been made anew
     cursor = RawCursor(driver) if is_postgresql else driver.cursor()
     for tell in connection.engine.dispatch.before_cursor_execute:
         tell(connection, cursor, text, parameters, None, many)
@@ -195,7 +195,7 @@ def _sent(connection: Connection, text: str, parameters: Any, many: bool) -> Any
     return cursor
 
 
-def _is_alone(connection: Connection) -> bool:
+def stands_alone(connection: Connection) -> bool:
     """Tell whether each statement stands by itself, in no transaction with others."""
     return bool(connection.get_execution_options().get(ALONE))
 

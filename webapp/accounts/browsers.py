@@ -40,10 +40,10 @@ def load_actor() -> None:
     token = session.get("token")
     if token is None or request.endpoint == "static":
         return
-    idle = services().settings.sign_in.idle
-    g.actor = people.signed_in(reading(), hash_of(token), now(), idle=idle)
-    if g.actor is not None and not _is_a_poll():
-        _see(hash_of(token))
+    idle, browser = services().settings.sign_in.idle, hash_of(token)
+    actor = g.actor = people.signed_in(reading(), browser, now(), idle=idle)
+    if actor is not None and not _is_a_poll():
+        _see(browser)
 
 
 def remember(person_id: UUID, method: Method) -> None:

@@ -43,9 +43,9 @@ def _named(
     asked: Iterable[Field | DynamicList], values: Mapping[str, Any], before: str
 ) -> Iterator[tuple[str, list[UUID]]]:
     for each in asked:
-        path, value = f"{before}{each.key}", value_at(values, each.key)
+        path = f"{before}{each.key}"
         if isinstance(each, DynamicList):
-            for number, row in enumerate(value or ()):
+            for number, row in enumerate(value_at(values, each.key) or ()):
                 yield from _named(each.fields, row, f"{path}/{number}/")
         elif each.type == FILEPICKER:
-            yield path, [UUID(one) for one in value or ()]
+            yield path, [UUID(one) for one in value_at(values, each.key) or ()]

@@ -13,6 +13,7 @@ from engine.errors import Problem, RuleBroken, RulesBroken
 from engine.queries import start as queries
 from engine.storage.bundles import Deployed
 from forms import FILEPICKER, FormErrors, read_submission
+from webapp.addresses import address
 from webapp.errors import problems_of, wants_json
 from webapp.inbox.answered_documents import named_in
 from webapp.inbox.browser_form import browser_form
@@ -152,7 +153,7 @@ def _form(process_id: str) -> tuple[Deployed, StepForm]:
     form_id = definition.bundle.process(process_id).start_form
     with reader() as session:
         form = step_form(session, definition, form_id, current_actor())
-    helper = url_for("start.show", process_id=process_id)
+    helper = address("start.show", process_id=process_id)
     return definition, replace(form, helper=helper)
 
 

@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Final
 
@@ -76,30 +77,38 @@ def _watching() -> Watching:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A request that is being answered."""
+
+    id: str
+    began: float  #: of `time.perf_counter`
+    spans: ExitStack
+
+
 def _begin() -> None:
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _ID.fullmatch(given) else str(new_id())
-    g.began = time.perf_counter()
+    headers = request.headers
+    given = headers.get("X-Request-ID", "")
+    id_ = given if _ID.fullmatch(given) else str(new_id())
     about = {
         _IDS[name]: str(each) for name, each in (request.view_args or {}).items() if name in _IDS
     }
     clear_contextvars()
-    bind_contextvars(request=g.request_id, **about)
-    g.spans = ExitStack()
-    g.spans.enter_context(
+    bind_contextvars(request=id_, **about)
+    watched = g.watched = _Watched(id_, time.perf_counter(), ExitStack())
+    watched.spans.enter_context(
         _watching().span(
-            f"request {_route()}",
-            {"request": g.request_id, **about},
-            request.headers.get("traceparent"),
+            f"request {_route()}", {"request": id_, **about}, headers.get("traceparent")
         )
     )
 
 
 def _tell(response: Response) -> Response:
-    if "began" not in g:
+    watched: _Watched | None = g.get("watched")
+    if watched is None:
         return response
-    took = time.perf_counter() - g.began
-    response.headers["X-Request-ID"] = g.request_id
+    took = time.perf_counter() - watched.began
+    response.headers["X-Request-ID"] = watched.id
     status = str(response.status_code)
     _watching().took("request", took, method=_method(), route=_route(), status=status)
     if took > SLOW or response.status_code >= 500 or _root.isEnabledFor(logging.DEBUG):
@@ -110,18 +119,21 @@ def _tell(response: Response) -> Response:
 
 
 def _end(_: BaseException | None) -> None:
-    if "spans" in g:
-        g.spans.close()
+    watched: _Watched | None = g.get("watched")
+    if watched is not None:
+        watched.spans.close()
     clear_contextvars()  # the thread serves somebody else next
 
 
 def _route() -> str:
     """Return the address with its parts unnamed: there are few, and they tell of nobody."""
-    return request.url_rule.rule if request.url_rule is not None else "none"
+    rule = request.url_rule
+    return "none" if rule is None else rule.rule
 
 
 def _method() -> str:
-    return request.method if request.method in _METHODS else "other"
+    method = request.method
+    return method if method in _METHODS else "other"
 
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
