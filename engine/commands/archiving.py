@@ -4,6 +4,9 @@ A look at what was signed lately writes down until when each file's timestamps p
 soon gets one more, over all that is in the file, as the document's next version. The trail tells of
 it, and the case may be long closed. What cannot be renewed is an incident, which ends by itself
 once it could. Nothing is read or asked for within a transaction.
+
+What was signed while the site had no timestamp authority (B-B) gets its first timestamp once it has
+one: the moment it proves is that one, not the signer's.
 """
 
 from __future__ import annotations
@@ -65,15 +68,15 @@ def renew(database: Database, means: Means, at: datetime) -> Archived:
 
     Called again it does nothing twice: what was renewed lasts longer, or was not taken.
     """
-    work = rounds.make(database, ROUND, EVERY, at, lambda uow: _work(uow.session, means.ahead, at))
+    work = rounds.make(database, ROUND, EVERY, at, lambda uow: _work(uow.session, means, at))
     if work is None:
         return Archived(0, 0)
     with database.reader() as session:
         trust = means.trust(session, at)
-        versions = archive_stamps.newest(session, [*work.new, *work.due])
+        versions = archive_stamps.newest(session, [*work.new, *work.due, *work.bare])
     renewed = failed = 0
     for each in versions:
-        done = _renew(database, means, trust, each, at, is_due=each.document_id in work.due)
+        done = _renew(database, means, trust, each, at, work)
         renewed, failed = renewed + (done is True), failed + (done is False)
     if work.last is not None:
         _reach(database.unit_of_work(), work.last)
@@ -86,17 +89,20 @@ class _Work:
 
     new: set[UUID]  #: signed since the last round
     due: set[UUID]  #: whose proof ends soon
+    bare: set[UUID]  #: signed without a timestamp, where there is an authority by now
     last: UUID | None  #: of the signatures that were new
 
 
-def _work(session: Session, ahead: timedelta, at: datetime) -> _Work:
+def _work(session: Session, means: Means, at: datetime) -> _Work:
     reached = session.get_one(Round, ROUND).reached
     after = UUID(reached) if reached else None
     signed = archive_stamps.signed_after(session, after, at - SETTLED, LOOKED_AT)
     archive_stamps.resolve_gone(session, at)
-    due = archive_stamps.due(session, at + ahead, at - AGAIN, RENEWED)
+    due = archive_stamps.due(session, at + means.ahead, at - AGAIN, RENEWED)
+    room = RENEWED - len(due) if means.stamper is not None else 0
+    bare = archive_stamps.unstamped(session, at - AGAIN, room) if room else []
     last = signed[-1][0] if signed else None
-    return _Work({document for _signature, document in signed}, set(due), last)
+    return _Work({document for _signature, document in signed}, set(due), set(bare), last)
 
 
 @retried
@@ -113,19 +119,20 @@ def _renew(
     trust: Trust,
     newest: DocumentVersion,
     at: datetime,
-    *,
-    is_due: bool,
+    work: _Work,
 ) -> bool | None:
-    """Renew one; ``None``: its proof holds for longer, or it has none."""
+    """Renew one; ``None``: its proof holds for longer, or it has none and gets none."""
     from engine.signing.ageing import proved_until  # noqa: PLC0415 - loads what few processes need
 
     uow = database.unit_of_work()
     try:
         content = _read(means.store, newest.sha256)
         ends = proved_until(content, trust)
+        is_first = ends is None and newest.document_id in work.bare
         # none: somebody put a file in its place that nobody signed; what was signed since the last
         # round waits for the next, among those that wait the longest
-        if ends is None or ends >= at + means.ahead or not is_due:
+        is_due = newest.document_id in work.due
+        if not is_first and (ends is None or ends >= at + means.ahead or not is_due):
             _note(uow, newest.document_id, ends, at)
             return None
         made, until = _stamped(content, means.stamper, trust, at, ends)
@@ -138,7 +145,7 @@ def _renew(
 
 
 def _stamped(
-    content: bytes, stamper: TimeStamper | None, trust: Trust, at: datetime, ends: datetime
+    content: bytes, stamper: TimeStamper | None, trust: Trust, at: datetime, ends: datetime | None
 ) -> tuple[bytes, datetime]:
     """Return a PDF with one timestamp more, and until when it proves it.
 
@@ -152,7 +159,7 @@ def _stamped(
         raise SigningRefused(errors.NO_TIMESTAMP, "DIVAN_TIMESTAMP_URL names no authority")
     made = pdf.archived(content, trust, at, stamper)
     until = ageing.proved_until(made, trust)
-    if until is None or until <= ends:
+    if until is None or (ends is not None and until <= ends):
         raise SigningRefused(errors.NO_TIMESTAMP, "the new timestamp lasts no longer")
     refused = [each.code for each in pdf_checks.verify(made, trust, at) if not each.has_passed]
     if refused:
@@ -214,9 +221,12 @@ def _put(
             element_id=document.element_id, facts=facts,
         )  # fmt: skip
         uow.session.add(version(document, number, content, event))
-        known = uow.session.get_one(ArchiveStamp, document.id)
-        _close(uow.session, known, at)
-        known.ends_at = until
+        known = uow.session.get(ArchiveStamp, document.id)
+        if known is None:
+            uow.session.add(_stamp(document.id, until))
+        else:
+            _close(uow.session, known, at)
+            known.ends_at = until
         uow.cases.save(instance, [event])
         uow.commit()
 

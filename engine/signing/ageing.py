@@ -13,7 +13,7 @@ from pyhanko.sign.general import extract_certificate_info
 
 from engine.signing import errors
 from engine.signing.errors import SigningRefused
-from engine.signing.pdf import opened
+from engine.signing.pdf import opened, stamp_in
 from engine.signing.trust import Trust
 
 if TYPE_CHECKING:
@@ -47,20 +47,12 @@ def proved_until(content: bytes, trust: Trust) -> datetime | None:
     reader = opened(content)
     try:
         archive = reader.embedded_timestamp_signatures
-        signed = [_stamp_in(each.signer_info) for each in reader.embedded_regular_signatures]
+        signed = [stamp_in(each.signer_info) for each in reader.embedded_regular_signatures]
         stamps = [archive[-1].signed_data] if archive else signed
         known = list(_authorities(trust))
         return min((_ends(each, known) for each in stamps if each is not None), default=None)
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
         raise SigningRefused(errors.UNREADABLE, str(broken)) from None
-
-
-def _stamp_in(signer: cms.SignerInfo) -> cms.SignedData | None:
-    """Return the timestamp that a signature holds (RFC 3161, appendix A)."""
-    for each in signer["unsigned_attrs"]:
-        if each["type"].native == "signature_time_stamp_token":
-            return each["values"][0]["content"]
-    return None
 
 
 def _authorities(trust: Trust) -> Iterable[x509.Certificate]:

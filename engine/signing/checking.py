@@ -61,11 +61,15 @@ async def concluded(
     Args:
         at: when it is verified.
         stamps_at: until when it is proved to have been as it is; its own timestamp is held to that.
+            Of a signature without one it is the moment that is proved.
     """
     vouched = stamps_at or at
     status = await ask(trust.of_signers(at), trust.of_stamps(vouched))
     stamp = status.timestamp_validity
     stamped_at = stamp.timestamp if stamp is not None and stamp.valid and stamp.trusted else None
+    by_archive = stamped_at is None and vouched < at
+    if by_archive:
+        stamped_at = vouched
     if stamped_at is not None and status.trust_problem_indic is not None:
         behind = trust.of_signers(stamped_at, behind=True)
         status = await ask(behind, trust.of_stamps(vouched))
@@ -81,6 +85,7 @@ async def concluded(
         algorithm=f"{status.pkcs7_signature_mechanism}, {status.md_algorithm}",
         signed_at=status.signer_reported_dt,
         stamped_at=stamped_at,
+        by_archive=by_archive,
         form="B-T" if stamped_at else "B-B",
     )
 

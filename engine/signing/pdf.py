@@ -6,6 +6,7 @@ import io
 from datetime import datetime
 from typing import Final
 
+from asn1crypto import cms
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -14,7 +15,9 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, Signer
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.validation.dss import async_add_validation_info
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from engine.signing import errors
@@ -77,7 +80,9 @@ def archived(content: bytes, trust: Trust, at: datetime, stamper: TimeStamper) -
     """Return a signed PDF with one archive timestamp more, over all that is in it (B-LTA).
 
     The newest vouches for those before it, with what verifies it: a chain that is lengthened before
-    the certificate or the algorithm of its last link ages out (R-SIG-03). No signature changes.
+    the certificate or the algorithm of its last link ages out (R-SIG-03). No signature changes. One
+    that was made without a timestamp (B-B) gets what verifies it put in first: EN 319 142-1, 6.3
+    lets a timestamp over the document prove a signature, from its own moment on and not before.
 
     Raises:
         SigningRefused: nobody has signed it, it is no PDF that can be read, a timestamp was not to
@@ -93,7 +98,8 @@ def archived(content: bytes, trust: Trust, at: datetime, stamper: TimeStamper) -
                 clock.async_update_archival_timestamp_chain(reader, known, in_place=False)
             )
         else:
-            written = IncrementalPdfFileWriter(io.BytesIO(_ended(content)), strict=True)
+            described = io.BytesIO(_described(_ended(content), known))
+            written = IncrementalPdfFileWriter(described, strict=True)
             made = finished(clock.async_timestamp_pdf(written, "sha256", known))
     except TimestampRequestError as away:
         raise SigningRefused(errors.NO_TIMESTAMP, str(away)) from None
@@ -102,6 +108,23 @@ def archived(content: bytes, trust: Trust, at: datetime, stamper: TimeStamper) -
     except (PdfError, SigningError, ValueError, KeyError, TypeError, RecursionError) as broken:
         raise SigningRefused(errors.NOT_SIGNABLE, str(broken)) from None
     return bytes(made.getbuffer())
+
+
+def _described(content: bytes, known: ValidationContext) -> bytes:
+    """Return a PDF with what verifies each signature in it that has no timestamp of its own."""
+    for number, each in enumerate(opened(content).embedded_regular_signatures):
+        if stamp_in(each.signer_info) is None:
+            signature = opened(content).embedded_regular_signatures[number]
+            content = finished(async_add_validation_info(signature, known)).getvalue()
+    return content
+
+
+def stamp_in(signer: cms.SignerInfo) -> cms.SignedData | None:
+    """Return the timestamp that a signature holds (RFC 3161, appendix A)."""
+    for each in signer["unsigned_attrs"]:
+        if each["type"].native == "signature_time_stamp_token":
+            return each["values"][0]["content"]
+    return None
 
 
 def _ended(content: bytes) -> bytes:

@@ -44,6 +44,7 @@ class Verification:
     digest: str = ""  #: SHA-256 of what is signed, hexadecimal digits; of a PDF, of its range
     signed_at: datetime | None = None  #: as the signer claims
     stamped_at: datetime | None = None  #: as a trusted timestamp says
+    by_archive: bool = False  #: that stands over the document, not in the signature
     form: str = ""  #: ``B-B``, ``B-T``, ``B-LT`` or ``B-LTA``
     field: str = ""  #: of a PDF
 

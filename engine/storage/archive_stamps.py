@@ -39,6 +39,31 @@ def signed_after(
     return [(signature, document) for signature, document in session.execute(asked) if document]
 
 
+def unstamped(session: Session, again: datetime, limit: int) -> list[UUID]:
+    """Return documents whose newest version was signed without a timestamp, the oldest first.
+
+    Args:
+        again: whoever was tried in vain after it is left alone.
+    """
+    asked = (
+        select(Document.id)
+        .join(
+            KeptSignature,
+            (KeptSignature.document_id == Document.id)
+            & (KeptSignature.document_number == Document.newest),
+        )
+        .outerjoin(ArchiveStamp, ArchiveStamp.document_id == Document.id)
+        .where(
+            Document.withdrawn_at.is_(None),
+            KeptSignature.stamped_at.is_(None),
+            or_(ArchiveStamp.document_id.is_(None), ArchiveStamp.tried_at < again),
+        )
+        .order_by(KeptSignature.id)
+        .limit(limit)
+    )
+    return list(session.scalars(asked))
+
+
 def due(session: Session, before: datetime, again: datetime, limit: int) -> list[UUID]:
     """Return documents whose proof ends before a moment, those tried the longest ago first.
 

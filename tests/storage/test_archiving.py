@@ -50,13 +50,19 @@ def store(tmp_path: Path) -> FolderStore:
 @pytest.fixture
 def signed(order: Database, a_case, store: FolderStore) -> UUID:
     """A document of a case that the clerk has signed, with a timestamp in the signature."""
+    stamper = kit.stamper(lasts=timedelta(days=400))
+    return _signed_by_clerk(order, a_case, store, stamper)
+
+
+def _signed_by_clerk(
+    order: Database, a_case, store: FolderStore, stamper: DummyTimeStamper | None
+) -> UUID:
     case, _ = a_case()
     plain = papers.pdf("One million")
     [document_id] = documents.attach(
         order.unit_of_work(), case, [kept(store, plain)],
         actor=CLERK, at=kit.AT, limits=DocumentSettings(),
     )  # fmt: skip
-    stamper = kit.stamper(lasts=timedelta(days=400))
     made = pdf.sign(plain, kit.holder().pen, kit.trust(), kit.AT, stamper=stamper)
     [said] = pdf_checks.verify(made, kit.trust(), kit.AT)
     content = SignedPdf(kept(store, plain).sha256, kept(store, made), said, "file")
@@ -155,6 +161,43 @@ def test_without_an_authority_it_is_one_incident_that_ends_once_there_is_one_aga
     assert renewed(DUE + 4 * archiving.AGAIN) == Archived(1, 0)
 
     assert [over for _cause, over in incidents(order)] == [True]
+
+
+@pytest.fixture
+def bare(order: Database, a_case, store: FolderStore) -> UUID:
+    """A document that the clerk has signed while the site had no timestamp authority."""
+    return _signed_by_clerk(order, a_case, store, None)
+
+
+def test_what_was_signed_without_an_authority_is_proved_once_the_site_has_one(
+    order: Database, store: FolderStore, bare: UUID, renewed: Callable[..., Archived]
+):
+    """The moment that is proved is that of the first timestamp, not the signer's."""
+    later, after = kit.AT + timedelta(days=60), kit.AT + timedelta(days=700)
+    before = content_of(order, store, bare)
+    assert [renewed(later - 2 * EVERY, away=True), incidents(order)] == [Archived(0, 0), []]
+
+    assert renewed(later) == Archived(1, 0)
+
+    made = content_of(order, store, bare)
+    assert made.startswith(before)
+    [said] = pdf_checks.verify(made, kit.trust(at=after), after)
+    assert (said.result.value, said.form) == ("TOTAL-PASSED", "B-LTA")
+    assert (said.stamped_at, said.by_archive) == (later, True)
+    assert (newest(order, bare).number, proved(order)) == (3, KEY_ENDS)
+    assert renewed(later + EVERY) == Archived(0, 0)
+
+
+def test_what_nothing_proves_any_more_is_one_incident_and_stays_as_it_is(
+    order: Database, bare: UUID, renewed: Callable[..., Archived]
+):
+    ended = kit.AT + timedelta(days=400)  # so has the signer's certificate
+    assert renewed(ended) == Archived(0, 1)
+    assert renewed(ended + EVERY) == Archived(0, 0)
+    assert renewed(ended + archiving.AGAIN + EVERY) == Archived(0, 1)
+
+    assert [over for _cause, over in incidents(order)] == [False]
+    assert newest(order, bare).number == 2
 
 
 def test_a_timestamp_that_lasts_no_longer_is_not_taken(

@@ -95,6 +95,27 @@ def test_an_archive_timestamp_proves_what_its_own_certificate_no_longer_does():
     assert results(replaced_text(twice)) == ["TOTAL-FAILED"]
 
 
+def test_what_was_signed_without_a_timestamp_is_proved_from_the_moment_of_the_first_over_it():
+    """EN 319 142-1, 6.3: a timestamp over the document; it tells nothing of what was before it."""
+    later, after = kit.AT + timedelta(days=100), kit.AT + timedelta(days=500)
+    bare = signed(2)
+    made = pdf.archived(bare, kit.trust(at=later), later, kit.stamper(later, timedelta(days=3000)))
+
+    found = pdf_checks.verify(made, kit.trust(at=after), after)
+
+    assert made.startswith(bare)
+    assert [(each.result.value, each.form) for each in found] == [(PASSED, "B-LTA")] * 2
+    assert {(each.stamped_at, each.by_archive) for each in found} == {(later, True)}
+    assert {each.signed_at for each in found} != {later}, "what the signers say is theirs"
+    for each in pdf_checks.verify(bare, kit.trust(at=after), after):  # their certificates ended
+        assert (each.result.value, each.form) == ("INDETERMINATE", "B-B")
+    revoked = kit.holder(kit.CODE).revoked(later - timedelta(days=1))
+    first, second = pdf_checks.verify(made, kit.trust(revoked, at=after), after)
+    assert (first.result.value, first.code) == ("TOTAL-FAILED", "SIG-010")
+    assert second.has_passed
+    assert results(replaced_text(made)) == ["TOTAL-FAILED"] * 2
+
+
 def test_a_paper_nobody_signed_gets_no_archive_timestamp():
     with pytest.raises(SigningRefused, match="nobody has signed it"):
         pdf.archived(papers.pdf("One"), kit.trust(), kit.AT, kit.stamper())
@@ -282,8 +303,14 @@ def test_programs_of_others_agree_with_ours(tmp_path: Path):
     changed[changed.index(b"One million")] ^= 1
     bad.write_bytes(changed)
     root = tmp_path / "root.pem"
-    root.write_bytes(kit.authority().certificate.public_bytes(Encoding.PEM))
+    roots = [kit.authority(), kit.authority("Timestamps")]
+    root.write_bytes(b"".join(each.certificate.public_bytes(Encoding.PEM) for each in roots))
+    extended, later = tmp_path / "extended.pdf", kit.AT + timedelta(days=1)
+    extended.write_bytes(pdf.archived(signed(2), kit.trust(at=later), later, kit.stamper(later)))
 
+    assert _pdfsig(extended).count("Signature is Valid.") == 2
+    assert "Signature #3" in _pdfsig(extended)  # the timestamp, which poppler lists, and no more
+    assert _pyhanko(extended, root) == 0
     assert _pdfsig(good).count("Signature is Valid.") == 2
     assert "Signature is Valid." not in _pdfsig(bad)
     assert [_pyhanko(each, root) for each in (good, bad)] == [0, 1]
