@@ -15,11 +15,11 @@ from engine.values.purchasing import OrderedLine, PurchaseOrdered
 from processes.transactions.answers.credit import commit, secure
 from processes.transactions.answers.deals import Deal
 from processes.transactions.answers.finding import AREA, basis_of, refuse
-from processes.transactions.answers.frameworks import agree, has_more, takes_more
+from processes.transactions.answers.frameworks import agree
 from processes.transactions.answers.offers import barred
 from processes.transactions.answers.purchases import request_held
 from processes.transactions.answers.waivers import report_due
-from processes.transactions.answers.winning import valid_until
+from processes.transactions.answers.winning import let_others_go, next_winner, valid_until
 from processes.transactions.publication.contracts import publish_signature
 from processes.transactions.publication.purchases import publish_decision
 from processes.transactions.queries.complaints import bars_of_signing
@@ -78,7 +78,7 @@ def conclude(answer: TaskAnswer, deal: Deal, contract: PublicContract) -> dict[s
         told = {"order_no": contract.number, **report_due(answer.session, purchase, answer.at)}
     if deal.award is not None and deal.framework is not None:
         agree(answer, deal.award, contract, request)
-        told = {"has_second": has_more(answer.session, deal.award)}
+        told = {"has_second": next_winner(answer.session, deal.award.tender_id) is not None}
     else:
         _commit(answer, request, contract)
     _tell(answer, deal, contract, request)
@@ -99,17 +99,9 @@ def _end_tender(answer: TaskAnswer, award: Award) -> None:
     if award.tender.state is not TenderState.CONTRACTED:
         award.tender.come_to(TenderState.CONTRACTED)  # with the signature: nothing cancels it
         award.tender.ended_at = answer.at
-    if not takes_more(award):
-        _let_others_go(answer, award)
-
-
-def _let_others_go(answer: TaskAnswer, award: Award) -> None:
-    """End the turn of the second winner; his guarantee is free to be given back."""
-    waiting = select(Award).where(
-        Award.tender_id == award.tender_id, Award.state == AwardState.RESERVE
-    )
-    for each in answer.session.scalars(waiting):
-        each.state, each.ended_at = AwardState.CANCELLED, answer.at
+    answer.session.flush()
+    if next_winner(answer.session, award.tender_id) is None:
+        let_others_go(answer.session, award.tender_id, answer.at)
 
 
 def _commit(answer: TaskAnswer, request: PurchaseRequest, contract: PublicContract) -> None:

@@ -17,7 +17,6 @@ from engine.sdk import (
 )
 from engine.values import JalaliDate, Rial, local_date
 from processes.transactions.answers.credit import release
-from processes.transactions.answers.winning import next_winner
 from processes.transactions.queries.frameworks import framework_of_tender, room_of
 from processes.transactions.records import (
     Award,
@@ -31,7 +30,6 @@ from processes.transactions.records import (
 )
 from processes.transactions.rules.contracts import Priced
 from processes.transactions.rules.frameworks import (
-    CallOffChoice,
     Line,
     Wanted,
     check_term,
@@ -69,16 +67,6 @@ def agree(
         send_to_case(session, request.instance_id, "order_placed", told, key=key, at=answer.at)
     found.firms.append(FrameworkFirm(rank=award.rank, contract=contract))
     session.flush()
-
-
-def takes_more(award: Award) -> bool:
-    """Tell whether the next winner of a tender signs, too."""
-    return award.tender.framework in {CallOffChoice.RANK, CallOffChoice.COMPETITION}
-
-
-def has_more(session: Session, award: Award) -> bool:
-    """Tell whether one more winner signs a framework now."""
-    return takes_more(award) and next_winner(session, award.tender_id) is not None
 
 
 def framework_held(session: Session, framework_id: UUID) -> Framework:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.sdk import Json, Problem, TaskAnswer, TaskRecall, task_answer, task_recall
+from engine.values import local_date
 from processes.transactions.answers.finding import HEEDED, refuse, said
 from processes.transactions.answers.offers import typed
 from processes.transactions.answers.purchases import is_requester
@@ -19,9 +20,9 @@ from processes.transactions.answers.tender_terms import (
     write_list,
     write_quality,
 )
-from processes.transactions.queries.tenders import tender_of_case
+from processes.transactions.queries.tenders import pack_of, tender_of_case
 from processes.transactions.records import Tender, TenderState
-from processes.transactions.rules.frameworks import CallOffChoice
+from processes.transactions.rules.frameworks import SEVERAL, CallOffChoice
 
 _TYPED: Final = (
     "tender_title", "description", "is_international", "opening_place", "validity_days",
@@ -37,10 +38,10 @@ def draft_documents(answer: TaskAnswer) -> dict[str, Json]:
 
     Raises:
         RulesBroken: ``SOD-005``; dates: ``TND-003``, ``TND-008``, ``TND-073``, ``PRC-011``;
-            quality: ``TND-020``, ``TND-022``, ``TND-023``, ``TND-077``; commission: ``TND-052``,
-            ``TND-071``, ``GEN-CHOICE``; a limited tender's list: ``TND-074``, ``TND-075``,
-            ``TND-145``, ``TND-146``, ``PRQ-007``, ``PRQ-008``, ``PRC-006``,
-            ``PRC-007``; files: ``GEN-FILE-GONE``; ``GEN-REQUIRED``.
+            a framework: ``FRM-008``; quality: ``TND-020``, ``TND-022``, ``TND-023``, ``TND-077``;
+            commission: ``TND-052``, ``TND-071``, ``GEN-CHOICE``; a limited tender's list:
+            ``TND-074``, ``TND-075``, ``TND-145``, ``TND-146``, ``PRQ-007``, ``PRQ-008``,
+            ``PRC-006``, ``PRC-007``; files: ``GEN-FILE-GONE``; ``GEN-REQUIRED``.
     """
     found = tender_of_case(answer.session, answer.instance_id)
     found.must_be(TenderState.DRAFT)
@@ -53,6 +54,7 @@ def draft_documents(answer: TaskAnswer) -> dict[str, Json]:
     _write_terms(found, answer.values)
     dates = Dates.read(answer.values)
     problems = dates.problems(answer.session, found, answer.at)
+    problems += _write_framework(found, answer)
     problems += write_quality(found, answer) + write_list(found, answer)
     commission, wrong = commission_of(answer, found.unit)
     refuse(problems + wrong + keep_files(found, answer))
@@ -67,6 +69,7 @@ def draft_documents(answer: TaskAnswer) -> dict[str, Json]:
         **{each: answer.values.get(each) or [] for each in _LISTS},
         **dates.told,
         "subject": found.title,
+        "suppliers": found.suppliers,
         "rates_quality": found.rates_quality,
         "minimum_score": None if found.minimum_score is None else str(found.minimum_score),
         "impact": str(found.impact) if found.criteria else None,
@@ -86,8 +89,24 @@ def _write_terms(found: Tender, values: Mapping[str, Any]) -> None:
     advance = values.get("advance")
     found.advance = None if advance is None else Decimal(str(advance))
     found.is_adjustable = bool(values.get("is_adjustable"))
-    framework = said(values, "framework")
-    found.framework = None if framework is None else CallOffChoice(framework)
+
+
+def _write_framework(found: Tender, answer: TaskAnswer) -> list[Problem]:
+    """Write down whether a framework is tendered, and with how many suppliers (§3.13).
+
+    ``FRM-008`` fewer than two where there are several, or more than the pack lets it have.
+    """
+    chosen, typed = said(answer.values, "framework"), answer.values.get("suppliers")
+    found.framework = None if chosen is None else CallOffChoice(chosen)
+    found.suppliers = None
+    if found.framework in {None, CallOffChoice.SINGLE}:
+        return []
+    found.suppliers = SEVERAL if typed is None else int(typed)
+    on = local_date(answer.at)
+    most = pack_of(found, on).whole("framework.suppliers.max", on)
+    if SEVERAL <= found.suppliers <= most:
+        return []
+    return [Problem("FRM-008", "suppliers", {"least": str(SEVERAL), "most": str(most)})]
 
 
 def _named(commission: Commission) -> Iterator[str]:

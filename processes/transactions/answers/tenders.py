@@ -39,6 +39,7 @@ from processes.transactions.records import (
     TenderInvitation,
     TenderState,
 )
+from processes.transactions.rules.frameworks import SEVERAL
 from processes.transactions.rules.guarantees import bid_guarantee
 
 
@@ -115,9 +116,8 @@ def copy_terms(made: Tender, earlier: Tender) -> None:
     made.earlier_id = earlier.id
     for each in (
         "title", "description", "is_international", "validity_days", "advance", "is_adjustable",
-        "framework",
-        "impact", "minimum_score", "work_field", "least_grade", "list_reason", "choice_rule",
-        "opening_place",
+        "framework", "suppliers", "impact", "minimum_score", "work_field", "least_grade",
+        "list_reason", "choice_rule", "opening_place",
     ):  # fmt: skip
         setattr(made, each, getattr(earlier, each))
     made.criteria = [
@@ -143,6 +143,7 @@ def _values(made: Tender, earlier: Tender | None) -> dict[str, Json]:
         "validity_days": made.validity_days,
         "advance": None if made.advance is None else str(made.advance),
         "framework": None if made.framework is None else made.framework.value,
+        "suppliers": made.suppliers or SEVERAL,
         "is_adjustable": made.is_adjustable,
         "opening_place": made.opening_place,
         "criteria": [{"title": each.title, "weight": str(each.weight)} for each in made.criteria],

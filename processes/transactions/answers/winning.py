@@ -15,6 +15,7 @@ from engine.values.later import opening
 from processes.transactions import registry
 from processes.transactions.publication.contracts import Undone, publish_undone
 from processes.transactions.records import (
+    TO_SIGN,
     Award,
     AwardState,
     ContractState,
@@ -23,7 +24,6 @@ from processes.transactions.records import (
 )
 
 _BIDDER: Final = "BIDDER"
-_NEXT: Final = (AwardState.ACTIVE, AwardState.PENDING, AwardState.RESERVE)
 
 
 def winner_of(session: Session, instance_id: UUID) -> Award:
@@ -44,10 +44,25 @@ def hold(session: Session, tender_id: UUID) -> Tender:
 
 
 def next_winner(session: Session, tender_id: UUID) -> Award | None:
-    """Return whose turn it is: the first winner, or after him the second; nobody is left."""
-    query = select(Award).where(Award.tender_id == tender_id, Award.state.in_(_NEXT))
+    """Return whose turn it is: the first winner, or after him the next; nobody is left.
+
+    Nor is anybody's turn once as many have signed as the documents say.
+    """
+    query = select(Award).where(
+        Award.tender_id == tender_id, Award.state.in_((*TO_SIGN, AwardState.SIGNED))
+    )
     found = session.scalars(query.with_for_update()).all()
-    return min(found, key=lambda each: (-each.round, each.rank), default=None)
+    waiting = [each for each in found if each.state is not AwardState.SIGNED]
+    if not waiting or len(found) - len(waiting) >= waiting[0].tender.places.signed:
+        return None
+    return min(waiting, key=lambda each: (-each.round, each.rank))
+
+
+def let_others_go(session: Session, tender_id: UUID, at: datetime) -> None:
+    """End the turn of those who stood in; their guarantees are free to be given back."""
+    query = select(Award).where(Award.tender_id == tender_id, Award.state == AwardState.RESERVE)
+    for each in session.scalars(query):
+        each.state, each.ended_at = AwardState.CANCELLED, at
 
 
 def contract_of_award(session: Session, award: Award) -> PublicContract | None:
@@ -107,7 +122,7 @@ def undo_awards(
         reason: the number of the complaint, or why the tender was cancelled; nobody outside sees.
         because: what the public is told; of winners of whom it was told.
     """
-    query = select(Award).where(Award.tender_id == tender_id, Award.state.in_(_NEXT))
+    query = select(Award).where(Award.tender_id == tender_id, Award.state.in_(TO_SIGN))
     for each in session.scalars(query.order_by(Award.rank).with_for_update()):
         if each.state is not AwardState.RESERVE:
             publish_undone(session, each, because, at)

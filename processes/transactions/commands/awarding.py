@@ -197,11 +197,8 @@ def _name(session: Session, tender: Tender, proposed: Proposal, actor: Actor, at
     _must_be_of_class(tender, proposed.first.price)
     secure(session, tender.request, proposed.first.price, at, actor.username, None)
     round_ = reading.round_of(session, tender)
-    named = [(1, proposed.first, AwardState.PENDING), (2, proposed.second, AwardState.RESERVE)]
     facts = {}
-    for place, each, state in named:
-        if each is None:
-            continue
+    for place, each in enumerate(proposed.named, 1):
         session.add(
             Award(
                 tender_id=tender.id,
@@ -212,7 +209,7 @@ def _name(session: Session, tender: Tender, proposed: Proposal, actor: Actor, at
                 price=each.price,
                 balanced=proposed.balanced(each),
                 score=None if each.score is None else each.score.value,
-                state=state,
+                state=AwardState.PENDING if place == 1 else AwardState.RESERVE,
                 named_at=at,
                 named_by=actor.username,
             )

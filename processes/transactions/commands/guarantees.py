@@ -25,7 +25,11 @@ from engine.sdk import (
     unit_of,
 )
 from engine.values import local_date, normalise
-from processes.transactions.queries.guarantees import payment_event, tender_state
+from processes.transactions.queries.guarantees import (
+    may_have_to_sign,
+    payment_event,
+    tender_state,
+)
 from processes.transactions.queries.people import persons
 from processes.transactions.records import Done, Firm, Form, Guarantee, GuaranteeAct
 from processes.transactions.rules import guarantee_register as rules
@@ -209,14 +213,17 @@ def release(
 def _has_happened(session: Session, found: Guarantee, event: str) -> bool:
     """Tell whether what frees a guarantee of a bid or of instalments stands in the records.
 
-    Of what no tender here is known, who gives it back answers for the document that shows it.
+    Who is still to sign, or stands in for one who is, owes it whatever the others have done. Of
+    what no tender here is known, who gives it back answers for the document that shows it.
     """
     if found.kind is Kind.PAYMENT:
         return payment_event(session, found) == event
     if found.kind is not Kind.BID:
         return True
     state = tender_state(session, found)
-    return state is None or rules.has_happened(event, state.value)
+    if state is None:
+        return True
+    return rules.has_happened(event, state.value) and not may_have_to_sign(session, found)
 
 
 @retried

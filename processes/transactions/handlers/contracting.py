@@ -41,13 +41,7 @@ from processes.transactions.records import (
     RequestItem,
     TenderState,
 )
-from processes.transactions.rules.frameworks import CallOffChoice
 
-#: where one winner has signed and the next one does, too
-_JOINED: Final[Mapping[CallOffChoice | None, tuple[TenderState, ...]]] = {
-    CallOffChoice.RANK: (TenderState.CONTRACTED,),
-    CallOffChoice.COMPETITION: (TenderState.CONTRACTED,),
-}
 #: what a winner before may have left in the case
 _CLEAN: Final[Mapping[str, Json]] = {
     "signing_result": None,
@@ -78,7 +72,8 @@ def tell_winner(records: Records, answers: Answers) -> Mapping[str, Json]:
     """
     session, on = records.session, local_date(records.at)
     tender = hold(session, UUID(answers.text("tender_id")))
-    tender.must_be(TenderState.AWARDED, *_JOINED.get(tender.framework, ()))
+    joined = (TenderState.CONTRACTED,) if tender.places.signed > 1 else ()
+    tender.must_be(TenderState.AWARDED, *joined)
     award = next_winner(session, tender.id)
     if award is None:
         raise RulesBroken([Problem("CNT-005")])
@@ -147,7 +142,7 @@ def _line(item: RequestItem) -> dict[str, Json]:
 
 @record_task("record_signing_refused")
 def record_signing_refused(records: Records, answers: Answers) -> Mapping[str, Json]:
-    """Keep that a winner did not sign; the second stands in, at his own price, or nobody does.
+    """Keep that a winner did not sign; the next stands in, at his own price, or nobody does.
 
     Who is debarred was kept from signing and has not refused: that award is cancelled.
     """
@@ -161,12 +156,12 @@ def record_signing_refused(records: Records, answers: Answers) -> Mapping[str, J
         contract.come_to(ContractState.NOT_SIGNED)
         contract.ended_at, contract.end_reason = records.at, award.reason
     session.flush()
-    second: Award | None = next_winner(session, award.tender_id)
-    publish_refusal(session, award, second, records.at)
+    following: Award | None = next_winner(session, award.tender_id)
+    publish_refusal(session, award, following, records.at)
     return {
-        "has_second": second is not None,
+        "has_second": following is not None,
         "refused_name": award.firm.name,
-        "signing_result": None if second is not None else _of(award),
+        "signing_result": None if following is not None else _of(award),
     }
 
 

@@ -10,8 +10,9 @@ from engine.values import grouped
 from processes.transactions.pages.blueprint import said
 from processes.transactions.queries import own_bids as queries
 from processes.transactions.queries.own_bids import Workspace
+from processes.transactions.records import Award, AwardState
+from webapp.sdk import digits, largest_stream, lazy_gettext, locale, now
 from webapp.sdk import gettext as _
-from webapp.sdk import largest_stream, lazy_gettext, locale, now
 
 _l = lazy_gettext
 
@@ -37,6 +38,27 @@ AWARDS: Final = {
     "REFUSED": _l("Did not sign"),
     "CANCELLED": _l("Award cancelled"),
 }
+
+
+def place_of(award: Award) -> str:
+    """Return which place of the order of its tender an award is at."""
+    signed = award.tender.places.signed
+    if signed == 1:
+        return _("First winner") if award.rank == 1 else _("Second winner")
+    if award.rank > signed:
+        return _("Place %(place)s, to stand in", place=digits(award.rank))
+    return _("Supplier %(place)s", place=digits(award.rank))
+
+
+def award_said(award: Award) -> str:
+    """Return what became of an award so far."""
+    if award.state is AwardState.RESERVE and award.tender.places.signed > 1:
+        signs = award.rank <= award.tender.places.signed
+        told = _("Named; signs when its turn comes"), _("Stands in for one who does not sign")
+        return told[0 if signs else 1]
+    return str(AWARDS[award.state.value])
+
+
 OFFER_STATES: Final = {
     "OFFERED": _l("Not the buyer"),
     "PAYING": _l("Highest offer; the balance is to be paid"),

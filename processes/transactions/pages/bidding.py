@@ -21,7 +21,6 @@ from processes.transactions.commands.sending import count_sent
 from processes.transactions.pages.auctions import STATES as AUCTION_STATES
 from processes.transactions.pages.bid_words import (
     ABOUT,
-    AWARDS,
     BID_STATES,
     ENVELOPE_STATES,
     ENVELOPES,
@@ -29,6 +28,7 @@ from processes.transactions.pages.bid_words import (
     OFFER_STATES,
     OUTCOMES,
     STAGES,
+    award_said,
     sealing_texts,
     workspace_facts,
 )
@@ -87,7 +87,7 @@ def _names() -> dict[str, Any]:
         "bid_states": BID_STATES,
         "envelopes": ENVELOPES,
         "envelope_states": ENVELOPE_STATES,
-        "awards": AWARDS,
+        "award_said": award_said,
         "tender_states": STATES,
         "methods": METHODS,
         "unit_title": unit_title,

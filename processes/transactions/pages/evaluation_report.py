@@ -10,6 +10,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from engine.sdk import Session
+from processes.transactions.pages.bid_words import place_of
 from processes.transactions.pages.told import say
 from processes.transactions.queries import evaluation as rows
 from processes.transactions.queries import winners as queries
@@ -53,7 +54,7 @@ def report(session: Session, tender: Tender, at: datetime) -> dict[str, Any]:
         "votes": _votes(session, tender, proposed, people),
         "winners": [
             [
-                gettext("First winner") if each.rank == 1 else gettext("Second winner"),
+                place_of(each),
                 each.firm.name,
                 _plain(rial(each.price)),
             ]

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from engine.values import local_date
 from processes.transactions.answers.frameworks import standing_problems
 from processes.transactions.answers.purchases import BUYERS
+from processes.transactions.pages.bid_words import award_said
 from processes.transactions.pages.blueprint import bp, reads_transactions
 from processes.transactions.pages.blueprint import said as say
 from processes.transactions.pages.contracts import STATES
@@ -64,6 +65,7 @@ def framework(number: str) -> ResponseReturnValue:
             page=page,
             found=page.framework,
             why=why,
+            award_said=award_said,
             today=on,
             choices=CHOICES,
             states=STATES,

@@ -13,7 +13,7 @@ from engine.errors import NotFound
 from engine.sdk import Session
 from engine.values import InvalidValue, JalaliDate
 from processes.transactions.commands.questions import note_taken
-from processes.transactions.pages.bid_words import AWARDS
+from processes.transactions.pages.bid_words import award_said, place_of
 from processes.transactions.pages.blueprint import METHODS
 from processes.transactions.queries import notices as queries
 from processes.transactions.queries.sealing import BIDDER
@@ -71,7 +71,8 @@ def names() -> dict[str, Any]:
     return {
         "categories": CATEGORIES,
         "tender_states": STATES,
-        "award_states": AWARDS,
+        "award_said": award_said,
+        "place_of": place_of,
         "document_kinds": DOCUMENTS,
         "methods": {each.name: METHODS[each.name] for each in queries.METHODS},
         "unit_title": unit_title,

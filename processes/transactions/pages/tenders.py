@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from engine.errors import Problem, RulesBroken
 from engine.sdk import Actor, Session
 from processes.transactions.commands import tender_changes as commands
-from processes.transactions.pages.bid_words import ABOUT, AWARDS, OUTCOMES, STAGES
+from processes.transactions.pages.bid_words import ABOUT, OUTCOMES, STAGES, award_said
 from processes.transactions.pages.blueprint import bp, by_field, reads_transactions
 from processes.transactions.queries.tender_pages import (
     Asked,
@@ -121,7 +121,7 @@ def _one(number: str, problems: Sequence[Problem] = (), tried: str = "") -> Resp
             fields=FIELDS,
             step_name=_step_name,
             desk_name=_desk_name,
-            awards=AWARDS,
+            award_said=award_said,
             about=ABOUT,
             stages=STAGES,
             outcomes=OUTCOMES,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from engine.errors import Problem, RulesBroken
 from engine.sdk import Content as FiledContent
 from processes.transactions.commands import awarding
+from processes.transactions.pages.bid_words import place_of
 from processes.transactions.pages.blueprint import bp, by_field, said
 from processes.transactions.pages.evaluation_report import TEMPLATE, report
 from processes.transactions.pages.prices import ballot
@@ -63,6 +64,7 @@ def _page(number: str, problems: Sequence[Problem] = ()) -> ResponseReturnValue:
                 if proposed is not None and each.seen == proposed.seen
             },
             me=next((each for each in sealed.members if each.username == actor.username), None),
+            place_of=place_of,
             name_of=lambda each: names.get(each, each),
             say=say,
             reads_prices=True,

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from engine.sdk import Session
+from engine.values import persian_digits
 from processes.transactions.publication.events import Award as Told
 from processes.transactions.publication.events import (
     BidsOpened,
@@ -61,8 +62,8 @@ _TYPES: Final = {
 # What the public is told in the language of the releases; never what somebody typed inside.
 _FRAMEWORK: Final = {
     CallOffChoice.SINGLE: "قرارداد چارچوب با یک طرف",
-    CallOffChoice.RANK: "قرارداد چارچوب با دو طرف؛ هر سفارش به ترتیب رتبه",
-    CallOffChoice.COMPETITION: "قرارداد چارچوب با دو طرف؛ هر سفارش با رقابت آن‌ها",
+    CallOffChoice.RANK: "قرارداد چارچوب با حداکثر {count} طرف؛ هر سفارش به ترتیب رتبه",
+    CallOffChoice.COMPETITION: "قرارداد چارچوب با حداکثر {count} طرف؛ هر سفارش با رقابت آن‌ها",
 }
 _TOO_FEW: Final = "شمار پیشنهادها به حد نصاب نرسید"
 _NONE_LEFT: Final = "پیشنهاد پذیرفتنی نماند یا قراردادی امضا نشد"
@@ -103,7 +104,10 @@ def publish_notice_of(session: Session, found: Tender, at: datetime) -> None:
 def _described(found: Tender) -> str:
     """Return what is tendered; where a framework is, in the words that the standard has none of."""
     told = f"{found.number}: {found.description or found.title}"
-    return told if found.framework is None else f"{told} ({_FRAMEWORK[found.framework]})"
+    if found.framework is None:
+        return told
+    count = persian_digits(str(found.places.signed))
+    return f"{told} ({_FRAMEWORK[found.framework].format(count=count)})"
 
 
 def publish_change(

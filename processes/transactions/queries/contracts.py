@@ -21,6 +21,7 @@ from processes.transactions.records import (
     Award,
     ContractState,
     Firm,
+    Framework,
     Guarantee,
     PublicContract,
     TenderComplaint,
@@ -48,7 +49,7 @@ class ContractPage:
     guarantees: Sequence[Guarantee]
     complaints: Sequence[TenderComplaint]
     payments: Sequence[Mapping[str, Any]]  #: transactions as they were published
-    framework: str | None  #: number of the framework that it belongs to
+    framework: Framework | None  #: that it belongs to, with all its suppliers
 
 
 def contract_list(
@@ -93,7 +94,7 @@ def contract_page(session: Session, actor: Actor, number: str) -> ContractPage:
         session.scalars(held.order_by(Guarantee.valid_until)).all(),
         complaints,
         _payments(session, found),
-        None if framework is None else framework.number,
+        framework,
     )
 
 

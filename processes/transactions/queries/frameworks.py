@@ -19,6 +19,7 @@ from processes.transactions.queries.complaints import complaints_of
 from processes.transactions.queries.figures import share
 from processes.transactions.queries.requests import of_units
 from processes.transactions.records import (
+    TO_SIGN,
     Award,
     Framework,
     FrameworkFirm,
@@ -72,6 +73,8 @@ class FrameworkPage:
     call_offs: Sequence[Purchase]
     waiting: Sequence[PurchaseRequest]  #: name it, and nobody calls off for them yet
     complaints: Sequence[TenderComplaint]  #: about its tender that are not decided, oldest first
+    places: int | None  #: suppliers at most, by its tender; ``None``: it was held before Divan
+    to_sign: Sequence[Award]  #: who is named and has not signed, by rank
 
 
 def room_of(session: Session, framework: Framework, *, but: UUID | None = None) -> Room:
@@ -164,17 +167,22 @@ def framework_page(session: Session, actor: Actor, number: str) -> FrameworkPage
     )
     requests = session.scalars(named.order_by(PurchaseRequest.created_at.desc()))
     waiting = [each for each in requests if each.id not in begun]
+    award = found.first.award
+    complaints = [] if award is None else complaints_of(session, award.tender_id)
     return FrameworkPage(
-        found, room_of(session, found), call_offs, waiting, _open_complaints(session, found)
+        found,
+        room_of(session, found),
+        call_offs,
+        waiting,
+        [each for each in complaints if not each.windows.is_closed],
+        None if award is None else award.tender.places.signed,
+        [] if award is None else _to_sign(session, award.tender_id),
     )
 
 
-def _open_complaints(session: Session, found: Framework) -> list[TenderComplaint]:
-    """Return what is complained of, and not decided, about the tender of a framework."""
-    query = select(Award.tender_id).where(Award.id == found.first.award_id)
-    tender_id = session.scalar(query)
-    known = [] if tender_id is None else complaints_of(session, tender_id)
-    return [each for each in known if not each.windows.is_closed]
+def _to_sign(session: Session, tender_id: UUID) -> Sequence[Award]:
+    query = select(Award).where(Award.tender_id == tender_id, Award.state.in_(TO_SIGN))
+    return session.scalars(query.options(selectinload(Award.firm)).order_by(Award.rank)).all()
 
 
 def _with_firms() -> ORMOption:

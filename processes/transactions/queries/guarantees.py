@@ -17,7 +17,15 @@ from engine.sdk import Actor, Session, Unit
 from engine.values import Rial, normalise
 from processes.transactions.parameters import watch
 from processes.transactions.queries.requests import of_units
-from processes.transactions.records import Guarantee, PropertyAuction, Tender, TenderState
+from processes.transactions.records import (
+    TO_SIGN,
+    Award,
+    Firm,
+    Guarantee,
+    PropertyAuction,
+    Tender,
+    TenderState,
+)
 from processes.transactions.registry import days
 from processes.transactions.rules.guarantee_register import FREE, HELD, Due, Kind, State, due
 
@@ -90,9 +98,9 @@ def guarantee_list(session: Session, actor: Actor, asked: Asked, on: date) -> Gu
         if due(state, until, on, watch(on)) in {Due.CALL, Due.ENDED}:
             unextended[unit] = unextended[unit].and_one(amount)
     shown = found[:PER_PAGE]
-    over = _over(session, shown)
+    free = _free(session, shown)
     return GuaranteesPage(
-        [_row(each, on, over) for each in shown],
+        [_row(each, on, free) for each in shown],
         len(found) > PER_PAGE,
         within,
         expiring,
@@ -112,7 +120,7 @@ def guarantee_of(session: Session, actor: Actor, guarantee_id: UUID, on: date) -
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound(f"no guarantee {guarantee_id}")
-    return _row(found, on, _over(session, [found]))
+    return _row(found, on, _free(session, [found]))
 
 
 def units_read(session: Session, actor: Actor, language: str) -> list[tuple[str, str]]:
@@ -147,22 +155,37 @@ def payment_event(session: Session, found: Guarantee) -> str | None:
     return None if auction.open_instalments else "INSTALMENTS_PAID"
 
 
-def _over(session: Session, found: Sequence[Guarantee]) -> frozenset[tuple[str, str]]:
-    """Return unit and number of the tenders that are over, of those that guarantees concern."""
-    numbers = [each.concerns for each in found if each.kind is Kind.BID and each.state in HELD]
+def may_have_to_sign(session: Session, found: Guarantee) -> bool:
+    """Tell whether who gave the guarantee of a bid is still to sign, or stands in for another."""
+    return (found.unit, found.concerns, found.giver) in _to_sign(session, [found.concerns])
+
+
+def _to_sign(session: Session, numbers: Sequence[str]) -> set[tuple[str, str, str | None]]:
+    """Return unit and number of tenders, each with the legal id of a firm that is to sign."""
+    query = select(Tender.unit, Tender.number, Firm.identifier).join(Award.tender).join(Award.firm)
+    query = query.where(Tender.number.in_(numbers), Award.state.in_(TO_SIGN))
+    return {(unit, number, firm) for unit, number, firm in session.execute(query)}
+
+
+def _free(session: Session, found: Sequence[Guarantee]) -> frozenset[UUID]:
+    """Return the ids of the bids' guarantees on which nothing is owed any more."""
+    held = [each for each in found if each.kind is Kind.BID and each.state in HELD]
+    numbers = [each.concerns for each in held]
     query = select(Tender.unit, Tender.number).where(
         Tender.number.in_(numbers), Tender.state.in_([TenderState(each) for each in FREE])
     )
-    return frozenset((each.unit, each.number) for each in session.execute(query))
-
-
-def _row(found: Guarantee, on: date, over: frozenset[tuple[str, str]]) -> GuaranteeRow:
-    is_free = found.kind is Kind.BID and found.state in HELD
-    return GuaranteeRow(
-        found,
-        due(found.state, found.valid_until, on, watch(on)),
-        is_free and (found.unit, found.concerns) in over,
+    over = {(unit, number) for unit, number in session.execute(query)}
+    owing = _to_sign(session, numbers) if over else set()
+    return frozenset(
+        each.id
+        for each in held
+        if (each.unit, each.concerns) in over
+        and (each.unit, each.concerns, each.giver) not in owing
     )
+
+
+def _row(found: Guarantee, on: date, free: frozenset[UUID]) -> GuaranteeRow:
+    return GuaranteeRow(found, due(found.state, found.valid_until, on, watch(on)), found.id in free)
 
 
 def _narrowed(query: Any, asked: Asked, soon: date) -> Any:

@@ -60,15 +60,15 @@ class Proposal:
     @property
     def first(self) -> Candidate | None:
         """Who is named first."""
-        return self._named(None if self.winners is None else self.winners.result.first)
+        return next(iter(self.named), None)
 
     @property
-    def second(self) -> Candidate | None:
-        """Who is named second; nobody where that would cost more than the guarantee."""
-        return self._named(None if self.winners is None else self.winners.result.second)
-
-    def _named(self, found: Ranked | None) -> Candidate | None:
-        return None if found is None else self.candidates[found.offer.bidder]
+    def named(self) -> list[Candidate]:
+        """Who is named, by rank; nobody whom that would make dearer than the guarantee."""
+        if self.winners is None:
+            return []
+        found = self.winners.result
+        return [self.candidates[each.offer.bidder] for each in (found.first, *found.others)]
 
     def balanced(self, candidate: Candidate) -> Rial:
         """Return the balanced price of a candidate."""
@@ -82,12 +82,9 @@ class Proposal:
             [each.offer.bidder, each.offer.price.amount, each.balanced.amount]
             for each in self.ranked.result
         ]
-        told.append([None if each is None else str(each.bid.id) for each in self._both])
+        named = [str(each.bid.id) for each in self.named]
+        told.append(named + [None] * (2 - len(named)))  # as votes from before were cast
         return sha256(json.dumps(told).encode()).hexdigest()
-
-    @property
-    def _both(self) -> tuple[Candidate | None, Candidate | None]:
-        return self.first, self.second
 
 
 def proposal(session: Session, tender: Tender, at: datetime) -> Proposal:
@@ -115,7 +112,10 @@ def proposal(session: Session, tender: Tender, at: datetime) -> Proposal:
     )
     named = None
     if ranked.result:
-        named = winners(ranked.result, tender.guarantee, by_balanced_price=tender.rates_quality)
+        named = winners(
+            ranked.result, tender.guarantee, by_balanced_price=tender.rates_quality,
+            places=tender.places,
+        )  # fmt: skip
     names = {each.bidder: each.bidder for each in bids}
     names |= {identifier: firm.name for identifier, firm in firms.items()}
     return Proposal(candidates, ranked, named, left_out, names)

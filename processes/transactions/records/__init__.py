@@ -14,7 +14,7 @@ from processes.transactions.records.auctions import (
     PropertyAuction,
     PropertyOffer,
 )
-from processes.transactions.records.awards import Award, AwardState
+from processes.transactions.records.awards import TO_SIGN, Award, AwardState
 from processes.transactions.records.complaints import About, TenderComplaint
 from processes.transactions.records.contracts import (
     BillItem,
@@ -125,6 +125,7 @@ __all__ = [
     "ENDED",
     "FAILED",
     "GIVEN_UP",
+    "TO_SIGN",
     "WAIVED",
     "About",
     "Applicant",

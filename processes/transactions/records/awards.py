@@ -17,30 +17,31 @@ from processes.transactions.records.columns import code_column
 from processes.transactions.records.firms import Firm
 from processes.transactions.records.tenders import Tender
 
-#: places of one round: the first winner and the second
-_RANKS: Final = 2
-
 
 class AwardState(enum.Enum):
     """What became of a winner."""
 
     PENDING = "PENDING"  #: named; complaints may still come
     ACTIVE = "ACTIVE"  #: the window is over: the contract is to be signed
-    RESERVE = "RESERVE"  #: the second, in case the first does not sign
+    RESERVE = "RESERVE"  #: comes after the first: the second, or the next of a framework
     SIGNED = "SIGNED"
     REFUSED = "REFUSED"  #: did not sign: the guarantee is kept
     CANCELLED = "CANCELLED"  #: by a complaint, or because another signed
 
 
+#: named, and neither signed nor out: whose turn to sign is now, or may come
+TO_SIGN: Final = (AwardState.ACTIVE, AwardState.PENDING, AwardState.RESERVE)
+
+
 class Award(Base):
-    """A winner of a tender, first or second, with the price the contract is signed at."""
+    """Whom a tender names, at one place of its order, with the price the contract is signed at."""
 
     __tablename__ = "tnd_award"
     __table_args__ = (UniqueConstraint("tender_id", "rank", "round"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     tender_id: Mapped[UUID] = mapped_column(ForeignKey("tnd_tender.id"), index=True)
-    rank: Mapped[int]  #: 1 or 2
+    rank: Mapped[int]  #: 1 or 2; of a framework with several suppliers more
     round: Mapped[int] = mapped_column(default=1)  #: one more when a complaint has it named anew
     bid_id: Mapped[UUID] = mapped_column(ForeignKey("tnd_seal_bid.id"))
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("tnd_firm.id"))
@@ -59,4 +60,4 @@ class Award(Base):
     @property
     def no(self) -> int:
         """Its number among all of the tender: who is named anew has an award of his own."""
-        return self.rank + _RANKS * (self.round - 1)
+        return self.rank + self.tender.places.named * (self.round - 1)

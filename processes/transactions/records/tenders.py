@@ -18,7 +18,8 @@ from processes.transactions.records.columns import code_column
 from processes.transactions.records.firms import Firm
 from processes.transactions.records.requests import Method, PurchaseRequest
 from processes.transactions.records.sealing import SealedTender
-from processes.transactions.rules.frameworks import CallOffChoice
+from processes.transactions.rules.frameworks import CallOffChoice, places_of
+from processes.transactions.rules.ranking import Places
 
 
 class NotNow(Conflict):
@@ -104,6 +105,7 @@ class Tender(Base):
     is_prequalified: Mapped[bool] = mapped_column(default=False)
     #: ``None``: its contract orders what is tendered; else what is signed is a framework
     framework: Mapped[CallOffChoice | None] = mapped_column(code_column(CallOffChoice))
+    suppliers: Mapped[int | None]  #: of a framework with several: with how many at most
     work_field: Mapped[str | None]  #: in which who bids needs a grade, as the register says it
     least_grade: Mapped[int | None]  #: 1 the highest
     list_reason: Mapped[str | None]  #: of a limited tender: why these are invited (R-TND-15)
@@ -142,6 +144,11 @@ class Tender(Base):
     def rates_quality(self) -> bool:
         """Tell whether bids get a score before their prices are opened."""
         return bool(self.criteria)
+
+    @property
+    def places(self) -> Places:
+        """With how many it is signed, and how many are named for that."""
+        return places_of(self.framework, self.suppliers)
 
     def come_to(self, state: TenderState) -> None:
         """Go on.

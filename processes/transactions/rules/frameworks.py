@@ -10,19 +10,41 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from engine.errors import Problem
 from engine.values import Rial, fold
 from engine.values.jalali import JalaliDate
 from processes.transactions.rules.contracts import Priced
+from processes.transactions.rules.ranking import ONE, Places
 
 
 class CallOffChoice(enum.Enum):
     """How the supplier of a call-off is found; written in the documents of the tender."""
 
     SINGLE = "SINGLE"  #: there is one
-    RANK = "RANK"  #: the first in rank, the next one where he declines
+    RANK = "RANK"  #: the first in rank, the next one where he declines, and so on
     COMPETITION = "COMPETITION"  #: all are asked, none above the own price of the framework
+
+
+#: suppliers of a framework with several, at least; as many where the documents say no number
+SEVERAL: Final = 2
+
+
+def places_of(choice: CallOffChoice | None, suppliers: int | None) -> Places:
+    """Return with how many suppliers a tender is signed, and how many are named for that.
+
+    Each place has one who may take it, as the law gives one contract a second winner. Of a
+    framework whose documents say no number two are named, and both sign.
+
+    >>> places_of(None, None), places_of(CallOffChoice.RANK, 3)
+    (Places(signed=1, named=2), Places(signed=3, named=6))
+    """
+    if choice in {None, CallOffChoice.SINGLE}:
+        return ONE
+    if suppliers is None:
+        return Places(SEVERAL, SEVERAL)
+    return Places(suppliers, 2 * suppliers)
 
 
 @dataclass(frozen=True, slots=True)

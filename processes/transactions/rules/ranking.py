@@ -1,4 +1,4 @@
-"""Who wins: the order of bids, ties, and whether there is a second winner (R-TND-09, R-TND-10)."""
+"""Who wins: the order of bids, ties, and who is named after the first (R-TND-09, R-TND-10)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
+from typing import Final
 
 from engine.values import Rial
 from processes.transactions.rules.balanced_price import FULL_SCORE, balanced_price
@@ -84,20 +85,37 @@ class Winners:
     """Whom the commission may name; it decides."""
 
     first: Ranked
-    second: Ranked | None
+    others: tuple[Ranked, ...]  #: by rank: of one contract the second winner alone
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """With how many a tender is signed, and how many are named for that."""
+
+    signed: int = 1  #: more only of a framework with several suppliers
+    named: int = 2  #: whoever comes after `signed` stands in for one who does not sign
+
+
+ONE: Final = Places()
 
 
 def winners(
-    ranked: tuple[Ranked, ...], guarantee: Rial, *, by_balanced_price: bool
+    ranked: tuple[Ranked, ...],
+    guarantee: Rial,
+    *,
+    by_balanced_price: bool,
+    places: Places = ONE,
 ) -> Computed[Winners]:
-    """Return the first winner, and the second where one may be named (R-TND-09).
+    """Return the first winner, and by rank those who may be named after him (R-TND-09).
 
-    The second stands in for the first only while that costs less than the first's bid guarantee
-    makes good: the difference must be **below** it, equal is not.
+    Another stands in for the first only while that costs less than the first's bid guarantee
+    makes good: the difference must be **below** it, equal is not. Of a framework no supplier is
+    dearer than that either.
 
     Args:
         guarantee: of the bid, as the documents ask for it.
         by_balanced_price: the tender weighs quality, so that balanced prices are compared.
+        places: how many sign, and how many are named.
 
     Raises:
         ValueError: there is no offer.
@@ -109,18 +127,35 @@ def winners(
     first, *others = ranked
     named = Step.of("winner.first", bidder=first.offer.bidder, price=first.offer.price)
     if not others:
-        return Computed(Winners(first, None), (named, Step.of("winner.alone")))
-    second = others[0]
-    difference = _compared(second, by=by_balanced_price) - _compared(first, by=by_balanced_price)
-    is_named = difference < guarantee
-    told = Step.of(
-        "winner.second" if is_named else "winner.second_too_dear",
-        bidder=second.offer.bidder,
-        price=second.offer.price,
-        difference=difference,
-        guarantee=guarantee,
-    )
-    return Computed(Winners(first, second if is_named else None), (named, told))
+        return Computed(Winners(first, ()), (named, Step.of("winner.alone")))
+    least = _compared(first, by=by_balanced_price)
+    steps, found = [named], list[Ranked]()
+    for each in others[: places.named - 1]:
+        difference = _compared(each, by=by_balanced_price) - least
+        is_named = difference < guarantee
+        steps.append(
+            Step.of(
+                _step_of(each, places, is_named=is_named),
+                place=each.place,
+                bidder=each.offer.bidder,
+                price=each.offer.price,
+                difference=difference,
+                guarantee=guarantee,
+            )
+        )
+        if not is_named:
+            break  # and whoever follows is no cheaper
+        found.append(each)
+    return Computed(Winners(first, tuple(found)), tuple(steps))
+
+
+def _step_of(each: Ranked, places: Places, *, is_named: bool) -> str:
+    """Return in which words it is told what an offer after the first comes to."""
+    if places.signed == 1:
+        return "winner.second" if is_named else "winner.second_too_dear"
+    if not is_named:
+        return "winner.too_dear"
+    return "winner.supplier" if each.place <= places.signed else "winner.reserve"
 
 
 def _compared(one: Ranked, *, by: bool) -> Rial:

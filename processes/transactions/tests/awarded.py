@@ -39,6 +39,8 @@ from tests.kit.walking import WalkedCase
 BN: Final = 1_000_000_000
 #: a firm with accounts in the demonstration, and one without
 FIRST, SECOND = "14012345679", "10180344710"
+#: more winners of a framework, none with an account
+_MORE: Final = {"14003456782": "سازه‌گستر نمونه", "14004567893": "بنیاد نمونه"}
 _CALLER: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
   xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="urn:test">
@@ -116,13 +118,13 @@ def awarded(
     *,
     published: bool = False,
     first: str = FIRST,
-    prices: tuple[int, int] = (22 * BN, 23 * BN),
+    prices: tuple[int, ...] = (22 * BN, 23 * BN),
 ) -> Awarded:
     """Make a tender whose two winners are named, with what was published of it.
 
     Args:
         first: legal id of the first winner.
-        prices: of the two.
+        prices: of the winners by rank, up to four.
     """
     items = [
         {"description": "آسفالت توپکا", "quantity": "4000", "measure": "تن", "code": "150101"},
@@ -132,10 +134,12 @@ def awarded(
     case.ask(24 * BN, items=items, item_group="ASPHALT").do("approve_request")
     case.do("reserve_credit", "reserve", line_code=case.request.line_code)
     at, firms, tender_id = office.clock(), [], new_id()
-    for name, identifier in (("راه‌سازان نمونه", first), ("پی‌افکن نمونه", SECOND)):
+    named = {first: "راه‌سازان نمونه", SECOND: "پی‌افکن نمونه", **_MORE}
+    winners = list(named)[: len(prices)]
+    for identifier in winners:
         with office.database.reader() as session:
             known = session.scalar(select(Firm.id).where(Firm.identifier == identifier))
-        firms.append(known or UUID(office.firm(name, identifier)))
+        firms.append(known or UUID(office.firm(named[identifier], identifier)))
     number = f"{case.request.unit}-1405-T-0042"
     seal = SealedTender(
         id=new_id(), unit=case.request.unit, number=number, title="روکش معابر", threshold=2,
@@ -154,7 +158,7 @@ def awarded(
     )  # fmt: skip
     for rank, (firm, price) in enumerate(zip(firms, prices, strict=True), 1):
         bid = SealedBid(
-            id=new_id(), tender_id=seal.id, bidder=(first, SECOND)[rank - 1], version=1,
+            id=new_id(), tender_id=seal.id, bidder=winners[rank - 1], version=1,
             state=BidState.SEALED, submitted_at=at, submitted_by="x",
         )  # fmt: skip
         office.add(bid)

@@ -1,7 +1,8 @@
-"""A framework that two winners have signed, and call-offs from it being walked."""
+"""A framework that its winners have signed, and call-offs from it being walked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -29,6 +30,7 @@ from processes.transactions.tests.walking import Buying, Case, Office
 ASPHALT: Final = {"description": "آسفالت توپکا", "measure": "تن", "code": "150101"}
 PRICE: Final = 4_000_000
 ONE, TWO = "راه‌سازان نمونه", "پی‌افکن نمونه"  #: by rank
+THREE, FOUR = "سازه‌گستر نمونه", "بنیاد نمونه"  #: of a larger framework
 
 
 @dataclass
@@ -103,24 +105,34 @@ class CallingOff(Buying):
         return self
 
 
-def signing(office: Office, choice: CallOffChoice, **other: Any) -> tuple[Framed, Signing]:
-    """Begin the signing of a tender that is for a framework."""
+def signing(
+    office: Office, choice: CallOffChoice, suppliers: int | None = None, **other: Any
+) -> tuple[Framed, Signing]:
+    """Begin the signing of a tender that is for a framework, with so many suppliers at most."""
     made = awarded(office, published=True, first=FIRST, **other)
     with office.database.unit_of_work() as uow:
-        uow.session.get_one(Tender, made.tender_id).framework = choice
+        tender = uow.session.get_one(Tender, made.tender_id)
+        tender.framework, tender.suppliers = choice, suppliers
         uow.commit()
     return Framed(office, made), made.signing()
 
 
-def framed(office: Office, choice: CallOffChoice = CallOffChoice.RANK) -> Framed:
-    """Keep a framework as two signatures leave it, without the tender before them."""
+def framed(
+    office: Office, choice: CallOffChoice = CallOffChoice.RANK, names: Sequence[str] = (ONE, TWO)
+) -> Framed:
+    """Keep a framework as its signatures leave it, without the tender before them.
+
+    Args:
+        names: of its suppliers by rank, each dearer than the one before.
+    """
     office.more_credit(100 * BN)
     at, today = office.clock(), local_date(office.clock())
     made = Framework(
         unit="D07", number="D07-1405-F-0099", subject="روکش معابر", category=Category.WORKS,
         choice=choice, concluded_at=at,
     )  # fmt: skip
-    for rank, (name, price) in enumerate(((ONE, PRICE), (TWO, PRICE + 200_000)), 1):
+    for rank, name in enumerate(names, 1):
+        price = PRICE + 200_000 * (rank - 1)
         contract = PublicContract(
             unit="D07", number=f"D07-1405-C-009{rank}", ground=Ground.AWARD,
             firm_id=UUID(office.firm(name)), subject="روکش معابر", category=Category.WORKS,

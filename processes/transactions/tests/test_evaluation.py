@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.errors import RulesBroken
 from engine.values import Percentage, Rial, in_persian_words
@@ -19,7 +21,7 @@ from processes.transactions.rules.abnormal_prices import (
 )
 from processes.transactions.rules.arithmetic import BidLine, Written, corrected
 from processes.transactions.rules.balanced_price import balanced_price, check_impact
-from processes.transactions.rules.ranking import Offer, rank, winners
+from processes.transactions.rules.ranking import Offer, Places, rank, winners
 from processes.transactions.rules.scoring import Criterion, Mark, Scale, check_marks, score
 
 BN = 10**9
@@ -130,14 +132,37 @@ def test_a_rule_pack_names_how_the_range_is_found():
 def test_a_second_winner_is_named_only_below_the_guarantee(second, is_named):
     offers = [Offer("A", Rial(88 * BN), NOON), Offer("B", Rial(second), NOON)]
     found = winners(rank(offers, Decimal(0)).result, Rial(5 * BN), by_balanced_price=False)
-    assert (found.result.second is not None) is is_named
+    assert bool(found.result.others) is is_named
     assert found.steps[-1].facts["difference"] == Rial(second - 88 * BN)
 
 
 def test_quality_compares_balanced_prices_for_the_second_winner():
     ranked = rank(_offers(), Decimal("0.4")).result
-    assert winners(ranked, Rial(4_166_666_668), by_balanced_price=True).result.second is not None
-    assert winners(ranked, Rial(4_166_666_667), by_balanced_price=True).result.second is None
+    assert winners(ranked, Rial(4_166_666_668), by_balanced_price=True).result.others
+    assert winners(ranked, Rial(4_166_666_667), by_balanced_price=True).result.others == ()
+
+
+@given(
+    prices=st.lists(st.integers(1, 10**12), min_size=1, max_size=12),
+    guarantee=st.integers(1, 10**12),
+    suppliers=st.integers(2, 6),
+)
+def test_named_are_the_first_by_rank_while_there_are_places_and_none_is_too_dear(
+    prices: list[int], guarantee: int, suppliers: int
+):
+    offers = [Offer(str(at), Rial(each), NOON) for at, each in enumerate(prices)]
+    ranked, places = rank(offers, Decimal(0)).result, Places(suppliers, 2 * suppliers)
+    told = winners(ranked, Rial(guarantee), by_balanced_price=False, places=places)
+    named = (told.result.first, *told.result.others)
+    assert named == ranked[: len(named)]
+    assert len(named) <= places.named
+    least = ranked[0].offer.price
+    assert all(each.offer.price - least < Rial(guarantee) for each in named[1:])
+    if len(named) < min(places.named, len(ranked)):
+        assert ranked[len(named)].offer.price - least >= Rial(guarantee)
+        assert told.steps[-1].code == "winner.too_dear"
+    codes = [each.code for each in told.steps if each.code.startswith("winner.s")]
+    assert len(codes) == min(len(named), suppliers) - 1, "the others stand in"
 
 
 def test_ties_go_by_score_then_price_then_time_and_at_last_by_lot():

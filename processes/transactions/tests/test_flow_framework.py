@@ -5,7 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -17,18 +19,26 @@ from engine.values import Rial, latin_digits, local_date
 from engine.values.contracting import WorksContracted
 from engine.values.credit import CreditCommitted, CreditReleased
 from engine.values.purchasing import PurchaseOrdered
-from processes.transactions.records import Debarment
+from processes.transactions.commands import guarantees
+from processes.transactions.publication.merging import compiled
+from processes.transactions.queries.guarantees import guarantee_of
+from processes.transactions.records import Debarment, Firm, Framework
 from processes.transactions.rules.frameworks import CallOffChoice, Room
-from processes.transactions.tests.awarded import BN
+from processes.transactions.tests.awarded import BN, registered
 from processes.transactions.tests.framing import (
     ASPHALT,
+    FOUR,
     ONE,
     PRICE,
+    THREE,
     TWO,
     CallingOff,
+    Framed,
     framed,
     signing,
 )
+from processes.transactions.tests.tender_walk import a_request, walk
+from processes.transactions.tests.test_flow_award import releases
 from processes.transactions.tests.test_flow_complaint import complain
 from processes.transactions.tests.test_publishing_purchases import tags, told_of
 from processes.transactions.tests.walking import Office
@@ -36,6 +46,7 @@ from tests.kit.languages import foreign_words
 from tests.kit.walking import WalkedCase, codes
 
 AREA = "/areas/transactions"
+FIRMS = ("14012345679", "10100456787", "14007650912", "10180344710", "10380284790")
 WORDS = {"fa": "از ماندهٔ قرارداد چارچوب", "en": "rials that are left of the framework"}
 
 
@@ -75,6 +86,138 @@ def test_a_second_who_does_not_sign_leaves_the_framework_with_the_first(office: 
     assert found.made is not None
     assert (walked.result, len(found.framework.firms)) == ("SIGNED", 1)
     assert found.made.awards() == [(1, "SIGNED"), (2, "REFUSED")]
+
+
+def test_the_terms_say_with_how_many_and_so_many_are_named_with_as_many_to_stand_in(
+    office: Office, tmp_path: Path, signed_in: Any
+):
+    tender = walk(office, a_request(office), tmp_path)
+    assert tender.variables["suppliers"] == 2
+    terms = {"framework": "RANK", "suppliers": 11}
+    with pytest.raises(RulesBroken) as refused:
+        tender.draft(**terms)
+    assert codes(refused) == [("FRM-008", "suppliers")]
+    tender.published(**terms | {"suppliers": 2})
+    said = releases(tender)[-1]["tender"]["description"]
+    assert "قرارداد چارچوب با حداکثر ۲ طرف؛ هر سفارش به ترتیب رتبه" in said
+    a, b, c, d, e = FIRMS
+    offers = {a: 21 * BN, b: 21 * BN + 1, c: 21 * BN + 2, d: 21 * BN + 3, e: 21 * BN + 4}
+    tender.bidding(offers).until_deadline().hold_session().open_prices().check_prices()
+    page = f"{AREA}/tenders/{tender.tender.number}/winners"
+    officer = signed_in("proc_officer")
+    tender.name_winners()
+    assert [(rank, firm) for rank, firm, *_ in tender.evaluated.awards()] == [
+        (1, a), (2, b), (3, c), (4, d),
+    ]  # fmt: skip
+    for locale, words in (
+        ("fa", ("طرف ۲", "جایگاه ۴، جانشین", "حداکثر ۲ طرف")),
+        ("en", ("Supplier 2", "Place 4, to stand in", "At most 2 suppliers")),
+    ):
+        officer.post("/language", data={"locale": locale})
+        shown = officer.get(page).text
+        assert [each for each in words if each not in shown] == []
+        assert foreign_words(shown, locale) == []
+
+
+def test_as_many_sign_as_the_terms_say_and_the_next_in_rank_takes_the_place_of_who_refuses(
+    office: Office, signed_in: Any
+):
+    prices = (22 * BN, 23 * BN, 24 * BN, 25 * BN)
+    found, walked = signing(office, CallOffChoice.RANK, 3, prices=prices)
+    assert found.made is not None
+    number = found.made.tender.number
+    given = {
+        rank: registered(office, kind="BID", concerns=number, giver=party)
+        for rank, party in enumerate(parties(found), 1)
+    }
+    walked.signed()
+    for event in ("AWARDED_TO_OTHERS", "CONTRACT_SIGNED"):
+        assert refused_back(office, given[4], event) == ["GUA-004"], "it may still come to sign"
+    walked.do("take_guarantee", "refused", refuse_note="نمی‌آید").do("confirm_refusal", "confirm")
+    walked.do("call_guarantee", "not_called", not_called_note="تضمینی نداشت")
+    assert found.made.awards() == [(1, "SIGNED"), (2, "REFUSED"), (3, "ACTIVE"), (4, "RESERVE")]
+    walked.signed()
+    officer, page = signed_in("proc_officer"), f"{AREA}/frameworks/{found.framework.number}"
+    for locale, waits in (("fa", "۲ از حداکثر ۳"), ("en", "2 of at most 3")):
+        officer.post("/language", data={"locale": locale})
+        shown = officer.get(page).text
+        assert foreign_words(shown, locale) == []
+        assert waits in shown
+        assert FOUR in shown, "who is still to sign is told"
+    walked.signed()
+
+    assert walked.result == "SIGNED"
+    assert found.made.awards() == [(1, "SIGNED"), (2, "REFUSED"), (3, "SIGNED"), (4, "SIGNED")]
+    framework = found.framework
+    assert [each.rank for each in framework.firms] == [1, 3, 4]
+    assert framework.ceiling == Rial(22 * BN)
+    assert refused_back(office, given[4], "CONTRACT_SIGNED") == []
+    now = compiled(told_of(office, found.made.request))
+    assert [each["id"][-2:] for each in now["awards"]] == ["A1", "A3", "A4"]
+    assert [each["awardID"][-2:] for each in now["contracts"]] == ["A1", "A3", "A4"]
+    names = {one["name"] for each in now["awards"] for one in each["suppliers"]}
+    assert names == {ONE, THREE, FOUR}
+    contract = officer.get(f"{AREA}/contracts/{framework.first.number}").text
+    assert all(each in contract for each in names), "and each leads to the others"
+
+
+def test_who_is_named_beyond_the_terms_is_let_go_by_the_last_signature(office: Office):
+    found, walked = signing(office, CallOffChoice.RANK, 2, prices=(22 * BN, 23 * BN, 24 * BN))
+    assert found.made is not None
+    *_, third = parties(found)
+    given = registered(office, kind="BID", concerns=found.made.tender.number, giver=third)
+    walked.signed()
+    assert refused_back(office, given, "AWARDED_TO_OTHERS") == ["GUA-004"]
+    assert not free(office, given)
+    walked.signed()
+    assert (walked.result, len(found.framework.firms)) == ("SIGNED", 2)
+    assert found.made.awards() == [(1, "SIGNED"), (2, "SIGNED"), (3, "CANCELLED")]
+    assert free(office, given)
+    assert refused_back(office, given, "AWARDED_TO_OTHERS") == []
+
+
+def parties(found: Framed) -> list[str]:
+    """Return the legal ids of the winners by rank."""
+    assert found.made is not None
+    with found.office.database.reader() as session:
+        return [session.get_one(Firm, each).identifier for each in found.made.firms]
+
+
+def refused_back(office: Office, guarantee: str, event: str) -> list[str]:
+    """Try to give the guarantee of a bid back; return the codes of why not."""
+    uow, at = office.database.unit_of_work(), office.clock()
+    told = {"event": event, "reference": "ن/۱"}
+    try:
+        guarantees.release(uow, UUID(guarantee), told, actor=office.actor("fin_head"), at=at)
+    except RulesBroken as refused:
+        return [each.code for each in refused.problems]
+    return []
+
+
+def free(office: Office, guarantee: str) -> bool:
+    """Tell whether the register says that a guarantee is to be given back."""
+    today = local_date(office.clock())
+    with office.database.reader() as session:
+        return guarantee_of(session, office.actor("fin_head"), UUID(guarantee), today).is_free
+
+
+def test_calls_go_down_the_whole_list_and_a_competition_asks_every_supplier(office: Office):
+    found = framed(office, names=(ONE, TWO, THREE, FOUR))
+    buying = found.call(100)
+    for name in (ONE, TWO, THREE):
+        assert buying.variables["supplier_name"] == name
+        buying.do("ask_supplier", "declined", decline_note="ظرفیت ندارد")
+    buying.do("ask_supplier", "accept").do("approve_call_off", "approve")
+    chosen = buying.purchase.chosen
+    assert chosen is not None
+    assert (chosen.firm.name, chosen.total) == (FOUR, Rial(100 * (PRICE + 600_000)))
+
+    with office.database.unit_of_work() as uow:
+        uow.session.get_one(Framework, found.framework.id).choice = CallOffChoice.COMPETITION
+        uow.commit()
+    asked = found.call(100).compete(None, None, PRICE - 1_000, PRICE - 1_000)
+    assert asked.variables["invited_names"].split("\n") == [ONE, TWO, THREE, FOUR]
+    assert [each["name"] for each in asked.variables["ranked"]] == [THREE, FOUR, ONE, TWO]
 
 
 def test_a_call_off_is_ordered_at_the_prices_of_the_first_in_rank(
