@@ -1,6 +1,7 @@
 """A framework agreement to try, with one order from it and a request that waits to be called off.
 
-Its tender was held before Divan: the two contracts stand as their signatures left them.
+Its tender was held before Divan: the contracts of its three suppliers stand as their signatures
+left them.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ _SUBJECT: Final = "گل و نهال بوستان‌ها (نمایشی)"
 _CEILING: Final = 21_000_000_000
 #: code, description, unit, quantity that was tendered, and the price of each supplier
 _BILL: Final = (
-    ("گ-۱", "گل فصلی", "بوته", 100_000, (60_000, 62_000)),
-    ("ن-۱", "نهال چنار", "اصله", 6_000, (2_500_000, 2_550_000)),
+    ("گ-۱", "گل فصلی", "بوته", 100_000, (60_000, 62_000, 63_500)),
+    ("ن-۱", "نهال چنار", "اصله", 6_000, (2_500_000, 2_550_000, 2_580_000)),
 )
 #: of the demonstration's register, by rank
-_SUPPLIERS: Final = ("10100456787", "14007650912")
+_SUPPLIERS: Final = ("10100456787", "14007650912", "10180344710")
 
 
 def call_off(office: DemoOffice, line: str, begin: datetime, *, is_ordered: bool) -> Story:
