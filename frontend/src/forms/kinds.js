@@ -16,6 +16,7 @@ const WRITTEN_AS = {
 
 const ok = (value) => ({ value });
 const wrong = (code, part = "") => ({ code, part });
+const chosen = (field, typed) => ok(typed); // of kinds that are not typed: as it was chosen
 
 /** {value} or {code, part} of what is typed: a text, or texts by part. Nothing typed is {}. */
 export function check(field, typed) {
@@ -25,7 +26,7 @@ export function check(field, typed) {
   const most = longestOf(field) + SPARE;
   const { drawn, ...read } = texts; // a drawing has a limit of its own
   if (Object.values(read).some((text) => text.length > most && lengthOf(text) > most)) return wrong("GEN-LENGTH");
-  return (READ[field.type] ?? ok)(field, texts[""] ?? "", texts);
+  return (READ[field.type] ?? chosen)(field, texts[""] ?? "", texts);
 }
 
 /** How many characters a text typed in a field may have. */
