@@ -8,7 +8,7 @@ from uuid import UUID
 from engine.sdk import Json, Problem, Session, TaskAnswer, task_answer
 from engine.values import LANGUAGES, JalaliDate, Rial, end_of_day, local_date, normalise
 from processes.transactions.answers.auction_money import tell_instalments
-from processes.transactions.answers.auction_terms import Plan, rule_of
+from processes.transactions.answers.auction_terms import Plan
 from processes.transactions.answers.auctions import auction_held
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.queries.auctions import receipts_admitted, receipts_had, receipts_paid
@@ -67,8 +67,8 @@ def check_payment(
         return None, [Problem("AUC-042", "guarantee_id", {"auction": auction.number})]
     if found.giver not in {None, payer.identifier}:
         return found, [Problem("AUC-045", "guarantee_id")]
-    rule = rule_of(auction, local_date(answer.at))
-    return found, check_guarantee(found.amount, found.valid_until, plan.rest, plan.rows, rule)
+    least, until = plan.rest, plan.guaranteed_until
+    return found, check_guarantee(found.amount, found.valid_until, least, until)
 
 
 def agree_instalments(auction: PropertyAuction, plan: Plan, guarantee: Guarantee | None) -> None:

@@ -99,16 +99,15 @@ def guaranteed_until(plan: Sequence[Instalment], rule: InstalmentRule) -> date:
 
 
 def check_guarantee(
-    amount: Rial, until: date, rest: Rial, plan: Sequence[Instalment], rule: InstalmentRule
+    amount: Rial, until: date, least: Rial, least_until: date | None
 ) -> list[Problem]:
     """Return why a guarantee does not do for what is open.
 
-    ``AUC-043`` it is of less · ``AUC-044`` it ends too early after the last instalment.
+    ``AUC-043`` it is of less · ``AUC-044`` it ends before `guaranteed_until`.
     """
     problems = []
-    if amount < rest:
-        problems.append(Problem("AUC-043", "guarantee_id", {"least": str(rest.amount)}))
-    if until < guaranteed_until(plan, rule):
-        least = {"until": guaranteed_until(plan, rule).isoformat()}
-        problems.append(Problem("AUC-044", "guarantee_id", least))
+    if amount < least:
+        problems.append(Problem("AUC-043", "guarantee_id", {"least": str(least.amount)}))
+    if least_until is not None and until < least_until:
+        problems.append(Problem("AUC-044", "guarantee_id", {"until": least_until.isoformat()}))
     return problems

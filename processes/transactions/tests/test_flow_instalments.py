@@ -213,7 +213,9 @@ def test_a_lease_is_paid_period_by_period_and_who_is_late_is_seen(
     assert listed["payment"] == terms
 
 
-def test_the_notice_says_how_the_price_is_paid(office: Office):
+def test_the_notice_says_how_the_price_is_paid(
+    office: Office, signed_in: Callable[[str], FlaskClient]
+):
     auction = prepared(office)
     cases: tuple[tuple[dict[str, Any], list[tuple[str, str]]], ...] = (
         (
@@ -231,6 +233,9 @@ def test_the_notice_says_how_the_price_is_paid(office: Office):
     row = auction.row
     kept = (row.first_percent, row.instalment_count, row.interval_months)
     assert kept == (Decimal(40), 3, 2)
+    notice = signed_in("bidder1").get(f"/auction-notices/{row.number}").text
+    assert "۴۰٪" in notice
+    assert "۳ قسط، هر ۲ ماه" in notice
     auction.until_deadline().offered()
     auction.publish()
     assert auction.row.instalment_count is None, "each notice has terms of its own"
