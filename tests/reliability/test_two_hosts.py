@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 
 from engine.catalogue.find import find_areas
 from engine.commands.upkeep import EVERY
+from engine.jobs.keeper import TICK
 from engine.model.job import job_table
 from engine.queries.invariants import broken
 from engine.storage.database import Database
@@ -161,7 +162,7 @@ def test_the_other_host_finishes_the_work_of_one_that_is_cut_off(
         time.sleep(2)
 
         print(f"taken over after {took:.1f} s, all done {finished:.1f} s later")
-        assert took < LEASE + EVERY.total_seconds()
+        assert took < LEASE + EVERY.total_seconds() + 2 * TICK  # a look around, and a busy machine
         steps = {(case, step): 1 for case in cases for step in ("first", "second")}
         assert errands.done() == steps
         assert errands.incidents() == []

@@ -134,16 +134,16 @@ def test_a_worker_told_to_stop_finishes_what_it_has_and_takes_no_more(errands, h
 
 def test_a_worker_told_twice_ends_at_once_and_another_takes_over(errands, hire, ledger):
     worker = hire(threads=1)
-    [case] = errands.start(1, milliseconds=3_000)
+    [case] = errands.start(1, milliseconds=6_000)
     eventually(lambda: ledger("first") == 1, 20, worker.told)
     worker.signal(signal.SIGTERM)
     time.sleep(0.5)
     worker.signal(signal.SIGTERM)
 
-    assert worker.ended(1.5) == 128 + signal.SIGTERM
+    assert worker.ended(4.5) == 128 + signal.SIGTERM  # the step would take longer
 
     hire(threads=1)
-    eventually(lambda: errands.done()[case, "first"] == 1, LEASE + ROUND + 6)
+    eventually(lambda: errands.done()[case, "first"] == 1, LEASE + ROUND + 9)
 
 
 @pytest.mark.both_databases
