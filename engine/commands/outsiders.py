@@ -72,17 +72,17 @@ def let_in(session: Session, who: Outsider, *, by: str, at: datetime) -> UUID:
 def also_acts(session: Session, party: str, *, of: str, role: str, by: str, at: datetime) -> None:
     """Let whoever acts for an organisation in one role act for it in another from today on, too.
 
-    Who does already, or did and was ended, stays as he is.
+    A mandate that ends, ends in both. Who does already, or did and was ended, stays as he is.
 
     Args:
         of: the role in which they act for it today.
         by: user name of who brought it about, or the area in which it followed.
     """
     today = local_date(at)
-    for each in acting_only(session, party, of, role, today):
+    for each, until in acting_only(session, party, of, role, today).items():
         session.add(
             Representation(
-                person_id=each.id, role=role, party=party, valid_from=today, valid_to=None
+                person_id=each.id, role=role, party=party, valid_from=today, valid_to=until
             )
         )
         kind, facts = AdminEventKind.ROLE_GRANTED, {"role": role, "party": party}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -109,16 +109,27 @@ def account(session: Session, username: str) -> Person | None:
     return session.scalars(asked).one_or_none()
 
 
-def acting_only(session: Session, party: str, of: str, role: str, on: date) -> Sequence[Person]:
-    """Return who acts for an organisation in one role on a day and never did in another."""
-    acting = select(Representation.person_id).where(
-        Representation.role == of,
-        Representation.party == party,
-        or_(Representation.valid_from.is_(None), Representation.valid_from <= on),
-        or_(Representation.valid_to.is_(None), Representation.valid_to >= on),
-    )
+def acting_only(
+    session: Session, party: str, of: str, role: str, on: date
+) -> dict[Person, date | None]:
+    """Return who acts for an organisation in one role on a day and never did in another.
+
+    Each with the last day of it; ``None``: no end is set.
+    """
     known = select(Representation.person_id).where(
         Representation.role == role, Representation.party == party
     )
-    added = select(Person).where(Person.id.in_(acting), Person.id.not_in(known))
-    return session.scalars(added.order_by(Person.username)).all()
+    acting = (
+        select(Person, Representation.valid_to)
+        .join(Representation, Representation.person_id == Person.id)
+        .where(
+            Representation.role == of,
+            Representation.party == party,
+            or_(Representation.valid_from.is_(None), Representation.valid_from <= on),
+            or_(Representation.valid_to.is_(None), Representation.valid_to >= on),
+            Person.id.not_in(known),
+        )
+        .order_by(Person.username, Representation.valid_to.is_(None), Representation.valid_to)
+    )
+    rows = session.execute(acting)
+    return {row.Person: row.valid_to for row in rows}  # of several ends the last

@@ -10,11 +10,11 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.errors import RulesBroken
 from engine.model.admin_event import AdminEvent
-from engine.model.person import Actor
+from engine.model.person import Actor, Representation
 from engine.sdk import announce
 from engine.storage.database import Database
 from engine.values import Percentage, Rial, local_date
@@ -184,6 +184,11 @@ def test_one_account_bids_signs_and_sends_the_statements_of_what_its_firm_won(
     before = actor("bidder3")
     [firm] = before.parties_as("BIDDER")
     assert before.parties_as("CONTRACTOR") == frozenset()
+    until = local_date(office.clock()) + timedelta(days=200)
+    with office.database.unit_of_work() as uow:
+        of_firm = Representation.party == firm, Representation.role == "BIDDER"
+        uow.session.execute(update(Representation).where(*of_firm).values(valid_to=until))
+        uow.commit()
     made = awarded(office, first=firm)
     made.signing().signed()
 
@@ -193,6 +198,10 @@ def test_one_account_bids_signs_and_sends_the_statements_of_what_its_firm_won(
         given = session.scalars(select(AdminEvent).where(AdminEvent.kind == "role_granted")).all()
     [told] = [each for each in given if each.person == "bidder3"]
     assert (told.facts["role"], told.facts["party"]) == ("CONTRACTOR", firm)
+    with office.database.reader() as session:
+        of_firm = Representation.party == firm, Representation.role == "CONTRACTOR"
+        ends = session.scalars(select(Representation.valid_to).where(*of_firm)).all()
+    assert ends == [until], "a mandate for some time stays one"
 
     contract = contract_of(made)
     browser = signed_in("bidder3")
