@@ -8,6 +8,7 @@ says that it leaves, then finishes what it has begun (ADR 0010).
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -74,6 +75,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         self._watching = watching(self._site.settings.log)
         watched_by(self._watching)
         application = self._site.application(watching=self._watching)
+        gc.freeze()  # it stays: who looks for garbage need not look there, while a page waits
         return Seats(application, self._site.settings.threads)
 
     @property
