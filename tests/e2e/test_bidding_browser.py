@@ -24,6 +24,7 @@ from processes.transactions.sealing.opening import Released, agreed
 from processes.transactions.tests.noticing import published, registered
 from processes.transactions.tests.tendering import Tender
 from tests.kit.browser import HALF, Window
+from tests.kit.keyboard import press_at
 from tests.kit.server import LiveServer
 from tests.kit.tapped import TappedWire
 
@@ -134,6 +135,9 @@ def test_a_clock_that_is_wrong_and_a_line_that_breaks_do_no_harm(
     bidder.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=1))
     page = bidder.open(f"/bidding/{number}")
     expect(page.locator("[data-clock]")).to_contain_text("0 days 00:2")
+    press_at(page, "[data-seal]")  # with keys alone, back at the first thing that is missing
+    expect(page.locator("#guarantee-number")).to_be_focused()
+    expect(page.locator("#files-C-problem")).to_be_visible()
     _fill(page, until=200, files=_papers(tmp_path))
     broken: list[str] = []
 
@@ -145,7 +149,7 @@ def test_a_clock_that_is_wrong_and_a_line_that_breaks_do_no_harm(
             route.abort("connectionreset")
 
     page.route("**/envelopes/**", lose_once)
-    page.locator("[data-seal]").click()
+    press_at(page, "[data-seal]")
     page.wait_for_url("**/receipts/1", timeout=SENT)
     assert len(broken) == 3
     bidder.complaints[:] = [

@@ -26,6 +26,7 @@ from processes.transactions.tests.evaluating import BN, MEMBERS, Evaluated
 from processes.transactions.tests.tendering import Tender
 from processes.transactions.tests.walking import Office
 from tests.kit.browser import HALF, Window
+from tests.kit.keyboard import press_at, reach
 from tests.kit.server import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
@@ -86,6 +87,7 @@ def _request(database: Database, at: datetime) -> UUID:
 
 def _mark(page: Page, values: list[str]) -> None:
     """Type the marks from one to the next by Enter, then the reasons, with keys alone."""
+    reach(page, "[data-mark]")
     for kind, texts in (("data-mark", values), ("data-why", ["دلیل پیوست"] * len(values))):
         page.locator(f"[{kind}]").first.focus()
         for text in texts:
@@ -122,7 +124,7 @@ def test_two_evaluators_and_the_commission_come_to_the_winners(
     other.page.reload()
     expect(third).to_have_value("190")
     third.fill("90")
-    other.page.locator("[data-marks] button.primary").click()
+    press_at(other.page, "[data-marks] button.primary")
     expect(other.page.locator("[data-marks]")).to_have_count(0)
     assert "70" not in head.open(f"{PATH}/evaluation").locator("main").inner_text()
     _mark(head.page, ["70", "70", "90", "90", "59", "60"])
@@ -146,8 +148,9 @@ def test_two_evaluators_and_the_commission_come_to_the_winners(
         seated = seat(member, "winners", locale)
         dissents = member == MEMBERS[1]
         if dissents:
-            seated.page.fill("#vote-reason", "The estimate is old")
-        seated.page.locator(f"button[value={'against' if dissents else 'for'}]").click()
+            reach(seated.page, "#vote-reason")
+            seated.page.keyboard.type("The estimate is old")
+        press_at(seated.page, f"button[value={'against' if dissents else 'for'}]")
         expect(seated.page.locator("main [role=status], main .notice").first).to_be_visible()
         assert seated.faults(f"evaluation-winners-{locale}-{member}", HALF[locale]) == []
     assert evaluated.awards() == [

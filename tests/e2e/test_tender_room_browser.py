@@ -18,6 +18,7 @@ from processes.transactions.queries import sealing as rows
 from processes.transactions.records import SealingState
 from processes.transactions.tests.tendering import Tender
 from tests.kit.browser import HALF, Window, context_of
+from tests.kit.keyboard import press_at, reach
 from tests.kit.server import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
@@ -169,8 +170,9 @@ def _open_and_vote(tender: Tender, room: Room, windows: list[Window], secretary:
     path = f"/areas/transactions/tenders/{NUMBER}/session"
     for window in windows:
         window.open(path)
-        window.page.locator("[data-live=act] button.primary").click()
+        press_at(window.page, "[data-live=act] button.primary")
         expect(window.page.locator("[data-live=act] form")).to_have_count(1)
+        expect(window.page.locator("[data-live=act]")).to_be_focused()
     assert windows[0].faults("session-roll-call-fa", HALF["fa"]) == []
     windows[0].resize("wide")
     secretary.open(path)
@@ -233,8 +235,22 @@ def _vote(pages: list[Page], against: str | None) -> None:
             page.wait_for_timeout(3000)  # the page has asked anew
             expect(page.locator("#vote-against")).to_be_checked()
             expect(page.locator("#reason-problem")).to_be_visible()
+        if page is pages[2]:  # with keys alone, and on from there
+            _vote_by_keys(page, against)
+            continue
         page.check("#vote-against" if against else "#vote-for")
         if against:
             page.fill("#reason", against)
         page.locator("[data-voting] button.primary").click()
         expect(page.locator("[data-voting]")).to_have_count(0, timeout=PATIENCE)
+
+
+def _vote_by_keys(page: Page, against: str | None) -> None:
+    press_at(page, "#vote-for, #vote-against", "Space")
+    if against:
+        page.keyboard.press("ArrowDown")
+        reach(page, "#reason")
+        page.keyboard.type(against)
+    press_at(page, "[data-voting] button.primary")
+    expect(page.locator("[data-voting]")).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator("[data-live=act]")).to_be_focused()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import pytest
 from playwright.sync_api import Page
 
 #: what the keys write, in the order of the places of a Latin keyboard
@@ -19,6 +20,31 @@ _OTHERS: Final = {
 }
 _HELD: Final = {"Alt": 1, "Ctrl": 2, "Shift": 8}
 _NUMBERS: Final = {"Enter": 13, "Escape": 27, "Slash": 191, "Tab": 9, "ArrowDown": 40}
+
+
+#: what has the focus is what is looked for, and is seen to have it
+_IS_AT: Final = "wanted => Boolean(document.activeElement?.matches(wanted))"
+_IS_SHOWN: Final = """() => {
+  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+  return outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
+}"""
+
+
+def reach(page: Page, wanted: str, most: int = 60) -> None:
+    """Go by Tab to what a selector names, and see that the page shows where one is."""
+    for _ in range(most):
+        if page.evaluate(_IS_AT, wanted):
+            break
+        page.keyboard.press("Tab")
+    else:
+        pytest.fail(f"Tab does not come to {wanted}")
+    assert page.evaluate(_IS_SHOWN), f"nobody sees that {wanted} has the focus"
+
+
+def press_at(page: Page, wanted: str, key: str = "Enter") -> None:
+    """Go by Tab to what a selector names, and press a key there."""
+    reach(page, wanted)
+    page.keyboard.press(key)
 
 
 class Keyboard:

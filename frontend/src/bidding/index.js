@@ -18,6 +18,11 @@ const AROUND = 4096; // bytes of an envelope beside its portions, more than enou
 const RESYNC = 60000; // ms between two looks at the server's clock
 const language = document.documentElement.lang;
 
+/** The field that stands first on the page. */
+function firstOf(fields) {
+  return fields.reduce((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_PRECEDING ? b : a));
+}
+
 class Workspace {
   constructor(root) {
     this.root = root;
@@ -121,32 +126,32 @@ class Workspace {
     return text ? field : null;
   }
 
-  /** Shows what is wrong beside one field, or beside all; the first that is wrong is returned. */
+  /** Shows what is wrong beside one field, or beside all; the fields that are wrong are returned. */
   check(only) {
     const { guarantee, price } = this.problems();
-    let first = null;
+    const all = [];
     for (const [attribute, problems] of Object.entries({ guarantee, price })) {
       for (const field of this.root.querySelectorAll(`[data-${attribute}]`)) {
         if (only && field !== only) continue;
         const name = field.dataset[attribute];
         const wrong = problems.find((each) => each.field === name);
-        first = this.say(attribute, name, wrong ? this.texts[wrong.code] ?? wrong.code : "") ?? first;
+        all.push(this.say(attribute, name, wrong ? this.texts[wrong.code] ?? wrong.code : ""));
       }
     }
-    return first;
+    return all.filter(Boolean);
   }
 
   checkFiles(files) {
-    let first = null;
+    const all = [];
     for (const kind of KINDS) {
       const limit = Math.floor(this.told.largest / MEBIBYTE);
       const length = files[kind] ? lengthOf(files[kind]) : 0;
       const sealed = length + Math.ceil(length / MEBIBYTE) * 16 + AROUND;
       const large = sealed > this.told.largest ? fill(this.texts.large, { limit: digits(limit) }) : "";
       const text = this.chosen[kind].problem() || large;
-      first ??= this.say("files", kind, text);
+      all.push(this.say("files", kind, text));
     }
-    return first;
+    return all.filter(Boolean);
   }
 
   filesOf(sheets) {
@@ -163,10 +168,10 @@ class Workspace {
     this.status("");
     const { sheets } = this.problems();
     const files = this.filesOf(sheets);
-    const [first, file] = [this.check(), this.checkFiles(files)];
-    if (first || file) {
+    const wrong = [...this.check(), ...this.checkFiles(files)];
+    if (wrong.length) {
       this.status(this.texts.wrong, "wrong");
-      (first ?? file).focus();
+      firstOf(wrong).focus();
       return;
     }
     this.busy(true);

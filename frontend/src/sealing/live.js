@@ -125,11 +125,18 @@ export class Live {
   #show(part, changed) {
     const old = this.#root.querySelector(`[data-live="${part.dataset.live}"]`);
     if (!old) return;
-    const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
     old.replaceWith(document.adoptNode(part));
-    if (focused) (document.getElementById(focused) ?? this.#root).focus();
+    if (focused) this.#focus(part, focused.id);
     this.#started(part);
     if (changed && part.dataset.said) announce(part.dataset.said);
+  }
+
+  /** Whoever goes by keys goes on where the part stands: at the same field, or at its beginning. */
+  #focus(part, id) {
+    const same = id && document.getElementById(id);
+    if (!same) part.tabIndex = -1;
+    (same || part).focus();
   }
 
   #parts(within) {

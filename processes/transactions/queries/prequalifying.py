@@ -138,6 +138,7 @@ def scale_of(found: Prequalification, at: datetime) -> Scale:
         tuple(Criterion(str(c.position), c.title, Percentage(c.weight)) for c in found.criteria),
         pack.value("quality.minimum", on) if minimum is None else Decimal(minimum),
         pack.value("quality.spread.wide", on),
+        below="score.below_list",  # no price lies here that could stay closed
     )
 
 

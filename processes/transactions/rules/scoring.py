@@ -33,6 +33,7 @@ class Scale:
     criteria: tuple[Criterion, ...]
     minimum: Decimal = Decimal(0)  #: below it the price is returned unopened (R-TND-08)
     wide: Decimal = Decimal(FULL_SCORE)  #: a spread above it is shown to the committee
+    below: str = "score.below_minimum"  #: what is said of a score below the minimum
 
     def problems(self) -> list[Problem]:
         """Return why it cannot be published.
@@ -139,7 +140,7 @@ def score(scale: Scale, marks: Sequence[Mark], evaluators: Collection[str]) -> C
     value = _rounded(total)
     passes = value >= scale.minimum
     wide = tuple(each.criterion.key for each in found if each.spread > scale.wide)
-    code = "score.passes" if passes else "score.below_minimum"
+    code = "score.passes" if passes else scale.below
     steps.append(Step.of(code, score=value, minimum=scale.minimum))
     return Computed(Score(value, passes, tuple(found), wide), tuple(steps))
 

@@ -392,7 +392,7 @@ def test_a_firm_hands_its_papers_in_on_the_portal_and_nobody_reads_them_before_t
     with evaluator.get(paper) as read:
         assert read.data == pdf("Rank")
     assert signed_in("bidder3").get(office_at).status_code == 404
-    begun.scored({"نمونه ب": 90})
+    begun.scored({"نمونه ب": 50})
     officer = signed_in("proc_officer")  # half a month later
     officer.post("/language", data={"locale": locale})
     shown = officer.get(office_at).text
@@ -400,6 +400,8 @@ def test_a_firm_hands_its_papers_in_on_the_portal_and_nobody_reads_them_before_t
     assert foreign_words(listed.replace("روکش آسفالت", ""), locale) == []
     assert foreign_words(shown, locale) == []
     assert "نمونه ب" in shown
+    below = {"fa": "در فهرست کوتاه نیست", "en": "is not on the short list"}
+    assert below[locale] in shown, "no price lies here that could stay closed"
 
 
 def test_papers_are_looked_at_for_viruses_and_a_firm_has_its_room(
