@@ -53,8 +53,8 @@ def vote(
         NotFound, NotAtThisDesk: there is no such bid, or the actor is no member.
         WrongState: the envelope is not open, or was decided.
         RulesBroken: ``TND-063`` a vote against gives no reason for the bidder (R-TND-06);
-            ``AUC-007`` a vote for a deposit that counts already; ``TND-009``, ``SOD-010`` the
-            member takes no part.
+            ``AUC-006``, ``AUC-007`` a vote for a deposit above the base price, or that counts
+            already; ``TND-009``, ``SOD-010`` the member takes no part.
     """
     with uow:
         bid = rows.bid(uow.session, bid_id)
@@ -69,9 +69,9 @@ def vote(
         if (
             is_for
             and kind is Kind.GUARANTEE
-            and (twice := deposit_problems(uow.session, found, bid))
+            and (wrong := deposit_problems(uow.session, found, bid))
         ):
-            raise RulesBroken(twice)
+            raise RulesBroken(wrong)
         envelope.votes = _with(envelope.votes, seat, is_for=is_for, reason=said)
         facts = {"bid": str(bid_id), "kind": kind.value, "position": seat.position}
         told(

@@ -20,21 +20,27 @@ from processes.transactions.sealing.forms import GuaranteeSheet, read_guarantee
 
 
 def deposit_problems(session: Session, found: SealedTender, bid: SealedBid) -> list[Problem]:
-    """Return ``AUC-007`` where the deposit of an opened offer for property counts already.
+    """Return what stands against the deposit of an opened offer for property.
 
-    It does where its receipt came with an offer or an admission of the unit before this envelope
-    was opened, or lay in another offer's envelope that was opened before and is not rejected.
+    ``AUC-006`` it is above the base price, and so could be above the offer · ``AUC-007`` it counts
+    already: its receipt came with an offer or an admission of the unit before this envelope was
+    opened, or lay in another offer's envelope that was opened before and is not rejected.
     Bids of tenders have guarantees, not deposits.
     """
     envelope = bid.envelope(Kind.GUARANTEE)
     deposit = read_guarantee((envelope.sheet or "").encode()).found
-    if deposit is None or envelope.opened_at is None or auction_of(session, found) is None:
+    auction = auction_of(session, found)
+    if deposit is None or envelope.opened_at is None or auction is None:
         return []
+    problems = []
+    if deposit.form == "CASH" and auction.base is not None and deposit.amount > auction.base:
+        base = {"offer": str(auction.base.amount)}
+        problems.append(Problem("AUC-006", "guarantee/amount", base))
     if _came_before(session, found.unit, deposit, envelope) or _sealed_before(
         session, found.unit, deposit, envelope
     ):
-        return [Problem("AUC-007", "guarantee/number")]
-    return []
+        problems.append(Problem("AUC-007", "guarantee/number"))
+    return problems
 
 
 def _came_before(

@@ -199,7 +199,10 @@ def test_an_offer_no_program_reads_is_typed_and_a_guarantee_pays_nothing(
 def test_a_deposit_that_counts_already_is_seen_at_the_opening_and_nobody_lets_it_through(
     office: Office, store: FolderStore, actor: Actors
 ):
-    """Of an earlier auction of the unit, and of another offer of this one (AUC-007)."""
+    """Of an earlier auction of the unit, and of another offer of this one (AUC-007).
+
+    Nor one above the base price (AUC-006): what is left of the price could be less than nothing.
+    """
     earlier = prepared(office).publish("SEALED").until_deadline()
     used = {"identifier": A[0], "bidder": A[1], "amount": 51 * BN, "deposit": 2_500 * M}
     earlier.do("record_offers", "submit", offers_typed=[{**used, "receipt_no": "س/۹"}])
@@ -207,13 +210,14 @@ def test_a_deposit_that_counts_already_is_seen_at_the_opening_and_nobody_lets_it
     with_key(sealing)
     auction.do("make_auction_key", "publish")
     before = offer(sealing, A, 53 * BN, receipt="س/۹")
-    first, same = (offer(sealing, who, 55 * BN, receipt="س/۱") for who in (B, C))
+    first = offer(sealing, B, 55 * BN, receipt="س/۱")
+    same = offer(sealing, C, 55 * BN, receipt="س/۱", deposit=50 * BN + 1)
     auction.until_deadline()
     sealing.attended().begun()
     for bid in (before, first, same):
         sealing.open(bid, Kind.GUARANTEE)
         if bid is not first:
-            with sealing_refused("AUC-007"):
+            with sealing_refused(*(["AUC-007"] if bid is before else ["AUC-006", "AUC-007"])):
                 sealing.decide(bid, Kind.GUARANTEE)
         sealing.decide(bid, Kind.GUARANTEE, passes=bid is first)
 
@@ -222,7 +226,7 @@ def test_a_deposit_that_counts_already_is_seen_at_the_opening_and_nobody_lets_it
             session, sealing.number, actor("proc_officer"), store.open, sealing.late
         )
     assert [[one.code for one in each.envelopes["A"].problems] for each in page.bids] == [
-        ["AUC-007"], [], ["AUC-007"],
+        ["AUC-007"], [], ["AUC-006", "AUC-007"],
     ]  # fmt: skip
     for kind in (Kind.TECHNICAL, Kind.PRICE):
         sealing.open(first, kind)
