@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -150,3 +151,41 @@ def test_parts_are_chosen_and_ordered_by_buttons_and_views_are_counted(
     for again in ({"usual": "1", "key": keys}, {"key": ["nothing"], "shown": ["nothing"]}):
         auditor.post(parts, data=again)
         assert 'id="processes"' in auditor.get("/monitoring/overview").text
+
+
+def test_a_kept_chart_stands_on_the_overview_and_is_worked_out_after_it(
+    a_purchase: Purchase, signed_in: Browser, site: Database
+):
+    a_purchase("P-1", sent=True)
+    tallying.count(site, NOON)
+    auditor, overview = signed_in("auditor"), "/monitoring/overview"
+    asked = {"process": "purchase", "days": "30", "measure": "answers", "split": "step"}
+    name = 'گام‌ها "><b>'
+
+    auditor.post("/monitoring/analytics/chart/keep", data={**asked, "name": name, "pinned": "1"})
+    page = auditor.get(overview).text
+    [drawing] = re.findall(r'data-later="([^"]+)"', page)
+    drawn = auditor.get(unescape(drawing)).text
+    choices = auditor.get(f"{overview}?choose=1").text
+    keys = [unescape(each) for each in re.findall(r'name="key" value="([^"]+)"', choices)]
+
+    assert "شرح خرید ۱" not in text_of(page), "an overview waits for no chart"
+    assert "شرح خرید ۱ ۱" in text_of(drawn)
+    assert "<html" not in drawn
+    assert "<b>" not in page + choices
+    assert page.index('id="processes"') < page.index("data-later"), (
+        "it comes behind the usual parts"
+    )
+    assert f"chart:{name}" in keys
+    assert "data-later" not in signed_in("admin").get(overview).text
+
+    wanted = {"key": keys, "shown": [f"chart:{name}", "figures"], "move": f"earlier:chart:{name}"}
+    auditor.post(f"{overview}/parts", data=wanted)
+    assert 'id="processes"' not in auditor.get(overview).text
+    nobody = auditor.get(
+        "/monitoring/analytics/chart/drawn", query_string={**asked, "process": "x"}
+    )
+    assert "واحد این نمودار دیگر نیست" in text_of(nobody.text)
+    assert signed_in("buyer").get(unescape(drawing)).status_code == 403
+    auditor.post("/monitoring/analytics/chart/forget", data={"name": name})
+    assert "data-later" not in auditor.get(overview).text

@@ -87,6 +87,7 @@ def index() -> ResponseReturnValue:
         titles={each.process_id: words_of(each).process for each in definitions},
         health=health,
         shown=shown,
+        charts=own.charts(shown),
         causes=causes,
         views=views,
         cause_text=cause_text,

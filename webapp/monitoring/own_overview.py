@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engine.commands import preferences
@@ -38,6 +39,7 @@ PARTS: Final[Mapping[str, LazyString]] = {
 }
 #: …and those of who has chosen none
 USUAL: Final = ("figures", "health", "new", "throughput", "processes", "units")
+CHART: Final = "chart:"  #: before the name of a chart that the reader keeps: a part too
 _MOST: Final = 5  #: causes
 
 
@@ -51,16 +53,45 @@ class CountedView:
     is_more: bool  #: there are more than are counted
 
 
+@dataclass(frozen=True, slots=True)
+class PinnedChart:
+    """A chart that the reader keeps, as a part: an open page asks for its drawing afterwards."""
+
+    name: str
+    address: str  #: the chart's own page
+    drawing: str  #: what is put into the part
+
+
 def chosen() -> tuple[str, ...]:
     """Return the parts that the reader is shown, in order."""
     kept = [each for each in current_actor().preferences[KEPT] if each in _open_to_reader()]
     return tuple(kept) or USUAL
 
 
-def choices(shown: Sequence[str]) -> list[tuple[str, LazyString, bool]]:
+def choices(shown: Sequence[str]) -> list[tuple[str, str, bool]]:
     """Return every part with its name and whether it is shown; those that are come first."""
-    others = (each for each in _open_to_reader() if each not in shown)
-    return [(each, PARTS[each], each in shown) for each in (*shown, *others)]
+    named = _open_to_reader()
+    others = (each for each in named if each not in shown)
+    return [(each, str(named[each]), each in shown) for each in (*shown, *others)]
+
+
+def charts(shown: Sequence[str]) -> Mapping[str, PinnedChart]:
+    """Return the charts among parts, by key; nothing of them is worked out for the page itself."""
+    kept = current_actor().preferences["analytics.charts"]
+    page, drawing = url_for("analytics.chart"), url_for("analytics.drawn_chart")
+    asked = {each: kept[each.removeprefix(CHART)] for each in shown if each.startswith(CHART)}
+    return {
+        key: PinnedChart(key.removeprefix(CHART), f"{page}?{query}", f"{drawing}?{query}")
+        for key, query in asked.items()
+    }
+
+
+def pin(name: str) -> None:
+    """Put a chart that the reader keeps behind the other parts, unless it is one already."""
+    shown, key = chosen(), CHART + name
+    if key not in shown:
+        wanted = [*shown, key]
+        preferences.keep(unit_of_work(), KEPT, wanted, actor=current_actor(), at=now())
 
 
 def worst(session: Session) -> list[CaredGroup]:
@@ -78,8 +109,13 @@ def counted_views(session: Session) -> list[CountedView]:
     return [_counted(session, name, query, base) for name, query in sorted(kept.items())]
 
 
-def _open_to_reader() -> list[str]:
-    return [each for each in PARTS if each != "causes" or may_read(current_actor())]
+def _open_to_reader() -> Mapping[str, LazyString | str]:
+    kept = sorted(current_actor().preferences["analytics.charts"])
+    named: dict[str, LazyString | str] = dict(PARTS)
+    named |= {CHART + each: _("Chart: %(name)s", name=each) for each in kept}
+    if not may_read(current_actor()):
+        del named["causes"]
+    return named
 
 
 def _counted(session: Session, name: str, query: str, base: str) -> CountedView:
@@ -96,7 +132,7 @@ def keep() -> ResponseReturnValue:
     """Keep which parts are shown and in which order; or move one; or have the usual ones."""
     ordered = moved(request.form.getlist("key"), request.form.get("move", ""))
     ticked = set(request.form.getlist("shown"))
-    wanted = [each for each in ordered if each in ticked and each in PARTS]
+    wanted = [each for each in ordered if each in ticked and each in _open_to_reader()]
     if request.form.get("usual") or tuple(wanted) == USUAL:
         wanted = []
     preferences.keep(unit_of_work(), KEPT, wanted, actor=current_actor(), at=now())

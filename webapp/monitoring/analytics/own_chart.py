@@ -17,6 +17,7 @@ from engine.queries.analytics import report
 from engine.queries.analytics.own_chart import Chart, Line, Measure, Split, draw
 from engine.queries.analytics.sample import take
 from webapp.formatting import quantity
+from webapp.monitoring import own_overview
 from webapp.monitoring.analytics.asking import PERIODS, SAID, Question, period_name, question
 from webapp.monitoring.analytics.chart_words import MEASURES, SPLITS, name_of_line, title_of
 from webapp.monitoring.analytics.charts import Bar, bars, stacked
@@ -62,6 +63,36 @@ def chart() -> ResponseReturnValue:
     return page, 200 if asked_for else 422
 
 
+@bp.get("/chart/drawn")
+def drawn_chart() -> ResponseReturnValue:
+    """Give a kept chart without a page around it: a part of the overview asks so for it."""
+    asked_for = _asked()
+    with reader() as session:
+        asked = question(session)
+        about, said = asked.asked, request.args
+        is_there = asked.args.get("process"), asked.args.get("unit")
+        if (
+            about is None
+            or asked_for is None
+            or is_there != (said.get("process"), said.get("unit"))
+        ):
+            return render_template("monitoring/analytics/drawn.html", gone=True)
+        found = draw(
+            session, current_actor(), take(session, current_actor(), about, now()), asked_for
+        )
+    return render_template(
+        "monitoring/analytics/drawn.html",
+        asked=asked,
+        measures=MEASURES,
+        splits=SPLITS,
+        chosen=asked_for,
+        title=title_of(asked_for, locale()),
+        period=period_name(asked.days),
+        rows=_drawn(found.lines, asked, asked_for),
+        found=found,
+    )
+
+
 @bp.post("/chart/keep")
 def keep_chart() -> ResponseReturnValue:
     """Keep a chart under a name."""
@@ -76,6 +107,8 @@ def keep_chart() -> ResponseReturnValue:
         flash(_("You have many charts; forget one first."), "wrong")
     else:
         _keep(kept | {name: urlencode(_args(asked, asked_for))})
+        if request.form.get("pinned"):
+            own_overview.pin(name)
         flash(_("Kept. The chart stands above."), "done")
     return redirect(url_for("analytics.chart", **_args(asked, asked_for)), 303)
 
