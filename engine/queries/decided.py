@@ -39,8 +39,8 @@ class Decided:
 class Slice:
     """Some of them, and where the next ones begin."""
 
-    decided: tuple[Decided, ...]  #: of finished cases of the area
-    seen: int  #: events looked at, those of other areas and of running cases among them
+    decided: tuple[Decided, ...]  #: of the area's cases that count
+    seen: int  #: events looked at, those of other areas and cases among them
     last: Place | None  #: ``None``: there are no more
 
 
@@ -53,11 +53,15 @@ def decided(
     before: datetime,
     after: Place | None = None,
     most: int,
+    with_running: bool = False,
 ) -> Slice:
-    """Return the decisions of an area's finished cases between two moments, newest first.
+    """Return the decisions of an area's cases between two moments, newest first.
 
     What is read is bounded by ``most`` whatever else there is: the slice is cut from the index
     of decisions first, and of it those of the area are told.
+
+    Args:
+        with_running: cases that still run count too; else only finished ones.
 
     Raises:
         NotAnAnalyst: it is not for the actor.
@@ -70,7 +74,7 @@ def decided(
             instance.c.definition_id,
             instance.c.title,
             instance.c.business_key,
-            case((_is_finished_in(area), 1), else_=0).label("counts"),
+            case((_is_of(area, with_running=with_running), 1), else_=0).label("counts"),
             case((visible_cases(actor), 1), else_=0).label("visible"),
         )
         .join(instance, instance.c.id == cut.c.instance_id)
@@ -96,15 +100,16 @@ def _cut(since: datetime, before: datetime, after: Place | None, most: int) -> S
     return found.order_by(*newest_first).limit(most).subquery()
 
 
-def _is_finished_in(area: str) -> ColumnElement[bool]:
+def _is_of(area: str, *, with_running: bool) -> ColumnElement[bool]:
     of_area = (
         select(Definition.id)
         .join(BundleRow, BundleRow.id == Definition.bundle_id)
         .where(BundleRow.area == area)
     )
-    return and_(
-        instance.c.state == InstanceState.FINISHED.value, instance.c.definition_id.in_(of_area)
-    )
+    states = [InstanceState.FINISHED.value]
+    if with_running:
+        states += [InstanceState.RUNNING.value, InstanceState.SUSPENDED.value]
+    return and_(instance.c.state.in_(states), instance.c.definition_id.in_(of_area))
 
 
 def _decided(found: Any) -> Decided:

@@ -7,11 +7,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from engine import dmn
 from engine.commands import deployments
 from engine.model.event import DECIDED_BY_RULES
+from engine.model.instance import instance_table
 from engine.model.person import Actor
 from engine.queries import decided
 from engine.queries.decided import Slice
@@ -45,7 +46,13 @@ def cases(database: Database) -> list[int]:
     return amounts
 
 
-def _outcome(database: Database, *rules: tuple[str, str], actor: Actor = NIMA) -> Outcome:
+def _outcome(
+    database: Database,
+    *rules: tuple[str, str],
+    actor: Actor = NIMA,
+    way: str | None = None,
+    most_lines: int = 200,
+) -> Outcome:
     with database.reader() as session:
         return rerun(
             lambda after, most: decided.decided(
@@ -58,6 +65,8 @@ def _outcome(database: Database, *rules: tuple[str, str], actor: Actor = NIMA) -
                 most=min(most, 3),
             ),
             Tables("fees", _trial(*rules), _trial(("< 200", "1"), (">= 200", "2")), _then(session)),
+            way=way,
+            most_lines=most_lines,
         )
 
 
@@ -91,6 +100,29 @@ def test_a_changed_limit_is_told_by_the_cases_it_concerns_with_all_three_answers
     assert [(each.then, each.draft.value, each.count) for each in found.ways] == [(1, 2, 2)]
 
 
+def test_the_cases_behind_one_way_are_told_alone(database: Database, cases):
+    rules = (("< 50", "1"), ("[50..100]", "3"), ("> 100", "2"))
+
+    found = _outcome(database, *rules, actor=AUDITOR)
+    [one, other] = found.ways
+    alone = _outcome(database, *rules, actor=AUDITOR, way=one.key)
+    short = _outcome(database, *rules, actor=AUDITOR, most_lines=1)
+
+    assert (len(found.lines), found.listable) == (2, 2)
+    assert one.key != other.key
+    assert [each.draft.value for each in alone.lines] == [one.draft.value]
+    assert (alone.listable, alone.elsewhere) == (1, found.elsewhere), "all are counted"
+    assert (len(short.lines), short.listable) == (1, 2)
+    assert _outcome(database, *rules, actor=AUDITOR, way="nowhere").lines == []
+
+
+def test_few_decisions_are_said_to_be_few(database: Database, cases):
+    assert _outcome(database, ("< 50", "1"), (">= 50", "2")).is_little
+    assert not Outcome(made=40, unknown={"season": 10}).is_little
+    assert Outcome(made=40, unknown={"season": 11}).is_little
+    assert not Outcome().is_little, "where there is none that is said instead"
+
+
 def test_cases_that_are_not_the_readers_are_counted_and_not_told(database: Database, cases):
     found = _outcome(database, ("< 50", "1"), (">= 50", "2"))
 
@@ -110,15 +142,20 @@ def test_what_was_not_kept_is_said_and_never_guessed(database: Database, cases):
         read = _reader(session)
         found = rerun(read, Tables("fees", trial, None, _then(session)))
 
+        seen = rerun(_reader(session, AUDITOR), Tables("fees", trial, None, _then(session)))
+
     assert found.unknown == {"season": len(cases)}
     assert (found.same, found.elsewhere) == (0, 0)
+    assert found.uncompared == [], "they are not the reader's to see"
+    assert {each.missing for each in seen.uncompared} == {"season"}
+    assert len({each.instance_id for each in seen.uncompared}) == len(cases)
 
 
-def _reader(session) -> Callable[..., Slice]:
+def _reader(session, actor: Actor = NIMA) -> Callable[..., Slice]:
     return lambda after, most: decided.decided(
         session,
         "fees",
-        NIMA,
+        actor,
         since=NOON - DAY,
         before=NOON + 400 * DAY,
         after=after,
@@ -137,13 +174,25 @@ def test_two_rules_of_a_unique_table_that_fit_are_told_as_a_case_that_stops(
 def test_only_finished_cases_of_the_area_between_the_days_count(database: Database, cases):
     with database.reader() as session:
 
-        def ask(area: str, actor: Actor = NIMA, days: int = 400) -> Slice:
-            before = NOON + days * DAY
-            return decided.decided(session, area, actor, since=NOON - DAY, before=before, most=10)
+        def ask(area: str, actor: Actor = NIMA, days: int = 400, *, running: bool = False) -> Slice:
+            return decided.decided(
+                session,
+                area,
+                actor,
+                since=NOON - DAY,
+                before=NOON + days * DAY,
+                most=10,
+                with_running=running,
+            )
 
         assert ask("other").decided == ()
         assert len(ask("fees").decided) == len(cases)
         assert ask("fees", days=0).seen == 0
+    with database.engine.begin() as connection:
+        connection.execute(update(instance_table).values(state="running"))
+    with database.reader() as session:
+        assert ask("fees").decided == ()
+        assert len(ask("fees", running=True).decided) == len(cases)
         with pytest.raises(NotAnAnalyst):
             ask("fees", CLERK)
 

@@ -331,6 +331,19 @@ def test_the_cases_that_would_have_gone_elsewhere_are_listed_with_what_was_said(
     assert [each.text_content() for each in way] == ["1", "2", "1"]
     assert " ".join(row.text_content().split()).endswith("amount: 90 1 1 2")
     assert "/cases/" in row.xpath(".//a/@href")[0]
-    assert "No finished case" in nima.get(f"{asked}&from=1390/01/01&to=1390/01/02").text
+    assert "Only 3 decisions can be compared" in found
+    [behind] = [each for each in _at(found, "//a/@href") if "way=" in each]
+    assert "<bdi>90</bdi>" in nima.get(behind).text
+    assert "<bdi>90</bdi>" not in nima.get(f"{asked}&way=none").text
+    taken = nima.get(f"{asked}&take=csv")
+    assert taken.mimetype == "text/csv"
+    [heading, line] = taken.text.removeprefix("\ufeff").splitlines()
+    assert (
+        heading == "Case,Business key,Decided on,amount,Then,Deployed now,This draft,Not compared"
+    )
+    assert line.split(",")[3:] == ["90", "1", "1", "2", ""]
+    assert nima.get(f"{asked}&take=pdf").status_code == 404
+    assert nima.get(f"{asked}&take=csv&from=1405/13/45").status_code == 422
+    assert "No such case" in nima.get(f"{asked}&from=1390/01/01&to=1390/01/02").text
     wrong = nima.get(f"{asked}&from=1405/13/45")
     assert wrong.status_code == 422

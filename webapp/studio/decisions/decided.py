@@ -26,18 +26,23 @@ from webapp.errors import problems_of
 from webapp.problems import text_of
 from webapp.request import current_actor, now, reader
 from webapp.studio.decisions.blemishes import plain
-from webapp.studio.decisions.rerun import Outcome, Tables, TableThen, rerun
+from webapp.studio.decisions.rerun import MOST, MOST_LINES, Read, Tables, TableThen, rerun
+from webapp.studio.decisions.rerun_rows import rows_of
+from webapp.taking import table_response
 
 bp = Blueprint("decided", __name__, url_prefix="/studio/drafts/<uuid:draft_id>/decided")
 
 YEAR = timedelta(days=365)
+_KEPT = ("decision", "from", "to", "running")  #: what addresses of the same question carry
 
 
 @bp.get("/<path:name>")
 def show(draft_id: UUID, name: str) -> ResponseReturnValue:
     """Run a table of a draft over last year's decisions, or over those between two days."""
     form, decision = _form(), request.args.get("decision", "")
-    raw = request.args.to_dict(flat=False)
+    raw, take = request.args.to_dict(flat=False), request.args.get("take")
+    if take not in (None, "csv", "xlsx"):
+        raise NotFound(take)
     problems: list[tuple[str | None, str]] = []
     outcome = None
     with reader() as session:
@@ -45,11 +50,18 @@ def show(draft_id: UUID, name: str) -> ResponseReturnValue:
         tables = _tables(session, page, name, decision)
         try:
             asked = {key: texts for key, texts in raw.items() if form.field(key)}
-            since, before = _span(read_submission(form, asked))
+            read = _past(session, page.area, read_submission(form, asked))
         except FormErrors as refused:
             problems = [(each.field, text_of(each)) for each in problems_of(refused)]
         else:
-            outcome = _outcome(session, page.area, tables, since, before)
+            outcome = rerun(
+                read,
+                tables,
+                way=request.args.get("way"),
+                most_lines=MOST if take else MOST_LINES,
+            )
+    if outcome is not None and take is not None:
+        return table_response(decision, take, rows_of(outcome, tables, _said))
     return render_template(
         "studio/decisions/decided.html",
         draft=page,
@@ -59,6 +71,8 @@ def show(draft_id: UUID, name: str) -> ResponseReturnValue:
         typed={key: ",".join(each) for key, each in raw.items()},
         problems=problems,
         outcome=outcome,
+        asked={key: each[0] for key, each in raw.items() if key in _KEPT and each[0]},
+        way=request.args.get("way"),
         said=_said,
         plain=plain,
         nav="studio",
@@ -69,8 +83,17 @@ def _form() -> Form:
     fields = (
         Field("jalaliDate", "from", _("Decided from")),
         Field("jalaliDate", "to", _("Decided until")),
+        Field("checkbox", "running", _("Cases that still run too")),
     )
     return Form("decided", fields, fields=fields)
+
+
+def _past(session: Session, area: str, answers: Mapping[str, Any]) -> Read:
+    """Return what reads the decisions that are asked about, a slice at a time."""
+    since, before = _span(answers)
+    ask = partial(history.decided, session, area, current_actor(), since=since, before=before)
+    with_running = bool(answers.get("running"))
+    return lambda after, most: ask(after=after, most=most, with_running=with_running)
 
 
 def _span(answers: Mapping[str, Any]) -> tuple[datetime, datetime]:
@@ -120,13 +143,6 @@ def _then(session: Session, decision: str) -> TableThen:
         return known[bundle.id]
 
     return of_definition
-
-
-def _outcome(
-    session: Session, area: str, tables: Tables, since: datetime, before: datetime
-) -> Outcome:
-    ask = partial(history.decided, session, area, current_actor(), since=since, before=before)
-    return rerun(lambda after, most: ask(after=after, most=most), tables)
 
 
 def _said(tried: dmn.Tried | None) -> str:

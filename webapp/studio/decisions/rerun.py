@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from engine.values import TEHRAN
 MOST: Final = 20_000  #: decisions looked at for one page
 SLICE: Final = 1_000
 MOST_LINES: Final = 200  #: cases listed
+FEWEST: Final = 30  #: decisions compared; of fewer, each is more than three in a hundred
 #: what stands in the history for a value that was too long to keep
 _CUT: Final = re.compile(r"\(\w+ of \d+ characters\)")
 
@@ -41,12 +43,24 @@ class Line:
     draft: dmn.Tried
 
 
+@dataclass(frozen=True, slots=True)
+class Uncompared:
+    """One decision of which the history does not have what a column asks."""
+
+    instance_id: UUID
+    title: str
+    business_key: str | None
+    at: datetime
+    missing: str  #: the heading of the column
+
+
 @dataclass(slots=True)
 class Way:
     """From which answer to which other one decisions would have gone, and how many."""
 
     then: Any
     draft: dmn.Tried
+    key: str  #: names it in an address
     count: int = 0
 
 
@@ -64,7 +78,14 @@ class Outcome:
     #: where those elsewhere would have gone; of cases that are not the reader's, words only
     by_answers: dict[str, Way] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+    listable: int = 0  #: of those asked for, how many lie in the reader's cases
+    uncompared: list[Uncompared] = field(default_factory=list)  #: in the reader's cases
     oldest: datetime | None = None  #: where the search ended early; ``None``: it saw all
+
+    @property
+    def is_little(self) -> bool:
+        """Tell whether too few were compared for their shares to say much."""
+        return self.made > 0 and self.made - sum(self.unknown.values()) < FEWEST
 
     @property
     def ways(self) -> list[Way]:
@@ -82,18 +103,32 @@ class Tables:
     then: TableThen
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Which cases are listed, and how many at most."""
+
+    way: str | None
+    most: int
+
+
 class _Missing(Exception):
     """The history does not have what a column asks."""
 
 
-def rerun(read: Read, tables: Tables) -> Outcome:
-    """Run the draft's table over what is read, in slices, until a bound is reached."""
-    outcome = Outcome()
+def rerun(
+    read: Read, tables: Tables, *, way: str | None = None, most_lines: int = MOST_LINES
+) -> Outcome:
+    """Run the draft's table over what is read, in slices, until a bound is reached.
+
+    Args:
+        way: the key of a `Way`: only the cases behind it are listed; all are counted.
+    """
+    outcome, listed = Outcome(), _Listed(way, most_lines)
     seen, after = 0, None
     while True:
         found = read(after, min(SLICE, MOST - seen))
         for each in found.decided:
-            _compare(each, tables, outcome)
+            _compare(each, tables, outcome, listed)
         seen, after = seen + found.seen, found.last
         if after is None:
             return outcome
@@ -102,18 +137,30 @@ def rerun(read: Read, tables: Tables) -> Outcome:
             return outcome
 
 
-def _compare(decided: Decided, tables: Tables, outcome: Outcome) -> None:
+def _compare(decided: Decided, tables: Tables, outcome: Outcome, listed: _Listed) -> None:
     for made in decided.facts.get("decisions", ()):
         if made.get("id") != tables.decision_id:
             continue
         outcome.made += 1
         try:
-            _judge(decided, made, tables, outcome)
+            _judge(decided, made, tables, outcome, listed)
         except _Missing as what:
             outcome.unknown[str(what)] = outcome.unknown.get(str(what), 0) + 1
+            if decided.is_visible and len(outcome.uncompared) < listed.most:
+                outcome.uncompared.append(Uncompared(*_case(decided), str(what)))
 
 
-def _judge(decided: Decided, made: Mapping[str, Any], tables: Tables, outcome: Outcome) -> None:
+def _case(decided: Decided) -> tuple[UUID, str, str | None, datetime]:
+    return decided.instance_id, decided.title, decided.business_key, decided.at
+
+
+def _judge(
+    decided: Decided,
+    made: Mapping[str, Any],
+    tables: Tables,
+    outcome: Outcome,
+    listed: _Listed,
+) -> None:
     known = _known(made, tables.then(decided.definition_id))
     draft = _asked(tables.draft, known, made, decided.at)
     then = made.get("value")
@@ -130,20 +177,11 @@ def _judge(decided: Decided, made: Mapping[str, Any], tables: Tables, outcome: O
     outcome.by_deployed += deployed is not None and deployed.says == draft.says
     if not decided.is_visible:
         outcome.unseen += 1
-    elif len(outcome.lines) < MOST_LINES:
-        columns = [(each.label, known.get(each.text)) for each in tables.draft.box.inputs]
-        outcome.lines.append(
-            Line(
-                decided.instance_id,
-                decided.title,
-                decided.business_key,
-                decided.at,
-                tuple(columns),
-                then,
-                deployed,
-                draft,
-            )
-        )
+    elif listed.way in (None, _key(then, draft)):
+        outcome.listable += 1
+        if len(outcome.lines) < listed.most:
+            columns = [(each.label, known.get(each.text)) for each in tables.draft.box.inputs]
+            outcome.lines.append(Line(*_case(decided), tuple(columns), then, deployed, draft))
 
 
 def _is_wording(value: Any) -> bool:
@@ -154,7 +192,12 @@ def _is_wording(value: Any) -> bool:
 
 
 def _way(outcome: Outcome, then: Any, draft: dmn.Tried) -> Way:
-    return outcome.by_answers.setdefault(repr((then, draft.says)), Way(then, draft))
+    key = _key(then, draft)
+    return outcome.by_answers.setdefault(key, Way(then, draft, key))
+
+
+def _key(then: Any, draft: dmn.Tried) -> str:
+    return sha256(repr((then, draft.says)).encode()).hexdigest()[:12]
 
 
 def _known(made: Mapping[str, Any], box: TableBox | None) -> dict[str, Any]:
