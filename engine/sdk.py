@@ -50,7 +50,7 @@ from engine.commands.outsiders import Outsider, also_acts, let_in
 from engine.commands.retried import retried
 from engine.connectors.mail import is_address
 from engine.connectors.site import SITE
-from engine.documents import kind_named
+from engine.documents import Scan, Scanner, Verdict, kind_named
 from engine.errors import NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
 from engine.model.act import Act
 from engine.model.admin_event import AdminEventKind
@@ -149,6 +149,8 @@ __all__ = [
     "Representation",
     "RuleBroken",
     "RulesBroken",
+    "Scan",
+    "Scanner",
     "Session",
     "SpreadsheetRefused",
     "StartRequest",
@@ -157,6 +159,7 @@ __all__ = [
     "TaskRecall",
     "Unit",
     "UnitOfWork",
+    "Verdict",
     "XmlUnreadable",
     "acts_of",
     "also_acts",

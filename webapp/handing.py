@@ -9,7 +9,7 @@ from flask import Response, send_file
 
 from engine.commands.documents import Content as KeptFile
 from engine.commands.sealing import signing_key
-from engine.documents import clean_name, examine, is_tricky
+from engine.documents import Scanner, clean_name, examine, is_tricky, scanner_at
 from engine.errors import RulesBroken
 from engine.storage.document_store import DocumentStore
 from webapp import documents
@@ -30,6 +30,12 @@ def recognised(file: BinaryIO, size: int, name: str) -> str | None:
         return examine(file, size, name, services().settings.documents.kinds).name
     except RulesBroken:
         return None
+
+
+def virus_scanner() -> Scanner | None:
+    """Return the scanner that looks at what this site takes; none where it has none."""
+    settings = services().settings.documents
+    return scanner_at(settings.scanner, settings.scanner_patience)
 
 
 def stored_file(sha256: str, name: str, media_type: str = "application/octet-stream") -> Response:

@@ -16,13 +16,14 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
 from engine.commands.documents import Content
-from engine.documents import clean_name, examine, is_tricky, scanner_at
+from engine.documents import clean_name, examine, is_tricky
 from engine.documents.refusals import refused
 from engine.errors import Problem, RulesBroken
 from engine.model.person import Actor
 from engine.queries import cases, start
 from engine.storage.document_store import Incoming
 from webapp.errors import TooLarge
+from webapp.handing import virus_scanner
 from webapp.request import current_actor, is_signed_in, reader, reading, services
 from webapp.streaming import before_reading, busy
 
@@ -176,7 +177,7 @@ def _examined(file: FileStorage) -> Content:
         raise refused("GEN-FILE-SIZE", name, limit=str(settings.size))
     stream = cast("BinaryIO", incoming)
     kind = examine(stream, incoming.size, name, settings.kinds)
-    scanner = scanner_at(settings.scanner, settings.scanner_patience)
+    scanner = virus_scanner()
     if scanner is not None:
         scanner.must_be_clean(stream, name)
     return Content(name, kind.name, incoming.size, incoming.sha256, scanned=scanner is not None)

@@ -41,6 +41,7 @@ from webapp.handing import (
     site_key,
     site_signature,
     stored_file,
+    virus_scanner,
 )
 from webapp.links import link_signer
 from webapp.problems import text_of
@@ -120,6 +121,7 @@ __all__ = [
     "takes_stream",
     "unit_of_work",
     "unit_title",
+    "virus_scanner",
 ]
 
 

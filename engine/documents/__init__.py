@@ -7,12 +7,14 @@ with a code that pages put into words.
 from engine.documents.examine import examine
 from engine.documents.kinds import KINDS, Kind, kind_named
 from engine.documents.names import clean_name, is_tricky
-from engine.documents.scanning import Scanner, scanner_at
+from engine.documents.scanning import Scan, Scanner, Verdict, scanner_at
 
 __all__ = [
     "KINDS",
     "Kind",
+    "Scan",
     "Scanner",
+    "Verdict",
     "clean_name",
     "examine",
     "is_tricky",

@@ -6,6 +6,7 @@ order, ended by a length of zero; the answer is one text ended by NUL (clamd(8),
 
 from __future__ import annotations
 
+import enum
 import socket
 import struct
 from dataclasses import dataclass
@@ -18,6 +19,23 @@ from engine.documents.refusals import refused
 _PORTION: Final = 64 * 1024
 _LENGTH: Final = struct.Struct("!L")
 _LONGEST_ANSWER: Final = 4096
+
+
+class Scan(enum.Enum):
+    """What is known against a file that is kept before anybody looked at it."""
+
+    UNSCANNED = "UNSCANNED"  #: nobody has looked, or nobody could tell
+    CLEAN = "CLEAN"
+    INFECTED = "INFECTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a scanner said of a file."""
+
+    scan: Scan
+    virus: str | None = None  #: as the scanner names it
+    is_away: bool = False  #: nobody answered: asking of another file is no use now
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +51,23 @@ class Scanner:
         Raises:
             RulesBroken: something was found, or nobody could look: then it is refused too.
         """
+        found = self.verdict(file)
+        if found.scan is Scan.INFECTED:
+            raise refused("GEN-FILE-VIRUS", name, found=found.virus or "")
+        if found.scan is Scan.UNSCANNED:
+            raise refused("GEN-FILE-UNSCANNED", name)
+
+    def verdict(self, file: BinaryIO) -> Verdict:
+        """Return what the daemon says of a file; what it does not tell clearly is unscanned."""
         try:
             said = self._asked(file)
+        except (ConnectionRefusedError, FileNotFoundError, TimeoutError):
+            return Verdict(Scan.UNSCANNED, is_away=True)
         except (OSError, EOFError):
-            raise refused("GEN-FILE-UNSCANNED", name) from None
+            return Verdict(Scan.UNSCANNED)
         if said.endswith(" FOUND"):
-            found = said.removeprefix("stream: ").removesuffix(" FOUND")
-            raise refused("GEN-FILE-VIRUS", name, found=found)
-        if said != "stream: OK":
-            raise refused("GEN-FILE-UNSCANNED", name)
+            return Verdict(Scan.INFECTED, said.removeprefix("stream: ").removesuffix(" FOUND"))
+        return Verdict(Scan.CLEAN if said == "stream: OK" else Scan.UNSCANNED)
 
     def _asked(self, file: BinaryIO) -> str:
         file.seek(0)

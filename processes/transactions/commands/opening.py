@@ -6,11 +6,10 @@ is used and forgotten, and what they released for others is of no use (ADR 53).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from engine.sdk import (
@@ -21,10 +20,18 @@ from engine.sdk import (
     NotFound,
     Problem,
     RulesBroken,
+    Scanner,
     Session,
     UnitOfWork,
     file_in_case,
     retried,
+)
+from processes.transactions.commands.opened_scans import (
+    Found,
+    Recognise,
+    fit_to_file,
+    kept_files,
+    tell_infected,
 )
 from processes.transactions.commands.seats import (
     must_be_begun,
@@ -56,8 +63,6 @@ from processes.transactions.sealing.errors import SealBroken, ShareRefused
 from processes.transactions.sealing.forms import GUARANTEE_FILE, PRICE_FILE
 from processes.transactions.sealing.opening import Released
 
-#: tells what kind of document a file is, by its content and name; nothing: none we file
-Recognise = Callable[[BinaryIO, int, str], str | None]
 LARGEST: Final = 2**32  #: bytes of one file that came out of an envelope
 LARGEST_SHEET: Final = 2**20  #: bytes of a sheet of facts that is read
 
@@ -124,16 +129,25 @@ def _checked(
 class Contents:
     """What came out of an envelope: files in the store, or nothing, when it does not open."""
 
-    files: list[tuple[File, str]]  #: each with the SHA-256 of its content
+    files: list[Found]
     filed: list[Content]  #: those that a case's file takes
     sheet: str | None = None  #: of facts, where there is one
     is_broken: bool = False
 
 
 def open_contents(
-    uow: UnitOfWork, store: DocumentStore, bid_id: UUID, kind: Kind, recognise: Recognise
+    uow: UnitOfWork,
+    store: DocumentStore,
+    bid_id: UUID,
+    kind: Kind,
+    recognise: Recognise,
+    scanner: Scanner | None,
 ) -> Contents:
     """Open an envelope into the store, portion by portion; no transaction is held meanwhile.
+
+    Args:
+        scanner: looks at each file; what it has not found clean is kept and not filed. ``None``:
+            the site has none, and files what it recognises, as it does with uploads.
 
     Raises:
         NotFound: there is no such bid.
@@ -162,9 +176,8 @@ def open_contents(
         except SealBroken:
             return Contents([], [], is_broken=True)
         sheet = _sheet(files, received)
-        filed = [_kept(store, *each, recognise) for each in zip(files, received, strict=True)]
-        named = [(each, incoming.sha256) for each, incoming in zip(files, received, strict=True)]
-        return Contents(named, [each for each in filed if each is not None], sheet)
+        kept = kept_files(store, files, received, recognise, scanner)
+        return Contents(kept, fit_to_file(kept, scanner), sheet)
 
 
 def _sheet(files: list[File], received: list[Incoming]) -> str | None:
@@ -174,17 +187,6 @@ def _sheet(files: list[File], received: list[Incoming]) -> str | None:
             incoming.seek(0)
             return incoming.read().decode("utf-8", "replace").replace("\0", "\ufffd")
     return None
-
-
-def _kept(
-    store: DocumentStore, file: File, incoming: Incoming, recognise: Recognise
-) -> Content | None:
-    incoming.seek(0)
-    kind = recognise(cast("BinaryIO", incoming), incoming.size, file.name)
-    store.keep(incoming)
-    if kind is None:
-        return None
-    return Content(file.name, kind, incoming.size, incoming.sha256, scanned=False)
 
 
 @retried
@@ -217,9 +219,10 @@ def keep_opened(
         uow.session.add_all(
             OpenedFile(
                 bid_id=bid_id, kind=kind, position=position,
-                name=each.name, size=each.size, sha256=sha256,
+                name=each.name, size=each.size, sha256=each.sha256,
+                scan=each.verdict.scan, virus=each.verdict.virus,
             )
-            for position, (each, sha256) in enumerate(contents.files, 1)
+            for position, each in enumerate(contents.files, 1)
         )  # fmt: skip
         if found.case_id is not None and contents.filed:
             uow.session.flush()
@@ -228,10 +231,13 @@ def keep_opened(
             "bid": str(bid.id),
             "kind": kind.value,
             "members": [each.member for each in envelope.releases],
-            "files": [sha256 for _, sha256 in contents.files],
+            "files": [each.sha256 for each in contents.files],
             "broken": contents.is_broken,
         }
         told(uow.session, found, "envelope_opened", facts, actor=actor, at=at)
+        uow.session.flush()
+        for file in envelope.files:
+            tell_infected(uow.session, found, bid, file, actor=actor, at=at)
         pause_for_quality(uow.session, found, actor=actor, at=at)
         uow.commit()
 

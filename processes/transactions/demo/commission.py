@@ -126,7 +126,9 @@ class Commission:
                 office.unit_of_work(), self.seal, bid_id, kind, given, quorum=quorum,
                 **self._by(name),
             )  # fmt: skip
-        contents = opening.open_contents(office.unit_of_work(), office.store, bid_id, kind, _papers)
+        contents = opening.open_contents(
+            office.unit_of_work(), office.store, bid_id, kind, _papers, scanner=None
+        )
         opening.keep_opened(
             office.unit_of_work(), self.seal, bid_id, kind, contents, **self._by(MEMBERS[0])
         )

@@ -10,11 +10,11 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import Problem, RulesBroken
-from engine.sdk import NotFound, UnitOfWork
+from engine.sdk import NotFound, Scan, UnitOfWork, Verdict
 from engine.values import local_date
 from processes.transactions import parameters, registry
 from processes.transactions.commands import minutes as minutes_commands
-from processes.transactions.commands import opening, voting
+from processes.transactions.commands import opened_scans, opening, voting
 from processes.transactions.commands import session as commands
 from processes.transactions.pages.blueprint import bp, by_field, said
 from processes.transactions.pages.ceremony import answered
@@ -22,6 +22,7 @@ from processes.transactions.pages.guarantees import FORMS
 from processes.transactions.pages.live import live_page
 from processes.transactions.pages.printing import print_minutes, reason_said, tie_said
 from processes.transactions.queries.session import Looks, SessionPage, file_of, session_page
+from processes.transactions.records import OpenedFile
 from processes.transactions.rules.voting import Body
 from processes.transactions.sealing.envelope import Kind
 from webapp.sdk import (
@@ -34,6 +35,7 @@ from webapp.sdk import (
     see_other,
     stored_file,
     unit_of_work,
+    virus_scanner,
 )
 
 #: does something to the sealed tender of an id
@@ -66,6 +68,7 @@ def _page(number: str, broken: RulesBroken | None = None) -> ResponseReturnValue
         typed=request.form if broken else {},
         wrong=by_field(problems),
         tried=request.endpoint or "",
+        site_scans=virus_scanner() is not None,
     )
 
 
@@ -128,7 +131,7 @@ def release_envelope(number: str) -> ResponseReturnValue:
             uow, tender_id, bid_id, kind, sent.get("released"), quorum=quorum, **by
         )
         if is_enough:
-            _open(tender_id, bid_id, kind)
+            _open(number, tender_id, bid_id, kind)
 
     return answered(number, act)
 
@@ -137,12 +140,20 @@ def release_envelope(number: str) -> ResponseReturnValue:
 def open_envelope(number: str) -> ResponseReturnValue:
     """Open what enough members have released, where that was cut short."""
     bid_id, kind = _envelope(request.form)
-    return _done(number, lambda of: _open(of, bid_id, kind))
+    return _done(number, lambda of: _open(number, of, bid_id, kind))
 
 
-def _open(tender_id: UUID, bid_id: UUID, kind: Kind) -> None:
-    contents = opening.open_contents(unit_of_work(), document_store(), bid_id, kind, recognised)
+def _open(number: str, tender_id: UUID, bid_id: UUID, kind: Kind) -> None:
+    """Open an envelope; what of earlier ones could not be scanned then is scanned now."""
+    scanner = virus_scanner()
+    contents = opening.open_contents(
+        unit_of_work(), document_store(), bid_id, kind, recognised, scanner
+    )
+    shut = [file for _, each in _seen(number).shut for file in each.shut]
     opening.keep_opened(unit_of_work(), tender_id, bid_id, kind, contents, **_by())
+    for each in shut if scanner else ():
+        if each.scan is Scan.UNSCANNED and _looked_again(each).is_away:
+            break
 
 
 def _envelope(sent: Mapping[str, Any]) -> tuple[UUID, Kind]:
@@ -227,6 +238,34 @@ def read_minutes(number: str, sitting: int) -> ResponseReturnValue:
 
 @bp.get("/tenders/<number>/session/files/<uuid:bid_id>/<kind>/<int:place>")
 def opened_file(number: str, bid_id: UUID, kind: str, place: int) -> ResponseReturnValue:
-    """Give a file that came out of an envelope, to the commission."""
+    """Give a file that came out of an envelope, to the commission; none that may carry a virus."""
     found = file_of(_seen(number), bid_id, kind, place)
-    return stored_file(found.sha256, found.name)
+    if found.may_be_given(site_scans=virus_scanner() is not None):
+        return stored_file(found.sha256, found.name)
+    return _page(number, _kept_shut(found, Verdict(found.scan, found.virus)))
+
+
+@bp.post("/tenders/<number>/session/files/<uuid:bid_id>/<kind>/<int:place>/scan")
+def scan_opened_file(number: str, bid_id: UUID, kind: str, place: int) -> ResponseReturnValue:
+    """Let the scanner look at a file that it has not looked at."""
+    found = file_of(_seen(number), bid_id, kind, place)
+    verdict = _looked_again(found)
+    if verdict.scan is Scan.CLEAN:
+        return see_other("transactions.session", number=number)
+    return _page(number, _kept_shut(found, verdict))
+
+
+def _looked_again(file: OpenedFile) -> Verdict:
+    scanner = virus_scanner()
+    if scanner is None:
+        return Verdict(file.scan, file.virus)
+    with document_store().open(file.sha256) as content:
+        kind = recognised(content, file.size, file.name)
+    place = file.bid_id, file.kind, file.position
+    return opened_scans.look_again(unit_of_work(), document_store(), place, kind, scanner, **_by())
+
+
+def _kept_shut(file: OpenedFile, verdict: Verdict) -> RulesBroken:
+    code = "TND-147" if verdict.scan is Scan.INFECTED else "TND-148"
+    facts = {"name": file.name, "found": verdict.virus or ""}
+    return RulesBroken([Problem(code, "shut", facts)])

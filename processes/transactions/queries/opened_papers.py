@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.sdk import Actor, NotFound, Session, holds_contents, keeps_back
+from engine.sdk import Actor, NotFound, Scan, Session, holds_contents, keeps_back
 from processes.transactions.queries import evaluation, sealing
 from processes.transactions.queries.quality import reads
 from processes.transactions.queries.taking_part import auction_of
@@ -48,16 +48,24 @@ def kept_of_tender(session: Session, instance_id: UUID, actor: Actor) -> Collect
     found = tender_of_case_read(session, instance_id)
     if found is None or found.sealing is None:
         return ()
+    hidden = _infected(session, found.sealing)
     kept = set(Kind) - kinds_read(session, found, found.sealing, actor)
     if not kept:
-        return ()
+        return hidden
     files = select(OpenedFile.sha256).join(SealedBid, SealedBid.id == OpenedFile.bid_id)
     papers = select(PricePaper.sha256).join(SealedBid, SealedBid.id == PricePaper.bid_id)
     of_tender = SealedBid.tender_id == found.seal_id, SealedBid.state == BidState.SEALED
-    hidden = set(session.scalars(files.where(*of_tender, OpenedFile.kind.in_(kept))))
+    hidden |= set(session.scalars(files.where(*of_tender, OpenedFile.kind.in_(kept))))
     if Kind.PRICE in kept:
         hidden |= set(session.scalars(papers.where(*of_tender)))
     return hidden
+
+
+def _infected(session: Session, sealed: SealedTender) -> set[str]:
+    """Return the hashes of files with a virus: filed before the site had a scanner, or twice."""
+    files = select(OpenedFile.sha256).join(SealedBid, SealedBid.id == OpenedFile.bid_id)
+    found = files.where(SealedBid.tender_id == sealed.id, OpenedFile.scan == Scan.INFECTED)
+    return set(session.scalars(found))
 
 
 def kinds_read(
@@ -113,6 +121,7 @@ def kept_of_auction(session: Session, instance_id: UUID, actor: Actor) -> Collec
     hidden: set[str] = set()
     query = select(SealedTender).where(SealedTender.case_id == instance_id)
     for sealed in session.scalars(query):
+        hidden |= _infected(session, sealed)
         if not _reads_offers(session, sealed, actor):
             files = select(OpenedFile.sha256).join(SealedBid, SealedBid.id == OpenedFile.bid_id)
             hidden |= set(session.scalars(files.where(SealedBid.tender_id == sealed.id)))

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.sdk import Actor, NotFound, Problem, Session
+from engine.sdk import Actor, NotFound, Problem, Scan, Session
 from engine.values import local_date
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.calls import deposit_of_offer
@@ -86,6 +86,11 @@ class Envelope:
     price: PriceSheet | None
     problems: tuple[Problem, ...]  #: what speaks against what lies in it
 
+    @property
+    def shut(self) -> list[OpenedFile]:
+        """The files that no scanner has found clean."""
+        return [each for each in self.files if each.scan is not Scan.CLEAN]
+
 
 @dataclass(frozen=True, slots=True)
 class Bid:
@@ -139,6 +144,9 @@ class SessionPage:
     looks: Looks
     required: Required | None
     is_auction: bool  #: offers for property, not bids of a tender
+    shut: list[
+        tuple[Bid, Envelope]
+    ]  #: envelopes with files not found clean, that who looks is told
 
     @property
     def mine(self) -> Sitting | None:
@@ -259,7 +267,20 @@ def session_page(
         looks=looks,
         required=required,
         is_auction=is_auction,
+        shut=_shut(found, bids, looks, actor),
     )
+
+
+def _shut(
+    found: SealedTender, bids: Iterable[Bid], looks: Looks, actor: Actor
+) -> list[tuple[Bid, Envelope]]:
+    """Return what a bidder reads of the own bid, and the commission without an interest of all."""
+    seat = rows.seat_of(found, actor)
+    if seat is not None and seat.conflict is not None:
+        return []
+    own = actor.parties_as(rows.BIDDER)
+    shown = [each for each in bids if looks is not Looks.BIDDER or each.bidder in own]
+    return [(bid, each) for bid in shown for each in bid.envelopes.values() if each.shut]
 
 
 def _looks(session: Session, found: SealedTender, actor: Actor) -> Looks:

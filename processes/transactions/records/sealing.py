@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, Uniq
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.errors import Conflict
-from engine.sdk import Base, JsonText, new_id
+from engine.sdk import Base, JsonText, Scan, new_id
 from processes.transactions.records.columns import code_column
 from processes.transactions.sealing.envelope import Kind
 
@@ -308,6 +308,12 @@ class OpenedFile(Base):
     name: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)  #: bytes
     sha256: Mapped[str] = mapped_column(index=True)
+    scan: Mapped[Scan] = mapped_column(code_column(Scan), default=Scan.UNSCANNED)
+    virus: Mapped[str | None]  #: as the scanner names it
+
+    def may_be_given(self, *, site_scans: bool) -> bool:
+        """Tell whether who may read it gets it: where the site scans, only what is clean."""
+        return self.scan is Scan.CLEAN or (self.scan is Scan.UNSCANNED and not site_scans)
 
 
 class SealMinutes(Base):

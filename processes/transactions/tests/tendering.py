@@ -266,14 +266,14 @@ class Tender:
         """Open one envelope and return its files."""
         for name in names or self.members[:2]:
             self.release(name, bid, kind)
-        contents = opening.open_contents(self.uow(), self.store, bid.id, kind, plain)
+        contents = opening.open_contents(self.uow(), self.store, bid.id, kind, plain, None)
         opening.keep_opened(
             self.uow(), self.id, bid.id, kind, contents,
             actor=self.actor("commission1"), at=self.late,
         )  # fmt: skip
         found = {}
-        for each, sha256 in contents.files:
-            with self.store.open(sha256) as file:
+        for each in contents.files:
+            with self.store.open(each.sha256) as file:
                 found[each.name] = file.read()
         return found
 

@@ -70,17 +70,19 @@ def test_a_large_bid_is_sealed_kept_and_opened_in_a_few_megabytes(tender: Tender
         tender.decide(bid, Kind.GUARANTEE)
         for name in ("commission1", "commission2"):
             tender.release(name, bid, Kind.TECHNICAL)
-        contents = opening.open_contents(tender.uow(), tender.store, bid.id, Kind.TECHNICAL, plain)
+        contents = opening.open_contents(
+            tender.uow(), tender.store, bid.id, Kind.TECHNICAL, plain, None
+        )
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
 
     assert peak < 12 * MEBIBYTE, f"{peak:,} bytes"
-    [(_, sha256)] = contents.files
+    [found] = contents.files
     digest = hashlib.sha256()
     for portion in block(size):
         digest.update(portion)
-    assert sha256 == digest.hexdigest()
+    assert found.sha256 == digest.hexdigest()
 
 
 @pytest.mark.timeout(1_800)

@@ -133,7 +133,7 @@ def test_envelopes_are_opened_in_the_order_of_the_law(tender: Tender):
     tender.decide(two, Kind.GUARANTEE)
     assert tender.release("commission1", one, Kind.TECHNICAL) is False
     with refused("TND-060"):
-        opening.open_contents(tender.uow(), tender.store, one.id, Kind.TECHNICAL, plain)
+        opening.open_contents(tender.uow(), tender.store, one.id, Kind.TECHNICAL, plain, None)
 
 
 def test_wrong_shares_are_refused_and_nothing_is_said_of_them(tender: Tender):
