@@ -106,8 +106,13 @@ def _are_problems(told: object) -> bool:
 def _cell(drawn: Drawn, name: str, value: Any) -> Markup:
     if _are_problems(value):
         value = " ".join(sentences(value, drawn.step.words))
+    address = ""
+    if isinstance(value, Mapping) and str(value.get("address", "")).startswith("/areas/"):
+        value, address = value.get("text"), str(value["address"])
     shown = of_expression(value)
     inside = Markup("<bdi>%s</bdi>") % shown if shown else ""  # a card leaves out what is empty
+    if inside and address:
+        inside = Markup('<a href="%s">%s</a>') % (address, inside)
     return Markup('<td data-label="%s">%s</td>') % (name, inside)
 
 

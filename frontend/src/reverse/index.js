@@ -50,7 +50,8 @@ function start(place) {
     });
     if (changed.length) said.push(told.dataset.toldShown.replace("{highest}", state.shown.highest));
     if (said.length) told.textContent = said.join(" ");
-    if (state.over) window.location.reload();
+    // what was posted is not posted again
+    if (state.over) window.location.replace(place.dataset.pageUrl ?? window.location.href);
   };
   tick();
   const timers = [setInterval(tick, 250), setInterval(look, EVERY)];

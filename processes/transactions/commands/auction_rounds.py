@@ -24,7 +24,7 @@ from engine.sdk import (
     retried,
     tell_act,
 )
-from engine.values import Rial, local_date, party_id
+from engine.values import Rial, local_date
 from processes.transactions import registry
 from processes.transactions.answers.finding import AREA
 from processes.transactions.commands.bidding import bidder_of, database_clock
@@ -36,6 +36,7 @@ from processes.transactions.queries.auction_rounds import (
     auction_numbered,
     rounds_of,
 )
+from processes.transactions.queries.called_out import read_called_out
 from processes.transactions.records import (
     AuctionEvent,
     AuctionRounds,
@@ -159,10 +160,7 @@ def offer_called_out(
         NotFound, NotAtThisDesk, NotNow: as `open_rounds`; the rounds are not open.
         RulesBroken: as `offer_price`; ``ID-001``, ``ID-002``.
     """
-    read = Entered()
-    wanted = read.money("price", typed.get("price", ""))
-    bidder = read.value("bidder", party_id, typed.get("bidder", ""), "")
-    read.must_be_right()
+    bidder, wanted = read_called_out(typed)
     with uow:
         auction = live_auction(uow.session, number, actor, OFFICER)
         found = _opened(uow.session, auction)

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from engine.sdk import Answers, Json, Records, record_task
 from processes.transactions.answers.finding import told
-from processes.transactions.queries.registrations import findings, registration
+from processes.transactions.queries.registrations import findings, papers_asked, registration
+from processes.transactions.records import BidderRegistration
+from processes.transactions.texts import in_each_language
 
 
 @record_task("look_at_registration", replaced=True)
@@ -29,5 +31,28 @@ def look_at_registration(records: Records, answers: Answers) -> Mapping[str, Jso
         "representative_code": found.representative_code,
         "mobile": found.mobile,
         "email": found.email,
+        "papers": papers_shown(found),
         "findings": told(findings(records.session, found, records.at)),
     }
+
+
+def papers_shown(found: BidderRegistration) -> list[Json]:
+    """Return the applicant's papers as a table of a form shows them, in the order they are asked.
+
+    The case keeps names and addresses; who reads the papers is asked when one is opened.
+    """
+    there = {each.paper: each for each in found.papers}
+    return [
+        {
+            "title": {
+                "text": dict(asked.title),
+                "address": f"/areas/transactions/registrations/{found.id}/papers/{asked.paper}",
+            },
+            "file": paper.name,
+            "type": paper.kind.upper(),
+            "kilobytes": -(-paper.size // 1024),
+            "scan": in_each_language("papers", "scanned" if paper.scanned else "not_scanned"),
+        }
+        for asked in papers_asked(found)
+        if (paper := there.get(asked.paper)) is not None
+    ]

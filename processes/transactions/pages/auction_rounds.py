@@ -15,7 +15,9 @@ from processes.transactions.commands import auction_rounds as commands
 from processes.transactions.commands.auction_admission import admit as confirm_deposit
 from processes.transactions.pages.blueprint import bp, by_field
 from processes.transactions.queries.auction_rounds import RoundsPage, rounds_page
+from processes.transactions.queries.called_out import called_out
 from webapp.sdk import (
+    amount_in_words,
     current_actor,
     gettext,
     locale,
@@ -34,10 +36,14 @@ def rounds(number: str) -> ResponseReturnValue:
     return _page(number)
 
 
-def _page(number: str, problems: Sequence[Problem] = ()) -> ResponseReturnValue:
+def _page(
+    number: str, problems: Sequence[Problem] = (), *, reads_back: bool = False
+) -> ResponseReturnValue:
+    """Show the rounds; with what was typed for somebody in the hall read back, before it binds."""
     at = now()
     with reader() as session:
         page = rounds_page(session, current_actor(), number, at)
+        waits = called_out(page, request.form, at) if reads_back else None
         html = render(
             "transactions/rounds.html",
             page=page,
@@ -48,6 +54,8 @@ def _page(number: str, problems: Sequence[Problem] = ()) -> ResponseReturnValue:
             spoken=locale(),
             typed=request.form,
             wrong=by_field(problems),
+            waits=waits,
+            in_words=amount_in_words,
         )
     return html, 422 if problems else 200
 
@@ -117,7 +125,12 @@ def offer_price(number: str) -> ResponseReturnValue:
 
 @bp.post("/auctions/<number>/rounds/called-out")
 def offer_called_out(number: str) -> ResponseReturnValue:
-    """Type in what a bidder calls out in the hall."""
+    """Type in what a bidder calls out in the hall: read back first, and binding once confirmed."""
+    if "confirmed" not in request.form:
+        try:
+            return _page(number, reads_back=True)
+        except RulesBroken as refused:
+            return _page(number, refused.problems)
 
     def go() -> None:
         commands.offer_called_out(

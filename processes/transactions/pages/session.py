@@ -21,7 +21,8 @@ from processes.transactions.pages.ceremony import answered
 from processes.transactions.pages.guarantees import FORMS
 from processes.transactions.pages.live import live_page
 from processes.transactions.pages.printing import print_minutes, reason_said, tie_said
-from processes.transactions.queries.session import Looks, SessionPage, file_of, session_page
+from processes.transactions.queries.session import Looks, SessionPage, session_page
+from processes.transactions.queries.session_files import file_of
 from processes.transactions.records import OpenedFile
 from processes.transactions.rules.voting import Body
 from processes.transactions.sealing.envelope import Kind

@@ -75,6 +75,20 @@ def has_account(session: Session, identifier: str, at: datetime) -> bool:
     return bool(acting) or is_taken(session, identifier)
 
 
+def refused_at(session: Session, registration_id: UUID) -> datetime | None:
+    """Return when a registration was refused; ``None``: it was not, or is gone."""
+    of = BidderRegistration
+    refused = of.id == registration_id, of.state == RegistrationState.REFUSED
+    return session.scalar(select(of.decided_at).where(*refused))
+
+
+def refused_in_case(session: Session, instance_id: UUID) -> BidderRegistration | None:
+    """Return the registration that was refused in a case."""
+    of = BidderRegistration
+    refused = of.instance_id == instance_id, of.state == RegistrationState.REFUSED
+    return session.scalar(select(of).where(*refused).options(selectinload(of.papers)))
+
+
 def papers_asked(found: BidderRegistration) -> Sequence[registry.AskedPaper]:
     """Return what is asked of an applicant: what was in force when the registration was made."""
     return registry.registration_papers(found.kind.value, local_date(found.made_at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -79,6 +80,15 @@ class Held:
             {"bidder": who[0], "price": str(price)},
             actor=self.office.actor(by), at=self.begun, moment=moment,
         )  # fmt: skip
+
+    def highest(self) -> tuple[int, datetime] | None:
+        """The highest offer in rials, and when it came."""
+        with self.office.database.reader() as session:
+            found = rows.rounds_of(session, rows.auction_numbered(session, self.number))
+            assert found is not None
+            if found.highest is None or found.last_at is None:
+                return None
+            return found.highest.amount, found.last_at
 
     def close(self, moment: datetime) -> None:
         commands.close_rounds(
@@ -315,3 +325,41 @@ def test_the_page_is_for_the_unit_and_for_who_is_admitted_and_names_nobody_to_a_
     state = mine.get(f"{path}/state").get_json()
     assert (state["shown"]["least"], state["shown"]["leads"]) == ("50,500,000,000", "No")
     assert signed_in("bidder1").get(path).status_code == 404
+
+
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_what_is_called_out_is_read_back_and_binds_when_it_is_confirmed(
+    office: Office,
+    signed_in: Callable[[str], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+    locale: str,
+):
+    held = Held(office)
+    held.auction.until_deadline()
+    held.open()
+    clock = [held.begun]
+    monkeypatch.setattr(commands, "_clock", lambda uow, moment: moment or clock[0])
+    path = f"/areas/transactions/auctions/{held.number}/rounds"
+    officer = signed_in("proc_officer")
+    officer.post("/language", data={"locale": locale})
+    called = {"bidder": A[0], "price": "۵۱٬۰۰۰٬۰۰۰٬۰۰۰"}
+
+    shown = officer.post(f"{path}/called-out", data=called)
+
+    assert shown.status_code == 200
+    read_back = shown.text.split('aria-labelledby="hall"')[1].split("</form>")[0]
+    words = "پنجاه و یک میلیارد ریال" if locale == "fa" else "fifty-one billion rials"
+    digits = "۵۱٬۰۰۰٬۰۰۰٬۰۰۰" if locale == "fa" else "51,000,000,000"
+    assert [each in read_back for each in (A[1], A[0], words, digits)] == [True] * 4
+    assert re.search(r'<button[^>]* name="confirmed" value="1" autofocus', read_back)
+    assert held.highest() is None, "nothing is kept yet"
+    low = officer.post(f"{path}/called-out", data=called | {"price": "1000"})
+    assert (low.status_code, 'id="price-problem"' in low.text) == (422, True)
+    assert 'value="1000"' in low.text, "what was typed stands there still"
+
+    sent = dict(re.findall(r'name="(bidder|price)" value="([^"]+)"', read_back))
+    clock[0] = held.begun + MINUTE
+    assert officer.post(f"{path}/called-out", data=sent | {"confirmed": "1"}).status_code == 303
+    assert held.highest() == (51 * BN, held.begun + MINUTE), "its time is that of the confirmation"
+    late = officer.post(f"{path}/called-out", data=called | {"bidder": B[0], "confirmed": "1"})
+    assert late.status_code == 422, "another was quicker: it is decided when it is confirmed"

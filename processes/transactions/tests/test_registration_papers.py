@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from engine.commands import keeping, sealing
+from engine.errors import RulesBroken
+from engine.model.admin_event import AdminEvent
+from engine.model.batch import Batch
 from engine.settings import DocumentSettings
 from processes.transactions import registry
 from processes.transactions.commands import registration_papers
@@ -86,6 +91,12 @@ def test_the_officer_reads_them_they_stay_with_the_firm_and_nobody_else_reads_th
     officer = signed_in("proc_officer")
     page = officer.get(f"/tasks/{task.id}?tab=file").text
     assert paper in page
+    form = officer.get(f"/tasks/{task.id}").text
+    assert f'<a href="{paper}"><bdi>اساسنامه</bdi></a>' in form
+    shown = form.split(paper, 1)[1].split("</tr>")[0]
+    assert [each in shown for each in ("statute.pdf", ">PDF<", "بررسی نشد")] == [True] * 3
+    officer.post("/language", data={"locale": "en"})
+    assert "not scanned: this site has no scanner" in officer.get(f"/tasks/{task.id}").text
     with officer.get(paper) as given:
         assert given.data == pdf()
     assert officer.get(paper.replace("statute", "grade")).status_code == 404
@@ -148,3 +159,47 @@ def test_papers_that_come_too_late_are_told_so_though_nobody_cleared_the_registr
 def papers_kept(office: Office) -> int:
     with office.database.reader() as session:
         return int(session.scalar(select(func.count()).select_from(RegistrationPaper)) or 0)
+
+
+def test_a_refused_registration_goes_with_its_papers_when_its_time_is_over_and_nobody_holds_it(
+    office: Office, client: FlaskClient, app: Flask
+):
+    """The one that came after it, and was let in, stays with the firm."""
+    database, uow = office.database, office.database.unit_of_work
+    applied(client)
+    refused = waiting(office)
+    refused.do("decide_registration", "refuse", refusal_reason="مدارک ناخوانا است")
+    applied(client)
+    waiting(office).do("decide_registration", "admit")
+    first, second = kept(office)
+    over = office.clock() + timedelta(days=2 * 366)
+    early = office.clock() + timedelta(days=700)
+    key = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+    sealing.seal(database, key, early)
+    records, auditor = office.actor("records"), office.actor("auditor")
+
+    def purge(at: datetime) -> Batch:
+        asked = keeping.ask_purge(uow(), "bidder_registration", "مهلت", actor=records, at=at)
+        batch = keeping.confirm(uow(), asked, "دیدم", actor=auditor, at=at)
+        office.run_jobs(at)
+        with database.reader() as session:
+            return session.get_one(Batch, batch)
+
+    keeping.hold(uow(), refused.instance_id, "دادگاه خواسته است", actor=auditor, at=over)
+    with pytest.raises(RulesBroken):
+        purge(early)
+    with pytest.raises(RulesBroken):
+        purge(over)
+    assert papers_kept(office) == 6
+    keeping.lift(uow(), refused.instance_id, "رأی داده شد", actor=auditor, at=over)
+
+    later = over + timedelta(hours=1)
+    sealing.seal(database, key, later)  # the hold's acts are journalled before the case may go
+    assert (purge(later).done, [each.number for each in kept(office)]) == (1, [second.number])
+
+    assert papers_kept(office) == 3
+    with database.reader() as session:
+        told = select(AdminEvent.facts).where(AdminEvent.kind == "area_act")
+        acts = session.scalars(told.order_by(AdminEvent.number)).all()
+    assert acts[-1]["act"] == "bidder_papers_purged"
+    assert first.identifier not in str(acts[-1])
