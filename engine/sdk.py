@@ -46,7 +46,7 @@ from engine.commands.documents import Content, file_in_case
 from engine.commands.entered import Entered, unit_of, units_of
 from engine.commands.mailing import plan_letter
 from engine.commands.notifying import tell_of_page
-from engine.commands.outsiders import Outsider, also_acts, let_in
+from engine.commands.outsiders import Outsider, also_acts, let_in, takes_on
 from engine.commands.retried import retried
 from engine.connectors.mail import is_address
 from engine.connectors.site import SITE
@@ -204,6 +204,7 @@ __all__ = [
     "send_to_case",
     "sends_mail",
     "service_task",
+    "takes_on",
     "task_answer",
     "task_recall",
     "task_table",

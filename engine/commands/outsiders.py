@@ -15,7 +15,7 @@ from engine.model.base import new_id
 from engine.model.person import Person, Representation
 from engine.storage.admin_events import tell
 from engine.storage.database import Session
-from engine.storage.people import acting_only, is_taken
+from engine.storage.people import acting_as, acting_only, is_taken
 from engine.values import local_date
 
 
@@ -67,6 +67,23 @@ def let_in(session: Session, who: Outsider, *, by: str, at: datetime) -> UUID:
     facts = {"role": who.role, "party": who.party}
     tell(session, AdminEventKind.PERSON_ADDED, actor=by, at=at, person=who.username, **facts)
     return person.id
+
+
+def takes_on(
+    session: Session, username: str, party: str, *, role: str, by: str, at: datetime
+) -> None:
+    """Let the account of somebody act for an organisation in one more role from today on.
+
+    Args:
+        by: user name of who decided it.
+    """
+    person, known = acting_as(session, username, role, party)
+    if known is None:
+        known = Representation(person_id=person.id, role=role, party=party)
+        session.add(known)
+    known.valid_from, known.valid_to = local_date(at), None
+    kind, facts = AdminEventKind.ROLE_GRANTED, {"role": role, "party": party}
+    tell(session, kind, actor=by, at=at, person=username, **facts)
 
 
 def also_acts(session: Session, party: str, *, of: str, role: str, by: str, at: datetime) -> None:

@@ -109,6 +109,16 @@ def account(session: Session, username: str) -> Person | None:
     return session.scalars(asked).one_or_none()
 
 
+def acting_as(
+    session: Session, username: str, role: str, party: str
+) -> tuple[Person, Representation | None]:
+    """Return a person, and as what he acts, or did, for an organisation in a role."""
+    person = session.scalars(select(Person).where(Person.username == username)).one()
+    of = Representation
+    asked = select(of).where(of.person_id == person.id, of.role == role, of.party == party)
+    return person, session.scalars(asked).one_or_none()
+
+
 def acting_only(
     session: Session, party: str, of: str, role: str, on: date
 ) -> dict[Person, date | None]:

@@ -13,6 +13,7 @@ from engine.sdk import (
     let_in,
     plan_letter,
     sends_mail,
+    takes_on,
     task_answer,
     tell_act,
     works_here,
@@ -34,7 +35,7 @@ def decide_registration(answer: TaskAnswer) -> dict[str, Json]:
     Raises:
         RegistrationDecided: it was decided on.
         RulesBroken: ``REG-002`` an employee bids for nobody (R-TND-18); ``REG-003`` somebody
-            acts for the bidder meanwhile.
+            acts for the bidder meanwhile; ``REG-015`` the account does not act for it any more.
     """
     number = UUID(str(answer.case_values["registration_id"]))
     found = rows.registration(answer.session, number, to_change=True)
@@ -57,8 +58,10 @@ def _admit(answer: TaskAnswer, found: BidderRegistration) -> None:
     session, by = answer.session, answer.actor.username
     if works_here(session, found.representative_code, local_date(answer.at)):
         refuse([Problem("REG-002", "outcome")])
-    if rows.has_account(session, found.identifier, answer.at):
+    if rows.has_account(session, found.identifier, answer.at, account=found.account):
         refuse([Problem("REG-003", "outcome")])
+    if found.account is not None and not rows.acts_still(session, found, answer.at):
+        refuse([Problem("REG-015", "outcome", {"account": found.account})])
     firm = rows.firm_of(session, found.identifier)
     if firm is None:
         firm = Firm(
@@ -66,11 +69,16 @@ def _admit(answer: TaskAnswer, found: BidderRegistration) -> None:
         )
         session.add(firm)
         session.flush()
+    password_hash = found.admit(firm, by, answer.at)
+    if found.account is not None:
+        takes_on(session, found.account, found.identifier, role=BIDDER, by=by, at=answer.at)
+        return
+    assert password_hash is not None
     who = Outsider(
         username=found.identifier,
         name=found.representative,
         national_code=found.representative_code,
-        password_hash=found.admit(firm, by, answer.at),
+        password_hash=password_hash,
         role=BIDDER,
         party=found.identifier,
         locale=found.locale,
@@ -88,7 +96,7 @@ def _write(answer: TaskAnswer, found: BidderRegistration) -> None:
     facts = {
         "number": found.number,
         "name": found.name,
-        "username": found.identifier,
+        "username": found.account or found.identifier,
         "reason": found.reason or "",
         "page": found.page,
     }

@@ -80,8 +80,9 @@ class Made:
     id: UUID
     page: str  #: whole address of the applicant's own page
     locale: str
-    password_hash: str
+    password_hash: str | None  #: ``None``: the applicant bids with the account there is
     letter: Mapping[str, Any] | None  #: confirms the address; ``None``: this site sends no mail
+    account: str | None = None  #: user name of who has one already
 
 
 def read(typed: Mapping[str, str], entered: Entered) -> Asked:
@@ -117,6 +118,17 @@ def read(typed: Mapping[str, str], entered: Entered) -> Asked:
     )
 
 
+def check_account(asked: Asked, known: rows.Known) -> list[Problem]:
+    """Return what speaks against bidding with an account: it is bound to ids that were checked."""
+    problems = []
+    if asked.identifier not in known.parties:
+        problems.append(Problem("REG-013", "identifier"))
+    if known.national_code is not None and asked.representative_code != known.national_code:
+        is_company = asked.kind is BidderKind.LEGAL
+        problems.append(Problem("REG-014", "representative_code" if is_company else "identifier"))
+    return problems
+
+
 @retried
 def register(uow: UnitOfWork, asked: Asked, made: Made, *, at: datetime) -> None:
     """Keep a registration; it waits for its letter to be followed, then for its papers.
@@ -127,7 +139,7 @@ def register(uow: UnitOfWork, asked: Asked, made: Made, *, at: datetime) -> None
     with uow:
         forget(uow.session, at)
         problems = []
-        if not rows.takes(uow.session, asked.identifier, at):
+        if not rows.takes(uow.session, asked.identifier, at, account=made.account):
             problems.append(Problem("REG-001", "identifier"))
         if asked.unit not in rows.desks(uow.session, at):
             problems.append(Problem("GEN-CHOICE", "unit"))
@@ -142,6 +154,7 @@ def register(uow: UnitOfWork, asked: Asked, made: Made, *, at: datetime) -> None
             page=made.page,
             locale=made.locale,
             password_hash=made.password_hash,
+            account=made.account,
             state=RegistrationState.PAPERS if made.letter is None else _UNCONFIRMED,
             made_at=at,
             papers_sent=0,
@@ -167,7 +180,7 @@ def confirm(uow: UnitOfWork, registration_id: UUID, *, at: datetime) -> None:
     with uow:
         found = rows.registration(uow.session, registration_id, to_change=True)
         found.confirm(at)
-        if not rows.takes(uow.session, found.identifier, at, but=found.id):
+        if not rows.takes(uow.session, found.identifier, at, but=found.id, account=found.account):
             raise RulesBroken([Problem("REG-001")])
         _await_papers(uow.session, found, at)
         _tell(uow.session, found, "bidder_address_confirmed", at)

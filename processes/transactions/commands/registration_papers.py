@@ -78,7 +78,7 @@ def send(uow: UnitOfWork, registration_id: UUID, *, at: datetime) -> None:
         ]
         if missing:
             raise RulesBroken(missing)
-        if not rows.takes(uow.session, found.identifier, at, but=found.id):
+        if not rows.takes(uow.session, found.identifier, at, but=found.id, account=found.account):
             raise RulesBroken([Problem("REG-001")])
         registering.submit(uow.session, found, at)
         facts = {

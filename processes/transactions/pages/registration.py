@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,13 +12,14 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature
 
 from engine.errors import NotFound, RulesBroken
-from engine.sdk import Content, Entered, Session, new_id, sends_mail
+from engine.sdk import Actor, Content, Entered, Session, new_id, sends_mail
 from processes.transactions.commands import registering as commands
 from processes.transactions.commands import registration_papers as attaching
 from processes.transactions.commands.registering import CONFIRMED_WITHIN, Asked, Made
 from processes.transactions.pages.blueprint import by_field
 from processes.transactions.pages.receiving import received_papers
 from processes.transactions.queries import registrations as rows
+from processes.transactions.queries.sealing import BIDDER
 from processes.transactions.records import (
     BidderKind,
     BidderRegistration,
@@ -27,12 +29,14 @@ from processes.transactions.records import (
 from webapp.sdk import (
     address,
     asks_too_often,
+    current_actor,
     gettext,
     hash_password,
     is_signed_in,
     lazy_gettext,
     link_signer,
     locale,
+    nav_entry,
     not_found,
     now,
     password_problems,
@@ -52,6 +56,13 @@ bp = public_blueprint(
 )
 
 takes_documents("bidder_registration.hand_in")
+
+
+def _may_bid_too(actor: Actor) -> bool:
+    return bool(actor.parties_as(rows.CONTRACTOR) - actor.parties_as(BIDDER))
+
+
+nav_entry("bidder_registration.form", _l("Register as a bidder"), is_for=_may_bid_too)
 
 #: registrations tried from one address within a quarter of an hour
 MOST: Final = 20
@@ -96,14 +107,22 @@ def register() -> ResponseReturnValue:
         return _form({"": wait}), 429
     entered = Entered()
     asked = commands.read(request.form, entered)
-    chosen, again = request.form.get("new", ""), request.form.get("again", "")
-    names = (asked.identifier, asked.name, asked.representative, asked.email)
-    wrong = {**by_field(entered.problems), **password_problems(chosen, again, names=names)}
+    known, chosen = _known(), request.form.get("new", "")
+    if known is None:
+        names = (asked.identifier, asked.name, asked.representative, asked.email)
+        unfit = password_problems(chosen, request.form.get("again", ""), names=names)
+    else:
+        wrong_so_far = {each.field for each in entered.problems}
+        speaks = commands.check_account(asked, known)
+        unfit = by_field([each for each in speaks if each.field not in wrong_so_far])
+    wrong = {**by_field(entered.problems), **unfit}
     if wrong:
         return _form(wrong), 422
     registration_id = new_id()
     try:
-        made = _made(registration_id, asked, hash_password(chosen))
+        made = _made(registration_id, asked, None if known else hash_password(chosen))
+        if known is not None:
+            made = replace(made, account=known.username)
         commands.register(unit_of_work(), asked, made, at=now())
     except RulesBroken as refused:
         return _form(by_field(refused.problems)), 422
@@ -200,18 +219,28 @@ def confirm(token: str) -> ResponseReturnValue:
     return see_other("bidder_registration.own", token=_token(_OWN, found.id))
 
 
+def _known() -> rows.Known | None:
+    """Return what is known of a contractor who signed in and may bid with the same account."""
+    if not is_signed_in():
+        return None
+    with reader() as session:
+        return rows.contractor_known(session, current_actor())
+
+
 def _form(wrong: Mapping[str, str] | None = None) -> str:
+    known = _known()
     with reader() as session:
         units: Sequence[str] = rows.desks(session, now())
     return render(
         "registration/form.html",
-        typed=request.form,
+        typed=request.form or (known.typed if known else {}),
+        known=known,
         wrong=wrong or {},
         units=[(each, unit_title(each)) for each in units],
     )
 
 
-def _made(registration_id: UUID, asked: Asked, password_hash: str) -> Made:
+def _made(registration_id: UUID, asked: Asked, password_hash: str | None) -> Made:
     """Return what the page adds: the applicant's own page, and the letter with its link."""
     page = address("bidder_registration.own", token=_token(_OWN, registration_id))
     letter = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -12,11 +13,21 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from engine.errors import NotFound, Problem
-from engine.sdk import Actor, Session, at_work_in, holds_contents, is_taken, units_with, works_here
+from engine.sdk import (
+    Actor,
+    Person,
+    Session,
+    at_work_in,
+    holds_contents,
+    is_taken,
+    units_with,
+    works_here,
+)
 from engine.values import local_date
 from processes.transactions import registry
 from processes.transactions.queries.sealing import BIDDER, OFFICER
 from processes.transactions.records import (
+    BidderKind,
     BidderRegistration,
     Firm,
     RegistrationPaper,
@@ -29,6 +40,8 @@ holds_contents(RegistrationPaper.sha256)
 IN_REGISTER: Final = "REG-010"
 #: who reads what applicants attached: it names people
 PAPER_READERS: Final = frozenset({"PROC_OFFICER", "UNIT_HEAD", "AUDITOR"})
+CONTRACTOR: Final = "CONTRACTOR"  #: the role of who sends a contractor's statements
+_LEGAL_ID: Final = 11  #: digits; a national code has ten
 WITH_OFFICE: Final = frozenset(
     {RegistrationState.SUBMITTED, RegistrationState.ADMITTED, RegistrationState.REFUSED}
 )
@@ -52,13 +65,52 @@ def registration(
     return found
 
 
-def takes(session: Session, identifier: str, at: datetime, *, but: UUID | None = None) -> bool:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whoever signs in for a contractor and does not bid for it yet."""
+
+    username: str
+    parties: frozenset[str]  #: ids of those the account acts for as a contractor, and does not bid
+    national_code: str | None
+    typed: Mapping[str, str]  #: what is known of the first of them, by field of the form
+
+
+def contractor_known(session: Session, actor: Actor) -> Known | None:
+    """Return what is known of a contractor who may bid with the same account; else ``None``."""
+    parties = actor.parties_as(CONTRACTOR) - actor.parties_as(BIDDER)
+    if not parties:
+        return None
+    person = session.scalars(select(Person).where(Person.username == actor.username)).one()
+    first = min(parties)
+    firm = firm_of(session, first)
+    is_company = len(first) == _LEGAL_ID
+    typed = {
+        "kind": (BidderKind.LEGAL if is_company else BidderKind.NATURAL).value,
+        "identifier": first,
+        "name": firm.name if firm else "",
+        "representative": person.name_fa if is_company else "",
+        "representative_code": (person.national_code or "") if is_company else "",
+        "mobile": person.mobile or "",
+        "email": person.email or "",
+    }
+    return Known(person.username, parties, person.national_code, typed)
+
+
+def takes(
+    session: Session,
+    identifier: str,
+    at: datetime,
+    *,
+    but: UUID | None = None,
+    account: str | None = None,
+) -> bool:
     """Tell whether somebody may register under an id: nobody acts for it, nobody waits with it.
 
     One whose address was never confirmed waits with nobody: it keeps no bidder out.
 
     Args:
         but: a registration that does not stand in its own way.
+        account: of who registers with one, whose user name may be the id.
     """
     waiting = select(BidderRegistration.id).where(
         BidderRegistration.identifier == identifier,
@@ -66,13 +118,28 @@ def takes(session: Session, identifier: str, at: datetime, *, but: UUID | None =
         BidderRegistration.id != (but or UUID(int=0)),
     )
     waits = session.scalar(waiting.limit(1)) is not None
-    return not waits and not has_account(session, identifier, at)
+    return not waits and not has_account(session, identifier, at, account=account)
 
 
-def has_account(session: Session, identifier: str, at: datetime) -> bool:
-    """Tell whether somebody has the user name, or acts for the bidder under another."""
+def has_account(
+    session: Session, identifier: str, at: datetime, *, account: str | None = None
+) -> bool:
+    """Tell whether somebody acts for the bidder, or has the user name that it would get.
+
+    Args:
+        account: of who gets no new user name.
+    """
     acting = at_work_in(session, f"party:{identifier}", at, role=BIDDER)
-    return bool(acting) or is_taken(session, identifier)
+    return bool(acting) or (account is None and is_taken(session, identifier))
+
+
+def acts_still(session: Session, found: BidderRegistration, at: datetime) -> bool:
+    """Tell whether the account that registered acts for the contractor on the day of a moment."""
+    acting = at_work_in(session, found.party, at, role=CONTRACTOR)
+    return any(
+        each.username == found.account and found.identifier in each.parties_as(CONTRACTOR)
+        for each in acting
+    )
 
 
 def refused_at(session: Session, registration_id: UUID) -> datetime | None:

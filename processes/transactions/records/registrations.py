@@ -60,6 +60,7 @@ class BidderRegistration(Base):
     page: Mapped[str]  #: whole address of the applicant's own page
     locale: Mapped[str]
     password_hash: Mapped[str | None]  #: until it is decided on
+    account: Mapped[str | None]  #: user name of who has one already, and bids with it
     state: Mapped[RegistrationState] = mapped_column(code_column(RegistrationState))
     made_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]  #: when the letter's link was followed, if one was sent
@@ -94,15 +95,16 @@ class BidderRegistration(Base):
         """
         self._come_from(RegistrationState.PAPERS, RegistrationState.SUBMITTED)
 
-    def admit(self, firm: Firm, by: str, at: datetime) -> str:
+    def admit(self, firm: Firm, by: str, at: datetime) -> str | None:
         """Bind it to a firm of the register; return the password's hash, which is kept no longer.
+
+        There is none where the applicant has an account already.
 
         Raises:
             RegistrationDecided: it was decided on.
         """
         self._come_from(RegistrationState.SUBMITTED, RegistrationState.ADMITTED)
         kept = self.password_hash
-        assert kept is not None
         self.password_hash = None
         self.firm_id, self.decided_by, self.decided_at = firm.id, by, at
         return kept

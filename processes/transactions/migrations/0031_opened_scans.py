@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030_opened_scans"
-down_revision = "0029_rotation"
+revision = "0031_opened_scans"
+down_revision = "0030_instalments"
 branch_labels = None
 depends_on = None
 
