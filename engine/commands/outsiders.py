@@ -70,18 +70,20 @@ def let_in(session: Session, who: Outsider, *, by: str, at: datetime) -> UUID:
 
 
 def takes_on(
-    session: Session, username: str, party: str, *, role: str, by: str, at: datetime
+    session: Session, username: str, party: str, *, of: str, role: str, by: str, at: datetime
 ) -> None:
     """Let the account of somebody act for an organisation in one more role from today on.
 
     Args:
+        of: the role in which it acts for it today; the other ends with that.
         by: user name of who decided it.
     """
     person, known = acting_as(session, username, role, party)
+    own = acting_as(session, username, of, party)[1]
     if known is None:
         known = Representation(person_id=person.id, role=role, party=party)
         session.add(known)
-    known.valid_from, known.valid_to = local_date(at), None
+    known.valid_from, known.valid_to = local_date(at), None if own is None else own.valid_to
     kind, facts = AdminEventKind.ROLE_GRANTED, {"role": role, "party": party}
     tell(session, kind, actor=by, at=at, person=username, **facts)
 

@@ -112,7 +112,7 @@ def _cell(drawn: Drawn, name: str, value: Any) -> Markup:
     shown = of_expression(value)
     inside = Markup("<bdi>%s</bdi>") % shown if shown else ""  # a card leaves out what is empty
     if inside and address:
-        inside = Markup('<a href="%s">%s</a>') % (address, inside)
+        inside = Markup('<a href="%s"><bdi class="quoted">%s</bdi></a>') % (address, shown)
     return Markup('<td data-label="%s">%s</td>') % (name, inside)
 
 

@@ -71,7 +71,10 @@ def _admit(answer: TaskAnswer, found: BidderRegistration) -> None:
         session.flush()
     password_hash = found.admit(firm, by, answer.at)
     if found.account is not None:
-        takes_on(session, found.account, found.identifier, role=BIDDER, by=by, at=answer.at)
+        takes_on(
+            session, found.account, found.identifier, of=rows.CONTRACTOR, role=BIDDER, by=by,
+            at=answer.at,
+        )  # fmt: skip
         return
     assert password_hash is not None
     who = Outsider(

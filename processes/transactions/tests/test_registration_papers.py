@@ -92,7 +92,7 @@ def test_the_officer_reads_them_they_stay_with_the_firm_and_nobody_else_reads_th
     page = officer.get(f"/tasks/{task.id}?tab=file").text
     assert paper in page
     form = officer.get(f"/tasks/{task.id}").text
-    assert f'<a href="{paper}"><bdi>اساسنامه</bdi></a>' in form
+    assert f'<a href="{paper}"><bdi class="quoted">اساسنامه</bdi></a>' in form
     shown = form.split(paper, 1)[1].split("</tr>")[0]
     assert [each in shown for each in ("statute.pdf", ">PDF<", "بررسی نشد")] == [True] * 3
     officer.post("/language", data={"locale": "en"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031_opened_scans"
-down_revision = "0030_instalments"
+revision = "0032_opened_scans"
+down_revision = "0031_framework_suppliers"
 branch_labels = None
 depends_on = None
 

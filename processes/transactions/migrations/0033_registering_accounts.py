@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032_registering_accounts"
-down_revision = "0031_opened_scans"
+revision = "0033_registering_accounts"
+down_revision = "0032_opened_scans"
 branch_labels = None
 depends_on = None
 
