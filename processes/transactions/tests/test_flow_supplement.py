@@ -167,9 +167,11 @@ def test_the_office_ends_a_contract_without_statements_and_says_why(
     made.signing().signed()
     number, officer = made.contract().number, signed_in("proc_officer")
     page, told = f"{AREA}/contracts/{number}", office.heard(monkeypatch, AccountingEvent)
+    ends = {"fa": "پایان دادن به این قرارداد", "en": "End this contract"}
     for locale in ("fa", "en"):
         officer.post("/language", data={"locale": locale})
         refused = officer.post(f"{page}/end", data={"end_reason": " "})
+        assert refused.text.count(ends[locale]) == 2, "who ends it does not press «keep»"
         assert (refused.status_code, 'id="end_reason-problem"' in refused.text) == (422, True)
         assert foreign_words(refused.text, locale) == []
     said = {"end_reason": "تحویل شد و تسویه گردید"}
