@@ -69,6 +69,7 @@ __all__ = [
     "KeptFile",
     "address",
     "amount_in_words",
+    "area_acts",
     "area_blueprint",
     "asks_too_often",
     "case_files",
@@ -177,6 +178,7 @@ class AreaPages:
         self.public: dict[str, PublicPages] = {}
         self.navigation: dict[str, NavEntry] = {}
         self.files: dict[str, CaseFiles] = {}
+        self.acts: dict[str, Mapping[str, Any]] = {}
         self.one_click: list[Callable[..., ResponseReturnValue]] = []
 
 
@@ -252,6 +254,15 @@ def nav_entry(
         is_home: they begin there when no work waits for them.
     """
     AREAS.navigation[endpoint] = NavEntry(endpoint, label, is_for or (lambda _: True), is_home)
+
+
+def area_acts(area: str, names: Mapping[str, Any]) -> None:
+    """Name the acts that an area tells the journal (`engine.sdk.tell_act`).
+
+    Args:
+        names: lazy translations by the act's word, such as ``bid_sealed``.
+    """
+    AREAS.acts[area] = names
 
 
 def case_files(*process_ids: str) -> Callable[[CaseFiles], CaseFiles]:

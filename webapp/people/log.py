@@ -19,6 +19,7 @@ from engine.queries.directory import must_read
 from engine.queries.people import names
 from engine.storage.database import Session
 from webapp.request import current_actor, locale, reader
+from webapp.sdk import AREAS
 from webapp.wording import role_name
 
 bp = Blueprint("admin_log", __name__)
@@ -153,7 +154,7 @@ def lines_of(session: Session, events: tuple[AdminEvent, ...]) -> tuple[LogLine,
     return tuple(
         LogLine(
             each.at,
-            str(SAID[AdminEventKind(each.kind)]),
+            _what(each),
             named(each.actor),
             named(each.person) if each.person and each.person != each.actor else None,
             each.unit,
@@ -163,13 +164,22 @@ def lines_of(session: Session, events: tuple[AdminEvent, ...]) -> tuple[LogLine,
     )
 
 
+def _what(event: AdminEvent) -> str:
+    """Return what was done, in an area's own words where it is one of its acts."""
+    kind, facts = AdminEventKind(event.kind), event.facts
+    named = AREAS.acts.get(str(facts.get("area")), {}) if kind is AdminEventKind.AREA_ACT else {}
+    return str(named.get(facts.get("act"), SAID[kind]))
+
+
 def _more(event: AdminEvent) -> str:
     facts = event.facts
+    told = facts.get("told") or {}
     by = facts.get("by") or facts.get("factor")
     said = [
         role_name(facts["role"], locale()) if facts.get("role") else "",
         str(_BY.get(by, by)) if by else "",
         str(facts.get("area") or facts.get("process") or ""),
+        str(told.get("number") or ""),
         str(facts.get("element") or ""),
         str(facts.get("job") or ""),
         str(facts.get("commit") or "")[:_SHORT],
