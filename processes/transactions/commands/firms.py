@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.errors import NotFound, Problem
-from engine.sdk import Actor, Entered, Session, UnitOfWork, unit_of
+from engine.sdk import Actor, Entered, Session, UnitOfWork, tell_act, unit_of
 from engine.values import JalaliDate, local_date, party_id
+from processes.transactions.answers.finding import AREA
 from processes.transactions.records import Debarment, Firm, FirmGrade
 
 KEEPERS: Final = ("PROC_OFFICER",)
@@ -40,6 +41,8 @@ def enter_firm(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: d
         uow.session.add(
             Firm(identifier=identifier, name=name, entered_at=at, entered_by=actor.username)
         )
+        facts = {"number": identifier, "name": name}
+        tell_act(uow.session, AREA, "firm_entered", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -67,9 +70,18 @@ def grade_firm(
         firm = _firm(uow.session, firm_id)
         known = next((each for each in firm.grades if each.field == field), None)
         kept = known or FirmGrade(firm_id=firm.id, field=field)
+        facts = {
+            "number": firm.identifier,
+            "field": field,
+            "grade": grade,
+            "before": None if known is None else str(known.grade),
+            "certificate": certificate,
+            "until": until.isoformat(),
+        }
         kept.grade, kept.certificate, kept.valid_until = int(grade), certificate, until
         kept.entered_at, kept.entered_by = at, actor.username
         uow.session.add(kept)
+        tell_act(uow.session, AREA, "firm_graded", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -107,6 +119,14 @@ def debar_firm(
                 entered_by=actor.username,
             )
         )
+        facts = {
+            "number": firm.identifier,
+            "reason": reason,
+            "letter": letter,
+            "since": since.isoformat(),
+            "until": None if until is None else until.isoformat(),
+        }
+        tell_act(uow.session, AREA, "firm_debarred", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -119,10 +139,13 @@ def lift_debarment(uow: UnitOfWork, firm_id: UUID, *, actor: Actor, at: datetime
     must_hold(actor, *DEBARRERS)
     today = local_date(at)
     with uow:
-        found = _firm(uow.session, firm_id).debarment_on(today)
+        firm = _firm(uow.session, firm_id)
+        found = firm.debarment_on(today)
         if found is None:
             raise NotFound(f"{firm_id} is not debarred")
         found.lifted_on, found.lifted_by = today, actor.username
+        facts = {"number": firm.identifier, "letter": found.letter_no}
+        tell_act(uow.session, AREA, "debarment_lifted", facts, actor=actor, at=at)
         uow.commit()
 
 

@@ -1,6 +1,7 @@
 """Pages under ``/areas/transactions/``, a bidder's own at ``/bidding``, and what all may read."""
 
 from processes.transactions.pages import (
+    acts,
     alerts,
     auction_notices,
     auction_rounds,
@@ -29,6 +30,7 @@ from processes.transactions.pages import (
 from processes.transactions.pages.blueprint import bp
 
 __all__ = [
+    "acts",
     "alerts",
     "auction_notices",
     "auction_rounds",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from engine.values import JalaliDate, Rial, local_date
+from engine.values import JalaliDate, Rial, local_date, normalise
 from processes.transactions.queries.reports import report
 from processes.transactions.tests.walking import Office, offer, priced
 from tests.kit.languages import foreign_words
@@ -86,6 +86,11 @@ def test_a_firm_is_entered_graded_debarred_and_let_in_again(office: Office, sign
     assert head.post(f"{at}/lifted").status_code == 303
     assert head.post(f"{at}/lifted").status_code == 404
     assert "مجاز به شرکت" in firms(head)
+
+    log = signed_in("admin").get("/access/log?kind=area_act").text
+    told = ("شرکت در فهرست ثبت شد", "رتبهٔ شرکت ثبت شد", "شرکت محروم شد", "محرومیت برداشته شد")
+    assert [log.count(each) for each in told] == [1, 1, 2, 1], "what was refused is not told"
+    assert normalise(FIRM["identifier"]) in log
 
 
 def test_the_report_tells_savings_competition_exceptions_splitting_and_suppliers(
