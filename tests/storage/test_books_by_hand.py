@@ -10,8 +10,10 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from engine.errors import NotAtThisDesk, RulesBroken
+from engine.model.admin_event import AdminEvent
 from engine.model.person import Actor, Unit
 from engine.storage.database import Database
 from engine.values import TEHRAN, JalaliDate, Rial, local_date
@@ -187,6 +189,62 @@ def test_a_year_that_was_opened_again_is_closed_by_an_entry_about_the_rest(books
     close_year(books.unit_of_work(), "D07", YEAR, actor=HEAD, at=over)
 
     assert balances(books) == {"1101": -950, "3102": 950}
+
+
+def told(books: Database) -> list[tuple[str, str, dict[str, object]]]:
+    """Return who did what, by the journal, and the facts of it."""
+    with books.reader() as session:
+        of_area = select(AdminEvent).where(AdminEvent.kind == "area_act")
+        found = session.scalars(of_area.order_by(AdminEvent.number)).all()
+    assert {each.facts["area"] for each in found} == {"accounting"}
+    return [(each.actor, each.facts["act"], each.facts["told"]) for each in found]
+
+
+def test_whatever_is_done_to_the_books_by_hand_stands_in_the_journal_once(books: Database):
+    over = datetime.combine(JalaliDate(YEAR + 1, 1, 5).gregorian(), time(9), TEHRAN)
+    entry = posted(books)
+    asked = propose_reversal(books.unit_of_work(), entry, "دوبار ثبت شد", actor=EXPERT, at=NOON)
+    refuse_proposed(books.unit_of_work(), asked, "درست است", actor=HEAD, at=NOON)
+    refuse_proposed(books.unit_of_work(), entered(books), "اشتباه", actor=EXPERT, at=NOON)
+    for month in range(1, 12):
+        close_month(books.unit_of_work(), "D07", YEAR, month, actor=HEAD, at=over)
+        with pytest.raises(RulesBroken):
+            close_month(books.unit_of_work(), "D07", YEAR, month, actor=HEAD, at=over)
+    close_year(books.unit_of_work(), "D07", YEAR, actor=HEAD, at=over)
+    reopen_month(books.unit_of_work(), "D07", YEAR, 12, "قبض برق", actor=HEAD, at=over)
+    close_year(books.unit_of_work(), "D07", YEAR, actor=HEAD, at=over)  # nothing is left to post
+
+    acts = told(books)
+
+    assert [(who, act) for who, act, _ in acts] == [
+        ("expert", "entry_proposed"),
+        ("head", "proposed_entry_posted"),
+        ("expert", "reversal_proposed"),
+        ("head", "proposed_entry_refused"),
+        ("expert", "entry_proposed"),
+        ("expert", "proposed_entry_taken_back"),
+        *[("head", "month_closed")] * 11,
+        ("head", "year_closed"),
+        ("head", "month_reopened"),
+        ("head", "year_closed"),
+    ]
+    facts = [each for _, _, each in acts]
+    rent = {
+        "proposal": facts[0]["proposal"],
+        "unit": "D07",
+        "on": JalaliDate(YEAR, 1, 15).gregorian().isoformat(),
+        "description": RENT["description"],
+        "amount": "900",
+        "accounts": ["1101", "5101"],
+    }
+    assert facts[:2] == [rent, {**rent, "number": f"{YEAR}/1"}]
+    assert (facts[2]["number"], facts[2]["description"]) == (f"{YEAR}/1", "دوبار ثبت شد")
+    assert (facts[3]["proposal"], facts[3]["reason"]) == (str(asked), "درست است")
+    assert facts[6] == {"number": f"{YEAR}/01", "unit": "D07"}
+    year = {"number": str(YEAR), "unit": "D07"}
+    assert facts[-3] == {**year, "entry": "2", "amount": "900"}
+    assert (facts[-2]["number"], facts[-2]["reason"]) == (f"{YEAR}/12", "قبض برق")
+    assert facts[-1] == year
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))

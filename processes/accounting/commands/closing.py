@@ -9,16 +9,17 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAtThisDesk, Problem, RulesBroken
-from engine.sdk import Actor, UnitOfWork, desk_of, hold_numbers, new_id
+from engine.sdk import Actor, UnitOfWork, desk_of, hold_numbers, new_id, tell_act
 from engine.values import InvalidValue, JalaliDate, local_date, month_length, normalise
 from engine.values.facts import Basis
 from processes.accounting.commands.posting import Happened, numbers_of, post_lines
 from processes.accounting.queries import trial_balance
-from processes.accounting.records import ClosedMonth
+from processes.accounting.records import ClosedMonth, LedgerEntry
 from processes.accounting.rules.result import result_lines
 
 KEEPERS: Final = ("FIN_HEAD",)  #: who closes and reopens, in the unit
 RESULT: Final = "3102"  #: the accumulated result, in the chart
+_AREA: Final = "accounting"
 _MONTHS: Final = 12
 
 
@@ -41,6 +42,8 @@ def close_month(
         uow.session.add(
             ClosedMonth(unit=unit, year=year, month=month, closed_at=at, closed_by=actor.username)
         )
+        facts = {"number": f"{year}/{month:02d}", "unit": unit}
+        tell_act(uow.session, _AREA, "month_closed", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -68,14 +71,20 @@ def close_year(uow: UnitOfWork, unit: str, year: int, *, actor: Actor, at: datet
         if missing := sorted(set(range(1, _MONTHS)) - closed):
             told = {"months": ", ".join(map(str, missing))}
             raise RulesBroken([Problem("ACC-011", "month", told)])
-        _post_result(uow.session, unit, year, actor, at)
+        entry = _post_result(uow.session, unit, year, actor, at)
         uow.session.add(
             ClosedMonth(unit=unit, year=year, month=_MONTHS, closed_at=at, closed_by=actor.username)
         )
+        facts = {"number": str(year), "unit": unit}
+        if entry is not None:
+            facts |= {"entry": str(entry.number), "amount": str(entry.total.amount)}
+        tell_act(uow.session, _AREA, "year_closed", facts, actor=actor, at=at)
         uow.commit()
 
 
-def _post_result(session: Session, unit: str, year: int, actor: Actor, at: datetime) -> None:
+def _post_result(
+    session: Session, unit: str, year: int, actor: Actor, at: datetime
+) -> LedgerEntry | None:
     """Bring every account of income and expense to nothing; none of them stands: no entry."""
     lines = result_lines(
         {each.account.code: each.closing for each in trial_balance(session, unit, year).rows
@@ -83,11 +92,11 @@ def _post_result(session: Session, unit: str, year: int, actor: Actor, at: datet
         RESULT,
     )  # fmt: skip
     if not lines:
-        return
+        return None
     on = JalaliDate(year, _MONTHS, month_length(year, _MONTHS)).gregorian()
     basis = Basis("accounting", "year", new_id(), f"{unit}/{year}")
     happened = Happened(unit, "year_result", on, f"{unit}/{year}", basis, at, actor.username)
-    post_lines(session, happened, lines)
+    return post_lines(session, happened, lines)
 
 
 def _closed_months(unit: str, year: int) -> Select[int]:
@@ -114,6 +123,13 @@ def reopen_month(
         if closed is None:
             raise RulesBroken([Problem("ACC-006", "month", {"month": f"{year}/{month:02d}"})])
         closed.reopened_at, closed.reopened_by, closed.reason = at, actor.username, said
+        facts = {
+            "number": f"{year}/{month:02d}",
+            "unit": unit,
+            "closed_at": closed.closed_at.isoformat(),
+            "reason": said,
+        }
+        tell_act(uow.session, _AREA, "month_reopened", facts, actor=actor, at=at)
         uow.commit()
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 
 from engine.errors import NotAtThisDesk, NotFound, Problem, RulesBroken
-from engine.sdk import Actor, Entered, UnitOfWork, desk_of, new_id
+from engine.sdk import Actor, Entered, UnitOfWork, desk_of, new_id, tell_act
 from engine.values import Rial, local_date
 from engine.values.bookkeeping import JournalLine
 from engine.values.facts import Basis
@@ -27,6 +27,7 @@ from processes.accounting.rules.balance import entry_problems
 KIND: Final = "manual"
 PROPOSERS: Final = ("FIN_EXPERT", "FIN_HEAD")
 POSTERS: Final = ("FIN_HEAD",)
+_AREA: Final = "accounting"
 _COLUMNS: Final = (3, 4)  #: account, debit, credit, and the party where there is one
 
 
@@ -56,6 +57,8 @@ def propose(
     with uow:
         kept = _proposal(unit, actor, at, on=on, description=description, lines=written(lines))
         uow.session.add(kept)
+        facts = _facts(kept)
+        tell_act(uow.session, _AREA, "entry_proposed", facts, actor=actor, at=at)
         uow.commit()
         return kept.id
 
@@ -96,6 +99,8 @@ def propose_reversal(
             reverses_id=entry_id,
         )
         uow.session.add(kept)
+        facts = {"number": _number(entry), **_facts(kept)}
+        tell_act(uow.session, _AREA, "reversal_proposed", facts, actor=actor, at=at)
         uow.commit()
         return kept.id
 
@@ -114,12 +119,16 @@ def post_proposed(uow: UnitOfWork, proposal_id: UUID, *, actor: Actor, at: datet
             raise RulesBroken([Problem("SOD-001")])
         basis = Basis("accounting", "proposed_entry", kept.id, kept.description)
         happened = Happened(kept.unit, KIND, kept.on, kept.description, basis, at, actor.username)
+        facts = _facts(kept)
         if kept.reverses_id is None:
             entry = post_lines(uow.session, happened, kept.journal_lines)
         else:
             standing = uow.session.get_one(LedgerEntry, kept.reverses_id)
             entry = reverse(uow.session, happened, standing)
+            facts["reverses"] = _number(standing)
         kept.decided_by, kept.decided_at, kept.entry_id = actor.username, at, entry.id
+        facts["number"] = _number(entry)
+        tell_act(uow.session, _AREA, "proposed_entry_posted", facts, actor=actor, at=at)
         uow.commit()
         return entry.id
 
@@ -139,6 +148,10 @@ def refuse_proposed(
     with uow:
         kept = _open(uow, proposal_id, actor, own=True)
         kept.decided_by, kept.decided_at, kept.refused_because = actor.username, at, said
+        is_own = kept.proposed_by == actor.username
+        act = "proposed_entry_taken_back" if is_own else "proposed_entry_refused"
+        facts = {**_facts(kept), "reason": said}
+        tell_act(uow.session, _AREA, act, facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -151,6 +164,22 @@ def _proposal(unit: str, actor: Actor, at: datetime, **about: object) -> Propose
         proposed_at=at,
         **about,
     )
+
+
+def _facts(kept: ProposedEntry) -> dict[str, Any]:
+    """Return what the journal is told of a proposed entry; not its parties, who may be people."""
+    return {
+        "proposal": str(kept.id),
+        "unit": kept.unit,
+        "on": kept.on.isoformat(),
+        "description": kept.description,
+        "amount": str(kept.total.amount),
+        "accounts": sorted({each.account for each in kept.journal_lines}),
+    }
+
+
+def _number(entry: LedgerEntry) -> str:
+    return f"{entry.year}/{entry.number}"
 
 
 def _open(uow: UnitOfWork, proposal_id: UUID, actor: Actor, *, own: bool = False) -> ProposedEntry:

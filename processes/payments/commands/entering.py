@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from engine.errors import NotAtThisDesk
-from engine.sdk import Actor, Problem, RulesBroken, Session, UnitOfWork, new_id
+from engine.sdk import Actor, Problem, RulesBroken, Session, UnitOfWork, new_id, tell_act
 from engine.values import InvalidValue, Rial, is_legal_id, is_national_code, normalise
 from processes.payments.queries.finding import payee_known
 from processes.payments.queries.scope import RECONCILERS, works_in
@@ -89,6 +89,16 @@ def enter_basis(uow: UnitOfWork, new: NewBasis, *, actor: Actor, at: datetime) -
             if each.amount != Rial.ZERO
         ]
         uow.session.add(basis)
+        facts = {
+            "number": reference,
+            "unit": basis.unit,
+            "payee": str(payee.id),  # of the registry; his code and name stay there
+            "gross": str(gross.amount),
+            "vat": str(vat.amount),
+            "net": str(net.amount),
+            "legs": {each.kind: str(each.amount.amount) for each in basis.legs},
+        }
+        tell_act(uow.session, "payments", "basis_entered", facts, actor=actor, at=at)
         uow.commit()
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 
 from engine.errors import NotAtThisDesk, NotFound
-from engine.sdk import Actor, Problem, RulesBroken, Session, UnitOfWork, is_one_of, new_id
+from engine.sdk import (
+    Actor,
+    Problem,
+    RulesBroken,
+    Session,
+    UnitOfWork,
+    is_one_of,
+    new_id,
+    tell_act,
+)
 from engine.values import Rial, local_date, normalise
 from processes.payments.bank.messages import (
     CREDIT_TRANSFER,
@@ -28,6 +38,8 @@ from processes.payments.queries.finding import line_known, orders_numbered
 from processes.payments.queries.scope import RECONCILERS, works_in
 from processes.payments.records import BankFile, BankLine, DebitAccount, LineState, Order
 from processes.payments.rules.states import ENDED, NOT_LIVE, OF_TRANSFER, OrderState
+
+_AREA: Final = "payments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +78,24 @@ def take_file(uow: UnitOfWork, unit: str, content: bytes, *, actor: Actor, at: d
         file = _file(unit, kind, reports[0].message_id, content, at)
         file.taken_by = actor.username
         uow.session.add(file)
-        taken = [_take(uow.session, unit, each, actor, at) for each in reports]
+        parts = [_take(uow.session, unit, each, actor, at) for each in reports]
+        taken = Taken(
+            new=sum(each.new for each in parts),
+            matched=sum(each.matched for each in parts),
+            exceptions=sum(each.exceptions for each in parts),
+        )
+        facts = {
+            "number": file.message_id,
+            "unit": unit,
+            "kind": kind,
+            "sha256": file.digest,
+            "new": taken.new,
+            "matched": taken.matched,
+            "exceptions": taken.exceptions,
+        }
+        tell_act(uow.session, _AREA, "bank_file_taken", facts, actor=actor, at=at)
         uow.commit()
-    return Taken(
-        new=sum(each.new for each in taken),
-        matched=sum(each.matched for each in taken),
-        exceptions=sum(each.exceptions for each in taken),
-    )
+    return taken
 
 
 def _wait_for_others(session: Session, unit: str) -> None:
@@ -299,4 +322,14 @@ def explain_line(uow: UnitOfWork, line_id: UUID, note: str, *, actor: Actor, at:
         if line.state is LineState.EXCEPTION:
             line.state, line.note = LineState.EXPLAINED, said
             line.explained_at, line.explained_by = at, actor.username
+            facts = {
+                "number": line.reference,
+                "unit": line.unit,
+                "order": None if line.order is None else line.order.order_no,
+                "amount": None if line.amount is None else str(line.amount.amount),
+                "was": line.reason,
+                "reason": said,
+            }
+            told = {key: value for key, value in facts.items() if value is not None}
+            tell_act(uow.session, _AREA, "bank_line_explained", told, actor=actor, at=at)
         uow.commit()

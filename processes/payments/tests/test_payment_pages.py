@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from io import BytesIO
 
@@ -9,10 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from engine.model.admin_event import AdminEvent
+from processes.payments import commands
 from processes.payments.bank.messages import Status
-from processes.payments.records import Basis
+from processes.payments.records import BankLine, Basis
 from processes.payments.tests.outside import BankProcess
-from processes.payments.tests.test_reconciling import status
+from processes.payments.tests.test_reconciling import RECONCILER, entry, lines, status, take
 from processes.payments.tests.walking import Treasury
 from tests.kit.languages import foreign_words
 
@@ -60,6 +63,54 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert f'id="{field}-problem"' in answer.text
     assert "پیمانکار" in answer.text
+
+
+def test_what_is_done_on_the_pages_of_payments_stands_in_the_journal_once(
+    treasury: Treasury, bank: BankProcess, signed_in: SignedIn
+):
+    bank.go_wrong(settles=False)
+    treasury.also_give(RECONCILER, "FIN_EXPERT")
+    sent = treasury.order(treasury.basis(retention=300, tax=20)).do("review").sign()
+    signed_in("fin_expert").post(f"{AREA}/bases", data=BASIS)
+    signed_in("fin_expert").post(f"{AREA}/bases", data=BASIS)  # known: refused
+    content = lines(treasury, entry(sent), entry(sent, "L2"))
+    for _ in range(2):  # the second time it has no effect
+        take(treasury, content)
+    for _ in range(2):
+        explain_once(treasury, "L2")
+
+    with treasury.database.reader() as session:
+        of_area = select(AdminEvent).where(AdminEvent.kind == "area_act")
+        acts = session.scalars(of_area.order_by(AdminEvent.number)).all()
+
+    assert [(each.actor, each.facts["act"]) for each in acts[-3:]] == [
+        ("fin_expert", "basis_entered"),
+        (RECONCILER, "bank_file_taken"),
+        (RECONCILER, "bank_line_explained"),
+    ]
+    basis, file, line = (each.facts["told"] for each in acts[-3:])
+    assert "10380284790" not in str(basis)  # the payee's own number stays in the registry
+    del basis["payee"]
+    assert basis == {
+        "number": "ح/1405/999", "unit": "D07", "gross": "1000000", "vat": "100000",
+        "net": "950000", "legs": {"retention": "100000", "insurance": "50000"},
+    }  # fmt: skip
+    assert file == {
+        "number": "ST-1", "unit": "D07", "kind": "camt.053.001.08",
+        "sha256": hashlib.sha256(content).hexdigest(), "new": 2, "matched": 1, "exceptions": 1,
+    }  # fmt: skip
+    assert line == {
+        "number": "L2", "unit": "D07", "order": sent.order.order_no,
+        "amount": f"-{sent.order.amount.amount}", "was": "PAY-029", "reason": "پیگیری شد",
+    }  # fmt: skip
+
+
+def explain_once(treasury: Treasury, reference: str) -> None:
+    """Explain a line, whether it is still an exception or not."""
+    with treasury.database.reader() as session:
+        line = session.scalars(select(BankLine.id).where(BankLine.reference == reference)).one()
+    uow, at = treasury.database.unit_of_work(), treasury.clock()
+    commands.explain_line(uow, line, "پیگیری شد", actor=treasury.actor(RECONCILER), at=at)
 
 
 def test_only_finance_of_the_unit_enters_what_is_to_be_paid(
