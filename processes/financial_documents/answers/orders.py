@@ -154,14 +154,14 @@ def receivers(session: Session, invoice: SupplierInvoice | None) -> set[str]:
     )
 
 
+def tolerance(session: Session, key: str, on: date) -> Decimal:
+    """Return one tolerance as it is in force, a share or rials."""
+    return _said(session).get(key, registry.value(key, on))
+
+
 def tolerances(session: Session, on: date) -> Tolerances:
     """Return the tolerances in force: of the registry, as two people have changed them since."""
-    changes = session.scalars(
-        select(ToleranceChange)
-        .where(ToleranceChange.confirmed_at.is_not(None))
-        .order_by(ToleranceChange.confirmed_at)
-    )
-    said = {each.key: Decimal(each.value) for each in changes}
+    said = _said(session)
 
     def value(key: str) -> Decimal:
         return said.get(key, registry.value(key, on))
@@ -171,3 +171,13 @@ def tolerances(session: Session, on: date) -> Tolerances:
         price=Percentage.of_fraction(value("match.price.tolerance")),
         price_cap=Rial(int(value("match.price.cap"))),
     )
+
+
+def _said(session: Session) -> dict[str, Decimal]:
+    """Return the tolerances that two people have changed, as the last change left them."""
+    changes = session.scalars(
+        select(ToleranceChange)
+        .where(ToleranceChange.confirmed_at.is_not(None))
+        .order_by(ToleranceChange.confirmed_at)
+    )
+    return {each.key: Decimal(each.value) for each in changes}

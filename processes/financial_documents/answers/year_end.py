@@ -20,18 +20,23 @@ from processes.financial_documents.records import (
 )
 
 
-def close(session: Session, unit: str, year: int, stamp: Stamp) -> None:
+def close(session: Session, unit: str, year: int, stamp: Stamp) -> tuple[int, int]:
     """Let what was only reserved lapse, carry what is committed, and take no more postings.
+
+    Returns:
+        how many reservations lapsed, and how many commitments went to the new year.
 
     Raises:
         RulesBroken: ``BUD-012`` for each record that lapses and whose order or contract finds no
             credit on its line any more; ``FIN-012``.
     """
-    _lapse(session, _held_in(session, unit, year, HoldingState.RESERVED), stamp)
-    for each in _held_in(session, unit, year, HoldingState.COMMITTED):
-        _carry(session, each, stamp)
+    reserved = _held_in(session, unit, year, HoldingState.RESERVED)
+    _lapse(session, reserved, stamp)
+    committed = _held_in(session, unit, year, HoldingState.COMMITTED)
+    carried = sum([_carry(session, each, stamp) for each in committed])
     closed = {"closed_at": stamp.at, "closed_by": stamp.by}
     session.add(ClosedYear(unit=unit, fiscal_year=year, **closed))
+    return len(reserved), carried
 
 
 def _held_in(
@@ -80,8 +85,8 @@ def _named(problem: Problem, lapsed: BudgetHolding) -> Problem:
     return Problem("BUD-012", "year", {"number": lapsed.subject_number, **problem.params})
 
 
-def _carry(session: Session, held: BudgetHolding, stamp: Stamp) -> None:
+def _carry(session: Session, held: BudgetHolding, stamp: Stamp) -> bool:
+    """Carry a commitment where the new year has room for it; tell whether it had."""
     line = held.line
     new = credit.line_by_code(session, line.unit, line.fiscal_year + 1, line.code)
-    if new is not None:
-        credit.carry(session, held, new, stamp)
+    return new is not None and credit.carry(session, held, new, stamp)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound, Problem, RulesBroken
-from engine.sdk import Actor, Entered, UnitOfWork, is_one_of, unit_of
+from engine.sdk import Actor, Entered, UnitOfWork, is_one_of, tell_act, unit_of
 from engine.values import JalaliDate, Rial, local_date
 from processes.financial_documents.answers import credit, year_end
 from processes.financial_documents.answers.booking import Stamp, book_on_line
+from processes.financial_documents.answers.credit import AREA
 from processes.financial_documents.records import (
     BudgetLine,
     ClosedYear,
@@ -65,6 +66,13 @@ def add_line(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: dat
         stamp = Stamp(at, actor.username)
         book_on_line(uow.session, line.id, EntryKind.APPROVE, approved, stamp)
         book_on_line(uow.session, line.id, EntryKind.ALLOCATE, allocated, stamp)
+        facts = _named(line) | {
+            "title": title,
+            "credit_type": credit_type.value,
+            "strict": line.strict,
+            **_figures(line),
+        }
+        tell_act(uow.session, AREA, "budget_line_added", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -82,8 +90,11 @@ def allocate(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: dat
         if line.allocated + amount > line.approved:
             entered.problems.append(Problem("BUD-007", "amount"))
         entered.must_be_right()
-        stamp = Stamp(at, actor.username)
+        before, stamp = _figures(line), Stamp(at, actor.username)
         book_on_line(uow.session, line.id, EntryKind.ALLOCATE, amount, stamp)
+        changed = {"amount": str(amount.amount), "before": before, "after": _figures(line)}
+        facts = _named(line) | changed
+        tell_act(uow.session, AREA, "credit_allocated", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -112,10 +123,20 @@ def transfer(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: dat
             params = {"exceeded": str(short.amount)}
             entered.problems.append(Problem("BUD-008", "transfer_amount", params))
         entered.must_be_right()
+        before = [_figures(each) for each in (source, target)]
         stamp = Stamp(at, actor.username, minute)
         for line, moved in ((source, -amount), (target, amount)):
             for kind in (EntryKind.APPROVE, EntryKind.ALLOCATE):
                 book_on_line(uow.session, line.id, kind, moved, stamp)
+        facts = _named(source) | {
+            "amount": str(amount.amount),
+            "before": before[0],
+            "after": _figures(source),
+            "to": _named(target) | {"before": before[1], "after": _figures(target)},
+        }
+        if minute is not None:
+            facts["minute"] = minute
+        tell_act(uow.session, AREA, "credit_transferred", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -139,7 +160,9 @@ def close_year(uow: UnitOfWork, year: int, *, actor: Actor, at: datetime, unit: 
         if credit.closed_year(session, unit, year):
             raise RulesBroken([Problem("BUD-010", "year", {"year": str(year)})])
         _petty_cash_is_settled(session, unit, year)
-        year_end.close(session, unit, year, stamp)
+        lapsed, carried = year_end.close(session, unit, year, stamp)
+        facts = _of_year(unit, year) | {"lapsed": lapsed, "carried": carried}
+        tell_act(session, AREA, "budget_year_closed", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -180,7 +203,23 @@ def reopen_year(
         entered.must_be_right()
         closed.reopened_at, closed.reopened_by = at, actor.username
         closed.reopened_because = said
+        facts = _of_year(unit, year) | {"reason": said, "closed_by": closed.closed_by}
+        tell_act(uow.session, AREA, "budget_year_reopened", facts, actor=actor, at=at)
         uow.commit()
+
+
+def _of_year(unit: str, year: int) -> dict[str, Any]:
+    return {"number": str(year), "unit": unit, "year": year}
+
+
+def _named(line: BudgetLine) -> dict[str, Any]:
+    """Return how the journal names a line."""
+    return {"number": line.code, "unit": line.unit, "year": line.fiscal_year}
+
+
+def _figures(line: BudgetLine) -> dict[str, str]:
+    """Return what is approved and allocated on a line as it stands, in rials."""
+    return {"approved": str(line.approved.amount), "allocated": str(line.allocated.amount)}
 
 
 def _closed(session: Session, line: BudgetLine, field: str) -> list[Problem]:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAtThisDesk, NotFound, Problem
-from engine.sdk import Actor, Entered, UnitOfWork, desk_of, is_one_of, unit_of
+from engine.sdk import Actor, Entered, UnitOfWork, desk_of, is_one_of, tell_act, unit_of
 from engine.values import JalaliDate, Rial
+from processes.financial_documents.answers.credit import AREA
 from processes.financial_documents.records import (
     InvoiceLine,
     InvoiceState,
@@ -65,6 +66,16 @@ def enter_order(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: 
             entered.problems.append(Problem("FIN-022", "order_no"))
         entered.must_be_right()
         uow.session.add(order)
+        facts = {
+            "number": order.order_no,
+            "unit": unit,
+            "kind": order.kind.value,
+            "payee": order.payee_id,
+            "on": order.ordered_on.isoformat(),
+            "amount": str(order.total.amount),
+            "lines": len(order.lines),
+        }
+        tell_act(uow.session, AREA, "order_entered", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -91,14 +102,23 @@ def enter_receipt(
         )
         if any(each.receipt_no == receipt.receipt_no for each in order.receipts):
             entered.problems.append(Problem("FIN-022", "receipt_no"))
-        rows = _rows(entered, "receipt_lines", typed.get("receipt_lines", ""), 2)
+        rows, told = _rows(entered, "receipt_lines", typed.get("receipt_lines", ""), 2), []
         for position, quantity in rows:
             line = _order_line(entered, order, "receipt_lines", position)
             came = entered.quantity("receipt_lines", quantity)
             if line is not None:
                 receipt.lines.append(ReceiptLine(order_line_id=line.id, quantity=came))
+                told.append({"line": line.position, "quantity": f"{came:f}"})
         entered.must_be_right()
         uow.session.add(receipt)
+        facts = {
+            "number": receipt.receipt_no,
+            "unit": order.unit,
+            "order": order.order_no,
+            "on": receipt.received_on.isoformat(),
+            "lines": told,
+        }
+        tell_act(uow.session, AREA, "receipt_entered", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -127,21 +147,31 @@ def enter_invoice(
         for each in check_vat(amounts, registry.rate("vat.rate", dated)):
             entered.problems.append(Problem(each.code, "invoice_lines", each.params))
         entered.must_be_right()
-        uow.session.add(
-            SupplierInvoice(
-                unit=order.unit,
-                order_id=order.id,
-                payee_id=order.payee_id,
-                payee_name=order.payee_name,
-                invoice_no=number,
-                fiscal_year=year,
-                dated=dated,
-                state=InvoiceState.ENTERED,
-                entered_by=actor.username,
-                entered_at=at,
-                lines=lines,
-            )
+        invoice = SupplierInvoice(
+            unit=order.unit,
+            order_id=order.id,
+            payee_id=order.payee_id,
+            payee_name=order.payee_name,
+            invoice_no=number,
+            fiscal_year=year,
+            dated=dated,
+            state=InvoiceState.ENTERED,
+            entered_by=actor.username,
+            entered_at=at,
+            lines=lines,
         )
+        uow.session.add(invoice)
+        facts = {
+            "number": number,
+            "unit": order.unit,
+            "order": order.order_no,
+            "payee": order.payee_id,
+            "on": dated.isoformat(),
+            "amount": str(invoice.total.amount),
+            "vat": str(invoice.vat.amount),
+            "lines": len(lines),
+        }
+        tell_act(uow.session, AREA, "invoice_entered", facts, actor=actor, at=at)
         uow.commit()
 
 

@@ -22,8 +22,11 @@ from engine.sdk import (
     cell_problem,
     new_id,
     read_spreadsheet,
+    tell_act,
     unit_of,
 )
+from engine.values import Rial
+from processes.financial_documents.answers.credit import AREA
 from processes.financial_documents.records import PayrollLine, PayrollList, VerifiedPayee
 from processes.financial_documents.rules.payroll import Cell, PayLine, Wrong, read_payroll
 
@@ -64,7 +67,16 @@ def enter_payroll(
         )
         kept.lines = [_kept(position, each) for position, each in enumerate(lines, 1)]
         uow.session.add(kept)
-        _enter_accounts(uow.session, lines, actor, at)
+        facts = {
+            "number": title,
+            "unit": unit,
+            "sha256": kept.digest,
+            "count": len(lines),
+            "gross": str(Rial.total(each.gross for each in lines).amount),
+            "net": str(Rial.total(each.net for each in lines).amount),
+            "new_accounts": _enter_accounts(uow.session, lines, actor, at),
+        }
+        tell_act(uow.session, AREA, "payroll_entered", facts, actor=actor, at=at)
         uow.commit()
         return kept.id
 
@@ -128,12 +140,15 @@ def _kept(position: int, line: PayLine) -> PayrollLine:
     )
 
 
-def _enter_accounts(session: Session, lines: Sequence[PayLine], actor: Actor, at: datetime) -> None:
-    """Enter the accounts that nobody has entered: they are paid to once another verified them."""
+def _enter_accounts(session: Session, lines: Sequence[PayLine], actor: Actor, at: datetime) -> int:
+    """Enter the accounts that nobody has entered, and tell how many there were.
+
+    They are paid to once another verified them.
+    """
     payees = {each.payee_id for each in lines}
     query = select(VerifiedPayee).where(VerifiedPayee.payee_id.in_(payees))
     known = {(each.payee_id, each.iban) for each in session.scalars(query)}
-    session.add_all(
+    new = [
         VerifiedPayee(
             payee_id=each.payee_id,
             name=each.name,
@@ -143,4 +158,6 @@ def _enter_accounts(session: Session, lines: Sequence[PayLine], actor: Actor, at
         )
         for each in lines
         if (each.payee_id, each.iban) not in known
-    )
+    ]
+    session.add_all(new)
+    return len(new)

@@ -11,8 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.errors import NotAtThisDesk, NotFound, Problem, RulesBroken
-from engine.sdk import Actor, Entered, Session, UnitOfWork, is_one_of, unit_of
-from engine.values import decimal_from, iban, party_id
+from engine.sdk import Actor, Entered, Session, UnitOfWork, is_one_of, tell_act, unit_of
+from engine.values import decimal_from, iban, local_date, party_id
+from processes.financial_documents.answers.credit import AREA
+from processes.financial_documents.answers.orders import tolerance
 from processes.financial_documents.records import ToleranceChange, VerifiedPayee
 
 PAYEE_KEEPERS: Final = ("FIN_EXPERT", "FIN_HEAD")
@@ -39,15 +41,15 @@ def enter_payee(uow: UnitOfWork, typed: Mapping[str, str], *, actor: Actor, at: 
         if uow.session.scalar(known) is not None:
             entered.problems.append(Problem("PAY-008", "iban"))
         entered.must_be_right()
-        uow.session.add(
-            VerifiedPayee(
-                payee_id=payee_id,
-                name=name,
-                iban=account,
-                entered_by=actor.username,
-                entered_at=at,
-            )
+        payee = VerifiedPayee(
+            payee_id=payee_id,
+            name=name,
+            iban=account,
+            entered_by=actor.username,
+            entered_at=at,
         )
+        uow.session.add(payee)
+        tell_act(uow.session, AREA, "payee_entered", _account(payee), actor=actor, at=at)
         uow.commit()
 
 
@@ -65,6 +67,8 @@ def verify_payee(uow: UnitOfWork, payee_id: UUID, *, actor: Actor, at: datetime)
             raise NotFound(f"no payee {payee_id}")
         _by_somebody_else(uow.session, payee.entered_by, payee.verified_at, actor)
         payee.verified_by, payee.verified_at = actor.username, at
+        facts = _account(payee) | {"entered_by": payee.entered_by}
+        tell_act(uow.session, AREA, "payee_verified", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -87,16 +91,17 @@ def propose_tolerance(
     reason = entered.text("reason", typed.get("reason", ""))
     entered.must_be_right()
     with uow:
-        uow.session.add(
-            ToleranceChange(
-                key=key,
-                value=f"{value:f}",
-                reason=reason,
-                proposed_by=actor.username,
-                proposed_as=next(each for each in TOLERANCE_KEEPERS if each in actor.roles),
-                proposed_at=at,
-            )
+        change = ToleranceChange(
+            key=key,
+            value=f"{value:f}",
+            reason=reason,
+            proposed_by=actor.username,
+            proposed_as=next(each for each in TOLERANCE_KEEPERS if each in actor.roles),
+            proposed_at=at,
         )
+        uow.session.add(change)
+        facts = _changed(uow.session, change, at)
+        tell_act(uow.session, AREA, "tolerance_proposed", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -115,8 +120,26 @@ def confirm_tolerance(uow: UnitOfWork, change_id: UUID, *, actor: Actor, at: dat
         _by_somebody_else(uow.session, change.proposed_by, change.confirmed_at, actor)
         if not actor.roles & (set(TOLERANCE_KEEPERS) - {change.proposed_as}):
             raise RulesBroken([Problem("FIN-025")])
+        facts = _changed(uow.session, change, at) | {"proposed_by": change.proposed_by}
         change.confirmed_by, change.confirmed_at = actor.username, at
+        tell_act(uow.session, AREA, "tolerance_confirmed", facts, actor=actor, at=at)
         uow.commit()
+
+
+def _account(payee: VerifiedPayee) -> dict[str, str]:
+    """Return an account as the journal names it: what was verified is what is paid to."""
+    return {"number": payee.payee_id, "name": payee.name, "iban": payee.iban}
+
+
+def _changed(session: Session, change: ToleranceChange, at: datetime) -> dict[str, str]:
+    """Return a change as the journal tells it, with what is in force until then."""
+    before = tolerance(session, change.key, local_date(at))
+    return {
+        "number": change.key,
+        "before": f"{before:f}",
+        "after": change.value,
+        "reason": change.reason,
+    }
 
 
 def _keeps_tolerances(actor: Actor) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from engine.model.admin_event import AdminEvent
 from engine.sdk import Actor, Database, RulesBroken, announce, new_id
 from engine.values import Rial
 from engine.values.credit import CreditCommitted, CreditPaid, CreditReleased, CreditReserved
@@ -385,6 +386,21 @@ class TestYears:
         self.close(database, who)
         assert self.refused(database, commands.transfer, who, first, second) == ["FIN-012"]
         assert self.refused(database, commands.allocate, who, first, first) == ["FIN-012"]
+
+    def test_the_journal_says_how_much_lapsed_and_how_much_went_to_the_new_year(
+        self, database: Database, actor: Callable[[str], Actor]
+    ):
+        old, committed = budget_line(database), new_id()
+        budget_line(database, fiscal_year=YEAR + 1)
+        reserve(database, old, 400_000, committed)
+        self.step(database, committed, credit.commit)
+        reserve(database, old, 100_000)
+        self.close(database, actor("budget_officer"))
+        with database.reader() as session:
+            of_area = select(AdminEvent.facts).where(AdminEvent.kind == "area_act")
+            [facts] = session.scalars(of_area)
+        told = {"number": str(YEAR), "unit": "D07", "year": YEAR, "lapsed": 1, "carried": 1}
+        assert (facts["act"], facts["told"]) == ("budget_year_closed", told)
 
     def test_what_is_paid_while_its_year_is_closed_is_paid_once_of_the_line_it_went_to(
         self, database: Database, actor: Callable[[str], Actor], monkeypatch: pytest.MonkeyPatch

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from engine.model.admin_event import AdminEvent
 from engine.model.person import Grant
 from engine.sdk import Database, Person
 from engine.values import JalaliDate, local_date
@@ -25,6 +28,17 @@ from processes.financial_documents.tests.walking import Office
 
 AREA = "/areas/financial_documents"
 SignedIn = Callable[[str], FlaskClient]
+
+
+def told(database: Database) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return the area's acts in the journal, in their order: who, what, and the facts."""
+    of_area = select(AdminEvent).where(AdminEvent.kind == "area_act").order_by(AdminEvent.number)
+    with database.reader() as session:
+        return [
+            (each.actor, each.facts["act"], each.facts["told"])
+            for each in session.scalars(of_area)
+            if each.facts["area"] == "financial_documents"
+        ]
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -78,6 +92,19 @@ class TestBudget:
         assert browser.post(f"{AREA}/budget/transfer", data=minuted).status_code == 303
         line = self.line(database)
         assert (line.approved.amount, line.allocated.amount) == (400, 400)
+        added, other, allocated, transferred = told(database)  # what was refused is not told
+        of_line = {"number": "77", "unit": "D07", "year": line.fiscal_year}
+        entered = {"approved": "500", "allocated": "300"}
+        kind = {"title": "سوخت", "credit_type": "CURRENT", "strict": True}
+        assert added == ("budget_officer", "budget_line_added", of_line | kind | entered)
+        assert other[2]["number"] == "78"
+        whole = {"approved": "500", "allocated": "500"}
+        more_of_it = {"amount": "200", "before": entered, "after": whole}
+        assert allocated == ("budget_officer", "credit_allocated", of_line | more_of_it)
+        left, grown = ({"approved": each, "allocated": "400"} for each in ("400", "600"))
+        to = of_line | {"number": "78", "before": entered, "after": grown}
+        given = {"amount": "100", "minute": "م/۱۴", "before": whole, "after": left, "to": to}
+        assert transferred == ("budget_officer", "credit_transferred", of_line | given)
 
     def test_more_allocated_than_approved_is_said_beside_the_field(self, signed_in: SignedIn):
         browser = signed_in("budget_officer")
@@ -110,6 +137,15 @@ class TestBudget:
         assert head.post(f"{AREA}/budget/reopening", data=because).status_code == 303
         assert "سند جامانده" in signed_in("auditor").get(f"{AREA}/").text
         assert head.post(f"{AREA}/budget/closing", data={"year": "D07"}).status_code == 422
+        of_year = {"number": str(last_year), "unit": "D07", "year": last_year}
+        why = {"reason": "سند جامانده", "closed_by": "budget_officer"}
+        assert told(office.database) == [
+            ("budget_officer", "budget_year_closed", of_year | {"lapsed": 0, "carried": 0}),
+            ("fin_head", "budget_year_reopened", of_year | why),
+        ]
+        page = signed_in("auditor").get("/access/log").text
+        assert "سال بودجه بسته شد" in page
+        assert "سال بودجه دوباره باز شد" in page
 
 
 class TestOrders:
@@ -150,6 +186,17 @@ class TestOrders:
             ).one()
             assert kept.total.amount == 550_000_000
         assert "۵۵۰" in browser.get(url).text
+        of_order = {"unit": "D07", "order": "55"}
+        ordered = {"number": "55", "unit": "D07", "kind": "GOODS", "payee": "10861234508",
+                   "on": "2026-07-23", "amount": "500000000", "lines": 1}  # fmt: skip
+        came = {"number": "1", "on": "2026-07-27", "lines": [{"line": 1, "quantity": "100"}]}
+        billed = {"number": "12", "payee": "10861234508", "on": "2026-07-28",
+                  "amount": "550000000", "vat": "50000000", "lines": 1}  # fmt: skip
+        assert told(database) == [
+            ("proc_officer", "order_entered", ordered),
+            ("storekeeper", "receipt_entered", of_order | came),
+            ("fin_expert", "invoice_entered", of_order | billed),
+        ]
 
     def test_who_works_in_two_units_works_in_either(
         self, signed_in: SignedIn, office: Office, database: Database
@@ -204,6 +251,11 @@ class TestTwoPeople:
         second = signed_in("fin_head")
         assert second.post(url).status_code == 303
         assert second.post(url).status_code == 422
+        account = {"number": data["payee_id"], "name": data["name"], "iban": data["iban"]}
+        assert told(database) == [
+            ("fin_expert", "payee_entered", account),
+            ("fin_head", "payee_verified", account | {"entered_by": "fin_expert"}),
+        ]
 
     def test_bad_identifiers_are_said_beside_their_fields(self, signed_in: SignedIn):
         data = {"payee_id": "1234567890", "name": "", "iban": "IR00"}
@@ -228,6 +280,11 @@ class TestTwoPeople:
         assert signed_in("admin").post(url).status_code == 303
         with database.reader() as session:
             assert tolerances(session, on).price.percent == 5
+        change = {"number": data["key"], "before": "0.02", "after": "0.05", "reason": "تورم"}
+        assert told(database) == [
+            ("fin_head", "tolerance_proposed", change),
+            ("admin", "tolerance_confirmed", change | {"proposed_by": "fin_head"}),
+        ]
 
     def test_two_heads_of_finance_change_no_tolerance_and_one_person_is_not_two(
         self, signed_in: SignedIn, database: Database, office: Office
@@ -250,3 +307,25 @@ class TestTwoPeople:
         assert "آن دیگری باید تأیید کند" in same_role.text
         with database.reader() as session:
             assert tolerances(session, office.clock().date()).price.percent == 2
+
+
+def test_a_payroll_is_one_act_with_the_hash_of_its_file(signed_in: SignedIn, database: Database):
+    content = (
+        "کد ملی,نام,شبا,ناخالص,بیمه,مالیات,سایر کسور,خالص\n"
+        "0499370899,زهرا کریمی,IR850610000000100200300400,300,20,10,0,270\n"
+        "0790419904,علی رضایی,IR840120000000000123456789,200,20,0,0,180\n"
+    ).encode()
+    browser = signed_in("fin_expert")
+    answers = [
+        browser.post(
+            f"{AREA}/payroll",
+            data={"title": "حقوق مرداد", "file": (io.BytesIO(content), "list.csv")},
+            content_type="multipart/form-data",
+        )
+        for _ in range(2)
+    ]
+    assert [each.status_code for each in answers] == [303, 422]
+    [(who, act, facts)] = told(database)
+    assert (who, act) == ("fin_expert", "payroll_entered")
+    known = {"number": "حقوق مرداد", "unit": "D07", "sha256": hashlib.sha256(content).hexdigest()}
+    assert facts == known | {"count": 2, "gross": "500", "net": "450", "new_accounts": 2}
