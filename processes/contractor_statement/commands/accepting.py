@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from engine.errors import Problem
@@ -12,6 +12,7 @@ from engine.sdk import Actor, Entered, UnitOfWork
 from engine.values import integer_from, local_date
 from processes.contractor_statement.answers.settling import is_settled, tell_if_settled
 from processes.contractor_statement.commands.desks import ACCEPTANCE, contract_to_change
+from processes.contractor_statement.commands.journal import tell
 from processes.contractor_statement.queries.life import life_of, minutes_of
 from processes.contractor_statement.records import Contract, ContractMinute, ContractState
 from processes.contractor_statement.registry import registry
@@ -67,23 +68,38 @@ def add_minute(
             life = life_of(contract, minutes)
             entered.problems += check_minute(life, new.kind, held_on, local_date(at))
         entered.must_be_right()
-        uow.session.add(
-            ContractMinute(
-                contract_id=contract.id,
-                kind=new.kind,
-                minute_no=minute_no,
-                held_on=held_on,
-                defects=defects,
-                defects_months=months,
-                note=note,
-                state_before=contract.state,
-                entered_at=at,
-                entered_by=actor.username,
-            )
+        minute = ContractMinute(
+            contract_id=contract.id,
+            kind=new.kind,
+            minute_no=minute_no,
+            held_on=held_on,
+            defects=defects,
+            defects_months=months,
+            note=note,
+            state_before=contract.state,
+            entered_at=at,
+            entered_by=actor.username,
         )
+        uow.session.add(minute)
         _bring(contract, new.kind, held_on)
         tell_if_settled(uow.session, contract, at)
+        facts = _facts(minute) | {
+            "defects": None if defects is None else len(defects.splitlines()),
+            "defects_months": months,
+            "note": note,
+            "before": minute.state_before.value,
+            "after": contract.state.value,
+        }
+        tell(uow.session, contract, "minute_added", facts, actor=actor, at=at)
         uow.commit()
+
+
+def _facts(minute: ContractMinute) -> dict[str, Any]:
+    return {
+        "minute": minute.minute_no,
+        "kind": minute.kind.value,
+        "held_on": minute.held_on.isoformat(),
+    }
 
 
 def _months(entered: Entered, typed: str, on: date) -> int:
@@ -131,6 +147,12 @@ def withdraw_minute(
         entered.must_be_right()
         for minute in newest:
             minute.withdraw(actor.username, reason, at)
+            facts = _facts(minute) | {
+                "reason": reason,
+                "before": contract.state.value,
+                "after": minute.state_before.value,
+            }
+            tell(uow.session, contract, "minute_withdrawn", facts, actor=actor, at=at)
             contract.state = minute.state_before
             if minute.kind in _DAYS:
                 setattr(contract, _DAYS[minute.kind], None)

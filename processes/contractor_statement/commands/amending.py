@@ -24,6 +24,7 @@ from processes.contractor_statement.commands.desks import (
     contract_for,
     contract_to_change,
 )
+from processes.contractor_statement.commands.journal import tell
 from processes.contractor_statement.records import (
     CERTIFIED,
     AmendmentState,
@@ -69,18 +70,23 @@ def propose_terms(
         if not entered.problems:
             entered.problems += _refused(uow.session, contract, asked)
         entered.must_be_right()
-        uow.session.add(
-            ContractAmendment(
-                contract_id=contract.id,
-                changes=_changes(contract, asked),
-                paper=paper,
-                because=because,
-                state=AmendmentState.PROPOSED,
-                proposed_at=at,
-                proposed_by=actor.username,
-            )
+        amendment = ContractAmendment(
+            contract_id=contract.id,
+            changes=_changes(contract, asked),
+            paper=paper,
+            because=because,
+            state=AmendmentState.PROPOSED,
+            proposed_at=at,
+            proposed_by=actor.username,
         )
+        uow.session.add(amendment)
+        facts = _facts(amendment) | {"reason": because}
+        tell(uow.session, contract, "terms_proposed", facts, actor=actor, at=at)
         uow.commit()
+
+
+def _facts(amendment: ContractAmendment) -> dict[str, Any]:
+    return {"paper": amendment.paper, "changes": amendment.changes}
 
 
 def _asked(entered: Entered, typed: Mapping[str, str]) -> dict[str, Any]:
@@ -174,6 +180,9 @@ def decide_terms(
             amendment.decide(accepts=decision.accepts, by=actor.username, note=note, at=at)
             if decision.accepts:
                 _put_in_force(contract, amendment)
+            act = "terms_agreed" if decision.accepts else "terms_refused"
+            facts = _facts(amendment) | {"proposed_by": amendment.proposed_by, "reason": note}
+            tell(uow.session, contract, act, facts, actor=actor, at=at)
         uow.commit()
 
 

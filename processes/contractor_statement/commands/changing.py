@@ -21,6 +21,7 @@ from processes.contractor_statement.commands.desks import (
     contract_for,
     contract_to_change,
 )
+from processes.contractor_statement.commands.journal import tell
 from processes.contractor_statement.importing import cells
 from processes.contractor_statement.records import (
     Contract,
@@ -85,6 +86,13 @@ def add_supplement(
                 entered_by=actor.username,
             )
         )
+        facts = {
+            "supplement": number,
+            "signed_on": signed_on.isoformat(),
+            "amount_change": str(amount.amount),
+            "days_added": days,
+        }
+        tell(uow.session, contract, "supplement_added", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -162,6 +170,15 @@ def add_new_price(
         line.unit, line.unit_price, line.contract_quantity = unit, price, quantity
         line.price_minute_id = minute.id
         contract.lines.append(line)
+        facts = {
+            "line": code,
+            "minute": minute_no,
+            "approved_on": approved_on.isoformat(),
+            "unit_price": str(price.amount),
+            "measure": unit,
+            "quantity": str(quantity),
+        }
+        tell(uow.session, contract, "new_price_added", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -228,4 +245,6 @@ def add_debt(
         uow.session.add(debt)
         record = ("debt", debt.id, paper)
         tell_of_contract(uow.session, contract, "debt_entered", record, {"debt": owed}, at)
+        facts = {"amount": str(owed.amount), "reference": paper}
+        tell(uow.session, contract, "debt_added", facts, actor=actor, at=at)
         uow.commit()

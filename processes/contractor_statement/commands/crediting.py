@@ -12,6 +12,7 @@ from engine.errors import Problem
 from engine.sdk import Actor, Entered, UnitOfWork
 from engine.values import JalaliDate, local_date
 from processes.contractor_statement.commands.desks import CREDIT, contract_for
+from processes.contractor_statement.commands.journal import tell
 from processes.contractor_statement.records import CreditKind, CreditLine
 
 
@@ -64,4 +65,13 @@ def add_credit_line(
                 allocated=allocated,
             )
         )
+        facts = {
+            "number": code,  # the line is the unit's, the contract only where it was entered
+            "contract": contract.contract_no,
+            "year": year,
+            "kind": new.kind.value,
+            "approved": str(approved.amount),
+            "allocated": str(allocated.amount),
+        }
+        tell(uow.session, contract, "credit_line_added", facts, actor=actor, at=at)
         uow.commit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine.errors import Problem, RulesBroken
 from engine.sdk import Actor, Unit, UnitOfWork, new_id
 from engine.values import Rial
+from processes.contractor_statement.commands.journal import tell
 from processes.contractor_statement.importing import ContractFile, read_contract
 from processes.contractor_statement.importing.bill import BillLine
 from processes.contractor_statement.records import (
@@ -60,6 +62,14 @@ def import_contract(
         )
         if setup is not None:
             setup(uow.session, contract, at)
+        facts = {
+            "contractor": contract.contractor_id,
+            "amount": str(contract.initial_amount.amount),
+            "lines": len(contract.lines),
+            "advance_paid": advance_paid,
+            "sha256": sha256(content).hexdigest(),
+        }
+        tell(uow.session, contract, "contract_imported", facts, actor=actor, at=at)
         uow.commit()
         return contract.id
 

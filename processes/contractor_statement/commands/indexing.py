@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAtThisDesk, Problem
-from engine.sdk import Actor, Entered, RulesBroken, UnitOfWork, desk_of
+from engine.sdk import Actor, Entered, RulesBroken, UnitOfWork, desk_of, tell_act
 from engine.values import JalaliDate, local_date
 from processes.contractor_statement.commands.desks import INDICES
 from processes.contractor_statement.importing import cells
 from processes.contractor_statement.importing.indices import IndexRow, chapter_of
 from processes.contractor_statement.records import PriceIndex
+from processes.contractor_statement.telling import AREA
 
 _ANYWHERE: Final = "*"
 
@@ -52,14 +54,30 @@ def keep_index(uow: UnitOfWork, new: NewIndex, *, actor: Actor, at: datetime) ->
         if not entered.problems:
             entered.problems += _refused(uow.session, discipline, row, at, "quarter")
         entered.must_be_right()
-        _keep(uow.session, discipline, row, actor, at)
+        before = _value_before(uow.session, discipline, row)
+        if _keep(uow.session, discipline, row, actor, at):
+            facts = {
+                "discipline": discipline,
+                "quarter": row.quarter,
+                "chapter": row.chapter,
+                "provisional": row.provisional,
+                "before": before,
+                "after": str(row.value),
+            }
+            tell_act(uow.session, AREA, "price_index_kept", facts, actor=actor, at=at)
         uow.commit()
+
+
+def _value_before(session: Session, discipline: str, row: IndexRow) -> str | None:
+    known = _in_force(session, discipline, row, provisional=row.provisional)
+    return None if known is None else str(known.value)
 
 
 def keep_indices(
     uow: UnitOfWork,
     discipline: str,
-    read: Callable[[], Sequence[IndexRow]],
+    content: bytes,
+    read: Callable[[bytes], Sequence[IndexRow]],
     *,
     actor: Actor,
     at: datetime,
@@ -67,7 +85,8 @@ def keep_indices(
     """Keep a list of indices of one discipline, all of it or nothing; return how many are new.
 
     Args:
-        read: returns the rows, once the actor is known to keep indices.
+        content: the list as it was sent; the journal keeps its hash.
+        read: returns the rows of it, once the actor is known to keep indices.
 
     Raises:
         NotAtThisDesk: the actor keeps no indices.
@@ -77,7 +96,7 @@ def keep_indices(
     entered = Entered()
     named = entered.text("list_discipline", discipline)
     entered.must_be_right()
-    rows = read()
+    rows = read(content)
     with uow:
         problems = [
             problem for row in rows for problem in _refused(uow.session, named, row, at, None)
@@ -85,6 +104,14 @@ def keep_indices(
         if problems:
             raise RulesBroken(problems)
         kept = sum(_keep(uow.session, named, row, actor, at) for row in rows)
+        if kept:
+            facts = {
+                "discipline": named,
+                "rows": len(rows),
+                "count": kept,
+                "sha256": sha256(content).hexdigest(),
+            }
+            tell_act(uow.session, AREA, "price_indices_kept", facts, actor=actor, at=at)
         uow.commit()
         return kept
 

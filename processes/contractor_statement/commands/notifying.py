@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from engine.errors import Problem, RulesBroken
 from engine.sdk import Actor, UnitOfWork
 from engine.values import normalise
 from processes.contractor_statement.commands.desks import ACCEPTANCE, contract_of_party
+from processes.contractor_statement.commands.journal import tell
 from processes.contractor_statement.queries.notices import notice_address
 from processes.contractor_statement.records import NoticeAddress
 
@@ -44,4 +46,13 @@ def keep_notice_address(
                     entered_by=actor.username,
                 )
             )
+        old = "" if before is None else before.address
+        if said != old:
+            facts = {"before": _hashed(old), "after": _hashed(said)}
+            tell(uow.session, contract, "notice_address_kept", facts, actor=actor, at=at)
         uow.commit()
+
+
+def _hashed(address: str) -> str | None:
+    """Return what proves an address later; the journal says nobody's."""
+    return sha256(address.encode()).hexdigest() if address else None

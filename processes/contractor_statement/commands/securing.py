@@ -13,6 +13,7 @@ from engine.errors import Problem
 from engine.sdk import Actor, Entered, UnitOfWork
 from engine.values import iban, local_date
 from processes.contractor_statement.commands.desks import FINANCE, contract_for
+from processes.contractor_statement.commands.journal import tell
 from processes.contractor_statement.records import (
     ClearanceCertificate,
     Guarantee,
@@ -68,6 +69,14 @@ def add_guarantee(
                 valid_until=until,
             )
         )
+        facts = {
+            "guarantee": number,
+            "issuer": issuer,
+            "kind": new.kind.value,
+            "amount": str(amount.amount),
+            "until": until.isoformat(),
+        }
+        tell(uow.session, contract, "guarantee_added", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -105,6 +114,7 @@ def add_payee_account(
         if uow.session.scalar(known) is not None:
             entered.problems.append(Problem("PAY-008", "iban"))
         entered.must_be_right()
+        valid_from = at + _hold(uow.session, contract.contractor_id)
         uow.session.add(
             PayeeAccount(
                 party=contract.contractor_id,
@@ -112,9 +122,15 @@ def add_payee_account(
                 owner_id=owner_id,
                 owner_name=owner_name,
                 verified_at=at,
-                valid_from=at + _hold(uow.session, contract.contractor_id),
+                valid_from=valid_from,
             )
         )
+        facts = {
+            "payee": contract.contractor_id,
+            "iban": account,
+            "valid_from": valid_from.isoformat(),
+        }
+        tell(uow.session, contract, "payee_account_added", facts, actor=actor, at=at)
         uow.commit()
 
 
@@ -131,6 +147,7 @@ def add_vat_registration(
     valid_from: str,
     valid_until: str,
     actor: Actor,
+    at: datetime,
 ) -> None:
     """Keep the period in which the contractor is registered for VAT (R-STM-12).
 
@@ -151,6 +168,14 @@ def add_vat_registration(
         row = uow.session.scalar(known) or VatRegistration(
             party=contract.contractor_id, valid_from=first
         )
+        if row.valid_until != last:
+            facts = {
+                "party": contract.contractor_id,
+                "valid_from": first.isoformat(),
+                "before": None if row.valid_until is None else row.valid_until.isoformat(),
+                "after": last.isoformat(),
+            }
+            tell(uow.session, contract, "vat_registration_kept", facts, actor=actor, at=at)
         row.valid_until = last
         uow.session.add(row)
         uow.commit()
@@ -163,6 +188,7 @@ def add_clearance(
     number: str,
     issued_on: str,
     actor: Actor,
+    at: datetime,
 ) -> None:
     """Keep the social-security clearance of a contract (R-STM-28).
 
@@ -178,4 +204,6 @@ def add_clearance(
         uow.session.add(
             ClearanceCertificate(contract_id=contract.id, number=clearance_no, issued_on=issued)
         )
+        facts = {"clearance": clearance_no, "issued_on": issued.isoformat()}
+        tell(uow.session, contract, "clearance_added", facts, actor=actor, at=at)
         uow.commit()

@@ -72,6 +72,7 @@ def _registration(contract_id: UUID, typed: Mapping[str, str]) -> None:
         valid_from=typed.get("valid_from", ""),
         valid_until=typed.get("registered_until", ""),
         actor=current_actor(),
+        at=now(),
     )
 
 
@@ -82,6 +83,7 @@ def _clearance(contract_id: UUID, typed: Mapping[str, str]) -> None:
         number=typed.get("clearance_no", ""),
         issued_on=typed.get("issued_on", ""),
         actor=current_actor(),
+        at=now(),
     )
 
 

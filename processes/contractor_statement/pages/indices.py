@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from flask import flash, request
@@ -91,7 +91,7 @@ def keep_indices() -> ResponseReturnValue:
     discipline = request.form.get("list_discipline", "")
     try:
         kept = commands.keep_indices(
-            unit_of_work(), discipline, _sent, actor=current_actor(), at=now()
+            unit_of_work(), discipline, *_sent(), actor=current_actor(), at=now()
         )
     except RulesBroken as refused:
         return _page(discipline, refused.problems, "list")
@@ -99,8 +99,9 @@ def keep_indices() -> ResponseReturnValue:
     return see_other("contractor_statement.indices", discipline=discipline)
 
 
-def _sent() -> list[IndexRow]:
+def _sent() -> tuple[bytes, Callable[[bytes], list[IndexRow]]]:
+    """Return the list that was sent, and what reads its rows."""
     file = request.files.get("index_file")
     if file is not None and file.filename:
-        return read_indices(file.read())
-    return read_pasted(request.form.get("pasted", ""))
+        return file.read(), read_indices
+    return request.form.get("pasted", "").encode(), lambda sent: read_pasted(sent.decode())

@@ -203,6 +203,7 @@ class TestRetentionRelease:
             number="م-۱",
             issued_on="1405/04/10",
             actor=office.actor("fin_expert"),
+            at=office.clock(),
         )
 
     def test_no_half_before_its_event_or_without_clearance(self, office: Office, contract_id: str):
@@ -473,7 +474,8 @@ def _publish(office: Office, pasted: str) -> None:
     commands.keep_indices(
         office.database.unit_of_work(),
         "ابنیه",
-        lambda: read_pasted(pasted),
+        pasted.encode(),
+        lambda sent: read_pasted(sent.decode()),
         actor=office.actor("tech_office"),
         at=office.clock(),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from hashlib import sha256
 from io import BytesIO
 
 import openpyxl
@@ -15,6 +16,7 @@ from engine.sdk import Database
 from processes.contractor_statement import commands
 from processes.contractor_statement.importing.indices import read_indices, read_pasted
 from processes.contractor_statement.records import PriceIndex
+from processes.contractor_statement.tests.journal import acts
 from processes.contractor_statement.tests.walking import Office
 
 PAGE = "/areas/contractor_statement/indices"
@@ -89,6 +91,16 @@ class TestOne:
             keep(office, provisional=True)
         assert told(refused) == [("CON-033", "quarter")]
 
+    def test_the_journal_tells_of_it_unless_it_was_known(self, office: Office):
+        keep(office, "512.4", provisional=True)
+        keep(office, "512.4", provisional=True)
+        keep(office, "513", by="tech_office", provisional=True)
+        of = {"discipline": "ابنیه", "quarter": "1404Q2", "chapter": "08", "provisional": True}
+        assert acts(office.database) == [
+            ("fin_expert", "price_index_kept", of | {"before": None, "after": "512.4"}),
+            ("tech_office", "price_index_kept", of | {"before": "512.4", "after": "513"}),
+        ]
+
     @pytest.mark.parametrize("username", ["contractor", "treasurer", "admin"])
     def test_only_who_keeps_indices_enters_one(self, office: Office, username: str):
         with pytest.raises(NotAtThisDesk):
@@ -124,7 +136,8 @@ class TestLists:
             commands.keep_indices(
                 office.database.unit_of_work(),
                 "ابنیه",
-                lambda: read_pasted(text),
+                text.encode(),
+                lambda sent: read_pasted(sent.decode()),
                 actor=office.actor("tech_office"),
                 at=office.clock(),
             )
@@ -176,6 +189,10 @@ class TestPage:
         good = {"list_discipline": "ابنیه", "pasted": "1404Q2\t08\t640.5\n1404Q3\t08\t672.9"}
         assert browser.post(f"{PAGE}/list", data=good).status_code == 303
         assert len(in_force(database)) == 2
+        assert browser.post(f"{PAGE}/list", data=good).status_code == 303
+        sent = sha256(good["pasted"].encode()).hexdigest()
+        told = {"discipline": "ابنیه", "rows": 2, "count": 2, "sha256": sent}
+        assert acts(database) == [("tech_office", "price_indices_kept", told)], "known ones are not"
 
     def test_a_file_that_is_no_spreadsheet_is_refused(self, signed_in: SignedIn):
         data = {"list_discipline": "ابنیه", "index_file": (BytesIO(b"no"), "x.xlsx")}

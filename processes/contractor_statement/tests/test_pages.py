@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from hashlib import sha256
 from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from engine.sdk import Database
 from engine.values import grouped, in_persian_words
-from processes.contractor_statement.records import Guarantee, PayeeAccount
+from processes.contractor_statement.records import (
+    ContractAmendment,
+    ContractMinute,
+    Guarantee,
+    PayeeAccount,
+)
 from processes.contractor_statement.tests.contract_files import changed, contract_file
 from processes.contractor_statement.tests.filed import (
     expected,
     file_and_certify,
     sample_contract,
 )
+from processes.contractor_statement.tests.journal import acts
 from tests.kit.sites import Clock
 
 AREA = "/areas/contractor_statement"
@@ -260,6 +268,120 @@ def test_the_samples_of_the_demonstration_can_be_fetched(signed_in: SignedIn) ->
 
     assert browser.get(f"{AREA}/samples/statement-01.xlsx").data.startswith(b"PK")
     assert browser.get(f"{AREA}/samples/expected.json").status_code == 404
+
+
+#: form -> who fills it in on a contract's page, with what
+ENTERED: list[tuple[str, str, dict[str, str]]] = [
+    ("guarantees", "fin_expert", {
+        "kind": "ADVANCE", "number": "ض/۸", "issuer": "بانک نمونه",
+        "amount": "۲۲٬۰۹۶٬۰۱۸٬۴۱۰", "valid_until": "1406/01/31",
+    }),
+    ("accounts", "fin_expert", {
+        "iban": "IR16 0120 0000 0000 1234 5678 90",
+        "owner_id": "14007650912", "owner_name": "پیمانکار",
+    }),
+    ("credit-lines", "budget_officer", {
+        "code": "ع-۹", "title": "ساختمان", "credit_kind": "CAPITAL",
+        "approved": "2000", "allocated": "1000",
+    }),
+    ("debts", "fin_expert", {"debt_amount": "1000", "debt_reference": "نامهٔ ۱۲"}),
+    ("registrations", "fin_expert", {"valid_from": "1403/01/01", "registered_until": "1405/12/29"}),
+    ("registrations", "fin_expert", {"valid_from": "1403/01/01", "registered_until": "1406/12/29"}),
+    ("registrations", "fin_expert", {"valid_from": "1403/01/01", "registered_until": "1406/12/29"}),
+    ("clearances", "fin_expert", {"clearance_no": "م/۱", "issued_on": "1405/04/10"}),
+    ("notices", "tech_office", {"notice_address": "home@peyman.example"}),
+    ("notices", "tech_office", {"notice_address": "home@peyman.example"}),
+    ("notices", "tech_office", {"notice_address": ""}),
+    ("supplements", "project_manager", {
+        "supplement_no": "۱", "supplement_on": "1405/01/15",
+        "amount_change": "−۱٬۰۰۰", "days_added": "۳۰",
+    }),
+    ("prices", "tech_office", {
+        "price_minute_no": "ق/۱", "approved_on": "1405/02/01", "line_code": "089901",
+        "line_title": "بتن ویژه", "line_unit": "m3", "line_price": "25000", "line_quantity": "10.5",
+    }),
+    ("terms", "project_manager", {
+        "retention_rate": "5", "terms_paper": "الحاقیهٔ ۲", "terms_because": "توافق",
+    }),
+    ("minutes", "project_manager", {
+        "minute_kind": "SUSPENSION", "minute_no": "ت/۱", "held_on": "1405/04/01",
+        "minute_note": "سرما",
+    }),
+]  # fmt: skip
+
+
+def test_the_journal_tells_of_everything_entered_on_a_contract(
+    signed_in: SignedIn, database: Database
+) -> None:
+    content = contract_file()
+    brought = signed_in("fin_expert").post(f"{AREA}/import", data=_file(content))
+    url = brought.headers["Location"]
+
+    for form, who, typed in ENTERED:
+        answer = signed_in(who).post(f"{url}/{form}", data=typed)
+        assert answer.status_code == 303, (form, answer.text)
+    with database.reader() as session:
+        proposed = str(session.scalars(select(ContractAmendment.id)).one())
+        minute = str(session.scalars(select(ContractMinute.id)).one())
+    decided = {"amendment_id": proposed, "decision": "accept"}
+    assert signed_in("unit_head").post(f"{url}/decisions", data=decided).status_code == 303
+    back = {"minute_id": minute, "withdrawn_because": "اشتباه"}
+    assert signed_in("tech_office").post(f"{url}/withdrawals", data=back).status_code == 303
+
+    changes = [{"term": "retention_rate", "before": "10", "after": "5"}]
+    home = sha256(b"home@peyman.example").hexdigest()
+    suspension = {"minute": "ت/1", "kind": "SUSPENSION", "held_on": "2026-06-22"}
+    vat = {"party": "14007650912", "valid_from": "2024-03-20"}
+    of_contract = {"number": "1404-D07-0123", "unit": "D07"}
+    assert acts(database) == [
+        (who, act, of_contract | told)
+        for who, act, told in (
+            ("fin_expert", "contract_imported", {
+                "contractor": "14007650912", "amount": "110480092050", "lines": 5,
+                "advance_paid": True, "sha256": sha256(content).hexdigest(),
+            }),
+            ("fin_expert", "guarantee_added", {
+                "guarantee": "ض/8", "issuer": "بانک نمونه", "kind": "ADVANCE",
+                "amount": "22096018410", "until": "2027-04-20",
+            }),
+            ("fin_expert", "payee_account_added", {
+                "payee": "14007650912", "iban": "IR160120000000001234567890",
+                "valid_from": "2026-07-26T08:30:00+00:00",
+            }),
+            ("budget_officer", "credit_line_added", {
+                "number": "ع-9", "contract": "1404-D07-0123", "year": 1405, "kind": "CAPITAL",
+                "approved": "2000", "allocated": "1000",
+            }),
+            ("fin_expert", "debt_added", {"amount": "1000", "reference": "نامهٔ 12"}),
+            ("fin_expert", "vat_registration_kept", vat | {"after": "2027-03-20"}),
+            ("fin_expert", "vat_registration_kept", vat | {
+                "before": "2027-03-20", "after": "2028-03-19",
+            }),
+            ("fin_expert", "clearance_added", {"clearance": "م/1", "issued_on": "2026-07-01"}),
+            ("tech_office", "notice_address_kept", {"after": home}),
+            ("tech_office", "notice_address_kept", {"before": home}),
+            ("project_manager", "supplement_added", {
+                "supplement": "1", "signed_on": "2026-04-04",
+                "amount_change": "-1000", "days_added": 30,
+            }),
+            ("tech_office", "new_price_added", {
+                "line": "089901", "minute": "ق/1", "approved_on": "2026-04-21",
+                "unit_price": "25000", "measure": "m3", "quantity": "10.5",
+            }),
+            ("project_manager", "terms_proposed", {
+                "paper": "الحاقیهٔ 2", "changes": changes, "reason": "توافق",
+            }),
+            ("project_manager", "minute_added", suspension | {
+                "note": "سرما", "before": "RUNNING", "after": "SUSPENDED",
+            }),
+            ("unit_head", "terms_agreed", {
+                "paper": "الحاقیهٔ 2", "changes": changes, "proposed_by": "project_manager",
+            }),
+            ("tech_office", "minute_withdrawn", suspension | {
+                "reason": "اشتباه", "before": "SUSPENDED", "after": "RUNNING",
+            }),
+        )
+    ]  # fmt: skip
 
 
 def _file(content: bytes) -> dict[str, object]:
