@@ -168,7 +168,7 @@ def _what(event: AdminEvent) -> str:
     """Return what was done, in an area's own words where it is one of its acts."""
     kind, facts = AdminEventKind(event.kind), event.facts
     named = AREAS.acts.get(str(facts.get("area")), {}) if kind is AdminEventKind.AREA_ACT else {}
-    return str(named.get(facts.get("act"), SAID[kind]))
+    return str(named.get(str(facts.get("act")), SAID[kind]))
 
 
 def _more(event: AdminEvent) -> str:

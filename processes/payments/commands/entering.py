@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import or_, select
 
@@ -17,6 +18,7 @@ from processes.payments.records import Basis, BasisLeg
 from processes.payments.rules.orders import Leg, check_legs
 
 MANUAL = "manual"
+_AREA: Final = "payments"
 LEGS = ("retention", "insurance", "tax")
 
 
@@ -98,7 +100,7 @@ def enter_basis(uow: UnitOfWork, new: NewBasis, *, actor: Actor, at: datetime) -
             "net": str(net.amount),
             "legs": {each.kind: str(each.amount.amount) for each in basis.legs},
         }
-        tell_act(uow.session, "payments", "basis_entered", facts, actor=actor, at=at)
+        tell_act(uow.session, _AREA, "basis_entered", facts, actor=actor, at=at)
         uow.commit()
 
 
