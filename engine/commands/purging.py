@@ -110,7 +110,9 @@ def _bury(
     rows.forget_acts_on(session, told)
     rows.forget_case(session, each.id)
     basis = Basis("", "case", each.id, each.business_key or "", each.id)
-    announce(session, keeping.CasePurged(unit=each.unit, basis=basis, at=at))
+    announce(
+        session, keeping.CasePurged(unit=each.unit, basis=basis, at=at, process=each.process_id)
+    )
     facts = {
         "class": rule.record_class,
         "kept_until": until.isoformat(),

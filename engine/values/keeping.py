@@ -13,3 +13,5 @@ class CasePurged(Fact):
 
     Who keeps records of it deletes of them what has the same time, or refuses while they need it.
     """
+
+    process: str  #: of which process it was

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine.sdk import Session, hears, retention_moment, tell_act
 from engine.values import local_date
 from engine.values.keeping import CasePurged
 from processes.transactions.queries.registrations import refused_at, refused_in_case
+
+_REGISTRATION: Final = "bidder_registration"
 
 
 @retention_moment("registration_refused")
@@ -28,6 +30,8 @@ def forget_refused(session: Session, fact: CasePurged) -> None:
     Who asked and who agreed stands with the case; a held case is not purged. The contents go with
     the next sweep of the store.
     """
+    if fact.process != _REGISTRATION:
+        return
     found = refused_in_case(session, fact.basis.id)
     if found is None:
         return
