@@ -25,13 +25,14 @@ from flask.testing import FlaskClient
 from pyhanko.sign.signers import Signer
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
-from engine.model.person import Person
+from engine.model.person import Actor, Person
 from engine.model.signature import SigningAuthority, SigningCertificate
 from engine.signing import pens
 from engine.signing.authority import Authority, Revoked, founded, issued, new_key, revocation_list
 from engine.signing.trust import Bundle, Trust
 from engine.signing.wrapped import wrap
 from engine.storage import certificates
+from engine.storage.actors import by_username
 from engine.storage.database import Database
 from engine.storage.vault import Vault
 
@@ -194,6 +195,18 @@ def enrol(
         )
         uow.commit()
     return given
+
+
+def clerk(database: Database, vault: Vault) -> Actor:
+    """Add somebody with a certificate of the site's authority, and return who that is at `AT`."""
+    with database.unit_of_work() as uow:
+        uow.session.add(Person(username="clerk", name_fa="کارمند", name_en="Clerk"))
+        uow.commit()
+    enrol(database, vault, "clerk")
+    with database.reader() as session:
+        found = by_username(session, "clerk", AT)
+    assert found is not None
+    return found
 
 
 def signed_fields(

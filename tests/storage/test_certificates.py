@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 
 from engine.commands import certificates
-from engine.model.person import Actor, Person
+from engine.model.person import Actor
 from engine.signing import detached
 from engine.signing.trust import Trust
 from engine.storage import certificates as rows
-from engine.storage.actors import by_username
 from engine.storage.database import Database
 from tests.kit import paying
 from tests.kit import signing as kit
@@ -22,14 +21,7 @@ LATER = kit.AT + timedelta(days=10)
 @pytest.fixture
 def somebody(bare_database: Database) -> Actor:
     """Somebody with a certificate that is thirty days old."""
-    with bare_database.unit_of_work() as uow:
-        uow.session.add(Person(username="clerk", name_fa="کارمند", name_en="Clerk"))
-        uow.commit()
-    kit.enrol(bare_database, paying.VAULT, "clerk")
-    with bare_database.reader() as session:
-        found = by_username(session, "clerk", kit.AT)
-    assert found is not None
-    return found
+    return kit.clerk(bare_database, paying.VAULT)
 
 
 def _renewed(database: Database, actor: Actor) -> str:

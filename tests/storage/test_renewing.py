@@ -12,13 +12,12 @@ from engine.commands import certificates, renewing
 from engine.commands.renewing import EVERY, Renewed
 from engine.model.admin_event import AdminEvent, AdminEventKind
 from engine.model.notice import Notice, NoticeKind
-from engine.model.person import Actor, Person
+from engine.model.person import Actor
 from engine.signing import detached, pens
 from engine.signing.authority import AUTHORITY_LASTS, PERSON_LASTS
 from engine.signing.trust import Trust
 from engine.signing.wrapped import unwrap
 from engine.storage import certificates as rows
-from engine.storage.actors import by_username
 from engine.storage.database import Database
 from tests.kit import paying
 from tests.kit import signing as kit
@@ -34,14 +33,7 @@ pytestmark = pytest.mark.both_databases
 @pytest.fixture
 def clerk(bare_database: Database) -> Actor:
     """Somebody with a certificate that ends in 335 days."""
-    with bare_database.unit_of_work() as uow:
-        uow.session.add(Person(username="clerk", name_fa="کارمند", name_en="Clerk"))
-        uow.commit()
-    kit.enrol(bare_database, paying.VAULT, "clerk")
-    with bare_database.reader() as session:
-        found = by_username(session, "clerk", kit.AT)
-    assert found is not None
-    return found
+    return kit.clerk(bare_database, paying.VAULT)
 
 
 def renewed(database: Database, at: datetime) -> Renewed | None:

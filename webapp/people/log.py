@@ -95,6 +95,7 @@ SAID: Final[Mapping[AdminEventKind, LazyString]] = {
     AdminEventKind.FACTOR_REMOVED: _l("Second factor removed"),
     AdminEventKind.RECOVERY_CODE_USED: _l("Recovery code used"),
 }
+_OF_AREA: Final = AdminEventKind.AREA_ACT.value  #: named in the area's own words
 _SHORT: Final = 10  #: letters by which people know a commit
 _BY: Final[Mapping[str, LazyString]] = {
     "password": _l("password"),
@@ -178,7 +179,7 @@ def _more(event: AdminEvent) -> str:
     said = [
         role_name(facts["role"], locale()) if facts.get("role") else "",
         str(_BY.get(by, by)) if by else "",
-        str(facts.get("area") or facts.get("process") or ""),
+        "" if event.kind == _OF_AREA else str(facts.get("area") or facts.get("process") or ""),
         str(told.get("number") or ""),
         str(facts.get("element") or ""),
         str(facts.get("job") or ""),

@@ -91,6 +91,7 @@ def test_a_firm_is_entered_graded_debarred_and_let_in_again(office: Office, sign
     told = ("شرکت در فهرست ثبت شد", "رتبهٔ شرکت ثبت شد", "شرکت محروم شد", "محرومیت برداشته شد")
     assert [log.count(each) for each in told] == [1, 1, 2, 1], "what was refused is not told"
     assert normalise(FIRM["identifier"]) in log
+    assert "transactions" not in log.split("<tbody>")[1], "acts are named, areas not by their code"
 
 
 def test_the_report_tells_savings_competition_exceptions_splitting_and_suppliers(
