@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.catalogue.area_texts import FolderTexts
 from engine.catalogue.demo import DemoCase, DemoOffice, Story
 from engine.catalogue.facts import announce, hears
 from engine.catalogue.handlers import (
@@ -132,6 +133,7 @@ __all__ = [
     "Entered",
     "Exact",
     "FixedPart",
+    "FolderTexts",
     "Incoming",
     "Json",
     "JsonText",
