@@ -6,12 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from engine.sdk import Json, Problem, Session, TaskAnswer, task_answer
-from engine.values import LANGUAGES, JalaliDate, Rial, end_of_day, local_date, normalise
+from engine.values import LANGUAGES, JalaliDate, Rial, end_of_day, local_date
 from processes.transactions.answers.auction_money import tell_instalments
 from processes.transactions.answers.auction_terms import Plan
 from processes.transactions.answers.auctions import auction_held
 from processes.transactions.answers.finding import refuse, said
-from processes.transactions.queries.auctions import receipts_admitted, receipts_had, receipts_paid
+from processes.transactions.receipts import is_free, take
 from processes.transactions.records import (
     AuctionInstalment,
     AuctionState,
@@ -99,9 +99,7 @@ def used_receipt(
     session: Session, auction: PropertyAuction, receipt: str | None, field: str
 ) -> list[Problem]:
     """Return ``AUC-047`` for a receipt of a deposit or of another payment to the unit."""
-    had = receipts_had(session, auction.unit) | receipts_admitted(session, auction.unit)
-    used = had | receipts_paid(session, auction.unit)
-    return [Problem("AUC-047", field)] if normalise(receipt or "") in used else []
+    return [] if is_free(session, auction, receipt, "") else [Problem("AUC-047", field)]
 
 
 @task_answer("property_auction", "receive_instalment")
@@ -126,6 +124,7 @@ def receive_instalment(answer: TaskAnswer) -> dict[str, Json]:
     if on > local_date(answer.at):
         problems.append(Problem("AUC-005", "instalment_on"))
     refuse(problems)
+    take(session, auction, receipt)
     for each in left[:count]:
         each.receipt_no, each.received_on = receipt, on
         each.recorded_at, each.recorded_by = answer.at, answer.actor.username

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from processes.transactions.answers.auctions import auction_held
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.offers import typed
 from processes.transactions.parameters import auction_rule
-from processes.transactions.queries.auctions import receipts_had
+from processes.transactions.receipts import is_free, take
 from processes.transactions.records import (
     AuctionState,
     OfferState,
@@ -65,10 +65,9 @@ def record_offers(answer: TaskAnswer) -> dict[str, Json]:
         rows, checked = opened_offers(answer.session, auction, typed_rows), typed_rows
     assert auction.base is not None
     least = deposit(auction.base, auction_rule(registry.pack_of(auction.unit, on), on))
-    had = receipts_had(answer.session, auction.unit)
-    if auction.seal_id is not None:
-        had |= {normalise(str(each["receipt_no"])) for each in rows if each not in typed_rows}
-    refuse(_problems(answer, auction, checked, least, had))
+    refuse(_problems(answer, auction, checked, least))
+    for each in checked:
+        take(answer.session, auction, said(each, "receipt_no"), party_id(str(each["identifier"])))
     auction.offers += [
         PropertyOffer(
             round=auction.round,
@@ -90,20 +89,12 @@ def record_offers(answer: TaskAnswer) -> dict[str, Json]:
 
 
 def _problems(
-    answer: TaskAnswer,
-    auction: PropertyAuction,
-    rows: Sequence[Mapping[str, Any]],
-    least: Rial,
-    had: Set[str],
+    answer: TaskAnswer, auction: PropertyAuction, rows: Sequence[Mapping[str, Any]], least: Rial
 ) -> list[Problem]:
-    """Return what is wrong with offers that were typed, or made in live rounds.
-
-    Args:
-        had: receipts that count already.
-    """
+    """Return what is wrong with offers that were typed, or made in live rounds."""
     problems: list[Problem] = []
     seen: set[str] = set()
-    receipts = had
+    receipts: set[str] = set()
     highest: Rial | None = None
     on = local_date(answer.at)
     rule = auction_rule(registry.pack_of(auction.unit, on), on)
@@ -132,9 +123,10 @@ def _problems(
             problems.append(Problem("AUC-007", f"{at}/deposit"))
         elif deposited > amount > Rial.ZERO:
             problems.append(Problem("AUC-006", f"{at}/deposit", {"offer": str(amount.amount)}))
-        if receipt in receipts and who not in seen:
-            problems.append(Problem("AUC-007", f"{at}/receipt_no"))
-        receipts = receipts | {receipt} if receipt else receipts
+        if receipt and who not in seen:
+            if receipt in receipts or not is_free(answer.session, auction, receipt, who):
+                problems.append(Problem("AUC-007", f"{at}/receipt_no"))
+            receipts.add(receipt)
         seen.add(who)
     return problems
 

@@ -17,6 +17,7 @@ from processes.transactions.answers.auction_terms import planned
 from processes.transactions.answers.auctions import auction_held
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.offers import typed
+from processes.transactions.receipts import take
 from processes.transactions.records import (
     AuctionState,
     OfferState,
@@ -82,6 +83,7 @@ def receive_balance(answer: TaskAnswer) -> dict[str, Json]:
     problems += used_receipt(session, auction, receipt, "balance_receipt")
     guarantee, wrong = check_payment(answer, auction, payer, plan)
     refuse(problems + wrong)
+    take(session, auction, receipt)
     auction.balance_receipt, auction.paid_on = receipt, on
     payer.state = OfferState.PAID
     agree_instalments(auction, plan, guarantee)

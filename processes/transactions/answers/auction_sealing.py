@@ -15,6 +15,7 @@ from processes.transactions.answers.auctions import (
 from processes.transactions.answers.finding import refuse
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.people import firm_names
+from processes.transactions.receipts import take_sealed
 from processes.transactions.records import (
     EnvelopeState,
     PropertyAuction,
@@ -91,6 +92,9 @@ def opened_offers(
         for each in sorted(unread - written.keys())
     ]
     refuse(problems)
+    for each in passed:
+        if read[each.bidder] is not None:
+            take_sealed(session, auction, each)
     return [read[each.bidder] or written[each.bidder] for each in passed]
 
 

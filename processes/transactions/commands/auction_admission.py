@@ -9,10 +9,10 @@ from typing import Final
 from sqlalchemy import select
 
 from engine.sdk import Actor, Entered, Problem, Session, UnitOfWork, retried
-from engine.values import JalaliDate, Rial, local_date, normalise, party_id
+from engine.values import JalaliDate, Rial, local_date, party_id
 from processes.transactions.commands.auction_rounds import live_auction, tell_of
 from processes.transactions.queries.auction_rounds import admitted, deposit_due, rounds_of
-from processes.transactions.queries.auctions import receipts_admitted, receipts_had
+from processes.transactions.receipts import is_free, take
 from processes.transactions.records import AuctionBidder, Firm, NotNow, PropertyAuction
 
 CASHIER: Final = "FIN_EXPERT"  #: confirms deposits; never who holds the auction
@@ -43,9 +43,12 @@ def admit(
         known = {each.identifier for each in admitted(uow.session, auction)}
         if identifier:
             entered.problems += _kept_out(firm, is_known=identifier in known, at=at)
-        entered.problems += _deposit_problems(uow.session, auction, deposited, receipt, at)
+        entered.problems += _deposit_problems(
+            uow.session, auction, identifier, deposited, receipt, at
+        )
         entered.must_be_right()
         assert firm is not None
+        take(uow.session, auction, receipt, identifier)
         uow.session.add(
             AuctionBidder(
                 auction_id=auction.id, round=auction.round, identifier=identifier, name=firm.name,
@@ -71,7 +74,12 @@ def _kept_out(firm: Firm | None, *, is_known: bool, at: datetime) -> list[Proble
 
 
 def _deposit_problems(
-    session: Session, auction: PropertyAuction, deposited: Rial, receipt: str, at: datetime
+    session: Session,
+    auction: PropertyAuction,
+    bidder: str,
+    deposited: Rial,
+    receipt: str,
+    at: datetime,
 ) -> list[Problem]:
     """Return what is wrong with a deposit, by the rules of the step that ranks the offers."""
     problems, least = [], deposit_due(auction, at)
@@ -80,7 +88,6 @@ def _deposit_problems(
         problems.append(Problem("AUC-001", "deposit", {"least": str(least.amount)}))
     if deposited > auction.base:
         problems.append(Problem("AUC-006", "deposit", {"offer": str(auction.base.amount)}))
-    had = receipts_had(session, auction.unit) | receipts_admitted(session, auction.unit)
-    if normalise(receipt) in had:
+    if not is_free(session, auction, receipt, bidder):
         problems.append(Problem("AUC-007", "receipt_no"))
     return problems

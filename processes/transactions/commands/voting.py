@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from engine.sdk import Actor, Problem, RulesBroken, UnitOfWork, retried
+from engine.sdk import Actor, Problem, RulesBroken, Session, UnitOfWork, retried
 from processes.transactions.commands.seats import (
     body_of,
     must_be_announced,
@@ -20,8 +20,11 @@ from processes.transactions.commands.seats import (
 from processes.transactions.commands.sittings import end_sitting, pause_for_quality
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.sealed_deposits import deposit_problems
+from processes.transactions.queries.taking_part import auction_of
+from processes.transactions.receipts import take_sealed
 from processes.transactions.records.sealing import (
     EnvelopeState,
+    SealedBid,
     SealedTender,
     SealingState,
     SealMember,
@@ -66,12 +69,9 @@ def vote(
         said = reason.strip()[:LONGEST]
         if not is_for and not said:
             raise RulesBroken([Problem("TND-063", "reason")])
-        if (
-            is_for
-            and kind is Kind.GUARANTEE
-            and (wrong := deposit_problems(uow.session, found, bid))
-        ):
-            raise RulesBroken(wrong)
+        of_deposit = kind is Kind.GUARANTEE
+        if is_for and of_deposit:
+            _must_count(uow.session, found, bid)
         envelope.votes = _with(envelope.votes, seat, is_for=is_for, reason=said)
         facts = {"bid": str(bid_id), "kind": kind.value, "position": seat.position}
         told(
@@ -80,6 +80,8 @@ def vote(
         )  # fmt: skip
         passes = _decision(found, envelope.votes, at)
         if passes is not None:
+            if passes and of_deposit:
+                _take_deposit(uow.session, found, bid)
             against = [each["reason"] for each in envelope.votes.values() if not each["for"]]
             envelope.state = EnvelopeState.ACCEPTED if passes else EnvelopeState.REJECTED
             envelope.reason = None if passes else "; ".join(dict.fromkeys(against))
@@ -141,6 +143,20 @@ def vote_to_end(
             told(uow.session, found, act, {"votes": votes}, actor=actor, at=at)
         uow.commit()
         return passes
+
+
+def _must_count(session: Session, found: SealedTender, bid: SealedBid) -> None:
+    """Refuse to let a deposit through that does not count (`deposit_problems`)."""
+    if wrong := deposit_problems(session, found, bid):
+        raise RulesBroken(wrong)
+
+
+def _take_deposit(session: Session, found: SealedTender, bid: SealedBid) -> None:
+    """Let the deposit of an offer for property count; looked at again, by whoever votes last."""
+    auction = auction_of(session, found)
+    if auction is not None:
+        _must_count(session, found, bid)
+        take_sealed(session, auction, bid)
 
 
 def must_take_part(seat: SealMember) -> None:

@@ -6,8 +6,8 @@ from sqlalchemy import and_, or_, select
 
 from engine.sdk import Problem, Session
 from engine.values import normalise
-from processes.transactions.queries.auctions import receipts_admitted, receipts_had
 from processes.transactions.queries.taking_part import auction_of
+from processes.transactions.receipts import is_free, named
 from processes.transactions.records import (
     EnvelopeState,
     PropertyAuction,
@@ -23,8 +23,7 @@ def deposit_problems(session: Session, found: SealedTender, bid: SealedBid) -> l
     """Return what stands against the deposit of an opened offer for property.
 
     ``AUC-006`` it is above the base price, and so could be above the offer · ``AUC-007`` it counts
-    already: its receipt came with an offer or an admission of the unit before this envelope was
-    opened, or lay in another offer's envelope that was opened before and is not rejected.
+    already, or lay in another offer's envelope that was opened before and is not rejected.
     Bids of tenders have guarantees, not deposits.
     """
     envelope = bid.envelope(Kind.GUARANTEE)
@@ -36,22 +35,11 @@ def deposit_problems(session: Session, found: SealedTender, bid: SealedBid) -> l
     if deposit.form == "CASH" and auction.base is not None and deposit.amount > auction.base:
         base = {"offer": str(auction.base.amount)}
         problems.append(Problem("AUC-006", "guarantee/amount", base))
-    if _came_before(session, found.unit, deposit, envelope) or _sealed_before(
+    if not is_free(session, auction, named(deposit), bid.bidder) or _sealed_before(
         session, found.unit, deposit, envelope
     ):
         problems.append(Problem("AUC-007", "guarantee/number"))
     return problems
-
-
-def _came_before(
-    session: Session, unit: str, deposit: GuaranteeSheet, envelope: SealedEnvelope
-) -> bool:
-    """Tell whether a receipt of money was written down with an offer, or let somebody in."""
-    if deposit.form != "CASH":
-        return False
-    opened_at = envelope.opened_at
-    had = receipts_had(session, unit, opened_at) | receipts_admitted(session, unit, opened_at)
-    return normalise(deposit.number) in had
 
 
 def _sealed_before(
@@ -79,9 +67,9 @@ def _sealed_before(
         )
     )
     others = (read_guarantee((each or "").encode()).found for each in session.scalars(sheets))
-    return any(each is not None and _named(each) == _named(deposit) for each in others)
+    return any(each is not None and _same(each, deposit) for each in others)
 
 
-def _named(deposit: GuaranteeSheet) -> tuple[str, str, str]:
-    """Return what makes a deposit this one, however its digits and letters were typed."""
-    return deposit.form, normalise(deposit.issuer), normalise(deposit.number)
+def _same(one: GuaranteeSheet, other: GuaranteeSheet) -> bool:
+    """Tell whether two sheets are of one deposit, however digits and letters were typed."""
+    return normalise(named(one)) == normalise(named(other))

@@ -9,10 +9,12 @@ from processes.transactions.records.auction_rounds import (
 from processes.transactions.records.auctions import (
     AuctionInstalment,
     AuctionKind,
+    AuctionReceipt,
     AuctionState,
     OfferState,
     PropertyAuction,
     PropertyOffer,
+    ReceiptUse,
 )
 from processes.transactions.records.awards import TO_SIGN, Award, AwardState
 from processes.transactions.records.complaints import About, TenderComplaint
@@ -135,6 +137,7 @@ __all__ = [
     "AuctionEvent",
     "AuctionInstalment",
     "AuctionKind",
+    "AuctionReceipt",
     "AuctionRounds",
     "AuctionState",
     "Award",
@@ -194,6 +197,7 @@ __all__ = [
     "QualityMark",
     "QualityScore",
     "Quotation",
+    "ReceiptUse",
     "RegistrationDecided",
     "RegistrationPaper",
     "RegistrationState",

@@ -139,6 +139,26 @@ class PropertyOffer(Base):
     recorded_by: Mapped[str]
 
 
+class ReceiptUse(enum.Enum):
+    """What a receipt stands for."""
+
+    DEPOSIT = "DEPOSIT"
+    PAYMENT = "PAYMENT"  #: of the price, at once or in parts
+
+
+class AuctionReceipt(Base):
+    """A receipt that counts: whoever has its row has the money, and nobody else of the unit."""
+
+    __tablename__ = "tnd_auction_receipt"
+
+    unit: Mapped[str] = mapped_column(ForeignKey("unit.code"), primary_key=True)
+    receipt: Mapped[str] = mapped_column(primary_key=True)  #: as `normalise` has it
+    auction_id: Mapped[UUID] = mapped_column(ForeignKey("tnd_auction.id"))
+    round: Mapped[int]  #: of the notice it was deposited for
+    identifier: Mapped[str]  #: who deposited it; empty: it pays the price
+    use: Mapped[ReceiptUse] = mapped_column(code_column(ReceiptUse))
+
+
 class AuctionInstalment(Base):
     """A part of the price that is paid after the first, and what came of it."""
 

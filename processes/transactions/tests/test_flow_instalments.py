@@ -21,7 +21,17 @@ from engine.values.bookkeeping import AccountingEvent
 from processes.transactions.commands import guarantees
 from processes.transactions.records import AuctionState
 from processes.transactions.rules.instalments import PaymentTerms, first_part, instalments, paid_by
-from processes.transactions.tests.test_flow_auction import BN, A, Auction, B, M, prepared, told
+from processes.transactions.tests.test_flow_auction import (
+    BN,
+    A,
+    Auction,
+    B,
+    M,
+    prepared,
+    receipts,
+    told,
+    upgraded,
+)
 from processes.transactions.tests.walking import Office
 from tests.kit.languages import foreign_words
 from tests.kit.walking import codes
@@ -162,6 +172,9 @@ def test_each_instalment_is_received_once_early_or_several_together(office: Offi
         ("instalment_received", {"received": rest // 3 * 2}),
     ]  # fmt: skip
     released(office, good)
+    kept = receipts(office)
+    assert len(kept) == 2 + 3, "deposits, the first part, and two receipts of three instalments"
+    assert upgraded(office) == kept
 
 
 def released(office: Office, guarantee: str) -> None:

@@ -206,6 +206,7 @@ def test_a_deposit_that_counts_already_is_seen_at_the_opening_and_nobody_lets_it
     earlier = prepared(office).publish("SEALED").until_deadline()
     used = {"identifier": A[0], "bidder": A[1], "amount": 51 * BN, "deposit": 2_500 * M}
     earlier.do("record_offers", "submit", offers_typed=[{**used, "receipt_no": "س/۹"}])
+    other = prepared(office).publish("SEALED").until_deadline()
     auction, sealing = called(office, store, actor)
     with_key(sealing)
     auction.do("make_auction_key", "publish")
@@ -220,6 +221,9 @@ def test_a_deposit_that_counts_already_is_seen_at_the_opening_and_nobody_lets_it
             with sealing_refused(*(["AUC-007"] if bid is before else ["AUC-006", "AUC-007"])):
                 sealing.decide(bid, Kind.GUARANTEE)
         sealing.decide(bid, Kind.GUARANTEE, passes=bid is first)
+    with pytest.raises(RulesBroken) as counted:
+        other.do("record_offers", "submit", offers_typed=[{**used, "receipt_no": "س/1"}])
+    assert codes(counted) == [("AUC-007", "offers_typed/0/receipt_no")], "from now on, not later"
 
     with office.database.reader() as session:
         page = session_page(
