@@ -31,6 +31,7 @@ from webapp.accounts.pages import to_sign_in
 from webapp.findings import problem_of
 from webapp.problems import as_json, text_of
 from webapp.request import SignInNeeded, is_signed_in
+from webapp.wording import Words
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +71,11 @@ def problems_of(error: EngineError | FormErrors) -> tuple[Problem, ...]:
     if isinstance(error, ProcessSuspended):
         return (Problem(error.code, None, {"reason": error.reason}),)
     return (Problem(error.code),)
+
+
+def text_and_code(problem: Problem, words: Words | None = None) -> str:
+    """Say a problem with its code behind it: what somebody reads out to whoever helps."""
+    return f"{text_of(problem, words)} ({problem.code})"
 
 
 def wants_json() -> bool:

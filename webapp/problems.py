@@ -137,7 +137,6 @@ TEXTS: Final[Mapping[str, Any]] = {
     "SIG-014": _l("The password or PIN does not open the key; nothing was signed."),
     "SIG-015": _l("There is no certificate to sign with. Ask for one under “My account”."),
     "SIG-016": _l("The clock of this server is wrong; nothing was signed."),
-    "SIG-017": _l("This is signed by itself, not with others."),
     "SIG-018": _l("This document cannot be signed: it is no PDF, encrypted, or damaged."),
     "SIG-019": _l("You have signed this document as it stands."),
     "SIG-020": _l(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine.commands.documents import Content, must_have_room, to_change, told, version
 from engine.commands.retried import retried
-from engine.commands.signing import describe, must_hold, new_row
+from engine.commands.signing import describe, must_be_whole, must_hold, new_row
 from engine.commands.signing import told as told_of
 from engine.model.document import DocumentVersion
 from engine.model.event import EventKind
@@ -51,7 +51,8 @@ def sign(
     Raises:
         DocumentNotFound, DocumentWithdrawn, CaseFinished: there is nothing to sign.
         NotInThisCase: it is not the actor's to sign.
-        SigningRefused: the signature did not pass, or a newer version is there.
+        SigningRefused: the signature did not pass, a newer version is there, or the chain of the
+            case is broken.
     """
     with uow:
         document, instance, done_for = to_change(uow, document_id, actor)
@@ -59,6 +60,7 @@ def sign(
         if newest.sha256 != signed.before:
             raise SigningRefused(errors.SUPERSEDED)
         must_hold(signed.verification, required, actor, None)
+        must_be_whole(uow.session, instance.id)
         if rows.has_signed(uow.session, document_id, actor.username):
             raise SigningRefused(errors.ALREADY)
         must_have_room(uow, instance, [signed.content], limits)

@@ -122,7 +122,7 @@ def take(
     Raises:
         ConfirmationMissing: level L1, and nothing confirmed it.
         SigningRefused: the signature is missing, too weak, somebody else's, not of this answer,
-            or did not pass.
+            did not pass, or would stand behind a broken chain.
     """
     config = following.bundle.process(following.instance.process_id)
     required = config.step(task.element_id).sign
@@ -137,6 +137,7 @@ def take(
     content = to_sign(session, Answer(instance, task, config, values), actor, written)
     if signed is not None:
         must_hold(signed.verification, required, actor, sha256(content))
+        must_be_whole(session, instance.id)
     given = confirmed_by.recorded if confirmed_by else "click"
     signature = new_row(session, instance.id, actor, sha256(content), following.at)
     signature.task_id, signature.element_id = task.id, task.element_id
@@ -170,6 +171,16 @@ def must_hold(
         raise SigningRefused(errors.NOT_THE_SIGNER)
     if required is not None and (said.level is None or not said.level.satisfies(required)):
         raise SigningRefused(errors.LEVEL_TOO_LOW)
+
+
+def must_be_whole(session: Session, instance_id: UUID) -> None:
+    """Refuse to sign behind signatures that were changed, taken out or put between (R-SIG-06).
+
+    Raises:
+        SigningRefused: the chain of the case is broken.
+    """
+    if broken := rows.broken_links(session, instance_id):
+        raise SigningRefused(errors.CHAIN_BROKEN, f"at {broken[0]}")
 
 
 def new_row(

@@ -14,8 +14,7 @@ from engine.model.document import Document, DocumentVersion
 from engine.model.paper import Paper
 from engine.model.signature import KeptSignature
 from engine.signing.codes import id_of
-from engine.signing.content import FIRST, chained, sha256
-from engine.storage.signatures import of_case
+from engine.storage.signatures import broken_links, of_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +57,6 @@ def versions_with(session: Session, digest: str) -> bool:
     return session.scalar(asked.limit(1)) is not None
 
 
-def broken_links(signatures: Sequence[KeptSignature]) -> list[int]:
-    """Return the numbers of signatures at which the chain of a case does not hold (SIG-005)."""
-    found, stands = [], FIRST
-    for expected, each in enumerate(signatures, 1):
-        is_whole = each.content is None or sha256(each.content) == each.content_hash
-        follows = (each.number, each.previous) == (expected, stands)
-        if not (is_whole and follows and each.chain == chained(stands, each.content_hash)):
-            found.append(each.number)
-        stands = each.chain
-    return found
-
-
 def shown(session: Session, instance_id: UUID) -> tuple[Sequence[KeptSignature], list[int]]:
     """Return the signatures of a case, the first first, and at which the chain is broken."""
-    kept = of_case(session, instance_id)
-    return kept, broken_links(kept)
+    return of_case(session, instance_id), broken_links(session, instance_id)

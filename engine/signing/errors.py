@@ -22,7 +22,6 @@ UNREADABLE: Final = "SIG-013"  #: no signature, no key store, or a broken one
 KEY_CLOSED: Final = "SIG-014"  #: the password or PIN does not open the key
 NO_CERTIFICATE: Final = "SIG-015"
 CLOCK: Final = "SIG-016"  #: the server's clock is off the timestamp by more than two seconds
-ONLY_ALONE: Final = "SIG-017"  #: many at once are signed with a key that a password opens
 NOT_SIGNABLE: Final = "SIG-018"  #: the document is no PDF that can be signed
 ALREADY: Final = "SIG-019"  #: the same person has signed this state of it
 NOT_PRINTED: Final = "SIG-020"  #: a paper that is signed with the answer is not there yet

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    load_der_private_key,
 )
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +23,7 @@ from engine.model.person import Person
 from engine.model.signature import SigningAuthority, SigningCertificate
 from engine.signing.authority import Authority, Revoked, revocation_list
 from engine.signing.trust import Bundle, Trust
+from engine.signing.wrapped import own_key
 from engine.storage.vault import Vault
 
 _KEY: Final = "signing key"
@@ -152,7 +152,7 @@ def ending(session: Session, before: datetime, limit: int) -> Sequence[SigningCe
 
 
 def _key(content: bytes) -> RSAPrivateKey:
-    key = load_der_private_key(content, password=None)
+    key = own_key(content)
     if not isinstance(key, RSAPrivateKey):
         raise TypeError("the authority's key is no RSA key")
     return key

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.model.document import Document, DocumentVersion
 from engine.model.signature import KeptSignature
-from engine.signing.content import FIRST, SeenDocument
+from engine.signing.content import FIRST, SeenDocument, chained, sha256
 
 
 def standing(session: Session, instance_id: UUID) -> tuple[int, str]:
@@ -32,6 +32,29 @@ def of_case(session: Session, instance_id: UUID) -> Sequence[KeptSignature]:
         .where(KeptSignature.instance_id == instance_id)
         .order_by(KeptSignature.number)
     ).all()
+
+
+def broken_links(session: Session, instance_id: UUID) -> list[int]:
+    """Return the numbers of signatures at which the chain of a case does not hold (SIG-005)."""
+    asked = (
+        select(
+            KeptSignature.number,
+            KeptSignature.previous,
+            KeptSignature.chain,
+            KeptSignature.content_hash,
+            KeptSignature.content,
+        )
+        .where(KeptSignature.instance_id == instance_id)
+        .order_by(KeptSignature.number)
+    )
+    found, stands = [], FIRST
+    for expected, each in enumerate(session.execute(asked), 1):
+        is_whole = each.content is None or sha256(each.content) == each.content_hash
+        follows = (each.number, each.previous) == (expected, stands)
+        if not (is_whole and follows and each.chain == chained(stands, each.content_hash)):
+            found.append(each.number)
+        stands = each.chain
+    return found
 
 
 def of_document(session: Session, document_id: UUID) -> Sequence[KeptSignature]:

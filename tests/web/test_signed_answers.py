@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.catalogue.bundle import Bundle
-from engine.commands import certificates, deployments, documents
+from engine.commands import deployments, documents
 from engine.model.person import Actor
 from engine.model.signature import SignatureRequest
 from engine.signing import detached
@@ -167,47 +167,6 @@ def test_who_has_no_certificate_is_told_where_there_is_one(
     assert "گواهی‌ای برای امضا نیست" in text_of(sent(head, task).text)
 
 
-#: what is wrong with a certificate -> the code it is refused with
-WRONG = {
-    "expired yesterday": ("SIG-002", {"lasts": timedelta(days=29)}),
-    "of somebody else": ("SIG-003", {"code": kit.OTHER_CODE}),
-    "not for signing": ("SIG-009", {"for_signing": False}),
-    "of an authority that is not trusted": ("SIG-011", {"of": kit.authority("Unknown")}),
-}
-
-
-@pytest.mark.parametrize("wrong", WRONG)
-def test_a_certificate_in_a_file_that_is_wrong_is_refused_with_its_reason(
-    app: Flask, site: Database, to_sign: tuple[FlaskClient, UUID, UUID], wrong: str
-):
-    head, case, task = to_sign
-    kit.enrol(site, app.extensions["divan"].vault, "head")
-    code, made = WRONG[wrong]
-
-    refused = by_file(head, task, kit.holder(**made))  # type: ignore[arg-type]
-
-    assert refused.status_code == 422
-    assert text_of(refused.text).count(TEXTS[code]) == 1
-    assert signatures_of(site, case) == []
-
-
-def test_a_certificate_revoked_today_signs_nothing_more(
-    app: Flask, site: Database, to_sign: tuple[FlaskClient, UUID, UUID], actor_of: ActorOf
-):
-    head, case, task = to_sign
-    given = kit.enrol(site, app.extensions["divan"].vault, "head")
-    serial = f"{given.certificate.serial_number:x}"
-    at = NOON - timedelta(hours=1)
-    certificates.revoke(site.unit_of_work(), serial, "keyCompromise", actor=actor_of("head"), at=at)
-
-    by_password, from_file = sent(head, task), by_file(head, task, given)
-
-    assert (by_password.status_code, from_file.status_code) == (422, 422)
-    assert TEXTS["SIG-010"] in text_of(by_password.text)
-    assert TEXTS["SIG-010"] in text_of(from_file.text)
-    assert signatures_of(site, case) == []
-
-
 def test_a_key_in_a_file_signs_once_and_is_kept_nowhere(
     app: Flask, site: Database, to_sign: tuple[FlaskClient, UUID, UUID]
 ):
@@ -320,27 +279,9 @@ def test_a_step_of_level_l1_asks_for_the_password_and_keeps_what_was_confirmed(
     assert signatures_of(site, case) == [("head", "L1", None)]
 
 
-def test_a_certificate_of_the_site_is_not_enough_where_the_national_root_is_asked(
-    app: Flask, site: Database, a_purchase: Purchase, signed_in: Browser
-):
-    deploy(site, 'sign = "L3"')
-    _case, task = a_purchase(sent=True)
-    kit.enrol(site, app.extensions["divan"].vault, "head")
-    head = signed_in("head")
-    head.post(f"/tasks/{task}/claim")
-
-    assert TEXTS["SIG-004"] in text_of(sent(head, task).text)
-
-
 TEXTS = {
     "SIG-001": "آنچه امضا شده تغییر کرده است",
-    "SIG-002": "گواهی اکنون معتبر نیست",
-    "SIG-003": "گواهی از آنِ شما نیست",
-    "SIG-004": "در سطح بالاتری امضا شود",
     "SIG-008": "پرونده پس از این امضا تغییر کرده است",
-    "SIG-009": "برای امضا صادر نشده است",
-    "SIG-010": "گواهی باطل شده است",
-    "SIG-011": "اینجا به آن اعتماد نمی‌شود",
 }
 
 

@@ -17,10 +17,10 @@ from engine.queries import documents as queries
 from engine.queries.documents import Filed
 from engine.signing import errors
 from engine.signing.errors import SigningRefused
-from webapp.errors import problems_of, wants_json
+from webapp.errors import problems_of, text_and_code, wants_json
 from webapp.files.pages import bp
 from webapp.formatting import digits
-from webapp.problems import as_json, text_of
+from webapp.problems import as_json
 from webapp.request import current_actor, now, reader, services, unit_of_work
 from webapp.signing.making import signed_pdf
 from webapp.signing.pens import OWN, pen
@@ -114,7 +114,7 @@ def _page(instance_id: UUID, *refused: EngineError, of: Sequence[Filed] = ()) ->
         ticked=asked or [str(each.id) for each in documents],
         has_token=bool(services().settings.signing.module),
         problems=[
-            (name, text_of(each))
+            (name, text_and_code(each))
             for name, why in zip(names, refused, strict=True)
             for each in problems_of(why)
         ],

@@ -20,6 +20,7 @@ from engine.signing import Level
 from engine.storage.database import Session
 from webapp.accounts import answer_proof
 from webapp.accounts.browsers import METHOD
+from webapp.errors import text_and_code
 from webapp.inbox import signed
 from webapp.inbox.browser_form import browser_form
 from webapp.inbox.check import parts_of
@@ -30,7 +31,7 @@ from webapp.lines.model import LinePage
 from webapp.lines.page import line_page
 from webapp.problems import text_of, texts_by_field
 from webapp.request import current_actor, locale
-from webapp.wording import words_of
+from webapp.wording import Words, words_of
 
 #: who came by these may have no password to confirm an approval with
 WITHOUT_PASSWORD: Final = frozenset({Method.PASSKEY.value, Method.PROVIDER.value})
@@ -67,12 +68,18 @@ def form_tab(
         "left_over": left_over(step, problems),
         "notice": notice,
         "refused_by": refusal and words.element(refusal.element_id, refusal.name),
-        "problems": [(each.field, text_of(each, words)) for each in problems],
+        "problems": [(each.field, _said(each, words)) for each in problems],
         "line_model": line_model,
         "talk_lines": lines_talked(session, task.instance_id) if line_model and task.talked else {},
         **_confirming(task),
         **signed.asked_of(session, task),
     }
+
+
+def _said(problem: Problem, words: Words) -> str:
+    """Say a problem; with its code where it is of a signature, which no field explains."""
+    is_signature = problem.code.startswith("SIG-")
+    return text_and_code(problem, words) if is_signature else text_of(problem, words)
 
 
 def _confirming(task: TaskPage) -> Mapping[str, Any]:

@@ -21,11 +21,10 @@ from engine.signing.content import sha256
 from engine.signing.errors import SigningRefused
 from engine.storage import signature_requests as rows
 from engine.storage.database import Session
-from webapp.errors import problems_of
+from webapp.errors import problems_of, text_and_code, wants_json
 from webapp.inbox.going_on import went_on
 from webapp.inbox.signed import content_of, level_of, papers_of
 from webapp.inbox.task_pages import bp
-from webapp.problems import text_of
 from webapp.request import current_actor, now, reader, services, unit_of_work
 from webapp.signing.making import signed_by, taken
 from webapp.signing.pens import FILE, OWN, TOKEN
@@ -92,6 +91,8 @@ def take_signature(task_id: UUID, request_id: UUID) -> ResponseReturnValue:
             signed=signature,
         )
     except SigningRefused as refused:
+        if wants_json():
+            raise
         return _page(task_id, request_id, refused, means), 422
     return went_on(asked, waits.answer, done.instance_id)
 
@@ -133,7 +134,7 @@ def _page(
         hash=sha256(waits.content),
         level=level.value if level else "",
         has_token=bool(services().settings.signing.module),
-        problems=[text_of(each) for each in problems_of(refused)] if refused else [],
+        problems=[text_and_code(each) for each in problems_of(refused)] if refused else [],
         means=means,
         nav="inbox",
     )

@@ -27,13 +27,12 @@ from engine.signing.errors import SigningRefused
 from engine.storage.database import Session
 from forms import FormErrors, read_submission
 from forms.paths import parted
-from webapp.errors import problems_of
+from webapp.errors import problems_of, text_and_code
 from webapp.inbox.several import Done, case_of, said, taken
 from webapp.inbox.signed import papers_signed_at, signed_besides
 from webapp.inbox.step_form import step_to_answer
 from webapp.inbox.ticking import MOST
 from webapp.inbox.together import bp
-from webapp.problems import text_of
 from webapp.request import current_actor, now, reader, unit_of_work
 from webapp.signing.pens import OWN, pen
 from webapp.wording import words_of
@@ -74,7 +73,7 @@ def sign() -> ResponseReturnValue:
         with reader() as session, pen(session, OWN) as signer:
             done = [_signed(each, signer) for each in ids]
     except SigningRefused as refused:
-        told = " ".join(text_of(each) for each in problems_of(refused))
+        told = " ".join(text_and_code(each) for each in problems_of(refused))
         listed = list(_ids("listed"))[:MOST]
         return _page(listed, ticked=ids, problem=told), 422
     return render_template(

@@ -12,8 +12,7 @@ from engine.signing.errors import SigningRefused
 from engine.storage.certificates import of_person
 from webapp.accounts.passwords import weakness_of
 from webapp.accounts.stepping_up import fresh
-from webapp.errors import problems_of
-from webapp.problems import text_of
+from webapp.errors import problems_of, text_and_code
 from webapp.request import current_actor, now, reader, services, unit_of_work
 
 bp = Blueprint("certificate", __name__, url_prefix="/account/certificate")
@@ -87,4 +86,4 @@ def _page(problem: str = "") -> str:
 
 
 def _said(refused: EngineError) -> str:
-    return " ".join(text_of(each) for each in problems_of(refused))
+    return " ".join(text_and_code(each) for each in problems_of(refused))

@@ -19,7 +19,7 @@ from engine.signing.content import sha256
 from engine.signing.errors import SigningRefused
 from engine.signing.results import MOST, Result, Verification
 from webapp.accounts.guessing import asks_too_often
-from webapp.errors import problems_of, wants_json
+from webapp.errors import problems_of, text_and_code, wants_json
 from webapp.problems import as_json, text_of
 from webapp.request import is_signed_in, now, reader
 from webapp.signing.trusting import trust_here
@@ -66,7 +66,7 @@ def of_file(code: str = "") -> ResponseReturnValue:
     except SigningRefused as refused:
         if wants_json():
             raise
-        return _page(code, [text_of(each) for each in problems_of(refused)]), 422
+        return _page(code, [text_and_code(each) for each in problems_of(refused)]), 422
     digest = sha256(content)
     with reader() as session:
         is_kept = signatures.versions_with(session, digest)
