@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.kit.sites",
     "tests.kit.browser",
     "tests.kit.parts",
+    "tests.kit.sharing",
     "tests.kit.redis",
     "tests.kit.post",
 ]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-WORKERS = min(os.cpu_count() or 1, 4)
+WORKERS = min(os.cpu_count() or 1, 4) + 1  #: one is beside those of the cores, `tests.kit.sharing`
 SLOWEST = ("--durations=30", "--durations-min=10")  #: what to look at when a run takes long
 
 CHECKS: dict[str, list[str]] = {
