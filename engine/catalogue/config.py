@@ -130,6 +130,7 @@ class ProcessConfig:
     retention: Retention | None = None  #: how long its cases are kept; ``None``: for ever
     personal: Mapping[str, PersonalKind] = field(default_factory=dict)  #: by variable
     target: int | None = None  #: of a hundred deadlines, how many are to be kept
+    subject: str | None = None  #: the variable that names cases which nobody names at their start
 
     def may_return(self, element_id: str) -> bool:
         """Tell whether who has a step may send it back to an earlier one."""

@@ -133,6 +133,7 @@ def _process(process_id: str, section: Mapping[str, Any], problems: list[Detail]
         read_retention(where, section, problems),
         read_personal(process_id, section, problems),
         _target(where, section.get("target"), problems),
+        section.get("subject"),
     )
 
 

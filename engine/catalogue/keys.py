@@ -138,6 +138,7 @@ PROCESS: Final = Section(
         Key("start_lanes", Kind.LANES),
         Key("start_form", Kind.FORM),
         Key("amount", Kind.VARIABLE),
+        Key("subject", Kind.VARIABLE),
         Key("unit", Kind.TEXT),
         Key("returns", Kind.FLAG),
         Key("target", Kind.WHOLE),

@@ -23,7 +23,7 @@ from engine.model.instance import Instance
 from engine.model.instance import instance_table as instance
 from engine.model.instance import task_table as task
 from engine.model.paper import Paper
-from engine.model.person import Actor
+from engine.model.person import ANYWHERE, Actor
 from engine.queries.directory import unit_titles
 from engine.queries.people import names
 from engine.queries.scope import visible_cases
@@ -54,7 +54,8 @@ def page_of(
     """Return the page model of a paper, as JSON takes it."""
     write = Writer(paper.language)
     title = title_of(bundle, case.process_id, declared, paper.language)
-    unit = unit_titles(session).get(paper.unit, (paper.unit, paper.unit))
+    units = unit_titles(session)
+    unit = units.get(paper.unit, (paper.unit, paper.unit))
     own = REGISTRY.papers.get((case.process_id, declared.id))
     request = PaperRequest(
         session,
@@ -76,7 +77,7 @@ def page_of(
             ),
         },
         "values": values_of(bundle, declared, case.variables, paper.language),
-        "approvals": list(_approvals(session, case.id, write, role_name)),
+        "approvals": list(_approvals(session, case, bundle, units, write, role_name)),
         "own": own(request) if own else {},
     }
 
@@ -180,20 +181,29 @@ class Writer:
 
 
 def _approvals(
-    session: Session, instance_id: UUID, write: Writer, role_name: RoleName
+    session: Session,
+    case: Instance,
+    bundle: Bundle,
+    units: Mapping[str, tuple[str, str]],
+    write: Writer,
+    role_name: RoleName,
 ) -> Iterator[dict[str, str]]:
-    acts = [each for each in acts_of(session, instance_id) if each.voided_at is None]
+    acts = [each for each in acts_of(session, case.id) if each.voided_at is None]
     people = names(session, (each.actor for each in acts))
     asked = select(task.c.id, task.c.name).where(task.c.id.in_({each.task_id for each in acts}))
     steps = {each.id: each.name for each in session.execute(asked)} if acts else {}
     for each in acts:
         role, _, unit = each.desk.partition("@")
         known = people.get(each.actor)
+        step = steps.get(each.task_id) or each.element_id
+        is_unit = unit not in {"", ANYWHERE} and not unit.startswith("party:")
+        called = units.get(unit, (unit, unit)) if is_unit else ("", "")
         yield {
             "name": known[write.language] if known else each.actor,
             "role": role_name(role, write.language),
             "unit": unit,
-            "step": steps.get(each.task_id) or each.element_id,
+            "unit_name": called[write.language != "fa"],
+            "step": bundle.text(write.language, case.process_id, each.element_id, default=step),
             "at": write.moment(each.at),
         }
 

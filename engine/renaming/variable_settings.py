@@ -11,7 +11,8 @@ from engine.renaming.expressions import said_in_text
 from engine.renaming.model import Asked
 
 Path = tuple[str | int, ...]
-_NAMED: Final = frozenset({"amount", "until", "retention_from"})  #: keys whose text is a variable
+#: keys whose text is a variable
+_NAMED: Final = frozenset({"amount", "subject", "until", "retention_from"})
 _PREFIXED: Final = {"in": "party:", "unit": "variable:"}
 _KEYED: Final = frozenset({"columns", "personal", "output"})  #: tables whose keys are variables
 

@@ -25,6 +25,12 @@ from webapp.problems import TEXTS
 from webapp.wording import Words
 
 AREAS = [each for each in find_areas() if each.folder.is_relative_to(ROOT)]
+#: forms in which somebody votes, or judges between two sides: no colour favours an outcome
+JUDGED = frozenset(
+    {
+        "answer_complaint", "answer_objection", "decide_complaint", "tender_few", "waiver_vote",
+    }
+)  # fmt: skip
 PERSIAN = re.compile("[آ-ی]")
 LATIN = re.compile("[A-Za-z]")
 CODE = re.compile(r"""["']([A-Z]{3}-\d{3})["']""")
@@ -60,6 +66,14 @@ def test_every_human_task_has_a_form_that_can_be_read(
             if element.kind == "userTask":
                 assert element.form_id, f"{process.id}: {element.id} names no form"
                 assert Form.parse(bundle.forms[element.form_id]).fields is not None
+
+
+def test_every_button_is_of_a_kind_there_is_and_who_judges_is_led_to_no_outcome(bundle: Bundle):
+    for form_id, form in bundle.forms.items():
+        kinds = {each.value: each.kind for each in Form.parse(form).outcomes}
+        assert set(kinds.values()) <= {"default", "primary", "danger"}, form_id
+        is_choice = form_id in JUDGED and len(kinds) > 1
+        assert not is_choice or set(kinds.values()) == {"default"}, form_id
 
 
 def test_every_form_is_used(bundle: Bundle, processes: list[bpmn.Process]):

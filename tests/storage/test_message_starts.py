@@ -103,6 +103,15 @@ def test_a_new_version_begins_in_place_of_the_old_one(database):
     assert len(listening(database, kind="message", name="opened")) == 1
 
 
+@pytest.mark.parametrize(("values", "title"), [({"buyer": "Navid"}, "Navid"), ({}, "one")])
+def test_a_case_that_a_message_starts_is_called_what_the_process_says(database, values, title):
+    deploy(database, OPENER, config="[opener]\ntitle = 'one'\nsubject = 'buyer'\n")
+
+    started = _publish(database, None, name="opened", values=values)
+
+    assert case(database, started.instance_id).title == title
+
+
 def test_a_process_with_several_starts_begins_at_the_one_the_message_is_for(database):
     deploy(database, OPENER)
 

@@ -151,8 +151,14 @@ class StepForm:
         return self.value(component) in (None, "", [])
 
     def _is_apart(self, component: Component) -> bool:
+        """Tell whether only other outcomes than the ordinary one ask for it.
+
+        Where no outcome is ordinary, as in a judgement, what most of them ask for is not apart.
+        """
         outcomes = outcomes_of(component)
         ordinary = {each.value for each in self.form.outcomes if each.kind == "primary"}
+        if not ordinary:
+            return bool(outcomes) and 2 * len(outcomes) <= len(self.form.outcomes)
         return bool(outcomes) and not outcomes & ordinary
 
     def _texts(self, path: str) -> list[str] | None:

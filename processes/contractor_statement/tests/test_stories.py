@@ -28,6 +28,7 @@ from engine.values import local_date
 from processes.contractor_statement.records import Contract
 from processes.transactions.queries import published
 from processes.transactions.records import (
+    AuctionInstalment,
     Award,
     Firm,
     Prequalification,
@@ -199,6 +200,15 @@ def test_an_advance_that_was_paid_waits_for_what_it_was_spent_on(database: Datab
     assert due > FRIDAY
 
 
+def test_of_a_shop_sold_in_instalments_one_is_received_and_one_is_late(database: Database):
+    """Issue 9: who sees the demonstration first finds a schedule, a receipt and what is overdue."""
+    with database.reader() as session:
+        found = session.scalars(select(AuctionInstalment).order_by(AuctionInstalment.no)).all()
+        received = [each.no for each in found if each.received_on is not None]
+        late = [each.no for each in found if each.due_on < local_date(FRIDAY)]
+    assert (len(found), received, late) == (5, [1], [1, 2])
+
+
 def test_told_again_nothing_is_added(told: Told):
     count = select(func.count()).select_from(event_table)
     with told.site.database.reader() as session:
@@ -265,6 +275,8 @@ class TestPages:
                 )
             ).all()
             contracts = session.scalars(select(PublicContract.number)).all()
+            in_parts = select(PropertyAuction.number).where(PropertyAuction.instalments.any())
+            sold = session.scalars(in_parts).one()
             opened = select(Tender.number).where(Tender.opened_at.is_not(None))
             judged, judging = session.scalars(opened).all(), ("session", "prices", "winners")
             firms = session.scalars(select(Firm.name)).all()
@@ -273,7 +285,8 @@ class TestPages:
         area = "/areas/transactions"
         pages = [
             *(f"{area}/{each}" for each in ("", "tenders", "contracts", "auctions", "firms")),
-            *(f"{area}/{each}" for each in ("guarantees", "reports")),
+            *(f"{area}/{each}" for each in ("guarantees", "reports", "instalments")),
+            f"{area}/auctions/{sold}/instalments",
             *(f"{area}/tenders/{each}" for each in tenders),
             *(f"{area}/tenders/{each}/{of}" for each in judged for of in judging),
             *(f"{area}/contracts/{each}" for each in contracts),
@@ -282,7 +295,7 @@ class TestPages:
             *("/tender-notices", "/auction-notices", "/open-data"),
             "/start/property_auction",
         ]
-        assert (len(tenders), len(auctions)) == (5, 2)
+        assert (len(tenders), len(auctions)) == (5, 3)
         browser: FlaskClient = app.test_client()
         browser.post("/sign-in", data={"username": "proc_officer", "password": "divan"})
         browser.post("/language", data={"locale": locale})

@@ -56,7 +56,11 @@ def opened(session: Session, voucher: Voucher, at: datetime) -> None:
 
 def begin(session: Session, settlement: AdvanceSettlement, key: str, at: datetime) -> None:
     """Let a case of a settlement begin."""
-    values = {"settlement_id": str(settlement.id), "unit_code": settlement.unit}
+    values = {
+        "settlement_id": str(settlement.id),
+        "unit_code": settlement.unit,
+        "payee": settlement.advance.payee_name,
+    }
     send_message(session, "advance_given", "", values, key=key, at=at)
 
 

@@ -371,5 +371,8 @@ def _tell_watch(session: Session, found: Guarantee, done: Done, at: datetime) ->
     told: dict[str, Json] = {}
     if done is Done.ACTIVE:
         name = "guarantee_in_force"
-        told = {"guarantee_id": str(found.id), "unit_code": found.unit, "reminded": None}
+        told = {
+            "guarantee_id": str(found.id), "guarantee_no": found.number,
+            "unit_code": found.unit, "reminded": None,
+        }  # fmt: skip
     send_message(session, name, "" if told else str(found.id), told, key=key, at=at)

@@ -190,7 +190,9 @@ def confirm(uow: UnitOfWork, registration_id: UUID, *, at: datetime) -> None:
 def submit(session: Session, found: BidderRegistration, at: datetime) -> None:
     """Let the officer's case begin (`bidder_registration.bpmn`)."""
     found.submit()
-    told = {"registration_id": str(found.id), "unit_code": found.unit}
+    told = {
+        "registration_id": str(found.id), "unit_code": found.unit, "applicant": found.name
+    }  # fmt: skip
     send_message(session, "bidder_registered", "", told, key=str(found.id), at=at)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine.sdk import DemoCase, DemoOffice, Session, Story, demo_data, demo_stories
 from engine.values import local_date
 from engine.values.later import opening
-from processes.transactions.demo.auctions import for_sale, leased
+from processes.transactions.demo.auctions import for_sale, leased, sold_in_instalments
 from processes.transactions.demo.frameworks import call_off
 from processes.transactions.demo.outcomes import outcomes
 from processes.transactions.demo.prequalifications import call_firms, score_firms
@@ -73,11 +73,21 @@ def stories(office: DemoOffice) -> list[Story]:
         _request(office, "چمن‌زن", "MOWERS", 950_000_000, 2, None),
         _request(office, "چراغ پارکی", "LAMPS", 5_900_000_000, 9, "reject"),
         _request(office, "نیمکت چوبی", "BENCHES", 1_250_000_000, 8, "reject"),
+        _request(
+            office,
+            "پمپ آب بوستان",
+            "PUMPS",
+            2_600_000_000,
+            4,
+            "reserve_credit",
+            emergency_letter="ف/۱۴۰۵/۳۳",
+        ),
         _tender(office, "روکش معابر (نمایشی)", "ASPHALT", 21_000_000_000, 9),
         _tender(office, "بازسازی پل عابر (نمایشی)", "BRIDGE", 20_500_000_000, 6, is_draft=True),
         _called(office, "پل عابر میدان نمونه (نمایشی)", "FOOTBRIDGE", 5, call_firms),
         _called(office, "پل عابر بزرگراه نمونه (نمایشی)", "FOOTBRIDGES", 33, score_firms),
         leased(office, _ago),
+        sold_in_instalments(office, _ago),
         for_sale(office, _ago),
         call_off(office, _LINE, _ago(office, 7), is_ordered=True),
         call_off(office, _LINE, _ago(office, 3), is_ordered=False),
@@ -86,12 +96,18 @@ def stories(office: DemoOffice) -> list[Story]:
 
 
 def _request(
-    office: DemoOffice, subject: str, group: str, estimate: int, days: int, done: str | None
+    office: DemoOffice,
+    subject: str,
+    group: str,
+    estimate: int,
+    days: int,
+    done: str | None,
+    **other: Any,
 ) -> Story:
     """Walk a request to what is done last; none: it waits for its approval."""
     yield _ago(office, days)
     case = office.start("purchase_request", "tech_office", subject=subject, category="GOODS")
-    _enter(case, office, group, estimate)
+    _enter(case, office, group, estimate, **other)
     if done is None:
         return
     yield _ago(office, days - 1)

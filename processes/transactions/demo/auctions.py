@@ -1,27 +1,34 @@
-"""Two auctions of property to try: a lease that is handed over, and a sale that takes offers."""
+"""Auctions to try: a lease handed over, a shop sold in instalments, land that takes offers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Generator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from engine.sdk import DemoCase, DemoOffice, Story
-from engine.values import local_date
+from engine.values import Rial, local_date
 from processes.transactions.demo.commission import MEMBERS, Commission
+from processes.transactions.demo.guarantees import in_force
 from processes.transactions.records import PropertyAuction
+from processes.transactions.rules.guarantee_register import Kind
 
 #: a moment so many days ago
 Ago = Callable[[DemoOffice, int], datetime]
 _M: Final = 1_000_000
 _KIOSK: Final = 900 * _M
 _LAND: Final = 50_000 * _M
+_SHOP: Final = 8_000 * _M
 _OFFERS: Final = (
     ("10100456787", "خدمات شهری سبزراه (نمایشی)", 950 * _M),
     ("14007650912", "شرکت آبادگران هفت‌حوض (نمایشی)", 1_020 * _M),
     ("10180344710", "راه‌سازان مهر توس (نمایشی)", 860 * _M),
+)
+_SHOP_OFFERS: Final = (
+    ("10380284790", "شرکت کاغذ نمونه (نمایشی)", 8_600 * _M),
+    ("10100456787", "خدمات شهری سبزراه (نمایشی)", 8_250 * _M),
 )
 
 
@@ -31,13 +38,7 @@ def leased(office: DemoOffice, ago: Ago) -> Story:
     yield ago(office, 36)
     case.answer("publish_auction", "proc_officer", "submit", way="SEALED", **_dates(office, 24))
     yield ago(office, 11)
-    rows = [
-        {
-            "identifier": who, "bidder": name, "amount": amount, "deposit": 45 * _M,
-            "receipt_no": f"س/{who[-4:]}",
-        }
-        for who, name, amount in _OFFERS
-    ]  # fmt: skip
+    rows = _offered(_OFFERS, 45 * _M, "س")
     case.answer("record_offers", "proc_officer", "submit", offers_typed=rows)
     yield ago(office, 10)
     case.answer("name_buyer", "commission1", "confirm", minute_no="م/۱۴۰۵/۲۱")
@@ -47,6 +48,40 @@ def leased(office: DemoOffice, ago: Ago) -> Story:
     yield ago(office, 4)
     handed = {"deed_no": "اجاره/۱۲", "handed_over_on": _day(office)}
     case.answer("hand_over", "proc_officer", "submit", **handed)
+
+
+def sold_in_instalments(office: DemoOffice, ago: Ago) -> Story:
+    """Sell a shop in monthly instalments: the first is received, the second is late."""
+    subject = "غرفهٔ بازار روز (نمایشی)"
+    case = yield from _prepared(office, ago, 112, "SALE", subject, _SHOP)
+    yield ago(office, 108)
+    terms = {"payment": "INSTALMENTS", "instalment_count": 5, "interval_months": 1}
+    case.answer(
+        "publish_auction", "proc_officer", "submit", way="SEALED", **terms, **_dates(office, 20)
+    )
+    yield ago(office, 87)
+    rows = _offered(_SHOP_OFFERS, 400 * _M, "غ")
+    case.answer("record_offers", "proc_officer", "submit", offers_typed=rows)
+    yield ago(office, 86)
+    case.answer("name_buyer", "commission1", "confirm", minute_no="م/۱۴۰۵/۹")
+    yield ago(office, 80)
+    asked = case.variables
+    held = in_force(
+        office, Kind.PAYMENT, "ض/۴۴۰۷", str(asked["auction_no"]), Rial(int(asked["rest"])),
+        date.fromisoformat(asked["guaranteed_until"]),
+    )  # fmt: skip
+    case.answer(
+        "receive_balance", "fin_expert", "paid", received=int(asked["balance"]),
+        received_on=_day(office), balance_receipt="ب/۵۱۸", guarantee_id=held,
+    )  # fmt: skip
+    yield ago(office, 78)
+    handed = {"deed_no": "سند/۳۱", "handed_over_on": _day(office)}
+    case.answer("hand_over", "proc_officer", "submit", **handed)
+    yield ago(office, 45)
+    case.answer(
+        "receive_instalment", "fin_expert", "received", instalment_receipt="ق/۶۰۲",
+        instalment_received=int(case.variables["instalment_amount"]), instalment_on=_day(office),
+    )  # fmt: skip
 
 
 def for_sale(office: DemoOffice, ago: Ago) -> Story:
@@ -92,6 +127,19 @@ def _prepared(
     yield ago(office, days - 3)
     case.answer("approve_base", "unit_head")
     return case
+
+
+def _offered(
+    offers: Sequence[tuple[str, str, int]], deposit: int, series: str
+) -> list[dict[str, Any]]:
+    """Return offers as they are typed; each deposit has a receipt of a series."""
+    return [
+        {
+            "identifier": who, "bidder": name, "amount": amount, "deposit": deposit,
+            "receipt_no": f"{series}/{who[-4:]}",
+        }
+        for who, name, amount in offers
+    ]  # fmt: skip
 
 
 def _dates(office: DemoOffice, days: int) -> dict[str, str]:

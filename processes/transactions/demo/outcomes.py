@@ -10,14 +10,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.sdk import DemoCase, DemoOffice, Person, Representation, Story
-from engine.values import JalaliDate, local_date
+from engine.values import Rial, local_date
 from engine.values.later import opening
-from processes.transactions.commands import guarantees
 from processes.transactions.demo.bids import Bid, send
 from processes.transactions.demo.commission import Commission
+from processes.transactions.demo.guarantees import in_force
 from processes.transactions.demo.judging import check_prices, name_winners, score
 from processes.transactions.demo.tenders import Call, day_of, moment, publish, tender_of_request
 from processes.transactions.records import Firm, FirmGrade, Tender
+from processes.transactions.rules.guarantee_register import Kind as Guaranteed
 from processes.transactions.sealing.envelope import Kind
 
 _LINE: Final = "410102-7"  #: of the demonstration's budget: its capital
@@ -200,7 +201,10 @@ def _signed(office: DemoOffice, signing: DemoCase, bid: Bid) -> Story:
     yield office.at + timedelta(days=1)
     signing.answer("read_award", bid.by, "seen")
     yield office.at + timedelta(days=2)
-    guarantee = _performance(office, str(signing.variables["contract_no"]), bid)
+    guarantee = in_force(
+        office, Guaranteed.PERFORMANCE, "ض/۹۹۱۲", str(signing.variables["contract_no"]),
+        Rial(bid.total(_QUANTITIES).amount // 20), local_date(office.at) + timedelta(days=305),
+    )  # fmt: skip
     signing.answer("take_guarantee", "proc_officer", "accept", guarantee_id=guarantee)
     yield office.at + timedelta(days=1)
     price = bid.total(_QUANTITIES).amount
@@ -216,27 +220,6 @@ def _signed(office: DemoOffice, signing: DemoCase, bid: Bid) -> Story:
     signing.answer("firm_signs", bid.by, "signed")
     yield office.at + timedelta(hours=22)
     signing.answer("sign_contract", "unit_head", "sign")
-
-
-def _performance(office: DemoOffice, contract_no: str, bid: Bid) -> str:
-    """Take the winner's guarantee into the register, have it confirmed and put in force."""
-    amount = str(bid.total(_QUANTITIES).amount // 20)
-    typed = {
-        "kind": "PERFORMANCE", "form": "BANK", "number": "ض/۹۹۱۲", "branch": "مرکزی",
-        "issuer": "بانک نمونه (نمایشی)", "amount": amount, "beneficiary": "D07",
-        "concerns": contract_no, "required_amount": amount, "since": _said(office, 0),
-        "until": _said(office, 365), "required_until": _said(office, 200), "reference": "ب/۱۲",
-    }  # fmt: skip
-    expert, uow = office.actor("fin_expert"), office.unit_of_work
-    made = guarantees.receive(uow(), typed, actor=office.actor("proc_officer"), at=office.at)
-    guarantees.verify(uow(), made, typed, actor=expert, at=office.at)
-    guarantees.put_in_force(uow(), made, {}, actor=expert, at=office.at)
-    return str(made)
-
-
-def _said(office: DemoOffice, days: int) -> str:
-    """Return a day so many days after the story's, as people type it."""
-    return str(JalaliDate.of(local_date(office.at) + timedelta(days=days)))
 
 
 def _tender_id(office: DemoOffice, seal: UUID) -> str:

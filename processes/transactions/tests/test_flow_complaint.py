@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -251,3 +252,14 @@ def test_who_won_and_who_complains_stand_on_the_tenders_page_and_in_its_notice(
     assert kept.number not in notice
     assert ("برنده؛ به شکایت‌ها رسیدگی می‌شود" if locale == "fa" else "complaints are heard") in page
     assert ("نزد هیئت" if locale == "fa" else "Before the complaints board") in page
+
+    board, step = signed_in("complaint_board"), complaint.waiting["decide_complaint"].id
+    assert board.post(f"/tasks/{step}/claim").status_code == 303
+    board.post("/language", data={"locale": locale})
+    asked = board.get(f"/tasks/{step}").text
+    buttons = re.findall(r'<button form="answer" class="(\w+)" name="outcome" value="(\w+)"', asked)
+    outcomes = ["suspend", "correct", "repeat", "cancel", "reject"]
+    assert buttons == [("default", each) for each in outcomes], "none is favoured, none is hidden"
+    apart = asked.split('class="way"', 1)
+    assert 'id="decision_text"' in apart[0]
+    assert 'id="suspension_note"' in apart[1]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine import bpmn
@@ -12,7 +14,9 @@ from engine.commands import modifications, tasks
 from engine.errors import RulesBroken
 from engine.model.document import Document, DocumentVersion
 from engine.model.instance import InstanceState
+from engine.model.paper import Paper
 from engine.model.sign_in import Method as SignIn
+from engine.queries.paper_page import page_of
 from engine.values import Rial, end_of_day, local_date
 from engine.values.contracting import WorksContracted
 from engine.values.purchasing import PurchaseOrdered
@@ -38,6 +42,7 @@ from processes.transactions.tests.waiving import (
 )
 from processes.transactions.tests.walking import Office
 from tests.kit.walking import codes
+from webapp.wording import role_name
 
 OCID = "ocds-xxxxxx-{}"
 
@@ -85,13 +90,39 @@ def test_a_board_of_three_decides_by_majority_and_the_order_is_published_with_th
 
 def test_the_minutes_of_the_board_are_printed_and_lie_in_the_file(office: Office):
     _, buying = waived(office)
-    vote(convened(buying), "for", "for", "for")
+    vote(convened(buying), "for", "against", "for")
 
-    with office.database.reader() as found:
+    with office.database.unit_of_work() as uow:
         query = select(DocumentVersion.name).join(Document)
-        names = found.scalars(query.where(Document.instance_id == buying.instance_id)).all()
+        names = uow.session.scalars(query.where(Document.instance_id == buying.instance_id)).all()
+        case = uow.cases.one(buying.instance_id)
+        bundle = uow.deployed(case.definition_id).bundle
+        declared = bundle.process("waiver").papers["waiver_minutes"]
+        paper = uow.session.scalars(select(Paper).where(Paper.instance_id == case.id)).one()
+        said = {}
+        for language in ("fa", "en"):
+            paper.language = language
+            said[language] = page_of(uow.session, paper, declared, case, bundle, role_name)
     assert buying.incidents == []
     assert [each for each in names if each.endswith(".pdf")] != []
+    assert said["fa"]["values"]["count_told"]["text"] == "۲ موافق و ۱ مخالف: تصویب شد"
+    approvals = {
+        language: [(each["unit_name"], each["step"]) for each in page["approvals"]]
+        for language, page in said.items()
+    }
+    assert approvals["fa"][1:] == [("شهرداری منطقه ۷", "رأی عضو هیئت")] * 3
+    assert approvals["en"][0] == ("District 7 Municipality", "Legal view")
+
+
+def test_start_offers_what_is_to_be_waived_and_says_where_there_is_nothing(
+    office: Office, signed_in: Callable[[str], FlaskClient]
+):
+    officer = signed_in("proc_officer")
+    assert "اکنون چیزی برای برگزیدن نیست" in officer.get("/start/waiver").text
+    request = office.approved(30 * BN, waiver_letter="۱۲/۵")
+    shown = officer.get("/start/waiver").text
+    assert str(request.request.request_no) in shown
+    assert "اکنون چیزی برای برگزیدن نیست" not in shown
 
 
 def test_above_the_limit_all_of_the_board_have_to_agree_and_a_higher_authority_does(office: Office):

@@ -89,7 +89,7 @@ def test_a_company_registers_is_let_in_and_signs_in_to_bid(
     assert (shown["identifier"], shown["iban"]) == ("14000001232", "IR790610000000700796858044")
     assert (shown["mobile"], shown["economic_code"]) == ("+989123456789", "411111111111")
     assert [each["code"] for each in shown["findings"]] == ["REG-012"], "no mail was sent"
-    assert case.instance.unit == "D07"
+    assert (case.instance.unit, case.instance.title) == ("D07", COMPANY["name"])
     case.do("decide_registration", "admit")
     assert case.instance.state.value == "finished"
 

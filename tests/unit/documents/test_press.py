@@ -32,7 +32,14 @@ PAGE: dict[str, Any] = {
         "present": {"kind": "rows", "label": "", "rows": [{"name": "علی", "role": "ناظر"}]},
     },
     "approvals": [
-        {"name": "رضا", "role": "شهردار", "unit": "D07", "step": "تأیید", "at": "۱۰:۳۰"},
+        {
+            "name": "رضا",
+            "role": "شهردار",
+            "unit": "D07",
+            "unit_name": "شهرداری منطقه ۷",
+            "step": "تأیید",
+            "at": "۱۰:۳۰",
+        },
     ],
     "own": {},
 }

@@ -30,6 +30,7 @@ LABELS: Final[Mapping[tuple[str, str], Any]] = {
     ("process", "start_lanes"): _l("Who may start a case"),
     ("process", "start_form"): _l("The form cases start with"),
     ("process", "amount"): _l("What counts as the amount of a case"),
+    ("process", "subject"): _l("What names cases that nobody starts by hand"),
     ("process", "unit"): _l("The unit of cases that an event starts"),
     ("process", "returns"): _l("Steps may be sent back to earlier ones"),
     ("process", "target"): _l("Of a hundred deadlines, so many are to be kept"),
