@@ -74,7 +74,7 @@ def begin(
         process_id=definition.process_id,
         unit=caller.unit if caller and config.unit is None else _unit(uow, config, values),
         business_key=business_key(_text(values.get("business_key")) or cause.business_key),
-        title=_text(values.get(config.subject)) or config.title,
+        title=_text(values.get(config.subject or "")) or config.title,
         started_by=cause.by or ENGINE,
         started_at=at,
         party=caller.party if caller else None,
