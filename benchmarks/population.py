@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, text
 
-from benchmarks.product import VALUES, Product
+from benchmarks.product import VALUES, Product, now
+from engine.commands import tallying
 from engine.model.instance import instance_table, task_table
 from engine.model.job import job_table
 from engine.model.person import Grant
@@ -105,9 +106,11 @@ def see_all_units(product: Product) -> None:
 def settle(product: Product) -> None:
     """Let the database do what so many new rows leave to do: in years it has been done.
 
-    PostgreSQL learns what lies in its tables; SQLite puts its log into its file and the system
-    that file onto the disk, which the first requests would wait for.
+    A worker has counted the days that are over, for the bridge; PostgreSQL learns what lies in
+    its tables; SQLite puts its log into its file and the system that file onto the disk, which
+    the first requests would wait for.
     """
+    tallying.count(product.site.database, now())
     database = product.site.database
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if database.is_sqlite:

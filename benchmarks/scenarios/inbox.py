@@ -25,8 +25,7 @@ def measure(bench: Bench) -> list[Figure]:
     for number in (few, many):
         say(f"B2: {number:,} open tasks")
         with _both(bench, number) as (ours, sides):
-            count = max(20, bench.size.completions // 4)
-            rounds = turn_about(sides, 1, count, bench.size.rounds)
+            rounds = turn_about(sides, 1, bench.size.completions, bench.size.rounds)
             found += lines(
                 "B2", f"{number:,} open tasks, 1 client", rounds, p50=(times(2.0), times(1.3))
             )

@@ -25,7 +25,7 @@ def measure(bench: Bench) -> list[Figure]:
         archive(product, number)
         with served(product, who="auditor") as ours:
             for named, asked in filters().items():
-                p95 = _p95(ours, asked, max(20, bench.size.completions // 4))
+                p95 = _p95(ours, asked, bench.size.completions)
                 told = f"{number:,} cases, {named}: p95"
                 found.append(Figure("B4", told, "ms", p95, must=most(bound), aim=most(bound / 2)))
         product.close()

@@ -23,14 +23,14 @@ _DAY: Final = timedelta(days=1)
 def count(database: Database, at: datetime, *, every: timedelta = EVERY) -> bool:
     """Count what stands and what happened, unless another worker just did; tell whether it did.
 
-    Counting reads in a transaction of its own, so that no writer waits for it; only what
-    differs is written. The day before is counted again with each day, for answers are taken
-    back and what ran over midnight commits later.
+    Counting reads in a transaction of its own, on one core, so that no writer waits for it and
+    pages little; only what differs is written. The day before is counted again with each day,
+    for answers are taken back and what ran over midnight commits later.
     """
     reached = _taken(database.unit_of_work(), at, every)
     if reached is None:
         return False
-    with database.reader() as session:
+    with database.snapshot_aside() as session:
         standing = tallies.standing(session, at)
         days = {each: tallies.happened(session, each) for each in _days(session, reached, at)}
     _keep(database.unit_of_work(), standing, days)

@@ -33,6 +33,7 @@ from engine.values import end_of_day
 _HELD_BY: Final = (JobKind.SERVICE, JobKind.EXTERNAL, JobKind.TIMER, JobKind.CALL)
 #: not a parameter: PostgreSQL groups by what it sees to be the same
 _NOTHING: Final[ColumnElement[str]] = literal_column("''")
+_NONE: Final[ColumnElement[int]] = literal_column("0")
 _CASE = instance_table.c
 _TASK = task_table.c
 
@@ -54,16 +55,12 @@ class Happened(NamedTuple):
 
 
 def standing(session: Session, at: datetime) -> dict[Standing, int]:
-    """Count what stands now; reads every open row, and none that is closed."""
+    """Count what stands now; reads every open row once, and none that is closed."""
+    late = func.count().filter(_TASK.due_at < at)
     counted = union_all(
         _of_cases(Tallied.RUNNING).where(text(RUNNING)).group_by(_CASE.definition_id, _CASE.unit),
-        _beside(Tallied.WAITING, task_table, _TASK.element_id, _TASK.closed_at.is_(None)),
         _beside(
-            Tallied.OVERDUE,
-            task_table,
-            _TASK.element_id,
-            _TASK.closed_at.is_(None),
-            _TASK.due_at < at,
+            Tallied.WAITING, task_table, _TASK.element_id, _TASK.closed_at.is_(None), late=late
         ),
         _beside(
             Tallied.WAITING,
@@ -81,8 +78,10 @@ def standing(session: Session, at: datetime) -> dict[Standing, int]:
         ),
     )
     found: Counter[Standing] = Counter()
-    for what, definition_id, unit, element_id, number in session.execute(counted):
+    for what, definition_id, unit, element_id, number, overdue in session.execute(counted):
         found[Standing(what, definition_id, unit, element_id)] += number
+        if overdue:
+            found[Standing(Tallied.OVERDUE.value, definition_id, unit, element_id)] += overdue
     return found
 
 
@@ -93,16 +92,26 @@ def _of_cases(what: Tallied) -> Select[Any]:
         _CASE.unit,
         _NOTHING.label("element_id"),
         func.count().label("number"),
+        _NONE.label("overdue"),
     )
 
 
 def _beside(
-    what: Tallied, table: Any, element: ColumnElement[Any] | Any, *open_: ColumnElement[bool]
+    what: Tallied,
+    table: Any,
+    element: ColumnElement[Any] | Any,
+    *open_: ColumnElement[bool],
+    late: ColumnElement[int] = _NONE,
 ) -> Select[Any]:
-    """Count rows that belong to cases, by their element."""
+    """Count rows that belong to cases, by their element, and those of them that are late."""
     return (
         select(
-            literal(what.value), _CASE.definition_id, _CASE.unit, element.label("at"), func.count()
+            literal(what.value),
+            _CASE.definition_id,
+            _CASE.unit,
+            element.label("at"),
+            func.count(),
+            late,
         )
         .select_from(table)
         .join(instance_table, _CASE.id == table.c.instance_id)
