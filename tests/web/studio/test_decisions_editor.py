@@ -345,5 +345,8 @@ def test_the_cases_that_would_have_gone_elsewhere_are_listed_with_what_was_said(
     assert nima.get(f"{asked}&take=pdf").status_code == 404
     assert nima.get(f"{asked}&take=csv&from=1405/13/45").status_code == 422
     assert "No such case" in nima.get(f"{asked}&from=1390/01/01&to=1390/01/02").text
+    turned = nima.get(f"{asked}&from=1400/02/02&to=1400/02/01")
+    assert turned.status_code == 422
+    assert "The end lies before the beginning." in turned.text
     wrong = nima.get(f"{asked}&from=1405/13/45")
     assert wrong.status_code == 422

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from engine import dmn
 from engine.dmn.boxes import TableBox
-from engine.errors import NotFound
+from engine.errors import NotFound, Problem, RulesBroken
 from engine.queries import decided as history
 from engine.queries import studio as queries
 from engine.storage import bundles
@@ -51,7 +51,7 @@ def show(draft_id: UUID, name: str) -> ResponseReturnValue:
         try:
             asked = {key: texts for key, texts in raw.items() if form.field(key)}
             read = _past(session, page.area, read_submission(form, asked))
-        except FormErrors as refused:
+        except (FormErrors, RulesBroken) as refused:
             problems = [(each.field, text_of(each)) for each in problems_of(refused)]
         else:
             outcome = rerun(
@@ -97,9 +97,16 @@ def _past(session: Session, area: str, answers: Mapping[str, Any]) -> Read:
 
 
 def _span(answers: Mapping[str, Any]) -> tuple[datetime, datetime]:
-    """Return the moments between; a day runs from midnight to midnight in Tehran."""
+    """Return the moments between; a day runs from midnight to midnight in Tehran.
+
+    Raises:
+        RulesBroken: the span ends before it begins.
+    """
     before = _midnight(answers.get("to"), days=1) or now() + timedelta(seconds=1)
-    return _midnight(answers.get("from")) or before - YEAR, before
+    since = _midnight(answers.get("from")) or before - YEAR
+    if since >= before:
+        raise RulesBroken([Problem("GEN-ORDER", "to" if answers.get("to") else "from")])
+    return since, before
 
 
 def _midnight(day: str | None, days: int = 0) -> datetime | None:
