@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.catalogue.area_texts import FolderTexts
+from engine.catalogue.chores import Turn, chore
 from engine.catalogue.demo import DemoCase, DemoOffice, Story
 from engine.catalogue.facts import announce, hears
 from engine.catalogue.handlers import (
@@ -49,10 +50,11 @@ from engine.commands.mailing import plan_letter
 from engine.commands.notifying import tell_of_page
 from engine.commands.outsiders import Outsider, also_acts, let_in, takes_on
 from engine.commands.retried import retried
+from engine.commands.starts import ENGINE
 from engine.connectors.mail import is_address
 from engine.connectors.site import SITE
-from engine.documents import Scan, Scanner, Verdict, kind_named
-from engine.errors import NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
+from engine.documents import Scan, Scanner, Verdict, kind_named, recognise, scanner_at
+from engine.errors import ContentMissing, NotAtThisDesk, NotFound, Problem, RuleBroken, RulesBroken
 from engine.model.act import Act
 from engine.model.admin_event import AdminEventKind
 from engine.model.base import Base, Exact, Json, JsonText, Moment, Money, new_id
@@ -88,6 +90,7 @@ def tell_act(
     actor: Actor | None,
     at: datetime,
     case_id: UUID | None = None,
+    by_engine: bool = False,
 ) -> None:
     """Add what somebody did on a page of an area to the journal, in the transaction that does it.
 
@@ -96,11 +99,13 @@ def tell_act(
         facts: plain data without secrets: hashes of what was received, not what it says.
         actor: ``None``: somebody without an account, told as ``outside``.
         case_id: the case it was done to, if any.
+        by_engine: nobody did: a worker does it by the clock.
     """
+    nobody = ENGINE if by_engine else "outside"
     told, kind, who = (
         {"area": area, "act": act, "told": facts},
         AdminEventKind.AREA_ACT,
-        "outside" if actor is None else actor.username,
+        nobody if actor is None else actor.username,
     )
     if case_id is None:
         tell(session, kind, actor=who, at=at, area=area, act=act, told=facts)
@@ -126,6 +131,7 @@ __all__ = [
     "CaseFacts",
     "ConsoleRequest",
     "Content",
+    "ContentMissing",
     "Database",
     "DemoCase",
     "DemoOffice",
@@ -159,6 +165,7 @@ __all__ = [
     "Story",
     "TaskAnswer",
     "TaskRecall",
+    "Turn",
     "Unit",
     "UnitOfWork",
     "Verdict",
@@ -172,6 +179,7 @@ __all__ = [
     "case_start",
     "cell_problem",
     "choice",
+    "chore",
     "console_command",
     "data_store",
     "demo_data",
@@ -198,10 +206,12 @@ __all__ = [
     "plan_letter",
     "put_connection",
     "read_spreadsheet",
+    "recognise",
     "record_task",
     "retention_moment",
     "retried",
     "row_source",
+    "scanner_at",
     "send_message",
     "send_to_case",
     "sends_mail",

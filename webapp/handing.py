@@ -9,8 +9,7 @@ from flask import Response, send_file
 
 from engine.commands.documents import Content as KeptFile
 from engine.commands.sealing import signing_key
-from engine.documents import Scanner, clean_name, examine, is_tricky, scanner_at
-from engine.errors import RulesBroken
+from engine.documents import Scanner, clean_name, recognise, scanner_at
 from engine.storage.document_store import DocumentStore
 from webapp import documents
 from webapp.request import services
@@ -24,12 +23,7 @@ def document_store() -> DocumentStore:
 
 def recognised(file: BinaryIO, size: int, name: str) -> str | None:
     """Return what kind of document the site takes a file for; nothing: it takes no such file."""
-    if is_tricky(name) or clean_name(name) != name:
-        return None
-    try:
-        return examine(file, size, name, services().settings.documents.kinds).name
-    except RulesBroken:
-        return None
+    return recognise(file, size, name, services().settings.documents.kinds)
 
 
 def virus_scanner() -> Scanner | None:

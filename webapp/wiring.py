@@ -71,6 +71,7 @@ class Site:
         connectors.SITE.sms, connectors.SITE.write_message = settings.sms, writer.message_of
         connectors.SITE.press = Press(settings.web.public_url)
         connectors.SITE.documents, connectors.SITE.signing = made.documents, settings.signing
+        connectors.SITE.taking = settings.documents
         connectors.SITE.anchors = Outside(
             settings.journal_anchor_database,
             settings.journal_anchor_mail,

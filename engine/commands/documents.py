@@ -75,11 +75,19 @@ def attach(
 
 
 def file_in_case(
-    uow: UnitOfWork, instance_id: UUID, contents: Sequence[Content], *, actor: Actor, at: datetime
+    uow: UnitOfWork,
+    instance_id: UUID,
+    contents: Sequence[Content],
+    *,
+    actor: Actor | None,
+    at: datetime,
 ) -> None:
     """Put what an area received into a case's file, in the transaction of the area's own command.
 
     The area decides who may; a case that is over takes it all the same, as it does papers.
+
+    Args:
+        actor: ``None``: nobody, a worker does it by the clock.
 
     Raises:
         CaseNotFound: there is none.
@@ -96,7 +104,7 @@ def _file(
     contents: Sequence[Content],
     done_for: str | None,
     *,
-    actor: Actor,
+    actor: Actor | None,
     at: datetime,
 ) -> None:
     uow.session.add_all(added)
@@ -273,7 +281,7 @@ def told(
     document: Document,
     facts: Mapping[str, Any],
     *,
-    actor: Actor,
+    actor: Actor | None,
     at: datetime,
 ) -> Event:
     """Return the line of the trail; what it says is enough to find the content again."""
@@ -285,7 +293,7 @@ def told(
         kind,
         element_id=document.element_id,
         task_id=document.task_id,
-        actor=actor.username,
+        actor=None if actor is None else actor.username,
         facts={"document": str(document.id), "number": document.newest, **facts},
     )
 

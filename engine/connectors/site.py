@@ -20,6 +20,7 @@ from engine.connectors.line import TIMEOUT
 from engine.connectors.mail import MailConnector
 from engine.connectors.webhook import Webhook
 from engine.model.connection import HttpSettings, WebhookSettings
+from engine.settings.documents import DocumentSettings
 from engine.settings.groups import MailSettings, OutboundSettings, SmsSettings
 from engine.settings.signing import SigningSettings
 from engine.signing.trust import Trust
@@ -83,6 +84,7 @@ class Site:
     anchors: Outside = field(default_factory=Outside)  #: of the journal, beside the file
     press: Press | None = None  #: prints papers
     documents: DocumentStore | None = None  #: where they lie
+    taking: DocumentSettings = field(default_factory=DocumentSettings)  #: what files it takes
 
     #: all that stands against deploying a bundle, and what is worth a look
     check_deployment: Checks = lambda *_: ()

@@ -4,7 +4,7 @@ Nothing here unpacks, renders or runs a file. What cannot be told for certain is
 with a code that pages put into words.
 """
 
-from engine.documents.examine import examine
+from engine.documents.examine import examine, recognise
 from engine.documents.kinds import KINDS, Kind, kind_named
 from engine.documents.names import clean_name, is_tricky
 from engine.documents.scanning import Scan, Scanner, Verdict, scanner_at
@@ -19,5 +19,6 @@ __all__ = [
     "examine",
     "is_tricky",
     "kind_named",
+    "recognise",
     "scanner_at",
 ]

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator
 from typing import BinaryIO, Final
 
 from engine.documents.kinds import KINDS, OLD_OFFICE, PROGRAMS, Kind
-from engine.documents.names import extension_of
+from engine.documents.names import clean_name, extension_of, is_tricky
 from engine.documents.refusals import refused
 from engine.documents.zips import examine_zip
+from engine.errors import RulesBroken
 
 PORTION: Final = 256 * 1024
 _TAIL: Final = 66 * 1024  #: a zip's end, with the longest comment it may have, lies in it
@@ -48,6 +49,16 @@ def examine(file: BinaryIO, size: int, name: str, allowed: Collection[str]) -> K
         raise refused("GEN-FILE-NAME", name, kind=found.name)
     _whole(file, size, found, name)
     return found
+
+
+def recognise(file: BinaryIO, size: int, name: str, allowed: Collection[str]) -> str | None:
+    """Return the name of the kind a file is taken for, as `examine`; nothing: it is refused."""
+    if is_tricky(name) or clean_name(name) != name:
+        return None
+    try:
+        return examine(file, size, name, allowed).name
+    except RulesBroken:
+        return None
 
 
 def _begun(head: bytes, name: str) -> Kind | None:

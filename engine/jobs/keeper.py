@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 
+from engine.catalogue.chores import CHORES, Turn
 from engine.commands import (
     archiving,
     content_checks,
@@ -22,6 +23,7 @@ from engine.commands import (
     notifying,
     renewing,
     reports,
+    rounds,
     sealing,
     tallying,
     upkeep,
@@ -74,6 +76,7 @@ class Keeper:
         self._next_looking_back = 0.0
         self._next_beat = 0.0
         self._next_count = 0.0
+        self._next_chores: dict[str, float] = {}
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._work, name="worker-keeper", daemon=True)
 
@@ -105,6 +108,7 @@ class Keeper:
                 self._seal_journal,
                 self._tell_webhooks,
                 self._count_cases,
+                self._do_chores,
             ):
                 try:
                     task()
@@ -212,6 +216,21 @@ class Keeper:
         tallying.count(self._shift.database, self._shift.clock())
         took = time.monotonic() - began
         self._next_count = began + max(tallying.EVERY.total_seconds(), tallying.REST * took)
+
+    def _do_chores(self) -> None:
+        """Do what areas have to do every so often, unless another worker just did."""
+        if self._documents is None:
+            return
+        database, at, now = self._shift.database, self._shift.clock(), time.monotonic()
+        for name, each in CHORES.items():
+            if now < self._next_chores.get(name, 0.0):
+                continue
+            self._next_chores[name] = now + each.every.total_seconds()
+            if rounds.make(database, f"chore: {name}", each.every, at, lambda _: True):
+                try:
+                    each.do(Turn(database, self._documents, SITE.taking, at))
+                except Exception:  # of one area: the others' are done all the same
+                    log.exception("worker.chore_failed", chore=name)
 
     def _seal_journal(self) -> None:
         """Seal what was done, and tell the anchor; one worker does so once a minute."""

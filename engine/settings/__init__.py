@@ -4,9 +4,9 @@ What a room of the house needs is a group of its own, handed to it whole. The gr
 fields are the only list of settings; the documentation is held to them by a test.
 """
 
+from engine.settings.documents import DocumentSettings
 from engine.settings.groups import (
     DatabaseSettings,
-    DocumentSettings,
     JobSettings,
     LogSettings,
     MailSettings,

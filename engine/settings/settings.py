@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Self
 
+from engine.settings.documents import DocumentSettings
 from engine.settings.groups import (
     DatabaseSettings,
-    DocumentSettings,
     JobSettings,
     LogSettings,
     MailSettings,

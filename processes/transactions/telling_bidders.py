@@ -42,6 +42,18 @@ def tell_bidders(
     _tell(session, bidders, what, f"/{page}/{tender.number}", title, at)
 
 
+def tell_bidder(
+    session: Session, bidder: str, what: str, page: str, title: str, at: datetime
+) -> None:
+    """Tell a bidder one thing of the own bid in a tender or an auction; the caller commits.
+
+    Args:
+        bidder: legal id, or a person's national code.
+        what: name of the sentence, of ``letters`` in the area's texts.
+    """
+    _tell(session, {bidder}, what, page, title, at)
+
+
 def tell_applicants(
     session: Session,
     found: Prequalification,

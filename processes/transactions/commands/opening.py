@@ -221,6 +221,7 @@ def keep_opened(
                 bid_id=bid_id, kind=kind, position=position,
                 name=each.name, size=each.size, sha256=each.sha256,
                 scan=each.verdict.scan, virus=each.verdict.virus,
+                scan_after=at if each.is_asked else None,
             )
             for position, each in enumerate(contents.files, 1)
         )  # fmt: skip

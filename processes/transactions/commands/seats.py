@@ -106,9 +106,12 @@ def told(
     act: str,
     facts: Mapping[str, Any],
     *,
-    actor: Actor,
+    actor: Actor | None,
     at: datetime,
 ) -> None:
-    """Add an act to the journal."""
+    """Add an act to the journal; of nobody where a worker did it by the clock."""
     said = {"tender": str(found.id), **facts}
-    tell_act(session, AREA, act, said, actor=actor, at=at, case_id=found.case_id)
+    tell_act(
+        session, AREA, act, said, actor=actor, at=at, case_id=found.case_id,
+        by_engine=actor is None,
+    )  # fmt: skip

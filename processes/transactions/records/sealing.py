@@ -34,6 +34,7 @@ class SealingState(enum.Enum):
     UNSUCCESSFUL = "UNSUCCESSFUL"  #: no bids, too many shares are lost, or it is given up
 
 
+MOST_SCANS: Final = 8  #: times the clock lets the scanner look at what it cannot tell of
 _NEXT: Final = {
     SealingState.JOINING: {SealingState.DEALING, SealingState.UNSUCCESSFUL},
     SealingState.DEALING: {SealingState.REHEARSING, SealingState.UNSUCCESSFUL},
@@ -310,6 +311,13 @@ class OpenedFile(Base):
     sha256: Mapped[str] = mapped_column(index=True)
     scan: Mapped[Scan] = mapped_column(code_column(Scan), default=Scan.UNSCANNED)
     virus: Mapped[str | None]  #: as the scanner names it
+    scan_tries: Mapped[int] = mapped_column(default=0)  #: how often it could not tell
+    scan_after: Mapped[datetime | None]  #: not asked again before; ``None``: never asked
+
+    @property
+    def is_scanned_again(self) -> bool:
+        """Whether the scanner is asked of it once more by the clock."""
+        return self.scan is Scan.UNSCANNED and self.scan_tries < MOST_SCANS
 
     def may_be_given(self, *, site_scans: bool) -> bool:
         """Tell whether who may read it gets it: where the site scans, only what is clean."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,15 +14,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from engine.catalogue.chores import Turn
+from engine.connectors import SITE
+from engine.jobs.worker import Worker
 from engine.model.admin_event import AdminEvent
 from engine.model.document import DocumentVersion
+from engine.model.notice import Notice
 from engine.model.person import Actor
 from engine.settings import DocumentSettings
 from engine.storage.database import Database
+from processes.transactions.commands.opened_scans import scan_waiting
 from processes.transactions.queries import sealing as rows
-from processes.transactions.records.sealing import SealedBid
+from processes.transactions.records.sealing import OpenedFile, SealedBid
 from processes.transactions.sealing.envelope import Kind
 from processes.transactions.tests.tendering import Tender
+from processes.transactions.tests.test_flow_auction import BN
+from processes.transactions.tests.test_sealed_auction import called, sheets, with_key
 from processes.transactions.tests.walking import Office
 from tests.kit.languages import foreign_words
 from tests.kit.papers import EICAR
@@ -45,6 +56,20 @@ class Session:
     def scanner(self, address: str) -> None:
         made = DocumentSettings(scanner=address)
         object.__setattr__(self._app.extensions["divan"].settings, "documents", made)
+
+    def turn(self, address: str, minutes: float) -> None:
+        """Let a worker's turn come so many minutes after the opening."""
+        taking = DocumentSettings(scanner=address)
+        at = self.tender.late + timedelta(minutes=minutes)
+        scan_waiting(Turn(self.tender.database, self.tender.store, taking, at))
+
+    def waits(self, bid: SealedBid) -> tuple[int, int | None]:
+        """How often the scanner could not tell of the guarantee, and for how many seconds more."""
+        with self.tender.database.reader() as reading:
+            [file] = rows.bid(reading, bid.id).envelope(Kind.GUARANTEE).files
+            after = file.scan_after
+            late = self.tender.late
+            return file.scan_tries, None if after is None else int((after - late).total_seconds())
 
     def at(self, act: str = "") -> str:
         return f"/areas/transactions/tenders/{self.tender.number}/session{act}"
@@ -161,3 +186,99 @@ def test_what_came_out_while_nobody_looked_is_looked_at_when_it_is_asked_for(
             assert given.status_code == 200
     assert opening.acts().count("file_scanned") == 1
     assert opening.filed() == {"guarantee.txt": False}, "filed when it was opened, and not again"
+
+
+def test_the_clock_asks_of_what_nobody_could_tell_and_waits_longer_each_time(
+    opening: Session, signed_in: SignedIn, clock: Any
+):
+    """And of what came out before the site had a scanner; a scanner that is away counts nothing."""
+    tender = opening.tender
+    bid = tender.submit(FIRST)
+    clock.at = tender.late
+    tender.attended().closed().begun()
+    members = [signed_in(each) for each in tender.members[:2]]
+    opening.open(members, bid, Kind.GUARANTEE)
+    opening.turn("", 0)
+    assert opening.waits(bid) == (0, None), "without a scanner nothing is asked"
+    with Scanner() as daemon:
+        opening.scanner(daemon.address)
+        assert "پیش از آن‌که" in members[0].get(opening.at()).text
+    opening.turn(AWAY.format(free_port()), 0)
+    assert opening.waits(bid) == (0, 300)
+    with _Dumb() as dumb:
+        minutes, waits = 5, []
+        for _ in range(9):
+            opening.turn(dumb.address, minutes)
+            tries, seconds = opening.waits(bid)
+            waits.append((tries, seconds and seconds // 60 - minutes))
+            minutes = (seconds or 0) // 60
+    assert waits == [*((n + 1, 5 * 2**n) for n in range(8)), (8, 0)], "then it is left alone"
+    assert opening.scans(bid, Kind.GUARANTEE) == {"guarantee.txt": "UNSCANNED"}
+    opening.scanner(dumb.address)
+    assert "دیگر خودبه‌خود" in members[0].get(opening.at()).text
+
+
+def test_a_worker_scans_what_waits_and_tells_who_offers_for_property_of_a_virus(
+    office: Office,
+    app: Flask,
+    actor: Callable[[str], Actor],
+    signed_in: SignedIn,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    store = app.extensions["divan"].documents
+    auction, sealing = called(office, store, actor)
+    with_key(sealing)
+    auction.do("make_auction_key", "publish")
+    sent = sealing.sealed(FIRST, facts=sheets(sealing, 51 * BN), files={"list.txt": EICAR})
+    bid = sealing.submit(FIRST, sent)
+    auction.until_deadline()
+    sealing.attended().begun()
+    sealing.open(bid, Kind.GUARANTEE)
+    sealing.decide(bid, Kind.GUARANTEE)
+    sealing.open(bid, Kind.TECHNICAL)
+
+    with Scanner() as daemon:
+        monkeypatch.setattr(SITE, "taking", DocumentSettings(scanner=daemon.address))
+        worker = Worker(office.database, clock=office.clock, documents=store)
+        worker.start()
+        try:
+            last = time.monotonic() + 60
+            while waiting(office.database) and time.monotonic() < last:
+                time.sleep(0.05)
+        finally:
+            worker.stop()
+
+    with office.database.reader() as reading:
+        files = reading.scalars(select(OpenedFile)).all()
+        told = reading.scalars(select(AdminEvent.actor).where(AdminEvent.kind == "area_act"))
+        assert {each.name: each.scan.value for each in files if each.virus} == {
+            "list.txt": "INFECTED"
+        }
+        assert "engine" in set(told)
+        said = map(str, reading.scalars(select(Notice.facts)))
+        [notice] = [each for each in said if "ویروس" in each]
+    assert f"/bidding/{sealing.number}" in notice
+    assert "ویروس یافت شد" in signed_in("bidder1").get("/notices").text
+
+
+def waiting(database: Database) -> int:
+    """Return how many files nobody has looked at."""
+    with database.reader() as reading:
+        files = reading.scalars(select(OpenedFile)).all()
+        return sum(each.scan.value == "UNSCANNED" for each in files)
+
+
+class _Dumb(socketserver.ThreadingTCPServer):
+    """A scanner that hangs up on whoever asks."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+        self.address = f"tcp://127.0.0.1:{self.server_address[1]}"
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
