@@ -113,18 +113,19 @@ def _lines(
     outline: _Outline, words: Words, states: Mapping[str, str]
 ) -> Iterator[OutlineLine | Markup]:
     """Yield the lines of an outline; those nothing has happened at are printed once and kept."""
-    run: list[Markup] = []
+    untouched = _untouched(words.definition, words.language, outline.rest)
+    run: list[str] = []
     for each in _steps_of(words.definition):
         state = states[each.id]
-        if state in ("later", "skipped") and not outline.was_done(each):
-            run.append(_untouched(words.definition, words.language, state)[each.id])
+        if state == outline.rest and each.id not in outline.done:
+            run.append(untouched[each.id])
             continue
         if run:
-            yield Markup().join(run)
+            yield Markup("".join(run))  # as text: all of it is markup already
             run = []
         yield outline.line(each, state)
     if run:
-        yield Markup().join(run)
+        yield Markup("".join(run))
 
 
 @lru_cache(maxsize=256)
@@ -167,7 +168,7 @@ def role_at(element: Element, words: Words) -> str:
 def _states(process: Process, progress: Progress, following: frozenset[str]) -> dict[str, str]:
     current = _with_parents(process, progress.current)
     passed = _with_parents(process, progress.passed)
-    rest = "skipped" if progress.is_over else "later"
+    rest = _rest(progress)
     states = {}
     for each in process.elements:
         if each.id in current:
@@ -177,6 +178,11 @@ def _states(process: Process, progress: Progress, following: frozenset[str]) -> 
         else:
             states[each.id] = "passed" if each.id in passed else rest
     return states
+
+
+def _rest(progress: Progress) -> str:
+    """Return the state of steps that a case has not come to."""
+    return "skipped" if progress.is_over else "later"
 
 
 def _with_parents(process: Process, found: frozenset[str]) -> frozenset[str]:
@@ -201,20 +207,17 @@ class _Outline:
         for step in progress.steps:
             self._waiting.setdefault(step.element_id, []).append(step)
         self._held = {each.element_id for each in progress.jobs if each.is_held}
-        self._done: dict[str, list[Event]] = {}
+        self.rest = _rest(progress)
+        self.done: dict[str, list[Event]] = {}  #: what told of each time that a step was done
         for event in progress.trail:
             if event.kind in _VISITS and event.element_id:
-                self._done.setdefault(event.element_id, []).append(event)
-
-    def was_done(self, element: Element) -> bool:
-        """Tell whether a step was done before."""
-        return element.id in self._done
+                self.done.setdefault(event.element_id, []).append(event)
 
     def line(self, element: Element, state: str) -> OutlineLine:
         """Return the line of one element."""
         who, at = self._who(element) if state == "now" else (role_at(element, self._words), None)
         name = self._words.element(element.id, element.name)
-        visits = tuple(map(self._visit, self._done.get(element.id, ())))
+        visits = tuple(map(self._visit, self.done.get(element.id, ())))
         is_inner = element.parent is not None
         return OutlineLine(name, state, "" if visits and not at else who, at, is_inner, visits)
 
