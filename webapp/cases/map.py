@@ -114,18 +114,23 @@ def _lines(
 ) -> Iterator[OutlineLine | Markup]:
     """Yield the lines of an outline; those nothing has happened at are printed once and kept."""
     untouched = _untouched(words.definition, words.language, outline.rest)
-    run: list[str] = []
+    run: list[Markup] = []
     for each in _steps_of(words.definition):
         state = states[each.id]
         if state == outline.rest and each.id not in outline.done:
             run.append(untouched[each.id])
             continue
         if run:
-            yield Markup("".join(run))  # as text: all of it is markup already
+            yield _joined(run)
             run = []
         yield outline.line(each, state)
     if run:
-        yield Markup("".join(run))
+        yield _joined(run)
+
+
+def _joined(lines: list[Markup]) -> Markup:
+    """Return printed lines as one; `Markup.join` would look whether to escape each of them."""
+    return Markup("".join(lines))  # noqa: S704 - all of it is markup already
 
 
 @lru_cache(maxsize=256)
