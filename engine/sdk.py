@@ -66,6 +66,7 @@ from engine.storage.actors import at_work_in
 from engine.storage.acts import acts_of
 from engine.storage.admin_events import tell, tell_of_case
 from engine.storage.area_contents import holds_contents, keeps_back
+from engine.storage.area_people import knows_accounts
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database, Session, UnitOfWork
 from engine.storage.document_store import DocumentStore, Incoming
@@ -196,6 +197,7 @@ __all__ = [
     "is_taken",
     "keeps_back",
     "kind_named",
+    "knows_accounts",
     "let_in",
     "new_id",
     "next_number",

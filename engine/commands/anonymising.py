@@ -39,7 +39,8 @@ _OVER = frozenset({InstanceState.FINISHED.value, InstanceState.CANCELLED.value})
 
 def likeness_of(facts: Mapping[str, Any]) -> Likeness:
     """Return what the person of a request is known by."""
-    return Likeness(facts["alias"], facts.get("username"), tuple(facts.get("texts", ())))
+    texts, accounts = (tuple(facts.get(each, ())) for each in ("texts", "accounts"))
+    return Likeness(facts["alias"], facts.get("username"), texts, accounts)
 
 
 @retried

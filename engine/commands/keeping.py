@@ -32,9 +32,11 @@ from engine.model.retention import (
 from engine.storage import personal
 from engine.storage import retention as rows
 from engine.storage.admin_events import tell, tell_of_case
+from engine.storage.area_people import accounts_of
 from engine.storage.database import Session, UnitOfWork
 from engine.storage.due import due, rules
 from engine.storage.people import account, national_codes
+from engine.values.digits import normalise
 from engine.values.likeness import Likeness
 
 ASKS: Final = "RECORDS"
@@ -155,7 +157,8 @@ def ask_anonymise(
 
     Args:
         username: of an account, which is closed; ``None``: somebody who never had one.
-        texts: names, numbers and addresses the person is known by, beside those of the account.
+        texts: names, numbers and addresses the person is known by, beside those of the account;
+            what bank accounts areas keep under one of the numbers goes with them.
 
     Raises:
         NotAtThisDesk: the actor does not keep records.
@@ -167,15 +170,18 @@ def ask_anonymise(
     with uow:
         person = _closed_account(uow.session, username) if username else None
         known = list(dict.fromkeys(each.strip() for each in (*_texts_of(person), *texts)))
+        accounts = accounts_of(uow.session, [normalise(each) for each in known])
         request_id = new_id()
         alias = f"anon-{request_id.hex[-10:]}"
-        like = Likeness(alias, person.username if person else None, tuple(filter(None, known)))
+        username = person.username if person else None
+        like = Likeness(alias, username, tuple(filter(None, known)), tuple(accounts))
         if not like.sought and person is None:
             raise RulesBroken([Problem("GEN-REQUIRED", "texts")])
         facts = {
             "person": None if person is None else str(person.id),
             "username": like.username,
             "texts": list(like.texts),
+            "accounts": accounts,
             "alias": alias,
             "cases": len(personal.cases_with(uow.session, like)),
         }

@@ -70,15 +70,18 @@ class Likeness:
     alias: str
     username: str | None = None
     texts: tuple[str, ...] = field(default=())  #: names, numbers, addresses
+    #: of which the person may have several where no two are the same; each becomes one of its own
+    accounts: tuple[str, ...] = field(default=())
 
     def and_of(self, more: Iterable[str]) -> Likeness:
         """Return it with more texts that are looked for."""
-        return Likeness(self.alias, self.username, (*self.texts, *more))
+        return Likeness(self.alias, self.username, (*self.texts, *more), self.accounts)
 
     @cached_property
     def sought(self) -> tuple[str, ...]:
         """Every text that is looked for anywhere, the longest first."""
-        texts = {" ".join(normalise(each).replace("\u200c", " ").split()) for each in self.texts}
+        known = (*self.texts, *self.accounts)
+        texts = {" ".join(normalise(each).replace("\u200c", " ").split()) for each in known}
         if self.username and not _PLAIN_WORD.fullmatch(self.username):
             texts.add(self.username)
         elif self.username:
@@ -89,6 +92,10 @@ class Likeness:
     def _pattern(self) -> re.Pattern[str] | None:
         ways = "|".join(map(_way, self.sought))
         return re.compile(rf"(?<!\w)(?:{ways})(?!\w)", re.IGNORECASE) if ways else None
+
+    @cached_property
+    def _of_accounts(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(rf"(?<!\w){_way(each)}(?!\w)") for each in self.accounts)
 
     def spellings(self) -> Iterator[str]:
         """Yield in small letters what a database looks for: no text has it without having one."""
@@ -101,6 +108,8 @@ class Likeness:
 
     def in_text(self, text: str) -> str:
         """Return a text in which the alias stands wherever the person was."""
+        for number, each in enumerate(self._of_accounts, 1):
+            text = each.sub(f"{self.alias}-{number}", text)
         return text if self._pattern is None else self._pattern.sub(self.alias, text)
 
     def in_column(self, name: str, value: str) -> str:

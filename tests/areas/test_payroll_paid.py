@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import Workbook
 from sqlalchemy import select
@@ -17,6 +20,7 @@ from engine.errors import RulesBroken
 from engine.model.person import Actor
 from engine.storage.database import Database
 from engine.values import Rial
+from engine.values.digits import normalise
 from processes.accounting.records import LedgerEntry, LedgerLine
 from processes.financial_documents.records import PayrollList, VerifiedPayee
 from processes.financial_documents.tests.walking import Case, Office
@@ -68,8 +72,10 @@ def xlsx(rows: list[list[Any]]) -> bytes:
     return kept.getvalue()
 
 
-def send(who: FlaskClient, content: bytes, title: str = TITLE, name: str = "list.xlsx") -> Any:
-    data = {"title": title, "file": (io.BytesIO(content), name)}
+def send(
+    who: FlaskClient, content: bytes, title: str = TITLE, name: str = "list.xlsx", **more: str
+) -> Any:
+    data = {"title": title, "file": (io.BytesIO(content), name), **more}
     return who.post(f"{AREA}/payroll", data=data, content_type="multipart/form-data")
 
 
@@ -217,3 +223,34 @@ def test_a_csv_of_a_spreadsheet_is_the_same_list_and_its_title_is_used_once(
     with pytest.raises(RulesBroken) as refused:
         office.start("PAYROLL")
     assert codes(refused) == [("PRL-008", "payroll_id")]
+
+
+def test_the_list_of_another_title_and_file_that_pays_the_same_is_named_in_pages_and_over_rest(
+    app: Flask, signed_in: SignedIn, office: Office
+):
+    taken(signed_in, office.database)
+    who, renamed = signed_in("fin_expert"), xlsx(ROWS[::-1])
+
+    refused = send(who, renamed, "حقوق مرداد، نوبت دوم")
+
+    assert refused.status_code == 422
+    said = re.search(r'id="again-problem"[^>]*>([^<]+)<', refused.text)
+    assert said is not None
+    assert f"«{TITLE}»" in said[1]
+    less = [[*ROWS[0][:3], 299_000_000, *ROWS[0][4:7], 269_000_000], *ROWS[1:]]
+    assert send(who, xlsx(less), "حقوق شهریور").status_code == 303
+
+    assert send(who, renamed, "حقوق مرداد، نوبت دوم", again="1").status_code == 303
+    with office.database.reader() as session:
+        asked = select(PayrollList.id).where(PayrollList.title == "حقوق مرداد، نوبت دوم")
+        list_id = str(session.scalars(asked).one())
+    case = start(office, list_id, office.line())
+    case.do("check")
+
+    [warning] = case.variables["warnings"]
+    assert (warning["code"], warning["params"]) == ("FIN-027", {"number": normalise(TITLE)})
+    assert [each.kind.value for each in office.exceptions(case)] == ["DUPLICATE"]
+    proof = b64encode(b"fin_head:divan").decode()
+    path = f"/engine-rest/process-instance/{case.instance.id}/variables/warnings"
+    told = app.test_client().get(path, headers={"Authorization": f"Basic {proof}"})
+    assert normalise(TITLE) in json.dumps(told.json, ensure_ascii=False)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from engine.sdk import Actor
+from engine.sdk import Actor, knows_accounts
 from engine.values import JalaliDate, Percentage, Rial, local_date, normalise
 from processes.contractor_statement.queries.ledger import Ledger, ledger_of
 from processes.contractor_statement.queries.life import ContractLife, life_page
@@ -335,3 +335,9 @@ def final_acceptance_of(session: Session, number: str) -> date | None:
     days = session.scalars(asked).all()
     known = [each for each in days if each is not None]
     return max(known) if known and len(known) == len(days) else None
+
+
+@knows_accounts(PayeeAccount)
+def accounts_of_persons(numbers: Collection[str]) -> Select[Any]:
+    """Ask for the accounts of persons who are contractors."""
+    return select(PayeeAccount.iban).where(PayeeAccount.owner_id.in_(numbers))

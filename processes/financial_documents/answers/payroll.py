@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from engine.sdk import Json, Problem, Session, announce
@@ -24,6 +25,7 @@ from processes.financial_documents.records import (
     Voucher,
     VoucherDeduction,
 )
+from processes.financial_documents.rules.payroll import PayLine
 
 #: part of a line -> kind of the voucher's deduction, and the part of the accounting event
 HELD: Final = (
@@ -59,6 +61,48 @@ def list_in(session: Session, voucher: Voucher) -> PayrollList | None:
         return None
     query = select(PayrollList).where(PayrollList.voucher_id == voucher.id)
     return session.scalar(query.options(selectinload(PayrollList.lines)))
+
+
+def same_before(
+    session: Session, unit: str, lines: Sequence[PayLine | PayrollLine], *, but: UUID | None = None
+) -> PayrollList | None:
+    """Return the newest other list of a unit that pays the same persons the same, by account.
+
+    The file may be another, and the title: what counts is who gets what, and where. A payroll may
+    be the same month for month, so it is told and not refused for good.
+    """
+    alike = (
+        select(PayrollLine.list_id)
+        .join(PayrollList, PayrollList.id == PayrollLine.list_id)
+        .where(PayrollList.unit == unit, PayrollList.id != but)
+        .group_by(PayrollLine.list_id)
+        .having(
+            func.count() == len(lines),
+            func.sum(PayrollLine.net) == Rial.total(each.net for each in lines),
+        )
+    )
+    query = select(PayrollList).where(PayrollList.id.in_(alike))
+    newest = query.options(selectinload(PayrollList.lines)).order_by(
+        PayrollList.entered_at.desc(), PayrollList.id
+    )
+    paid = _who_gets_what(lines)
+    return next(
+        (each for each in session.scalars(newest) if _who_gets_what(each.lines) == paid), None
+    )
+
+
+def check_same_before(session: Session, voucher: Voucher) -> list[Problem]:
+    """Return ``FIN-027``, a warning, where the list of a voucher pays what another one pays."""
+    payroll = list_in(session, voucher)
+    if payroll is None:
+        return []
+    other = same_before(session, payroll.unit, payroll.lines, but=payroll.id)
+    return [] if other is None else [Problem("FIN-027", None, {"number": other.title}, "warning")]
+
+
+def _who_gets_what(lines: Iterable[PayLine | PayrollLine]) -> list[tuple[object, ...]]:
+    parts = ("payee_id", "iban", "gross", "insurance", "tax", "other", "net")
+    return sorted(tuple(getattr(each, part) for part in parts) for each in lines)
 
 
 def let_go(session: Session, voucher: Voucher) -> None:

@@ -56,6 +56,7 @@ def prepare(answer: TaskAnswer) -> dict[str, Json]:
         return _withdrawn(answer, voucher)
     problems = _write(answer, voucher)
     warnings = [] if problems else _alike(answer, voucher)
+    warnings += [] if problems else payroll.check_same_before(answer.session, voucher)
     refuse(problems + warnings)
     if warnings:
         stamp = stamp_of(answer.actor, answer.at)

@@ -27,6 +27,7 @@ from engine.sdk import (
 )
 from engine.values import Rial
 from processes.financial_documents.answers.credit import AREA
+from processes.financial_documents.answers.payroll import same_before
 from processes.financial_documents.records import PayrollLine, PayrollList, VerifiedPayee
 from processes.financial_documents.rules.payroll import Cell, PayLine, Wrong, read_payroll
 
@@ -45,7 +46,8 @@ def enter_payroll(
 
     Raises:
         RulesBroken: ``GEN-REQUIRED``; ``PRL-001`` … ``PRL-006`` and the codes of cells, of which
-            nothing is kept then; ``XLS-001`` … of a file that cannot be opened.
+            nothing is kept then; ``PRL-009`` another list pays the same, and nobody ticked that
+            this is another payment; ``XLS-001`` … of a file that cannot be opened.
     """
     entered, unit = Entered(), unit_of(actor, *PAYROLL_KEEPERS, named=typed.get("unit", ""))
     title = entered.text("title", typed.get("title", ""))
@@ -57,6 +59,9 @@ def enter_payroll(
         known = select(PayrollList.id).where(PayrollList.unit == unit, PayrollList.title == title)
         if uow.session.scalar(known) is not None:
             raise RulesBroken([Problem("PRL-006", "title")])
+        before = same_before(uow.session, unit, lines)
+        if before is not None and typed.get("again") != "1":
+            raise RulesBroken([Problem("PRL-009", "again", {"number": before.title})])
         kept = PayrollList(
             id=new_id(),
             unit=unit,
@@ -74,6 +79,7 @@ def enter_payroll(
             "count": len(lines),
             "gross": str(Rial.total(each.gross for each in lines).amount),
             "net": str(Rial.total(each.net for each in lines).amount),
+            **({} if before is None else {"same_as": before.title}),
             "new_accounts": _enter_accounts(uow.session, lines, actor, at),
         }
         tell_act(uow.session, AREA, "payroll_entered", facts, actor=actor, at=at)

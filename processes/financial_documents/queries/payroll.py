@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session, selectinload
 
-from engine.sdk import Actor
+from engine.sdk import Actor, knows_accounts
 from processes.financial_documents.queries.tables import READERS
 from processes.financial_documents.records import PayrollList, VerifiedPayee, Voucher
 
@@ -52,3 +53,9 @@ def payroll_page(session: Session, actor: Actor, list_id: UUID) -> PayrollPage |
 def _mine(actor: Actor) -> ColumnElement[bool]:
     units = {place for role in READERS & actor.roles for place in actor.units_of(role)}
     return true() if "*" in units else PayrollList.unit.in_(units)
+
+
+@knows_accounts(VerifiedPayee)
+def accounts_of_persons(numbers: Collection[str]) -> Select[Any]:
+    """Ask for the accounts that persons are paid to; those of payroll lists are among them."""
+    return select(VerifiedPayee.iban).where(VerifiedPayee.payee_id.in_(numbers))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from engine.sdk import new_id
+from engine.sdk import knows_accounts, new_id
 from processes.payments.bank.messages import CREDIT_TRANSFER
 from processes.payments.records import (
     BankFile,
@@ -150,3 +151,10 @@ def payee_known(session: Session, identifier: str, name: str) -> Payee:
         session.add(known)
         session.flush()
     return known
+
+
+@knows_accounts(PayeeIban)
+def accounts_of_persons(numbers: Collection[str]) -> Select[Any]:
+    """Ask for the accounts that persons are paid to."""
+    payee = select(Payee.id).where(Payee.identifier.in_(numbers))
+    return select(PayeeIban.iban).where(PayeeIban.payee_id.in_(payee))

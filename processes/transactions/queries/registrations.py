@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -20,6 +20,7 @@ from engine.sdk import (
     at_work_in,
     holds_contents,
     is_taken,
+    knows_accounts,
     units_with,
     works_here,
 )
@@ -35,6 +36,13 @@ from processes.transactions.records import (
 )
 
 holds_contents(RegistrationPaper.sha256)
+
+
+@knows_accounts(BidderRegistration)
+def accounts_of_persons(numbers: Collection[str]) -> Select[Any]:
+    """Ask for the accounts that persons named when they registered to bid."""
+    return select(BidderRegistration.iban).where(BidderRegistration.identifier.in_(numbers))
+
 
 #: what speaks against one that is to be let in, by the code that says it
 IN_REGISTER: Final = "REG-010"
