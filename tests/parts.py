@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-WORKERS = min(os.cpu_count() or 1, 4) + 1  #: one is beside those of the cores, `tests.kit.sharing`
+CORES = os.cpu_count() or 1
+WORKERS = CORES + 1 if CORES <= 4 else 4  #: one beside those of the cores, see `tests.kit.sharing`
 SLOWEST = ("--durations=30", "--durations-min=10")  #: what to look at when a run takes long
 
 CHECKS: dict[str, list[str]] = {
