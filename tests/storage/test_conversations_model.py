@@ -22,7 +22,7 @@ from engine.model.incident import Incident
 from engine.model.instance import instance_table
 from engine.storage.database import Database
 from tests.storage.events import NOON, begin, case, rows
-from tests.storage.test_pools import (
+from tests.storage.pools import (
     AWAITS,
     carrying,
     collaboration,

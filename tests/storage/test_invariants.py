@@ -16,8 +16,8 @@ from engine.queries.invariants import broken
 from engine.storage import partners
 from engine.storage.database import Database
 from engine.storage.partners import Side
+from tests.storage.calling import INNER, OUTER, child_of, deploy, run
 from tests.storage.events import NOON, begin, cancel, jobs
-from tests.storage.test_calls import INNER, OUTER, child_of, deploy, run
 
 pytestmark = pytest.mark.both_databases
 

@@ -2,123 +2,33 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from datetime import timedelta
-from itertools import pairwise
-from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
-from lxml import etree
 
-from engine import bpmn
-from engine.catalogue.bundle import Bundle
-from engine.commands import deployments, messages, upkeep
-from engine.commands.follow import Following
-from engine.jobs import run_due
+from engine.commands import messages, upkeep
 from engine.model.incident import Incident
-from engine.model.instance import instance_table
 from engine.model.partner import addressed_to, partner_table
 from engine.queries.invariants import broken
 from engine.storage import partners
-from engine.storage.database import Database
-from tests.storage.events import NOON, anyone_starts, begin, case, heard, jobs, listening, rows
+from tests.storage.events import NOON, begin, case, heard, listening, rows
 from tests.storage.events import messages as kept
+from tests.storage.pools import (
+    ANSWERING,
+    ASKING,
+    AWAITS,
+    PAIR,
+    carrying,
+    collaboration,
+    deploy,
+    event,
+    pool,
+    run,
+    think,
+)
 
 pytestmark = pytest.mark.both_databases
-
-SIMULATOR = Path(__file__).parents[1] / "conformance" / "bpmn-js-token-simulation"
-_HEAD = (
-    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
-    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-    ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
-    ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="urn:divan">'
-)
-_CARRIES = '<messageEventDefinition><extensionElements><camunda:in source="{0}" target="{0}"/>'
-_CARRIES += "</extensionElements></messageEventDefinition>"
-AWAITS = "<messageEventDefinition/>"
-
-
-def carrying(variable: str) -> str:
-    """Return a message definition that carries a variable."""
-    return _CARRIES.format(variable)
-
-
-def pool(process_id: str, *elements: str, more: str = "") -> str:
-    """Return a process whose elements follow one another."""
-    ids = [each.split('id="', 1)[1].split('"', 1)[0] for each in elements]
-    flows = "".join(
-        f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}"/>'
-        for source, target in pairwise(ids)
-    )
-    return (
-        f'<process id="{process_id}" isExecutable="true">{"".join(elements)}{flows}{more}</process>'
-    )
-
-
-def collaboration(pools: dict[str, str | None], *flows: tuple[str, str]) -> str:
-    """Return pools, some without a process, and the message flows between them."""
-    participants = "".join(
-        f'<participant id="{each}"' + (f' processRef="{process}"/>' if process else "/>")
-        for each, process in pools.items()
-    )
-    arrows = "".join(
-        f'<messageFlow id="m{number}" sourceRef="{source}" targetRef="{target}"/>'
-        for number, (source, target) in enumerate(flows)
-    )
-    return f'<collaboration id="c">{participants}{arrows}</collaboration>'
-
-
-def deploy(database: Database, content: str | bytes, *started_by_hand: str) -> None:
-    """Deploy one file with several pools."""
-    if isinstance(content, str):
-        content = f"{_HEAD}{content}</definitions>".encode()
-    settings = '[area]\nid = "pools"\n' + "".join(map(anyone_starts, started_by_hand))
-    bundle = Bundle({"pools.bpmn": content, "process.toml": settings.encode()})
-    deployments.deploy(database.unit_of_work(), bundle, at=NOON)
-
-
-def run(database: Database, *, hours: float = 0) -> int:
-    """Do all that is due."""
-    return run_due(database, lambda: NOON + timedelta(hours=hours))
-
-
-def event(kind: str, element_id: str, definition: str) -> str:
-    """Return an event."""
-    return f'<{kind} id="{element_id}">{definition}</{kind}>'
-
-
-ASKING = pool(
-    "asker",
-    '<startEvent id="a_start"/>',
-    event("intermediateThrowEvent", "ask", carrying("question")),
-    event("intermediateCatchEvent", "await", AWAITS),
-    '<endEvent id="a_end"/>',
-)
-ANSWERING = pool(
-    "answerer",
-    '<startEvent id="b_start"/>',
-    event("intermediateCatchEvent", "think", '<messageEventDefinition messageRef="thought"/>'),
-    event("endEvent", "reply", carrying("answer")),
-)
-PAIR = (
-    '<message id="thought" name="thought"><extensionElements>'
-    '<zeebe:subscription correlationKey="=question"/></extensionElements></message>'
-    + collaboration({"pa": "asker", "pb": "answerer"}, ("ask", "b_start"), ("reply", "await"))
-    + ASKING
-    + ANSWERING
-)
-
-
-def think(database: Database, question: str, answer: str) -> UUID:
-    """Let the case that was asked a question go on, and return it."""
-    told = messages.publish(
-        database.unit_of_work(), "thought", question, {"answer": answer}, at=NOON
-    )
-    assert told.instance_id is not None
-    return told.instance_id
 
 
 def test_an_answer_finds_the_very_case_that_asked_without_a_key(database):
@@ -340,54 +250,6 @@ def test_a_crash_between_taking_a_message_and_its_commit_leaves_neither_case_nor
     assert len(heard(database, "started", instance_id=pair.partner_id)) == 1
     with database.reader() as session:
         assert broken(session) == ()
-
-
-def _simulated(name: str) -> tuple[bytes, dict[str, int], list[dict[str, Any]]]:
-    cases = json.loads((SIMULATOR / "cases.json").read_text())
-    [found] = [each for each in cases if each["name"] == name]
-    root = etree.fromstring((SIMULATOR / found["model"]).read_bytes())
-    space = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-    for process in root.iter(f"{space}process"):
-        process.set("isExecutable", "true")
-    root.insert(0, etree.Element(f"{space}signal", {"id": "any", "name": "any"}))
-    for each in root.iter(f"{space}signalEventDefinition"):
-        each.set("signalRef", "any")
-    return etree.tostring(root), found["expect_sequence_flows_taken"], found["steps"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "message-flow-send-receive-tasks",
-        "message-flow-trigger-start-multiple-events",
-        "signal-trigger-multiple-start-events",
-        "message-flow-end-event-trigger-flow",
-        "message-flow-task-trigger-flow",
-    ],
-)
-def test_pools_take_the_flows_that_the_token_simulator_takes(database, name, monkeypatch):
-    content, expected, [step] = _simulated(name)
-    taken: Counter[str] = Counter()
-    follow = Following.follow
-
-    def counts(following: Following, step: bpmn.Step) -> None:
-        for each in step.passed:
-            taken.update(each.flow_ids)
-        follow(following, step)
-
-    monkeypatch.setattr(Following, "follow", counts)
-    deploy(database, content, "Process_1")
-
-    if "trigger" in step:
-        begin(database, "Process_1")
-    else:
-        messages.publish(database.unit_of_work(), "Process_1/START_2", None, {}, at=NOON)
-    run(database)
-
-    assert taken == expected
-    assert jobs(database, state="ready") == []
-    assert {each.state for each in rows(database, instance_table)} == {"finished"}
-    assert rows(database, Incident.__table__) == []
 
 
 def _teller(lives: str) -> str:
