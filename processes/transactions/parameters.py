@@ -12,7 +12,7 @@ from processes.transactions.rules.auction import AuctionRule
 from processes.transactions.rules.complaint_windows import ComplaintTimes
 from processes.transactions.rules.guarantee_register import Watch
 from processes.transactions.rules.guarantees import Bracket
-from processes.transactions.rules.instalments import InstalmentRule
+from processes.transactions.rules.instalments import InstalmentRule, LateRule
 from processes.transactions.rules.minimum_times import MinimumTime
 from processes.transactions.rules.reverse_auction import ReverseRule
 from processes.transactions.rules.voting import Body, Tie
@@ -106,6 +106,11 @@ def instalment_rule(pack: Pack, on: date) -> InstalmentRule:
         pack.whole("auction.instalments.max", on),
         pack.whole("auction.instalments.guarantee.days", on),
     )
+
+
+def late_rule(pack: Pack, on: date) -> LateRule:
+    """Return what an instalment costs that comes late (§3.13)."""
+    return LateRule(pack.rate("auction.late.rate", on), pack.whole("auction.late.year.days", on))
 
 
 def late_offers(pack: Pack, on: date) -> tuple[int, int]:

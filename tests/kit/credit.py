@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 from sqlalchemy import BigInteger, case, func, select, type_coerce
 from sqlalchemy.orm import Session
@@ -27,6 +28,8 @@ LineOfYear: TypeAlias = tuple[str, str, int]
 ACCOUNTS: Final = ("9101", "9102", "9103")
 DEPOSITS: Final = "2205"
 OWED_FOR_PROPERTY: Final = "1206"
+OWED_FOR_BEING_LATE: Final = "1207"
+RENT_TO_COME: Final = "2206"
 _OVER: Final = (AuctionState.HANDED_OVER, AuctionState.ENDED)
 _STATES: Final = (HoldingState.RESERVED, HoldingState.COMMITTED, HoldingState.PAID)
 _NOTHING: Final[Figures] = (0, 0, 0)
@@ -114,21 +117,42 @@ def deposits_must_agree(session: Session) -> None:
 
 
 def receivables_must_agree(session: Session) -> None:
-    """Look that the books show of each auction as owed what its open instalments are."""
+    """Look that the books show of each auction what its records do.
+
+    As owed what its open instalments are, and open damages beside them; as rent to come what of a
+    lease's rent is not income yet.
+    """
+    late_of = AuctionInstalment.late_of
+    for account, parts in (
+        (OWED_FOR_PROPERTY, late_of.is_(None)),
+        (OWED_FOR_BEING_LATE, late_of.is_not(None)),
+    ):
+        of_kind = AuctionInstalment.received_on.is_(None) & parts
+        is_open = case((of_kind, AuctionInstalment.amount), else_=0)
+        found = select(AuctionInstalment.auction_id, _sum(is_open))
+        left = session.execute(found.group_by(AuctionInstalment.auction_id))
+        open_parts = {each: int(amount) for each, amount in left if amount}
+        assert _of_auctions(session, account) == open_parts, f"what is owed on {account}"
+    agreed = PropertyAuction.lease_months.is_not(None) & PropertyAuction.paid_on.is_not(None)
+    leases = session.scalars(select(PropertyAuction).where(agreed)).all()
+    payers = {each: each.payer for each in leases}
+    to_come = {
+        each.id: (each.rent_earned - payer.amount).amount for each, payer in payers.items() if payer
+    }
+    to_come = {each: amount for each, amount in to_come.items() if amount}
+    assert _of_auctions(session, RENT_TO_COME) == to_come, "rent that is no income yet"
+
+
+def _of_auctions(session: Session, account: str) -> dict[UUID, int]:
+    """Return what stands on an account for each auction, debit less credit; not what is nothing."""
     moved = type_coerce(LedgerLine.debit - LedgerLine.credit, BigInteger)
-    in_the_books = (
+    found = (
         select(LedgerEntry.basis_id, func.sum(moved))
         .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
-        .where(LedgerLine.account == OWED_FOR_PROPERTY)
+        .where(LedgerLine.account == account)
         .group_by(LedgerEntry.basis_id)
     )
-    is_open = case((AuctionInstalment.received_on.is_(None), AuctionInstalment.amount), else_=0)
-    open_parts = select(AuctionInstalment.auction_id, _sum(is_open)).group_by(
-        AuctionInstalment.auction_id
-    )
-    owed = {each: int(amount) for each, amount in session.execute(in_the_books)}
-    left = {each: int(amount) for each, amount in session.execute(open_parts)}
-    assert owed == left, "what is owed for property"
+    return {each: int(amount) for each, amount in session.execute(found) if amount}
 
 
 def _sum(amounts: Any) -> Any:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from engine.sdk import Json, Problem, Session, TaskAnswer, task_answer
+from engine.sdk import Json, Problem, Session, TaskAnswer, task_answer, working_calendar
 from engine.values import LANGUAGES, JalaliDate, Rial, end_of_day, local_date
-from processes.transactions.answers.auction_money import tell_instalments
+from processes.transactions import registry
+from processes.transactions.answers.auction_money import tell_damages, tell_instalments
 from processes.transactions.answers.auction_terms import Plan
 from processes.transactions.answers.auctions import auction_held
 from processes.transactions.answers.finding import refuse, said
+from processes.transactions.parameters import late_rule
 from processes.transactions.receipts import is_free, take
 from processes.transactions.records import (
     AuctionInstalment,
@@ -20,7 +23,12 @@ from processes.transactions.records import (
     PropertyOffer,
 )
 from processes.transactions.rules.guarantee_register import IN_FORCE, Kind
-from processes.transactions.rules.instalments import Instalment, check_guarantee, paid_by
+from processes.transactions.rules.instalments import (
+    Instalment,
+    check_guarantee,
+    late_damages,
+    paid_by,
+)
 from processes.transactions.texts import in_each_language
 
 
@@ -37,6 +45,8 @@ def shown(plan: Plan) -> dict[str, Json]:
 
 def _row(each: Instalment | AuctionInstalment, *, is_paid: bool) -> dict[str, Json]:
     on, code = JalaliDate.of(each.due_on), "instalment.paid" if is_paid else "instalment.open"
+    if isinstance(each, AuctionInstalment) and each.late_of is not None:
+        code = "damages.paid" if is_paid else "damages.open"
     return {
         "no": each.no,
         "due_on": {language: on.long(language) for language in LANGUAGES},
@@ -77,6 +87,35 @@ def agree_instalments(auction: PropertyAuction, plan: Plan, guarantee: Guarantee
     auction.instalments = [
         AuctionInstalment(no=each.no, due_on=each.due_on, amount=each.amount) for each in plan.rows
     ]
+
+
+def _claim_damages(
+    session: Session,
+    auction: PropertyAuction,
+    paid: Sequence[AuctionInstalment],
+    at: datetime,
+    by: str,
+) -> None:
+    """Let damages of instalments that came late be owed, as the pack has them on the day."""
+    on = local_date(at)
+    pack = registry.pack_of(auction.unit, on)
+    rule, days = late_rule(pack, on), pack.whole("auction.pay.working.days", on)
+    due_on = working_calendar(session, auction.unit).plus_working_days(on, days)
+    claimed: list[AuctionInstalment] = []
+    for each in paid:
+        assert each.received_on is not None
+        late = (each.received_on - each.due_on).days
+        amount = late_damages(each.amount, late, rule)
+        if each.late_of is None and amount > Rial.ZERO:
+            claimed.append(
+                AuctionInstalment(
+                    no=len(auction.instalments) + len(claimed) + 1, due_on=due_on, amount=amount,
+                    late_of=each.no, late_days=late, late_rate=rule.rate.percent,
+                )
+            )  # fmt: skip
+    auction.instalments += claimed
+    session.flush()
+    tell_damages(session, auction, Rial.total(each.amount for each in claimed), at, by)
 
 
 def next_instalment(auction: PropertyAuction) -> dict[str, Json]:
@@ -125,10 +164,12 @@ def receive_instalment(answer: TaskAnswer) -> dict[str, Json]:
         problems.append(Problem("AUC-005", "instalment_on"))
     refuse(problems)
     take(session, auction, receipt)
-    for each in left[:count]:
+    paid, by = left[:count], answer.actor.username
+    for each in paid:
         each.receipt_no, each.received_on = receipt, on
-        each.recorded_at, each.recorded_by = answer.at, answer.actor.username
-    tell_instalments(session, auction, received, answer.at, answer.actor.username)
+        each.recorded_at, each.recorded_by = answer.at, by
+    tell_instalments(session, auction, paid, by)
+    _claim_damages(session, auction, paid, answer.at, by)
     if not auction.open_instalments and auction.state is AuctionState.INSTALMENTS:
         auction.state = AuctionState.PAID
     return next_instalment(auction)

@@ -5,8 +5,8 @@ The income is posted for what it is, never netted with what the auction cost (§
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Final
 
 from engine.sdk import Session, announce
@@ -14,7 +14,12 @@ from engine.values import Rial, local_date
 from engine.values.bookkeeping import AccountingEvent
 from engine.values.facts import Basis
 from processes.transactions.answers.finding import AREA
-from processes.transactions.records import AuctionKind, PropertyAuction, PropertyOffer
+from processes.transactions.records import (
+    AuctionInstalment,
+    AuctionKind,
+    PropertyAuction,
+    PropertyOffer,
+)
 
 _INCOME: Final = {AuctionKind.SALE: "property_sold", AuctionKind.LEASE: "property_leased"}
 #: where a part of the price is still owed, and guaranteed
@@ -54,21 +59,44 @@ def tell_income(
 ) -> None:
     """Tell what the property brought: the deposit, the balance, and the price that both make.
 
-    In instalments those that are open are owed from now on, and the income is of today in full.
+    In instalments those that are open are owed from now on. The income of a sale is of today in
+    full; of a lease with a term nothing is yet: it is deferred, and comes by its months.
     """
     rest = Rial.total(each.amount for each in auction.open_instalments)
     amounts = {"price": payer.amount, "deposit": deposit, "balance": payer.amount - deposit - rest}
-    if rest == Rial.ZERO:
+    if auction.lease_months is not None:
+        amounts |= {"rest": rest}
+        _tell(session, auction, "property_leased_for_term", amounts, at, None)
+    elif rest == Rial.ZERO:
         _tell(session, auction, _INCOME[auction.kind], amounts, at, None)
     else:
         _tell(session, auction, _INCOME_OWED[auction.kind], {**amounts, "rest": rest}, at, None)
 
 
-def tell_instalments(
-    session: Session, auction: PropertyAuction, received: Rial, at: datetime, by: str
+def tell_rent(
+    session: Session, auction: PropertyAuction, rent: Rial, on: date, at: datetime
 ) -> None:
-    """Tell that of what is owed for the property some was received."""
-    _tell(session, auction, "instalment_received", {"received": received}, at, by)
+    """Tell that rent which was deferred is income of a day."""
+    _tell(session, auction, "rent_earned", {"rent": rent}, at, None, on=on)
+
+
+def tell_instalments(
+    session: Session, auction: PropertyAuction, parts: Sequence[AuctionInstalment], by: str
+) -> None:
+    """Tell that of what is owed for the property, or for being late, some was received."""
+    damages = Rial.total(each.amount for each in parts if each.late_of is not None)
+    received = Rial.total(each.amount for each in parts) - damages
+    at = parts[0].recorded_at
+    assert at is not None
+    amounts = {"received": received} | ({} if damages == Rial.ZERO else {"damages": damages})
+    _tell(session, auction, "instalment_received", amounts, at, by)
+
+
+def tell_damages(
+    session: Session, auction: PropertyAuction, damages: Rial, at: datetime, by: str
+) -> None:
+    """Tell that damages of instalments which came late are owed from now on."""
+    _tell(session, auction, "late_damages_claimed", {"damages": damages}, at, by)
 
 
 def _tell(
@@ -78,6 +106,8 @@ def _tell(
     amounts: dict[str, Rial],
     at: datetime,
     by: str | None,
+    *,
+    on: date | None = None,
 ) -> None:
     if all(each == Rial.ZERO for each in amounts.values()):
         return
@@ -89,7 +119,7 @@ def _tell(
             at=at,
             by=by,
             kind=kind,
-            on=local_date(at),
+            on=on or local_date(at),
             amounts=amounts,
             description=auction.subject,
         ),

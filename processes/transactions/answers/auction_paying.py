@@ -25,6 +25,7 @@ from processes.transactions.records import (
     PropertyOffer,
 )
 from processes.transactions.rules.auction import Offer
+from processes.transactions.rules.leases import last_day
 
 
 def ask_to_pay(
@@ -102,5 +103,7 @@ def hand_over(answer: TaskAnswer) -> dict[str, Json]:
     on = date.fromisoformat(str(answer.values["handed_over_on"]))
     refuse([Problem("AUC-005", "handed_over_on")] if on > local_date(answer.at) else [])
     auction.deed_no, auction.handed_over_on = said(answer.values, "deed_no"), on
+    if auction.lease_months is not None:
+        auction.leased_from, auction.leased_until = on, last_day(on, auction.lease_months)
     auction.state = AuctionState.HANDED_OVER
     return typed(answer, "deed_no", "handed_over_on")

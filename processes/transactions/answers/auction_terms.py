@@ -29,10 +29,13 @@ def check_terms(answer: TaskAnswer, auction: PropertyAuction) -> list[Problem]:
 
     ``GEN-REQUIRED`` · ``AUC-040`` too many instalments · ``AUC-041`` nothing is left for them.
     """
-    if answer.values.get("payment") != "INSTALMENTS":
-        return []
-    asked = ("instalment_count", "interval_months")
+    is_lease = auction.kind is AuctionKind.LEASE
+    asked = ["lease_months"] if is_lease else []
+    if answer.values.get("payment") == "INSTALMENTS":
+        asked += ["instalment_count", "interval_months"]
     problems = [Problem("GEN-REQUIRED", each) for each in asked if not answer.values.get(each)]
+    if answer.values.get("payment") != "INSTALMENTS":
+        return problems
     most = rule_of(auction, local_date(answer.at)).most
     if int(answer.values.get("instalment_count") or 0) > most:
         problems.append(Problem("AUC-040", "instalment_count", {"most": str(most)}))
@@ -56,7 +59,10 @@ def keep_terms(answer: TaskAnswer, auction: PropertyAuction) -> dict[str, Json]:
     auction.first_percent = first
     auction.instalment_count = int(answer.values["instalment_count"]) if is_parted else None
     auction.interval_months = int(answer.values["interval_months"]) if is_parted else None
+    is_lease = auction.kind is AuctionKind.LEASE
+    auction.lease_months = int(answer.values["lease_months"]) if is_lease else None
     return {
+        "lease_months": auction.lease_months,
         "payment": "INSTALMENTS" if is_parted else "AT_ONCE",
         "first_percent": None if first is None else str(first),
         "instalment_count": auction.instalment_count,

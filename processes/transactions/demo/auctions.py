@@ -36,7 +36,14 @@ def leased(office: DemoOffice, ago: Ago) -> Story:
     """Lease a kiosk to who offered most on paper, up to handing it over."""
     case = yield from _prepared(office, ago, 40, "LEASE", "دکهٔ گل‌فروشی بوستان (نمایشی)", _KIOSK)
     yield ago(office, 36)
-    case.answer("publish_auction", "proc_officer", "submit", way="SEALED", **_dates(office, 24))
+    case.answer(
+        "publish_auction",
+        "proc_officer",
+        "submit",
+        way="SEALED",
+        lease_months=12,
+        **_dates(office, 24),
+    )
     yield ago(office, 11)
     rows = _offered(_OFFERS, 45 * _M, "س")
     case.answer("record_offers", "proc_officer", "submit", offers_typed=rows)

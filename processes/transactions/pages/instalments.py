@@ -42,7 +42,8 @@ def auction_instalments(number: str) -> ResponseReturnValue:
             "transactions/auction_instalments.html",
             found=found,
             rest=Rial.total(each.amount for each in found.open_instalments),
-            first=found.payer.amount - Rial.total(each.amount for each in found.instalments)
+            first=found.payer.amount
+            - Rial.total(each.amount for each in found.instalments if each.late_of is None)
             if found.payer
             else Rial.ZERO,
             guarantee_states=STATES,

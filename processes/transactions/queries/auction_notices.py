@@ -109,6 +109,7 @@ def told(found: AuctionNotice) -> dict[str, Any]:
         "visit_from": None if auction.visit_from is None else auction.visit_from.isoformat(),
         "visit_until": None if auction.visit_until is None else auction.visit_until.isoformat(),
         "deadline": auction.deadline.isoformat(),
+        "lease_months": auction.lease_months,
         "payment": _payment(auction),
         "price": None if found.price is None else str(found.price.amount),
         "currency": "IRR",

@@ -85,6 +85,11 @@ class PropertyAuction(Base):
     first_percent: Mapped[Decimal | None]  #: of the price; none: each part is as much
     instalment_count: Mapped[int | None]  #: after the first part
     interval_months: Mapped[int | None]
+    lease_months: Mapped[int | None]  #: Jalali months; none: a sale, or a lease of before
+    leased_from: Mapped[date | None]  #: the day of handing over
+    leased_until: Mapped[date | None]  #: its last day
+    rent_until: Mapped[date | None]  #: up to this day its rent is income
+    rent_earned: Mapped[Rial] = mapped_column(default=Rial.ZERO)  #: so much of it
     #: what stands for the instalments
     guarantee_id: Mapped[UUID | None] = mapped_column(ForeignKey("tnd_guarantee.id"), unique=True)
     minute_no: Mapped[str | None]
@@ -172,3 +177,6 @@ class AuctionInstalment(Base):
     receipt_no: Mapped[str | None]  #: one receipt may be of several
     recorded_at: Mapped[datetime | None]
     recorded_by: Mapped[str | None]
+    late_of: Mapped[int | None]  #: damages of this instalment; none: a part of the price
+    late_days: Mapped[int | None]
+    late_rate: Mapped[Decimal | None]  #: a year, in percent

@@ -23,7 +23,13 @@ from engine.values import JalaliDate, Rial, end_of_day, local_date
 from engine.values.bookkeeping import AccountingEvent
 from processes.transactions.commands.auction_admission import admit
 from processes.transactions.queries.auctions import auction_list
-from processes.transactions.records import AuctionReceipt, AuctionState, OfferState, PropertyAuction
+from processes.transactions.records import (
+    AuctionKind,
+    AuctionReceipt,
+    AuctionState,
+    OfferState,
+    PropertyAuction,
+)
 from processes.transactions.tests.walking import Office
 from tests.kit.walking import WalkedCase, codes
 
@@ -83,6 +89,7 @@ class Auction(WalkedCase):
             "visit_from": self.today(1),
             "visit_until": self.today(10),
             "deadline_on": self.today(20),
+            **({"lease_months": 12} if self.row.kind is AuctionKind.LEASE else {}),
         }
         return self.do("publish_auction", "submit", **(known | other))
 
@@ -209,7 +216,10 @@ def test_who_does_not_pay_loses_the_deposit_and_the_second_pays_the_own_price(
     auction.paid(48_500 * M)
     assert told(heard) == [
         ("auction_deposit_kept", {"deposit": 2_500 * M}),
-        ("property_leased", {"price": 51 * BN, "deposit": 2_500 * M, "balance": 48_500 * M}),
+        (
+            "property_leased_for_term",
+            {"price": 51 * BN, "deposit": 2_500 * M, "balance": 48_500 * M, "rest": 0},
+        ),
     ]
     assert [each.state for each in auction.row.offers] == [
         OfferState.PAID, OfferState.DEFAULTED, OfferState.OFFERED,

@@ -12,15 +12,29 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given as for_all
 from hypothesis import strategies as st
+from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy.orm import Session
 
 from engine.errors import RulesBroken
 from engine.model.instance import InstanceState
 from engine.sdk import working_calendar
 from engine.values import JalaliDate, Percentage, Rial, WorkingCalendar, end_of_day, local_date
 from engine.values.bookkeeping import AccountingEvent
+from processes.accounting.commands.closing import close_month
+from processes.accounting.records import LedgerLine
+from processes.transactions.answers import auction_instalments
 from processes.transactions.commands import guarantees
+from processes.transactions.commands.rents import earn_rents
 from processes.transactions.records import AuctionState
-from processes.transactions.rules.instalments import PaymentTerms, first_part, instalments, paid_by
+from processes.transactions.rules.instalments import (
+    LateRule,
+    PaymentTerms,
+    first_part,
+    instalments,
+    late_damages,
+    paid_by,
+)
+from processes.transactions.rules.leases import last_day, period_ends, rent_until
 from processes.transactions.tests.test_flow_auction import (
     BN,
     A,
@@ -221,6 +235,7 @@ def test_a_lease_is_paid_period_by_period_and_who_is_late_is_seen(
     assert elsewhere.get(f"{AREA}/auctions/{number}/instalments").status_code == 404
     notice = elsewhere.get(f"/auction-notices/{number}").text
     assert "هر ۱ ماه" in notice
+    assert "۱۲ ماه از روز تحویل" in notice
     (listed,) = elsewhere.get("/auction-notices/auctions.json").get_json()["auctions"]
     terms = {"first_percent": None, "instalments": 11, "interval_months": 1}
     assert listed["payment"] == terms
@@ -280,3 +295,127 @@ def test_the_parts_are_the_price_to_the_rial_on_working_days_in_their_order(
         assert found[-1].amount - least < Rial(count), "the last takes what does not divide"
     amounts = [each.amount for each in found]
     assert paid_by(amounts, Rial.total(amounts)) == len(found)
+
+
+def test_rent_is_income_of_the_months_it_is_for_and_each_is_posted_once(
+    office: Office, monkeypatch
+):
+    """Paid at once, in the month of the contract nothing of it is income; by its years all is."""
+    auction = prepared(office, kind="LEASE").publish(lease_months=18).until_deadline()
+    auction.offered((A, 51 * BN), (B, 55 * BN)).do("name_buyer", "confirm", minute_no="م/۷")
+    heard = office.heard(monkeypatch, AccountingEvent)
+    auction.paid(52_500 * M)
+    assert told(heard)[0] == (
+        "property_leased_for_term",
+        {"price": 55 * BN, "deposit": 2_500 * M, "balance": 52_500 * M, "rest": 0},
+    )
+    earn_rents(office.database, office.clock() + timedelta(days=400))
+    assert len(heard) == 2, "not handed over: no day of it is over"
+    auction.do("hand_over", "submit", deed_no="س/۸", handed_over_on=auction.today())
+    since = local_date(office.clock())
+    last = JalaliDate.of(since).plus_months(18).gregorian() - timedelta(days=1)
+    assert (auction.row.leased_from, auction.row.leased_until) == (since, last)
+
+    heard.clear()
+    ends = list(period_ends(since - timedelta(days=1), last, date.max))
+    first = JalaliDate.of(ends[0])
+    found = office.clock() + timedelta(days=40)
+    close_month(
+        office.database.unit_of_work(), "D07", first.year, first.month,
+        actor=office.actor("fin_head"), at=found,
+    )  # fmt: skip
+    for days in (40, 40, 200, 700, 701):
+        earn_rents(office.database, office.clock() + timedelta(days=days))
+    kinds = [each.kind for each in heard if each.kind != "rent_earned"]
+    assert kinds == []
+    posted = [each for each in heard if each.on != ends[0]]  # refused: its month is closed
+    assert [each.on for each in posted] == [local_date(found), *ends[1:]]
+    heard[:] = posted
+    assert sum(amount["rent"] for _, amount in told(heard)) == 55 * BN, "to the rial"
+    year = JalaliDate.of(since).year
+    end = JalaliDate(year, 12, 1).month_end().gregorian()
+    of_year = sum(e.amounts["rent"].amount for e in heard if JalaliDate.of(e.on).year == year)
+    assert of_year == rent_until(Rial(55 * BN), since, last, end).amount
+    with office.database.reader() as session:
+        assert balances(session)["2206"] == 0
+        assert balances(session)["4104"] == -55 * BN
+    assert auction.row.rent_earned == Rial(55 * BN)
+
+
+def balances(session: Session) -> dict[str, int]:
+    """Return what stands on each account, debit less credit; all together is nothing."""
+    moved = func.sum(type_coerce(LedgerLine.debit - LedgerLine.credit, BigInteger))
+    found = session.execute(select(LedgerLine.account, moved).group_by(LedgerLine.account))
+    kept = {account: int(amount) for account, amount in found}
+    assert sum(kept.values()) == 0, "the trial balance holds"
+    return kept
+
+
+def test_who_pays_an_instalment_late_owes_damages_of_their_own(
+    office: Office, monkeypatch, signed_in: Callable[[str], FlaskClient]
+):
+    auction = named(office)
+    first, rest = 13_750 * M, 41_250 * M
+    until = date.fromisoformat(auction.variables["guaranteed_until"])
+    auction.paid(first - 2_500 * M, guarantee_id=guaranteed(office, auction, rest, until))
+    auction.do("hand_over", "submit", deed_no="س/۸", handed_over_on=auction.today())
+    part = rest // 3
+    due = auction.row.instalments[0].due_on
+    office.clock.at = end_of_day(due + timedelta(days=73))
+    late = local_date(office.clock()) - timedelta(days=1)
+    monkeypatch.setattr(auction_instalments, "late_rule", lambda *_: LateRule(Percentage(18), 365))
+    instalment(auction, part, "ق/۱", late.isoformat())
+
+    days = (late - due).days
+    owed = part * days * 18 // 100 // 365
+    [damages] = [each for each in auction.row.instalments if each.late_of is not None]
+    assert (damages.no, damages.late_of, damages.late_days) == (4, 1, days)
+    assert damages.amount == Rial(owed)
+    with office.database.reader() as session:
+        kept = balances(session)
+    assert (kept["1207"], kept["4101"], kept["1206"]) == (owed, -owed, rest - part)
+    for locale in ("fa", "en"):
+        who = signed_in("fin_expert")
+        who.post("/language", data={"locale": locale})
+        page = who.get(f"{AREA}/auctions/{auction.row.number}/instalments").text
+        assert ("18" if locale == "en" else "۱۸") in page.split("<table")[1]
+        assert foreign_words("<main" + page.split("<main")[1], locale) == []
+
+    instalment(auction, 2 * part + owed, "ق/۲", auction.row.instalments[1].due_on.isoformat())
+    assert [each.received_on is None for each in auction.row.instalments] == [False] * 4
+    assert auction.instance.state is InstanceState.FINISHED
+    with office.database.reader() as session:
+        kept = balances(session)
+    assert (kept["1206"], kept["1207"]) == (0, 0)
+
+
+@for_all(
+    rent=st.integers(min_value=1, max_value=10**15),
+    since=st.dates(min_value=date(2020, 1, 1), max_value=date(2060, 1, 1)),
+    months=st.integers(min_value=1, max_value=120),
+)
+def test_rent_of_all_periods_is_the_rent_and_never_falls(rent: int, since: date, months: int):
+    last = last_day(since, months)
+    ends = list(period_ends(since - timedelta(days=1), last, date.max))
+    earned = [rent_until(Rial(rent), since, last, each) for each in ends]
+    assert ends[-1] == last
+    assert ends == sorted(set(ends))
+    assert earned[-1] == Rial(rent)
+    assert earned == sorted(earned)
+    assert all(Rial.ZERO <= each <= Rial(rent) for each in earned)
+
+
+@for_all(
+    amount=st.integers(min_value=0, max_value=10**15),
+    days=st.integers(min_value=-400, max_value=4_000),
+    percent=st.integers(min_value=0, max_value=100),
+)
+def test_damages_grow_with_the_days_and_are_none_in_time_or_without_a_rate(
+    amount: int, days: int, percent: int
+):
+    rule = LateRule(Percentage(percent), 365)
+    found = late_damages(Rial(amount), days, rule)
+    assert found >= Rial.ZERO
+    assert found <= late_damages(Rial(amount), days + 1, rule)
+    if days <= 0 or percent == 0:
+        assert found == Rial.ZERO
