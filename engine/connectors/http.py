@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode
 
@@ -47,7 +47,17 @@ class HttpConnector:
         method = _method(request)
         if method not in self.settings.methods:
             raise CallRefused("GEN-METHOD", f"{self.name} may not be called with {method!r}")
-        answer = self._send(request, method, _target(request.inputs))
+        parts = request.inputs.get("parts")
+        if parts is None:
+            return self._call(request, method, _target(request.inputs))
+        if method not in _SAFE:
+            raise CallRefused("GEN-PARTS", "only what is read may be read in parts")
+        asked = _in_parts(request, parts)
+        answers = [self._call(each, method, _target(each.inputs)) for each in asked]
+        return _joined(answers, parts["joins"])
+
+    def _call(self, request: Request, method: str, target: str) -> Response:
+        answer = self._send(request, method, target)
         if 200 <= answer.status < 300:
             return self._read(answer)
         told = f"{self.name} answered {answer.status}"
@@ -108,6 +118,27 @@ def _target(inputs: Mapping[str, Any]) -> str:
     query = inputs.get("query") or {}
     asked = f"?{urlencode({key: _plain(each) for key, each in query.items()})}" if query else ""
     return _path(str(inputs.get("path") or "")) + asked
+
+
+def _in_parts(request: Request, parts: Mapping[str, Any]) -> Iterator[Request]:
+    """Yield several requests: so many values in each, apart by commas, under a key of its own.
+
+    An address may have some 8,000 characters before a server, or one on the way, refuses it.
+    """
+    values, most, query = parts["values"], int(parts["most"]), request.inputs.get("query") or {}
+    for begin in range(0, max(len(values), 1), most):
+        asked = {**query, parts["query"]: ",".join(values[begin : begin + most])}
+        inputs = {**request.inputs, "query": asked}
+        yield replace(request, key=f"{request.key}/{begin // most + 1}", inputs=inputs)
+
+
+def _joined(answers: Sequence[Response], name: str) -> Response:
+    """Return several answers as one: the list of that name holds what all of them listed."""
+    told = [each["json"] for each in answers]
+    if not all(isinstance(each, dict) and isinstance(each.get(name), list) for each in told):
+        raise CallRefused("GEN-PARTS", f"an answer in parts has no list {name!r}")
+    listed = [one for each in told for one in each[name]]
+    return {**answers[0], "json": {**told[0], name: listed}}
 
 
 def _path(path: str) -> str:

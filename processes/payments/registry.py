@@ -43,6 +43,11 @@ def most_of_a_batch(on: date) -> int:
     return int(registry.value("pay.batch.most", on))
 
 
+def most_of_an_inquiry(on: date) -> int:
+    """Return how many accounts the bank is asked about in one call."""
+    return int(registry.value("pay.inquiry.most", on))
+
+
 def hold(on: date) -> timedelta:
     """Return how long nothing is paid to an account that was just approved (R-PAY-07)."""
     return timedelta(hours=int(registry.value("pay.iban.hold.hours", on)))

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from engine.sdk import Json, Session, call_input
+from engine.values import local_date
+from processes.payments import registry
 from processes.payments.queries.finding import (
     account_of_case,
     message_id,
@@ -32,9 +34,17 @@ def payee_asked(session: Session, instance_id: UUID) -> Mapping[str, Json]:
 
 @call_input("inquire_owners")
 def payees_asked(session: Session, instance_id: UUID) -> Mapping[str, Json]:
-    """Return where the owners of all accounts that a batch pays to are asked for at once."""
-    accounts = sorted({each.payee_iban for each in orders_shown(session, instance_id)})
-    return {"path": "/owners", "query": {"ibans": ",".join(accounts)}}
+    """Return where the owners of all accounts that a batch pays to are asked for, in parts."""
+    orders = orders_shown(session, instance_id)
+    accounts = sorted({each.payee_iban for each in orders})
+    most = registry.most_of_an_inquiry(local_date(orders[0].made_at))
+    parts: dict[str, Json] = {
+        "query": "ibans",
+        "values": [*accounts],
+        "most": most,
+        "joins": "accounts",
+    }
+    return {"path": "/owners", "parts": parts}
 
 
 @call_input("ask_status")

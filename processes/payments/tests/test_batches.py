@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.errors import DutiesNotSeparate, NotAtThisDesk, NothingWaits, RulesBroken
+from processes.payments import registry
 from processes.payments.demo import PAYEES
 from processes.payments.records import BankFile, Order, OrderBatch
 from processes.payments.tests.outside import BankProcess
@@ -263,3 +264,17 @@ def test_a_file_read_back_is_the_batch(batch: Batch):
     with batch.office.database.reader() as session:
         assert session.scalars(select(OrderBatch.about)).all() == [LIST]
     assert sum(each.amount.amount for each in batch.file.transfers) == sum(PAID)
+
+
+def test_a_batch_asks_for_owners_in_as_many_calls_as_it_takes(
+    treasury: Treasury, bank: BankProcess, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(registry, "most_of_an_inquiry", lambda on: 2)
+    before = len(bank.calls("/owners"))
+    for (identifier, *_), net in zip(PAYEES, PAID, strict=False):
+        treasury.basis(LIST, net, identifier, source_no=f"{LIST}/{net}")
+
+    batch = start_batch(treasury, GATHERING)
+
+    assert len(bank.calls("/owners")) - before == 2
+    assert (batch.variables["left_out"], batch.incidents) == ([], [])

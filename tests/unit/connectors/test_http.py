@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import threading
 import time
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -217,3 +221,47 @@ def test_a_secret_that_is_no_header_is_refused_without_being_told():
 def test_a_connection_that_cannot_be_right_is_refused_by_name(settings, problem):
     with pytest.raises(ConnectionRefused, match=problem):
         read_settings("bank", "http", settings)
+
+
+class Owners(BaseHTTPRequestHandler):
+    """A bank that knows every account, and takes no longer addresses than most servers do."""
+
+    longest = 8_000
+    keys: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.keys.append(self.headers["Idempotency-Key"])
+        asked = parse_qs(urlsplit(self.path).query)["ibans"][0].split(",")
+        body = json.dumps({"accounts": [{"iban": each} for each in asked]}).encode()
+        self.send_response(200 if len(self.path) < self.longest else 414)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_what_an_address_cannot_carry_is_read_in_parts_each_under_a_key_of_its_own():
+    accounts = [f"IR{number:024}" for number in range(500)]
+    parts = {"query": "ibans", "values": accounts, "most": 100, "joins": "accounts"}
+    inputs = {"method": "GET", "path": "/owners", "parts": parts}
+    with ThreadingHTTPServer(("127.0.0.1", 0), Owners) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        connector = HttpConnector(
+            "bank", HttpSettings(url=f"http://127.0.0.1:{server.server_port}", networks=LOOPBACK)
+        )
+
+        answer = connector.call(Request("key", inputs, NOON))
+        whole = {**inputs, "parts": {**parts, "most": 500}}
+        with pytest.raises(CallRefused, match="414"):
+            connector.call(Request("key", whole, NOON))
+        with pytest.raises(CallRefused, match="no list 'owners'"):
+            connector.call(Request("key", {**inputs, "parts": {**parts, "joins": "owners"}}, NOON))
+        server.shutdown()
+
+    assert [each["iban"] for each in answer["json"]["accounts"]] == accounts
+    assert Owners.keys[:5] == [f"key/{number}" for number in range(1, 6)]
+    with pytest.raises(CallRefused, match="only what is read"):
+        connector.call(Request("key", {**inputs, "method": "POST"}, NOON))
