@@ -11,12 +11,15 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from engine.model.person import Actor
 from engine.queries.people import by_username
 from engine.sdk import Database
 from engine.values import JalaliDate, local_date, persian_digits
+from processes.transactions.commands.registering import confirm
 from processes.transactions.queries import sealing as rows
+from processes.transactions.records import BidderRegistration
 from processes.transactions.sealing.contents import unpack
 from processes.transactions.sealing.envelope import Kind, begin, opened
 from processes.transactions.sealing.forms import read_guarantee, read_price
@@ -24,7 +27,8 @@ from processes.transactions.sealing.opening import Released, agreed
 from processes.transactions.tests.noticing import published, registered
 from processes.transactions.tests.tendering import Tender
 from tests.kit.browser import HALF, Window
-from tests.kit.keyboard import press_at
+from tests.kit.keyboard import press_at, reach
+from tests.kit.papers import pdf
 from tests.kit.server import LiveServer
 from tests.kit.tapped import TappedWire
 
@@ -36,6 +40,15 @@ SENT = 90_000  #: ms until three envelopes are sealed and taken, on a busy machi
 #: unit prices, as they are typed; what they come to is told by no request
 PRICES = ("۳۸٬۷۶۵٬۴۳۲", "9,876,543")
 TOTAL = 38_765_432 * 21_505 // 10 + 9_876_543 * 40
+#: what a company says of itself, in the order of the fields; made up, its check digits agree
+COMPANY = {
+    "identifier": "14000002005", "name": "راه‌سازان صفحه‌کلید", "registration_no": "۴۵۱۹",
+    "economic_code": "411111111111", "iban": "790610000000700796858044",
+    "postal_code": "1619735744", "address": "تهران، خیابان نمونه ۱۲",
+    "representative": "نوید پیمانی", "representative_code": "0084575948",
+    "mobile": "09123456789", "email": "keys@example.com",
+    "new": "چتر زرد روی پله پنجم", "again": "چتر زرد روی پله پنجم",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -79,6 +92,7 @@ def test_a_bid_is_sealed_in_the_browser_replaced_and_withdrawn(
     assert visitor.faults("notice-public", HALF["fa"]) == []
     visitor.open("/tender-notices?q=مرورگر")
     assert visitor.faults("notices", HALF["fa"]) == []
+    _registers_by_keys(visitor, tender.database)
 
     bidder = window("wide", "fa")
     bidder.address = wire.address
@@ -123,6 +137,36 @@ def test_a_bid_is_sealed_in_the_browser_replaced_and_withdrawn(
     assert bidder.faults("bids-own", HALF["fa"]) == []
     assert wire.sent.count(b"DVNSEAL1") == 6
     _says_no_price(wire.sent)
+
+
+def _registers_by_keys(visitor: Window, database: Database) -> None:
+    """Register a company with Tab and Enter alone: what is wrong, the answers, the papers."""
+    page = visitor.open("/bidder-registration")
+    press_at(page, "main button.primary")
+    expect(page.locator(".notice.wrong")).to_be_focused()
+    press_at(page, ".notice.wrong a[href='#identifier']")
+    expect(page.locator("#identifier")).to_be_focused()
+    for name, typed in COMPANY.items():
+        reach(page, f"#{name}")
+        page.keyboard.insert_text(typed)
+    press_at(page, "main button.primary")
+    page.wait_for_url("**/own/*")
+    with database.reader() as session:  # the letter goes nowhere here: what its link does
+        query = select(BidderRegistration.id)
+        made = session.scalars(query.where(BidderRegistration.email == COMPANY["email"])).one()
+    confirm(database.unit_of_work(), made, at=datetime.now(UTC))
+    page.reload()
+    for name in ("statute", "gazette", "introduction"):
+        reach(page, f"#{name}")
+        with page.expect_file_chooser() as chosen:
+            page.keyboard.press("Enter")
+        chosen.value.set_files(
+            [{"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": pdf()}]
+        )
+    assert visitor.faults("registration-papers", HALF["fa"]) == []
+    press_at(page, "button[name=send]")
+    expect(page.locator(".chip")).to_contain_text("نزد واحد خرید")
+    visitor.complaints = [each for each in visitor.complaints if "422" not in each]
 
 
 def test_a_clock_that_is_wrong_and_a_line_that_breaks_do_no_harm(

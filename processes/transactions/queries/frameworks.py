@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -65,6 +65,16 @@ class FrameworksPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemPrices:
+    """What each supplier asks for one item."""
+
+    code: str | None
+    description: str
+    measure: str
+    by_rank: Mapping[int, Rial]
+
+
+@dataclass(frozen=True, slots=True)
 class FrameworkPage:
     """One framework with its call-offs, the newest first."""
 
@@ -75,6 +85,7 @@ class FrameworkPage:
     complaints: Sequence[TenderComplaint]  #: about its tender that are not decided, oldest first
     places: int | None  #: suppliers at most, by its tender; ``None``: it was held before Divan
     to_sign: Sequence[Award]  #: who is named and has not signed, by rank
+    prices: Sequence[ItemPrices]  #: by item, in the order of the bills
 
 
 def room_of(session: Session, framework: Framework, *, but: UUID | None = None) -> Room:
@@ -177,7 +188,18 @@ def framework_page(session: Session, actor: Actor, number: str) -> FrameworkPage
         [each for each in complaints if not each.windows.is_closed],
         None if award is None else award.tender.places.signed,
         [] if award is None else _to_sign(session, award.tender_id),
+        _prices(found),
     )
+
+
+def _prices(framework: Framework) -> list[ItemPrices]:
+    """Return the items of all bills, each once, with the price of every supplier that has it."""
+    found: dict[tuple[str | None, str, str], dict[int, Rial]] = {}
+    for each in framework.firms:
+        for line in each.contract.bill:
+            item = (line.code, line.description, line.measure)
+            found.setdefault(item, {})[each.rank] = line.unit_price
+    return [ItemPrices(*item, by_rank) for item, by_rank in found.items()]
 
 
 def _to_sign(session: Session, tender_id: UUID) -> Sequence[Award]:

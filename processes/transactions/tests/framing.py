@@ -50,6 +50,11 @@ class Framed:
             session.expunge_all()
             return found
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The suppliers' names, by rank."""
+        return tuple(each.contract.firm.name for each in self.framework.firms)
+
     def room(self) -> Room:
         """Return what is taken of it now."""
         with self.office.database.reader() as session:

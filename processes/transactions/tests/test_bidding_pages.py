@@ -101,6 +101,7 @@ def test_a_bid_is_taken_repeated_replaced_and_withdrawn_with_receipts(
     assert browser.get(f"{AT}/receipts/1").status_code == 200
     assert browser.post(f"{AT}/withdraw").status_code == 303
     page = browser.get("/bidding").text
+    assert "<th>مناقصه</th>" in page, "what a coefficient is called elsewhere is no tender"
     assert "پس‌گرفته" in page
     assert NUMBER in page
     with tender.database.reader() as session:

@@ -132,7 +132,7 @@ def test_as_many_sign_as_the_terms_say_and_the_next_in_rank_takes_the_place_of_w
     for locale, waits in (("fa", "۲ از حداکثر ۳"), ("en", "2 of at most 3")):
         officer.post("/language", data={"locale": locale})
         shown = officer.get(page).text
-        assert foreign_words(shown, locale) == []
+        assert foreign_words(shown, locale, known=found.names) == []
         assert waits in shown
         assert FOUR in shown, "who is still to sign is told"
     walked.signed()
@@ -269,7 +269,7 @@ def test_a_complaint_after_the_first_signature_holds_back_what_the_board_suspend
         assert codes(refused) == [(code, "outcome")], "what is signed, a court undoes"
     for locale in ("fa", "en"):
         officer.post("/language", data={"locale": locale})
-        assert foreign_words(officer.get(page).text, locale) == []
+        assert foreign_words(officer.get(page).text, locale, known=found.names) == []
 
     complaint.do("decide_complaint", "reject", decision_text="وارد نیست")
     assert complaint.kept.number not in latin_digits(officer.get(page).text)
@@ -292,13 +292,16 @@ def test_the_pages_show_ceiling_use_rest_suppliers_and_call_offs(office: Office,
         report = officer.get(f"{AREA}/reports").text
         contract = officer.get(f"{AREA}/contracts/{found.framework.first.number}").text
         for page in (listed, one, report, contract):
-            assert foreign_words(page, locale) == []
+            assert foreign_words(page, locale, known=found.names) == []
             assert f"frameworks/{number}" in page or page is one
         refused = officer.post(f"/tasks/{full.waiting['ask_supplier'].id}", data=accepted)
         assert (refused.status_code, "FRM-001" in refused.text) == (422, False)
         assert WORDS[locale] in refused.text, "said in words, and in the reader's own"
         assert 'value="12"' in refused.text or 'value="۱۲"' in refused.text, "what was typed stays"
     assert "20,000,000,000" in listed
+    prices = one.split('id="prices"', 1)[1].split("</table>", 1)[0]
+    assert prices.count("<tr>") == 1 + 1, "an item is one row, whoever asks how much for it"
+    assert [f"{PRICE:,}" in prices, f"{PRICE + 200_000:,}" in prices] == [True, True]
     assert buying.purchase.order_no in one
     assert f"framework_call_off?request_id={waits.request.id}" in one
     assert "9.1" in report, "percent of the ceiling"
