@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from sqlalchemy import select
 
 from engine.model.person import Actor
@@ -161,7 +161,7 @@ def _registers_by_keys(visitor: Window, database: Database) -> None:
         with page.expect_file_chooser() as chosen:
             page.keyboard.press("Enter")
         chosen.value.set_files(
-            [{"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": pdf()}]
+            FilePayload(name=f"{name}.pdf", mimeType="application/pdf", buffer=pdf())
         )
     assert visitor.faults("registration-papers", HALF["fa"]) == []
     press_at(page, "button[name=send]")
