@@ -123,6 +123,7 @@ def take(
         ConfirmationMissing: level L1, and nothing confirmed it.
         SigningRefused: the signature is missing, too weak, somebody else's, not of this answer,
             did not pass, or would stand behind a broken chain.
+        StaleVersion: the case moved on meanwhile.
     """
     config = following.bundle.process(following.instance.process_id)
     required = config.step(task.element_id).sign
@@ -133,6 +134,7 @@ def take(
     if required is Level.CONFIRMED and confirmed_by is None and signed is None:
         raise ConfirmationMissing(task.element_id)
     session, instance = following.uow.session, following.instance
+    following.uow.cases.hold(instance)
     written = signed.written if signed else Written.now(following.at)
     content = to_sign(session, Answer(instance, task, config, values), actor, written)
     if signed is not None:

@@ -266,6 +266,20 @@ class CaseStore:
             self.write_last()  # only one can be
             self.last = change
 
+    def hold(self, instance: Instance) -> None:
+        """Let nobody else change a case before the commit, which is to be as it was loaded.
+
+        For rows about the case that are numbered one after the other: of two who write them at
+        the same moment one waits here, and then is told, instead of taking the same number.
+
+        Raises:
+            StaleVersion: it is not; nothing of this transaction may be committed.
+        """
+        self._begin()
+        stands = select(instance_table.c.version).where(instance_table.c.id == instance.id)
+        if self._connection.scalar(stands.with_for_update()) != instance.version:
+            raise StaleVersion(instance.id)
+
     def save_each(self, changes: Sequence[Change]) -> frozenset[UUID]:
         """Write changes of different cases; return the cases that were as they were loaded.
 
