@@ -12,15 +12,7 @@ from engine.jobs import run_due
 from engine.model.incident import Incident
 from engine.model.instance import instance_table
 from engine.storage.database import Database
-from tests.storage.events import (
-    END,
-    NOON,
-    START,
-    anyone_starts,
-    catch,
-    process,
-    rows,
-)
+from tests.storage.events import END, NOON, START, anyone_starts, catch, process, rows
 from tests.storage.pools import HEAD
 
 PAID = (

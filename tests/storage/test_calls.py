@@ -22,17 +22,7 @@ from engine.queries.related import related
 from engine.storage import bundles
 from engine.storage.stranded import stranded
 from tests.storage.calling import INNER, OUTER, call, child_of, deploy, incidents, pay, run
-from tests.storage.events import (
-    CLERK,
-    END,
-    NOON,
-    START,
-    begin,
-    case,
-    heard,
-    process,
-    rows,
-)
+from tests.storage.events import CLERK, END, NOON, START, begin, case, heard, process, rows
 
 pytestmark = pytest.mark.both_databases
 

@@ -1,122 +1,51 @@
-"""Running cases go on in another version, one or many, and back; tokens moved by hand."""
+"""Running cases go on in another version, one or many; tokens moved by hand."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
-from uuid import uuid4
 
 import pytest
-import simplejson
 from sqlalchemy import select, update
 
 from engine import bpmn
-from engine.catalogue.bundle import Bundle
-from engine.commands import batches, deployments, drafts, migrations, modifications, tasks
+from engine.commands import batches, drafts, migrations, modifications, tasks
 from engine.commands.admins import CONSOLE
-from engine.errors import (
-    AlreadyThere,
-    DutiesNotSeparate,
-    NotAtThisDesk,
-    NothingToUndo,
-    TouchedSince,
-)
+from engine.errors import AlreadyThere, DutiesNotSeparate, NotAtThisDesk
 from engine.jobs import run_due
 from engine.model.batch import Batch, batch_item_table
 from engine.model.draft import DraftField
-from engine.model.event import event_table
 from engine.model.instance import instance_table, task_table
 from engine.model.job import job_table
 from engine.model.migration import InstanceMigration
-from engine.model.person import Actor
-from engine.model.subscription import subscription_table
-from engine.storage.bundles import deployed, latest
+from engine.storage.bundles import deployed
 from engine.storage.moved import running_of
-from tests.storage.conftest import BOTH, CLERK, CONFIG, HEAD, NOON, ORDER
+from tests.storage.conftest import BOTH, CLERK, HEAD, NOON
+from tests.storage.migrating import (
+    ADMIN,
+    LONGER,
+    PLAN,
+    RENAMED,
+    RENAMED_CONFIG,
+    deploy,
+    events_of,
+    jobs_of,
+    latest_model,
+    open_task,
+    renamed,
+    rows_of,
+)
 
 pytestmark = pytest.mark.both_databases
-
-ADMIN = Actor(uuid4(), "admin", "admin", "admin", desks=frozenset({"ADMIN@*"}))
-#: the first step is called otherwise, is done by the head, and has another boundary event
-RENAMED = (
-    ORDER.replace('"prepare"', '"draw_up"')
-    .replace("آماده‌سازی", "تنظیم")
-    .replace("<flowNodeRef>prepare<", "<flowNodeRef>price<")
-    .replace("<flowNodeRef>approve<", "<flowNodeRef>draw_up</flowNodeRef><flowNodeRef>approve<")
-    .replace(
-        '<endEvent id="noted"/>',
-        """<endEvent id="noted"/><boundaryEvent id="slow" attachedToRef="draw_up">
-        <timerEventDefinition id="sl"><timeDuration>P9D</timeDuration></timerEventDefinition>
-        </boundaryEvent><sequenceFlow id="f9" sourceRef="slow" targetRef="withdrawn"/>""",
-    )
-)
-RENAMED_CONFIG = CONFIG.replace("prepare = {", "draw_up = {").replace('"prepare"', '"draw_up"')
-#: what was approved goes on to be filed
-LONGER = (
-    ORDER.replace('sourceRef="approve" targetRef="done"', 'sourceRef="approve" targetRef="filed"')
-    .replace("<flowNodeRef>approve<", "<flowNodeRef>filed</flowNodeRef><flowNodeRef>approve<")
-    .replace(
-        '<endEvent id="done"/>',
-        '<userTask id="filed" name="بایگانی"/><sequenceFlow id="f10" sourceRef="filed"'
-        ' targetRef="done"/><endEvent id="done"/>',
-    )
-)
-PLAN = {"elements": {"order": {"prepare": "draw_up", "withdrawal": "withdrawal"}}}
-
-
-def _deploy(database, diagram, config=CONFIG):
-    files = {"order.bpmn": diagram.encode(), "process.toml": config.encode()}
-    [definition] = deployments.deploy(database.unit_of_work(), Bundle(files), at=NOON)
-    return definition.id
-
-
-def _rows(database, table, **wanted):
-    with database.reader() as session:
-        rows = session.execute(select(table)).mappings()
-        return [dict(each) for each in rows if all(each[k] == v for k, v in wanted.items())]
-
-
-def _task(database, instance_id):
-    [task] = [each for each in _rows(database, task_table, instance_id=instance_id)
-              if each["closed_at"] is None]  # fmt: skip
-    return task
-
-
-def _jobs(database, instance_id, **wanted):
-    rows = _rows(database, job_table, instance_id=instance_id, **wanted)
-    return sorted(rows, key=lambda each: each["id"])
-
-
-def _listens(database, instance_id):
-    rows = _rows(database, subscription_table, instance_id=instance_id)
-    return {(each["token"], each["name"], each["element_id"]) for each in rows}
-
-
-def _events(database, instance_id, kind):
-    return _rows(database, event_table, instance_id=instance_id, kind=kind)
-
-
-def _lives(case):
-    """Return what a case's stored state holds, but for the number of ids it has given out."""
-    codec, seed, _, *lives = simplejson.loads(case["snapshot"])
-    return codec, seed, lives
-
-
-def _rename(order, instance_id, **options: Any):
-    to = _deploy(order, RENAMED, RENAMED_CONFIG)
-    plan = bpmn.read_plan(PLAN)
-    options = {"actor": ADMIN, "at": NOON + timedelta(days=1), **options}
-    return migrations.migrate(order.unit_of_work(), instance_id, to, plan, **options)
 
 
 def test_an_open_task_stays_with_its_holder_its_draft_and_its_due_date(order, a_case):
     instance_id, task_id = a_case()
-    before = _task(order, instance_id)
+    before = open_task(order, instance_id)
     drafts.save(order.unit_of_work(), task_id, {"note": "نیمه"}, actor=CLERK, at=NOON)
 
-    _rename(order, instance_id)
+    renamed(order, instance_id)
 
-    after = _task(order, instance_id)
+    after = open_task(order, instance_id)
     with order.reader() as session:
         [draft] = session.scalars(select(DraftField).where(DraftField.task_id == task_id))
     kept = ("id", "token", "holder", "state", "due_at", "created_at", "priority")
@@ -131,30 +60,30 @@ def test_a_task_whose_lane_is_the_same_stays_on_the_desk_it_lies_on(order, a_cas
         elsewhere = update(task_table).where(task_table.c.id == task_id).values(desk="CLERK@D15")
         uow.session.execute(elsewhere)
         uow.commit()
-    old, to = latest_model(order), _deploy(order, LONGER)
+    old, to = latest_model(order), deploy(order, LONGER)
     plan = bpmn.propose(old, latest_model(order))
 
     migrations.migrate(order.unit_of_work(), instance_id, to, plan, actor=ADMIN, at=NOON)
 
-    assert _task(order, instance_id)["desk"] == "CLERK@D15"
-    assert _events(order, instance_id, "task_moved") == []
+    assert open_task(order, instance_id)["desk"] == "CLERK@D15"
+    assert events_of(order, instance_id, "task_moved") == []
 
 
 def test_steps_that_were_done_still_keep_people_apart_under_their_other_names(order, a_case):
     instance_id, task_id = a_case(by=BOTH)
     tasks.complete(order.unit_of_work(), task_id, {}, actor=BOTH, at=NOON)
     run_due(order, lambda: NOON)
-    to = _deploy(order, RENAMED, RENAMED_CONFIG)
+    to = deploy(order, RENAMED, RENAMED_CONFIG)
     same = {each: each for each in ("approve", "late", "note")}
     plan = bpmn.Plan({"order": {"prepare": "draw_up", **same}})
 
     migrations.migrate(order.unit_of_work(), instance_id, to, plan, actor=ADMIN, at=NOON)
-    approve = _task(order, instance_id)["id"]
+    approve = open_task(order, instance_id)["id"]
     with pytest.raises(DutiesNotSeparate):
         tasks.claim(order.unit_of_work(), approve, actor=BOTH, at=NOON)
     migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
 
-    assert _rows(order, task_table, id=task_id)[0]["element_id"] == "prepare"
+    assert rows_of(order, task_table, id=task_id)[0]["element_id"] == "prepare"
     with pytest.raises(DutiesNotSeparate):
         tasks.claim(order.unit_of_work(), approve, actor=BOTH, at=NOON)
 
@@ -162,10 +91,10 @@ def test_steps_that_were_done_still_keep_people_apart_under_their_other_names(or
 def test_the_history_says_who_migrated_what_with_which_plan(order, a_case):
     instance_id, task_id = a_case()
 
-    _rename(order, instance_id)
+    renamed(order, instance_id)
 
-    [event] = _events(order, instance_id, "migrated")
-    [moved] = _events(order, instance_id, "task_moved")
+    [event] = events_of(order, instance_id, "migrated")
+    [moved] = events_of(order, instance_id, "task_moved")
     assert (event["actor"], event["facts"]["from"], event["facts"]["to"]) == ("admin", 1, 2)
     assert event["facts"]["plan"]["elements"] == PLAN["elements"]
     assert (moved["task_id"], moved["desk"]) == (task_id, "HEAD@D07")
@@ -174,7 +103,7 @@ def test_the_history_says_who_migrated_what_with_which_plan(order, a_case):
 
 def test_the_case_goes_on_in_the_other_version(order, a_case):
     instance_id, task_id = a_case()
-    _rename(order, instance_id)
+    renamed(order, instance_id)
 
     with pytest.raises(NotAtThisDesk):
         tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
@@ -182,17 +111,17 @@ def test_the_case_goes_on_in_the_other_version(order, a_case):
     tasks.claim(order.unit_of_work(), task_id, actor=HEAD, at=NOON)
     tasks.complete(order.unit_of_work(), task_id, {}, actor=HEAD, at=NOON)
 
-    assert [each["element_id"] for each in _jobs(order, instance_id, kind="service")] == ["price"]
+    assert [each["element_id"] for each in jobs_of(order, instance_id, kind="service")] == ["price"]
 
 
 def test_jobs_of_what_goes_on_continue_and_new_events_begin_to_wait(order, a_case):
     instance_id, _ = a_case()
-    notices = {(each["id"], each["run_at"]) for each in _jobs(order, instance_id, kind="notice")}
+    notices = {(each["id"], each["run_at"]) for each in jobs_of(order, instance_id, kind="notice")}
 
-    migrated = _rename(order, instance_id)
+    migrated = renamed(order, instance_id)
 
-    after = _jobs(order, instance_id, kind="notice", state="ready")
-    [timer] = _jobs(order, instance_id, kind="timer")
+    after = jobs_of(order, instance_id, kind="notice", state="ready")
+    [timer] = jobs_of(order, instance_id, kind="timer")
     assert {(each["id"], each["run_at"]) for each in after} == notices
     assert {each["element_id"] for each in after} == {"draw_up"}
     assert (timer["element_id"], timer["run_at"]) == ("slow", NOON + timedelta(days=10))
@@ -203,53 +132,50 @@ def test_a_timer_that_runs_keeps_its_moment_and_one_that_is_gone_is_cancelled(or
     instance_id, task_id = a_case()
     tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
     run_due(order, lambda: NOON)
-    [timer] = _jobs(order, instance_id, kind="timer")
+    [timer] = jobs_of(order, instance_id, kind="timer")
     old = latest_model(order)
 
-    longer = _deploy(order, LONGER)
+    longer = deploy(order, LONGER)
     migrations.migrate(
         order.unit_of_work(), instance_id, longer, bpmn.propose(old, latest_model(order)),
         actor=ADMIN, at=NOON + timedelta(days=1),
     )  # fmt: skip
-    assert _jobs(order, instance_id, kind="timer") == [timer]
+    assert jobs_of(order, instance_id, kind="timer") == [timer]
 
     cut = LONGER.replace('<boundaryEvent id="late" attachedToRef="approve" cancelActivity="false">',
                          '<boundaryEvent id="tardy" attachedToRef="approve">').replace(
                          'sourceRef="late"', 'sourceRef="tardy"')  # fmt: skip
-    old, other = latest_model(order), _deploy(order, cut)
+    old, other = latest_model(order), deploy(order, cut)
     migrations.migrate(
         order.unit_of_work(), instance_id, other, bpmn.propose(old, latest_model(order)),
         actor=ADMIN, at=NOON + timedelta(days=1),
     )  # fmt: skip
 
-    states = {each["element_id"]: each["state"] for each in _jobs(order, instance_id, kind="timer")}
+    states = {
+        each["element_id"]: each["state"] for each in jobs_of(order, instance_id, kind="timer")
+    }
     assert states == {"late": "cancelled", "tardy": "ready"}
-
-
-def latest_model(database):
-    with database.reader() as session:
-        return bpmn.compile_model(latest(session, "order").bundle.diagrams)
 
 
 def test_a_dry_run_tells_and_changes_nothing(order, a_case):
     instance_id, _ = a_case()
-    before = _rows(order, instance_table), _rows(order, task_table), _rows(order, job_table)
+    before = rows_of(order, instance_table), rows_of(order, task_table), rows_of(order, job_table)
 
-    migrated = _rename(order, instance_id, dry_run=True)
+    migrated = renamed(order, instance_id, dry_run=True)
 
     assert (
-        _rows(order, instance_table),
-        _rows(order, task_table),
-        _rows(order, job_table),
+        rows_of(order, instance_table),
+        rows_of(order, task_table),
+        rows_of(order, job_table),
     ) == before
     assert migrated.waiting == ("draw_up", "withdrawal", "slow")
-    assert _rows(order, InstanceMigration.__table__) == []
+    assert rows_of(order, InstanceMigration.__table__) == []
 
 
 def test_a_refused_migration_changes_nothing_and_names_the_step(order, a_case):
     instance_id, _ = a_case()
-    to = _deploy(order, RENAMED, RENAMED_CONFIG)
-    before = _rows(order, instance_table)
+    to = deploy(order, RENAMED, RENAMED_CONFIG)
+    before = rows_of(order, instance_table)
 
     with pytest.raises(bpmn.MigrationRefused) as refused:
         migrations.migrate(
@@ -257,14 +183,14 @@ def test_a_refused_migration_changes_nothing_and_names_the_step(order, a_case):
         )
 
     assert {each.element_id for each in refused.value.obstacles} == {"prepare", "withdrawal"}
-    assert _rows(order, instance_table) == before
+    assert rows_of(order, instance_table) == before
 
 
 def test_only_an_administrator_moves_cases(order, a_case):
     instance_id, _ = a_case()
 
     with pytest.raises(NotAtThisDesk):
-        _rename(order, instance_id, actor=HEAD)
+        renamed(order, instance_id, actor=HEAD)
     with pytest.raises(NotAtThisDesk):
         migrations.undo(order.unit_of_work(), instance_id, actor=HEAD, at=NOON)
     with pytest.raises(NotAtThisDesk):
@@ -273,7 +199,7 @@ def test_only_an_administrator_moves_cases(order, a_case):
 
 def test_a_case_is_not_migrated_to_where_it_is(order, a_case):
     instance_id, _ = a_case()
-    [case] = _rows(order, instance_table)
+    [case] = rows_of(order, instance_table)
 
     with pytest.raises(AlreadyThere):
         migrations.migrate(
@@ -282,119 +208,41 @@ def test_a_case_is_not_migrated_to_where_it_is(order, a_case):
         )  # fmt: skip
 
 
-def test_a_migration_is_undone_to_the_letter(order, a_case):
-    instance_id, _ = a_case()
-    [case], task = _rows(order, instance_table), _task(order, instance_id)
-    jobs, listens = _jobs(order, instance_id), _listens(order, instance_id)
-    _rename(order, instance_id)
-
-    migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON + timedelta(days=2))
-
-    [after] = _rows(order, instance_table)
-    counted = ("version", "event_count", "snapshot")
-    assert {k: v for k, v in after.items() if k not in counted} == {
-        k: v for k, v in case.items() if k not in counted
-    }
-    assert _lives(after) == _lives(case)
-    assert _task(order, instance_id) == task
-    assert _listens(order, instance_id) == listens
-    known = {each["id"] for each in jobs}
-    assert [each for each in _jobs(order, instance_id) if each["id"] in known] == jobs
-    assert {each["state"] for each in _jobs(order, instance_id) if each["id"] not in known} == {
-        "cancelled"
-    }
-    with pytest.raises(NothingToUndo):
-        migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
-
-
-def test_an_undo_brings_back_a_timer_the_migration_dropped(order, a_case):
-    instance_id, task_id = a_case()
-    tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
-    run_due(order, lambda: NOON)
-    cut = ORDER.replace('<boundaryEvent id="late"', '<boundaryEvent id="tardy"').replace(
-        'sourceRef="late"', 'sourceRef="tardy"'
-    )
-    old, other = latest_model(order), _deploy(order, cut)
-    plan = bpmn.propose(old, latest_model(order))
-    migrations.migrate(order.unit_of_work(), instance_id, other, plan, actor=ADMIN, at=NOON)
-
-    migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
-
-    states = {each["element_id"]: each["state"] for each in _jobs(order, instance_id, kind="timer")}
-    assert states == {"late": "ready", "tardy": "cancelled"}
-    run_due(order, lambda: NOON + timedelta(days=3))
-    assert [each["element_id"] for each in _events(order, instance_id, "service_done")] == [
-        "price",
-        "note",
-    ]
-
-
-def test_a_message_is_awaited_under_its_other_name_and_again_after_an_undo(order, a_case):
-    instance_id, _ = a_case()
-    before = _listens(order, instance_id)
-    old = latest_model(order)
-    other = _deploy(order, ORDER.replace('name="withdraw"', 'name="call_off"'),
-                    CONFIG.replace("messages.withdraw", "messages.call_off"))  # fmt: skip
-    plan = bpmn.propose(old, latest_model(order))
-    migrations.migrate(order.unit_of_work(), instance_id, other, plan, actor=ADMIN, at=NOON)
-    [(_, name, _)] = _listens(order, instance_id)
-    migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
-
-    assert name == "call_off"
-    assert _listens(order, instance_id) == before
-
-    without = bpmn.Plan({"order": {**plan.elements["order"], "withdrawal": None}})
-    migrations.migrate(order.unit_of_work(), instance_id, other, without, actor=ADMIN, at=NOON)
-    assert _listens(order, instance_id) == set()
-    migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
-
-    assert _listens(order, instance_id) == before
-
-
-def test_a_case_that_was_touched_is_not_taken_back(order, a_case):
-    instance_id, task_id = a_case()
-    _rename(order, instance_id)
-    tasks.unclaim(order.unit_of_work(), task_id, actor=CLERK, at=NOON)
-
-    with pytest.raises(TouchedSince):
-        migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
-
-
 def test_a_batch_migrates_every_case_it_can_and_reports_the_others(order, a_case):
     ready, _ = a_case()
     elsewhere, task_id = a_case()
     tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
     run_due(order, lambda: NOON)
-    [old] = {each["definition_id"] for each in _rows(order, instance_table)}
-    to = _deploy(order, RENAMED, RENAMED_CONFIG)
+    [old] = {each["definition_id"] for each in rows_of(order, instance_table)}
+    to = deploy(order, RENAMED, RENAMED_CONFIG)
 
     batch_id = _take_all(order, old, to)
     run_due(order, lambda: NOON)
 
-    cases = {each["id"]: each["definition_id"] for each in _rows(order, instance_table)}
+    cases = {each["id"]: each["definition_id"] for each in rows_of(order, instance_table)}
     with order.reader() as session:
         batch = session.get_one(Batch, batch_id)
-    [failed] = _rows(order, batch_item_table, state="failed")
+    [failed] = rows_of(order, batch_item_table, state="failed")
     assert (batch.total, batch.done, cases) == (2, 1, {ready: to, elsewhere: old})
     assert (failed["target_id"], failed["code"]) == (elsewhere, "GEN-MIGRATE")
     assert "approve" in failed["cause"]
-    [event] = _events(order, ready, "migrated")
+    [event] = events_of(order, ready, "migrated")
     assert (event["actor"], event["facts"]["reason"]) == ("console", "clearer names")
 
 
 def test_a_case_of_a_batch_that_went_elsewhere_meanwhile_is_left_alone(order, a_case):
     instance_id, _ = a_case()
-    old, of_old = latest_model(order), _rows(order, instance_table)[0]["definition_id"]
-    meant = _deploy(order, RENAMED, RENAMED_CONFIG)
+    old, of_old = latest_model(order), rows_of(order, instance_table)[0]["definition_id"]
+    meant = deploy(order, RENAMED, RENAMED_CONFIG)
     _take_all(order, of_old, meant)
-    other = _deploy(order, LONGER)
+    other = deploy(order, LONGER)
     plan = bpmn.propose(old, latest_model(order))
     migrations.migrate(order.unit_of_work(), instance_id, other, plan, actor=ADMIN, at=NOON)
 
     run_due(order, lambda: NOON)
 
-    assert _rows(order, instance_table)[0]["definition_id"] == other
-    assert [each["state"] for each in _rows(order, batch_item_table)] == ["failed"]
+    assert rows_of(order, instance_table)[0]["definition_id"] == other
+    assert [each["state"] for each in rows_of(order, batch_item_table)] == ["failed"]
 
 
 def _take_all(database, old, new):
@@ -407,26 +255,14 @@ def _take_all(database, old, new):
     return batches.begin(database.unit_of_work(), wish, asked, actor=CONSOLE, at=NOON)
 
 
-def test_ids_given_out_before_an_undo_are_not_given_again(order, a_case):
-    instance_id, task_id = a_case()
-    _rename(order, instance_id)
-    [of_new] = {each["token"] for each in _jobs(order, instance_id, element_id="slow")}
-
-    migrations.undo(order.unit_of_work(), instance_id, actor=ADMIN, at=NOON)
-    tasks.complete(order.unit_of_work(), task_id, {}, actor=CLERK, at=NOON)
-
-    [price] = _jobs(order, instance_id, topic="price")
-    assert price["token"] != of_new
-
-
 def test_new_versions_are_for_new_cases_only(order, a_case):
     a_case()
-    [before] = _rows(order, instance_table)
+    [before] = rows_of(order, instance_table)
 
-    to = _deploy(order, LONGER)
+    to = deploy(order, LONGER)
     younger, _ = a_case()
 
-    cases = {each["id"]: each for each in _rows(order, instance_table)}
+    cases = {each["id"]: each for each in rows_of(order, instance_table)}
     assert cases.pop(younger)["definition_id"] == to
     assert list(cases.values()) == [before]
 
@@ -443,20 +279,20 @@ def test_an_administrator_moves_a_case_ahead_and_the_history_says_why(order, a_c
         at=NOON,
     )
 
-    [event] = _events(order, instance_id, "modified")
-    [withdrawn] = _rows(order, task_table, id=task_id)
+    [event] = events_of(order, instance_id, "modified")
+    [withdrawn] = rows_of(order, task_table, id=task_id)
     assert waiting == ("approve", "late")
-    assert _task(order, instance_id)["element_id"] == "approve"
+    assert open_task(order, instance_id)["element_id"] == "approve"
     assert withdrawn["state"] == "withdrawn"
-    assert {each["state"] for each in _jobs(order, instance_id, kind="notice")} == {"cancelled"}
-    assert _rows(order, instance_table)[0]["variables"] == {"amount": 5, "price": 7}
+    assert {each["state"] for each in jobs_of(order, instance_id, kind="notice")} == {"cancelled"}
+    assert rows_of(order, instance_table)[0]["variables"] == {"amount": 5, "price": 7}
     assert (event["actor"], event["facts"]["reason"]) == ("admin", "the price list is down")
     assert event["facts"]["instructions"][1] == {"do": "StartBefore", "element_id": "approve"}
 
 
 def test_a_modification_is_all_or_nothing(order, a_case):
     instance_id, _ = a_case()
-    before = _rows(order, instance_table), _rows(order, task_table)
+    before = rows_of(order, instance_table), rows_of(order, task_table)
     instructions: list[bpmn.Instruction] = [bpmn.StartBefore("approve"), bpmn.CancelAll("note")]
 
     with pytest.raises(bpmn.ModificationRefused):
@@ -467,4 +303,4 @@ def test_a_modification_is_all_or_nothing(order, a_case):
         order.unit_of_work(), instance_id, instructions[:1], "x", actor=ADMIN, at=NOON, dry_run=True
     )
 
-    assert (_rows(order, instance_table), _rows(order, task_table)) == before
+    assert (rows_of(order, instance_table), rows_of(order, task_table)) == before

@@ -12,8 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import openpyxl
+import pytest
 from sqlalchemy import select
 
+from engine.errors import RulesBroken
 from engine.model.base import Base
 from engine.values import JalaliDate, Percentage, Rial, decimal_from
 from processes.contractor_statement import commands
@@ -273,3 +275,8 @@ def on(moment: datetime) -> str:
 def column(office: Office, case: Case, party: str) -> dict[str, Decimal | None]:
     lines = office.statement(case).lines
     return {each.contract_line.code: getattr(each, party) for each in lines}
+
+
+def codes(refused: pytest.ExceptionInfo[RulesBroken]) -> list[str]:
+    """Return the codes of what is wrong, warnings left out."""
+    return [each.code for each in refused.value.problems if each.severity == "error"]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,19 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from engine.model.admin_event import AdminEvent
-from engine.sdk import Actor, Database, RulesBroken, announce, new_id
+from engine.sdk import Database, RulesBroken, announce, new_id
 from engine.values import Rial
 from engine.values.credit import CreditCommitted, CreditPaid, CreditReleased, CreditReserved
 from engine.values.facts import Basis
-from processes.financial_documents import commands
 from processes.financial_documents.answers import credit
 from processes.financial_documents.answers.booking import Stamp
-from processes.financial_documents.answers.credit import Subject
 from processes.financial_documents.records import (
     BudgetEntry,
     BudgetHolding,
-    BudgetLine,
     ClosedYear,
     EntryKind,
     HoldingState,
@@ -37,11 +31,15 @@ from processes.financial_documents.rules.budget import (
     check_reserve,
     check_transfer,
 )
+from processes.financial_documents.tests.budgeting import (
+    BN,
+    NOON,
+    YEAR,
+    budget_line,
+    figures,
+    reserve,
+)
 from tests.kit.credit import must_agree
-
-NOON = datetime(2026, 8, 1, 8, 30, tzinfo=UTC)  #: 1405/05/10
-YEAR = 1405
-BN = 1_000_000_000
 
 
 def example(**other: object) -> Credit:
@@ -76,46 +74,6 @@ class TestTheExampleOfTheGuide:
         assert check_transfer(current, current, None) == []
         assert check_transfer(current, capital, "م/۱۴") == []
         assert [each.code for each in check_transfer(current, capital, None)] == ["BUD-006"]
-
-
-def budget_line(database: Database, **other: object) -> UUID:
-    """Store a line, by default with room for one million."""
-    values: dict[str, object] = {
-        "unit": "D07",
-        "fiscal_year": YEAR,
-        "code": "220105-7",
-        "title": "مواد و لوازم مصرفی",
-        "credit_type": CreditType.CURRENT,
-        "approved": Rial(1_000_000),
-        "allocated": Rial(1_000_000),
-    }
-    uow = database.unit_of_work()
-    with uow:
-        line = BudgetLine(**(values | other))
-        uow.session.add(line)
-        uow.commit()
-        return line.id
-
-
-def reserve(
-    database: Database, line_id: UUID, amount: int, subject: UUID | None = None, at: datetime = NOON
-) -> list[tuple[str, str | None]]:
-    """Reserve as a voucher would; return what is wrong."""
-    uow = database.unit_of_work()
-    with uow:
-        whose = Subject(subject or new_id(), "D07-1405-000001")
-        problems = credit.reserve(
-            uow.session, line_id, whose, Rial(amount), Stamp(at, "x"), unit="D07"
-        )
-        if not problems:
-            uow.commit()
-        return [(each.code, each.params.get("exceeded")) for each in problems]
-
-
-def figures(database: Database, line_id: UUID) -> tuple[int, int, int]:
-    with database.reader() as session:
-        line = session.get_one(BudgetLine, line_id)
-        return line.reserved.amount, line.committed.amount, line.paid.amount
 
 
 @pytest.mark.both_databases
@@ -335,111 +293,3 @@ def _sums(session):
     for each in rows:
         found[each.kind] = found.get(each.kind, 0) + each.amount.amount
     return found.items()
-
-
-NEXT_YEAR = datetime(2027, 4, 10, 8, 30, tzinfo=UTC)  #: 1406/01/21
-
-
-@pytest.mark.both_databases
-class TestYears:
-    def close(self, database: Database, who: Actor, year: int = YEAR) -> None:
-        commands.close_year(database.unit_of_work(), year, actor=who, at=NEXT_YEAR)
-
-    def reopen(self, database: Database, who: Actor) -> None:
-        uow = database.unit_of_work()
-        commands.reopen_year(uow, YEAR, "اصلاح سند", actor=who, at=NEXT_YEAR)
-
-    def test_a_year_that_was_reopened_is_closed_once_more(
-        self, database: Database, actor: Callable[[str], Actor]
-    ):
-        keeper, head = actor("budget_officer"), actor("fin_head")
-        self.close(database, keeper)
-        with pytest.raises(RulesBroken) as refused:
-            self.close(database, head)
-        assert refused.value.code == "BUD-010"
-        self.reopen(database, head)
-        self.close(database, head)
-        with database.reader() as session:
-            kept = session.scalars(select(ClosedYear).order_by(ClosedYear.reopened_at.is_(None)))
-            assert [(each.closed_by, each.reopened_by) for each in kept] == [
-                ("budget_officer", "fin_head"),
-                ("fin_head", None),
-            ]
-
-    def test_a_year_that_runs_is_not_closed(
-        self, database: Database, actor: Callable[[str], Actor]
-    ):
-        with pytest.raises(RulesBroken) as refused:
-            self.close(database, actor("fin_head"), YEAR + 1)
-        assert refused.value.code == "BUD-009"
-
-    def test_nothing_is_allocated_or_transferred_in_a_closed_year_or_between_years(
-        self, database: Database, actor: Callable[[str], Actor]
-    ):
-        who = actor("budget_officer")
-        first, second = (
-            budget_line(database, code=code, allocated=Rial(500_000)) for code in ("1", "2")
-        )
-        later = budget_line(database, code="1", fiscal_year=YEAR + 1)
-        assert self.refused(database, commands.transfer, who, first, later) == ["BUD-011"]
-        assert self.refused(database, commands.transfer, who, second, first) == []
-        self.close(database, who)
-        assert self.refused(database, commands.transfer, who, first, second) == ["FIN-012"]
-        assert self.refused(database, commands.allocate, who, first, first) == ["FIN-012"]
-
-    def test_the_journal_says_how_much_lapsed_and_how_much_went_to_the_new_year(
-        self, database: Database, actor: Callable[[str], Actor]
-    ):
-        old, committed = budget_line(database), new_id()
-        budget_line(database, fiscal_year=YEAR + 1)
-        reserve(database, old, 400_000, committed)
-        self.step(database, committed, credit.commit)
-        reserve(database, old, 100_000)
-        self.close(database, actor("budget_officer"))
-        with database.reader() as session:
-            of_area = select(AdminEvent.facts).where(AdminEvent.kind == "area_act")
-            [facts] = session.scalars(of_area)
-        told = {"number": str(YEAR), "unit": "D07", "year": YEAR, "lapsed": 1, "carried": 1}
-        assert (facts["act"], facts["told"]) == ("budget_year_closed", told)
-
-    def test_what_is_paid_while_its_year_is_closed_is_paid_once_of_the_line_it_went_to(
-        self, database: Database, actor: Callable[[str], Actor], monkeypatch: pytest.MonkeyPatch
-    ):
-        old, subject = budget_line(database), new_id()
-        new = budget_line(database, fiscal_year=YEAR + 1)
-        reserve(database, old, 400_000, subject)
-        self.step(database, subject, credit.commit)
-        carry = credit.carry
-        with ThreadPoolExecutor(1) as treasurer:
-            paid: list[Future[None]] = []
-
-            def interrupted(*told: Any) -> bool:
-                paid.append(treasurer.submit(self.step, database, subject, credit.pay))
-                wait(paid, timeout=1)  # who pays waits until the year is closed
-                return carry(*told)
-
-            monkeypatch.setattr(credit, "carry", interrupted)
-            self.close(database, actor("budget_officer"))
-            paid[0].result()
-        assert [figures(database, each) for each in (old, new)] == [(0, 0, 0), (0, 0, 400_000)]
-        with database.reader() as session:
-            must_agree(session)
-
-    def step(self, database: Database, subject: UUID, act: Any) -> None:
-        uow = database.unit_of_work()
-        with uow:
-            held = credit.holding_of(uow.session, subject)
-            assert held is not None
-            assert not act(uow.session, held, Stamp(NEXT_YEAR, "x")) or act is credit.commit
-            uow.commit()
-
-    def refused(
-        self, database: Database, act: Any, who: Actor, source: UUID, target: UUID
-    ) -> list[str]:
-        typed = {"source_id": str(source), "target_id": str(target), "transfer_amount": "100"}
-        typed |= {"line_id": str(source), "amount": "100"}
-        try:
-            act(database.unit_of_work(), typed, actor=who, at=NEXT_YEAR)
-        except RulesBroken as refused:
-            return [each.code for each in refused.problems]
-        return []

@@ -19,15 +19,7 @@ from processes.transactions.queries.guarantees import guarantee_of
 from processes.transactions.records import Firm
 from processes.transactions.rules.frameworks import CallOffChoice
 from processes.transactions.tests.awarded import BN, registered
-from processes.transactions.tests.framing import (
-    FOUR,
-    ONE,
-    PRICE,
-    THREE,
-    Framed,
-    framed,
-    signing,
-)
+from processes.transactions.tests.framing import FOUR, ONE, PRICE, THREE, Framed, framed, signing
 from processes.transactions.tests.tender_walk import a_request, walk
 from processes.transactions.tests.test_flow_award import releases
 from processes.transactions.tests.test_flow_complaint import complain

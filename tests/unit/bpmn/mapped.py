@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from engine import bpmn
-from tests.unit.bpmn.diagrams import (
-    Case,
-)
+from tests.unit.bpmn.diagrams import Case
 
 
 def ext(*marks: str) -> str:

@@ -5,15 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import bpmn
-from tests.unit.bpmn.diagrams import (
-    NOON,
-    Case,
-    ended,
-    inside,
-    model,
-    on,
-    users,
-)
+from tests.unit.bpmn.diagrams import NOON, Case, ended, inside, model, on, users
 from tests.unit.bpmn.mapped import camunda, ext, hears, job, local, task, zeebe
 
 
