@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Sequence
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
@@ -26,14 +25,13 @@ from engine.model.instance import (
 )
 from engine.model.job import Job, JobKind
 from engine.model.subscription import Subscription
-from engine.storage.change import Change
+from engine.storage.change import Change, Loaded, facts_of
 from engine.storage.saving import write, write_each
 from engine.storage.separation import HeldStep, held_steps
 from engine.storage.statements import Prepared, Row
 
 _TASK_FIELDS = tuple(field.name for field in dataclasses.fields(HumanTask))
 _CASE_FIELDS = tuple(field.name for field in dataclasses.fields(Instance) if field.name != "tasks")
-_facts: Callable[[HumanTask], tuple[Any, ...]] = attrgetter(*_TASK_FIELDS)
 _CASE_STATE, _TASK_STATE = _CASE_FIELDS.index("state"), _TASK_FIELDS.index("state")
 _WIDTH = len(_CASE_FIELDS)
 _COLUMNS = [
@@ -108,7 +106,7 @@ class CaseStore:
         """Work over ``connection``; ``begin`` is called before it writes within a transaction."""
         self._connection = connection
         self._begin = begin
-        self._loaded: dict[UUID, dict[UUID, tuple[Any, ...]]] = {}
+        self._loaded: dict[UUID, Loaded] = {}
         self._read = read
         self.ready: list[UUID] = []  #: jobs a worker can run at once
         self.fetchable = False  #: …or a worker outside has
@@ -179,8 +177,7 @@ class CaseStore:
             )
         )
         found = [_task(tuple(each)) for each in rows]
-        known = self._loaded.setdefault(instance.id, {})
-        known.update({each.id: _facts(each) for each in found})
+        self._loaded[instance.id].tasks.update({each.id: facts_of(each) for each in found})
         instance.tasks += found
         return found
 
@@ -311,17 +308,19 @@ class CaseStore:
 
     def _find_tasks(self, change: Change) -> None:
         """Put the tasks into a change that are new or not as they were loaded."""
-        known = {} if change.is_new else self._loaded.get(change.case.id, {})
-        change.tasks = [each for each in change.case.tasks if _facts(each) != known.get(each.id)]
+        change.loaded = None if change.is_new else self._loaded.get(change.case.id)
+        known = change.loaded.tasks if change.loaded else {}
+        change.tasks = [each for each in change.case.tasks if facts_of(each) != known.get(each.id)]
 
     def _count(self, change: Change) -> None:
         if not change.is_new:
             change.case.version += 1
+        self._remember(change.case)
         self.ready += [each.id for each in change.jobs if each.is_for_now]
         self.fetchable |= any(each.kind is JobKind.EXTERNAL for each in change.jobs)
 
     def _remember(self, instance: Instance) -> None:
-        self._loaded[instance.id] = {each.id: _facts(each) for each in instance.tasks}
+        self._loaded[instance.id] = Loaded.of(instance)
 
 
 def _instance(rows: Sequence[Row]) -> Instance:

@@ -5,8 +5,9 @@ The columns come from the tables, so that a new one needs no word here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,6 +35,19 @@ TASK_CHANGES: Final = (
 LIVE_JOBS: Final = tuple(each.value for each in UNFINISHED)
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What is in the rows of a case and its open tasks, as far as saving asks for it."""
+
+    standing: tuple[Any, ...]  #: of the case, its `STANDING`
+    tasks: dict[UUID, tuple[Any, ...]]  #: of each task, its `facts_of`
+
+    @classmethod
+    def of(cls, case: Instance) -> Loaded:
+        """Return it of a case as it was read."""
+        return cls(standing_of(case), {each.id: facts_of(each) for each in case.tasks})
+
+
 @dataclass(slots=True)
 class Change:
     """Everything one command changes in one case."""
@@ -41,6 +55,7 @@ class Change:
     case: Instance
     is_new: bool
     tasks: Sequence[HumanTask] = ()  #: new ones, and those that changed
+    loaded: Loaded | None = None  #: how the case stood when it was read
     events: Sequence[Event] = ()
     jobs: Sequence[Job] = ()
     cancelled: Sequence[str] = ()  #: tokens whose jobs are not to run any more
@@ -65,16 +80,24 @@ def lost(job: Job) -> LeaseLost:
     return LeaseLost(f"job {job.id} is no longer leased with fence {job.fence}")
 
 
+def _names(kind: type[Any]) -> list[str]:
+    return [each.name for each in fields(kind)]
+
+
 def _paths(kind: type[Any]) -> Mapping[str, str]:
     """Return where in a record the value of each column stands."""
     enums = ("state", "kind")
-    names = [each.name for each in fields(kind)]
-    return {each: f"{each}.value" if each in enums else each for each in names}
+    return {each: f"{each}.value" if each in enums else each for each in _names(kind)}
 
 
 #: by column, without a word for each
 OF_CASE: Final = {name: path for name, path in _paths(Instance).items() if name != "tasks"}
 OF_TASK: Final = _paths(HumanTask)
+#: what the row of a task holds, in the order of its columns
+facts_of: Final[Callable[[HumanTask], tuple[Any, ...]]] = attrgetter(*_names(HumanTask))
+#: what few steps of a case change
+STANDING: Final = ("state", "finished_at", "end_id", "title")
+standing_of: Final[Callable[[Instance], tuple[Any, ...]]] = attrgetter(*STANDING)
 OF_EVENT: Final = _paths(Event)
 OF_JOB: Final = _paths(Job)
 OF_SUBSCRIPTION: Final = _paths(Subscription)

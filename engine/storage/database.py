@@ -68,6 +68,7 @@ class Database:
         self._reading = self.engine.execution_options(**{ALONE: True})
         self._writing = self.engine.execution_options(divan_writes=True)
         self._line: AbstractContextManager[Any] = Line() if self.is_sqlite else nullcontext()
+        self._kept: Connection | None = None  #: the writer's, while nobody writes
 
     def unit_of_work(self, read: Read | None = None, over: Connection | None = None) -> UnitOfWork:
         """Return a unit of work; each ``with`` block of it is one transaction.
@@ -109,10 +110,26 @@ class Database:
 
     @contextmanager
     def writer(self) -> Iterator[Connection]:
-        """Give a connection in a transaction that may write; used by `UnitOfWork`."""
-        with self._line, self._writing.connect() as connection:
-            connection.begin()
-            yield connection
+        """Give a connection in a transaction that may write; used by `UnitOfWork`.
+
+        It is the same each time, for there is one writer: to lend a connection from the pool and
+        to give it back costs as much as three statements.
+        """
+        with self._line:
+            connection, self._kept = self._kept or self._writing.connect(), None
+            try:
+                connection.begin()
+                yield connection
+            finally:
+                connection.rollback()  # what was not committed
+                self._keep(connection)
+
+    def _keep(self, connection: Connection) -> None:
+        """Keep the writer's connection for the next; who was in and entered again had another."""
+        if self._kept is None:
+            self._kept = connection
+        else:
+            connection.close()
 
     def working(self, over: Connection | None) -> AbstractContextManager[Connection]:
         """Give a unit of work its connection; on PostgreSQL statements stand alone at first."""
@@ -122,6 +139,9 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
         self.engine.dispose()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from json import encoder
 from typing import Any, Final, NoReturn
 
 import simplejson
@@ -24,7 +25,7 @@ def written(value: object) -> str:
     '{"rate":0.10,"items":[1,2]}'
     """
     try:
-        return _WITHOUT_DECIMALS.encode(value)
+        return "".join(_WITHOUT_DECIMALS(value, 0))
     except TypeError:
         return str(_WITH_DECIMALS.encode(value))
 
@@ -51,8 +52,17 @@ def _no_number(name: str) -> NoReturn:
 
 # made once: making one costs more than using it
 _READER: Final = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number)
-_WITHOUT_DECIMALS: Final = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_refuse
+#: what `json.JSONEncoder` makes anew for each value it writes, which takes longer than a small one
+_WITHOUT_DECIMALS: Final[Any] = encoder.c_make_encoder(  # type: ignore[attr-defined]
+    None,  # nothing it is given contains itself; if it did, RecursionError would say so
+    _refuse,
+    encoder.encode_basestring,
+    None,  # no indentation
+    ":",
+    ",",
+    False,  # in the order they come
+    False,  # no key left out
+    False,  # no NaN
 )
 _WITH_DECIMALS: Final = simplejson.JSONEncoder(
     use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
