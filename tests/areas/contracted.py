@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ from processes.contractor_statement.demo import demo_contract_setup
 from processes.contractor_statement.records import Contract, CreditKind, CreditLine
 from processes.contractor_statement.tests.walking import Case, quantities
 from processes.contractor_statement.tests.walking import Office as Works
-from processes.transactions.tests.awarded import Awarded, awarded
+from processes.transactions.tests.awarded import awarded
 from processes.transactions.tests.walking import LINE, Office
 from tests.kit import credit
 
@@ -27,15 +27,15 @@ M: Final = 1_000_000
 class Built:
     """A signed contract of 22 thousand million rials, and the credit of its line."""
 
-    made: Awarded
+    made: Any  #: what was awarded, or called off: it has a contract
     works: Works
     before: tuple[int, int, int]
 
     @property
     def since(self) -> tuple[int, int, int]:
         """What of the line is reserved, committed and paid since, in millions."""
-        held = zip(_held(self.works.database), self.before, strict=True)
-        reserved, committed, paid = ((now - then) // M for now, then in held)
+        found = zip(held(self.works.database), self.before, strict=True)
+        reserved, committed, paid = ((now - then) // M for now, then in found)
         return reserved, committed, paid
 
     @property
@@ -75,19 +75,27 @@ class Built:
         return reserved // M, committed // M, paid // M
 
 
-def _held(database: Database) -> tuple[int, int, int]:
+def held(database: Database) -> tuple[int, int, int]:
+    """Return what of the line is reserved, committed and paid, in rials."""
     with database.reader() as session:
         return credit.over_years(credit.of_lines(session))["D07", LINE]
 
 
 def signed(office: Office) -> Built:
     """Sign a contract that is signed, with a line for its statements in both areas."""
-    before = _held(office.database)
+    before = held(office.database)
     made = awarded(office, first=CONTRACTOR, published=True)
     made.signing().signed()
     works = Works(office.database, office.actor, office.run_jobs, office.clock)
+    with_line(office, made.contract().number)
+    office.clock.pass_time(timedelta(days=30))
+    return Built(made, works, before)
+
+
+def with_line(office: Office, number: str) -> None:
+    """Let a contract be set up for its statements, with a line for them."""
     with office.database.unit_of_work() as uow:
-        of = Contract.contract_no == made.contract().number
+        of = Contract.contract_no == number
         contract = uow.session.scalars(select(Contract).where(of)).one()
         demo_contract_setup(uow.session, contract, office.clock())
         uow.commit()
@@ -98,5 +106,3 @@ def signed(office: Office) -> Built:
             approved=Rial(10**15), allocated=Rial(10**15),
         )
     )  # fmt: skip
-    office.clock.pass_time(timedelta(days=30))
-    return Built(made, works, before)

@@ -3,30 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from engine.model.person import Actor
+from engine.sdk import announce
 from engine.storage.database import Database
+from engine.values import Rial, local_date
+from engine.values.contracting import ContractEnded
+from engine.values.facts import Basis
+from processes.contractor_statement.records import Contract
+from processes.contractor_statement.tests.walking import Office as Works
+from processes.contractor_statement.tests.walking import quantities
 from processes.financial_documents.records import BudgetLine, PurchaseOrder
 from processes.financial_documents.tests.walking import IBAN, Case
 from processes.financial_documents.tests.walking import Office as Finance
 from processes.transactions.tests.framing import ONE, PRICE, framed
 from processes.transactions.tests.walking import LINE, Office
+from tests.areas.contracted import Built, held, with_line
+from tests.kit import credit
 
 M = 1_000_000
 
 
 def test_vouchers_of_call_offs_are_no_split_and_hide_none(
-    database: Database, actor: Callable[[str], Actor], run_jobs: Callable[..., int], clock: Any
+    database: Database,
+    actor: Callable[[str], Actor],
+    run_jobs: Callable[..., int],
+    clock: Any,
+    signed_in: Callable[[str], FlaskClient],
 ):
     office = Office(database, actor, run_jobs, clock)
     finance = Finance(database, actor, run_jobs, clock)
     found = framed(office)
+    found.category = "SERVICES"  # received, invoiced and paid by vouchers
     line = str(_line(database))
     payee = _order(database, found.call(225).ordered()).payee_id
     finance.payee(payee, name=ONE, iban=IBAN)
+    order_id = _order(database, found.call(1).ordered()).id
+    page = signed_in("proc_officer").get(f"/areas/financial_documents/orders/{order_id}").text
+    assert f"{found.framework.number}</bdi>" in page, "the order says what it is called off from"
 
     def voucher(buying: Any, tons: int) -> Case:
         order = _order(database, buying)
@@ -46,6 +67,66 @@ def test_vouchers_of_call_offs_are_no_split_and_hide_none(
     assert list(first.waiting) == ["approve_fin_head"], "the call-offs are no part of its sum"
     assert [each["code"] for each in second.variables["warnings"]] == ["DEL-005"]
     assert second.variables["delegated_amount"] == 2_100 * M, "of these two, and of nothing else"
+
+
+def test_works_called_off_are_a_contract_of_statements_that_take_its_commitment_over(
+    database: Database, actor: Callable[[str], Actor], run_jobs: Callable[..., int], clock: Any
+):
+    office = Office(database, actor, run_jobs, clock)
+    found = framed(office)
+    before = held(database)
+    bidder = found.framework.firms[0].contract.firm.identifier
+    office.acts_for("contractor", bidder)
+    buying = found.call(500).ordered()
+    number = str(buying.purchase.order_no)
+    built = Built(_Numbered(number), Works(database, actor, run_jobs, clock), before)
+    with database.reader() as session:
+        orders = select(PurchaseOrder.id).where(PurchaseOrder.order_no == number)
+        assert session.scalar(orders) is None, "nothing is received of it"
+        contract = session.scalars(select(Contract).where(Contract.contract_no == number)).one()
+        [line] = contract.lines
+        assert (line.code, line.contract_quantity, line.unit_price) == (
+            "150101",
+            Decimal(500),
+            Rial(PRICE),
+        )
+        assert contract.initial_amount == Rial(500 * PRICE)
+        assert contract.contractor_id == bidder
+        last = contract.started_on + timedelta(days=contract.duration_days - 1)
+        assert last == found.framework.firms[0].contract.ends_on
+    assert built.since == (0, 2_000, 0)
+
+    with_line(office, number)
+    case = built.works.start("interim_statement", contract_id=built.contract_id)
+    done = quantities({"150101": Decimal(100)})
+    case.do("enter", "submit", None, mobilisation_progress=Decimal(0), site_materials=0, lines=done)
+    case.do("measure", lines=done).do("check").do("technical_review")
+    built.reserve(case.do("review_deductions", penalty=0))
+    assert built.since == (440, 1_560, 0), "a fifth, with its tax"
+
+    with database.unit_of_work() as uow:
+        basis = Basis("contractor_statement", "contract", contract.id, number)
+        announce(
+            uow.session,
+            ContractEnded(
+                unit="D07", basis=basis, at=clock(), by="x", contract_no=number,
+                on=local_date(clock()), is_terminated=False,
+            ),
+        )  # fmt: skip
+        uow.commit()
+    assert built.since == (440, 0, 0), "what is left goes back"
+    with database.reader() as session:
+        credit.must_agree(session)
+
+
+@dataclass
+class _Numbered:
+    """A contract that is known by its number alone."""
+
+    number: str
+
+    def contract(self) -> _Numbered:
+        return self
 
 
 def _order(database: Database, buying: Any) -> PurchaseOrder:

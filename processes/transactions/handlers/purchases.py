@@ -27,6 +27,7 @@ from processes.transactions.answers.purchases import (
 )
 from processes.transactions.answers.sampling import follow_by_itself
 from processes.transactions.answers.waivers import report_due
+from processes.transactions.answers.works_called_off import is_of_works, works_called_off
 from processes.transactions.publication.purchases import publish_class_exceeded, publish_order
 from processes.transactions.records import (
     Category,
@@ -60,6 +61,8 @@ def look_for_splitting(records: Records, _: Answers) -> Mapping[str, Json]:
 def place_order(records: Records, _: Answers) -> Mapping[str, Json]:
     """Order what was chosen: its credit is committed, and who keeps orders hears of it.
 
+    Works called off from a framework are a contract, of which who keeps statements hears.
+
     Raises:
         RulesBroken: ``PRC-001``, the request was cancelled meanwhile.
     """
@@ -73,7 +76,12 @@ def place_order(records: Records, _: Answers) -> Mapping[str, Json]:
     purchase.ordered_at, purchase.state = records.at, PurchaseState.ORDERED
     request.state = RequestState.ORDERED
     commit(session, request, chosen.total, records.at, purchase.buyer)
-    announce(session, _order(records, purchase, chosen))
+    announce(
+        session,
+        works_called_off(session, purchase, chosen, records.at)
+        if is_of_works(request)
+        else _order(records, purchase, chosen),
+    )
     publish_order(session, purchase, records.at)
     if purchase.kind is PurchaseKind.DIRECT:
         follow_by_itself(session, request.unit, records.at)

@@ -40,6 +40,7 @@ class Framed:
     office: Office
     made: Awarded | None
     called: Any = None  #: the newest request that was called off
+    category: str = "WORKS"  #: of what is asked for; works are certified by statements
 
     @property
     def framework(self) -> Framework:
@@ -67,7 +68,7 @@ class Framed:
             "items": [{**ASPHALT, "quantity": str(tons)}],
             "item_group": "ASPHALT",
         }
-        case = self.office.start(subject="آسفالت پاییز", category="WORKS")
+        case = self.office.start(subject="آسفالت پاییز", category=self.category)
         return case.ask(tons * PRICE, **(known | other))
 
     def ready(self, tons: int, **other: Any) -> Case:

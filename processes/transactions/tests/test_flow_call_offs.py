@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from engine.errors import RulesBroken
 from engine.model.instance import InstanceState
 from engine.values import Rial, local_date
+from engine.values.contracting import WorksContracted
 from engine.values.credit import CreditCommitted
-from engine.values.purchasing import PurchaseOrdered
 from processes.transactions.records import Debarment, Framework
 from processes.transactions.rules.frameworks import CallOffChoice, Room
 from processes.transactions.tests.awarded import BN
@@ -55,7 +55,7 @@ def test_a_call_off_is_ordered_at_the_prices_of_the_first_in_rank(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ):
     found = framed(office)
-    ordered = office.heard(monkeypatch, PurchaseOrdered)
+    ordered = office.heard(monkeypatch, WorksContracted)
     committed = office.heard(monkeypatch, CreditCommitted)
     case = found.ask(500)
     assert case.variables["choice"] == {"method": "CALL_OFF", "reason": "FRAMEWORK"}
@@ -67,10 +67,8 @@ def test_a_call_off_is_ordered_at_the_prices_of_the_first_in_rank(
 
     assert (buying.state(), buying.request.state.value) == ("ORDERED", "ORDERED")
     [order] = ordered
-    assert (order.order_no, order.supplier_name) == (buying.purchase.order_no, ONE)
-    assert [(each.title, each.unit_price) for each in order.lines] == [
-        ("آسفالت توپکا", Rial(PRICE))
-    ]
+    assert (order.contract_no, order.contractor_name) == (buying.purchase.order_no, ONE)
+    assert [(each.title, each.unit_price) for each in order.bill] == [("آسفالت توپکا", Rial(PRICE))]
     assert [each.amount for each in committed] == [Rial(500 * PRICE)]
     assert (found.room().ordered, found.room().left) == (Rial(2 * BN), Rial(20 * BN))
 
