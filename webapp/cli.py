@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from engine import bpmn
@@ -41,6 +42,7 @@ from webapp import (
     verifying,
 )
 from webapp.accounts.passwords import hash_password
+from webapp.apart import apart
 from webapp.demo_certificates import give_certificates, identify_signers
 from webapp.doctor import examine
 from webapp.incidents import listed, tried_again
@@ -158,7 +160,8 @@ def _serve(site: Site, _: argparse.Namespace) -> int:
         identify_signers(site.database)
         if site.settings.demo_cases:
             give_certificates(site.database, site.vault, site.settings, utc_now())
-            rehearsal.tell_stories(site, utc_now(), _dot, _story_stopped)
+            stories = partial(rehearsal.tell_stories, site, utc_now(), _dot, _story_stopped)
+            apart(site.database, stories)
     elif site.settings.problems_of_demo() and demo.is_open_to_all(site.database, site.settings):
         _refuse_demo(site.settings)
     logs.configure(site.settings.log)

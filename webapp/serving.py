@@ -7,7 +7,6 @@ says that it leaves, then finishes what it has begun (ADR 0010).
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import logging
 import os
@@ -22,6 +21,7 @@ from gunicorn.glogging import Logger
 
 from engine.jobs import Worker, bell_of
 from engine.watch import watched_by
+from webapp.apart import die_with
 from webapp.demo import ACCOUNTS
 from webapp.demo_certificates import SIGNERS
 from webapp.seats import Seats
@@ -29,7 +29,6 @@ from webapp.watching.figures import share
 from webapp.watching.watcher import Watching, watching
 from webapp.wiring import Site
 
-_PR_SET_PDEATHSIG: Final = 1  #: of Linux's prctl(2)
 #: Seconds for which a busy thread may keep the others from running. A page asks for its turn
 #: again after each answer of the database; behind jobs it would wait Python's 5 ms each time.
 _TURN: Final = 0.001
@@ -58,7 +57,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "logger_class": _Logger,
             "proc_name": "divan",
-            "post_fork": _die_with_parent,
+            "post_fork": _die_with_master,
             "post_worker_init": self._begin,
             "worker_exit": self._end,
             "when_ready": self._ready,
@@ -146,16 +145,13 @@ def serve(site: Site) -> None:
     Server(site).run()
 
 
-def _die_with_parent(arbiter: Any, _: object) -> None:
+def _die_with_master(arbiter: Any, _: object) -> None:
     """Let the serving process end when the one that was started is killed.
 
     Left alone it would notice after seconds only, keep the port meanwhile and so keep a
-    new server from starting. Elsewhere than on Linux it is left alone.
+    new server from starting.
     """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != arbiter.pid:  # killed before the kernel was told
-            os._exit(1)
+    die_with(arbiter.pid)
 
 
 def _greeting(site: Site) -> list[str]:
