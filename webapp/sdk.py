@@ -350,9 +350,9 @@ def role_title(role: str) -> str:
     return role_name(role)
 
 
-def unit_title(unit: str) -> str:
-    """Return what people call a unit, in the language of the page."""
-    return name_of(unit, locale())
+def unit_title(unit: str, language: str | None = None) -> str:
+    """Return what people call a unit, in the language of the page unless another is asked for."""
+    return name_of(unit, language or locale())
 
 
 def is_demo() -> bool:

@@ -34,6 +34,7 @@ from processes.contractor_statement.queries.statements import (
     OrderFacts,
     StatementPage,
 )
+from processes.contractor_statement.texts import PROCESSES, AreaTexts
 
 _FOLDER: Final = Path(__file__).resolve().parent
 CERTIFICATE: Final = _FOLDER / "certificate.typ"
@@ -72,7 +73,7 @@ def certificate(
         "net_label": write.words["net" if net >= Rial.ZERO else "carried"],
         "net_in_words": write.in_words(net),
         "chapters": _chapters(lines, write),
-        "approvals": [_approval(each, write, role_name) for each in page.approvals],
+        "approvals": _approvals(page, write, role_name),
     }
 
 
@@ -102,7 +103,7 @@ def payment_order(
         "debit": write.words["deposit"] if deposit else order.debit_account,
         "debit_title": "" if deposit else order.credit_title or "",
         "issued": write.moment(order.issued_at),
-        "approvals": [_approval(each, write, role_name) for each in page.approvals],
+        "approvals": _approvals(page, write, role_name),
     }
 
 
@@ -174,7 +175,6 @@ def _frame(page: StatementPage, write: _Writer, at: datetime) -> dict[str, Any]:
         "language": write.language,
         "words": {key: said for key, said in write.words.items() if isinstance(said, str)},
         "contract_no": contract.contract_no,
-        "unit": contract.unit,
         "subject": contract.subject,
         "contractor": contract.contractor_name or "",
         "contractor_id": contract.contractor_id,
@@ -235,15 +235,24 @@ def _line(each: CertifiedLine, write: _Writer) -> list[str]:
     ]
 
 
-def _approval(each: Approval, write: _Writer, role_name: RoleName) -> dict[str, Any]:
+def _approvals(page: StatementPage, write: _Writer, role_name: RoleName) -> list[dict[str, Any]]:
+    """Return the acts of approval, each at its step as the language calls it."""
+    process, texts = PROCESSES[page.statement.kind.value], AreaTexts(write.language)
+    return [
+        {
+            "name": _name(each, write),
+            "role": role_name(each.role),
+            "step": texts.element(process, each.element_id, each.step),
+            "at": write.moment(each.at),
+            "is_voided": each.is_voided,
+        }
+        for each in page.approvals
+    ]
+
+
+def _name(each: Approval, write: _Writer) -> str:
+    """Return who approved, and in whose place."""
     name, away = each.name_en, each.for_en
     if write.language == "fa":
         name, away = each.name_fa, each.for_fa
-    return {
-        "name": write.words["in_place_of"].format(name=name, other=away) if away else name,
-        "role": role_name(each.role),
-        "unit": each.unit,
-        "step": each.step if write.language == "fa" else "",
-        "at": write.moment(each.at),
-        "is_voided": each.is_voided,
-    }
+    return write.words["in_place_of"].format(name=name, other=away) if away else name

@@ -22,7 +22,7 @@ from processes.contractor_statement.queries.statements import (
     statement_of_case,
     statement_page,
 )
-from processes.contractor_statement.texts import AreaTexts
+from processes.contractor_statement.texts import PROCESSES, AreaTexts
 from webapp.sdk import (
     CaseFile,
     Content,
@@ -37,16 +37,9 @@ from webapp.sdk import (
     reader,
     render,
     role_title,
+    unit_title,
 )
 
-#: What a statement's case is drawn as, for the names of its steps.
-PROCESSES = {
-    "INTERIM": "interim_statement",
-    "FINAL": "final_statement",
-    "ADVANCE": "advance_payment",
-    "ADJUSTMENT": "price_adjustment",
-    "RETENTION_RELEASE": "retention_release",
-}
 #: its template, what it says, and the name of its file
 Paper: TypeAlias = tuple[Path, Mapping[str, Any], str]
 
@@ -94,7 +87,7 @@ def payment_order(statement_id: UUID, order_id: UUID) -> ResponseReturnValue:
 def _certificate(session: Session, page: StatementPage, language: str) -> Paper:
     lines = certificate_lines(session, page.statement.id)
     with force_locale(language):
-        model = documents.certificate(
+        model = _headed(page, language) | documents.certificate(
             page, lines, language=language, role_name=role_title, at=now()
         )
     name = f"certificate-{page.contract.contract_no}-{page.statement.no}.pdf"
@@ -103,10 +96,15 @@ def _certificate(session: Session, page: StatementPage, language: str) -> Paper:
 
 def _payment_order(page: StatementPage, order: OrderFacts, language: str) -> Paper:
     with force_locale(language):
-        model = documents.payment_order(
+        model = _headed(page, language) | documents.payment_order(
             page, order, language=language, role_name=role_title, at=now()
         )
     return documents.ORDER, model, f"payment-order-{order.order_no}.pdf"
+
+
+def _headed(page: StatementPage, language: str) -> dict[str, str]:
+    """Return what the head of a print says that a paper of the case has from the engine."""
+    return {"unit_name": unit_title(page.contract.unit, language)}
 
 
 def _language() -> str:

@@ -30,17 +30,16 @@ def test_a_certificate_names_who_approved_and_for_whom(office: Office, filed: Ca
     with office.database.reader() as session:
         page = statement_page(session, office.actor("supervisor"), statement_id)
         assert page is not None
-        names = {
-            language: certificate(page, (), language=language, role_name=str, at=office.clock())[
-                "approvals"
-            ][0]["name"]
+        printed = {
+            language: certificate(page, (), language=language, role_name=str, at=office.clock())
             for language in ("fa", "en")
         }
         people = {each.username: each for each in session.scalars(select(Person))}
     deputy, away = people["tech_office"], people["supervisor"]
-    assert names == {
-        "fa": f"{deputy.name_fa} به جای {away.name_fa}",
-        "en": f"{deputy.name_en} for {away.name_en}",
+    approved = {language: each["approvals"][0] for language, each in printed.items()}
+    assert {language: (each["name"], each["step"]) for language, each in approved.items()} == {
+        "fa": (f"{deputy.name_fa} به جای {away.name_fa}", "اندازه\u200cگیری"),
+        "en": (f"{deputy.name_en} for {away.name_en}", "Measure"),
     }
 
 

@@ -245,6 +245,8 @@ def test_the_certificate_prints_every_amount(
     for name in ("gross", "period", "retention", "advance_recovery", "social_security", "net"):
         assert _prints(printed, grouped(sought[name], language)), name
     assert "1404-D07-0417" in printed
+    if language == "en":  # Persian letters come out of pypdf in the order they are drawn
+        assert "District 7 Municipality" in printed
 
 
 def test_the_payment_order_prints_amount_iban_and_words(
