@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.handlers import REGISTRY
@@ -79,10 +81,19 @@ def main(
     except (EngineError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
     except Exception as error:
-        if not is_outage(error):
+        if is_outage(error):
+            print(f"the database does not answer: {error}".partition("\n")[0], file=sys.stderr)
+        elif isinstance(error, DBAPIError) and (lack := _lack()):
+            print(lack, file=sys.stderr)
+        else:
             raise
-        print(f"the database does not answer: {error}".partition("\n")[0], file=sys.stderr)
     return 1
+
+
+def _lack() -> str | None:
+    """Return what the site's database has to see first, if that is what was wrong."""
+    site = Site.open(Settings.from_environment(os.environ))
+    return schema_of(site.database, site.areas).lack
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Final
+from zipfile import ZipFile
 
 from cryptography.exceptions import InvalidSignature
 
@@ -16,16 +18,20 @@ from engine.signing.errors import SigningRefused
 from engine.signing.results import Result, Verification
 from engine.signing.trust import Trust
 from engine.storage import certificates
+from webapp.files import sealed
 from webapp.signing.trusting import outside
 from webapp.wiring import Site
 
+_ZIP: Final = b"PK\x03\x04"
 _ED25519: Final = 64  #: bytes of a signature of the site's key
 Run = Callable[[Site, argparse.Namespace], int]
 
 
 def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> None:
     """Add the command to the console."""
-    verify = add("verify", _verify, "tell who signed a PDF, or a file beside its signature")
+    verify = add(
+        "verify", _verify, "tell who signed a PDF, a case's archive, a file beside its signature"
+    )
     verify.add_argument("file", type=Path)
     archive = add("archive", _archive, "add an archive timestamp to a signed PDF (B-LTA)")
     archive.add_argument("file", type=Path)
@@ -41,6 +47,8 @@ def _verify(site: Site, options: argparse.Namespace) -> int:
     at = utc_now()
     with site.database.reader() as session:
         trust: Trust = certificates.trust(session, site.vault, outside(site.settings.signing), at)
+    if not options.signature and _is_zip(options.file):
+        return _case(site, options.file, trust, at)
     content = options.file.read_bytes()
     if options.signature and options.signature.stat().st_size == _ED25519:
         return _receipt(site, content, options.signature.read_bytes())
@@ -53,6 +61,34 @@ def _verify(site: Site, options: argparse.Namespace) -> int:
     if not found:
         print("no signature")
     return 0 if found and all(each.result is Result.PASSED for each in found) else 1
+
+
+def _is_zip(file: Path) -> bool:
+    with file.open("rb") as content:
+        return content.read(len(_ZIP)) == _ZIP
+
+
+def _case(site: Site, file: Path, trust: Trust, at: datetime) -> int:
+    """Tell whether the archive of a case is as this site made it, and who signed what is in it."""
+    from engine.signing import pdf_checks  # noqa: PLC0415 - for this command only
+
+    has_passed = True
+    with ZipFile(file) as archive:
+        if faults := list(sealed.faults(archive, site.seal.key.public_key())):
+            print(*faults, sep="\n")
+            return 1
+        paths = archive.namelist()
+        for path in (each for each in paths if each.lower().endswith(".pdf")):
+            try:
+                found = pdf_checks.verify(archive.read(path), trust, at)
+            except SigningRefused as refused:  # what somebody filed, such as a broken scan
+                print(path, refused, sep=" | ")
+                continue
+            for each in found:
+                print(path, _line(each), sep=" | ")
+                has_passed = has_passed and each.result is Result.PASSED
+    print(f"{len(paths)} files, as this site signed them")
+    return 0 if has_passed else 1
 
 
 def _archive(site: Site, options: argparse.Namespace) -> int:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from asn1crypto import tsp
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from engine.commands.sealing import signing_key
 from engine.signing import detached, pdf
 from tests.kit import signing as kit
 from tests.kit.papers import pdf as paper
 from webapp.cli import main
+from webapp.files.sealed import manifest
 
 
 @pytest.fixture
@@ -126,6 +131,56 @@ def test_what_nobody_signed_or_is_no_pdf_does_not_pass(verify: Callable[..., tup
     assert verify(paper("Unsigned")) == (1, "no signature")
     status, told = verify(b"no pdf")
     assert (status, told.split()[0]) == (1, "SIG-013")
+
+
+def test_the_archive_of_a_case_is_told_from_one_that_somebody_changed(
+    verify: Callable[..., tuple[int, str]], tmp_path: Path
+):
+    verify(b"")  # the site makes its key
+    key = signing_key((tmp_path / "secret_key").read_bytes())
+    signed = pdf.sign(paper("Paid"), kit.holder().pen, kit.trust(), kit.AT)
+    files = {"index.csv": b"1", "001-v1-paid.pdf": signed, "002-v1-scan.pdf": paper("A scan")}
+    hashes = [(path, sha256(content).hexdigest()) for path, content in files.items()]
+    whole = files | manifest({"case": "0501"}, hashes, key, kit.AT)
+
+    status, told = verify(_zipped(whole))
+    assert (status, told.splitlines()[-1]) == (0, "6 files, as this site signed them")
+    assert told.startswith("001-v1-paid.pdf | TOTAL-PASSED | ")
+
+    broken = [
+        (whole | {"index.csv": b"2"}, "index.csv was changed"),
+        (whole | {"003-v1-more.pdf": b""}, "003-v1-more.pdf was added"),
+        (
+            {path: each for path, each in whole.items() if path != "index.csv"},
+            "index.csv is missing",
+        ),
+        (files | manifest({}, hashes, Ed25519PrivateKey.generate(), kit.AT), "not signed by this"),
+        (files, "it is no archive of a case"),
+    ]
+    for each, fault in broken:
+        status, told = verify(_zipped(each))
+        assert (status, fault in told, len(told.splitlines())) == (1, True, 1), told
+    status, told = verify(_zipped(whole).replace(signed, signed.replace(b"Paid", b"Pair")))
+    assert (status, told) == (1, "001-v1-paid.pdf was changed")
+
+
+def test_without_tables_it_is_said_what_is_lacking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.delenv("DIVAN_DEMO", raising=False)
+    monkeypatch.delenv("DIVAN_DATABASE_URL", raising=False)
+    monkeypatch.setenv("DIVAN_HOME", str(tmp_path))
+
+    assert main(["verify", str(Path(__file__))]) == 1
+    assert "run `divan migrate` first" in capsys.readouterr().err
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with ZipFile(made, "w") as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return made.getvalue()
 
 
 def test_a_receipt_of_this_site_is_told_from_a_changed_one(

@@ -6,16 +6,21 @@ the files, and a program of one file proves the acts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
+from zipfile import BadZipFile, ZipFile
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from engine.journal import act_verifier, canonical
 from engine.queries.act_proof import ActProof
+from engine.storage.document_store import PORTION
 from webapp.cases.source import source_of
 
 MANIFEST: Final = "manifest.json"
@@ -23,6 +28,7 @@ SIGNATURE: Final = "manifest.sig"
 KEY: Final = "manifest.pem"
 HASHES: Final = "hashes.txt"
 README: Final = "README.txt"
+PROOF: Final = "journal/proof.json"
 
 _README: Final = """\
 The file of a case. It needs no program of ours to be read: documents are PDF and pictures,
@@ -66,7 +72,7 @@ def beside(proof: ActProof | None, key: Ed25519PrivateKey) -> dict[str, bytes]:
         KEY: public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
     }
     if proof is not None:
-        files["journal/proof.json"] = proof.as_json(all_texts=True).encode()
+        files[PROOF] = proof.as_json(all_texts=True).encode()
         files["journal/act_verifier.py"] = source_of(act_verifier)
     return files
 
@@ -93,3 +99,48 @@ def manifest(
     }
     written = canonical(said)
     return {HASHES: lines, MANIFEST: written, SIGNATURE: key.sign(written)}
+
+
+def faults(archive: ZipFile, key: Ed25519PublicKey) -> Iterator[str]:
+    """Tell what of an archive is not as the site signed it; nothing else is read before that.
+
+    Args:
+        key: the site's own, never the one that lies in the archive.
+    """
+    try:
+        written = archive.read(MANIFEST)
+        key.verify(archive.read(SIGNATURE), written)
+    except KeyError:
+        yield f"{MANIFEST} or {SIGNATURE} is missing: it is no archive of a case"
+        return
+    except (InvalidSignature, BadZipFile):
+        yield f"{MANIFEST} is not signed by this site, or was changed since"
+        return
+    said = json.loads(written)
+    wanted = {**said["files"], HASHES: said["hashes"]}
+    found = Counter(each.filename for each in archive.infolist())
+    for path in sorted({*wanted, *found}):
+        if path not in found:
+            yield f"{path} is missing"
+        elif found[path] > 1:
+            yield f"{path} is in it more than once"
+        elif path in wanted and _digest(archive, path) != wanted[path]:
+            yield f"{path} was changed"
+        elif path not in wanted and path not in {MANIFEST, SIGNATURE}:
+            yield f"{path} was added"
+    if PROOF in wanted and PROOF in found:
+        yield from act_verifier.verify(
+            json.loads(archive.read(PROOF)), {key.public_bytes_raw().hex()}
+        )
+
+
+def _digest(archive: ZipFile, path: str) -> str | None:
+    """Return the hash of a file, read in portions; nothing when the archive is broken there."""
+    try:
+        digest = sha256()
+        with archive.open(path) as content:
+            while portion := content.read(PORTION):
+                digest.update(portion)
+    except BadZipFile:
+        return None
+    return digest.hexdigest()
