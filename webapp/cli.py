@@ -10,8 +10,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from engine import bpmn
 from engine.catalogue.bundle import Bundle
 from engine.catalogue.handlers import REGISTRY
@@ -23,7 +21,7 @@ from engine.sdk import ConsoleRequest
 from engine.settings import Settings, SettingsRefused
 from engine.storage import backup
 from engine.storage.migrate import migrate, write_migration
-from engine.storage.reach import is_outage
+from engine.storage.reach import is_of_database, is_outage
 from engine.storage.roles import APPEND_ONLY, grant_to_application
 from engine.storage.schema import schema_of
 from forms import deploying
@@ -83,7 +81,7 @@ def main(
     except Exception as error:
         if is_outage(error):
             print(f"the database does not answer: {error}".partition("\n")[0], file=sys.stderr)
-        elif isinstance(error, DBAPIError) and (lack := _lack()):
+        elif is_of_database(error) and (lack := _lack()):
             print(lack, file=sys.stderr)
         else:
             raise

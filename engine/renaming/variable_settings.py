@@ -12,7 +12,9 @@ from engine.renaming.model import Asked
 
 Path = tuple[str | int, ...]
 #: keys whose text is a variable
-_NAMED: Final = frozenset({"amount", "subject", "until", "retention_from"})
+_NAMED: Final = frozenset({"amount", "until", "retention_from"})
+#: likewise, of a process itself: the subject of a letter is text
+_OF_PROCESS: Final = frozenset({"subject"})
 _PREFIXED: Final = {"in": "party:", "unit": "variable:"}
 _KEYED: Final = frozenset({"columns", "personal", "output"})  #: tables whose keys are variables
 
@@ -59,7 +61,8 @@ def _of_settings(table: Any, path: Path, asked: Asked) -> Iterator[tuple[Path, b
             yield from _of_settings(numbered, here, asked)
         elif isinstance(value, str):
             prefix = _PREFIXED.get(str(key), "\0")
-            is_named = key in _NAMED and value == asked.old
+            named = _NAMED | _OF_PROCESS if len(path) == 1 else _NAMED
+            is_named = key in named and value == asked.old
             is_prefixed = value == prefix + asked.old
             is_read = value.startswith("=") and bool(said_in_text(value, asked.old, "open").spans)
             if is_named or is_prefixed or is_read:

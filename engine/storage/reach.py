@@ -61,6 +61,11 @@ def why_away(database: Database) -> str | None:
     return None
 
 
+def is_of_database(error: BaseException) -> bool:
+    """Tell whether the database, or its driver, refused what it was asked."""
+    return isinstance(error, DBAPIError)
+
+
 def is_outage(error: BaseException) -> bool:
     """Tell whether an error means that the database is away, and not that we were wrong."""
     told = getattr(error, "orig", None)

@@ -31,15 +31,19 @@ def take(session: Session, auction: PropertyAuction, receipt: str | None, bidder
         IntegrityError: somebody else had it first; the command is tried again.
     """
     key = auction.unit, normalise(receipt or "")
-    if key[1] and session.get(AuctionReceipt, key) is None:
-        use = ReceiptUse.DEPOSIT if bidder else ReceiptUse.PAYMENT
-        session.add(
-            AuctionReceipt(
-                unit=key[0], receipt=key[1], auction_id=auction.id, round=auction.round,
-                identifier=bidder, use=use,
-            )
-        )  # fmt: skip
-        session.flush()
+    found = session.get(AuctionReceipt, key)
+    if not key[1] or (found is not None and _is_his(found, auction, bidder)):
+        return
+    if found is not None:  # it came since the receipt was found free, and is not passed over
+        session.expunge(found)
+    use = ReceiptUse.DEPOSIT if bidder else ReceiptUse.PAYMENT
+    session.add(
+        AuctionReceipt(
+            unit=key[0], receipt=key[1], auction_id=auction.id, round=auction.round,
+            identifier=bidder, use=use,
+        )
+    )  # fmt: skip
+    session.flush()
 
 
 def take_sealed(session: Session, auction: PropertyAuction, bid: SealedBid) -> None:

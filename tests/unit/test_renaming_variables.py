@@ -81,6 +81,7 @@ id = "orders"
 [order]  # total
 title = "total"
 amount = "total"
+subject = "total"
 start_form = "enter"
 
 [order.lanes]
@@ -185,8 +186,10 @@ def test_settings_texts_tests_and_papers_follow_and_keep_their_order_and_comment
     found = renamed(AREA, ASKED)
 
     said = tomllib.loads(_after(found, "process.toml"))["order"]
-    assert (said["title"], said["amount"], said["lanes"]["buyers"]["in"]) == (
+    told = said["title"], said["amount"], said["subject"], said["lanes"]["buyers"]["in"]
+    assert told == (
         "total",
+        "whole",
         "whole",
         "party:whole",
     )

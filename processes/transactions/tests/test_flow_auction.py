@@ -13,6 +13,7 @@ import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from engine.commands import calendars
 from engine.errors import RulesBroken
@@ -23,6 +24,7 @@ from engine.values import JalaliDate, Rial, end_of_day, local_date
 from engine.values.bookkeeping import AccountingEvent
 from processes.transactions.commands.auction_admission import admit
 from processes.transactions.queries.auctions import auction_list
+from processes.transactions.receipts import take
 from processes.transactions.records import (
     AuctionKind,
     AuctionReceipt,
@@ -340,7 +342,7 @@ def test_of_auctions_that_want_one_receipt_in_the_same_instant_one_has_it(office
     deposited = {"deposit": 2_500 * M, "receipt_no": "س/۹"}
     together = Barrier(3)
 
-    def take(auction: Auction) -> list[tuple[str, str | None]]:
+    def tried(auction: Auction) -> list[tuple[str, str | None]]:
         together.wait()
         try:
             if auction in of_paper:
@@ -358,12 +360,22 @@ def test_of_auctions_that_want_one_receipt_in_the_same_instant_one_has_it(office
         return []
 
     with ThreadPoolExecutor(3) as people:
-        told = list(people.map(take, of_paper + of_rounds))
+        told = list(people.map(tried, of_paper + of_rounds))
     beside = [("AUC-007", "offers_typed/0/receipt_no"), *[("AUC-007", "receipt_no")] * 2]
     assert [each for each in told if not each] == [[]]
     assert all(each in ([], [refused]) for each, refused in zip(told, beside, strict=True))
     assert (kept := receipts(office)) != set()
     assert upgraded(office) == kept
+
+
+def test_a_receipt_that_came_to_count_since_it_was_found_free_is_not_passed_over(office: Office):
+    of_one, of_other = (prepared(office).publish("LIVE").row for _ in range(2))
+    with office.database.unit_of_work() as uow:
+        take(uow.session, of_one, "س/۹", A[0])
+        take(uow.session, of_one, "س/9", A[0])  # his own again
+
+        with pytest.raises(IntegrityError):
+            take(uow.session, of_other, "س/9", A[0])
 
 
 def receipts(office: Office) -> set[tuple[object, ...]]:
