@@ -51,9 +51,19 @@ def take_sealed(session: Session, auction: PropertyAuction, bid: SealedBid) -> N
 
     Where no program reads it, it is typed from its papers, and counts then.
     """
-    deposit = read_guarantee((bid.envelope(Kind.GUARANTEE).sheet or "").encode()).found
+    deposit = _sealed(bid)
     if deposit is not None:
         take(session, auction, named(deposit), bid.bidder)
+
+
+def is_sealed_free(session: Session, auction: PropertyAuction, bid: SealedBid) -> bool:
+    """Tell of the deposit in an opened envelope what `is_free` tells."""
+    deposit = _sealed(bid)
+    return deposit is None or is_free(session, auction, named(deposit), bid.bidder)
+
+
+def _sealed(bid: SealedBid) -> GuaranteeSheet | None:
+    return read_guarantee((bid.envelope(Kind.GUARANTEE).sheet or "").encode()).found
 
 
 def named(deposit: GuaranteeSheet) -> str:

@@ -94,7 +94,7 @@ def _problems(
     """Return what is wrong with offers that were typed, or made in live rounds."""
     problems: list[Problem] = []
     seen: set[str] = set()
-    receipts: set[str] = set()
+    receipts: dict[str, str] = {}  #: whose each is, of those typed here
     highest: Rial | None = None
     on = local_date(answer.at)
     rule = auction_rule(registry.pack_of(auction.unit, on), on)
@@ -123,10 +123,9 @@ def _problems(
             problems.append(Problem("AUC-007", f"{at}/deposit"))
         elif deposited > amount > Rial.ZERO:
             problems.append(Problem("AUC-006", f"{at}/deposit", {"offer": str(amount.amount)}))
-        if receipt and who not in seen:
-            if receipt in receipts or not is_free(answer.session, auction, receipt, who):
-                problems.append(Problem("AUC-007", f"{at}/receipt_no"))
-            receipts.add(receipt)
+        is_his = receipts.setdefault(receipt, who) == who
+        if receipt and not (is_his and is_free(answer.session, auction, receipt, who)):
+            problems.append(Problem("AUC-007", f"{at}/receipt_no"))
         seen.add(who)
     return problems
 

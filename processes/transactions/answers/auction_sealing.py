@@ -15,7 +15,7 @@ from processes.transactions.answers.auctions import (
 from processes.transactions.answers.finding import refuse
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.people import firm_names
-from processes.transactions.receipts import take_sealed
+from processes.transactions.receipts import is_sealed_free, take_sealed
 from processes.transactions.records import (
     EnvelopeState,
     PropertyAuction,
@@ -68,7 +68,8 @@ def opened_offers(
 
     Raises:
         RulesBroken: ``AUC-030`` the session is not over, ``AUC-031`` such an offer is not typed,
-            or ``AUC-032`` one is that was read, or was never let through.
+            ``AUC-032`` one is that was read, or was never let through, or ``AUC-007`` a deposit
+            counts for something else since its envelope was let through.
     """
     assert auction.seal_id is not None
     sealing = rows.tender(session, auction.seal_id, to_change=True)
@@ -90,6 +91,11 @@ def opened_offers(
     problems += [
         Problem("AUC-031", "offers_typed", {"bidder": names.get(each, each)})
         for each in sorted(unread - written.keys())
+    ]
+    problems += [
+        Problem("AUC-007", "offers_typed", {"bidder": names.get(each.bidder, each.bidder)})
+        for each in passed
+        if not is_sealed_free(session, auction, each)
     ]
     refuse(problems)
     for each in passed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 from engine.errors import Problem
 from engine.values import Percentage, Rial, WorkingCalendar
@@ -111,8 +112,7 @@ def late_damages(amount: Rial, days: int, rule: LateRule) -> Rial:
     """
     if days <= 0:
         return Rial.ZERO
-    of_year = Rial(amount.amount * days).share(rule.rate)
-    return Rial(of_year.amount // rule.year_days)
+    return Rial(int(Fraction(rule.rate.fraction) * amount.amount * days / rule.year_days))
 
 
 def guaranteed_until(plan: Sequence[Instalment], rule: InstalmentRule) -> date:

@@ -302,6 +302,11 @@ def test_a_live_auction_goes_up_by_the_step_and_counts_the_last_of_each_bidder(o
         auction.do("record_offers", "submit", offers_typed=rounds)
     assert codes(refused) == [("AUC-007", "offers_typed/2/deposit")], "counted once"
 
+    rounds[2] = line(A, 51 * BN) | {"receipt_no": rounds[1]["receipt_no"]}
+    with pytest.raises(RulesBroken) as refused:
+        auction.do("record_offers", "submit", offers_typed=rounds)
+    assert codes(refused) == [("AUC-007", "offers_typed/2/receipt_no")], "another's"
+
     rounds[2] = line(A, 51 * BN)
     auction.do("record_offers", "submit", offers_typed=rounds)
 

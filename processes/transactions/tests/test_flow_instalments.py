@@ -405,6 +405,11 @@ def test_rent_of_all_periods_is_the_rent_and_never_falls(rent: int, since: date,
     assert all(Rial.ZERO <= each <= Rial(rent) for each in earned)
 
 
+def test_damages_of_the_largest_instalments_are_exact():
+    rule = LateRule(Percentage(18), 365)
+    assert late_damages(Rial(10**15), 1_461, rule) == Rial(720_493_150_684_931)
+
+
 @for_all(
     amount=st.integers(min_value=0, max_value=10**15),
     days=st.integers(min_value=-400, max_value=4_000),
