@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask.testing import FlaskClient
-from sqlalchemy import MetaData, select
+from sqlalchemy import select
 
 from engine.commands import keeping, sealing
 from engine.jobs.run import run_due
@@ -21,6 +21,7 @@ from engine.storage.actors import by_username
 from engine.storage.database import Database
 from engine.values import is_national_code
 from processes.financial_documents.records import VerifiedPayee
+from tests.kit.everything import everything
 from tests.kit.sites import NOON
 
 SignedIn = Callable[[str], FlaskClient]
@@ -42,7 +43,7 @@ def test_accounts_of_a_person_are_in_no_proof_in_clear_and_go_with_the_person(
         ids = entered.all()
     for each in ids:
         assert signed_in("fin_head").post(f"{AREA}/payees/account/{each}").status_code == 303
-    before = _everything(database)
+    before = everything(database, without="bundle")
     assert all(each in before for each in (CODE, *ACCOUNTS))
     sealing.seal(database, KEY, NOON)
 
@@ -52,7 +53,7 @@ def test_accounts_of_a_person_are_in_no_proof_in_clear_and_go_with_the_person(
 
     batch = _anonymised(database, [CODE, "بهمن یگانه"])  # nobody typed the accounts
     assert (batch.state, batch.failed) == ("done", 0)
-    after = _everything(database)
+    after = everything(database, without="bundle")
     assert [each for each in (CODE, *ACCOUNTS, "بهمن یگانه") if each in after] == []
     sealing.seal(database, KEY, LATER + timedelta(minutes=5))
     with database.snapshot() as session:
@@ -93,15 +94,3 @@ def _anonymised(database: Database, texts: list[str]) -> Batch:
     run_due(database, lambda: LATER)
     with database.reader() as session:
         return session.get_one(Batch, batch_id)
-
-
-def _everything(database: Database) -> str:
-    """Return all rows of all tables as text."""
-    found = MetaData()
-    found.reflect(database.engine)
-    with database.reader() as session:
-        return "".join(
-            str([tuple(row) for row in session.execute(select(each))])
-            for each in found.sorted_tables
-            if each.name != "bundle"
-        )

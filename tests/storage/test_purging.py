@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import MetaData, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from engine.commands import instances, keeping, sealing
 from engine.commands.admins import CONSOLE
@@ -29,6 +29,7 @@ from engine.storage.actors import by_username
 from engine.storage.database import Database
 from engine.values import JalaliDate, local_date
 from tests.kit import paying
+from tests.kit.everything import everything
 from tests.kit.paying import NOON
 
 pytestmark = pytest.mark.both_databases
@@ -293,19 +294,8 @@ def test_nothing_of_a_purged_case_is_found_anywhere_in_the_database(site):
     case = _ended(database)
     _document(database, case, "ab" * 32)
     _seal(database, NOON)
-    assert "Nastaran" in _everything(database)
+    assert "Nastaran" in everything(database)
 
     _purged(database, people)
 
-    assert "astaran" not in _everything(database)
-
-
-def _everything(database: Database) -> str:
-    """Return all rows of all tables as text."""
-    found = MetaData()
-    found.reflect(database.engine)
-    with database.reader() as session:
-        return "".join(
-            str([tuple(row) for row in session.execute(select(each))])
-            for each in found.sorted_tables
-        )
+    assert "astaran" not in everything(database)

@@ -45,22 +45,16 @@ def test_what_is_saved_twice_in_one_transaction_ends_as_it_was_saved_last(
     assert _task(order, opened.id) == opened
 
 
-@pytest.fixture
-def sqlite(order: Database) -> Database:
-    """Return the database where it is SQLite."""
-    if not order.is_sqlite:
-        pytest.skip("PostgreSQL has one statement for all, and no line of writers")
-    return order
-
-
-def test_sqlite_is_told_no_column_that_stays_as_it_is(sqlite: Database, a_case: ACase):
+# PostgreSQL has one statement for all, and no line of writers
+@pytest.mark.only_on("sqlite")
+def test_sqlite_is_told_no_column_that_stays_as_it_is(order: Database, a_case: ACase):
     _, task_id = a_case()
     sent: list[str] = []
-    listener = (sqlite.engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+    listener = (order.engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
     event.listen(*listener)
     try:
         answer = {"outcome": "left"}
-        tasks.complete(sqlite.unit_of_work(), task_id, answer, actor=CLERK, at=NOON)
+        tasks.complete(order.unit_of_work(), task_id, answer, actor=CLERK, at=NOON)
     finally:
         event.remove(*listener)
 
@@ -69,12 +63,13 @@ def test_sqlite_is_told_no_column_that_stays_as_it_is(sqlite: Database, a_case: 
     assert not [name for name in ("due_at=?", "desk=?", "priority=?") if name in of_task]
 
 
-def test_who_writes_may_enter_again_and_the_next_has_the_connection_kept(sqlite: Database):
-    with sqlite.writer() as first:
+@pytest.mark.only_on("sqlite")
+def test_who_writes_may_enter_again_and_the_next_has_the_connection_kept(order: Database):
+    with order.writer() as first:
         first.commit()
-        with sqlite.writer() as other:
+        with order.writer() as other:
             assert other is not first
     assert [first.closed, other.closed].count(True) == 1
-    with sqlite.writer() as following:
+    with order.writer() as following:
         assert following in (first, other)
         assert not following.closed

@@ -35,17 +35,8 @@ from processes.transactions.rules.instalments import (
     paid_by,
 )
 from processes.transactions.rules.leases import last_day, period_ends, rent_until
-from processes.transactions.tests.test_flow_auction import (
-    BN,
-    A,
-    Auction,
-    B,
-    M,
-    prepared,
-    receipts,
-    told,
-    upgraded,
-)
+from processes.transactions.tests.test_auction_receipts import receipts, upgraded
+from processes.transactions.tests.test_flow_auction import BN, A, Auction, B, M, prepared, told
 from processes.transactions.tests.walking import Office
 from tests.kit.languages import foreign_words
 from tests.kit.walking import codes
