@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from engine.commands import jobs
 from engine.jobs import run_due, utc_now
 from engine.model.event import event_table
-from engine.model.job import job_table
+from engine.model.job import UNFINISHED, job_table
 from engine.queries.invariants import broken
 from engine.storage.database import Database
 from engine.storage.leases import Claimant
@@ -23,6 +23,7 @@ from tests.kit.bank import Bank
 from tests.kit.paying import CALL, DIAGRAM, LANES, NOON
 from tests.reliability.chaos.life import Life
 from tests.reliability.chaos.meddling import DIED, POINTS, Meddling
+from tests.reliability.errands import eventually
 
 CASES = 3
 SWEEP = "during sweep"
@@ -121,8 +122,19 @@ def _worker(database: Database, home: Path, meddling: Meddling) -> Life:
 
 
 def _finish(database: Database) -> None:
-    """Do what is left, as any worker does when every lease has run out."""
-    run_due(database, lambda: utc_now() + LATER)
+    """Do what is left, as workers do when every lease has run out: they look until nothing is.
+
+    What the dead one's last transaction had locked is passed over until PostgreSQL has noticed
+    that nobody is there.
+    """
+
+    def nothing_is_left() -> bool:
+        run_due(database, lambda: utc_now() + LATER)
+        unfinished = job_table.c.state.in_([each.value for each in UNFINISHED])
+        with database.reader() as session:
+            return session.scalar(select(func.count()).where(unfinished)) == 0
+
+    eventually(nothing_is_left, within=30)
 
 
 def _times_done(database: Database) -> list[int]:
