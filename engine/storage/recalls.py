@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.model.act import Act
@@ -94,40 +94,15 @@ def completion(session: Session, instance_id: UUID, task_id: UUID) -> Completion
 def last_touch(session: Session, instance_id: UUID, task_id: UUID) -> Touch | None:
     """Return what was done last with a task."""
     columns = event_table.c
-    found = session.execute(
-        select(
-            columns.kind,
-            columns.element_id,
-            columns.name,
-            columns.actor,
-            columns.at,
-            columns.facts,
-            columns.task_id,
-        )
-        .where(columns.instance_id == instance_id, columns.task_id == task_id)
-        .order_by(columns.seq.desc())
-        .limit(1)
-    )
-    return next((Touch(EventKind(kind), *rest) for kind, *rest in found), None)
+    with_task = _TOUCHES.where(columns.instance_id == instance_id, columns.task_id == task_id)
+    return next(_touches(session, with_task.order_by(columns.seq.desc()).limit(1)), None)
 
 
 def since(session: Session, instance_id: UUID, seq: int) -> list[Touch]:
     """Return what happened in a case after an event, oldest first."""
     columns = event_table.c
-    rows = session.execute(
-        select(
-            columns.kind,
-            columns.element_id,
-            columns.name,
-            columns.actor,
-            columns.at,
-            columns.facts,
-            columns.task_id,
-        )
-        .where(columns.instance_id == instance_id, columns.seq > seq)
-        .order_by(columns.seq)
-    )
-    return [Touch(EventKind(kind), *rest) for kind, *rest in rows]
+    later = _TOUCHES.where(columns.instance_id == instance_id, columns.seq > seq)
+    return list(_touches(session, later.order_by(columns.seq)))
 
 
 def typists(session: Session, task_ids: Collection[UUID]) -> list[Typist]:
@@ -208,3 +183,18 @@ def void_acts(session: Session, task_ids: Collection[UUID], at: datetime) -> Non
             .where(KeptSignature.task_id.in_(sorted(task_ids)), KeptSignature.voided_at.is_(None))
             .values(voided_at=at)
         )
+
+
+_TOUCHES: Final = select(
+    event_table.c.kind,
+    event_table.c.element_id,
+    event_table.c.name,
+    event_table.c.actor,
+    event_table.c.at,
+    event_table.c.facts,
+    event_table.c.task_id,
+)
+
+
+def _touches(session: Session, asked: Select[Any]) -> Iterator[Touch]:
+    return (Touch(EventKind(kind), *rest) for kind, *rest in session.execute(asked))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, jsonify, request
+from flask import flash, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound, Problem, RulesBroken
@@ -35,6 +35,7 @@ from processes.transactions.pages.bid_words import (
 from processes.transactions.pages.blueprint import METHODS, by_field, said
 from processes.transactions.pages.notices import STATES, bidder_here, notice_page
 from processes.transactions.pages.printing import reason_said
+from processes.transactions.pages.receipts import receipt_part
 from processes.transactions.pages.receiving import received_papers
 from processes.transactions.queries import own_bids as queries
 from processes.transactions.queries import sealing as rows
@@ -57,7 +58,6 @@ from webapp.sdk import (
     reader,
     render,
     see_other,
-    site_key,
     site_signature,
     takes_documents,
     takes_stream,
@@ -264,17 +264,7 @@ def receipt_file(number: str, version: int, what: str) -> ResponseReturnValue:
     found = _bid(number, version)
     if found is None or found.receipt is None or found.signature is None:
         return not_found()
-    files = {
-        "receipt.json": ("application/json", found.receipt.encode()),
-        "receipt.sig": ("application/octet-stream", bytes.fromhex(found.signature)),
-        "site.pem": ("application/x-pem-file", site_key()),
-    }
-    if what not in files:
-        return not_found()
-    kind, content = files[what]
-    answer = Response(content, content_type=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=what)
-    return answer
+    return receipt_part(what, found.receipt, found.signature)
 
 
 @bp.errorhandler(RulesBroken)

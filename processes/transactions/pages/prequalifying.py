@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Response, flash
+from flask import flash
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound, RulesBroken
@@ -15,6 +15,7 @@ from processes.transactions.pages.bidding import bp as bidding
 from processes.transactions.pages.blueprint import bp as office
 from processes.transactions.pages.blueprint import by_field, reads_transactions, said
 from processes.transactions.pages.notices import bidder_here
+from processes.transactions.pages.receipts import receipt_part
 from processes.transactions.pages.receiving import received_papers
 from processes.transactions.pages.told import say
 from processes.transactions.queries import prequalifying as queries
@@ -35,7 +36,6 @@ from webapp.sdk import (
     reader,
     render,
     see_other,
-    site_key,
     site_signature,
     stored_file,
     takes_documents,
@@ -150,17 +150,7 @@ def papers_receipt(number: str, what: str) -> ResponseReturnValue:
     mine = _mine(number)
     if mine is None:
         return not_found()
-    files = {
-        "receipt.json": ("application/json", mine.receipt.encode()),
-        "receipt.sig": ("application/octet-stream", bytes.fromhex(mine.signature)),
-        "site.pem": ("application/x-pem-file", site_key()),
-    }
-    if what not in files:
-        return not_found()
-    kind, content = files[what]
-    answer = Response(content, content_type=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=what)
-    return answer
+    return receipt_part(what, mine.receipt, mine.signature)
 
 
 def _mine(number: str) -> Applicant | None:

@@ -14,6 +14,7 @@ from processes.transactions import registry
 from processes.transactions.parameters import auction_rule
 from processes.transactions.queries.people import names_of
 from processes.transactions.queries.requests import of_units
+from processes.transactions.queries.reversing import event_told
 from processes.transactions.queries.sealing import BIDDER
 from processes.transactions.records import (
     AuctionBidder,
@@ -25,7 +26,6 @@ from processes.transactions.records import (
 )
 from processes.transactions.rules.auction import deposit
 from processes.transactions.rules.live_rounds import Event, Rounds, RoundsOpened, replay
-from processes.transactions.rules.reverse_auction import Closed, Extended, Offered
 
 
 def auction_numbered(session: Session, number: str, *, to_change: bool = False) -> PropertyAuction:
@@ -96,18 +96,9 @@ def _opened(found: AuctionRounds, bidders: Collection[str]) -> RoundsOpened:
 
 
 def _event(found: AuctionRounds, each: AuctionEvent, bidders: Collection[str]) -> Event:
-    match each.kind:
-        case ReverseEventKind.OFFERED:
-            assert each.bidder is not None
-            assert each.price is not None
-            return Offered(each.at, each.bidder, each.price)
-        case ReverseEventKind.EXTENDED:
-            assert each.ends_at is not None
-            return Extended(each.at, each.ends_at)
-        case ReverseEventKind.CLOSED:
-            return Closed(each.at)
-        case _:
-            return _opened(found, bidders)
+    if each.kind is ReverseEventKind.OPENED:
+        return _opened(found, bidders)
+    return event_told(each)
 
 
 @dataclass(frozen=True, slots=True)

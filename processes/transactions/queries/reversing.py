@@ -15,6 +15,7 @@ from processes.transactions.queries.people import firm_names
 from processes.transactions.queries.quality import reads
 from processes.transactions.queries.sealing import BIDDER
 from processes.transactions.records import (
+    AuctionEvent,
     ReverseAuction,
     ReverseBidder,
     ReverseEvent,
@@ -85,6 +86,14 @@ def replayed(session: Session, found: ReverseAuction) -> Auction:
 
 
 def _event(found: ReverseAuction, each: ReverseEvent) -> Event:
+    if each.kind is not ReverseEventKind.OPENED:
+        return event_told(each)
+    bidders = frozenset(one.bidder for one in found.bidders)
+    return Opened(each.at, found.first_end, found.start, rule_of(found), bidders)
+
+
+def event_told(each: ReverseEvent | AuctionEvent) -> Offered | Extended | Closed:
+    """Return what a row tells that came after the opening, downwards or upwards alike."""
     match each.kind:
         case ReverseEventKind.OFFERED:
             assert each.bidder is not None
@@ -96,8 +105,7 @@ def _event(found: ReverseAuction, each: ReverseEvent) -> Event:
         case ReverseEventKind.CLOSED:
             return Closed(each.at)
         case _:
-            bidders = frozenset(one.bidder for one in found.bidders)
-            return Opened(each.at, found.first_end, found.start, rule_of(found), bidders)
+            raise ValueError("the opening is told by the auction's own row")
 
 
 @dataclass(frozen=True, slots=True)
