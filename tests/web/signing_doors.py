@@ -54,6 +54,7 @@ class Doors:
     def another(self, declared: str = 'confirm = true\nsign = "L2"', more: str = "") -> None:
         """Go on with a new case of the purchase, its approval declared so."""
         files = dict(Bundle.read(PURCHASE).files)
+        declared = f"bulk = true\n{declared}"
         text = files["process.toml"].decode().replace("confirm = true", declared, 1)
         self._cases += 1
         files["process.toml"] = f"# {self._cases}\n{text}{more}".encode()
@@ -90,13 +91,20 @@ class Doors:
         return ask()
 
     def answered(self, password: str = kit.SIGNING_PASSWORD, seen: str = "") -> list[TestResponse]:
-        """Approve with the certificate of the site: in the pages and over ``/engine-rest``."""
+        """Approve with the certificate of the site: alone or with others, over ``/engine-rest``."""
         shown = seen or self.seen
         told = {"outcome": "approve", "_seen": shown, "password": password}
         body = {"variables": {"outcome": {"value": "approve"}}}
         headers = {"Divan-Seen": shown} | ({"Divan-Signing-Password": password} if password else {})
         complete = self._rest("post", f"/task/{self.task}/complete", body, **headers)
-        return [*self.page(f"/tasks/{self.task}", lambda: told), complete]
+        alone = self.page(f"/tasks/{self.task}", lambda: told)
+        return [*alone, *self.together(password, shown), complete]
+
+    def together(self, password: str, shown: str) -> list[TestResponse]:
+        """Approve on the page that signs several in one act."""
+        task = str(self.task)
+        told = {"task": task, "listed": task, f"seen-{task}": shown, "outcome": "approve"}
+        return self.page("/inbox/together/signed", lambda: {**told, "password": password})
 
     @property
     def waiting(self) -> str:

@@ -26,10 +26,9 @@ from engine.storage.calendar import working_calendar
 from engine.values.later import offers
 from forms import FormErrors, read_submission
 from forms.paths import parted
-from webapp.errors import problems_of
+from webapp.errors import problems_of, text_and_code
 from webapp.inbox.recalled import as_typed, why_not
 from webapp.inbox.step_form import step_form, step_to_answer
-from webapp.problems import text_of
 from webapp.request import current_actor, now, reader, unit_of_work
 from webapp.wording import words_of
 
@@ -44,8 +43,9 @@ class Done:
     task_id: UUID
     title: str  #: of the step
     case: str
-    refused: str = ""  #: why nothing was done, in words
+    refused: str = ""  #: why nothing was done, in words with their codes
     was: str = ""  #: what undoing has to know
+    problems: tuple[Problem, ...] = ()  #: the same, for a program
 
 
 def do(act: Act, task_id: UUID, confirmed_by: Method | None = None) -> Done:
@@ -189,7 +189,7 @@ def take_back(act: Act, task_id: UUID, was: str) -> Done:
 
 
 def said(refused: EngineError | FormErrors) -> str:
-    """Return why nothing was done, in words."""
+    """Return why nothing was done, in words with their codes."""
     return " ".join(dict.fromkeys(_sentences(refused)))
 
 
@@ -197,4 +197,4 @@ def _sentences(refused: EngineError | FormErrors) -> Iterator[str]:
     if isinstance(refused, FormErrors):
         yield _("Its form asks for more; open it by itself.")
     for each in problems_of(refused):
-        yield text_of(each)
+        yield text_and_code(each)

@@ -23,16 +23,18 @@ from engine.model.document import DocumentVersion
 from engine.model.paper import Paper
 from engine.queries import tasks as queries
 from engine.queries.tasks import OpenStep
+from engine.signing import errors
 from engine.signing.errors import SigningRefused
 from engine.storage.database import Session
 from forms import FormErrors, read_submission
 from forms.paths import parted
-from webapp.errors import problems_of, text_and_code
+from webapp.errors import problems_of, text_and_code, wants_json
 from webapp.inbox.several import Done, case_of, said, taken
 from webapp.inbox.signed import papers_signed_at, signed_besides
 from webapp.inbox.step_form import step_to_answer
 from webapp.inbox.ticking import MOST
 from webapp.inbox.together import bp
+from webapp.problems import as_json
 from webapp.request import current_actor, now, reader, unit_of_work
 from webapp.signing.pens import OWN, pen
 from webapp.wording import words_of
@@ -60,7 +62,15 @@ class ToSign:
 @bp.post("/sign")
 def ask_to_sign() -> ResponseReturnValue:
     """List what would be signed of the tasks that are ticked, with hashes, count and total."""
-    return _page(list(_ids())[:MOST])
+    ids = list(_ids())[:MOST]
+    if not wants_json():
+        return _page(ids)
+    keys = ("case", "title", "amount", "seen", "outcomes")
+    listed = [
+        {"task": str(each.task_id)} | {key: getattr(each, key) for key in keys}
+        for each in _to_sign(ids)
+    ]
+    return {"listed": listed}
 
 
 @bp.post("/signed")
@@ -68,18 +78,35 @@ def sign() -> ResponseReturnValue:
     """Sign each step that is ticked, with a signature of its own, by one password."""
     ids = list(_ids())[:MOST]
     if not ids:
+        if wants_json():
+            raise RulesBroken([Problem("GEN-NOTHING-CHOSEN")])
         return _page(ids, problem=_("Tick at least one task.")), 422
     try:
-        with reader() as session, pen(session, OWN) as signer:
-            done = [_signed(each, signer) for each in ids]
+        done = _all_signed(ids)
     except SigningRefused as refused:
+        if wants_json():
+            raise
         told = " ".join(text_and_code(each) for each in problems_of(refused))
         listed = list(_ids("listed"))[:MOST]
         return _page(listed, ticked=ids, problem=told), 422
+    return _result(done)
+
+
+def _result(done: Sequence[Done]) -> ResponseReturnValue:
+    signed = [each for each in done if not each.refused]
+    refused = [each for each in done if each.refused]
+    if wants_json():
+        return {
+            "signed": [{"task": str(each.task_id)} for each in signed],
+            "refused": [
+                {"task": str(each.task_id), "problems": [as_json(told) for told in each.problems]}
+                for each in refused
+            ],
+        }
     return render_template(
         "inbox/together_done.html",
-        done=[each for each in done if not each.refused],
-        refused=[each for each in done if each.refused],
+        done=signed,
+        refused=refused,
         act="sign",
         is_undo=False,
         undo=None,
@@ -87,17 +114,24 @@ def sign() -> ResponseReturnValue:
     )
 
 
+def _all_signed(ids: Sequence[UUID]) -> list[Done]:
+    if not request.form.get("password"):
+        raise SigningRefused(errors.UNSIGNED)
+    with reader() as session, pen(session, OWN) as signer:
+        return [_signed(each, signer) for each in ids]
+
+
 def _signed(task_id: UUID, signer: Signer) -> Done:
     with reader() as session:
         try:
             page = queries.page(session, task_id, current_actor(), drafts=False)
         except EngineError as refused:
-            return Done(task_id, "", "", said(refused))
+            return Done(task_id, "", "", said(refused), problems=problems_of(refused))
     name = words_of(page.definition).element(page.element_id, page.name)
     try:
         _complete(task_id, signer)
     except (EngineError, FormErrors) as refused:
-        return Done(task_id, name, case_of(page), said(refused))
+        return Done(task_id, name, case_of(page), said(refused), problems=problems_of(refused))
     return Done(task_id, name, case_of(page))
 
 
@@ -135,8 +169,7 @@ def _may_be_signed(config: ProcessConfig, element_id: str, values: Mapping[str, 
 
 
 def _page(ids: Sequence[UUID], *, ticked: Sequence[UUID] | None = None, problem: str = "") -> str:
-    with reader() as session:
-        listed = [each for task_id in ids for each in _listed(session, task_id)]
+    listed = _to_sign(ids)
     amounts = [each.amount for each in listed if each.amount is not None]
     outcomes = {value: label for each in listed for value, label in each.outcomes.items()}
     return render_template(
@@ -149,6 +182,11 @@ def _page(ids: Sequence[UUID], *, ticked: Sequence[UUID] | None = None, problem:
         problem=problem,
         nav="inbox",
     )
+
+
+def _to_sign(ids: Sequence[UUID]) -> list[ToSign]:
+    with reader() as session:
+        return [each for task_id in ids for each in _listed(session, task_id)]
 
 
 def _listed(session: Session, task_id: UUID) -> Iterator[ToSign]:

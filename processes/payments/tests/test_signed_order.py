@@ -185,6 +185,37 @@ def test_several_orders_are_signed_in_one_act_from_a_list_that_says_what_is_sign
     assert re.search(r"<h1>[^<·]*۱</h1>", again)
 
 
+def test_a_program_signs_several_orders_and_is_told_which_were_refused_and_why(
+    treasury: Treasury, signed_in: SignedIn
+):
+    cases = [treasury.order(treasury.basis(f"V-{each}")).do("review") for each in (1, 2)]
+    browser, asks = signed_in("unit_head"), {"Accept": "application/json"}
+    opened(cases[0], "a", browser)
+    enrolled(treasury, browser)
+    first, second = (str(each.waiting["sign_a"].id) for each in cases)
+    shown = browser.post("/inbox/together/sign", data={"task": [first, second]}, headers=asks)
+    rows = shown.get_json()["listed"]
+    assert [(each["task"], each["amount"]) for each in rows] == [
+        (first, 5_000_000),
+        (second, 5_000_000),
+    ]
+    told = {f"seen-{each['task']}": each["seen"] for each in rows} | {"outcome": "sign"}
+    told["password"] = kit.SIGNING_PASSWORD
+
+    none = browser.post("/inbox/together/signed", data=told, headers=asks)
+    assert (none.status_code, none.get_json()["code"]) == (422, "GEN-NOTHING-CHOSEN")
+    cases[1].do("sign_b", "sign")
+    done = browser.post(
+        "/inbox/together/signed", data=told | {"task": [first, second]}, headers=asks
+    )
+
+    assert done.get_json()["signed"] == [{"task": first}]
+    [refused] = done.get_json()["refused"]
+    assert refused["task"] == second
+    assert [each["code"] for each in refused["problems"]] == ["SIG-008"]
+    assert ["sign_a" in each.waiting for each in cases] == [False, True]
+
+
 def test_a_machine_signs_with_the_key_the_site_holds_or_is_told_why_not(
     app: Flask, treasury: Treasury, signed_in: SignedIn
 ):
