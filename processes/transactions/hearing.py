@@ -10,7 +10,6 @@ from engine.values.credit import CreditReserved, CreditSecured
 from engine.values.payment import PaymentCleared
 from engine.values.purchasing import OrderPaid
 from processes.transactions.answers.contract_ends import contract_in_force, end_contract
-from processes.transactions.answers.works_called_off import end_called_off
 from processes.transactions.publication import purchases
 from processes.transactions.publication.events import Paid, Party
 from processes.transactions.publication.publishing import contract_published, publish
@@ -42,12 +41,10 @@ def _publish_plan(session: Session, fact: CreditReserved | CreditSecured) -> Non
 
 @hears(ContractEnded)
 def end(session: Session, fact: ContractEnded) -> None:
-    """End a contract, or a call-off, whose works are accepted or terminated, and settled."""
+    """End a contract whose works are accepted or terminated, and its account settled."""
     found = contract_in_force(session, fact.unit, fact.contract_no)
     if found is not None:
         end_contract(session, found, _TERMINATED if fact.is_terminated else _ACCEPTED, fact.at)
-    else:
-        end_called_off(session, fact.unit, fact.contract_no, fact.at)
 
 
 @hears(PaymentCleared)

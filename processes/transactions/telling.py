@@ -1,4 +1,4 @@
-"""What the register of guarantees tells the other areas (ADR 45)."""
+"""What other areas are told of contracts and of the guarantees of the register (ADR 45)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,48 @@ from datetime import datetime
 from typing import Final
 
 from engine.sdk import Session, announce
-from engine.values.contracting import GuaranteeKept
+from engine.values import Percentage, local_date
+from engine.values.contracting import BillLine, GuaranteeKept, WorksContracted
+from engine.values.credit import Holder
 from engine.values.facts import Basis
-from processes.transactions.records import Guarantee
+from processes.transactions.records import Guarantee, PublicContract
 from processes.transactions.rules.guarantee_register import HELD, IN_FORCE
 
 _AREA: Final = "transactions"
 _NOT_YET: Final = HELD - frozenset(IN_FORCE)
+
+
+def basis_of_contract(contract: PublicContract) -> Basis:
+    """Return what other areas know a contract by."""
+    return Basis(_AREA, "contract", contract.id, contract.number, contract.instance_id)
+
+
+def works_contracted(
+    contract: PublicContract, at: datetime, by: str, base_quarter: str | None
+) -> WorksContracted:
+    """Return what is told of a contract with a bill of works that is in force from now on."""
+    assert contract.request_id is not None
+    return WorksContracted(
+        unit=contract.unit,
+        basis=basis_of_contract(contract),
+        at=at,
+        by=by,
+        contract_no=contract.number,
+        contractor_id=contract.firm.identifier,
+        contractor_name=contract.firm.name,
+        subject=contract.subject,
+        on=local_date(at),
+        starts_on=contract.starts_on,
+        duration_days=contract.duration_days,
+        price=contract.price,
+        advance=Percentage(str(contract.advance or 0)),
+        base_quarter=base_quarter,
+        bill=tuple(
+            BillLine(e.code, e.description, e.measure, e.quantity, e.unit_price)
+            for e in contract.bill
+        ),
+        credit=Holder(_AREA, contract.request_id),
+    )
 
 
 def tell_guarantee(session: Session, found: Guarantee, at: datetime, by: str) -> None:

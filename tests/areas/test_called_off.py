@@ -8,25 +8,30 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from engine.errors import RulesBroken
 from engine.model.person import Actor
 from engine.sdk import announce
 from engine.storage.database import Database
 from engine.values import Rial, local_date
 from engine.values.contracting import ContractEnded
 from engine.values.facts import Basis
-from processes.contractor_statement.records import Contract
+from processes.contractor_statement.records import Contract, Supplement
 from processes.contractor_statement.tests.walking import Office as Works
 from processes.contractor_statement.tests.walking import quantities
 from processes.financial_documents.records import BudgetLine, PurchaseOrder
 from processes.financial_documents.tests.walking import IBAN, Case
 from processes.financial_documents.tests.walking import Office as Finance
+from processes.transactions.records import PublicContract
 from processes.transactions.tests.framing import ONE, PRICE, framed
+from processes.transactions.tests.test_flow_supplement import Supplementing
 from processes.transactions.tests.walking import LINE, Office
 from tests.areas.contracted import Built, held, with_line
 from tests.kit import credit
+from tests.kit.walking import codes
 
 M = 1_000_000
 
@@ -92,7 +97,7 @@ def test_works_called_off_are_a_contract_of_statements_that_take_its_commitment_
         )
         assert contract.initial_amount == Rial(500 * PRICE)
         assert contract.contractor_id == bidder
-        last = contract.started_on + timedelta(days=contract.duration_days - 1)
+        last = contract.started_on + timedelta(days=contract.duration_days)
         assert last == found.framework.firms[0].contract.ends_on
     assert built.since == (0, 2_000, 0)
 
@@ -117,6 +122,68 @@ def test_works_called_off_are_a_contract_of_statements_that_take_its_commitment_
     assert built.since == (440, 0, 0), "what is left goes back"
     with database.reader() as session:
         credit.must_agree(session)
+
+
+def test_works_called_off_are_supplemented_within_the_quarter_the_ceiling_and_the_term(
+    database: Database,
+    actor: Callable[[str], Actor],
+    run_jobs: Callable[..., int],
+    clock: Any,
+    signed_in: Callable[[str], FlaskClient],
+):
+    office = Office(database, actor, run_jobs, clock)
+    found = framed(office)
+    before = held(database)
+    number = str(found.call(1_000).ordered().purchase.order_no)
+    built = Built(_Numbered(number), Works(database, actor, run_jobs, clock), before)
+    head = signed_in("proc_officer")
+    head.post("/language", data={"locale": "en"})
+
+    def shown() -> str:
+        return head.get(f"/areas/transactions/contracts/{number}").text
+
+    assert "Call-off of a framework" in shown()
+    assert f"frameworks/{found.framework.number}" in shown(), "and the framework is a step away"
+    assert number in head.get("/start/contract_supplement").text
+
+    def propose(amount: int = 0, days: int = 0) -> Supplementing:
+        with database.reader() as session:
+            query = select(PublicContract.id).where(PublicContract.number == number)
+            contract = str(session.scalars(query).one())
+        typed = {
+            "contract_id": contract, "reason": "گسترش محدوده",
+            "amount_change": amount, "days_added": days,
+        }  # fmt: skip
+        begun = office.begin("contract_supplement", "proc_officer", typed)
+        return Supplementing(office, begun)
+
+    for amount, days, code in (
+        (1_000 * M + 1, 0, ("CNT-020", "amount_change")),
+        (1, 1, ("FRM-002", "days_added")),  # the supplier's own term is over by then
+    ):
+        with pytest.raises(RulesBroken) as refused:
+            propose(amount, days)
+        assert codes(refused) == [code]
+    signed = propose(1_000 * M).do("firm_agrees", "signed", firm_paper="ق/۱")
+    rest = found.call(4_400).ordered()
+    with pytest.raises(RulesBroken) as refused:
+        signed.do("sign_supplement", "sign")
+    assert codes(refused) == [("FRM-001", "outcome")], "called off meanwhile"
+    signed.do("sign_supplement", "reject", reject_note="جا نماند")
+    assert str(rest.purchase.order_no) in head.get("/areas/transactions/contracts").text
+    with pytest.raises(RulesBroken) as refused:
+        propose(401 * M)
+    assert codes(refused) == [("FRM-001", "amount_change")]
+    signed = propose(400 * M).do("firm_agrees", "signed", firm_paper="ق/۲")
+    signed.do("sign_supplement", "sign")
+
+    assert found.room().left == Rial.ZERO, "it is taken of the ceiling"
+    assert built.since == (0, 4_000 + 17_600 + 400, 0), "of the line, as it was signed"
+    with database.reader() as session:
+        kept = session.scalars(select(Supplement)).one()
+        assert (kept.amount_change, kept.supplement_no) == (Rial(400 * M), f"{number}/2")
+        credit.must_agree(session)
+    assert "4,400,000,000" in shown()
 
 
 @dataclass

@@ -29,7 +29,6 @@ from engine.sdk import (
 from engine.values import end_of_day, local_date
 from engine.values.contracting import ContractSuspended
 from processes.transactions import registry
-from processes.transactions.answers.concluding import basis_of_contract
 from processes.transactions.answers.finding import refuse, said
 from processes.transactions.answers.purchases import BUYERS
 from processes.transactions.answers.winning import undo_awards
@@ -53,6 +52,7 @@ from processes.transactions.rules.complaint_windows import (
     board_decides_by,
     buyer_answers_by,
 )
+from processes.transactions.telling import basis_of_contract
 
 _PROCESS: Final = "complaint"
 _OUT: Final = "outcome"

@@ -7,14 +7,11 @@ from typing import Final
 from sqlalchemy import select
 
 from engine.sdk import Json, Problem, TaskAnswer, announce, send_to_case
-from engine.values import JalaliDate, Percentage, local_date
-from engine.values.contracting import BillLine, WorksContracted
-from engine.values.credit import Holder
-from engine.values.facts import Basis
+from engine.values import JalaliDate, local_date
 from engine.values.purchasing import OrderedLine, PurchaseOrdered
 from processes.transactions.answers.credit import commit, secure
 from processes.transactions.answers.deals import Deal
-from processes.transactions.answers.finding import AREA, basis_of, refuse
+from processes.transactions.answers.finding import basis_of, refuse
 from processes.transactions.answers.frameworks import agree
 from processes.transactions.answers.offers import barred
 from processes.transactions.answers.purchases import request_held
@@ -37,7 +34,7 @@ from processes.transactions.records import (
     TenderState,
 )
 from processes.transactions.rules.contracts import check_price
-from processes.transactions.telling import tell_guarantee
+from processes.transactions.telling import tell_guarantee, works_contracted
 
 _OUT: Final = "outcome"
 
@@ -114,20 +111,16 @@ def _commit(answer: TaskAnswer, request: PurchaseRequest, contract: PublicContra
     send_to_case(answer.session, request.instance_id, "order_placed", told, key=key, at=answer.at)
 
 
-def basis_of_contract(contract: PublicContract) -> Basis:
-    """Return what other areas know a contract by."""
-    return Basis(AREA, "contract", contract.id, contract.number, contract.instance_id)
-
-
 def _tell(
     answer: TaskAnswer, deal: Deal, contract: PublicContract, request: PurchaseRequest
 ) -> None:
     session = answer.session
     if contract.bill and deal.framework is None:
+        by, base = answer.actor.username, _base_quarter(deal) if contract.is_adjustable else None
         is_works = contract.category is Category.WORKS
         announce(
             session,
-            _works(answer, deal, contract, request)
+            works_contracted(contract, answer.at, by, base)
             if is_works
             else _order(answer, contract, request),
         )
@@ -140,34 +133,6 @@ def _tell(
     if deal.purchase is not None:
         publish_decision(session, deal.purchase, answer.at)
     publish_signature(session, contract, answer.at)
-
-
-def _works(
-    answer: TaskAnswer, deal: Deal, contract: PublicContract, request: PurchaseRequest
-) -> WorksContracted:
-    return WorksContracted(
-        unit=contract.unit,
-        basis=basis_of_contract(contract),
-        at=answer.at,
-        by=answer.actor.username,
-        contract_no=contract.number,
-        contractor_id=contract.firm.identifier,
-        contractor_name=contract.firm.name,
-        subject=contract.subject,
-        on=local_date(answer.at),
-        starts_on=contract.starts_on,
-        duration_days=contract.duration_days,
-        price=contract.price,
-        advance=Percentage(str(contract.advance or 0)),
-        base_quarter=_base_quarter(deal) if contract.is_adjustable else None,
-        bill=tuple(
-            BillLine(
-                each.code, each.description, each.measure, each.quantity, each.unit_price
-            )
-            for each in contract.bill
-        ),
-        credit=Holder(AREA, request.id),
-    )  # fmt: skip
 
 
 def _base_quarter(deal: Deal) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,12 +17,17 @@ from engine.sdk import (
 )
 from engine.values import JalaliDate, Rial, local_date
 from processes.transactions.answers.credit import release
-from processes.transactions.queries.frameworks import framework_of_tender, room_of
+from processes.transactions.queries.frameworks import (
+    framework_of_contract,
+    framework_of_tender,
+    room_of,
+)
 from processes.transactions.records import (
     Award,
     ContractState,
     Framework,
     FrameworkFirm,
+    Ground,
     PublicContract,
     PurchaseRequest,
     RequestItem,
@@ -88,6 +93,34 @@ def standing_problems(member: FrameworkFirm, on: date, field: str) -> list[Probl
     if barred is not None:
         until = "-" if barred.until is None else str(JalaliDate.of(barred.until))
         problems.append(Problem("PRC-006", field, {"firm": contract.firm.name, "until": until}))
+    return problems
+
+
+def supplement_problems(
+    session: Session, contract: PublicContract, change: Rial, days: int, fields: tuple[str, str]
+) -> list[Problem]:
+    """Return why a framework, or what is called off from one, does not change so; it is held.
+
+    ``FRM-007`` the ceiling would be below what is called off · of a call-off ``FRM-001`` above
+    what is left of the ceiling, ``FRM-002`` beyond the supplier's term.
+
+    Args:
+        fields: beside which the amount and the days are refused.
+    """
+    framework = framework_of_contract(session, contract, held=True)
+    if framework is None:
+        return []
+    of_amount, of_days = fields
+    room = room_of(session, framework)
+    if contract.ground is not Ground.CALL_OFF:
+        if contract.id != framework.first.id or room.left + change >= Rial.ZERO:
+            return []
+        return [Problem("FRM-007", of_amount, {"left": str(room.left.amount)})]
+    problems = room.problems(change, of_amount) if change > Rial.ZERO else []
+    if days > 0:
+        own = next(e.contract for e in framework.firms if e.contract.firm_id == contract.firm_id)
+        until = contract.ends_on + timedelta(days=days)
+        problems += check_term(own.starts_on, own.ends_on, until, of_days)
     return problems
 
 

@@ -29,14 +29,15 @@ from engine.values import Rial, local_date
 from engine.values.contracting import ContractSupplemented
 from processes.transactions import registry
 from processes.transactions.answers.classes import thresholds
-from processes.transactions.answers.concluding import basis_of_contract
 from processes.transactions.answers.credit import commit, secure, spare
 from processes.transactions.answers.finding import refuse, said
+from processes.transactions.answers.frameworks import supplement_problems
 from processes.transactions.answers.purchases import BUYERS, request_held
 from processes.transactions.publication.contracts import publish_supplement
-from processes.transactions.queries.frameworks import framework_of_contract, room_of
+from processes.transactions.queries.frameworks import is_of_framework
 from processes.transactions.records import ContractState, ContractSupplement, PublicContract
 from processes.transactions.rules.contracts import check_supplement, crosses_class
+from processes.transactions.telling import basis_of_contract
 
 _PROCESS: Final = "contract_supplement"
 _MANY: Final = 500
@@ -65,7 +66,7 @@ def propose_supplement(request: StartRequest) -> CaseFacts:
 
     Raises:
         RulesBroken: ``CNT-022`` it is not in force, or another supplement is on its way;
-            ``CNT-021`` it changes nothing; ``CNT-020`` above the limit.
+            ``CNT-021`` it changes nothing; ``CNT-020`` above the limit; `supplement_problems`.
     """
     session, values, on = request.session, request.values, local_date(request.at)
     query = select(PublicContract).where(PublicContract.id == UUID(str(values["contract_id"])))
@@ -85,6 +86,8 @@ def propose_supplement(request: StartRequest) -> CaseFacts:
     problems = check_supplement(
         contract.price, [*changes, amount], pack.rate("supplement.limit", on)
     )
+    fields = ("amount_change", "days_added")
+    problems += supplement_problems(session, contract, amount, days, fields)
     if amount == Rial.ZERO and days == 0:
         problems.append(Problem("CNT-021", "amount_change"))
     refuse(problems)
@@ -148,8 +151,8 @@ def sign_supplement(answer: TaskAnswer) -> dict[str, Json]:
 
     Raises:
         RulesBroken: ``CNT-022`` the contract is not in force; ``CNT-023`` the signer proposed it;
-            ``BUD-001``, ``BUD-002`` there is no credit for more; ``FRM-007`` more of a framework
-            is called off than would be left.
+            ``BUD-001``, ``BUD-002`` there is no credit for more; `supplement_problems`, of what
+            was called off meanwhile.
     """
     if answer.outcome == "reject":
         return {}
@@ -161,14 +164,12 @@ def sign_supplement(answer: TaskAnswer) -> dict[str, Json]:
         problems.append(Problem("CNT-022", "outcome"))
     if is_one_of(answer.session, answer.actor, [found.proposed_by]):
         problems.append(Problem("CNT-023", "outcome"))
-    framework = framework_of_contract(answer.session, contract, held=True)
-    if framework is not None and contract.id == framework.first.id:
-        room = room_of(answer.session, framework)
-        if room.left + found.amount_change < Rial.ZERO:
-            problems.append(Problem("FRM-007", "outcome", {"left": str(room.left.amount)}))
+    problems += supplement_problems(
+        answer.session, contract, found.amount_change, found.days_added, ("outcome", "outcome")
+    )
     refuse(problems)
     found.signed_on, found.signed_by = local_date(answer.at), answer.actor.username
-    if framework is None:  # whose call-offs reserve their own
+    if not is_of_framework(answer.session, contract):  # whose call-offs reserve their own
         _change_credit(answer, contract, found.amount_change)
     fact: dict[str, Any] = {
         "unit": contract.unit,

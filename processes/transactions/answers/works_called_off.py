@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from engine.sdk import Session
-from engine.values import Percentage, local_date
-from engine.values.contracting import BillLine, WorksContracted
-from engine.values.credit import Holder
-from engine.values.facts import Basis
-from processes.transactions.answers.credit import spare
-from processes.transactions.answers.finding import AREA
-from processes.transactions.answers.purchases import request_held
-from processes.transactions.publication.events import Finished
-from processes.transactions.publication.publishing import contract_published, publish
+from engine.values import Rial, local_date
+from processes.transactions import registry
+from processes.transactions.parameters import performance_guarantee_rate
+from processes.transactions.queries.called_off_works import called_off_works
 from processes.transactions.records import (
+    BillItem,
     Category,
+    ContractState,
     Framework,
+    Ground,
+    PublicContract,
     Purchase,
     PurchaseRequest,
-    PurchaseState,
     Quotation,
 )
 
@@ -31,60 +27,54 @@ def is_of_works(request: PurchaseRequest) -> bool:
     return request.framework_id is not None and request.category is Category.WORKS
 
 
-def works_called_off(
+def contract_called_off(
     session: Session, purchase: Purchase, chosen: Quotation, at: datetime
-) -> WorksContracted:
-    """Return what is told of works that were called off: a contract of the order's own number.
+) -> PublicContract:
+    """Keep the contract that a call-off of works is, in force from its order on.
 
-    It has the prices of the choice, no advance, and lasts to the end of the supplier's term.
+    It has the order's number and the prices of the choice, no advance, and lasts to the end of
+    the supplier's term.
     """
     request, on = purchase.request, local_date(at)
-    firms = session.get_one(Framework, request.framework_id).firms
-    ends_on = next(e.contract.ends_on for e in firms if e.contract.firm_id == chosen.firm_id)
+    framework = session.get_one(Framework, request.framework_id)
+    own = next(e.contract for e in framework.firms if e.contract.firm_id == chosen.firm_id)
+    # the difference of two rounded totals: all call-offs together ask for the rate of their sum
+    rate = performance_guarantee_rate(registry.pack_of(request.unit, on), on, is_works=True)
+    before = Rial.total(each.price for each in called_off_works(session, own))
     prices = {each.position: each.unit_price for each in chosen.prices}
-    return WorksContracted(
+    made = PublicContract(
+        instance_id=purchase.instance_id,
         unit=request.unit,
-        basis=Basis(AREA, "call_off", purchase.id, str(purchase.order_no), purchase.instance_id),
-        at=at,
-        by=purchase.buyer,
-        contract_no=str(purchase.order_no),
-        contractor_id=chosen.firm.identifier,
-        contractor_name=chosen.firm.name,
+        number=str(purchase.order_no),
+        ground=Ground.CALL_OFF,
+        reference=framework.number,
+        request_id=request.id,
+        firm_id=chosen.firm_id,
+        firm=chosen.firm,
         subject=request.subject,
-        on=on,
-        starts_on=on,
-        duration_days=(ends_on - on).days + 1,
+        category=request.category,
         price=chosen.total,
-        advance=Percentage.ZERO,
-        base_quarter=None,
-        bill=tuple(
-            BillLine(e.code, e.description, e.measure, e.quantity, prices[e.position])
-            for e in request.items
-        ),
-        credit=Holder(AREA, request.id),
+        starts_on=on,
+        duration_days=max((own.ends_on - on).days, 1),
+        guarantee=(before + chosen.total).share(rate) - before.share(rate),
+        state=ContractState.SIGNED,
+        drafted_at=at,
+        drafted_by=str(purchase.buyer),
+        signed_at=at,
+        signed_by=purchase.approved_by,
+        supplements=[],
+        bill=[
+            BillItem(
+                position=each.position,
+                code=each.code,
+                description=each.description,
+                measure=each.measure,
+                quantity=each.quantity,
+                unit_price=prices[each.position],
+            )
+            for each in request.items
+        ],
     )
-
-
-def end_called_off(session: Session, unit: str, number: str, at: datetime) -> None:
-    """Give back what is left of the commitment of works called off, and publish their end.
-
-    Nothing happens where there is no such call-off.
-    """
-    query = (
-        select(Purchase)
-        .join(PurchaseRequest, PurchaseRequest.id == Purchase.request_id)
-        .where(
-            PurchaseRequest.unit == unit,
-            PurchaseRequest.framework_id.is_not(None),
-            Purchase.order_no == number,
-            Purchase.state == PurchaseState.ORDERED,
-        )
-    )
-    found = session.scalar(query)
-    request = None if found is None else request_held(session, found.request_id)
-    if request is None or not is_of_works(request):
-        return
-    spare(session, request, at, None)
-    published = contract_published(session, number)
-    if published is not None:
-        publish(session, published[0], Finished(at=at, contract_no=number))
+    session.add(made)
+    session.flush()
+    return made

@@ -21,8 +21,10 @@ from processes.transactions.queries.requests import of_units
 from processes.transactions.records import (
     TO_SIGN,
     Award,
+    ContractSupplement,
     Framework,
     FrameworkFirm,
+    Ground,
     PublicContract,
     Purchase,
     PurchaseRequest,
@@ -89,7 +91,7 @@ class FrameworkPage:
 
 
 def room_of(session: Session, framework: Framework, *, but: UUID | None = None) -> Room:
-    """Return what is taken of a framework.
+    """Return what is taken of a framework, by call-offs with their supplements in force.
 
     Args:
         but: id of a purchase that is not counted, for it is asked whether there is room for it.
@@ -103,7 +105,17 @@ def room_of(session: Session, framework: Framework, *, but: UUID | None = None) 
     if but is not None:
         query = query.where(Purchase.id != but)
     taken = session.execute(query).all()
-    ordered = (total for state, total in taken if state is PurchaseState.ORDERED)
+    ordered = [total for state, total in taken if state is PurchaseState.ORDERED]
+    supplemented = (
+        select(ContractSupplement.amount_change)
+        .join(PublicContract, PublicContract.id == ContractSupplement.contract_id)
+        .where(
+            PublicContract.ground == Ground.CALL_OFF,
+            PublicContract.reference == framework.number,
+            ContractSupplement.signed_on.is_not(None),
+        )
+    )
+    ordered += session.scalars(supplemented)
     promised = (total for state, total in taken if state is PurchaseState.CHOSEN)
     return Room(framework.ceiling, Rial.total(ordered), Rial.total(promised))
 
@@ -111,17 +123,27 @@ def room_of(session: Session, framework: Framework, *, but: UUID | None = None) 
 def framework_of_contract(
     session: Session, contract: PublicContract, *, held: bool = False
 ) -> Framework | None:
-    """Return the framework that a contract belongs to; most belong to none.
+    """Return the framework that a contract belongs to, or is called off from; most have none.
 
     Args:
         held: against call-offs that ask for its room meanwhile.
     """
-    query = select(Framework).join(Framework.firms)
-    query = query.where(FrameworkFirm.contract_id == contract.id)
+    of_supplier = select(FrameworkFirm.framework_id)
+    query = select(Framework).where(
+        Framework.number == contract.reference
+        if contract.ground is Ground.CALL_OFF
+        else Framework.id.in_(of_supplier.where(FrameworkFirm.contract_id == contract.id))
+    )
     if held:
         query = query.with_for_update(of=Framework).execution_options(populate_existing=True)
     found: Framework | None = session.scalar(query)
     return found
+
+
+def is_of_framework(session: Session, contract: PublicContract) -> bool:
+    """Tell whether a contract is a supplier's of a framework: it promises prices, no amount."""
+    query = select(FrameworkFirm.rank).where(FrameworkFirm.contract_id == contract.id)
+    return session.scalar(query) is not None
 
 
 def framework_of_tender(session: Session, tender_id: UUID) -> Framework | None:

@@ -208,7 +208,6 @@ def test_a_supplement_moves_the_ceiling_but_not_below_what_is_called_off(
 ):
     found = framed(office)
     found.call(5_000).ordered()  # 20 of 22 thousand millions
-    committed = office.heard(monkeypatch, CreditCommitted)
     first = found.framework.first
 
     def changed(amount: int) -> WalkedCase:
@@ -219,13 +218,18 @@ def test_a_supplement_moves_the_ceiling_but_not_below_what_is_called_off(
         case.do("firm_agrees", "signed", by="proc_officer", firm_paper="ق/۲")
         return case
 
-    less = changed(-2 * BN - 1)
+    with pytest.raises(RulesBroken) as refused:
+        changed(-2 * BN - 1)
+    assert codes(refused) == [("FRM-007", "amount_change")]
+    less = changed(-2 * BN)
+    found.call(1).ordered()
     with pytest.raises(RulesBroken) as refused:
         less.do("sign_supplement", "sign", by="unit_head")
-    assert codes(refused) == [("FRM-007", "outcome")]
+    assert codes(refused) == [("FRM-007", "outcome")], "called off meanwhile"
     less.do("sign_supplement", "reject", by="unit_head", reject_note="بیش از مانده است")
+    committed = office.heard(monkeypatch, CreditCommitted)
     changed(BN).do("sign_supplement", "sign", by="unit_head")
-    assert (found.framework.ceiling, found.room().left) == (Rial(23 * BN), Rial(3 * BN))
+    assert (found.framework.ceiling, found.room().left) == (Rial(23 * BN), Rial(3 * BN - PRICE))
     assert committed == [], "each call-off commits its own"
 
 
