@@ -25,6 +25,9 @@ class Bell(Protocol):
     def wait(self, seconds: float) -> UUID | None:
         """Wait for a ring; return the job it was for, if it said so. Never fails."""
 
+    def close(self) -> None:
+        """Let go of what it holds; from now on a ring is heard by nobody."""
+
 
 class LocalBell:
     """Heard by the threads of this process: a ring wakes one for each job."""
@@ -45,3 +48,6 @@ class LocalBell:
         with self._heard:
             if self._heard.wait_for(lambda: self._rings > 0, timeout=seconds):
                 self._rings -= 1
+
+    def close(self) -> None:
+        """Do nothing: it holds nothing."""

@@ -7,6 +7,7 @@ most sites have none.
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Sequence
 from typing import Any, Final
@@ -119,6 +120,12 @@ class RedisBell:
             log.warning("bell.deaf", error=repr(error))
             time.sleep(max(0.0, seconds - (time.monotonic() - began)))
             return None
+
+    def close(self) -> None:
+        """Hang up, and ring no more."""
+        self._silent_until = math.inf
+        for each in (self._ringing, self._listening):
+            each.connection.connection_pool.disconnect()
 
     def _take(self, seconds: int) -> UUID | None:
         queue = self._listening

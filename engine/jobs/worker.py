@@ -95,4 +95,5 @@ class Worker:
         last = time.monotonic() + timeout
         finished = [each.join(max(0.0, last - time.monotonic())) for each in self._seats]
         self._keeper.stop()
+        self._shift.bell.close()
         return all(finished)

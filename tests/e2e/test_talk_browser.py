@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.kit.browser import Window
 from tests.kit.statements import Statement
@@ -36,7 +37,7 @@ def test_somebody_is_named_from_the_list_and_follows_the_notice_to_the_comment(
     page.keyboard.press("Tab")
     page.locator("textarea#text").press("Control+Enter")
     page.locator(".comments .mention").last.wait_for()
-    assert page.input_value("textarea#text") == ""
+    expect(page.locator("textarea#text")).to_have_value("")
     assert visitor.faults(f"talk-{locale}") == []
 
     visitor = window(locale=locale)

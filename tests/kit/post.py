@@ -32,7 +32,7 @@ class Post:
         return "250 OK"
 
     def start(self) -> None:
-        self._running = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._running = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=60)
         self._running.start()
 
     def stop(self) -> None:

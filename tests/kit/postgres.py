@@ -79,7 +79,7 @@ class MortalPostgres:
             for each in all_of_it:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     each.kill()
-        self._process.wait(10)
+        self._process.wait(60)
 
     def remove(self) -> None:
         """Kill it and throw away what it kept."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from tests.kit.server import free_port
+
 
 class Relay:
     """Passes what comes to a port of the loopback on to PostgreSQL's socket."""
@@ -18,9 +20,7 @@ class Relay:
         self._lock = threading.Lock()
         self._open: list[socket.socket] = []
         self._listener: socket.socket | None = None
-        with socket.socket() as finder:
-            finder.bind(("127.0.0.1", 0))
-            self.port: int = finder.getsockname()[1]
+        self.port = free_port()
         self.url = make_url(url).set(query={}, host="127.0.0.1", port=self.port).render_as_string()
 
     def mend(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -58,7 +60,7 @@ class LiveServer:
         assert self._process is not None
         began = time.monotonic()
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(30)
+        self._process.wait(90)
         self._process = None
         return time.monotonic() - began
 
@@ -66,7 +68,7 @@ class LiveServer:
         """Kill every process of it at once, as a power cut would."""
         assert self._process is not None
         os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(30)
+        self._process.wait(90)
         self._process = None
 
     @property
@@ -95,7 +97,7 @@ class LiveServer:
 
     def _wait(self) -> None:
         last = time.monotonic() + STARTS_WITHIN
-        with httpx.Client(timeout=2) as client:  # to make one costs more than to ask
+        with httpx.Client(timeout=5) as client:  # to make one costs more than to ask
             while time.monotonic() < last:
                 if not self.is_running:
                     raise AssertionError(f"divan serve ended:\n{self.told()}")
@@ -109,8 +111,20 @@ class LiveServer:
 
 
 def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """Return a port of the loopback that nobody listens on, and that is given to nobody else.
+
+    It lies below those that the system gives to every call and to whoever asks for any, and each
+    worker of the tests has a range of its own: a server may come to it late, or come back.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw7").removeprefix("gw")) % 8
+    first = 12_000 + 2_500 * worker
+    while True:
+        port = first + secrets.randbelow(2_500)
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            if port not in _given:
+                _given.add(port)
+                return port
+
+
+_given: set[int] = set()  #: by `free_port`, in this process

@@ -62,7 +62,7 @@ class LiveWorker:
         """Kill it at once, also when it is paused."""
         if self.is_running:
             self.signal(signal.SIGKILL)
-            self.ended(10)
+            self.ended(60)
 
     def told(self) -> str:
         """Return all it has printed."""

@@ -42,6 +42,7 @@ MIDDLE = "10.231.0.1"  #: where PostgreSQL and Redis are
 NETWORK = "10.231.0.0/16"
 LEASE = 4  #: seconds
 CASES, MILLISECONDS = 40, 400
+STEP = MILLISECONDS / 1000
 
 
 class Host:
@@ -144,27 +145,26 @@ def test_the_other_host_finishes_the_work_of_one_that_is_cut_off(
 ):
     workers = [_worker(each, middle, tmp_path) for each in hosts]
     try:
-        cases = errands.start(CASES, milliseconds=MILLISECONDS)
         for each in workers:
             each.start()
-        cut_off = _name(workers[0])
-        eventually(lambda: _leased_by(errands, cut_off) > 1, 30, workers[0].told)
+        cut_off, _ = map(_name, workers)
+        undisturbed = errands.took(2, MILLISECONDS, workers[0].told)
+        cases = errands.start(CASES, milliseconds=MILLISECONDS)
+        eventually(lambda: _leased_by(errands, cut_off) > 1, 60, workers[0].told)
         hosts[0].cut()
 
-        took = eventually(
-            lambda: _leased_by(errands, cut_off) == 0,
-            LEASE + EVERY.total_seconds() + 10,
-            workers[1].told,
-        )
-        finished = eventually(lambda: errands.running() == 0, 60, workers[1].told)
+        took = eventually(lambda: _leased_by(errands, cut_off) == 0, 60, workers[1].told)
+        finished = eventually(lambda: errands.running() == 0, 120, workers[1].told)
         hosts[0].mend()
-        eventually(lambda: "job.lease_lost" in workers[0].told(), 90, workers[0].told)
+        eventually(lambda: "job.lease_lost" in workers[0].told(), 120, workers[0].told)
         time.sleep(2)
 
         print(f"taken over after {took:.1f} s, all done {finished:.1f} s later")
-        assert took < LEASE + EVERY.total_seconds() + 2 * TICK  # a look around, and a busy machine
+        # a look around, and the machine as it is: what it takes longer is measured here
+        late = max(undisturbed, errands.took(2, MILLISECONDS, workers[1].told)) - STEP
+        assert took < LEASE + EVERY.total_seconds() + 2 * TICK + 2 * late
         steps = {(case, step): 1 for case in cases for step in ("first", "second")}
-        assert errands.done() == steps
+        assert errands.done(of=cases) == steps
         assert errands.incidents() == []
         with errands.database.reader() as session:
             assert broken(session) == ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
@@ -20,6 +19,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed")]
 on_postgresql = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 
 LEASE, ROUND = 2, 5  #: seconds
+GRACE = 120  #: seconds a worker that stops gives what it has at hand
+BUSY = 60  #: seconds that what takes one may take on a busy machine
 Hire = Callable[..., LiveWorker]
 
 
@@ -41,19 +42,28 @@ def ledger(tmp_path: Path) -> Callable[[str], int]:
 
 
 @pytest.fixture
+def hold(tmp_path: Path) -> Path:
+    """A file; while it is there, a worker that minds it comes to no end of a first step."""
+    return tmp_path / "hold"
+
+
+@pytest.fixture
 def hire(migrated_database: Database, tmp_path: Path) -> Iterator[Hire]:
-    """Return a function starting a worker with so many threads."""
+    """Return a function starting a worker with so many threads, which may mind a hold."""
     hired: list[LiveWorker] = []
     url = migrated_database.url.render_as_string(hide_password=False)
 
-    def start(threads: int = 4) -> LiveWorker:
+    def start(threads: int = 4, minds: Path | None = None) -> LiveWorker:
         settings = {
             "DIVAN_PROCESSES": str(SITE),
             "DIVAN_LEASE": str(LEASE),
             "DIVAN_HEARTBEAT": "1",
+            "DIVAN_GRACE": str(GRACE),
             "DIVAN_WORKER_THREADS": str(threads),
             "ERRAND_LEDGER": str(tmp_path / "ledger"),
         }
+        if minds is not None:
+            settings["ERRAND_HELD"] = str(minds)
         hired.append(LiveWorker(tmp_path / f"worker{len(hired)}", url, settings))
         return hired[-1].start()
 
@@ -63,17 +73,21 @@ def hire(migrated_database: Database, tmp_path: Path) -> Iterator[Hire]:
 
 
 @on_postgresql
-def test_workers_paused_beyond_their_lease_change_nothing_when_they_wake(errands, hire, ledger):
-    zombie = hire(threads=10)
+def test_workers_paused_beyond_their_lease_change_nothing_when_they_wake(
+    errands, hire, ledger, hold
+):
+    zombie = hire(threads=10, minds=hold)
     undisturbed = errands.took(10, 2_000, zombie.told)
+    hold.touch()  # it is paused in the middle of all ten, however late that is
     cases = errands.start(10, milliseconds=2_000)
-    eventually(lambda: ledger("first") == 20, 20, zombie.told)
+    eventually(lambda: ledger("first") == 20, BUSY, zombie.told)
     zombie.signal(signal.SIGSTOP)
+    hold.unlink()
     other = hire(threads=10)
 
-    took = eventually(lambda: errands.running() == 0, 30, other.told)
+    took = eventually(lambda: errands.running() == 0, BUSY, other.told)
     zombie.signal(signal.SIGCONT)
-    eventually(lambda: zombie.told().count("job.lease_lost") >= 10, 10, zombie.told)
+    eventually(lambda: zombie.told().count("job.lease_lost") >= 10, BUSY, zombie.told)
 
     assert ledger("first") == 10 + 20  # each was begun twice, and counted once
     assert errands.done(of=cases) == dict.fromkeys(product(cases, ("first", "second")), 1)
@@ -88,10 +102,10 @@ def test_cases_go_on_when_their_worker_is_killed_after_an_automatic_step(errands
     other = hire(threads=4)
     undisturbed = errands.took(20, 150, first.told)
     cases = errands.start(20, milliseconds=150)
-    eventually(lambda: ledger("second") >= 20 + 3, 20, first.told)
+    eventually(lambda: ledger("second") >= 20 + 3, BUSY, first.told)
     first.kill()
 
-    took = eventually(lambda: errands.running() == 0, 30, other.told)
+    took = eventually(lambda: errands.running() == 0, BUSY, other.told)
 
     assert errands.done(of=cases) == dict.fromkeys(product(cases, ("first", "second")), 1)
     undisturbed = max(undisturbed, errands.took(20, 150, other.told))
@@ -103,11 +117,11 @@ def test_a_job_that_ends_its_worker_each_time_is_an_incident_and_others_go_on(
 ):
     worker = hire(threads=1)
     [poisoned] = errands.start(1, "poison")
-    eventually(lambda: not worker.is_running, 20, worker.told)
+    eventually(lambda: not worker.is_running, BUSY, worker.told)
     cases = errands.start(5)
     worker.start()
 
-    eventually(lambda: errands.running() == 0 and bool(errands.incidents()), 30, worker.told)
+    eventually(lambda: errands.running() == 0 and bool(errands.incidents()), BUSY, worker.told)
 
     assert [each.partition(":")[0] for each in errands.incidents()] == ["JobAbandoned"]
     assert ledger("poison") == 1
@@ -116,14 +130,17 @@ def test_a_job_that_ends_its_worker_each_time_is_an_incident_and_others_go_on(
     assert poisoned not in {case for case, _ in errands.done()}
 
 
-def test_a_worker_told_to_stop_finishes_what_it_has_and_takes_no_more(errands, hire, ledger):
-    worker = hire(threads=1)
-    errands.start(2, milliseconds=800)
-    eventually(lambda: ledger("first") == 1, 20, worker.told)
+def test_a_worker_told_to_stop_finishes_what_it_has_and_takes_no_more(errands, hire, ledger, hold):
+    hold.touch()
+    worker = hire(threads=1, minds=hold)
+    errands.start(2)
+    eventually(lambda: ledger("first") == 1, BUSY, worker.told)
 
     worker.signal(signal.SIGTERM)
+    eventually(lambda: _says_that_it_stops(errands), BUSY, worker.told)
+    hold.unlink()
 
-    assert worker.ended(10) == 0
+    assert worker.ended(BUSY) == 0
     assert ledger("first") + ledger("second") == 1
     with errands.database.reader() as session:
         rows = session.execute(select(job_table.c.state, job_table.c.attempts)).all()
@@ -132,18 +149,25 @@ def test_a_worker_told_to_stop_finishes_what_it_has_and_takes_no_more(errands, h
     assert workers == []
 
 
-def test_a_worker_told_twice_ends_at_once_and_another_takes_over(errands, hire, ledger):
-    worker = hire(threads=1)
-    [case] = errands.start(1, milliseconds=6_000)
-    eventually(lambda: ledger("first") == 1, 20, worker.told)
+def test_a_worker_told_twice_ends_at_once_and_another_takes_over(errands, hire, ledger, hold):
+    hold.touch()
+    worker = hire(threads=1, minds=hold)
+    [case] = errands.start(1)
+    eventually(lambda: ledger("first") == 1, BUSY, worker.told)
     worker.signal(signal.SIGTERM)
-    time.sleep(0.5)
+    eventually(lambda: _says_that_it_stops(errands), BUSY, worker.told)
     worker.signal(signal.SIGTERM)
 
-    assert worker.ended(4.5) == 128 + signal.SIGTERM  # the step would take longer
+    assert worker.ended(BUSY) == 128 + signal.SIGTERM  # the step would take for ever
 
     hire(threads=1)
-    eventually(lambda: errands.done()[case, "first"] == 1, LEASE + ROUND + 9)
+    eventually(lambda: errands.done()[case, "first"] == 1, BUSY)
+
+
+def _says_that_it_stops(errands: Errands) -> bool:
+    """Tell whether the only worker has said so with a sign of life."""
+    with errands.database.reader() as session:
+        return list(session.execute(text("SELECT stopping FROM worker")).scalars()) == [True]
 
 
 @pytest.mark.both_databases

@@ -55,7 +55,7 @@ class Box:
 
 def test_a_case_writes_a_letter_and_keeps_its_number(bare_database, monkeypatch):
     box = Box()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     controller.start()
     mail = MailSettings("127.0.0.1", controller.port, "none", sender="divan@city.example")
     monkeypatch.setattr(SITE, "mail", mail)

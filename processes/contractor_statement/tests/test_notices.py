@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.policy import default
@@ -25,6 +24,7 @@ from processes.contractor_statement.tests.walking import (
     example_approved,
     example_claim,
 )
+from tests.kit.server import free_port
 
 AREA = "/areas/contractor_statement"
 HOME = "office@peyman.example"
@@ -52,9 +52,8 @@ class Letters:
 @pytest.fixture
 def letters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Letters]:
     kept = Letters(getattr(request, "param", "250 OK"))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(kept, hostname="127.0.0.1", port=port)
+    port = free_port()
+    server = Controller(kept, hostname="127.0.0.1", port=port, ready_timeout=60)
     server.start()
     monkeypatch.setattr(
         SITE,

@@ -90,7 +90,8 @@ class Life:
         """Kill it at once, all of it, also when it is paused."""
         if self._process is not None and self.is_running:
             self.signal(signal.SIGKILL)
-            self._process.join(10)
+            self._process.kill()  # one that has only begun has no group of its own yet
+            self._process.join(60)
 
     def told(self) -> str:
         """Return all it and those before it have printed."""

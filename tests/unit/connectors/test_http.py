@@ -36,7 +36,7 @@ class Raw:
         self._thread.start()
 
     def close(self) -> None:
-        self._thread.join(5)
+        self._thread.join(60)
         self._listener.close()
 
     def _serve(self) -> None:
@@ -80,7 +80,7 @@ def _answer(status: str, body: str = "", kind: str = "application/json", more: s
     return f"{head}{len(body.encode())}\r\n\r\n{body}".encode()
 
 
-def _connector(url: str, timeout: float = 1.0, secrets=None, **settings) -> HttpConnector:
+def _connector(url: str, timeout: float = 30.0, secrets=None, **settings) -> HttpConnector:
     checked = read_settings("bank", "http", {"url": url, "networks": list(LOOPBACK), **settings})
     assert isinstance(checked, HttpSettings)
     return HttpConnector("bank", checked, secrets or {}, timeout=timeout)
@@ -93,7 +93,7 @@ def _request(**inputs) -> Request:
 def test_a_request_carries_its_key_its_body_and_the_connections_headers(serve):
     server = serve(_answer("201 Created", '{"receipt": 12345678901234567890.5}'))
     secrets, headers = {"token": "s3cret"}, {"Authorization": "Bearer {token}"}
-    connector = _connector(server.url + "/v1", 1.0, secrets, headers=headers)
+    connector = _connector(server.url + "/v1", 30.0, secrets, headers=headers)
 
     response = connector.call(_request(json={"متن": "واریز"}, query={"q": "a b", "n": 5}))
 

@@ -57,12 +57,12 @@ def box() -> Box:
 
 @pytest.fixture
 def mail(box: Box) -> Iterator[MailConnector]:
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     controller.start()
     settings = MailSettings(
         host="127.0.0.1", port=controller.port, tls="none", sender="divan@city.example"
     )
-    yield MailConnector(settings, timeout=2.0)
+    yield MailConnector(settings, timeout=20.0)
     controller.stop()
 
 
@@ -155,6 +155,6 @@ def test_a_server_without_tls_gets_no_password_from_us(mail, box):
     )
 
     with pytest.raises(NotSent) as failed:
-        MailConnector(safe, timeout=2.0).call(_letter())
+        MailConnector(safe, timeout=20.0).call(_letter())
 
     assert "canary" not in str(failed.value) + repr(MailConnector(safe))

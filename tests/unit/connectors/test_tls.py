@@ -36,7 +36,7 @@ class Bank:
         self._thread.start()
 
     def close(self) -> None:
-        self._thread.join(5)
+        self._thread.join(60)
         self._listener.close()
 
     def _serve(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
 import socket
@@ -20,7 +21,7 @@ from tests.kit.papers import EICAR, pdf
 from tests.kit.scanner import LONGEST, Scanner
 from tests.kit.server import free_port
 
-PATIENCE = timedelta(seconds=5)
+PATIENCE = timedelta(seconds=30)
 
 
 @pytest.fixture
@@ -80,8 +81,9 @@ def test_the_real_daemon_answers_over_its_socket(tmp_path: Path):
     own.write_text(f"LocalSocket {line}\nDatabaseDirectory {signatures}\nForeground yes\n")
     daemon = subprocess.Popen(["clamd", "-c", str(own)], stdout=subprocess.DEVNULL)
     try:
-        for _ in range(200):
-            if line.exists():
+        for _ in range(600):
+            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(str(line))  # the file is there before somebody listens
                 break
             time.sleep(0.1)
         asked = Asked(f"unix://{line}", PATIENCE)

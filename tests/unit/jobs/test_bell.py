@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -17,9 +18,11 @@ from tests.kit.server import free_port
 
 
 @pytest.fixture
-def bell(redis_server: RedisServer) -> RedisBell:
+def bell(redis_server: RedisServer) -> Iterator[RedisBell]:
     """A bell over a real Redis."""
-    return RedisBell(redis_server.url, in_flight=3)
+    made = RedisBell(redis_server.url, in_flight=3)
+    yield made
+    made.close()
 
 
 def test_a_ring_brings_the_id_of_the_job(bell):
@@ -117,9 +120,9 @@ def test_a_broken_redis_is_no_error_and_costs_little_time(bell, redis_server, br
     rung = time.monotonic() - began
     heard = tried.wait(1)
 
-    assert rung < 2.0
+    assert rung < 10.0  # fifty that waited would be twenty-five
     assert heard is None
-    assert time.monotonic() - began - rung < 3.0
+    assert time.monotonic() - began - rung < 4.5  # who waits for an answer waits five
 
 
 def test_a_redis_that_was_emptied_and_came_back_is_heard_again(bell, redis_server, monkeypatch):
@@ -141,9 +144,9 @@ def test_a_ring_within_the_process_is_not_missed_by_who_listens_later():
     bell.ring([uuid4()])
 
     began = time.monotonic()
-    bell.wait(5)
+    bell.wait(60)
     heard = time.monotonic() - began
     bell.wait(0.05)
 
-    assert heard < 4.0  # missed, it would be five
-    assert time.monotonic() - began < 8.0
+    assert heard < 30.0  # missed, it would be sixty
+    assert time.monotonic() - began < 50.0

@@ -13,9 +13,11 @@ from engine.sdk import Answers, service_task
 
 @service_task("errand_first")
 def first(answers: Answers) -> Mapping[str, Any]:
-    """Run the first step, for as long as the case says."""
+    """Run the first step, for as long as the case says; held, until somebody lets go."""
     _note("first", answers)
     time.sleep(answers.integer("milliseconds") / 1000)
+    while "ERRAND_HELD" in os.environ and Path(os.environ["ERRAND_HELD"]).exists():
+        time.sleep(0.02)
     return {"first": True}
 
 
