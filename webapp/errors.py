@@ -92,23 +92,23 @@ def _expected(error: EngineError) -> ResponseReturnValue:
     status = status_of(error)
     if status >= 500:
         return _unexpected(error)
-    return _answer(status, problems_of(error))
+    return refused_page(status, problems_of(error))
 
 
 def _wrong_form(error: FormErrors) -> ResponseReturnValue:
-    return _answer(422, error.problems)
+    return refused_page(422, error.problems)
 
 
 def sign_in_needed(error: SignInNeeded) -> ResponseReturnValue:
     """Lead to the sign-in; a machine is only told."""
     if wants_json():
-        return _answer(401, (Problem("GEN-SIGN-IN"),))
+        return refused_page(401, (Problem("GEN-SIGN-IN"),))
     return to_sign_in(error)
 
 
 def forged(_: CSRFError) -> ResponseReturnValue:
     """Refuse what no page of this sign-in sent."""
-    return _answer(400, (Problem("GEN-CSRF"),))
+    return refused_page(400, (Problem("GEN-CSRF"),))
 
 
 class TooLarge(RequestEntityTooLarge):
@@ -124,9 +124,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error.response
     status = error.code or 500
     if isinstance(error, TooLarge):
-        return _answer(status, (error.problem,))
+        return refused_page(status, (error.problem,))
     code = {404: "GEN-404", 403: "GEN-403", 413: "GEN-413", 405: "GEN-404"}.get(status, "GEN-400")
-    return _answer(status, (Problem("GEN-500" if status >= 500 else code),))
+    return refused_page(status, (Problem("GEN-500" if status >= 500 else code),))
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
@@ -134,17 +134,24 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     if is_outage(error):
         return _away()
     code = error.code if isinstance(error, EngineError) else EngineError.code
-    return _answer(500, (Problem(code),))
+    return refused_page(500, (Problem(code),))
 
 
 def _away() -> ResponseReturnValue:
     """Answer while the database is away: nothing was changed, trying again is right."""
-    answer = make_response(_answer(503, (Problem("GEN-503"),)))
+    answer = make_response(refused_page(503, (Problem("GEN-503"),)))
     answer.headers["Retry-After"] = "5"
     return answer
 
 
-def _answer(status: int, problems: tuple[Problem, ...]) -> ResponseReturnValue:
+def refused_page(
+    status: int, problems: tuple[Problem, ...], words: Words | None = None
+) -> ResponseReturnValue:
+    """Answer with a page, or JSON, that says what was refused.
+
+    Args:
+        words: the texts of the area that does not do this now; without them the house's own.
+    """
     if wants_json():
         said: list[dict[str, Any]] = [as_json(each) for each in problems]
         first = said[0] if said else {"code": "GEN-500", "message": "", "messageFa": ""}
@@ -154,8 +161,8 @@ def _answer(status: int, problems: tuple[Problem, ...]) -> ResponseReturnValue:
         render_template(
             "errors/error.html",
             status=status,
-            title=_title(status, problems),
-            texts=[text_of(each) for each in problems],
+            title=gettext("Not possible now") if words else _title(status, problems),
+            texts=[text_of(each, words) for each in problems],
             codes=[each.code for each in problems],
             layout="base.html" if is_signed_in() and status != 503 else "public.html",
         ),

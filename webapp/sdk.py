@@ -18,10 +18,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from engine.commands.documents import Content as KeptFile
+from engine.errors import Problem
 from engine.model.person import Actor
 from engine.queries.notices import places_of
 from engine.storage.database import Session
-from webapp import documents
+from webapp import documents, errors
 from webapp.accounts.guessing import asks_too_often
 from webapp.accounts.passwords import hash_password, problems_of
 from webapp.accounts.stepping_up import fresh
@@ -343,6 +344,11 @@ def error_text(problem: Any, words: Any = None) -> str:
         words: has ``error(code)``, the area's own text or nothing; the rest is worded here.
     """
     return text_of(problem, words)
+
+
+def not_now(code: str, words: Any) -> ResponseReturnValue:
+    """Answer that a thing stands where this is not done, in the area's words."""
+    return errors.refused_page(409, (Problem(code),), words)
 
 
 def role_title(role: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from flask.typing import ResponseReturnValue
+
 from engine.errors import Problem
 from engine.sdk import Actor
 from processes.transactions.queries.requests import READERS
+from processes.transactions.records import NotNow, WrongState
 from processes.transactions.texts import AreaTexts
-from webapp.sdk import area_blueprint, error_text, lazy_gettext, locale, nav_entry
+from webapp.sdk import area_blueprint, error_text, lazy_gettext, locale, nav_entry, not_now
 
 _l = lazy_gettext
 
@@ -59,6 +62,13 @@ def _names() -> dict[str, Any]:
         "methods": METHODS,
         "choice_reasons": CHOICE_REASONS,
     }
+
+
+@bp.errorhandler(NotNow)
+@bp.errorhandler(WrongState)
+def _not_now(error: NotNow | WrongState) -> ResponseReturnValue:
+    """Say in the area's words that a tender, or its envelopes, stand elsewhere."""
+    return not_now(error.code, AreaTexts(locale()))
 
 
 def said(problem: Problem) -> str:

@@ -83,6 +83,7 @@ def test_a_bid_is_taken_repeated_replaced_and_withdrawn_with_receipts(
 
     shown = browser.get(f"{AT}/receipts/1").text
     assert first["C"] in shown
+    assert f'href="{AT}/receipts/1"' not in shown, "it leads nowhere but to itself"
     receipt, signature, key = (
         browser.get(f"{AT}/receipts/1/{each}").data
         for each in ("receipt.json", "receipt.sig", "site.pem")

@@ -90,7 +90,9 @@ def test_prices_are_taken_from_their_envelopes_and_the_members_name_the_winners(
     tender.opened()
     assert officer.post(f"{path}/prices/taken").status_code == 303
     assert expert.post(f"{path}/prices/worked-out").status_code == 303
-    assert expert.post(f"{path}/prices/worked-out").status_code == 409
+    again = expert.post(f"{path}/prices/worked-out")
+    assert again.status_code == 409
+    assert "این کار در این مرحله از مناقصه انجام نمی‌شود" in again.text, "in the area's words"
     page = _said(expert, f"{path}/prices", "en")
     assert "88,000,000,000" in page
     assert foreign_words(page, "en") == []
@@ -100,6 +102,7 @@ def test_prices_are_taken_from_their_envelopes_and_the_members_name_the_winners(
     silent = members[0].post(f"{path}/winners/vote", data={"vote": "against", "seen": seen})
     assert silent.status_code == 422
     assert 'id="vote-reason-problem"' in silent.text
+    assert '<button class="primary" name="vote"' not in silent.text, "neither answer is stressed"
     assert members[0].get(f"{path}/evaluation.pdf").status_code == 404
     for each in members:
         voted = each.post(f"{path}/winners/vote", data={"vote": "for", "seen": seen})

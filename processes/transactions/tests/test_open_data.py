@@ -131,6 +131,7 @@ def test_who_reads_process_after_process_is_slowed_down_as_a_page_and_as_data(
 
     assert [each.status_code for each in answers] == [200, 200, 429, 429]
     assert "یک ربع صبر کنید" in answers[2].text
+    assert 'value="en"' in answers[2].text, "in the other language, too"
     assert answers[3].get_json()["code"] == "GEN-GUESSING"
     known = {"If-None-Match": copy.headers["ETag"]}
     assert client.get(data, headers=known).status_code == 304

@@ -87,7 +87,9 @@ def test_a_contractor_registers_and_bids_with_the_account_there_is(
 
     assert mine.get("/bidding").status_code == 200, "at once, by the same account"
     assert f'href="{AT}"' not in mine.get("/tasks").text
-    assert "contractor" in mine.get(sent.location).text
+    own = mine.get(sent.location).text
+    assert "contractor" in own
+    assert '"/sign-in"' not in own, "who is signed in is not asked to"
     with office.database.reader() as session:
         people = session.scalars(select(Person.username).where(Person.username == OWN)).all()
         kinds = session.execute(

@@ -128,6 +128,7 @@ def test_the_pages_show_a_tender_and_never_how_many_bids_lie_there(
     assert "10380284790" not in page, "nobody learns who asked"
     counted = "پیشنهادهای مهرشده" if locale == "fa" else "Sealed bids"
     assert counted not in page
+    assert "<bdi>۴۵ بایت</bdi>" in page or locale == "en", "digits before their unit"
     for each in (page, listed):
         assert foreign_words(each, locale) == []
     assert browser.get(f"{AREA}/tenders?state=CANCELLED").text.count(found.number) == 0
