@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from zipfile import ZipFile
 
-from cryptography.exceptions import InvalidSignature
-
+from engine.errors import Problem
 from engine.jobs import utc_now
 from engine.signing import stamps
 from engine.signing.errors import SigningRefused
-from engine.signing.results import Result, Verification
+from engine.signing.results import Result
 from engine.signing.trust import Trust
 from engine.storage import certificates
-from webapp.files import sealed
+from webapp.request import LOCALES
 from webapp.signing.trusting import outside
+from webapp.verified import (
+    Report,
+    as_told,
+    lines,
+    of_archive,
+    of_receipt,
+    of_signatures,
+)
 from webapp.wiring import Site
 
 _ZIP: Final = b"PK\x03\x04"
@@ -39,56 +46,48 @@ def add_commands(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> Non
     verify.add_argument(
         "--signature", type=Path, help="detached signature of the file (.p7s), of a receipt (.sig)"
     )
+    verify.add_argument("--json", action="store_true", help="for a program, in both languages")
+    for each in (verify, archive):
+        each.add_argument("--language", choices=LOCALES, help="else the one of the site")
 
 
 def _verify(site: Site, options: argparse.Namespace) -> int:
-    from engine.signing import detached, pdf_checks  # noqa: PLC0415 - for this command only
-
     at = utc_now()
     with site.database.reader() as session:
         trust: Trust = certificates.trust(session, site.vault, outside(site.settings.signing), at)
-    if not options.signature and _is_zip(options.file):
-        return _case(site, options.file, trust, at)
-    content = options.file.read_bytes()
-    if options.signature and options.signature.stat().st_size == _ED25519:
-        return _receipt(site, content, options.signature.read_bytes())
-    if options.signature:
-        found = [detached.verify(content, options.signature.read_bytes(), trust, at)]
+    try:
+        found = _found(site, options, trust, at)
+    except SigningRefused as refused:
+        found = Report(problems=[Problem(refused.code)])
+    if options.json:
+        json.dump(as_told(found), sys.stdout, ensure_ascii=False, indent=1)
     else:
-        found = pdf_checks.verify(content, trust, at)
-    for each in found:
-        print(_line(each))
-    if not found:
-        print("no signature")
-    return 0 if found and all(each.result is Result.PASSED for each in found) else 1
+        print(*lines(found, options.language or site.settings.locale), sep="\n")
+    return 0 if found.has_passed else 1
+
+
+def _found(site: Site, options: argparse.Namespace, trust: Trust, at: datetime) -> Report:
+    """Look at a file by what it is: an archive of a case, a receipt, a PDF, any with a signature.
+
+    Raises:
+        SigningRefused: nothing of the kind can be read in it.
+    """
+    from engine.signing import detached, pdf_checks  # noqa: PLC0415 - for this command only
+
+    file: Path = options.file
+    if not options.signature:
+        if _is_zip(file):
+            return of_archive(file, site.seal.key.public_key(), trust, at)
+        return of_signatures(pdf_checks.verify(file.read_bytes(), trust, at))
+    content, signature = file.read_bytes(), options.signature.read_bytes()
+    if len(signature) == _ED25519:
+        return of_receipt(content, signature, site.seal.key.public_key())
+    return of_signatures([detached.verify(content, signature, trust, at)])
 
 
 def _is_zip(file: Path) -> bool:
     with file.open("rb") as content:
         return content.read(len(_ZIP)) == _ZIP
-
-
-def _case(site: Site, file: Path, trust: Trust, at: datetime) -> int:
-    """Tell whether the archive of a case is as this site made it, and who signed what is in it."""
-    from engine.signing import pdf_checks  # noqa: PLC0415 - for this command only
-
-    has_passed = True
-    with ZipFile(file) as archive:
-        if faults := list(sealed.faults(archive, site.seal.key.public_key())):
-            print(*faults, sep="\n")
-            return 1
-        paths = archive.namelist()
-        for path in (each for each in paths if each.lower().endswith(".pdf")):
-            try:
-                found = pdf_checks.verify(archive.read(path), trust, at)
-            except SigningRefused as refused:  # what somebody filed, such as a broken scan
-                print(path, refused, sep=" | ")
-                continue
-            for each in found:
-                print(path, _line(each), sep=" | ")
-                has_passed = has_passed and each.result is Result.PASSED
-    print(f"{len(paths)} files, as this site signed them")
-    return 0 if has_passed else 1
 
 
 def _archive(site: Site, options: argparse.Namespace) -> int:
@@ -107,8 +106,7 @@ def _archive(site: Site, options: argparse.Namespace) -> int:
     except SigningRefused as refused:
         sys.stderr.write(f"{refused}\n")
         return 1
-    for each in found:
-        print(_line(each))
+    print(*lines(of_signatures(found), options.language or site.settings.locale), sep="\n")
     if not all(each.result is Result.PASSED for each in found):
         sys.stderr.write("nothing was written: a signature in it does not pass\n")
         return 1
@@ -117,22 +115,3 @@ def _archive(site: Site, options: argparse.Namespace) -> int:
     beside.write_bytes(made)
     beside.replace(target)
     return 0
-
-
-def _receipt(site: Site, content: bytes, signature: bytes) -> int:
-    """Tell whether this site signed something itself, such as the receipt of a sealed bid."""
-    try:
-        site.seal.key.public_key().verify(signature, content)
-    except InvalidSignature:
-        print("not signed by this site, or changed since")
-        return 1
-    print("signed by this site, as it is")
-    return 0
-
-
-def _line(each: Verification) -> str:
-    signer = f"{each.signer.name} ({each.signer.national_code})" if each.signer else "unknown"
-    level = each.level.value if each.level else "no level"
-    when = each.stamped_at or each.signed_at
-    said = [each.result.value, each.code or "", signer, level, each.form, f"{when}", each.field]
-    return " | ".join(part for part in said if part)

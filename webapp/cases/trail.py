@@ -11,6 +11,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from engine.commands.upkeep import STRANDED
 from engine.model.event import Event, EventKind
 from engine.queries.cases import Progress
 from engine.storage.bundles import Deployed
@@ -211,8 +212,7 @@ def _what(event: Event, progress: Progress, words: Words) -> str:
 def _said(event: Event) -> LazyString:
     """Return the sentence of a kind: people do some things that the clock or a rule does too."""
     if event.kind is EventKind.INCIDENT and event.element_id is None:  # of the case itself
-        said: LazyString = TEXTS["GEN-STRANDED"]
-        return said
+        return _l(TEXTS[STRANDED])
     if event.actor is None:
         return _BY_RULE.get(str(event.facts.get("rule")), _SAID[event.kind])
     if event.kind is EventKind.ORIGINAL:

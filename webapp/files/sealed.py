@@ -7,6 +7,7 @@ the files, and a program of one file proves the acts.
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -18,6 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from engine.errors import Problem
 from engine.journal import act_verifier, canonical
 from engine.queries.act_proof import ActProof
 from engine.storage.document_store import PORTION
@@ -29,6 +31,18 @@ KEY: Final = "manifest.pem"
 HASHES: Final = "hashes.txt"
 README: Final = "README.txt"
 PROOF: Final = "journal/proof.json"
+
+#: what zipfile raises of an archive in which bytes were changed
+BROKEN: Final = (BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error)
+
+# what may be wrong with an archive
+NO_ARCHIVE: Final = "ARC-010"
+NOT_OURS: Final = "ARC-011"
+MISSING: Final = "ARC-012"
+CHANGED: Final = "ARC-013"
+ADDED: Final = "ARC-014"
+TWICE: Final = "ARC-015"
+UNPROVED: Final = "ARC-016"
 
 _README: Final = """\
 The file of a case. It needs no program of ours to be read: documents are PDF and pictures,
@@ -101,7 +115,7 @@ def manifest(
     return {HASHES: lines, MANIFEST: written, SIGNATURE: key.sign(written)}
 
 
-def faults(archive: ZipFile, key: Ed25519PublicKey) -> Iterator[str]:
+def faults(archive: ZipFile, key: Ed25519PublicKey) -> Iterator[Problem]:
     """Tell what of an archive is not as the site signed it; nothing else is read before that.
 
     Args:
@@ -111,36 +125,40 @@ def faults(archive: ZipFile, key: Ed25519PublicKey) -> Iterator[str]:
         written = archive.read(MANIFEST)
         key.verify(archive.read(SIGNATURE), written)
     except KeyError:
-        yield f"{MANIFEST} or {SIGNATURE} is missing: it is no archive of a case"
+        yield Problem(NO_ARCHIVE)
         return
-    except (InvalidSignature, BadZipFile):
-        yield f"{MANIFEST} is not signed by this site, or was changed since"
+    except (InvalidSignature, *BROKEN):
+        yield Problem(NOT_OURS)
         return
     said = json.loads(written)
     wanted = {**said["files"], HASHES: said["hashes"]}
     found = Counter(each.filename for each in archive.infolist())
     for path in sorted({*wanted, *found}):
         if path not in found:
-            yield f"{path} is missing"
+            yield _of_file(MISSING, path)
         elif found[path] > 1:
-            yield f"{path} is in it more than once"
+            yield _of_file(TWICE, path)
         elif path in wanted and _digest(archive, path) != wanted[path]:
-            yield f"{path} was changed"
+            yield _of_file(CHANGED, path)
         elif path not in wanted and path not in {MANIFEST, SIGNATURE}:
-            yield f"{path} was added"
+            yield _of_file(ADDED, path)
     if PROOF in wanted and PROOF in found:
-        yield from act_verifier.verify(
-            json.loads(archive.read(PROOF)), {key.public_bytes_raw().hex()}
-        )
+        trusted = {key.public_bytes_raw().hex()}
+        for why in act_verifier.verify(json.loads(archive.read(PROOF)), trusted):
+            yield _of_file(UNPROVED, PROOF, why=why)
+
+
+def _of_file(code: str, path: str, **more: str) -> Problem:
+    return Problem(code, None, {"path": path, **more})
 
 
 def _digest(archive: ZipFile, path: str) -> str | None:
-    """Return the hash of a file, read in portions; nothing when the archive is broken there."""
+    """Return the hash of a file, read in portions; nothing where the archive is broken."""
     try:
         digest = sha256()
         with archive.open(path) as content:
             while portion := content.read(PORTION):
                 digest.update(portion)
-    except BadZipFile:
+    except BROKEN:
         return None
     return digest.hexdigest()

@@ -14,7 +14,7 @@ from forms.browser import browser_field, browser_rules, browser_tree
 from forms.components import Component
 from forms.expressions import Feel
 from webapp.inbox.step_form import StepForm
-from webapp.problems import TEXTS
+from webapp.problems import unfilled
 from webapp.request import locale
 
 #: What the browser may find wrong before the form is sent.
@@ -90,10 +90,10 @@ def _feel(components: Mapping[str, Component]) -> Iterator[Feel]:
 
 
 @lru_cache
-def _texts(_language: str) -> Mapping[str, str]:
+def _texts(language: str) -> Mapping[str, str]:
     """Return all that is said in a language, the page's: looked up once, every form has it."""
     return {
-        **{code: str(TEXTS[code]) for code in _CODES},
+        **{code: unfilled(code, language) for code in _CODES},
         "tomans": _("%(amount)s tomans", amount="{amount}"),
         "open": _("Open the calendar"),
         "choose": _("Choose a date"),

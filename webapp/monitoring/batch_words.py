@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from engine.commands.upkeep import STRANDED
 from engine.model.batch import Batch
-from webapp.problems import TEXTS
+from webapp.problems import unfilled
+from webapp.request import locale
 
 #: by the name of the kind; one that is not here is called by its name
 KINDS: Final[Mapping[str, Any]] = {
@@ -70,5 +71,5 @@ def is_told_whole(code: str) -> bool:
 
 def cause_text(code: str) -> str:
     """Return what a code says to people; empty: only its cause does."""
-    text = str(TEXTS.get(code, ""))
+    text = unfilled(code, locale())
     return "" if "{" in text or code in ("GEN-500", "GEN-422") else text

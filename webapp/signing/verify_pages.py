@@ -21,8 +21,9 @@ from engine.signing.results import MOST, Result, Verification
 from webapp.accounts.guessing import asks_too_often
 from webapp.errors import problems_of, text_and_code, wants_json
 from webapp.problems import as_json, text_of
-from webapp.request import is_signed_in, now, reader
+from webapp.request import is_signed_in, locale, now, reader
 from webapp.signing.trusting import trust_here
+from webapp.signing.verdicts import reason, told
 
 bp = Blueprint("verify", __name__, url_prefix="/verify")
 
@@ -71,7 +72,7 @@ def of_file(code: str = "") -> ResponseReturnValue:
     with reader() as session:
         is_kept = signatures.versions_with(session, digest)
     if wants_json():
-        return {"sha256": digest, "isKept": is_kept, "signatures": [_told(each) for each in found]}
+        return {"sha256": digest, "isKept": is_kept, "signatures": [told(each) for each in found]}
     return _page(code, found=found, digest=digest, is_kept=is_kept)
 
 
@@ -117,36 +118,8 @@ def _page(code: str = "", problems: list[str] | None = None, **shown: Any) -> st
         code=code,
         known=_known(code),
         problems=problems or [],
-        reasons=lambda each: text_of_code(each.code),
+        reasons=lambda each: reason(each, locale()),
         whole=result_of(shown["found"]).value if shown.get("found") else "",
         layout="base.html" if is_signed_in() else "public.html",
         **shown,
     )
-
-
-def text_of_code(code: str | None) -> str:
-    """Return why a signature has not passed, in the language of the page."""
-    return (
-        ""
-        if code is None
-        else " ".join(text_of(each) for each in problems_of(SigningRefused(code)))
-    )
-
-
-def _told(each: Verification) -> dict[str, Any]:
-    reasons = (
-        [as_json(problem) for problem in problems_of(SigningRefused(each.code))]
-        if each.code
-        else []
-    )
-    return {
-        "result": each.result.value,
-        "code": each.code,
-        "reasons": reasons,
-        "signer": each.signer.name if each.signer else None,
-        "level": each.level.value if each.level else None,
-        "form": each.form,
-        "field": each.field,
-        "signedAt": each.signed_at.isoformat() if each.signed_at else None,
-        "stampedAt": each.stamped_at.isoformat() if each.stamped_at else None,
-    }

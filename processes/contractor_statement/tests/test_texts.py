@@ -12,7 +12,7 @@ AMOUNT = {"fa": "۲۶۳٬۵۲۸٬۷۱۳٬۹۸۴", "en": "263,528,713,984"}
 
 
 def said(code: str, language: str, **params: str) -> str:
-    return text_of(Problem(code, None, params), AreaTexts(language))  # type: ignore[arg-type]
+    return text_of(Problem(code, None, params), AreaTexts(language))
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])
