@@ -23,7 +23,7 @@ from markupsafe import Markup
 from forms import Field, View
 from forms.paths import value_at
 from forms.sheet import Row
-from webapp.formatting import of_expression
+from webapp.formatting import of_expression, prose
 from webapp.problems import sentences
 
 if TYPE_CHECKING:
@@ -110,6 +110,8 @@ def _cell(drawn: Drawn, name: str, value: Any) -> Markup:
     if isinstance(value, Mapping) and str(value.get("address", "")).startswith("/areas/"):
         value, address = value.get("text"), str(value["address"])
     shown = of_expression(value)
+    if isinstance(value, str) and shown == value:
+        shown = prose(value)
     inside = Markup("<bdi>%s</bdi>") % shown if shown else ""  # a card leaves out what is empty
     if inside and address:
         inside = Markup('<a href="%s"><bdi class="quoted">%s</bdi></a>') % (address, shown)

@@ -57,9 +57,7 @@ def work_out_list(records: Records, _: Answers) -> Mapping[str, Json]:
         each.score, each.passes = result.value, result.passes
     for each in sorted(found.applicants, key=lambda one: (-(one.score or 0), one.position)):
         result_said = "list.passes" if each.passes else "list.below"
-        table.append(
-            {"firm": each.firm.name, "score": str(each.score), "result": _said(result_said)}
-        )
+        table.append({"firm": each.firm.name, "score": each.score, "result": _said(result_said)})
     told: dict[str, Json] = {"scored": table}
     least = rows.least_firms(found, local_date(records.at))
     if len(found.short_list) < least:

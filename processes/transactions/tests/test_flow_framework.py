@@ -292,6 +292,7 @@ def test_the_pages_show_ceiling_use_rest_suppliers_and_call_offs(office: Office,
             assert f"frameworks/{number}" in page or page is one
         refused = officer.post(f"/tasks/{full.waiting['ask_supplier'].id}", data=accepted)
         assert (refused.status_code, "FRM-001" in refused.text) == (422, False)
+        assert f"{'۵۰۰۱' if locale == 'fa' else 5001}</bdi> تن" in refused.text
         assert WORDS[locale] in refused.text, "said in words, and in the reader's own"
         assert 'value="12"' in refused.text or 'value="۱۲"' in refused.text, "what was typed stays"
     assert "20,000,000,000" in listed

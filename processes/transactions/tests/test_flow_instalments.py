@@ -225,7 +225,7 @@ def test_a_lease_is_paid_period_by_period_and_who_is_late_is_seen(
     assert number not in elsewhere.get(f"{AREA}/instalments").text
     assert elsewhere.get(f"{AREA}/auctions/{number}/instalments").status_code == 404
     notice = elsewhere.get(f"/auction-notices/{number}").text
-    assert "هر ۱ ماه" in notice
+    assert "ماهی یکی" in notice
     assert "۱۲ ماه از روز تحویل" in notice
     (listed,) = elsewhere.get("/auction-notices/auctions.json").get_json()["auctions"]
     terms = {"first_percent": None, "instalments": 11, "interval_months": 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +70,10 @@ def test_firms_are_scored_and_only_the_short_list_is_invited_and_bids(
     begun.ran()
 
     assert begun.variables["scored"] == [
-        {"firm": "نمونه ب", "score": "85.00", "result": "در فهرست کوتاه"},
-        {"firm": "بهساز", "score": "60.50", "result": "در فهرست کوتاه"},
-        {"firm": "پیشرو", "score": "60.00", "result": "در فهرست کوتاه"},
-        {"firm": "آوند", "score": "35.00", "result": "زیر حداقل امتیاز"},
+        {"firm": "نمونه ب", "score": Decimal("85.00"), "result": "در فهرست کوتاه"},
+        {"firm": "بهساز", "score": Decimal("60.50"), "result": "در فهرست کوتاه"},
+        {"firm": "پیشرو", "score": Decimal("60.00"), "result": "در فهرست کوتاه"},
+        {"firm": "آوند", "score": Decimal("35.00"), "result": "زیر حداقل امتیاز"},
     ]
     begun.do("approve_list", "approve").ran()
     assert (begun.state(), begun.incidents) == ("LISTED", [])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,6 +15,7 @@ from engine.errors import RulesBroken
 from engine.model.instance import instance_table
 from engine.values import local_date
 from processes.transactions.commands import guarantees
+from processes.transactions.rules.guarantee_register import Kind
 from processes.transactions.tests.awarded import day, registered
 from processes.transactions.tests.walking import Office
 from tests.kit.walking import WalkedCase, codes
@@ -58,6 +61,13 @@ def watched(office: Office) -> Watch:
     with office.database.reader() as session:
         query = select(instance_table.c.id).where(instance_table.c.process_id == "guarantee_watch")
         return Watch(office, session.scalars(query).one(), guarantee_id=made)
+
+
+@pytest.mark.parametrize("step", sorted(Watch.people))
+def test_every_kind_of_guarantee_has_words_where_it_is_watched(step: str):
+    form = json.loads((Path(__file__).parents[1] / "forms" / f"{step}.form").read_text())
+    (kind,) = (each for each in form["components"] if each.get("key") == "guarantee_kind")
+    assert {each["value"] for each in kind["values"]} == {each.value for each in Kind}
 
 
 @pytest.mark.both_databases
