@@ -61,6 +61,7 @@ from engine.model.base import Base, Exact, Json, JsonText, Moment, Money, new_id
 from engine.model.instance import instance_table, task_table
 from engine.model.person import Actor, Person, Representation, Unit, desk_of
 from engine.queries.choices import choice
+from engine.queries.people import names as names_of_people
 from engine.queries.units import people_choices, unit_choices, units_with
 from engine.storage.actors import at_work_in
 from engine.storage.acts import acts_of
@@ -199,6 +200,7 @@ __all__ = [
     "kind_named",
     "knows_accounts",
     "let_in",
+    "names_of_people",
     "new_id",
     "next_number",
     "option_source",

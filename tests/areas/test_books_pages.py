@@ -82,6 +82,7 @@ def test_the_head_of_finance_closes_a_month_and_reopens_it_with_a_reason(signed_
     assert "بسته شده است" in again.text
     silent = browser.post(f"{AREA}/months?unit=D07", data=month | {"act": "reopen"})
     assert silent.status_code == 422
+    assert 'id="reason-1-problem"' in silent.text, "beside the field of its month"
     reopened = browser.post(f"{AREA}/months", data=month | {"act": "reopen", "reason": "جامانده"})
     assert reopened.status_code == 303
     shown = browser.get(f"{AREA}/months?unit=D07&year=1405").text
@@ -114,10 +115,15 @@ def test_an_entry_by_hand_goes_from_one_person_to_another_and_back_by_a_reversal
 
     assert head.post(waits, data={"act": "post"}).status_code == 303
     entry = _link(head.get(page).text, "entries/")
+    silent = expert.post(f"{entry}/reversal?unit=D07&year=1405", data={"reason": ""})
+    assert (silent.status_code, 'id="reason-problem"' in silent.text) == (422, True)
     asked = expert.post(f"{entry}/reversal?unit=D07&year=1405", data={"reason": "اشتباه"})
     assert asked.status_code == 303
     waits = _link(head.get(page).text.replace('action="', 'href="'), "by-hand/")
-    assert head.post(waits, data={"act": "refuse", "reason": ""}).status_code == 422
+    silent = head.post(waits, data={"act": "refuse", "reason": ""})
+    assert silent.status_code == 422
+    assert re.search(r'id="reason-[0-9a-f-]{36}-problem"', silent.text), "beside its field"
+    assert "fin_expert" not in silent.text, "people are called by name"
     assert head.post(waits, data={"act": "post"}).status_code == 303
 
     reversal = re.search(

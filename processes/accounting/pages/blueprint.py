@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from flask import request
 
-from engine.sdk import Actor, Session
+from engine.sdk import Actor, Session, desk_of
 from engine.values import JalaliDate, local_date
 from processes.accounting.queries import READERS, readable_units
 from webapp.sdk import area_blueprint, lazy_gettext, nav_entry, not_found, now
@@ -22,6 +22,11 @@ _YEARS: Final = (1300, 1600)
 def reads_books(actor: Actor) -> bool:
     """Tell whether the actor reads the books of some unit."""
     return bool(actor.roles & READERS)
+
+
+def sits(actor: Actor, unit: str, roles: Iterable[str]) -> bool:
+    """Tell whether the actor has one of some roles in a unit."""
+    return any(actor.sits_at(desk_of(role, unit)) for role in roles)
 
 
 nav_entry("accounting.balance", _l("Accounting"), is_for=reads_books)

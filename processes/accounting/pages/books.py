@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
+from engine.sdk import names_of_people
 from processes.accounting.chart import chart
 from processes.accounting.commands.proposing import KIND, PROPOSERS
-from processes.accounting.pages.blueprint import asked, bp
-from processes.accounting.pages.by_hand import sits
+from processes.accounting.pages.blueprint import asked, bp, sits
 from processes.accounting.queries import readable_units, trial_balance
 from processes.accounting.queries.entries import account_page, entry_page, journal_page
 from webapp.sdk import current_actor, locale, not_found, reader, render
@@ -64,6 +65,11 @@ def account(code: str) -> ResponseReturnValue:
 @bp.get("/entries/<uuid:entry_id>")
 def entry(entry_id: UUID) -> ResponseReturnValue:
     """Show one entry with its lines, its case and what reverses it."""
+    return show_entry(entry_id, {})
+
+
+def show_entry(entry_id: UUID, wrong: Mapping[str, str]) -> ResponseReturnValue:
+    """Return the page of an entry, with what is wrong in asking for its reversal."""
     with reader() as session:
         shown = entry_page(session, entry_id)
         if shown is None or shown.entry.unit not in readable_units(session, current_actor()):
@@ -71,6 +77,12 @@ def entry(entry_id: UUID) -> ResponseReturnValue:
         entry = shown.entry
         by_hand = entry.kind == KIND and entry.reverses_id is None and shown.reversed_by is None
         may_undo = by_hand and sits(current_actor(), entry.unit, PROPOSERS)
-        return render(
-            "accounting/entry.html", page=shown, may_undo=may_undo, page_language=locale()
+        html = render(
+            "accounting/entry.html",
+            page=shown,
+            may_undo=may_undo,
+            people=names_of_people(session, [entry.posted_by]),
+            wrong=wrong,
+            page_language=locale(),
         )
+    return html, 422 if wrong else 200

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import RulesBroken
-from engine.sdk import Actor, desk_of
+from engine.sdk import names_of_people
 from engine.values import MONTHS, local_date
 from processes.accounting.commands import KEEPERS, close_month, close_year, reopen_month
-from processes.accounting.pages.blueprint import asked, bp
+from processes.accounting.pages.blueprint import asked, bp, sits
 from processes.accounting.queries import trial_balance
-from processes.accounting.queries.entries import months
+from processes.accounting.queries.entries import MonthRow, months
 from processes.accounting.texts import AreaTexts
 from webapp.sdk import (
     current_actor,
@@ -29,7 +31,7 @@ from webapp.sdk import (
 @bp.get("/months")
 def closing() -> ResponseReturnValue:
     """Show the months of a year and who closed and reopened them."""
-    return _page("")
+    return _page({})
 
 
 @bp.post("/months")
@@ -48,30 +50,39 @@ def close_or_reopen() -> ResponseReturnValue:
             close_month(unit_of_work(), unit, year, month, actor=actor, at=now())
     except RulesBroken as refused:
         words = AreaTexts(locale())
-        return _page(" ".join(error_text(each, words) for each in refused.problems))
+        told = {
+            each.field if each.field == "reason" else "all": error_text(each, words)
+            for each in refused.problems
+        }
+        return _page(told, month)
     flash(gettext("Kept."), "done")
     return see_other("accounting.closing", unit=unit, year=year)
 
 
-def _page(wrong: str) -> ResponseReturnValue:
+def _page(wrong: Mapping[str, str], about: int = 0) -> ResponseReturnValue:
     actor = current_actor()
     with reader() as session:
         wanted = asked(session, actor)
         shown = months(session, wanted.unit, wanted.year, local_date(now()))
         years = trial_balance(session, wanted.unit, wanted.year).years
+        people = names_of_people(session, _who(shown))
     html = render(
         "accounting/months.html",
         asked=wanted,
         months=shown,
         month_names=MONTHS,
         years=years,
-        may_keep=_keeps(actor, wanted.unit),
+        may_keep=sits(actor, wanted.unit, KEEPERS),
+        people=people,
         wrong=wrong,
+        about=about,
         page_language=locale(),
         tab="months",
     )
     return html, 422 if wrong else 200
 
 
-def _keeps(actor: Actor, unit: str) -> bool:
-    return any(actor.sits_at(desk_of(role, unit)) for role in KEEPERS)
+def _who(shown: Iterable[MonthRow]) -> Iterator[str | None]:
+    for each in shown:
+        yield each.closed_by
+        yield from (old.reopened_by for old in each.reopened)

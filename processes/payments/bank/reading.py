@@ -68,7 +68,7 @@ def read_payments(content: bytes) -> PaymentFile:
         batches=batches,
     )
     if not file.transfers:
-        raise FileRefused("PAY-022", why="no payment")
+        raise FileRefused("PAY-022", why="CdtTrfTxInf: 0")
     _must_agree(message, header, file.transfers)
     _each_once((each.end_to_end_id for each in file.transfers), "EndToEndId")
     _each_once((each.batch_id for each in batches), "PmtInfId")
@@ -117,7 +117,7 @@ def _must_be(what: str, told: int, counted: int) -> None:
 def _each_once(ids: Iterable[str], what: str) -> None:
     twice = [each for each, times in Counter(ids).items() if times > 1]
     if twice:
-        raise FileRefused("PAY-022", why=f"{what} twice: {twice[0]}")
+        raise FileRefused("PAY-022", why=f"{what}: 2 × {twice[0]}")
 
 
 def read_status(content: bytes) -> StatusReport:
@@ -173,7 +173,7 @@ def read_account(content: bytes) -> tuple[AccountReport, ...]:
     header = message.one(body, "GrpHdr")
     told = message.all(body, "Stmt" if is_statement else "Ntfctn")
     if not told:
-        raise FileRefused("PAY-022", why="no account")
+        raise FileRefused("PAY-022", why="Acct: 0")
     return tuple(_account(message, header, each, is_statement=is_statement) for each in told)
 
 
@@ -206,7 +206,7 @@ def _balance(message: _Message, info: _Element, kind: str) -> Rial:
         if message.maybe(each, "Tp/CdOrPrtry/Cd") == kind:
             amount = message.money(each, "Amt")
             return amount if message.is_credit(each) else -amount
-    raise FileRefused("PAY-022", why=f"no balance {kind}")
+    raise FileRefused("PAY-022", why=f"Bal {kind}: 0")
 
 
 def _entry(message: _Message, info: _Element) -> Entry:
@@ -234,7 +234,7 @@ class _Message:
         found = _KINDS.fullmatch(str(self.root.tag))
         self.kind = "" if found is None else found["kind"]
         if found is None or (kinds and self.kind not in kinds):
-            raise FileRefused("PAY-022", why=f"a message {self.kind or str(self.root.tag)[:80]}")
+            raise FileRefused("PAY-022", why=self.kind or str(self.root.tag)[:80])
         self._space = str(self.root.tag).removesuffix("Document")
 
     def all(self, where: _Element, path: str) -> list[_Element]:

@@ -61,7 +61,7 @@ def take_file(uow: UnitOfWork, unit: str, content: bytes, *, actor: Actor, at: d
 
     Raises:
         NotAtThisDesk: the actor does not reconcile in this unit.
-        RulesBroken: ``PAY-020``, ``PAY-022``, ``PAY-019`` an account that is not the unit's,
+        RulesBroken: ``PAY-020``, ``PAY-022``, ``PAY-032``, ``PAY-019`` an account that is not the unit's,
             ``PAY-023`` statuses about a file that is not the unit's.
     """
     if not works_in(actor, unit, RECONCILERS):
@@ -112,7 +112,7 @@ def _is_known(session: Session, kind: str, message_id: str, content: bytes) -> b
     query = select(BankFile.digest).where(BankFile.kind == kind, BankFile.message_id == message_id)
     digest = session.scalar(query)
     if digest is not None and digest != hashlib.sha256(content).hexdigest():
-        raise RulesBroken([Problem("PAY-022", "file", {"why": f"{message_id}: other content"})])
+        raise RulesBroken([Problem("PAY-032", "file", {"number": message_id})])
     return digest is not None
 
 

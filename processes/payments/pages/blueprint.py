@@ -9,6 +9,7 @@ from typing import Any, Final
 from engine.errors import Problem
 from engine.sdk import Actor
 from engine.values import bank_reason, in_language
+from processes.payments.bank.messages import Status
 from processes.payments.queries.scope import LOOKERS, READERS
 from processes.payments.texts import AreaTexts
 from webapp.sdk import area_blueprint, current_actor, error_text, lazy_gettext, locale, nav_entry
@@ -50,6 +51,17 @@ STATES: Final[Mapping[str, Any]] = {
     "BOUNCED": _l("Bounced"),
     "EXPIRED": _l("Expired"),
     "BLOCKED": _l("Blocked"),
+}
+STATUSES: Final[Mapping[str, Any]] = {
+    Status.RECEIVED.value: _l("Received by the bank"),
+    Status.TECHNICALLY_ACCEPTED.value: _l("Read by the bank"),
+    Status.ACCEPTED.value: _l("Accepted by the bank"),
+    Status.PARTLY_ACCEPTED.value: _l("Accepted in part"),
+    Status.PENDING.value: _l("Waits at the bank"),
+    Status.IN_SETTLEMENT.value: _l("In settlement"),
+    Status.SETTLED.value: _l("Paid"),
+    Status.REJECTED.value: _l("Rejected by the bank"),
+    Status.CANCELLED.value: _l("Cancelled"),
 }
 INSTRUMENTS: Final[Mapping[str, Any]] = {
     "TRANSFER": _l("Transfer"),
@@ -93,11 +105,13 @@ def said(problem: Problem) -> str:
 
 
 def explained(about: str) -> str:
-    """Say what the bank wrote beside a line, with the words of the reason code at its end."""
-    before, _, last = about.rpartition(" ")
-    is_code = re.fullmatch(r"[A-Z]{2}[A-Z0-9]{2}", last) is not None
-    words = in_language(bank_reason(last), locale()) if is_code and before else last
-    return f"{before} {words}".strip()
+    """Say what the bank wrote beside a line, with the words of codes of ours and of its own."""
+    *before, last = about.split(" ")
+    known = {**STATES, **STATUSES}
+    if last not in known and before and re.fullmatch(r"[A-Z]{2}[A-Z0-9]{2}", last):
+        known[last] = in_language(bank_reason(last), locale())
+    named = [str(known.get(each, each)) for each in (*before, last)]
+    return " ".join(named).replace("→", "←" if locale() == "fa" else "→")
 
 
 def by_field(problems: Sequence[Problem]) -> dict[str, str]:

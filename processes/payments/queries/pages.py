@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from engine.sdk import Actor, Person
+from engine.sdk import Actor, names_of_people
 from engine.values import Rial, local_date, normalise
 from processes.payments.queries.finding import is_only_told
 from processes.payments.queries.gathering import is_waiting
@@ -93,9 +93,7 @@ def order_shown(session: Session, actor: Actor, order_id: UUID) -> Order | None:
 
 def signers_of(session: Session, order: Order) -> Mapping[str, Mapping[str, str]]:
     """Return what those who signed an order are called, by user name and language."""
-    usernames = {each.username for each in order.signatures}
-    known = session.scalars(select(Person).where(Person.username.in_(usernames)))
-    return {each.username: each.names for each in known}
+    return names_of_people(session, (each.username for each in order.signatures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +105,7 @@ class Reconciliation:
     explained: Sequence[BankLine]
     matched: int
     unbooked: Sequence[Order]  #: settled by status, without a line of the account
+    people: Mapping[str, Mapping[str, str]]  #: what those who explained are called
 
 
 def reconciliation(session: Session, actor: Actor) -> Reconciliation:
@@ -115,16 +114,18 @@ def reconciliation(session: Session, actor: Actor) -> Reconciliation:
     lines = select(BankLine).where(mine).options(joinedload(BankLine.order))
     booked = exists().where(BankLine.order_id == Order.id, BankLine.state == LineState.MATCHED)
     units = select(DebitAccount.unit).where(in_units_of(actor, DebitAccount.unit, LOOKERS))
+    explained = session.scalars(
+        lines.where(BankLine.state == LineState.EXPLAINED)
+        .order_by(BankLine.explained_at.desc())
+        .limit(PAGE_SIZE)
+    ).all()
     return Reconciliation(
         units=session.scalars(units.distinct().order_by(DebitAccount.unit)).all(),
         exceptions=session.scalars(
             lines.where(BankLine.state == LineState.EXCEPTION).order_by(BankLine.taken_at)
         ).all(),
-        explained=session.scalars(
-            lines.where(BankLine.state == LineState.EXPLAINED)
-            .order_by(BankLine.explained_at.desc())
-            .limit(PAGE_SIZE)
-        ).all(),
+        explained=explained,
+        people=names_of_people(session, (each.explained_by for each in explained)),
         matched=session.scalar(
             select(func.count()).where(mine, BankLine.state == LineState.MATCHED)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -175,13 +176,19 @@ def test_the_pages_of_a_paid_and_a_doubtful_order_speak_one_language(
         "V-2",
         "AM04",
         "X-1",
-        "ACSC",
         "pain.002",
         "camt.053",
         "camt.054",
     )
     found = {name: list(foreign_words(text, locale, known=known)) for name, text in pages.items()}
     assert {name: words for name, words in found.items() if words} == {}
+
+    explain = re.search(rf'action="({AREA}/reconciliation/[0-9a-f-]{{36}})"', pages["reconciliation"])
+    assert explain is not None
+    silent = browser.post(explain[1], data={"note": ""})
+    assert (silent.status_code, 'id="note-problem"' in silent.text) == (422, True)
+    assert browser.post(explain[1], data={"note": "X-1"}).status_code == 303
+    assert "fin_expert" not in browser.get(f"{AREA}/reconciliation").text, "by name, too"
 
 
 def test_a_file_that_is_not_true_is_refused_in_words(treasury: Treasury, signed_in: SignedIn):
