@@ -181,7 +181,8 @@ def test_what_is_wrong_with_a_list_stands_beside_its_row_and_column_and_nothing_
     ]
     answer = send(who, xlsx(wrong))
     found = re.findall(
-        r'<td>([۰-۹]+)</td><td><bdi dir="ltr">([A-H])</bdi></td>.*?"muted">([A-Z]+-[A-Z0-9]+)<',
+        r'<td class="title">([۰-۹]+)</td><td[^>]*><bdi dir="ltr">([A-H])</bdi></td>'
+        r'.*?"muted">([A-Z]+-[A-Z0-9]+)<',
         answer.text,
     )
     assert (answer.status_code, found) == (422, [

@@ -141,6 +141,8 @@ def test_anybody_verifies_a_file_and_a_byte_of_it_is_enough(
     assert "TOTAL-PASSED" in text_of(good.text)
     assert "فایل همان است که این کد را دارد" in text_of(good.text)
     assert "TOTAL-FAILED" in text_of(bad.text)
+    assert "معتبر TOTAL-PASSED" in text_of(good.text), "said in words, not by the code alone"
+    assert "نامعتبر TOTAL-FAILED" in text_of(bad.text)
     assert "SIG-001" in text_of(bad.text)
     assert [each["code"] for each in machine["signatures"]] == ["SIG-001"]
     assert machine["isKept"] is False

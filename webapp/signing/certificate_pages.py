@@ -30,9 +30,9 @@ def give() -> ResponseReturnValue:
     """Give a certificate, or a new one in place of the one in use."""
     password = request.form.get("new", "")
     if password != request.form.get("again", ""):
-        return _page(_("The two passwords differ.")), 422
+        return _page(_("The two passwords differ."), "again"), 422
     if (weak := _weakness(password)) is not None:
-        return _page(weak), 422
+        return _page(weak, "new"), 422
     try:
         certificates.give(
             unit_of_work(),
@@ -72,13 +72,14 @@ def _weakness(password: str) -> str | None:
     )
 
 
-def _page(problem: str = "") -> str:
+def _page(problem: str = "", field: str = "") -> str:
     with reader() as session:
         known = of_person(session, current_actor().person_id)
     return render_template(
         "signing/certificate.html",
         known=known,
         problem=problem,
+        field=field,
         reasons=certificates.REASONS,
         at=now(),
         nav="account",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from engine.sdk import Actor
 from processes.contractor_statement.commands import INDICES
 from processes.contractor_statement.queries.scope import READERS
-from webapp.sdk import area_blueprint, lazy_gettext, locale, nav_entry
+from webapp.sdk import area_blueprint, gettext, lazy_gettext, locale, nav_entry
 
 _l = lazy_gettext
 
@@ -90,6 +90,12 @@ DEDUCTIONS: Final[Mapping[str, Any]] = {
     "ON_ACCOUNT": _l("Paid on account before"),
     "VAT": _l("Value added tax"),
     "RELEASE": _l("Retention released"),
+}
+LAWS: Final[Mapping[str, Any]] = {
+    "4311": _l("General Conditions of Contract"),
+    "SSA": _l("Social Security Act"),
+    "DTA": _l("Direct Taxes Act"),
+    "VAT": _l("Value Added Tax Act"),
 }
 FIGURES: Final[Mapping[str, Any]] = {
     "lines_total": _l("Sum of the lines"),
@@ -204,10 +210,17 @@ NAMES: Final = {
 }
 
 
+def legal_source(reference: str | None) -> str:
+    """Say what a reference such as ``4311/35`` names: a law, and its article where it has one."""
+    law, _, article = (reference or "").partition("/")
+    named = str(LAWS.get(law, law))
+    return gettext("%(law)s, art. %(article)s", law=named, article=article) if article else named
+
+
 @bp.context_processor
 def _names() -> dict[str, Any]:
     """Give every template of the area the names of codes."""
-    return {**NAMES, "page_language": locale(), "names_in": names_in}
+    return {**NAMES, "page_language": locale(), "names_in": names_in, "legal_source": legal_source}
 
 
 def names_in(names: Mapping[str, Any], codes: Iterable[enum.Enum]) -> dict[str, Any]:

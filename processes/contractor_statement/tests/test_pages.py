@@ -228,6 +228,7 @@ def test_the_statement_page_sets_claimed_beside_certified(
 
     assert grouped(expected(1)["claimed"]["gross"]) in page
     assert grouped(expected(1)["certified"]["net"]) in page
+    assert "شرایط عمومی پیمان، مادهٔ ۳۵" in page, "laws by name, not by their code"
     assert "certificate.pdf" in page
 
 

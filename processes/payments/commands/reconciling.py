@@ -61,8 +61,8 @@ def take_file(uow: UnitOfWork, unit: str, content: bytes, *, actor: Actor, at: d
 
     Raises:
         NotAtThisDesk: the actor does not reconcile in this unit.
-        RulesBroken: ``PAY-020``, ``PAY-022``, ``PAY-032``, ``PAY-019`` an account that is not the unit's,
-            ``PAY-023`` statuses about a file that is not the unit's.
+        RulesBroken: ``PAY-020``, ``PAY-022``, ``PAY-032``, ``PAY-019`` an account that is not the
+            unit's, ``PAY-023`` statuses about a file that is not the unit's.
     """
     if not works_in(actor, unit, RECONCILERS):
         raise NotAtThisDesk(f"FIN_EXPERT@{unit}")

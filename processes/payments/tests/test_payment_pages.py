@@ -183,7 +183,8 @@ def test_the_pages_of_a_paid_and_a_doubtful_order_speak_one_language(
     found = {name: list(foreign_words(text, locale, known=known)) for name, text in pages.items()}
     assert {name: words for name, words in found.items() if words} == {}
 
-    explain = re.search(rf'action="({AREA}/reconciliation/[0-9a-f-]{{36}})"', pages["reconciliation"])
+    asked = rf'action="({AREA}/reconciliation/[0-9a-f-]{{36}})"'
+    explain = re.search(asked, pages["reconciliation"])
     assert explain is not None
     silent = browser.post(explain[1], data={"note": ""})
     assert (silent.status_code, 'id="note-problem"' in silent.text) == (422, True)
