@@ -81,6 +81,7 @@ class GuaranteeKept(Fact):
     kind: str  #: ``PERFORMANCE``, ``ADVANCE``, ``RETENTION``
     issuer: str
     number: str  #: one of each issuer
-    amount: Rial
+    amount: Rial  #: of one that is shared what stands for this contract; it may be nothing
     valid_until: date
     state: str  #: of the register: ``ACTIVE``, ``CALLED``, ``RELEASED``, …
+    is_shared: bool = False  #: given for a framework: it stands for all that is called off from it

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,13 +20,18 @@ from engine.storage.database import Database
 from engine.values import Rial, local_date
 from engine.values.contracting import ContractEnded
 from engine.values.facts import Basis
+from processes.contractor_statement.answers.paying import guarantee_terms
 from processes.contractor_statement.records import Contract, Supplement
+from processes.contractor_statement.rules import check_guarantees
 from processes.contractor_statement.tests.walking import Office as Works
 from processes.contractor_statement.tests.walking import quantities
 from processes.financial_documents.records import BudgetLine, PurchaseOrder
 from processes.financial_documents.tests.walking import IBAN, Case
 from processes.financial_documents.tests.walking import Office as Finance
+from processes.transactions.commands import guarantees
 from processes.transactions.records import PublicContract
+from processes.transactions.tests.awarded import called as made_called
+from processes.transactions.tests.awarded import registered
 from processes.transactions.tests.framing import ONE, PRICE, framed
 from processes.transactions.tests.test_flow_supplement import Supplementing
 from processes.transactions.tests.walking import LINE, Office
@@ -184,6 +190,64 @@ def test_works_called_off_are_supplemented_within_the_quarter_the_ceiling_and_th
         assert (kept.amount_change, kept.supplement_no) == (Rial(400 * M), f"{number}/2")
         credit.must_agree(session)
     assert "4,400,000,000" in shown()
+
+
+def test_a_frameworks_guarantee_stands_for_its_call_offs_of_works_as_far_as_it_goes(
+    database: Database,
+    actor: Callable[[str], Actor],
+    run_jobs: Callable[..., int],
+    clock: Any,
+    signed_in: Callable[[str], FlaskClient],
+):
+    """Five percent of each call-off are needed, in the order in which they were placed."""
+    office = Office(database, actor, run_jobs, clock)
+    found = framed(office)
+    own = found.framework.firms[0].contract.number
+    head = signed_in("unit_head")
+    head.post("/language", data={"locale": "en"})
+
+    def called(tons: int) -> str:
+        return str(found.call(tons).ordered().purchase.order_no)
+
+    def refused(number: str) -> list[str]:
+        with database.reader() as session:
+            of = Contract.contract_no == number
+            terms = guarantee_terms(session, session.scalars(select(Contract).where(of)).one())
+        return [each.code for each in check_guarantees(terms, local_date(clock()), Rial.ZERO)]
+
+    def shown(number: str) -> str:
+        return head.get(f"/areas/transactions/contracts/{number}").text
+
+    first = called(500)
+    assert refused(first) == ["STM-023"], "nobody gave one"
+    whole = registered(office, concerns=own, amount=f"{300 * M}")
+    second, third = called(1_000), called(250)
+    assert [refused(each) for each in (first, second, third)] == [[], [], ["STM-023"]]
+    assert "stand for this call-off" in shown(second)
+    assert "do not cover the" in shown(third)
+    page = head.get(f"/areas/transactions/frameworks/{found.framework.number}").text
+    assert page.count("do not cover the") == 1
+    assert f"names {third}" in page, "what has to be done"
+    with database.reader() as session:
+        ids = dict(session.execute(select(Contract.contract_no, Contract.id)).all())
+    expert = signed_in("fin_expert")
+    expert.post("/language", data={"locale": "en"})
+    kept = expert.get(f"/areas/contractor_statement/contracts/{ids[second]}?tab=security").text
+    assert "share of a framework" in kept
+    assert "200,000,000" in kept, "what of it stands for this one"
+
+    registered(office, concerns=third, amount=f"{50 * M}")
+    assert refused(third) == []
+    assert "do not cover the" not in shown(third)
+    extra = registered(office, concerns=own, amount=f"{60 * M}")
+    uow = database.unit_of_work()
+    freed = {"event": "PROVISIONAL_ACCEPTANCE", "reference": "ص/۱"}
+    guarantees.release(uow, UUID(whole), freed, actor=office.actor("fin_head"), at=clock())
+    assert [refused(each) for each in (first, second, third)] == [["STM-023"], ["STM-023"], []]
+    registered(office, concerns=own, amount=f"{40 * M}")
+    assert refused(first) == [], "both together"
+    made_called(office, extra)
+    assert refused(first) == [], "what is called is money that is kept"
 
 
 @dataclass

@@ -163,7 +163,14 @@ def keep_guarantee(session: Session, fact: GuaranteeKept) -> None:
     if contract is None:
         return
     same = select(Guarantee).where(Guarantee.issuer == fact.issuer, Guarantee.number == fact.number)
-    kept = session.scalar(same.with_for_update())
+    found = session.scalars(same.with_for_update()).all()
+    kept = next((each for each in found if each.contract_id == contract.id), None)
+    if any(not (each.is_shared and fact.is_shared) for each in found if each is not kept):
+        raise RulesBroken([Problem("GUA-001", "number", {"number": fact.number})])
+    if fact.is_shared and fact.amount == Rial.ZERO:
+        if kept is not None:
+            session.delete(kept)  # nothing of it stands for this contract any more
+        return
     if kept is None:
         kept = Guarantee(
             contract_id=contract.id,
@@ -172,7 +179,6 @@ def keep_guarantee(session: Session, fact: GuaranteeKept) -> None:
             number=fact.number,
         )
         session.add(kept)
-    elif kept.contract_id != contract.id:
-        raise RulesBroken([Problem("GUA-001", "number", {"number": fact.number})])
+    kept.is_shared = fact.is_shared
     kept.amount, kept.valid_until = fact.amount, fact.valid_until
     kept.state = GuaranteeState(fact.state)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from engine.sdk import Base, new_id
@@ -208,11 +209,25 @@ class GuaranteeState(enum.Enum):
     EXPIRED = "EXPIRED"
 
 
+#: what is given for one contract alone, whose number its issuer gives once
+_OWN: Final = "NOT is_shared"
+
+
 class Guarantee(Base):
-    """A guarantee (تضمین) held for one contract."""
+    """A guarantee (تضمین) held for one contract, or what of a framework's stands for it."""
 
     __tablename__ = "guarantee"
-    __table_args__ = (UniqueConstraint("issuer", "number"),)
+    __table_args__ = (
+        UniqueConstraint("contract_id", "issuer", "number"),
+        Index(
+            "ix_guarantee_own",
+            "issuer",
+            "number",
+            unique=True,
+            sqlite_where=text(_OWN),
+            postgresql_where=text(_OWN),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id"), index=True)
@@ -224,6 +239,7 @@ class Guarantee(Base):
     state: Mapped[GuaranteeState] = mapped_column(
         code_column(GuaranteeState), default=GuaranteeState.ACTIVE
     )
+    is_shared: Mapped[bool] = mapped_column(default=False)  #: for all that a framework calls off
     is_demo: Mapped[bool] = mapped_column(default=False)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine.sdk import Session
+from engine.sdk import Session, announce
 from engine.values import Rial, local_date
 from processes.transactions import registry
 from processes.transactions.parameters import performance_guarantee_rate
@@ -20,6 +20,7 @@ from processes.transactions.records import (
     PurchaseRequest,
     Quotation,
 )
+from processes.transactions.telling import tell_shared, works_contracted
 
 
 def is_of_works(request: PurchaseRequest) -> bool:
@@ -27,13 +28,11 @@ def is_of_works(request: PurchaseRequest) -> bool:
     return request.framework_id is not None and request.category is Category.WORKS
 
 
-def contract_called_off(
-    session: Session, purchase: Purchase, chosen: Quotation, at: datetime
-) -> PublicContract:
-    """Keep the contract that a call-off of works is, in force from its order on.
+def contract_works(session: Session, purchase: Purchase, chosen: Quotation, at: datetime) -> None:
+    """Keep the contract that a call-off of works is, in force from its order on, and tell of it.
 
     It has the order's number and the prices of the choice, no advance, and lasts to the end of
-    the supplier's term.
+    the supplier's term. The supplier's guarantees for the framework stand for it, too.
     """
     request, on = purchase.request, local_date(at)
     framework = session.get_one(Framework, request.framework_id)
@@ -77,4 +76,5 @@ def contract_called_off(
     )
     session.add(made)
     session.flush()
-    return made
+    announce(session, works_contracted(made, at, made.drafted_by, None))
+    tell_shared(session, own, at, made.drafted_by)

@@ -27,7 +27,7 @@ from processes.transactions.answers.purchases import (
 )
 from processes.transactions.answers.sampling import follow_by_itself
 from processes.transactions.answers.waivers import report_due
-from processes.transactions.answers.works_called_off import contract_called_off, is_of_works
+from processes.transactions.answers.works_called_off import contract_works, is_of_works
 from processes.transactions.publication.purchases import publish_class_exceeded, publish_order
 from processes.transactions.records import (
     Category,
@@ -38,7 +38,6 @@ from processes.transactions.records import (
     Quotation,
     RequestState,
 )
-from processes.transactions.telling import works_contracted
 
 
 @record_task("look_for_splitting", replaced=True)
@@ -78,8 +77,7 @@ def place_order(records: Records, _: Answers) -> Mapping[str, Json]:
     request.state = RequestState.ORDERED
     commit(session, request, chosen.total, records.at, purchase.buyer)
     if is_of_works(request):
-        contract = contract_called_off(session, purchase, chosen, records.at)
-        announce(session, works_contracted(contract, records.at, str(purchase.buyer), None))
+        contract_works(session, purchase, chosen, records.at)
     else:
         announce(session, _order(records, purchase, chosen))
     publish_order(session, purchase, records.at)

@@ -13,6 +13,7 @@ from engine.errors import NotFound
 from engine.sdk import Actor, Session
 from engine.values import normalise
 from processes.transactions.publication.publishing import contract_published
+from processes.transactions.queries.called_off_works import Secured, secured_in
 from processes.transactions.queries.complaints import complaints_of
 from processes.transactions.queries.frameworks import framework_of_contract
 from processes.transactions.queries.published import releases_of
@@ -47,6 +48,7 @@ class ContractPage:
 
     contract: PublicContract
     guarantees: Sequence[Guarantee]
+    secured: Secured | None  #: of a call-off of works: what of the framework's guarantees is its
     complaints: Sequence[TenderComplaint]
     payments: Sequence[Mapping[str, Any]]  #: transactions as they were published
     framework: Framework | None  #: that it belongs to, with all its suppliers
@@ -92,6 +94,7 @@ def contract_page(session: Session, actor: Actor, number: str) -> ContractPage:
     return ContractPage(
         found,
         session.scalars(held.order_by(Guarantee.valid_until)).all(),
+        None if framework is None else secured_in(session, framework).get(found.instance_id),
         complaints,
         _payments(session, found),
         framework,

@@ -15,6 +15,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from engine.errors import NotFound
 from engine.sdk import Actor, Session
 from engine.values import Rial, normalise
+from processes.transactions.queries.called_off_works import Secured, secured_in
 from processes.transactions.queries.complaints import complaints_of
 from processes.transactions.queries.figures import share
 from processes.transactions.queries.requests import of_units
@@ -88,6 +89,7 @@ class FrameworkPage:
     places: int | None  #: suppliers at most, by its tender; ``None``: it was held before Divan
     to_sign: Sequence[Award]  #: who is named and has not signed, by rank
     prices: Sequence[ItemPrices]  #: by item, in the order of the bills
+    secured: Mapping[UUID, Secured]  #: call-offs of works by their case
 
 
 def room_of(session: Session, framework: Framework, *, but: UUID | None = None) -> Room:
@@ -211,6 +213,7 @@ def framework_page(session: Session, actor: Actor, number: str) -> FrameworkPage
         None if award is None else award.tender.places.signed,
         [] if award is None else _to_sign(session, award.tender_id),
         _prices(found),
+        secured_in(session, found),
     )
 
 

@@ -141,3 +141,26 @@ def check_offers(own: Sequence[Rial], offered: Sequence[Rial]) -> list[Problem]:
         for row, (most, price) in enumerate(zip(own, offered, strict=True))
         if price > most
     ]
+
+
+def secured(given: Sequence[Rial], needed: Sequence[Rial]) -> list[list[Rial]]:
+    """Return what of each guarantee stands for each call-off, in the order they were placed.
+
+    Each needs the rate of its price (R-TND-13). What is not enough for one whole stands for
+    nothing of it: it is left for those after it.
+
+    >>> [[each.amount for each in row] for row in secured([Rial(5), Rial(3)], [Rial(4), Rial(3)])]
+    [[4, 0], [1, 2]]
+    >>> [[each.amount for each in row] for row in secured([Rial(5)], [Rial(6), Rial(5)])]
+    [[0], [5]]
+    """
+    left = list(given)
+    rows = []
+    for need in needed:
+        row = [Rial.ZERO] * len(left)
+        missing = need if need <= Rial.total(left) else Rial.ZERO
+        for at, each in enumerate(left):
+            row[at] = min(each, missing)
+            left[at], missing = each - row[at], missing - row[at]
+        rows.append(row)
+    return rows
