@@ -36,8 +36,9 @@ def migrate(database: Database, areas: Iterable[Area]) -> None:
         _tables_may_be_rebuilt(connection),
         connection.begin(),
     ):
-        if not database.is_sqlite:  # changing a large table takes its time
+        if not database.is_sqlite:  # changing a large table takes its time, and so does reading
             connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         command.upgrade(alembic_config(connection, areas), "heads")
         if database.is_sqlite:
             _check_references(connection)

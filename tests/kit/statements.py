@@ -41,6 +41,9 @@ DESKS = {
 
 
 SIGNING_PASSWORD = "divan-sign"
+#: seconds in which a worker brings the next step, however busy; a lease that outlived its worker,
+#: killed or left behind by a backup, ends meanwhile
+QUIET = 120
 
 
 class Refused(AssertionError):
@@ -118,18 +121,21 @@ class Office:
         return _accepted(person.submit(page, task, **typed))
 
     def settle(self, no: int, until: Callable[[], bool] = lambda: False) -> list[str]:
-        """Do every step that is open until none is; return their names in order."""
+        """Do every step that is open until the statement is paid; return their names in order."""
         done: list[str] = []
-        quiet = 0
-        while quiet < 40 and not until():
+        last = time.monotonic() + QUIET
+        while not until():
             steps = self.open_steps()
             for name, address in steps:
                 self.do(name, address, no)
                 done.append(name)
-            quiet = 0 if steps else quiet + 1  # the worker may be between two steps
-            if not steps and self.is_paid(no):
+            if steps:
+                last = time.monotonic() + QUIET
+            elif self.is_paid(no):
                 break
-            if not steps:
+            elif time.monotonic() > last:
+                raise AssertionError(f"nothing to be done any more, and not paid, after {done}")
+            else:
                 time.sleep(0.1)
         return done
 

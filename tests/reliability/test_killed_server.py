@@ -166,7 +166,7 @@ def _has_open_task(server: LiveServer, element_id: str) -> bool:
     return bool(_read(server, asked))
 
 
-def _eventually(holds: Callable[[], bool], seconds: float = 20) -> None:
+def _eventually(holds: Callable[[], bool], seconds: float = 90) -> None:
     for _ in range(int(seconds * 10)):
         if holds():
             return
@@ -185,4 +185,4 @@ def _write(server: LiveServer, statement: str) -> int:
 
 
 def _open(server: LiveServer) -> sqlite3.Connection:
-    return sqlite3.connect(server.home / "divan.sqlite", timeout=10)
+    return sqlite3.connect(server.home / "divan.sqlite", timeout=60)

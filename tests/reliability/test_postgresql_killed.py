@@ -60,7 +60,7 @@ def workers(prepared: str) -> Iterator[list[Worker]]:
     hired = [Worker(each, SETTINGS, threads=2) for each in databases]
     yield hired
     for worker, database in zip(hired, databases, strict=True):
-        worker.stop()
+        worker.stop(60)  # a thread that is left would leave its connection to the garbage
         database.dispose()
 
 

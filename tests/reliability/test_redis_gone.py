@@ -70,7 +70,7 @@ def worker(bare_database: Database, redis_server: RedisServer) -> Iterator[Worke
     bare_database.wake = hired.ring
     hired.start()
     yield hired
-    hired.stop()
+    hired.stop(60)
     apart.dispose()
 
 
@@ -120,7 +120,7 @@ def _working(database: Database, settings: JobSettings, threads: int = 2) -> Ite
     try:
         yield
     finally:
-        worker.stop()
+        worker.stop(60)
 
 
 def test_a_worker_that_cannot_reach_redis_looks_each_second(errands, bare_database):
@@ -133,7 +133,7 @@ def test_a_worker_that_cannot_reach_redis_looks_each_second(errands, bare_databa
     for _ in range(2):
         waits.append(eventually(lambda: errands.running() == 0, 60))
         errands.start(1)
-    worker.stop()
+    worker.stop(60)
 
     assert min(waits) < 5
 

@@ -81,7 +81,7 @@ def _kill_while_they_write(url: str, books: list[Path], chance: random.Random) -
 
 
 def _integrity(database: Database) -> str:
-    with sqlite3.connect(make_url(database.url).database or "", timeout=10) as file:
+    with sqlite3.connect(make_url(database.url).database or "", timeout=60) as file:
         [told] = file.execute("PRAGMA integrity_check").fetchone()
     file.close()
     return str(told)

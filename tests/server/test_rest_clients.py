@@ -9,6 +9,7 @@ import threading
 import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -96,7 +97,7 @@ def _does_three_ways(city: SimpleNamespace, worker: Sequence[str | Path]) -> Non
     """Let a worker of three tasks end: it completes one, refuses one and gives up on one."""
     cases = [paying.start(city.database, amount) for amount in (1, 2, 3)]
 
-    done = subprocess.run(worker, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(worker, capture_output=True, text=True, timeout=200, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert paying.variables(city.database, cases[0])["receipt"] == "paid 1"
@@ -172,19 +173,21 @@ def test_a_stop_sends_those_home_who_wait_for_work(city):
     answers: list[int] = []
 
     def wait() -> None:
-        answer = requests.post(
-            f"{city.url}/external-task/fetchAndLock", json=asked, auth=("payer", PASSWORD),
-            timeout=60,
-        )  # fmt: skip
-        answers.append(answer.status_code)
+        with suppress(requests.ConnectionError):  # who had only come to the door when it closed
+            answer = requests.post(
+                f"{city.url}/external-task/fetchAndLock", json=asked, auth=("payer", PASSWORD),
+                timeout=60,
+            )  # fmt: skip
+            answers.append(answer.status_code)
 
     waiting = [threading.Thread(target=wait) for _ in range(20)]
     for each in waiting:
         each.start()
-    alive = [requests.get(f"{city.server.address}/health/live", timeout=10) for _ in range(5)]
+    alive = [requests.get(f"{city.server.address}/health/live", timeout=60) for _ in range(5)]
     city.server.stop()
     for each in waiting:
         each.join(30)
 
     assert [each.status_code for each in alive] == [200] * 5
     assert not any(each.is_alive() for each in waiting)
+    assert set(answers) == {200}

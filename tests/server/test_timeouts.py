@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import psycopg.errors
 import pytest
@@ -13,8 +14,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.settings import DatabaseSettings
+from engine.storage import migrate
 from engine.storage.database import Database
+from engine.storage.migrate import alembic_config
 from engine.storage.reach import is_outage
+from engine.storage.schema import schema_of
 from tests.kit.databases import Databases
 from tests.reliability.errands import eventually
 
@@ -70,6 +74,25 @@ def test_the_locks_of_a_client_that_fell_silent_are_free(hasty: Database):
     assert is_outage(caught.value)
     silent.invalidate()
     silent.close()
+
+
+def test_migrations_may_take_their_time_also_between_statements(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+):
+    url = databases.create("postgresql")
+    database = Database(url, DatabaseSettings(idle_timeout=ONE_SECOND / 5))
+
+    def read_slowly(*given: Any) -> Any:
+        time.sleep(0.5)
+        return alembic_config(*given)
+
+    monkeypatch.setattr(migrate, "alembic_config", read_slowly)
+
+    migrate.migrate(database, areas=())
+
+    assert schema_of(database, ()).is_current
+    database.dispose()
+    databases.drop(url)
 
 
 def _is_free(database: Database) -> bool:
