@@ -89,7 +89,7 @@ def under_way(office: Office) -> str:
     supervisor = office.person("supervisor")
     before = supervisor.inbox()
     office.file(1)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not (fresh := supervisor.inbox().keys() - before.keys()):
         assert time.monotonic() < deadline
         time.sleep(0.1)  # a worker checks the statement first
@@ -149,7 +149,7 @@ def _asks(analyst: Window, draft: str, day: Day) -> None:
     page.locator(".palette-of-forms summary").click()
     page.locator("button[value='add:textarea']").click()
     page.locator("[id='p.label']").fill(day.asks)
-    expect(page.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=30_000)
+    expect(page.locator("[data-status]")).to_have_attribute("data-state", "saved")
 
 
 def _is_drawn(analyst: Window, draft: str, day: Day) -> str:
@@ -174,7 +174,7 @@ def _is_drawn(analyst: Window, draft: str, day: Day) -> str:
     page.locator("#panel-name").focus()
     analyst.picture(f"day-{day.language}-drawn")
     state = page.locator("[data-designer-status]")
-    expect(state).to_have_attribute("data-state", "saved", timeout=30_000)
+    expect(state).to_have_attribute("data-state", "saved")
     _is_read_back_without_a_warning(page)
     return step
 

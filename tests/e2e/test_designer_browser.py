@@ -209,13 +209,13 @@ def test_what_is_wrong_is_told_while_it_is_drawn_and_marked_on_the_drawing(desig
     page.locator("[data-outline] [data-element=measure]").focus()
     page.keyboard.press("Delete")
 
-    expect(page.locator("[data-findings] .refuses").first).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-findings] .refuses").first).to_be_visible()
     expect(page.locator(".finding-mark.refuses").first).to_be_visible()
 
     page.locator("[data-act=undo]").click()
 
     expect(page.locator("[data-outline] [data-element=measure]")).to_be_visible()
-    expect(page.locator("[data-findings] .refuses")).to_have_count(0, timeout=30_000)
+    expect(page.locator("[data-findings] .refuses")).to_have_count(0)
 
 
 def test_a_condition_is_reached_by_keyboard_and_checked_by_the_engine(designer: Window):
@@ -229,9 +229,9 @@ def test_a_condition_is_reached_by_keyboard_and_checked_by_the_engine(designer: 
     condition.fill("outcome =")
 
     below = page.locator("#panel-condition-below")
-    expect(below).to_have_class("hint below problem", timeout=30_000)
+    expect(below).to_have_class("hint below problem")
     condition.fill('outcome = "return" and amount > 5')
-    expect(below).to_contain_text("amount", timeout=30_000)
+    expect(below).to_contain_text("amount")
     page.locator("#panel-name").focus()
     has_state(page, "saved", STATUS)
     assert "amount &gt; 5" in _stored(page)

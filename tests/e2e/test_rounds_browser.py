@@ -94,7 +94,7 @@ def test_the_highest_offer_changes_while_the_page_is_open_and_nobody_is_named(
     page.keyboard.press("Enter")
     expect(page.locator("[data-shown=leads]")).to_have_text("بله")
     _other_offers(database, 51 * BN)
-    expect(page.locator("[data-shown=highest]")).to_have_text("۵۱٬۰۰۰٬۰۰۰٬۰۰۰", timeout=15_000)
+    expect(page.locator("[data-shown=highest]")).to_have_text("۵۱٬۰۰۰٬۰۰۰٬۰۰۰")
     expect(page.locator("[data-shown=leads]")).to_have_text("خیر")
     assert "روشن‌گر" not in page.locator("main").inner_text()
     bidder.complaints = [each for each in bidder.complaints if "422" not in each]

@@ -43,7 +43,7 @@ def test_somebody_is_named_from_the_list_and_follows_the_notice_to_the_comment(
     visitor = window(locale=locale)
     visitor.sign_in("supervisor", locale)
     page = visitor.page
-    page.locator("[data-news-told]:not([hidden])").wait_for(state="attached", timeout=30_000)
+    page.locator("[data-news-told]:not([hidden])").wait_for(state="attached")
     page = visitor.open("/notices")
     assert visitor.faults(f"notices-{locale}") == []
     page.locator(".notices-list a").first.click()

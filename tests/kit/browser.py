@@ -45,7 +45,7 @@ ARGUMENTS = (
     "--site-per-process",  # as with a window: a sandboxed frame lives in a process of its own
     "--no-first-run",
 )
-PATIENCE = 20_000  #: ms that a page gets to be as it should: the machine is a busy one
+PATIENCE = 60_000  #: ms that a page gets to be as it should: the machine is a busy one
 WIDTHS = {"wide": (1400, 900), "narrow": (390, 844)}
 #: a bar at the edge of the window covers a part of what is scrolled there, which stays its size
 TOO_SMALL = """async target => {
@@ -219,7 +219,7 @@ class Window:
 
 def has_state(page: Page, state: str, status: str = "[data-status]") -> None:
     """Wait until an editor says so of what was done in it; ``status`` is where it says it."""
-    expect(page.locator(status)).to_have_attribute("data-state", state, timeout=30_000)
+    expect(page.locator(status)).to_have_attribute("data-state", state)
 
 
 @pytest.fixture(scope="session")

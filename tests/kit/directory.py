@@ -18,7 +18,7 @@ SUFFIX = "dc=city,dc=example"
 READER = f"cn=reader,{SUFFIX}"
 READER_PASSWORD = "reads"
 PEOPLE = {"head": "کلید مدیر", "o)(uid=*": "odd"}
-STARTS_WITHIN = 20.0  #: seconds
+STARTS_WITHIN = 60.0  #: seconds
 
 _CONFIG = """
 include /etc/ldap/schema/core.schema
@@ -76,7 +76,7 @@ class Directory:
     def stop(self) -> None:
         """End it."""
         self._server.terminate()
-        self._server.wait(20)
+        self._server.wait(60)
 
     def _wait(self) -> None:
         until = time.monotonic() + STARTS_WITHIN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -22,6 +22,8 @@ from engine.model.substitution import StandIn
 from engine.queries import counts, inbox, walks
 from engine.queries.asked import Asked, ValueAsked
 from engine.storage.database import Database
+from tests.kit.databases import Databases
+from tests.kit.sites import close, copied
 from tests.storage.conftest import CLERK, CONFIG, NOON, ORDER
 
 COLUMNS: Final = """
@@ -41,9 +43,42 @@ READER: Final = Actor(
 )
 
 
+Filled = Callable[[str], tuple[str, list[UUID]]]
+
+
+@pytest.fixture(scope="module")
+def filled(databases: Databases, prepared: Callable[[str, str], str]) -> Filled:
+    """Return a function giving, for a kind of database, one with the tasks to copy, and their ids.
+
+    Ninety cases take half a second to begin, which every question would pay for.
+    """
+    made: dict[str, tuple[str, list[UUID]]] = {}
+
+    def of(backend: str) -> tuple[str, list[UUID]]:
+        if backend not in made:
+            url = databases.create(backend, prepared(backend, "tables"))
+            database = Database(url)
+            made[backend] = url, _fill(database)
+            close(database)
+        return made[backend]
+
+    return of
+
+
 @pytest.fixture
-def tasks(database: Database) -> list[UUID]:
-    """Open tasks with values, some held, some without a value, a deadline or a reader."""
+def database(databases: Databases, backend: str, filled: Filled) -> Iterator[Database]:
+    """A database with the tasks."""
+    yield from copied(databases, backend, filled(backend)[0])
+
+
+@pytest.fixture
+def tasks(backend: str, filled: Filled) -> list[UUID]:
+    """The tasks in it."""
+    return filled(backend)[1]
+
+
+def _fill(database: Database) -> list[UUID]:
+    """Make open tasks with values, some held, some without a value, a deadline or a reader."""
     config = CONFIG.replace("[order]\n", '[order]\namount = "amount"\n', 1) + COLUMNS
     bundle = Bundle({"order.bpmn": ORDER.encode(), "process.toml": config.encode()})
     deployments.deploy(database.unit_of_work(), bundle, at=NOON)

@@ -80,7 +80,7 @@ class BankProcess:
             headers={"Idempotency-Key": key} if key else {},
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as refused:
             return refused.code, json.load(refused)
@@ -108,7 +108,7 @@ class BankProcess:
         connections.put(database.unit_of_work(), "bank", "http", settings, at=at)
 
     def close(self) -> None:
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=60)
 
     def __enter__(self) -> BankProcess:
         return self

@@ -54,4 +54,4 @@ def browser() -> Iterator[Browser]:
             yield Browser(process)
         finally:
             process.stdin and process.stdin.close()
-            process.wait(timeout=20)
+            process.wait(timeout=60)
