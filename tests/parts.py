@@ -18,7 +18,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 CORES = os.cpu_count() or 1
-WORKERS = CORES + 1 if CORES <= 4 else 4  #: one beside those of the cores, see `tests.kit.sharing`
+WORKERS = CORES + 2 if CORES <= 4 else 4  #: two beside those of the cores, see `tests.kit.sharing`
 SLOWEST = ("--durations=30", "--durations-min=10")  #: what to look at when a run takes long
 
 CHECKS: dict[str, list[str]] = {

@@ -1,8 +1,8 @@
-"""How workers share the tests out: first what waits; one worker beside them takes what computes.
+"""How workers share the tests out: first what waits; workers beside them take what computes.
 
-Browsers, servers and who is killed leave their worker waiting for a third of its time. A worker
-more than there are cores fills it, at a lower priority: nobody who is waited for is kept from a
-core by it. It begins at the other end, never takes what waits, and ends when all that is done.
+Browsers, servers and who is killed leave their worker waiting for a third of its time. Workers
+more than there are cores fill it, at a lower priority: nobody who is waited for is kept from a
+core by them. They begin at the other end, never take what waits, and end when all that is done.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from xdist.workermanage import WorkerController
 
 #: the folders of what waits for pages, servers and deaths; groups of tests share such a thing, too
 WAITING = ("tests/e2e/", "tests/reliability/", "tests/server/", "tests/packaging/")
-_YIELDING = 10  #: how nice the worker beside is: it has a tenth of a core that others want
+_YIELDING = 10  #: how nice a worker beside is: it has a tenth of a core that others want
 
 
 class Sharing(LoadGroupScheduling):  # type: ignore[misc] # xdist has no types
-    """Gives whoever has a core the first of what is left, and the worker beside them the last."""
+    """Gives whoever has a core the first of what is left, and the workers beside them the last."""
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         if _is_beside(node.workerinput):
@@ -66,7 +66,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the worker beside give way."""
+    """Let a worker beside give way."""
     if _is_beside(getattr(config, "workerinput", {"workerid": "gw0"})):
         os.nice(_YIELDING)
 
