@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import time
-from functools import lru_cache
+import zlib
+from functools import cache, lru_cache
+from hmac import compare_digest
 from typing import Any, Final
 
 from flask import Flask, Response, abort, current_app, g, request, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from flask_wtf.csrf import CSRFProtect, generate_csrf, same_origin
+from itsdangerous import (
+    BadData,
+    BadSignature,
+    SignatureExpired,
+    TimestampSigner,
+    URLSafeTimedSerializer,
+)
+from itsdangerous.encoding import base64_decode, base64_encode
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.settings import LOOPBACK, Settings
@@ -23,6 +33,9 @@ CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+
+#: bytes of a session that are sent as they are; a cookie has room for 4,000
+_FEW: Final = 1_000
 
 _HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -87,12 +100,54 @@ def _signed(_key: str | bytes | None, _raw: str) -> str:
     return str(generate_csrf())  # of the session at hand, which holds this one
 
 
+class FormTokens(CSRFProtect):  # type: ignore[misc]
+    """Flask-WTF's check of forms; of a token it has seen, it does not check the signature anew."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """Refuse what was sent by a form that is not of this browser, or of another site.
+
+        Raises:
+            CSRFError: it was.
+        """
+        method, settings = request.method, current_app.config
+        if method not in settings["WTF_CSRF_METHODS"]:
+            return
+        if apply_exemptions and (not request.endpoint or self._is_exempt()):
+            return
+        sent, raw = self._get_csrf_token(), session.get("csrf_token")
+        try:
+            key = current_app.secret_key
+            is_ours = bool(sent and raw) and compare_digest(_said(key, sent), str(raw))
+        except BadData:
+            is_ours = False
+        if not is_ours:
+            self._error_response("The form bears no token of this browser.")
+        if request.is_secure and not same_origin(
+            request.referrer or "", f"https://{request.host}/"
+        ):
+            self._error_response("The form stood on another site.")
+
+
+@lru_cache(maxsize=4096)
+def _said(key: str | bytes | None, sent: str) -> str:
+    """Return what a token says; only what was signed by us is remembered.
+
+    Raises:
+        BadData: it was not.
+    """
+    return str(URLSafeTimedSerializer(key or "", salt="wtf-csrf-token").loads(sent))
+
+
 class _Tagged(TaggedJSONSerializer):
     """Flask's JSON of sessions, which hold mostly texts: of these no tag is looked for."""
 
     def tag(self, value: Any) -> Any:
         """Return a value as JSON has it."""
         return value if type(value) is str else super().tag(value)
+
+    def loads(self, value: str) -> Any:
+        """Return what JSON says; a tag is the one key of an object, and begins with a space."""
+        return super().loads(value) if '{" ' in value else json.loads(value)
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -110,12 +165,21 @@ class _Sessions(SecureCookieSessionInterface):
                 [*app.config["SECRET_KEY_FALLBACKS"], app.config["SECRET_KEY"]],  # the newest last
                 salt=self.salt,
                 serializer=self.serializer,
+                signer=_Signer,
                 signer_kwargs={
                     "key_derivation": self.key_derivation,
                     "digest_method": self.digest_method,
                 },
             )
         return self._made
+
+
+class _Signer(TimestampSigner):
+    """A signer that derives each key once."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.derive_key = cache(self.derive_key)  # type: ignore[method-assign]
 
 
 class _Signed(URLSafeTimedSerializer):
@@ -127,6 +191,11 @@ class _Signed(URLSafeTimedSerializer):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._verified = lru_cache(maxsize=4096)(self._verify)
+        self._signer = super().make_signer()
+
+    def make_signer(self, salt: str | bytes | None = None) -> Any:
+        """Return what signs, made once."""
+        return self._signer if salt is None or salt == self.salt else super().make_signer(salt)
 
     def loads(  # type: ignore[override]
         self, s: str | bytes, max_age: int | None = None, *_: Any, **__: Any
@@ -137,13 +206,18 @@ class _Signed(URLSafeTimedSerializer):
             BadSignature: not by us.
             SignatureExpired: more than ``max_age`` seconds ago.
         """
-        payload, signed_at = self._verified(s)
+        text, signed_at = self._verified(s)
         age = int(time.time()) - signed_at
         if max_age is not None and not 0 <= age <= max_age:
             raise SignatureExpired(f"signed {age} seconds ago")
-        return self.load_payload(payload)
+        return self.serializer.loads(text)
 
-    def _verify(self, cookie: str | bytes) -> tuple[bytes, int]:
+    def dump_payload(self, obj: Any) -> bytes:
+        """Return what is signed; to press a few texts together costs more than to send them."""
+        text = self.serializer.dumps(obj).encode()
+        return base64_encode(text) if len(text) <= _FEW else super().dump_payload(obj)
+
+    def _verify(self, cookie: str | bytes) -> tuple[str, int]:
         wrong = BadSignature("no keys")
         for signer in self.iter_unsigners():
             try:
@@ -151,8 +225,13 @@ class _Signed(URLSafeTimedSerializer):
             except BadSignature as error:
                 wrong = error
             else:
-                return payload, int(signed_at.timestamp())
+                return self._text_of(payload), int(signed_at.timestamp())
         raise wrong
+
+    def _text_of(self, payload: bytes) -> str:
+        if payload.startswith(b"."):  # pressed together
+            return zlib.decompress(base64_decode(payload[1:])).decode()
+        return base64_decode(payload).decode()
 
 
 def _refuse_nul() -> None:
