@@ -6,6 +6,7 @@ an answer, so that the proof is of no use for any other; it is good once and for
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -88,10 +89,14 @@ def proved(waited: Waiting, method: Method) -> None:
     session[PROVED] = [waited.mark, waited.back, waited.outcome, method.value, now().isoformat()]
 
 
-def proof_of(mark: str) -> Method | None:
-    """Return by what this very answer was proved; the proof is used up, whatever it was of."""
+def proof_of(mark: Callable[[], str]) -> Method | None:
+    """Return by what this very answer was proved; the proof is used up, whatever it was of.
+
+    Args:
+        mark: tells what marks the answer; most have no proof, and it is not asked.
+    """
     kept = _kept(session.pop(PROVED, None))
-    return kept.method if kept is not None and kept.mark == mark else None
+    return kept.method if kept is not None and kept.mark == mark() else None
 
 
 def proved_on(page: str) -> Proved | None:

@@ -37,7 +37,7 @@ OUTCOME: Final = "outcome"
 
 def proof_of(asked: OpenStep, raw: Posted) -> Method | None:
     """Return by what the actor proved to be there for this answer: what was typed, or before."""
-    before = answer_proof.proof_of(mark_of(asked.task.id, asked.drafts, raw))
+    before = answer_proof.proof_of(lambda: mark_of(asked.task.id, asked.drafts, raw))
     return before or confirmed(request.form.get("password", ""))
 
 

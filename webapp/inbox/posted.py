@@ -31,9 +31,10 @@ def is_move(raw: Raw) -> bool:
 
 def posted_on(step: StepForm, raw: Posted) -> StepForm:
     """Return a form with what was posted, and with what other pages of it hold besides."""
-    step = replace(step, page=one(raw, PAGE) or None)
+    page = one(raw, PAGE) or None
     if not step.form.pages and not step.form.checks:
-        return replace(step, raw=raw)
+        return replace(step, page=page, raw=raw)
+    step = replace(step, page=page)
     return replace(step, raw=asked_elsewhere(step, {**elsewhere(step), **raw}))
 
 

@@ -69,8 +69,8 @@ def begin(process_id: str) -> ResponseReturnValue:
     definition, form = _form(process_id)
     raw = request.form.to_dict(flat=False)
     form = replace(form, raw=raw, page=one(raw, PAGE) or None)
-    raw = asked_elsewhere(form, raw)
-    form = replace(form, raw=raw)
+    if (asked := asked_elsewhere(form, raw)) is not raw:
+        form, raw = replace(form, raw=asked), asked
     if is_move(raw):
         return _moved(definition, form, raw)
     try:
