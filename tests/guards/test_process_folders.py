@@ -25,12 +25,20 @@ from webapp.problems import TEXTS
 from webapp.wording import Words
 
 AREAS = [each for each in find_areas() if each.folder.is_relative_to(ROOT)]
-#: forms in which somebody votes, or judges between two sides: no colour favours an outcome
+#: forms in which somebody votes, rules on a right, or judges between two sides: no colour favours
+#: an outcome
 JUDGED = frozenset(
     {
-        "answer_complaint", "answer_objection", "decide_complaint", "tender_few", "waiver_vote",
+        "accept_few", "answer_complaint", "answer_objection", "approve_crossing", "auction_approve",
+        "auction_higher", "auction_title", "auction_winner", "call_guarantee", "confirm_refusal",
+        "decide_complaint", "decide_objection", "decide_registration", "extend_validity",
+        "prequal_shortfall", "tender_few", "waiver_higher", "waiver_legal", "waiver_vote",
     }
 )  # fmt: skip
+#: outcomes that end a matter against somebody: who has one judges, or is of `LINE`
+NO = frozenset({"against", "annul", "blocked", "fail", "not_called", "refuse", "reject"})
+#: an approval on its way up, and a signature under what one made or agreed to
+LINE = frozenset({"approve", "approve_request", "sign_prepared", "sign_supplement"})
 PERSIAN = re.compile("[آ-ی]")
 LATIN = re.compile("[A-Za-z]")
 CODE = re.compile(r"""["']([A-Z]{3}-\d{3})["']""")
@@ -74,6 +82,7 @@ def test_every_button_is_of_a_kind_there_is_and_who_judges_is_led_to_no_outcome(
         assert set(kinds.values()) <= {"default", "primary", "danger"}, form_id
         is_choice = form_id in JUDGED and len(kinds) > 1
         assert not is_choice or set(kinds.values()) == {"default"}, form_id
+        assert not NO & set(kinds) or form_id in JUDGED | LINE, form_id
 
 
 def test_every_form_is_used(bundle: Bundle, processes: list[bpmn.Process]):
