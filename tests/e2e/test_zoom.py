@@ -88,6 +88,26 @@ def test_on_a_telephone_the_frame_takes_two_lines_and_loses_nothing(
     visitor.picture(f"frame-{locale}-narrow")
 
 
+@pytest.mark.parametrize("locale", ["fa", "en"])
+def test_a_code_that_no_line_of_a_telephone_holds_wraps(
+    server: LiveServer, window: Callable[..., Window], locale: str
+):
+    visitor = window("narrow", locale)
+    visitor.sign_in("proc_officer", locale)
+    page = visitor.open("/areas/transactions/firms")
+    height = "each => each.getBoundingClientRect().height"
+    assert page.locator("main td bdi").first.evaluate(height) < 40, "a short one is one line"
+
+    code = "8" * 60
+    page.locator("main h1").evaluate(f"each => each.innerHTML += ' <bdi>{code}</bdi>'")
+    page.locator("main td bdi").evaluate_all(f"all => all.forEach(e => e.textContent = '{code}')")
+
+    assert not visitor.scrolls_sideways()
+    assert _across(page, "main td bdi", "left") >= 0
+    assert _across(page, "h1 bdi", "right") <= 390
+    visitor.picture(f"code-{locale}-narrow")
+
+
 def _across(page: Page, selector: str, measure: str) -> float:
     """Return a measure of an element's box, in px from the window's left top."""
     taken = f"each => each.getBoundingClientRect().{measure}"
