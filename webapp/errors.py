@@ -29,9 +29,8 @@ from forms import FormErrors
 from webapp import near_misses
 from webapp.accounts.pages import to_sign_in
 from webapp.findings import problem_of
-from webapp.problems import as_json, text_of
+from webapp.problems import OwnWords, as_json, text_of
 from webapp.request import SignInNeeded, is_signed_in
-from webapp.wording import Words
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +72,7 @@ def problems_of(error: EngineError | FormErrors) -> tuple[Problem, ...]:
     return (Problem(error.code),)
 
 
-def text_and_code(problem: Problem, words: Words | None = None) -> str:
+def text_and_code(problem: Problem, words: OwnWords | None = None) -> str:
     """Say a problem with its code behind it: what somebody reads out to whoever helps."""
     return f"{text_of(problem, words)} ({problem.code})"
 
@@ -145,7 +144,7 @@ def _away() -> ResponseReturnValue:
 
 
 def refused_page(
-    status: int, problems: tuple[Problem, ...], words: Words | None = None
+    status: int, problems: tuple[Problem, ...], words: OwnWords | None = None
 ) -> ResponseReturnValue:
     """Answer with a page, or JSON, that says what was refused.
 
@@ -153,7 +152,7 @@ def refused_page(
         words: the texts of the area that does not do this now; without them the house's own.
     """
     if wants_json():
-        said: list[dict[str, Any]] = [as_json(each) for each in problems]
+        said: list[dict[str, Any]] = [as_json(each, words) for each in problems]
         first = said[0] if said else {"code": "GEN-500", "message": "", "messageFa": ""}
         body = {key: first[key] for key in ("code", "message", "messageFa")}
         return jsonify(**body, problems=said), status
@@ -161,7 +160,7 @@ def refused_page(
         render_template(
             "errors/error.html",
             status=status,
-            title=gettext("Not possible now") if words else _title(status, problems),
+            title=_title(status, problems, is_for_now=words is not None and status == 409),
             texts=[text_of(each, words) for each in problems],
             codes=[each.code for each in problems],
             layout="base.html" if is_signed_in() and status != 503 else "public.html",
@@ -170,8 +169,8 @@ def refused_page(
     )
 
 
-def _title(status: int, problems: tuple[Problem, ...]) -> str:
-    if {"GEN-ENDED", "GEN-LATE", "GEN-REMINDED"} & {each.code for each in problems}:
+def _title(status: int, problems: tuple[Problem, ...], *, is_for_now: bool) -> str:
+    if is_for_now or {"GEN-ENDED", "GEN-LATE", "GEN-REMINDED"} & {each.code for each in problems}:
         return gettext("Not possible now")
     titles = {
         400: gettext("The request could not be read"),

@@ -18,9 +18,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from engine.commands.documents import Content as KeptFile
-from engine.errors import Problem
+from engine.errors import Problem, RulesBroken
 from engine.model.person import Actor
 from engine.queries.notices import places_of
+from engine.sdk import FolderTexts
 from engine.storage.database import Session
 from webapp import documents, errors
 from webapp.accounts.guessing import asks_too_often
@@ -110,6 +111,7 @@ __all__ = [
     "reader",
     "received",
     "recognised",
+    "refused_on_page",
     "render",
     "rial",
     "role_title",
@@ -186,10 +188,13 @@ class AreaPages:
 AREAS = AreaPages()
 
 
-def area_blueprint(area: str, import_name: str) -> Blueprint:
+def area_blueprint(area: str, import_name: str, texts: type[FolderTexts]) -> Blueprint:
     """Return the blueprint of an area, served under ``/areas/<area>``.
 
     Its templates lie in the area's ``templates/<area>/``, so that names never clash.
+
+    Args:
+        texts: say what its rules refuse, where no page of its own does.
     """
     blueprint = Blueprint(
         area,
@@ -198,8 +203,19 @@ def area_blueprint(area: str, import_name: str) -> Blueprint:
         template_folder="templates",
         static_folder=None,
     )
+    blueprint.register_error_handler(
+        RulesBroken, lambda no: errors.refused_page(422, no.problems, texts(locale()))
+    )
     AREAS.blueprints[area] = blueprint
     return blueprint
+
+
+def refused_on_page() -> tuple[type[RulesBroken], ...]:
+    """Return what a view catches to show it beside its fields; of a program's request nothing.
+
+    What is not caught is answered as JSON: codes, fields, and the area's words in both languages.
+    """
+    return () if errors.wants_json() else (RulesBroken,)
 
 
 def public_blueprint(name: str, import_name: str, start: str, label: Any) -> Blueprint:

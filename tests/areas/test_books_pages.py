@@ -106,6 +106,10 @@ def test_an_entry_by_hand_goes_from_one_person_to_another_and_back_by_a_reversal
     assert wrong.status_code == 422
     assert 'id="lines-problem"' in wrong.text
     assert 'value="کارمزد"' in wrong.text
+    told = expert.post(page, data=typed, headers={"Accept": "application/json"})
+    [problem] = told.get_json()["problems"]
+    assert (told.status_code, problem["code"], problem["field"]) == (422, "FIN-010", "lines")
+    assert problem["messageFa"] in wrong.text
     typed["lines"] += "\n1101; 0; 70"
     assert expert.post(page, data=typed).status_code == 303
     assert "کارمزد" in head.get(page).text

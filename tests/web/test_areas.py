@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.model.person import Actor
+from engine.sdk import FolderTexts
 from engine.settings import Settings
 from engine.storage.database import Database
 from tests.kit.sites import PASSWORD, Clock
@@ -32,7 +33,7 @@ def app(site: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("webapp.app.AREAS", areas)
     monkeypatch.setattr("webapp.rail.AREAS", areas)
     monkeypatch.setattr("webapp.cases.file_tab.AREAS", areas)
-    pages = sdk.area_blueprint("purchase", __name__)
+    pages = sdk.area_blueprint("purchase", __name__, FolderTexts)
     pages.add_url_rule("/stock", "stock", lambda: sdk.current_actor().name(sdk.locale()))
     sdk.nav_entry("purchase.stock", "انبار", is_for=lambda actor: "UNIT_HEAD" in actor.roles)
 

@@ -11,11 +11,12 @@ from flask import request
 from engine.sdk import Actor, Session, desk_of
 from engine.values import JalaliDate, local_date
 from processes.accounting.queries import READERS, readable_units
+from processes.accounting.texts import AreaTexts
 from webapp.sdk import area_blueprint, lazy_gettext, nav_entry, not_found, now
 
 _l = lazy_gettext
 
-bp = area_blueprint("accounting", "processes.accounting")
+bp = area_blueprint("accounting", "processes.accounting", AreaTexts)
 _YEARS: Final = (1300, 1600)
 
 

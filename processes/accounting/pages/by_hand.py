@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from engine.errors import RulesBroken
 from engine.sdk import names_of_people
 from processes.accounting.chart import chart
 from processes.accounting.commands import (
@@ -32,6 +31,7 @@ from webapp.sdk import (
     locale,
     now,
     reader,
+    refused_on_page,
     render,
     see_other,
     unit_of_work,
@@ -80,7 +80,7 @@ def _done(
     """Do what was asked, and say what is wrong with it: beside its fields, or above them all."""
     try:
         act()
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         words, said = AreaTexts(locale()), dict[str, str]()
         for each in refused.problems:
             field = each.field if each.field in _FIELDS else "all"

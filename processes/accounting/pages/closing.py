@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from engine.errors import RulesBroken
 from engine.sdk import names_of_people
 from engine.values import MONTHS, local_date
 from processes.accounting.commands import KEEPERS, close_month, close_year, reopen_month
@@ -22,6 +21,7 @@ from webapp.sdk import (
     locale,
     now,
     reader,
+    refused_on_page,
     render,
     see_other,
     unit_of_work,
@@ -48,7 +48,7 @@ def close_or_reopen() -> ResponseReturnValue:
             close_year(unit_of_work(), unit, year, actor=actor, at=now())
         else:
             close_month(unit_of_work(), unit, year, month, actor=actor, at=now())
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         words = AreaTexts(locale())
         told = {
             each.field if each.field == "reason" else "all": error_text(each, words)

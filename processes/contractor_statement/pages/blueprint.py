@@ -9,11 +9,12 @@ from typing import Any, Final
 from engine.sdk import Actor
 from processes.contractor_statement.commands import INDICES
 from processes.contractor_statement.queries.scope import READERS
+from processes.contractor_statement.texts import AreaTexts
 from webapp.sdk import area_blueprint, gettext, lazy_gettext, locale, nav_entry
 
 _l = lazy_gettext
 
-bp = area_blueprint("contractor_statement", "processes.contractor_statement")
+bp = area_blueprint("contractor_statement", "processes.contractor_statement", AreaTexts)
 
 
 def _reads_contracts(actor: Actor) -> bool:

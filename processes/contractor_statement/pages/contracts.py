@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, flash, request
 from flask.typing import ResponseReturnValue
 
-from engine.errors import Problem, RulesBroken
+from engine.errors import Problem
 from engine.sdk import Actor
 from engine.values import local_date
 from processes.contractor_statement import commands, demo
@@ -30,6 +30,7 @@ from webapp.sdk import (
     not_found,
     now,
     reader,
+    refused_on_page,
     render,
     see_other,
     unit_of_work,
@@ -154,7 +155,7 @@ def import_contract() -> ResponseReturnValue:
             advance_paid="advance_paid" in request.form,
             setup=demo.demo_contract_setup if is_demo() else None,
         )
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return _import_page(refused.problems)
     flash(gettext("The contract is here with all its lines."), "done")
     return see_other("contractor_statement.contract", contract_id=contract_id)

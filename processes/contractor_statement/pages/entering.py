@@ -16,7 +16,15 @@ from processes.contractor_statement.pages.contracts import show_contract
 from processes.contractor_statement.records import CreditKind, GuaranteeKind
 from processes.contractor_statement.rules.acceptance import MinuteKind
 from processes.contractor_statement.rules.amending import TERMS
-from webapp.sdk import current_actor, gettext, not_found, now, see_other, unit_of_work
+from webapp.sdk import (
+    current_actor,
+    gettext,
+    not_found,
+    now,
+    refused_on_page,
+    see_other,
+    unit_of_work,
+)
 
 
 @bp.post("/contracts/<uuid:contract_id>/<what>")
@@ -28,7 +36,7 @@ def enter(contract_id: UUID, what: str) -> ResponseReturnValue:
     tab = _TABS.get(what, "security")
     try:
         command(contract_id, request.form)
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return show_contract(contract_id, tab, problems=refused.problems, entered=what)
     flash(gettext("Kept."), "done")
     return see_other("contractor_statement.contract", contract_id=contract_id, tab=tab)

@@ -8,7 +8,7 @@ from typing import Final
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from engine.errors import Problem, RulesBroken
+from engine.errors import Problem
 from processes.contractor_statement import commands
 from processes.contractor_statement.importing.indices import (
     IndexRow,
@@ -25,6 +25,7 @@ from webapp.sdk import (
     not_found,
     now,
     reader,
+    refused_on_page,
     render,
     see_other,
     unit_of_work,
@@ -79,7 +80,7 @@ def keep_index() -> ResponseReturnValue:
     )
     try:
         commands.keep_index(unit_of_work(), new, actor=current_actor(), at=now())
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return _page(new.discipline, refused.problems, "one")
     flash(gettext("Kept."), "done")
     return see_other("contractor_statement.indices", discipline=new.discipline)
@@ -93,7 +94,7 @@ def keep_indices() -> ResponseReturnValue:
         kept = commands.keep_indices(
             unit_of_work(), discipline, *_sent(), actor=current_actor(), at=now()
         )
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return _page(discipline, refused.problems, "list")
     flash(ngettext("%(num)d index is new.", "%(num)d indices are new.", kept), "done")
     return see_other("contractor_statement.indices", discipline=discipline)

@@ -13,7 +13,7 @@ from webapp.sdk import area_blueprint, error_text, lazy_gettext, locale, nav_ent
 
 _l = lazy_gettext
 
-bp = area_blueprint("financial_documents", "processes.financial_documents")
+bp = area_blueprint("financial_documents", "processes.financial_documents", AreaTexts)
 
 
 def reads_money(actor: Actor) -> bool:

@@ -21,6 +21,7 @@ from webapp.sdk import (
     not_found,
     now,
     reader,
+    refused_on_page,
     render,
     see_other,
     unit_of_work,
@@ -49,7 +50,7 @@ def keep_budget(what: str) -> ResponseReturnValue:
         return not_found()
     try:
         command(unit_of_work(), request.form, actor=current_actor(), at=now())
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return show_report("budget", wrong=_wrong(refused), entered=what, typed=request.form)
     flash(gettext("Kept."), "done")
     return see_other("financial_documents.report_page", name="budget")
@@ -66,7 +67,7 @@ def keep_advances(what: str) -> ResponseReturnValue:
             commands.reverse_settlement(unit_of_work(), chosen, typed.get("because", ""), **_now())
         else:
             return not_found()
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return show_report("advances", wrong=_wrong(refused), entered=what, typed=typed)
     flash(gettext("Kept."), "done")
     return see_other("financial_documents.report_page", name="advances")
@@ -109,7 +110,7 @@ def enter_order() -> ResponseReturnValue:
     """Keep an order, or say beside its fields what is wrong with it."""
     try:
         commands.enter_order(unit_of_work(), request.form, actor=current_actor(), at=now())
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return _orders(refused)
     flash(gettext("Kept."), "done")
     return see_other("financial_documents.orders")
@@ -154,7 +155,7 @@ def enter_for_order(order_id: UUID, what: str) -> ResponseReturnValue:
         return not_found()
     try:
         command(unit_of_work(), order_id, request.form, actor=current_actor(), at=now())
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return _order(order_id, refused, what)
     flash(gettext("Kept."), "done")
     return see_other("financial_documents.order", order_id=order_id)
@@ -208,7 +209,7 @@ def confirm(what: str, row_id: UUID) -> ResponseReturnValue:
 def _kept(act: Callable[[], None], entered: str) -> ResponseReturnValue:
     try:
         act()
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return _payees(refused, entered)
     flash(gettext("Kept."), "done")
     return see_other("financial_documents.payees")

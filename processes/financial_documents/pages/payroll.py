@@ -19,6 +19,7 @@ from webapp.sdk import (
     not_found,
     now,
     reader,
+    refused_on_page,
     render,
     see_other,
     unit_of_work,
@@ -61,7 +62,7 @@ def take_payroll() -> ResponseReturnValue:
         kept = commands.enter_payroll(
             unit_of_work(), request.form, content, actor=current_actor(), at=now()
         )
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return _page(refused)
     flash(gettext("Kept. A voucher pays it once its accounts are verified."), "done")
     return see_other("financial_documents.payroll", list_id=kept)

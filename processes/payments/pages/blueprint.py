@@ -16,7 +16,7 @@ from webapp.sdk import area_blueprint, current_actor, error_text, lazy_gettext, 
 
 _l = lazy_gettext
 
-bp = area_blueprint("payments", "processes.payments")
+bp = area_blueprint("payments", "processes.payments", AreaTexts)
 
 
 def reads_payments(actor: Actor) -> bool:

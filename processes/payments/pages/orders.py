@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
-from engine.errors import Problem, RulesBroken
+from engine.errors import Problem
 from engine.sdk import Actor
 from processes.payments import commands
 from processes.payments.pages.blueprint import bp, by_field, reads_payments
@@ -20,6 +20,7 @@ from webapp.sdk import (
     not_found,
     now,
     reader,
+    refused_on_page,
     render,
     see_other,
     unit_of_work,
@@ -60,7 +61,7 @@ def enter_basis() -> ResponseReturnValue:
     new = commands.NewBasis(**given)
     try:
         commands.enter_basis(unit_of_work(), new, actor=current_actor(), at=now())
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return _page(refused.problems)
     flash(gettext("Kept. An order can be made for it now."), "done")
     return see_other("payments.orders")

@@ -20,6 +20,7 @@ from webapp.sdk import (
     not_found,
     now,
     reader,
+    refused_on_page,
     render,
     see_other,
     unit_of_work,
@@ -53,12 +54,12 @@ def take_file() -> ResponseReturnValue:
     """Take a file of the bank, all of it or nothing."""
     file = request.files.get("file")
     content = b"" if file is None else file.read()
-    if not content:
-        return _page([Problem("GEN-REQUIRED", "file")])
     unit = request.form.get("unit", "")
     try:
+        if not content:
+            raise RulesBroken([Problem("GEN-REQUIRED", "file")])
         taken = commands.take_file(unit_of_work(), unit, content, actor=current_actor(), at=now())
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return _page(refused.problems)
     if taken.known:
         flash(gettext("This file was taken before; nothing has changed."), "done")
@@ -74,7 +75,7 @@ def explain(line_id: UUID) -> ResponseReturnValue:
     note = request.form.get("note", "")
     try:
         commands.explain_line(unit_of_work(), line_id, note, actor=current_actor(), at=now())
-    except RulesBroken as refused:
+    except refused_on_page() as refused:
         return _page(refused.problems, line_id)
     flash(gettext("Kept."), "done")
     return see_other("payments.reconciliation")

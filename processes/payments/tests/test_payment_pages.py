@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -21,6 +22,7 @@ from processes.payments.tests.walking import Treasury
 from tests.kit.languages import foreign_words
 
 AREA = "/areas/payments"
+JSON = {"Accept": "application/json"}
 SignedIn = Callable[[str], FlaskClient]
 BASIS = {
     "unit": "D07", "reference": "ح/۱۴۰۵/۹۹۹", "payee_id": "۱۰۳۸۰۲۸۴۷۹۰", "payee_name": "پیمانکار",
@@ -64,6 +66,11 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert f'id="{field}-problem"' in answer.text
     assert "پیمانکار" in answer.text
+    told = signed_in("fin_expert").post(f"{AREA}/bases", data=BASIS | other, headers=JSON)
+    assert told.status_code == 422
+    [problem] = told.get_json()["problems"]
+    assert problem["field"] == field
+    assert problem["messageFa"] in answer.text
 
 
 def test_what_is_done_on_the_pages_of_payments_stands_in_the_journal_once(
@@ -198,6 +205,23 @@ def test_a_file_that_is_not_true_is_refused_in_words(treasury: Treasury, signed_
 
     assert answer.status_code == 422
     assert 'id="file-problem"' in answer.text
+
+
+def test_a_program_is_told_what_is_wrong_with_a_file_of_the_bank(
+    treasury: Treasury, signed_in: SignedIn
+):
+    wrong_sum = lines(treasury).replace(b"1000000000000", b"1000000000001", 1)
+    browser, url = signed_in("fin_expert"), f"{AREA}/reconciliation/files"
+    files = {b"": "GEN-REQUIRED", b"<a/>": "PAY-022", b"no": "PAY-022", wrong_sum: "PAY-020"}
+    for content, code in files.items():
+        answers = [
+            browser.post(url, data={"unit": "D07", "file": (BytesIO(content), "b.xml")}, headers=of)
+            for of in (JSON, {})
+        ]
+        assert [each.status_code for each in answers] == [422, 422]
+        [problem] = answers[0].get_json()["problems"]
+        assert (problem["code"], problem["field"]) == (code, "file")
+        assert problem["messageFa"] in unescape(answers[1].text)
 
 
 @pytest.mark.parametrize("username", ["contractor", "admin", "bidder1"])

@@ -16,7 +16,7 @@ from webapp.sdk import area_blueprint, error_text, lazy_gettext, locale, nav_ent
 
 _l = lazy_gettext
 
-bp = area_blueprint("transactions", "processes.transactions")
+bp = area_blueprint("transactions", "processes.transactions", AreaTexts)
 
 
 def reads_transactions(actor: Actor) -> bool:
