@@ -107,13 +107,25 @@ def _of_tables(event: Event, words: Words) -> Reasons:
     rows: list[Row] = []
     for made in event.facts.get("decisions", ()):
         for table in made.get("tables", ()):
-            seen |= table.get("inputs", {})
+            seen |= _inputs(made, table, words, meanings)
             rows += _rows(made, table, words, meanings)
     told = tuple((meanings.name(key), meanings.shown(key, value)) for key, value in seen.items())
     version, model = str(event.facts.get("version", ""))[:8], str(event.facts.get("model", ""))
     if len(rows) == 1:  # of several tables none is called as the model they stand in
         model = rows[0].table
     return Reasons(told, rows=tuple(rows), made_by=f"{model} {version}".strip())
+
+
+def _inputs(
+    made: Mapping[str, Any], table: Mapping[str, Any], words: Words, meanings: Meanings
+) -> dict[str, Any]:
+    """Return what a table looked at, by variable where a column looks at one: it has words."""
+    drawn = _drawn(words, made["id"], table.get("id"))
+    variables = {each.label: each.text for each in drawn.inputs} if drawn else {}
+    return {
+        variables[label] if variables.get(label) in meanings.labels else label: value
+        for label, value in table.get("inputs", {}).items()
+    }
 
 
 def _rows(

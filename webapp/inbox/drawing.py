@@ -14,6 +14,7 @@ are registered in `forms.kinds.KINDS`. A type nobody draws shows its label alone
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +24,7 @@ from markupsafe import Markup
 from forms import Field, View
 from forms.paths import value_at
 from forms.sheet import Row
-from webapp.formatting import of_expression, prose
+from webapp.formatting import of_expression, prose, quantity
 from webapp.problems import sentences
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class Drawn:
     problems: Mapping[str, Sequence[str]]  #: texts by path
     asks: bool = True  #: else an answer is only shown, beside its label
 
+
+#: a rate or a mark as a case keeps it; what is longer may be a code
+_SHORT_NUMBER: Final = re.compile(r"[0-9]{1,3}(\.[0-9]+)?")
 
 DRAWN: Final[dict[str, Callable[[Drawn], Markup]]] = {}
 
@@ -111,7 +115,7 @@ def _cell(drawn: Drawn, name: str, value: Any) -> Markup:
         value, address = value.get("text"), str(value["address"])
     shown = of_expression(value)
     if isinstance(value, str) and shown == value:
-        shown = prose(value)
+        shown = quantity(value) if _SHORT_NUMBER.fullmatch(value) else prose(value)
     inside = Markup("<bdi>%s</bdi>") % shown if shown else ""  # a card leaves out what is empty
     if inside and address:
         inside = Markup('<a href="%s"><bdi class="quoted">%s</bdi></a>') % (address, shown)

@@ -40,6 +40,8 @@ def test_requests_are_listed_with_class_method_and_what_is_bought(
     trail = browser.get(f"/cases/{ready.instance_id}").text
     assert foreign_words(trail, locale, known=typed) == []
     assert ("Direct purchase" in trail, "DIRECT" in trail) == (locale == "en", False)
+    seen = "خرید یا فروش: خرید" if locale == "fa" else "Purchase or sale: Purchase"
+    assert (seen in trail, "SMALL" in trail) == (True, False), "what the rules looked at, in words"
     for path in ("", "auctions", "firms", "reports"):
         assert foreign_words(browser.get(f"{AREA}/{path}").text, locale) == []
 
