@@ -26,6 +26,8 @@ from forms.paths import value_at
 from forms.sheet import Row
 from webapp.formatting import of_expression, prose, quantity
 from webapp.problems import sentences
+from webapp.request import manner
+from webapp.texts import N_, texts_in
 
 if TYPE_CHECKING:
     from webapp.inbox.step_form import StepForm
@@ -93,6 +95,12 @@ def _table(drawn: Drawn) -> Markup:
         for each in rows
         if isinstance(each, Mapping)
     )
+    if not body:
+        nothing = texts_in(manner().language).gettext(N_("None."))
+        body = Markup('<tr><td colspan="%d" class="muted">%s</td></tr>') % (
+            len(view.columns),
+            nothing,
+        )
     return Markup(
         '<div class="table-scroll wide" role="region" tabindex="0" aria-label="%s">'
         '<table class="list as-cards">'

@@ -14,7 +14,7 @@ from processes.transactions.publication.prequalifications import (
 from processes.transactions.queries import prequalifying as rows
 from processes.transactions.records import Prequalification, PrequalificationState
 from processes.transactions.telling_bidders import tell_applicants
-from processes.transactions.texts import AreaTexts
+from processes.transactions.texts import in_each_language
 
 
 @record_task("publish_call")
@@ -57,7 +57,13 @@ def work_out_list(records: Records, _: Answers) -> Mapping[str, Json]:
         each.score, each.passes = result.value, result.passes
     for each in sorted(found.applicants, key=lambda one: (-(one.score or 0), one.position)):
         result_said = "list.passes" if each.passes else "list.below"
-        table.append({"firm": each.firm.name, "score": each.score, "result": _said(result_said)})
+        table.append(
+            {
+                "firm": each.firm.name,
+                "score": each.score,
+                "result": in_each_language("computation", result_said),
+            }
+        )
     told: dict[str, Json] = {"scored": table}
     least = rows.least_firms(found, local_date(records.at))
     if len(found.short_list) < least:
@@ -95,10 +101,7 @@ def _held(records: Records) -> Prequalification:
 
 def _few(records: Records, found: Prequalification) -> dict[str, Json]:
     least = rows.least_firms(found, local_date(records.at))
-    told = _said("list.few", left=len(found.short_list), least=least, call=found.call)
+    told = in_each_language(
+        "computation", "list.few", left=len(found.short_list), least=least, call=found.call
+    )
     return {"few_told": told, "scored": []} if not found.applicants else {"few_told": told}
-
-
-def _said(code: str, **values: object) -> str:
-    """Say a sentence as the minutes do, in Persian."""
-    return AreaTexts("fa").of("computation", code).format(**values)

@@ -69,11 +69,13 @@ def test_firms_are_scored_and_only_the_short_list_is_invited_and_bids(
     )  # fmt: skip
     begun.ran()
 
+    passes = {"fa": "در فهرست کوتاه", "en": "on the short list"}
+    below = {"fa": "زیر حداقل امتیاز", "en": "below the least score"}
     assert begun.variables["scored"] == [
-        {"firm": "نمونه ب", "score": Decimal("85.00"), "result": "در فهرست کوتاه"},
-        {"firm": "بهساز", "score": Decimal("60.50"), "result": "در فهرست کوتاه"},
-        {"firm": "پیشرو", "score": Decimal("60.00"), "result": "در فهرست کوتاه"},
-        {"firm": "آوند", "score": Decimal("35.00"), "result": "زیر حداقل امتیاز"},
+        {"firm": "نمونه ب", "score": Decimal("85.00"), "result": passes},
+        {"firm": "بهساز", "score": Decimal("60.50"), "result": passes},
+        {"firm": "پیشرو", "score": Decimal("60.00"), "result": passes},
+        {"firm": "آوند", "score": Decimal("35.00"), "result": below},
     ]
     begun.do("approve_list", "approve").ran()
     assert (begun.state(), begun.incidents) == ("LISTED", [])
@@ -147,6 +149,8 @@ def test_too_few_are_called_again_before_an_exception_is_taken(
 ):
     begun.called().until_deadline()
     assert list(begun.waiting) == ["decide_shortfall"], "nobody applied: nothing is scored"
+    told = begun.variables["few_told"]
+    assert (told["fa"][:11], told["en"][:7]) == ("پس از ۱ فرا", "0 firms"), "as each reads it"
     with pytest.raises(NotAtThisDesk):
         begun.do("decide_shortfall", "again", by="proc_officer", shortfall_reason="کسی نیامد")
     with pytest.raises(RulesBroken) as refused:
