@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.kit.answering import decide
 from tests.kit.browser import Window, context_of
@@ -59,12 +59,14 @@ def test_the_first_statement_goes_from_desk_to_desk(people: Callable[[str], Wind
     page.locator("main a[href*='/contracts/']").first.click()
     page.locator("main a[href*='tab=statements']").first.click()
     page.locator("main a[href*='/statements/']").first.click()
-    page.wait_for_load_state()
+    page.wait_for_url("**/statements/*")
+    order = page.locator("a[href*='/payment-orders/']")
+    _until_there(treasurer, order, page.url)  # a worker prints it
     treasurer.picture("by-hand-statement")
     said = page.locator("main").inner_text()
     for figure in ("gross", "retention", "advance_recovery", "social_security", "vat", "net"):
         assert f"{CERTIFIED[figure]:,}".translate(PERSIAN) in said, figure
-    assert page.locator("a[href*='/payment-orders/']").count() == 1
+    assert order.count() == 1
     assert treasurer.accessibility_faults() == []
 
 
@@ -114,15 +116,21 @@ def _agree(person: Window) -> None:
 def _take_first(person: Window) -> Page:
     page = person.page
     link = page.locator("td.title a[href*='/tasks/']").first
-    for _ in range(100):  # the job before it may still be at work
-        if link.count():
-            break
-        page.wait_for_timeout(100)
-        person.open("/inbox")
+    _until_there(person, link, f"{person.address}/inbox")  # the job before it may be at work
     link.click()
     page.locator("form.take button").click()
     page.wait_for_selector("#outcome")
     return page
+
+
+def _until_there(person: Window, wanted: Locator, address: str) -> None:
+    """Open a page again until what a worker brings is on it."""
+    for _ in range(400):
+        if wanted.count():
+            return
+        person.page.wait_for_timeout(100)
+        person.open(address.removeprefix(person.address))
+    raise AssertionError(f"it never came: {address}")
 
 
 LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٬٫", "0123456789,.")
