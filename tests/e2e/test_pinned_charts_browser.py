@@ -32,6 +32,8 @@ def test_a_pinned_chart_is_drawn_into_its_part_after_the_page(window: Callable[.
     page = visitor.open("/monitoring/overview")
     expect(page.locator("#processes")).to_be_visible()
     expect(page.locator(PART)).to_have_attribute("aria-busy", "true")
+    while not held:  # it says that it waits before it asks
+        page.wait_for_timeout(50)
     held[0].continue_()
 
     expect(page.locator(PART)).to_contain_text("به تفکیک ماه")
