@@ -62,12 +62,14 @@ class Site:
 
 
 @pytest.fixture
-def new_site(databases: Databases, backend: str, tmp_path: Path) -> Iterator[Callable[[str], Site]]:
-    """Return a function making an empty site."""
+def new_site(
+    databases: Databases, prepared: Callable[[str, str], str], backend: str, tmp_path: Path
+) -> Iterator[Callable[..., Site]]:
+    """Return a function making a site: an empty one, or one with the tables and nothing in them."""
     urls: list[str] = []
 
-    def make(name: str) -> Site:
-        urls.append(databases.create(backend))
+    def make(name: str, content: str | None = None) -> Site:
+        urls.append(databases.create(backend, prepared(backend, content) if content else None))
         return Site(tmp_path / name, urls[-1])
 
     yield make
@@ -77,7 +79,7 @@ def new_site(databases: Databases, backend: str, tmp_path: Path) -> Iterator[Cal
 
 @pytest.mark.both_databases
 def test_a_backup_taken_under_load_holds_every_act_before_it_and_is_worked_on(
-    new_site: Callable[[str], Site], tmp_path: Path
+    new_site: Callable[..., Site], tmp_path: Path
 ):
     site = new_site("site")
     server = site.serve()
@@ -123,10 +125,9 @@ def test_a_backup_taken_under_load_holds_every_act_before_it_and_is_worked_on(
 
 @pytest.mark.both_databases
 def test_a_place_that_is_not_empty_is_left_alone_unless_forced(
-    new_site: Callable[[str], Site], tmp_path: Path
+    new_site: Callable[..., Site], tmp_path: Path
 ):
-    site = new_site("site")
-    assert site.divan("migrate").returncode == 0
+    site = new_site("site", "all tables")
     assert site.divan("backup", tmp_path / "backup").returncode == 0
     assert site.divan("user", "late", "--name-fa", "پ", "--name-en", "P").returncode == 1
 
@@ -141,10 +142,9 @@ def test_a_place_that_is_not_empty_is_left_alone_unless_forced(
 
 @pytest.mark.parametrize("damage", ["change", "remove", "add"])
 def test_a_damaged_backup_is_refused_by_the_name_of_what_is_damaged(
-    new_site: Callable[[str], Site], tmp_path: Path, damage: str
+    new_site: Callable[..., Site], tmp_path: Path, damage: str
 ):
-    site = new_site("site")
-    assert site.divan("migrate").returncode == 0
+    site = new_site("site", "all tables")
     assert site.divan("backup", tmp_path / "backup").returncode == 0
     file = tmp_path / "backup" / "database.sqlite"
     if damage == "change":
@@ -164,10 +164,9 @@ def test_a_damaged_backup_is_refused_by_the_name_of_what_is_damaged(
 
 
 def test_a_backup_is_for_its_owner_only_and_never_overwrites(
-    new_site: Callable[[str], Site], tmp_path: Path
+    new_site: Callable[..., Site], tmp_path: Path
 ):
-    site = new_site("site")
-    assert site.divan("migrate").returncode == 0
+    site = new_site("site", "all tables")
     target = tmp_path / "backup.tar"
     assert site.divan("backup", target).returncode == 0
     assert target.stat().st_mode & 0o077 == 0
