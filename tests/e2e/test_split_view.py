@@ -57,6 +57,14 @@ def preferred(window: Callable[..., Window]) -> Iterator[Callable[..., tuple[Win
         _prefer(page, "open_next", False)
 
 
+def _beside(page: Page) -> str:
+    """Wait until the task of the current row stands beside the list; return its address."""
+    row = page.locator("tr[data-current] .title a").get_attribute("href") or ""
+    page.wait_for_url(re.compile(re.escape(f"open={row}".replace("/", "%2F"))))
+    page.wait_for_selector("[data-pane][aria-busy=false]")
+    return row
+
+
 def test_the_task_follows_the_row_and_the_address_says_which(
     letters: None, preferred: Callable[..., tuple[Window, Page]]
 ):
@@ -64,9 +72,7 @@ def test_the_task_follows_the_row_and_the_address_says_which(
     page.wait_for_selector("[data-pane] h1")
 
     Keyboard(page).press("KeyJ", "KeyJ")
-    row = page.locator("tr[data-current] .title a").get_attribute("href")
-    page.wait_for_url(re.compile(re.escape(f"open={row}".replace("/", "%2F"))))
-    page.wait_for_selector("[data-pane][aria-busy=false]")
+    row = _beside(page)
 
     assert page.evaluate("document.activeElement.closest('tr').hasAttribute('data-current')")
     assert visitor.accessibility_faults() == []
@@ -106,9 +112,10 @@ def test_what_is_refused_beside_the_list_is_said_there_and_what_was_typed_is_kep
     page.wait_for_selector("[data-pane] h1")  # scripts have run, keys are listened to
     keys = Keyboard(page)
     keys.press("KeyJ", "KeyJ", "KeyJ")
+    _beside(page)
     page.wait_for_selector("[data-pane] form.take")
     keys.press("KeyC")
-    page.wait_for_selector(f"[data-pane] {MINE}")
+    page.wait_for_selector(f"[data-pane][aria-busy=false] {MINE}")
     keys.press("KeyE")
     page.wait_for_selector("[data-pane] [role=alert]")
 

@@ -106,6 +106,7 @@ class Split {
     const { target: form, submitter } = event;
     if (event.defaultPrevented || (submitter?.formMethod || form.method) !== "post" || form.hasAttribute("data-whole")) return;
     event.preventDefault();
+    clearTimeout(this.#timer); // what is sent belongs to what is shown, and not to the row after
     this.pane.setAttribute("aria-busy", "true");
     const left = this.#open;
     const { answer, part } = await asked(...sent(form, submitter));
