@@ -16,7 +16,7 @@ from processes.transactions.queries.tenders import least_bids, sealing_of, tende
 from processes.transactions.queries.winners import as_votes, votes_on
 from processes.transactions.records import TenderState
 from processes.transactions.rules.voting import Seat, chair_of, check_votes, decision
-from processes.transactions.texts import AreaTexts
+from processes.transactions.texts import in_each_language
 
 
 @record_task("close_bidding")
@@ -61,9 +61,7 @@ def count_few(records: Records, _: Answers) -> Mapping[str, Json]:
         raise RulesBroken(problems)
     counted = decision(body, votes, chair_of(seats))
     [step] = counted.steps
-    told: dict[str, Json] = {
-        "few_told": AreaTexts("fa").of("computation", step.code).format(**step.facts)
-    }
+    told: dict[str, Json] = {"few_told": in_each_language("computation", step.code, **step.facts)}
     if counted.result:
         found.come_to(TenderState.OPENING)
         return {"few_found": "GO_ON", **told}

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine.errors import RulesBroken
 from processes.transactions.commands import ceremony as commands
 from processes.transactions.commands import tenders
-from processes.transactions.pages.blueprint import bp, by_field, said
+from processes.transactions.pages.blueprint import bp, by_field, reads_transactions, said
 from processes.transactions.pages.live import live_page
 from processes.transactions.queries import sealing as rows
 from processes.transactions.queries.ceremony import ceremony_page, seat_told
@@ -33,6 +33,7 @@ def _page(number: str, broken: RulesBroken | None = None) -> ResponseReturnValue
         "transactions/ceremony.html",
         422 if broken else 200,
         page=page,
+        reads_tender=not page.is_auction and reads_transactions(current_actor()),
         least=LEAST,
         typed=request.form if broken else {},
         wrong=by_field(broken.problems) if broken else {},

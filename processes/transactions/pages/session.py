@@ -16,7 +16,7 @@ from processes.transactions import parameters, registry
 from processes.transactions.commands import minutes as minutes_commands
 from processes.transactions.commands import opened_scans, opening, voting
 from processes.transactions.commands import session as commands
-from processes.transactions.pages.blueprint import bp, by_field, said
+from processes.transactions.pages.blueprint import bp, by_field, reads_transactions, said
 from processes.transactions.pages.ceremony import answered
 from processes.transactions.pages.guarantees import FORMS
 from processes.transactions.pages.live import live_page
@@ -61,6 +61,7 @@ def _page(number: str, broken: RulesBroken | None = None) -> ResponseReturnValue
         "transactions/session.html",
         422 if broken else 200,
         page=page,
+        reads_tender=not page.is_auction and reads_transactions(current_actor()),
         quorum=_quorum(page),
         tie_said=tie_said(page, _body(page).tie),
         said=said,

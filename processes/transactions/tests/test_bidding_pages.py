@@ -145,6 +145,7 @@ def test_a_bid_after_the_deadline_is_refused_in_words(tender: Tender, signed_in:
     page = browser.post(f"{AT}/withdraw", follow_redirects=True).text
     assert "مهلت گذشته است؛ پیشنهاد دیر پذیرفته نمی‌شود" in page
     assert "data-bidding" not in page
+    assert "اکنون پیشنهاد پذیرفته نمی‌شود" in signed_in("bidder2").get(AT).text
     asked = browser.get(f"{AT}/now").get_json()
     assert (asked["is_open"], asked["headers"]) == (False, None)
 
