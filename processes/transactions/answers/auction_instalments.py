@@ -13,7 +13,7 @@ from processes.transactions.answers.auction_money import tell_damages, tell_inst
 from processes.transactions.answers.auction_terms import Plan
 from processes.transactions.answers.auctions import auction_held
 from processes.transactions.answers.finding import refuse, said
-from processes.transactions.parameters import late_rule
+from processes.transactions.queries.instalments import late_by
 from processes.transactions.receipts import is_free, take
 from processes.transactions.records import (
     AuctionInstalment,
@@ -26,7 +26,6 @@ from processes.transactions.rules.guarantee_register import IN_FORCE, Kind
 from processes.transactions.rules.instalments import (
     Instalment,
     check_guarantee,
-    late_damages,
     paid_by,
 )
 from processes.transactions.texts import in_each_language
@@ -89,33 +88,37 @@ def agree_instalments(auction: PropertyAuction, plan: Plan, guarantee: Guarantee
     ]
 
 
-def _claim_damages(
+def claim_damages(
     session: Session,
     auction: PropertyAuction,
-    paid: Sequence[AuctionInstalment],
+    late: Sequence[AuctionInstalment],
     at: datetime,
     by: str,
-) -> None:
-    """Let damages of instalments that came late be owed, as the pack has them on the day."""
+) -> Rial:
+    """Let damages of parts that are late be owed; return how much.
+
+    Of a part that was received they are those until then, of any other those until today, by the
+    pack of that day and beyond what was claimed before.
+    """
     on = local_date(at)
-    pack = registry.pack_of(auction.unit, on)
-    rule, days = late_rule(pack, on), pack.whole("auction.pay.working.days", on)
+    days = registry.pack_of(auction.unit, on).whole("auction.pay.working.days", on)
     due_on = working_calendar(session, auction.unit).plus_working_days(on, days)
     claimed: list[AuctionInstalment] = []
-    for each in paid:
-        assert each.received_on is not None
-        late = (each.received_on - each.due_on).days
-        amount = late_damages(each.amount, late, rule)
-        if each.late_of is None and amount > Rial.ZERO:
+    for each in late:
+        found = late_by(auction, each, each.received_on or on)
+        if found is not None and found.damages > Rial.ZERO:
             claimed.append(
                 AuctionInstalment(
-                    no=len(auction.instalments) + len(claimed) + 1, due_on=due_on, amount=amount,
-                    late_of=each.no, late_days=late, late_rate=rule.rate.percent,
+                    no=len(auction.instalments) + len(claimed) + 1, due_on=due_on,
+                    amount=found.damages, late_of=each.no, late_days=found.unclaimed_days,
+                    late_rate=found.rate.percent,
                 )
             )  # fmt: skip
     auction.instalments += claimed
     session.flush()
-    tell_damages(session, auction, Rial.total(each.amount for each in claimed), at, by)
+    damages = Rial.total(each.amount for each in claimed)
+    tell_damages(session, auction, damages, at, by)
+    return damages
 
 
 def next_instalment(auction: PropertyAuction) -> dict[str, Json]:
@@ -169,7 +172,7 @@ def receive_instalment(answer: TaskAnswer) -> dict[str, Json]:
         each.receipt_no, each.received_on = receipt, on
         each.recorded_at, each.recorded_by = answer.at, by
     tell_instalments(session, auction, paid, by)
-    _claim_damages(session, auction, paid, answer.at, by)
+    claim_damages(session, auction, paid, answer.at, by)
     if not auction.open_instalments and auction.state is AuctionState.INSTALMENTS:
         auction.state = AuctionState.PAID
     return next_instalment(auction)

@@ -46,6 +46,7 @@ area_acts(
         "guarantee_call_dropped": _l("Calling of a guarantee dropped"),
         "guarantee_called": _l("Guarantee called"),
         "guarantee_expired": _l("Guarantee expired"),
+        "late_damages_claimed": _l("Damages of late instalments claimed"),
         "marks_asked_again": _l("Evaluator asked to mark again"),
         "marks_finished": _l("Marks of an evaluator finished"),
         "member_dealt": _l("Shares of a key given by a member"),

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from flask import request
-from flask.typing import ResponseReturnValue
+from collections.abc import Sequence
 
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+from jinja2.filters import do_striptags
+
+from engine.errors import Problem, RulesBroken
 from engine.values import Rial, local_date
-from processes.transactions.pages.blueprint import bp, reads_transactions
+from processes.transactions.commands import instalments as commands
+from processes.transactions.pages.blueprint import bp, reads_transactions, said
 from processes.transactions.pages.guarantees import STATES
-from processes.transactions.queries.instalments import auction_in_instalments, instalment_list
-from webapp.sdk import current_actor, not_found, now, reader, render, unit_title
+from processes.transactions.queries.instalments import (
+    auction_in_instalments,
+    instalment_list,
+    late_by,
+)
+from webapp.sdk import (
+    current_actor,
+    gettext,
+    not_found,
+    now,
+    reader,
+    render,
+    rial,
+    see_other,
+    unit_of_work,
+    unit_title,
+)
 
 
 @bp.get("/instalments")
@@ -32,13 +52,37 @@ def instalments() -> ResponseReturnValue:
 
 @bp.get("/auctions/<number>/instalments")
 def auction_instalments(number: str) -> ResponseReturnValue:
-    """Show when the price of one auction is paid, and what of it was received by which receipt."""
-    actor = current_actor()
+    """Show when the price of one auction is paid, what of it was received, and what is owed."""
+    return _one(number)
+
+
+@bp.post("/auctions/<number>/instalments/damages")
+def claim_damages(number: str) -> ResponseReturnValue:
+    """Let the damages so far be owed; why there are none to claim is said on the page."""
+    try:
+        claimed = commands.claim(unit_of_work(), number, actor=current_actor(), at=now())
+    except RulesBroken as refused:
+        return _one(number, refused.problems)
+    told = gettext(
+        "Damages of %(amount)s rials are owed from now on.", amount=do_striptags(rial(claimed))
+    )
+    flash(told, "done")
+    return see_other("transactions.auction_instalments", number=number)
+
+
+def _one(number: str, problems: Sequence[Problem] = ()) -> ResponseReturnValue:
+    actor, today = current_actor(), local_date(now())
     if not reads_transactions(actor):
         return not_found()
     with reader() as session:
         found = auction_in_instalments(session, actor, number)
-        return render(
+        late = {
+            each.no: part
+            for each in found.open_instalments
+            if (part := late_by(found, each, today)) is not None
+        }
+        overdue = Rial.total(e.amount for e in found.open_instalments if e.due_on < today)
+        html = render(
             "transactions/auction_instalments.html",
             found=found,
             rest=Rial.total(each.amount for each in found.open_instalments),
@@ -47,5 +91,11 @@ def auction_instalments(number: str) -> ResponseReturnValue:
             if found.payer
             else Rial.ZERO,
             guarantee_states=STATES,
-            today=local_date(now()),
+            today=today,
+            parts_late=late,
+            overdue=overdue,
+            damages=Rial.total(each.damages for each in late.values()),
+            may_claim=found.unit in actor.units_of(*commands.CLAIMERS),
+            wrong=[said(each) for each in problems],
         )
+    return html, 422 if problems else 200

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from flask.typing import ResponseReturnValue
 
+from engine.values import local_date
 from processes.transactions import registry
 from processes.transactions.pages.blueprint import bp, reads_transactions
 from processes.transactions.queries.figures import figures
 from processes.transactions.queries.frameworks import framework_list
+from processes.transactions.queries.instalments import open_instalments
 from processes.transactions.queries.reports import report as read_report
 from processes.transactions.queries.samples import sample_list
 from webapp.sdk import (
@@ -68,6 +70,7 @@ def reports() -> ResponseReturnValue:
             page=page,
             figures=found,
             samples=sample_list(session, actor),
+            instalments=open_instalments(session, actor, local_date(now())),
             frameworks=framework_list(session, actor, "", 1).rows,
             waiver_reasons=WAIVER_REASONS,
             waiver_states=WAIVER_STATES,

@@ -114,6 +114,10 @@ class PropertyAuction(Base):
         """The instalments that are not received, the next first."""
         return [each for each in self.instalments if each.received_on is None]
 
+    def claimed_of(self, no: int) -> list[AuctionInstalment]:
+        """The damages that were claimed of an instalment so far, the first claim first."""
+        return [each for each in self.instalments if each.late_of == no]
+
     @property
     def current(self) -> list[PropertyOffer]:
         """The offers for the newest notice, in the order they came."""

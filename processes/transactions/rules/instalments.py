@@ -115,6 +115,18 @@ def late_damages(amount: Rial, days: int, rule: LateRule) -> Rial:
     return Rial(int(Fraction(rule.rate.fraction) * amount.amount * days / rule.year_days))
 
 
+def still_owed(amount: Rial, days: int, rule: LateRule, claimed: Rial) -> Rial:
+    """Return the damages so far of an instalment, beyond what was claimed of it before.
+
+    Claims follow the whole lateness: all together are the damages of all its days, to the rial.
+
+    >>> rule = LateRule(Percentage(18), 365)
+    >>> still_owed(Rial(1_000_000), 73, rule, late_damages(Rial(1_000_000), 30, rule))
+    Rial(amount=21206)
+    """
+    return max(late_damages(amount, days, rule) - claimed, Rial.ZERO)
+
+
 def guaranteed_until(plan: Sequence[Instalment], rule: InstalmentRule) -> date:
     """Return the day to which a guarantee of the instalments has to hold at least."""
     return plan[-1].due_on + timedelta(days=rule.guarantee_days)

@@ -22,9 +22,9 @@ from engine.values import JalaliDate, Percentage, Rial, WorkingCalendar, end_of_
 from engine.values.bookkeeping import AccountingEvent
 from processes.accounting.commands.closing import close_month
 from processes.accounting.records import LedgerLine
-from processes.transactions.answers import auction_instalments
 from processes.transactions.commands import guarantees
 from processes.transactions.commands.rents import earn_rents
+from processes.transactions.queries import instalments as queries
 from processes.transactions.records import AuctionState
 from processes.transactions.rules.instalments import (
     LateRule,
@@ -354,7 +354,7 @@ def test_who_pays_an_instalment_late_owes_damages_of_their_own(
     due = auction.row.instalments[0].due_on
     office.clock.at = end_of_day(due + timedelta(days=73))
     late = local_date(office.clock()) - timedelta(days=1)
-    monkeypatch.setattr(auction_instalments, "late_rule", lambda *_: LateRule(Percentage(18), 365))
+    monkeypatch.setattr(queries, "late_rule", lambda *_: LateRule(Percentage(18), 365))
     instalment(auction, part, "ق/۱", late.isoformat())
 
     days = (late - due).days
@@ -378,6 +378,55 @@ def test_who_pays_an_instalment_late_owes_damages_of_their_own(
     with office.database.reader() as session:
         kept = balances(session)
     assert (kept["1206"], kept["1207"]) == (0, 0)
+
+
+def test_damages_of_what_is_never_paid_are_shown_claimed_once_and_grow(
+    office: Office, monkeypatch, signed_in: Callable[[str], FlaskClient]
+):
+    auction = named(office)
+    first, rest = 13_750 * M, 41_250 * M
+    until = date.fromisoformat(auction.variables["guaranteed_until"])
+    auction.paid(first - 2_500 * M, guarantee_id=guaranteed(office, auction, rest, until))
+    part, number = rest // 3, auction.row.number
+    due = auction.row.instalments[0].due_on
+    at, days = f"{AREA}/auctions/{number}/instalments", 40
+    office.clock.at = end_of_day(due + timedelta(days=days - 1))  # the day after it begins
+    head, expert = signed_in("fin_head"), signed_in("fin_expert")
+    for each in (head, expert):
+        each.post("/language", data={"locale": "en"})
+    assert "damages so far" not in head.get(at).text, "the pack names no rate"
+    assert head.post(f"{at}/damages").status_code == 422
+    monkeypatch.setattr(queries, "late_rule", lambda *_: LateRule(Percentage(18), 365))
+
+    def so_far(days: int) -> int:
+        return part * days * 18 // 100 // 365
+
+    for page in (at, f"{AREA}/instalments?overdue=1", f"{AREA}/reports"):
+        text = head.get(page).text
+        assert f"{so_far(days):,}" in text, page
+        assert f"{part + so_far(days):,}" in text, "what is owed today"
+    assert f"{days} days late" in head.get(at).text
+    assert expert.post(f"{at}/damages").status_code == 404, "who receives does not claim"
+    assert head.post(f"{at}/damages").status_code == 303
+    again = head.post(f"{at}/damages")
+    assert (again.status_code, "No damages are owed" in again.text) == (422, True)
+    with office.database.reader() as session:
+        kept = balances(session)
+    assert (kept["1207"], kept["4101"]) == (so_far(days), -so_far(days)), "booked as owed, once"
+
+    office.clock.at = end_of_day(due + timedelta(days=days + 9))
+    head = signed_in("fin_head")
+    assert f"{so_far(days + 10) - so_far(days):,}" in head.get(at).text, "what came on top"
+    late = local_date(office.clock())
+    instalment(auction, part, "ق/۱", late.isoformat())
+    claims = [each for each in auction.row.instalments if each.late_of == 1]
+    assert [each.late_days for each in claims] == [days, 10]
+    assert sum(each.amount.amount for each in claims) == so_far(days + 10), "of all its days"
+    for locale in ("fa", "en"):
+        head.post("/language", data={"locale": locale})
+        for page in (at, f"{AREA}/instalments"):
+            text = head.get(page).text
+            assert foreign_words("<main" + text.split("<main")[1], locale) == []
 
 
 @for_all(
