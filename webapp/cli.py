@@ -168,7 +168,7 @@ def _serve(site: Site, _: argparse.Namespace) -> int:
         demo.load_demo(site.database, site.settings, utc_now())
         identify_signers(site.database)
         if site.settings.demo_cases:
-            give_certificates(site.database, site.vault, site.settings, utc_now())
+            give_certificates(site.database, site.vault, site.settings, rehearsal.begun(utc_now()))
             stories = partial(rehearsal.tell_stories, site, utc_now(), _dot, _story_stopped)
             apart(site.database, stories)
     elif site.settings.problems_of_demo() and demo.is_open_to_all(site.database, site.settings):
@@ -257,7 +257,7 @@ def _demo(site: Site, options: argparse.Namespace) -> int:
     _refuse_demo(site.settings)
     site.prepare(utc_now())
     demo.load_demo(site.database, site.settings, utc_now())
-    give_certificates(site.database, site.vault, site.settings, utc_now())
+    give_certificates(site.database, site.vault, site.settings, rehearsal.begun(utc_now()))
     if options.cases:
         rehearsal.tell_stories(site, utc_now(), _dot, _story_stopped)
         demo.multiply(site.database, options.cases, utc_now())

@@ -36,7 +36,6 @@ from engine.jobs import run_due
 from engine.model.instance import InstanceState, instance_table
 from engine.model.person import ANYWHERE, Actor
 from engine.model.sign_in import Method
-from engine.play.signing import sign_in_play
 from engine.queries.people import by_username
 from engine.settings import Settings
 from engine.storage.calendar import UnitChange, working_calendar
@@ -44,10 +43,20 @@ from engine.storage.database import Database, UnitOfWork
 from engine.storage.document_store import DocumentStore
 from engine.storage.reach import alone
 from engine.values import local_date
+from webapp.story_signing import Pens
 from webapp.wiring import Site
 
 _DAY: Final = timedelta(days=1)
 _DOTS: Final = 12  #: moments for each dot of the progress that is shown
+
+
+#: before the day of the demonstration: by then nothing of any story has happened
+_BEFORE: Final = timedelta(days=365)
+
+
+def begun(at: datetime) -> datetime:
+    """Return a moment before all that the stories tell, for what has to be there by then."""
+    return at - _BEFORE
 
 
 def _give_up(failed: Exception) -> None:
@@ -138,6 +147,10 @@ class Office:
     def _application(self) -> Flask:
         return self.site.application(lambda: self.at)
 
+    @cached_property
+    def pens(self) -> Pens:
+        return Pens(self.site, self.pages)
+
     def pages(self) -> AbstractContextManager[object]:
         return self._application.test_request_context()
 
@@ -224,7 +237,7 @@ class Case:
             actor=actor,
             at=office.at,
             confirmed_by=Method.PASSWORD,
-            signed=sign_in_play(office.database, task_id, answer, actor, office.at),
+            signed=office.pens.sign(task_id, answer, actor, office.at),
         )
         run_due(office.database, lambda: office.at)
 

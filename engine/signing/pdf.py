@@ -10,9 +10,16 @@ from asn1crypto import cms
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, Signer
+from pyhanko.sign.signers import (
+    PdfSignatureMetadata,
+    PdfSigner,
+    PdfTimeStamper,
+    Signer,
+)
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.dss import async_add_validation_info
@@ -27,6 +34,19 @@ from engine.signing.trust import Trust
 
 #: what fields of ours are called, with the number of the signature behind
 FIELD: Final = "Divan"
+
+
+class _SignerAt(PdfSigner):
+    """Signs at a moment that is told, such as that of a story; else it would ask the clock."""
+
+    at: datetime
+
+    def init_signing_session(
+        self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False
+    ) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = self.at
+        return session
 
 
 def sign(
@@ -44,6 +64,7 @@ def sign(
     signatures are allowed and nothing else; the first says so to every reader.
 
     Args:
+        at: the moment that the signer claims to sign at.
         reason: shown by readers of PDFs beside the signature.
 
     Raises:
@@ -65,7 +86,8 @@ def sign(
             docmdp_permissions=MDPPerm.FILL_FORMS,
             signer_key_usage=set(),  # `engine.signing.checking` says what it has to be for
         )
-        signer = PdfSigner(about, pen, timestamper=stamper)
+        signer = _SignerAt(about, pen, timestamper=stamper)
+        signer.at = at
         made = finished(signer.async_sign_pdf(written))
     except TimestampRequestError as away:
         raise SigningRefused(errors.NO_TIMESTAMP, str(away)) from None

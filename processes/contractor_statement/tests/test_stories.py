@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,14 +15,21 @@ from sqlalchemy import func, select
 from engine.catalogue.demo import Story
 from engine.catalogue.find import find_areas
 from engine.catalogue.handlers import REGISTRY
+from engine.connectors import SITE
 from engine.errors import Problem, RulesBroken
+from engine.model.document import DocumentVersion
 from engine.model.event import EventKind, event_table
 from engine.model.incident import Incident
 from engine.model.instance import instance_table, task_table
 from engine.model.person import Unit
+from engine.model.signature import KeptSignature
 from engine.queries.invariants import broken
 from engine.queries.people import by_username
 from engine.settings import Settings
+from engine.signing import pdf_checks
+from engine.signing.results import Result
+from engine.signing.trust import Trust
+from engine.storage import certificates
 from engine.storage.calendar import working_calendar
 from engine.storage.database import Database
 from engine.values import local_date
@@ -42,7 +50,9 @@ from processes.transactions.records import (
 from processes.transactions.records.sealing import SealMinutes
 from tests.kit.databases import Databases
 from tests.kit.languages import foreign_words
-from webapp.rehearsal import tell_stories
+from webapp import demo_certificates
+from webapp.demo_certificates import SIGNERS, give_certificates
+from webapp.rehearsal import begun, tell_stories
 from webapp.wiring import Site
 
 FRIDAY = datetime(2026, 11, 27, 6, tzinfo=UTC)  #: a day off, 1405/09/06
@@ -57,6 +67,8 @@ AT_WORK = (
     "unit_head",
     "treasurer",
 )
+#: whose signatures stand on papers
+SIGN = ("fin_head", "unit_head", "treasurer")
 
 
 @dataclass(frozen=True)
@@ -77,7 +89,11 @@ def told(
     settings = Settings(home=tmp_path_factory.mktemp("home"), database_url=url, demo=True)
     site = Site(settings, Database(url), find_areas())
     said: list[str] = []
-    moments = tell_stories(site, FRIDAY, said.append)
+    with pytest.MonkeyPatch.context() as patched:  # a key takes a while to be made
+        patched.setattr(demo_certificates, "SIGNERS", {each: SIGNERS[each] for each in SIGN})
+        patched.setattr(SITE, "documents", site.documents)
+        give_certificates(site.database, site.vault, settings, begun(FRIDAY))
+        moments = tell_stories(site, FRIDAY, said.append)
     yield Told(site, moments, "".join(said))
     site.database.dispose()
     databases.drop(url)
@@ -98,6 +114,29 @@ def test_nothing_went_wrong_on_the_way(database: Database):
     with database.reader() as session:
         assert session.scalar(select(func.count()).select_from(Incident)) == 0
         assert list(broken(session)) == []
+
+
+def test_its_papers_are_signed_by_its_people(told: Told):
+    site, signed = told.site, KeptSignature.document_number == DocumentVersion.number
+    of_paper = (KeptSignature.document_id == DocumentVersion.document_id) & signed
+    papers: dict[UUID, tuple[str, list[str]]] = {}
+    with site.database.reader() as session:
+        trust = certificates.trust(session, site.vault, Trust(), FRIDAY)
+        query = select(DocumentVersion, KeptSignature).join(KeptSignature, of_paper)
+        for file, each in session.execute(query.order_by(KeptSignature.number)):
+            assert (each.level, each.form, each.result) == ("L2", "B-B", "TOTAL-PASSED")
+            _, signers = papers.get(file.document_id, ("", []))
+            papers[file.document_id] = (file.sha256, [*signers, each.username])
+    assert {who for _, signers in papers.values() for who in signers} == set(SIGN)
+    assert max(len(signers) for _, signers in papers.values()) == len(SIGN)
+    for digest, signers in papers.values():
+        with site.documents.open(digest) as stored:
+            found = pdf_checks.verify(stored.read(), trust, FRIDAY)
+        assert [each.result for each in found] == [Result.PASSED] * len(signers)
+        assert [each.signer and each.signer.national_code for each in found] == [
+            SIGNERS[each] for each in signers
+        ]
+        assert all(each.signed_at and each.signed_at < FRIDAY for each in found), "as it was told"
 
 
 @pytest.mark.parametrize("username", AT_WORK)
