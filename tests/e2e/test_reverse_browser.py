@@ -99,6 +99,8 @@ def test_the_rank_changes_while_the_page_is_open_and_no_other_price_is_shown(
     page.get_by_role("button", name="پیشنهاد می‌دهم").click()
     expect(page.locator("#price-problem")).to_be_visible()
     expect(page.locator("#price")).to_have_value("۹۹٬۹۰۰٬۰۰۰٬۰۰۰")
+    page.fill("#price", "99000000000")
+    expect(page.locator("[data-read-back]")).to_have_text("۹۹٬۰۰۰٬۰۰۰٬۰۰۰ · نود و نه میلیارد ریال")
     page.fill("#price", "۹۹٬۰۰۰٬۰۰۰٬۰۰۰")
     page.keyboard.press("Enter")
     expect(page.locator("[data-rank]")).to_have_text("۱")

@@ -1,6 +1,9 @@
 // The countdown of a reverse auction, or of live rounds, by the clock of the server, and what
 // changes meanwhile: a bidder's rank, or the highest offer.
 
+import { integerFrom } from "../forms/numbers.js";
+import { amountInWords } from "../forms/words.js";
+import { shown } from "../line-table/exact.js";
 import { whenShown } from "../shown.js";
 
 const EVERY = 2000; // ms between two looks
@@ -58,4 +61,20 @@ function start(place) {
   window.addEventListener("pagehide", () => timers.forEach(clearInterval));
 }
 
-whenShown((part) => part.querySelectorAll("[data-reverse]").forEach(start));
+/** Says what is typed in groups of three and in words, before it binds. */
+function readBack(place) {
+  const typed = document.getElementById(place.dataset.readBack);
+  const language = document.documentElement.lang;
+  const say = () => {
+    const amount = integerFrom(typed.value).number?.units ?? 0n;
+    const words = amount > 0n && amount < 10n ** 18n ? amountInWords(amount, language, "").replace(/ \(.*/, "") : "";
+    place.textContent = words && `${shown(amount, language)} · ${words}`;
+  };
+  typed.addEventListener("input", say);
+  say();
+}
+
+whenShown((part) => {
+  part.querySelectorAll("[data-reverse]").forEach(start);
+  part.querySelectorAll("[data-read-back]").forEach(readBack);
+});

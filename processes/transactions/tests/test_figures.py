@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -63,6 +64,7 @@ def test_competition_waivers_days_and_publication_are_told_for_the_units_one_rea
         browser.post("/language", data={"locale": locale})
         page = browser.get("/areas/transactions/reports").text
         assert "انحصار ساخت" in page
+        assert not re.search(r">[0-9۰-۹]+\.[0-9۰-۹]<", page), "days as numbers are written"
         assert foreign_words(page, locale) == []
 
 
