@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, g, request
+from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 
 from engine.jobs.fetching import LongPolls
@@ -130,7 +131,7 @@ def create_app(
     errors.init_app(app)
     keeping.init_app(app)
     app.teardown_appcontext(close_reader)
-    csrf = security.FormTokens(app)
+    csrf = CSRFProtect(app)
     csrf.exempt(authority_pages.bp)
     open_to_all = {
         each.bp.name for each in (accounts, health, requests, authority_pages, verify_pages)

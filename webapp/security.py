@@ -8,16 +8,14 @@ import secrets
 import time
 import zlib
 from functools import cache, lru_cache
-from hmac import compare_digest
 from typing import Any, Final
 
 from flask import Flask, Response, abort, current_app, g, request, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFProtect, generate_csrf, same_origin
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import (
-    BadData,
     BadSignature,
     SignatureExpired,
     TimestampSigner,
@@ -98,44 +96,6 @@ def csrf_token() -> str:
 @lru_cache(maxsize=4096)
 def _signed(_key: str | bytes | None, _raw: str) -> str:
     return str(generate_csrf())  # of the session at hand, which holds this one
-
-
-class FormTokens(CSRFProtect):  # type: ignore[misc]
-    """Flask-WTF's check of forms; of a token it has seen, it does not check the signature anew."""
-
-    def protect(self, apply_exemptions: bool = False) -> None:
-        """Refuse what was sent by a form that is not of this browser, or of another site.
-
-        Raises:
-            CSRFError: it was.
-        """
-        method, settings = request.method, current_app.config
-        if method not in settings["WTF_CSRF_METHODS"]:
-            return
-        if apply_exemptions and (not request.endpoint or self._is_exempt()):
-            return
-        sent, raw = self._get_csrf_token(), session.get("csrf_token")
-        try:
-            key = current_app.secret_key
-            is_ours = bool(sent and raw) and compare_digest(_said(key, sent), str(raw))
-        except BadData:
-            is_ours = False
-        if not is_ours:
-            self._error_response("The form bears no token of this browser.")
-        if request.is_secure and not same_origin(
-            request.referrer or "", f"https://{request.host}/"
-        ):
-            self._error_response("The form stood on another site.")
-
-
-@lru_cache(maxsize=4096)
-def _said(key: str | bytes | None, sent: str) -> str:
-    """Return what a token says; only what was signed by us is remembered.
-
-    Raises:
-        BadData: it was not.
-    """
-    return str(URLSafeTimedSerializer(key or "", salt="wtf-csrf-token").loads(sent))
 
 
 class _Tagged(TaggedJSONSerializer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_wtf.csrf import CSRFProtect
 
 from webapp import security
 
@@ -14,7 +15,7 @@ def app() -> Flask:
     app = Flask(__name__)
     app.config.update(SECRET_KEY="of the site", SECRET_KEY_FALLBACKS=[], WTF_CSRF_TIME_LIMIT=None)
     security.init_app(app)
-    security.FormTokens(app)
+    CSRFProtect(app)
     app.add_url_rule("/form", view_func=security.csrf_token)
     app.add_url_rule("/act", view_func=lambda: "done", methods=["POST"], endpoint="act")
     return app
