@@ -103,6 +103,8 @@ def test_a_bid_is_sealed_in_the_browser_replaced_and_withdrawn(
     expect(page.locator("[data-status]")).to_contain_text("نشان شده")
     expect(page.locator("#guarantee-number-problem")).to_be_visible()
     _fill(page, until=10, files=files)
+    expect(page.locator("#files-C-problem")).to_be_hidden()
+    expect(page.locator("[data-list=C]")).to_contain_text("کیلوبایت")
     page.locator("[data-seal]").click()
     expect(page.locator("#guarantee-valid_until-problem")).to_contain_text("پیش از پایان اعتبار")
     assert b"DVNSEAL1" not in wire.sent

@@ -22,7 +22,7 @@ export class Chosen {
       const name = Object.assign(document.createElement("bdi"), { textContent: file.name });
       const size = document.createElement("span");
       size.className = "muted small";
-      size.textContent = ` ${digits((file.size / 1024).toFixed(0))} KB `;
+      size.textContent = ` ${fill(this.texts.size, { size: digits((file.size / 1024).toFixed(0)) })} `;
       const button = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: this.texts.remove });
       button.setAttribute("aria-label", `${this.texts.remove} ${file.name}`);
       button.addEventListener("click", () => {

@@ -54,6 +54,9 @@ class Workspace {
       if (relatedTarget?.matches("[data-seal]")) return; // checks all; a page that moves loses the click
       if (target.matches("[data-guarantee], [data-price]") && target.value) this.check(target);
     });
+    this.root.addEventListener("change", ({ target: { dataset } }) => { // files came or went
+      if (dataset.list && this.find(`[data-files="${dataset.list}"]`).hasAttribute("aria-invalid")) this.say("files", dataset.list, this.chosen[dataset.list].problem());
+    });
     this.find("[data-seal]").addEventListener("click", () => this.seal());
     this.find("[data-forget]").addEventListener("click", () => {
       this.draft.forget();

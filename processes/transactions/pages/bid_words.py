@@ -103,6 +103,7 @@ def sealing_texts(found: Workspace) -> dict[str, str]:
         "left": _("{days} days {hours}:{minutes}:{seconds} left"),
         "late": _("The deadline has passed by the server's clock."),
         "missing": _("No file is chosen."),
+        "size": _("{size} kB"),
         "empty": _("“{name}” is empty."),
         "twice": _("Two files are called “{name}”; rename one."),
         "long": _("The name “{name}” is too long."),
