@@ -146,13 +146,12 @@ def test_nothing_is_signed_without_the_signing_password(
     head, case, task = to_sign
     kit.enrol(site, app.extensions["divan"].vault, "head")
 
-    refused = head.post(
-        f"/tasks/{task}",
-        data={**APPROVED, "_seen": shown(head, task), "password": password},
-        headers={"Accept": "application/json"},
-    )
+    data = {**APPROVED, "_seen": shown(head, task), "password": password}
+    refused = head.post(f"/tasks/{task}", data=data, headers={"Accept": "application/json"})
+    page = head.post(f"/tasks/{task}", data=data)
 
     assert (refused.status_code, refused.get_json()["code"]) == (422, code)
+    assert (page.status_code, 'id="password-problem"' in page.text) == (422, True)
     assert refused.get_json()["messageFa"] != refused.get_json()["message"]
     assert signatures_of(site, case) == []
     assert head.get(f"/tasks/{task}").status_code == 200

@@ -16,7 +16,7 @@ from engine.model.sign_in import Method
 from engine.queries import tasks as queries
 from engine.queries.talk import lines_talked
 from engine.queries.tasks import TaskPage
-from engine.signing import Level
+from engine.signing import Level, errors
 from engine.storage.database import Session
 from webapp.accounts import answer_proof
 from webapp.accounts.browsers import METHOD
@@ -35,6 +35,7 @@ from webapp.wording import Words, words_of
 
 #: who came by these may have no password to confirm an approval with
 WITHOUT_PASSWORD: Final = frozenset({Method.PASSKEY.value, Method.PROVIDER.value})
+_OF_PASSWORD: Final = frozenset({errors.UNSIGNED, errors.KEY_CLOSED})  #: stand beside it, too
 
 
 def form_tab(
@@ -69,6 +70,7 @@ def form_tab(
         "notice": notice,
         "refused_by": refusal and words.element(refusal.element_id, refusal.name),
         "problems": [(each.field, _said(each, words)) for each in problems],
+        "of_password": [_said(each, words) for each in problems if each.code in _OF_PASSWORD],
         "line_model": line_model,
         "talk_lines": lines_talked(session, task.instance_id) if line_model and task.talked else {},
         **_confirming(task),

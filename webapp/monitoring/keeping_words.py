@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 
 from engine.catalogue.retention import END
+from webapp.wording import Words
 
 CLASSES: Final[Mapping[str, Any]] = {
     "financial": _l("financial documents"),
@@ -33,6 +34,6 @@ _SINCE: Final[Mapping[str, Any]] = {
 }
 
 
-def since_text(name: str) -> str:
-    """Return what a moment is called; one that is a variable, by its name."""
-    return str(_SINCE.get(name, name))
+def since_text(name: str, words: Words) -> str:
+    """Return what a moment is called; one that is a variable, as its process calls it."""
+    return str(_SINCE.get(name) or words.variables.get(name, name))
