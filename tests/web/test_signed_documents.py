@@ -137,7 +137,10 @@ def test_anybody_verifies_a_file_and_a_byte_of_it_is_enough(
     good, bad = posted(client, address, content), posted(client, address, bytes(changed))
     machine = posted(client, "/verify", bytes(changed), Accept="application/json").get_json()
 
-    assert client.get(address).status_code == 200
+    page = client.get(address)
+    assert (page.status_code, 'name="locale"' in page.text) == (200, True), (
+        "strangers choose a language"
+    )
     assert "TOTAL-PASSED" in text_of(good.text)
     assert "فایل همان است که این کد را دارد" in text_of(good.text)
     assert "TOTAL-FAILED" in text_of(bad.text)
