@@ -113,7 +113,7 @@ def check_splitting(records: Records, answers: Answers) -> Mapping[str, Json]:
         records.session,
         voucher,
         ExceptionKind.SPLIT,
-        f"{total.amount} > {authority.limit.amount}",
+        f"{total.amount:,} > {authority.limit.amount:,}",
         Stamp(records.at),
     )
     warnings = [*(answers.get("warnings") or []), *told([Problem("DEL-005", None, params)])]

@@ -24,8 +24,11 @@ def payable_bases(session: Session, actor: Actor) -> list[tuple[str, str]]:
 @option_source("payable_gatherings")
 def payable_gatherings(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return what can be paid as one batch in the actor's units."""
-    found = gatherings(session, _in_units(actor, Basis.unit))
-    return [choice(actor, each, each.title, len(nets), Rial.total(nets)) for each, nets in found]
+    units = dict(unit_choices(session, actor, "FIN_EXPERT"))
+    return [
+        choice(actor, each, units.get(each.title, each.title), len(nets), Rial.total(nets))
+        for each, nets in gatherings(session, _in_units(actor, Basis.unit))
+    ]
 
 
 @option_source("units_of_account_maker")

@@ -46,6 +46,8 @@ def test_what_is_to_be_paid_is_entered_and_waits_for_an_order(
             ("insurance", 50_000),
         ]
         assert f"basis_id={basis.id}" in page
+    batch = browser.get("/start/payment_batch").text
+    assert "D07 · شهرداری منطقه ۷ · ۴ · " in batch, "units by name, too"
 
 
 @pytest.mark.parametrize(
