@@ -143,6 +143,7 @@ class DynamicList:
     most: int = 100  #: rows it holds
     first: int = 1  #: empty rows it begins with
     changes: bool = True  #: rows may be added and taken away
+    grouped_by: str | None = None  #: key of what its rows stand together by, each group folded
     readonly: bool = False
     outcomes: frozenset[str] = frozenset()
     hide: tuple[Feel, ...] = ()

@@ -180,6 +180,11 @@ class _Reading(Properties):
         if any(each.key == ROWS for each in asking(components)):
             self.fault("FORM-002", f"{key}/{ROWS}", "key", detail("FORM-002-2"))
         changes = json.get("allowAddRemove", True) is not False
+        grouped_by = own.get("groupedBy")
+        shown = {each.key for each in asking(components) if each.readonly}
+        if grouped_by is not None and grouped_by not in shown:
+            told = detail("FORM-006-8", given=grouped_by)
+            self.fault("FORM-006", key, "divan.groupedBy", told)
         if changes:
             self._check_rows(key, components)
         return DynamicList(
@@ -191,6 +196,7 @@ class _Reading(Properties):
             most=most,
             first=min(max(first or 0, least), most),
             changes=changes,
+            grouped_by=grouped_by,
             readonly=json.get("readonly") is True or json.get("disabled") is True,
             outcomes=self.names(own, "outcomes", key),
             hide=self._hidden(json, around, key),

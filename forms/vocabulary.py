@@ -168,6 +168,7 @@ COMPONENTS: Final[Mapping[str, tuple[Property, ...]]] = {
         Property("divan.max", As.WHOLE),
         Property("defaultRepetitions", As.WHOLE),
         Property("allowAddRemove", As.FLAG, otherwise=True),
+        Property("divan.groupedBy"),
         Property("readonly", As.FLAG),
         HIDE,
         OUTCOMES_OF_FIELD,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -20,7 +20,7 @@ from engine.queries.tasks import OpenStep, TaskPage
 from engine.storage.bundles import Deployed
 from engine.storage.database import Session
 from forms import Choice, Field, Form, Group, View
-from forms.components import Component, asking
+from forms.components import Component, DynamicList, asking
 from forms.errors import Raw
 from forms.kinds import KINDS
 from forms.paths import is_own, parted
@@ -29,6 +29,7 @@ from forms.written import written
 from webapp.formatting import digits
 from webapp.inbox.drawing import DRAWN, Drawn, drawn_view
 from webapp.inbox.panels import Panel, Way, fields_of, outcomes_of, panels_of, rows_of
+from webapp.inbox.row_groups import RowGroup, row_groups
 from webapp.problems import sentences
 from webapp.request import current_actor, locale, now
 from webapp.wording import Words, words_of
@@ -139,6 +140,10 @@ class StepForm:
     def rows_of(self, components: tuple[Component, ...]) -> tuple[tuple[Component, ...], ...]:
         """Return the components of a group in rows as the form lays them out."""
         return rows_of(components)
+
+    def groups_of(self, of: DynamicList, wrong: Collection[str]) -> list[RowGroup]:
+        """Return the rows of a list as they stand together, those open in which one has to act."""
+        return row_groups(of, self.place(of.key).rows, wrong)
 
     def _is_fact(self, component: Component) -> bool:
         """Tell whether a component outside of groups is only shown."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,7 +95,9 @@ def test_who_declines_gives_the_turn_to_the_next_and_after_the_last_nothing_is_b
     assert other.request.state.value == "RESERVED", "it may be called off again, or cancelled"
 
 
-def test_the_suppliers_compete_below_their_own_prices(office: Office):
+def test_the_suppliers_compete_below_their_own_prices(
+    office: Office, signed_in: Callable[[str], FlaskClient]
+):
     found = framed(office, CallOffChoice.COMPETITION)
     buying = found.call(100)
     with pytest.raises(RulesBroken) as refused:
@@ -102,6 +107,16 @@ def test_the_suppliers_compete_below_their_own_prices(office: Office):
     with pytest.raises(RulesBroken) as refused:
         buying.compete(PRICE + 1, None)
     assert codes(refused) == [("FRM-005", "offers/0/unit_price")]
+    officer, step = signed_in("proc_officer"), f"/tasks/{buying.waiting['take_prices'].id}"
+    officer.post(f"{step}/claim")
+    folded = re.compile(r'<details class="way rows"( open)?>.*?<bdi class="quoted">(.*?)</bdi>')
+    assert folded.findall(officer.get(step).text) == [(" open", ONE), ("", TWO)]
+    wrong = {"offers/0/unit_price": "3999000", "offers/1/unit_price": "5000000", "minute_no": "۱۲"}
+    again = officer.post(step, data={**wrong, "outcome": "submit"})
+    assert again.status_code == 422
+    assert folded.findall(again.text) == [(" open", ONE), (" open", TWO)], "where it is wrong"
+    for typed in ("3999000", "5000000"):
+        assert f'value="{typed}"' in again.text.replace(",", ""), "nothing typed is lost"
     rows = [{"unit_price": None}, {"unit_price": PRICE - 1_000}]
     buying.do("take_prices", "submit", offers=rows, minute_no="ص/۱۲")
     assert [each["name"] for each in buying.variables["ranked"]] == [

@@ -120,6 +120,10 @@ PROPERTIES: Final = {
     "divan.max": (_l("Most rows"), ""),
     "defaultRepetitions": (_l("Rows at first"), ""),
     "allowAddRemove": (_l("Rows may be added and removed"), ""),
+    "divan.groupedBy": (
+        _l("Rows stand together by"),
+        _l("Key of a field of the rows that is only shown; each group can be folded."),
+    ),
     "divan.rules": (_l("Rules over several fields"), ""),
     "divan.check": (_l("The answers are shown once more before they are sent"), ""),
 }
