@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
+from io import BytesIO
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -15,12 +19,14 @@ from engine.catalogue.bundle import Bundle
 from engine.commands import deployments, instances
 from engine.commands.admins import CONSOLE
 from engine.commands.sealing import seal, signing_key
+from engine.errors import Problem
 from engine.jobs import run_due
 from engine.model.person import Grant, Person
 from engine.storage.bundles import latest
 from engine.storage.database import Database
 from tests.kit.passwords import cheap_hash
 from tests.kit.sites import NOON, PASSWORD, Clock
+from webapp.problems import text_of
 from webapp.security import secret_keys
 
 Browser = Callable[[str], FlaskClient]
@@ -93,6 +99,30 @@ def test_a_purged_case_has_an_archive_and_no_proof_of_its_acts(
     assert auditor.get(f"/cases/{over}/documents/all.zip").status_code == 200
     assert auditor.get(f"/cases/{over}/proof/1").status_code == 404
     assert auditor.get(f"/cases/{over}/proof/1.json").status_code == 404
+
+
+def test_a_held_case_has_its_archive_and_is_not_purged_and_it_is_said_why(
+    kept: Database, over: UUID, signed_in: Browser, clock: Clock
+):
+    clock.at = NOON + timedelta(days=400)
+    records, auditor = signed_in("pari"), signed_in("auditor")
+    wish = {"process": "purchase", "reason": "سپری شد"}
+    page = records.post(f"{ROOM}/purge", data=wish).headers["Location"]
+    assert auditor.post(f"{page}/confirm", data={"note": "دیدم"}).status_code == 303
+    held = {"reason": "دادگاه خواسته است"}  # after it was confirmed, before it is done
+    assert records.post(f"{ROOM}/cases/{over}/hold", data=held).status_code == 303
+
+    run_due(kept, clock)
+
+    batch = re.search(r'href="(/monitoring/batches/[^"]+)"', auditor.get(page).text)
+    assert batch is not None
+    assert text_of(Problem("RET-001"), None, "fa") in unescape(auditor.get(batch[1]).text)
+    assert auditor.get(f"/cases/{over}").status_code == 200
+    archive = auditor.get(f"/cases/{over}/documents/all.zip")
+    with ZipFile(BytesIO(archive.data)) as files:
+        assert "case.pdf" in files.namelist()
+    again = records.post(f"{ROOM}/purge", data=wish)
+    assert again.status_code == 422, "nothing is due while it is held"
 
 
 def test_a_hold_is_laid_from_its_number_shown_on_the_case_found_in_the_list_and_lifted(

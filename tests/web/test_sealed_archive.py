@@ -7,8 +7,9 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,9 +17,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 
 from engine.commands.sealing import seal, signing_key
+from engine.signing import pdf
 from engine.storage.database import Database
-from tests.kit.sites import Clock
+from tests.kit import signing as kit
+from tests.kit.papers import pdf as paper
+from tests.kit.sites import NOON, Clock
 from tests.web.conftest import Browser
+from webapp.cli import main
 from webapp.security import secret_keys
 
 Purchase = Callable[..., tuple[UUID, UUID]]
@@ -105,3 +110,64 @@ def test_the_proof_of_an_act_is_shown_and_given(signed_in: Browser, case: UUID):
 def test_who_may_not_see_the_case_sees_no_proof_of_it(signed_in: Browser, case: UUID):
     for address in ("proof/1", "proof/1.json", "proof/act_verifier.py"):
         assert signed_in("head15").get(f"/cases/{case}/{address}").status_code == 404
+
+
+def test_divan_verify_tells_an_archive_with_signed_papers_from_one_somebody_tampered_with(
+    app: Flask,
+    site: Database,
+    a_purchase: Purchase,
+    signed_in: Browser,
+    key: Ed25519PrivateKey,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    """A byte changed, a paper in another's place, one left out; papers with and without a stamp."""
+    pen, trust = kit.holder().pen, kit.trust()
+    papers = {
+        "plain.pdf": pdf.sign(paper("Plain"), pen, trust, NOON),
+        "stamped.pdf": pdf.sign(paper("Stamped"), pen, trust, NOON, stamper=kit.stamper()),
+        "scan.pdf": paper("A scan"),
+    }
+    case, browser = a_purchase()[0], signed_in("buyer")
+    files = [(io.BytesIO(content), name) for name, content in papers.items()]
+    assert browser.post(f"/cases/{case}/documents", data={"files": files}).status_code == 303
+    assert seal(site, key, clock())
+    sent = browser.get(f"/cases/{case}/documents/all.zip").data
+    for name, of in (("ROOTS", kit.authority()), ("STAMPS", kit.authority("Timestamps"))):
+        (tmp_path / name).write_bytes(kit.pem_of(of, at=NOON))
+    monkeypatch.setenv("DIVAN_HOME", str(app.extensions["divan"].settings.home))
+    monkeypatch.setenv("DIVAN_DATABASE_URL", str(site.url))
+    monkeypatch.setenv("DIVAN_SIGNING_ROOTS", str(tmp_path / "ROOTS"))
+    monkeypatch.setenv("DIVAN_TIMESTAMP_ROOTS", str(tmp_path / "STAMPS"))
+    monkeypatch.setattr("webapp.verifying.utc_now", lambda: NOON)
+
+    def told(files: Mapping[str, bytes]) -> tuple[int, dict[str, Any]]:
+        with zipfile.ZipFile(tmp_path / "case.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, content in files.items():
+                archive.writestr(path, content)
+        status = main(["verify", str(tmp_path / "case.zip"), "--json"])
+        return status, json.loads(capsys.readouterr().out)
+
+    with zipfile.ZipFile(io.BytesIO(sent)) as archive:
+        whole = {path: archive.read(path) for path in archive.namelist()}
+    status, said = told(whole)
+    assert (status, said["problems"]) == (0, [])
+    forms = {each["path"].rpartition("-")[2]: each["form"] for each in said["signatures"]}
+    assert forms == {"plain.pdf": "B-B", "stamped.pdf": "B-LT"}
+    plain, stamped = (
+        next(path for path in whole if path.endswith(each)) for each in ("plain.pdf", "stamped.pdf")
+    )
+    tampered = {
+        "ARC-013": whole | {plain: whole[plain].replace(b"Plain", b"Plane", 1)},
+        "ARC-012": {path: each for path, each in whole.items() if path != stamped},
+        "ARC-014": whole | {"004-v1-more.pdf": papers["plain.pdf"]},
+        "ARC-011": whole | {"manifest.json": whole["manifest.json"].replace(b"plain", b"plane")},
+    }
+    for code, files_in in tampered.items():
+        status, said = told(files_in)
+        assert (status, [each["code"] for each in said["problems"]]) == (1, [code])
+    swapped = whole | {plain: whole[stamped], stamped: whole[plain]}
+    status, said = told(swapped)
+    assert (status, [each["code"] for each in said["problems"]]) == (1, ["ARC-013", "ARC-013"])
