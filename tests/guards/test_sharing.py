@@ -32,13 +32,14 @@ class Worker:
         self.shutting_down = True
 
 
+@pytest.mark.parametrize("count", [3, 4])
 @pytest.mark.parametrize("tests", [[ALONE, *COMPUTING, *PAGES], [ALONE, *PAGES]])
-def test_the_worker_beside_takes_from_the_other_end_and_nothing_that_waits(
-    tests: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_worker_beside_takes_from_the_other_end_and_nothing_that_waits(
+    tests: list[str], count: int, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    workers = [Worker(number) for number in range(3)]
-    sharing = _sharing(3)
+    workers = [Worker(number) for number in range(count)]
+    sharing = _sharing(count)
     for worker in workers:
         sharing.add_node(worker)
     for worker in workers:
@@ -50,14 +51,14 @@ def test_the_worker_beside_takes_from_the_other_end_and_nothing_that_waits(
             worker.done.append(tests[index])
             sharing.mark_test_complete(worker, index)
 
-    *own, beside = workers
+    own, beside = workers[:2], workers[2:]
     assert sharing.tests_finished
     assert not sharing.has_pending
     assert sorted(one for each in workers for one in each.done) == sorted(tests)
     assert any(set(PAGES) <= set(each.done) for each in own), "one worker, one after the other"
     if tests[1:-2]:
-        assert beside.done[0] == COMPUTING[-1]
-    assert set(beside.done) <= set(COMPUTING)
+        assert beside[0].done[0] == COMPUTING[-1]
+    assert {one for each in beside for one in each.done} <= set(COMPUTING)
 
 
 def test_what_waits_is_begun_first(request: pytest.FixtureRequest):
