@@ -7,8 +7,9 @@ import os
 import secrets
 import time
 import zlib
+from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, abort, current_app, g, request, session
 from flask.json.tag import TaggedJSONSerializer
@@ -26,6 +27,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.settings import LOOPBACK, Settings
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 #: No inline script or style anywhere; everything comes from this site.
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -35,21 +39,22 @@ CONTENT_SECURITY_POLICY: Final = (
 #: bytes of a session that are sent as they are; a cookie has room for 4,000
 _FEW: Final = 1_000
 
-_HEADERS: Final = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+_HEADERS: Final = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+)
 
 
 def init_app(app: Flask) -> None:
     """Put the headers on every answer; refuse texts that no database can hold."""
     app.session_interface = _Sessions()
     app.before_request(_refuse_nul)
-    app.after_request(_with_headers)
+    app.response_class = Answer
+    app.after_request(_kept_private)
 
 
 def trust_proxies(app: Flask, count: int) -> None:
@@ -202,14 +207,26 @@ def _refuse_nul() -> None:
                 abort(400)
 
 
-def _with_headers(response: Response) -> Response:
-    headers = response.headers
-    there = {name.lower() for name, _ in headers}  # looked through once, not for each
-    for name, value in _HEADERS.items():
-        if name.lower() not in there:
-            headers.add(name, value)
-    if g.get("actor") is not None and "cache-control" not in there:
-        headers.add("Cache-Control", "private, no-store")
+class Answer(Response):
+    """An answer that goes out with the headers every page has, beside those it sets itself.
+
+    They join the others at the door: headers that never change need not be looked through for
+    line breaks, twice an answer.
+    """
+
+    def get_wsgi_response(
+        self, environ: WSGIEnvironment
+    ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        """Return body, status and headers as the server takes them."""
+        body, status, headers = super().get_wsgi_response(environ)
+        own = {name.lower() for name, _ in headers}
+        return body, status, headers + [each for each in _HEADERS if each[0].lower() not in own]
+
+
+def _kept_private(response: Response) -> Response:
+    """Keep what somebody signed in sees out of every cache, unless the page says otherwise."""
+    if g.get("actor") is not None and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
