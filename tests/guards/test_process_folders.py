@@ -85,6 +85,13 @@ def test_every_button_is_of_a_kind_there_is_and_who_judges_is_led_to_no_outcome(
         assert not NO & set(kinds) or form_id in JUDGED | LINE, form_id
 
 
+def test_no_column_of_a_paper_is_headed_by_the_name_of_something_else(bundle: Bundle):
+    borrowed = re.compile(r'\("(\w+)", value\("(\w+)"\)\.label')
+    for name, paper in bundle.papers.items():
+        found = [(one, other) for one, other in borrowed.findall(paper.decode()) if one != other]
+        assert found == [], name
+
+
 def test_every_form_is_used(bundle: Bundle, processes: list[bpmn.Process]):
     by_tasks = {element.form_id for process in processes for element in process.elements}
     by_starts = {bundle.process(each.id).start_form for each in processes}

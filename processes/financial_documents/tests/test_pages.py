@@ -162,7 +162,9 @@ class TestOrders:
     def test_an_order_its_receipt_and_its_invoice_are_entered_by_three_people(
         self, signed_in: SignedIn, database: Database
     ):
-        assert signed_in("proc_officer").post(f"{AREA}/orders", data=self.ORDER).status_code == 303
+        buyer = signed_in("proc_officer")
+        assert buyer.post(f"{AREA}/orders", data=self.ORDER).status_code == 303
+        assert "<th>سفارش</th>" in buyer.get(f"{AREA}/orders").text, "no order of payment"
         with database.reader() as session:
             found = select(PurchaseOrder.id).where(PurchaseOrder.payee_id == "10861234508")
             order_id = session.scalars(found).one()

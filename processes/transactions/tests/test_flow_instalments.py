@@ -255,6 +255,8 @@ def test_the_notice_says_how_the_price_is_paid(
     notice = signed_in("bidder1").get(f"/auction-notices/{row.number}").text
     assert "۴۰٪" in notice
     assert "۳ قسط، هر ۲ ماه" in notice
+    for words in ("شیوهٔ مزایده", "روزهای بازدید"):
+        assert f"<dt>{words}</dt>" in notice, "not those of payments and of analytics"
     auction.until_deadline().offered()
     auction.publish()
     assert auction.row.instalment_count is None, "each notice has terms of its own"
