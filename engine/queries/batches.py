@@ -105,10 +105,11 @@ def one(session: Session, batch_id: UUID, actor: Actor) -> BatchPage:
         .where(Batch.of_batch == batch_id, Batch.state != BatchState.CANCELLED.value)
         .limit(1)
     )
-    return BatchPage(batch, _failures(session, batch_id), undone_by)
+    return BatchPage(batch, failures(session, batch_id), undone_by)
 
 
-def _failures(session: Session, batch_id: UUID) -> tuple[FailedAlike, ...]:
+def failures(session: Session, batch_id: UUID) -> tuple[FailedAlike, ...]:
+    """Return what could not be done in a batch, by cause, the most frequent first."""
     count = func.count().label("count")
     groups = session.execute(
         select(_ITEM.fingerprint, _ITEM.code, func.min(_ITEM.cause), count)

@@ -12,10 +12,11 @@ from engine.commands import keeping
 from engine.commands.anonymising import likeness_of
 from engine.errors import RulesBroken
 from engine.model.retention import ErasureKind, ErasureState
+from engine.queries import batches
 from engine.queries import keeping as queries
 from engine.queries.people import names
 from engine.storage.database import Session
-from webapp.monitoring.batch_words import shown
+from webapp.monitoring.batch_words import cause_text, shown
 from webapp.monitoring.keeping_words import CLASSES, TABLES, since_text
 from webapp.people.asked import texts_of
 from webapp.request import current_actor, locale, now, reader, unit_of_work
@@ -189,8 +190,11 @@ def _request(request_id: UUID, problems: list[tuple[str | None, str]] | None = N
         lifted = would.lifted if would else stands.lifted if stands else ()
         lifters = [each.hold.lifted_by or "" for each in lifted]
         people = _names(session, [row.asked_by, row.decided_by or "", *lifters], lifted)
+        failures = batches.failures(session, found.batch.id) if found.batch else ()
     return render_template(
         "monitoring/retention_request.html",
+        failures=failures,
+        cause_text=cause_text,
         row=row,
         batch=shown(found.batch) if found.batch else None,
         is_open=is_open,
