@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -40,6 +40,8 @@ from processes.payments.records import Basis, DebitAccount, Order, OrderBatch
 from processes.payments.rules.signing import digest_of
 from processes.payments.rules.states import Instrument, OrderState
 
+_NAMED: Final = 3  #: papers of a batch that its steps and its paper name
+
 
 @case_start("payment_batch")
 def make_batch(request: StartRequest) -> CaseFacts:
@@ -68,7 +70,7 @@ def make_batch(request: StartRequest) -> CaseFacts:
         instance_id=request.instance_id,
         debit_iban=account.iban,
         due_on=due_on,
-        about=gathering.title,
+        about="",
         made_at=request.at,
         made_by=request.actor.username,
     )
@@ -76,6 +78,7 @@ def make_batch(request: StartRequest) -> CaseFacts:
     if not orders:
         raise RulesBroken([Problem("PAY-030", "gathering", {"count": str(len(left_out))})])
     batch.batch_no = numbered(session, "pay_batch", "B", account.unit, request.at)
+    batch.about = gathering.reference or _in_short([each.basis.reference for each in orders])
     session.add(batch)
     session.flush()
     for order in orders:
@@ -83,18 +86,24 @@ def make_batch(request: StartRequest) -> CaseFacts:
         number_order(session, order)
     return CaseFacts(
         business_key=batch.batch_no,
-        title=f"{gathering.title} · {len(orders)}",
+        title=f"{gathering.reference or account.title} · {len(orders)}",
         unit=batch.unit,
         values={
             **shown_batch(orders),
             "batch_no": batch.batch_no,
-            "basis": gathering.title,
+            "basis": batch.about,
             "debit_iban": batch.debit_iban,
             "due_on": batch.due_on.isoformat(),
             "made_by": batch.made_by,
             "left_out": left_out,
         },
     )
+
+
+def _in_short(papers: Sequence[str]) -> str:
+    """Return the papers that are paid, the first of them where there are many."""
+    more = len(papers) - _NAMED
+    return " · ".join([*papers[:_NAMED], *([f"+{more}"] if more > 0 else [])])
 
 
 def _orders(

@@ -26,7 +26,13 @@ def payable_gatherings(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Return what can be paid as one batch in the actor's units."""
     units = dict(unit_choices(session, actor, "FIN_EXPERT"))
     return [
-        choice(actor, each, units.get(each.title, each.title), len(nets), Rial.total(nets))
+        choice(
+            actor,
+            each,
+            each.reference or units.get(each.unit, each.unit),
+            len(nets),
+            Rial.total(nets),
+        )
         for each, nets in gatherings(session, _in_units(actor, Basis.unit))
     ]
 

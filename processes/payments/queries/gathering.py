@@ -25,11 +25,6 @@ class Gathering:
     kind: str = ""
     reference: str = ""  #: ``""``: all that waits in the unit
 
-    @property
-    def title(self) -> str:
-        """What people call it."""
-        return self.reference or self.unit
-
     def __str__(self) -> str:
         return _BETWEEN.join((self.unit, self.kind, self.reference))
 

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from engine.errors import DutiesNotSeparate, NotAtThisDesk, NothingWaits, RulesBroken
 from processes.payments import registry
-from processes.payments.demo import PAYEES
-from processes.payments.records import BankFile, Order, OrderBatch
+from processes.payments.demo import DEBIT, PAYEES
+from processes.payments.records import BankFile, DebitAccount, Order, OrderBatch
 from processes.payments.tests.outside import BankProcess
 from processes.payments.tests.walking import Batch, Treasury, start_batch
 from tests.kit.walking import codes
@@ -257,6 +257,20 @@ def test_the_number_of_a_batch_leaves_no_gap(batch: Batch):
         start_batch(batch.office, "D07||", due_on="2026-07-24")
     batch.office.basis("V-9")
     assert start_batch(batch.office, "D07||").batch.batch_no == "D07-1405-B000002"
+
+
+def test_what_waits_in_a_unit_is_called_by_its_account_and_its_papers(treasury: Treasury):
+    for number in range(1, 6):
+        treasury.basis(f"V-{number}")
+    with treasury.database.reader() as session:
+        account = session.scalars(select(DebitAccount).where(DebitAccount.iban == DEBIT)).one()
+
+    made = start_batch(treasury, "D07||")
+
+    *papers, others = made.batch.about.split(" · ")
+    assert len(papers) == 3
+    assert made.variables["basis"] == made.batch.about
+    assert made.instance.title == f"{account.title} · {3 + int(others)}"
 
 
 def test_a_file_read_back_is_the_batch(batch: Batch):
