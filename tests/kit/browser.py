@@ -75,6 +75,20 @@ SETTLED = """() => Promise.race([
       .map(each => each.finished.catch(() => null)))),
   new Promise(passed => setTimeout(passed, 5000)),
 ])"""
+#: the heads of columns whose amounts, digits and nothing else, do not end at one line
+ASKEW = """() => [...document.querySelectorAll("table")].flatMap(table => {
+    const ends = {};
+    for (const cell of table.querySelectorAll("tbody td.amount")) {
+        if (!/^[\\s0-9۰-۹,٬.٫()−-]+$/.test(cell.textContent) || !cell.textContent.trim()) continue;
+        const text = document.createRange();
+        text.selectNodeContents(cell);
+        const parts = [...text.getClientRects()].filter(each => each.width > 0);
+        if (parts.length) (ends[cell.cellIndex] ??= []).push(Math.max(...parts.map(p => p.right)));
+    }
+    return Object.entries(ends)
+        .filter(([_, of]) => Math.max(...of) - Math.min(...of) > 2)
+        .map(([at]) => table.rows[0].cells[at]?.innerText ?? at);
+})"""
 Scheme = Literal["light", "dark"]
 #: how a page is looked at: in which width and colours
 Look = tuple[str, Scheme]
@@ -144,8 +158,9 @@ class Window:
     def faults(self, name: str, looks: tuple[Look, ...] = LOOKS) -> list[str]:
         """Return what is wrong with the page as it stands: wide and narrow, light and dark.
 
-        That is what axe finds and what makes the page scroll sideways; a picture of each is
-        kept under ``name``. In the dark only contrast is asked about, the rest is the same.
+        That is what axe finds, what makes the page scroll sideways, and amounts whose units do not
+        stand under units; a picture of each is kept under ``name``. In the dark only contrast is
+        asked about, the rest is the same.
 
         Args:
             looks: those to be tried.
@@ -160,6 +175,8 @@ class Window:
             faults = self.accessibility_faults(*(["color-contrast"] if dark else []))
             if self.scrolls_sideways():
                 faults.append("the page scrolls sideways")
+            if width == "wide" and not dark:
+                faults += [f"amounts are askew: {each}" for each in self.page.evaluate(ASKEW)]
             found += [f"{width}, {scheme}: {each}" for each in faults]
         self.colour("light")
         return found
