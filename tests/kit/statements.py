@@ -127,6 +127,8 @@ class Office:
         while not until():
             steps = self.open_steps()
             for name, address in steps:
+                if until():  # it came about since: this may be the very step that is waited for
+                    return done
                 self.do(name, address, no)
                 done.append(name)
             if steps:

@@ -103,9 +103,9 @@ def test_what_was_confirmed_stands_and_the_statement_is_paid_once(mortal: Mortal
 
 def test_a_timer_that_fell_due_while_the_server_was_dead_fires_after_the_restart(tmp_path: Path):
     server = LiveServer(tmp_path / "home").start()
-    office = Office(server.address)
-    office.file(1)
-    done = office.settle(1, until=lambda: _has_open_task(server, "technical_review"))
+    with contextlib.closing(Office(server.address)) as office:
+        office.file(1)
+        done = office.settle(1, until=lambda: _has_open_task(server, "technical_review"))
     assert "Check against the contract" in done
     server.kill()
     fallen_due = (
@@ -114,7 +114,6 @@ def test_a_timer_that_fell_due_while_the_server_was_dead_fires_after_the_restart
     assert _write(server, fallen_due) >= 1
     server.start()
     _eventually(lambda: _has_open_task(server, "on_account"))
-    office.close()
     server.stop()
 
 
