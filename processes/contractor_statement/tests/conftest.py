@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from engine.model.person import Actor
 from engine.storage.database import Database
+from processes.contractor_statement.tests.filed import file_and_certify
 from processes.contractor_statement.tests.walking import (
     Case,
     Office,
@@ -16,6 +18,7 @@ from processes.contractor_statement.tests.walking import (
     example_approved,
     example_claim,
 )
+from tests.kit.sites import Clock
 
 
 @pytest.fixture
@@ -53,3 +56,13 @@ def with_employer(filed: Case) -> Case:
 def reviewed(with_employer: Case) -> Case:
     """A statement whose voucher is to be signed."""
     return with_employer.review()
+
+
+@pytest.fixture
+def statement_id(database: Database, clock: Clock) -> UUID:
+    """The first statement of the sample contract, certified."""
+    uow = database.unit_of_work()
+    with uow:
+        statement = file_and_certify(uow.session, 1, clock())
+        uow.commit()
+        return statement.id
